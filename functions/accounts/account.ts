@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+
+/** Requests a key may make: `burst` in a second within one process, `steady` in a minute in all. */
+export const RateLimits = v.object({ burst: v.number(), steady: v.number() });
+export type RateLimits = v.InferOutput<typeof RateLimits>;
+
+export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
+
+/** One shop. Its id is public: browsers name it as `company_id`. */
+export const Account = v.object({
+  id: v.string(),
+  name: v.string(),
+  timezone: v.string(),
+  createdAt: v.string(),
+  /** Of all its public endpoints together. */
+  publicLimits: v.optional(RateLimits),
+});
+export type Account = v.InferOutput<typeof Account>;
+
+export const ApiKey = v.object({
+  account: v.string(),
+  /** SHA-256 of the key. The key itself is shown once and kept nowhere; 200 random bits need no salt. */
+  hash: v.string(),
+  id: v.string(),
+  name: v.string(),
+  lastFour: v.string(),
+  /** `resource:read`, `resource:write`, `resource:*` or `*`. */
+  scopes: v.array(v.string()),
+  createdAt: v.string(),
+  revokedAt: v.optional(v.string()),
+  limits: v.optional(RateLimits),
+});
+export type ApiKey = v.InferOutput<typeof ApiKey>;
+
+/** Whether the scopes of a key allow what a route asks. */
+export const allows = (granted: readonly string[], needed: string): boolean => {
+  const [resource] = needed.split(':');
+  return granted.includes('*') || granted.includes(needed) || granted.includes(`${resource}:*`);
+};
+
+const KEY = /^pk_([A-Za-z0-9]{6})_[A-Za-z0-9]{40}$/;
+
+/** A key names its account, so that looking it up reads one partition of that account. */
+export const accountOfKey = (key: string): string | undefined => KEY.exec(key)?.[1];
+
+const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
+
+/** Text of the given length from random bytes (at least as many), free of look-alike characters. */
+export const readable = (bytes: Uint8Array, length: number): string =>
+  Array.from(bytes.subarray(0, length), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Services } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import type { Item } from '../table/entity.ts';
+import { create, update } from '../table/write.ts';
+import { type Account, type ApiKey, accountOfKey, type RateLimits, readable } from './account.ts';
+import { accounts, apiKeys } from './store.ts';
+
+/** Makes an account. Its id is six characters, random unless given. */
+export const createAccount = async (
+  input: { readonly name: string; readonly timezone?: string; readonly id?: string },
+  { table, now }: Services,
+): Promise<Account> => {
+  const { name, timezone = 'UTC', id = readable(randomBytes(6), 6) } = input;
+  if (!/^[A-Za-z0-9]{6}$/.test(id))
+    throw new ApiError('invalid', { detail: `An account id has 6 letters or digits, not '${id}'.` });
+  if (!isTimeZone(timezone))
+    throw new ApiError('invalid', { detail: `'${timezone}' is no IANA time zone, such as Europe/Berlin.` });
+  const account: Account = { id, name, timezone, createdAt: now().toISOString() };
+  const written = await table.write(create(accounts, account));
+  if (!written.done) throw new ApiError('conflict', { detail: `There is an account ${id} already.` });
+  return account;
+};
+
+/** Makes a key. The answer is the only place where the key itself is ever seen. */
+export const createKey = async (
+  input: {
+    readonly account: string;
+    readonly name: string;
+    readonly scopes: readonly string[];
+    readonly limits?: RateLimits;
+  },
+  { table, now, newId }: Services,
+): Promise<ApiKey & { readonly key: string }> => {
+  const { account, name, scopes, limits } = input;
+  if (!(await table.get(accounts, { id: account }))) {
+    throw new ApiError('not_found', { detail: `There is no account ${account}.` });
+  }
+  const key = `pk_${account}_${readable(randomBytes(40), 40)}`;
+  const stored: ApiKey = {
+    account,
+    hash: hashOf(key),
+    id: newId(),
+    name,
+    lastFour: key.slice(-4),
+    scopes: [...scopes],
+    createdAt: now().toISOString(),
+    ...(limits && { limits }),
+  };
+  await table.write(create(apiKeys, stored));
+  return { ...stored, key };
+};
+
+export const listAccounts = async ({ table }: Services): Promise<Account[]> => {
+  const found = await table.query({ index: 'gsi1', pk: 'ACCOUNTS', limit: 1_000 });
+  const whole = await table.getMany(
+    accounts,
+    found.map(({ gsi1sk }) => ({ id: String(gsi1sk) })),
+  );
+  return whole.filter((account) => account !== undefined);
+};
+
+export const listKeys = async (account: string, { table }: Services): Promise<ApiKey[]> => {
+  const found = await table.query({ index: 'gsi1', pk: `A#${account}#KEYS`, limit: 1_000 });
+  const whole = await table.getMany(
+    apiKeys,
+    found.map((item) => ({ account, hash: hashIn(item) })),
+  );
+  return whole.filter((key) => key !== undefined);
+};
+
+/** Every function stops accepting the key within a minute. */
+export const revokeKey = async (
+  { account, id }: { readonly account: string; readonly id: string },
+  services: Services,
+): Promise<void> => {
+  const key = (await listKeys(account, services)).find((candidate) => candidate.id === id);
+  if (!key) throw new ApiError('not_found', { detail: `Account ${account} has no key ${id}.` });
+  await services.table.write(update(apiKeys, key, { set: { revokedAt: services.now().toISOString() } }));
+};
+
+/** The key as it is stored, if it is one of ours and not revoked. */
+export const findKey = async (key: string, { table }: Services): Promise<ApiKey | undefined> => {
+  const account = accountOfKey(key);
+  if (account === undefined) return undefined;
+  const stored = await table.get(apiKeys, { account, hash: hashOf(key) });
+  return stored?.revokedAt === undefined ? stored : undefined;
+};
+
+export const findAccount = (id: string, { table }: Services): Promise<Account | undefined> =>
+  table.get(accounts, { id });
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+const hashIn = ({ pk }: Item): string => String(pk).split('#')[3] ?? '';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};

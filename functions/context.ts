@@ -1,0 +1,93 @@
+import { ulid } from 'ulid';
+import type { Account } from './accounts/account.ts';
+import { type Env, readEnv } from './env.ts';
+import { type Log, openLog } from './log.ts';
+import { type Files, openFiles } from './storage/files.ts';
+import { openQueue, type Queue } from './storage/queue.ts';
+import { openClient } from './table/client.ts';
+import { openTable, type Table } from './table/table.ts';
+
+/** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
+export interface Services {
+  readonly table: Table;
+  /** The imports bucket. Throws where the domain doesn't declare that it uses it. */
+  readonly imports: () => Files;
+  /** The domain's own queue, likewise. */
+  readonly queue: () => Queue;
+  readonly now: () => Date;
+  /** A ULID: sorts by the time it stands for, by default now. */
+  readonly newId: (at?: Date) => string;
+  readonly log: Log;
+  readonly settings: Settings;
+}
+
+export interface Settings {
+  /** How long an event stays in the table; absent keeps it for ever. */
+  readonly eventRetentionDays?: number;
+  /** The origin that links in answers begin with; absent takes it from the request. */
+  readonly publicUrl?: string;
+}
+
+/** Who is calling. Public callers name an account and prove nothing. */
+export type Caller =
+  | { readonly kind: 'key'; readonly keyId: string; readonly lastFour: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'public' }
+  | { readonly kind: 'nobody' };
+
+/** What a handler is given: the services, and what is known of the request besides its content. */
+export interface Context extends Services {
+  /** The id of the account that the caller belongs to; empty on open routes. */
+  readonly account: string;
+  readonly accountSettings: Account;
+  readonly caller: Caller;
+  /** Where links begin: `https://host`, without a slash at the end. */
+  readonly origin: string;
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  /** The path and query of the request, as it was sent. */
+  readonly url: string;
+  /** Stands in for a missing `unique_id`: the caller's `Idempotency-Key` header. */
+  readonly idempotencyKey?: string;
+}
+
+let built: Services | undefined;
+
+export const fromEnvironment = (): Services => {
+  // biome-ignore lint/style/noProcessEnv: the one place that reads it
+  built ??= openServices(readEnv(process.env));
+  return built;
+};
+
+/** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
+export const openServices = (
+  env: Env,
+  connection: { readonly endpoint?: string; readonly region?: string } = {},
+): Services => {
+  let imports: Files | undefined;
+  let queue: Queue | undefined;
+  return {
+    table: openTable(env.TABLE_NAME, openClient(connection)),
+    imports: () => {
+      const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
+      imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
+      return imports;
+    },
+    queue: () => {
+      queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue'), connection);
+      return queue;
+    },
+    now: () => new Date(),
+    newId: (at) => ulid(at?.getTime()),
+    log: openLog(env.LOG_LEVEL),
+    settings: {
+      ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
+      ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
+    },
+  };
+};
+
+const needed = (value: string | undefined, name: string, use: string): string => {
+  if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses '${use}'.`);
+  return value;
+};

@@ -1,0 +1,22 @@
+import type { Route } from './http/route.ts';
+import type { Trigger } from './triggers/trigger.ts';
+
+/** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
+export interface Domain {
+  readonly name: string;
+  /** By operation id. */
+  readonly routes: Readonly<Record<string, Route>>;
+  readonly triggers: readonly Trigger[];
+  readonly uses: readonly Resource[];
+}
+
+/**
+ * What a domain's functions are granted, and nothing else: `table` reads and writes, `imports` reads and writes the
+ * imports bucket, `queue` sends to the domain's own queue (which exists where there are triggers).
+ */
+export type Resource = 'table' | 'imports' | 'queue';
+
+/** `/api/profiles/{id}/lists` -> `/api/profiles`: as much of a path as API Gateway needs to pick the function. */
+export const prefixesOf = (domain: Domain): string[] => [
+  ...new Set(Object.values(domain.routes).map(({ path }) => path.split('/').slice(0, 3).join('/'))),
+];

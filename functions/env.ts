@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+
+/** Every variable a function may read. `lib/` sets them, `functions/` reads them, both through this type. */
+const Env = v.object({
+  TABLE_NAME: v.string(),
+  /** Where the domain `uses` the imports bucket. */
+  IMPORTS_BUCKET: v.optional(v.string()),
+  /** Where the domain has triggers. */
+  QUEUE_URL: v.optional(v.string()),
+  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
+  /** How long an event stays in the table; absent keeps it for ever. */
+  EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
+  /** The origin that links in answers begin with; absent takes it from the request. */
+  PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
+  /** `path` where buckets are not host names. */
+  S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),
+});
+
+export type Env = v.InferOutput<typeof Env>;
+/** What CDK writes into a function's environment. */
+export type EnvInput = v.InferInput<typeof Env>;
+
+export const readEnv = (source: NodeJS.ProcessEnv): Env => v.parse(Env, source);

@@ -1,0 +1,45 @@
+/**
+ * What a caller may be told, by published code: status and title. Anything else that is thrown becomes a 500 and is
+ * only logged. Names follow the JSON:API errors that existing clients look for.
+ */
+export const errorCodes = {
+  invalid: { status: 400, title: 'Invalid input.' },
+  not_authenticated: { status: 401, title: 'Authentication credentials were not provided or are not valid.' },
+  permission_denied: { status: 403, title: 'You do not have permission to perform this action.' },
+  not_found: { status: 404, title: 'Not found.' },
+  method_not_allowed: { status: 405, title: 'Method not allowed.' },
+  duplicate_profile: { status: 409, title: 'Conflict.' },
+  conflict: { status: 409, title: 'Conflict.' },
+  gone: { status: 410, title: 'Gone.' },
+  too_large: { status: 413, title: 'Request is too large.' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type.' },
+  throttled: { status: 429, title: 'Too many requests.' },
+  error: { status: 500, title: 'Something went wrong on our side.' },
+  unavailable: { status: 503, title: 'Temporarily unavailable.' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface Problem {
+  /** For the caller: what was wrong, with which value, what to do. */
+  readonly detail: string;
+  /** JSON pointer into the request body, or the name of the query parameter or header. */
+  readonly source?: { readonly pointer?: string; readonly parameter?: string; readonly header?: string };
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+  /** Headers of the answer, such as `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, problems: Problem | readonly Problem[], headers: Readonly<Record<string, string>> = {}) {
+    const list = [problems].flat();
+    super(`${code}: ${list.map((p) => p.detail).join('; ')}`);
+    this.code = code;
+    this.problems = list;
+    this.headers = headers;
+  }
+}

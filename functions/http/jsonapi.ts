@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import type { Selection } from './reading.ts';
+
+export interface Resource {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: Readonly<Record<string, Relationship>>;
+  readonly links: { readonly self: string };
+}
+
+interface Identifier {
+  readonly type: string;
+  readonly id: string;
+}
+
+interface Relationship {
+  readonly data?: Identifier | readonly Identifier[] | null;
+  readonly links: { readonly self: string; readonly related: string };
+}
+
+/** What a resource is made of; `path` is where it lives, such as `/api/profiles`. */
+export interface ResourceInput {
+  readonly type: string;
+  readonly id: string;
+  readonly path: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** By name: the related resources' identifiers, or `undefined` where only the link is given. */
+  readonly relationships?: Readonly<Record<string, Identifier | readonly Identifier[] | null | undefined>>;
+}
+
+/** A JSON:API resource with absolute links, thinned out to the `fields[type]` that were asked for. */
+export const resource = (
+  { type, id, path, attributes, relationships }: ResourceInput,
+  { origin }: Pick<Context, 'origin'>,
+  fields: Selection['fields'] = {},
+): Resource => {
+  const self = `${origin}${path}/${encodeURIComponent(id)}`;
+  return {
+    type,
+    id,
+    attributes: thin(attributes, fields[type]),
+    ...(relationships && {
+      relationships: Object.fromEntries(
+        Object.entries(relationships).map(([name, data]) => [
+          name,
+          {
+            ...(data !== undefined && { data }),
+            links: { self: `${self}/relationships/${name}`, related: `${self}/${name}` },
+          },
+        ]),
+      ),
+    }),
+    links: { self },
+  };
+};
+
+/** A name with dots picks from within: `location.city`. */
+const thin = (attributes: Resource['attributes'], fields: readonly string[] | undefined): Resource['attributes'] => {
+  if (!fields) return attributes;
+  const kept: Record<string, unknown> = {};
+  for (const field of fields) {
+    const [name = '', ...inner] = field.split('.');
+    const value = attributes[name];
+    if (value === undefined) continue;
+    kept[name] =
+      inner.length > 0 && isObject(value) ? { ...asObject(kept[name]), ...thin(value, [inner.join('.')]) } : value;
+  }
+  return kept;
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const asObject = (value: unknown) => (isObject(value) ? value : {});
+
+/** A document of one resource. */
+export const one = (data: Resource, included?: readonly Resource[]): object => ({
+  data,
+  ...(included && { included: distinct(included) }),
+  links: data.links,
+});
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursors of the pages after and before this one, where there are any. */
+  readonly next?: string;
+  readonly prev?: string;
+}
+
+/** A document of one page of resources, with absolute links that keep the rest of the query. */
+export const collection = (
+  { items, next, prev }: Page<Resource>,
+  { origin, url }: Pick<Context, 'origin' | 'url'>,
+  included?: readonly Resource[],
+): object => {
+  const to = (cursor: string | undefined): string | null => {
+    if (cursor === undefined) return null;
+    const target = new URL(url, origin);
+    target.searchParams.set('page[cursor]', cursor);
+    return target.href;
+  };
+  return {
+    data: items,
+    ...(included && { included: distinct(included) }),
+    links: { self: new URL(url, origin).href, next: to(next), prev: to(prev) },
+  };
+};
+
+const distinct = (resources: readonly Resource[]): Resource[] => [
+  ...new Map(resources.map((resource) => [`${resource.type} ${resource.id}`, resource])).values(),
+];
+
+/** The schema of a document that holds one resource, for a route's `result`. */
+export const documentOf = (type: string, attributes: v.GenericSchema) =>
+  v.object({
+    data: resourceOf(type, attributes),
+    included: v.optional(v.array(v.unknown())),
+    links: v.optional(v.unknown()),
+  });
+
+/** The schema of a page of resources, for a route's `result`. */
+export const collectionOf = (type: string, attributes: v.GenericSchema) =>
+  v.object({
+    data: v.array(resourceOf(type, attributes)),
+    included: v.optional(v.array(v.unknown())),
+    links: v.object({ self: v.string(), next: v.nullable(v.string()), prev: v.nullable(v.string()) }),
+  });
+
+const resourceOf = (type: string, attributes: v.GenericSchema) =>
+  v.object({
+    type: v.literal(type),
+    id: v.string(),
+    attributes,
+    relationships: v.optional(v.record(v.string(), v.unknown())),
+    links: v.object({ self: v.string() }),
+  });

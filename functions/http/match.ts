@@ -1,0 +1,62 @@
+import { ApiError } from '../errors.ts';
+import type { Route } from './route.ts';
+
+interface Match<R> {
+  readonly route: R;
+  readonly params: Record<string, string>;
+}
+
+/**
+ * Finds the route of a request. Literal segments win over `{parameters}`, whatever the order of declaration; one slash
+ * at the end is ignored, since several official clients send it.
+ */
+export const matcher = <R extends Pick<Route, 'method' | 'path'>>(routes: readonly R[]) => {
+  const candidates = routes
+    .map((route) => ({ route, segments: route.path.split('/') }))
+    .sort((a, b) => parameterCount(a.segments) - parameterCount(b.segments));
+
+  const onPath = (path: string): Match<R>[] => {
+    const actual = path.replace(/\/$/, '').split('/');
+    return candidates.flatMap(({ route, segments }) => {
+      const params = segments.length === actual.length ? bind(segments, actual) : undefined;
+      return params ? [{ route, params }] : [];
+    });
+  };
+
+  return {
+    onPath,
+    find(method: string, path: string): Match<R> {
+      const matches = onPath(path);
+      const found = matches.find(({ route }) => route.method === method);
+      if (found) return found;
+      if (matches.length === 0) throw new ApiError('not_found', { detail: `There is no ${path}.` });
+      const allowed = [...new Set(matches.map(({ route }) => route.method))].join(', ');
+      throw new ApiError(
+        'method_not_allowed',
+        { detail: `${path} answers ${allowed}, not ${method}.` },
+        { Allow: allowed },
+      );
+    },
+  };
+};
+
+const isParameter = (segment: string): boolean => segment.startsWith('{');
+const parameterCount = (segments: readonly string[]): number => segments.filter(isParameter).length;
+
+const bind = (segments: readonly string[], actual: readonly string[]): Record<string, string> | undefined => {
+  const params: Record<string, string> = {};
+  for (const [i, segment] of segments.entries()) {
+    const value = actual[i] ?? '';
+    if (isParameter(segment)) params[segment.slice(1, -1)] = decode(value);
+    else if (segment !== value) return undefined;
+  }
+  return params;
+};
+
+const decode = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new ApiError('invalid', { detail: `'${segment}' in the path is not percent-encoded text.` });
+  }
+};

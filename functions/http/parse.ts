@@ -1,0 +1,100 @@
+import { gunzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { ApiError, type Problem } from '../errors.ts';
+import { readSelection } from './reading.ts';
+import type { Route } from './route.ts';
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Query and body by the route's schemas: every problem of both at once, each pointing at its place. */
+export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
+  const search = new URLSearchParams(event.rawQueryString);
+  const problems: Problem[] = [];
+  const collect = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'invalid') throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+
+  const selection = collect(() => readSelection(route.reading, search));
+  const { query: querySchema, body: bodySchema } = route;
+  const query =
+    querySchema &&
+    collect(() => validate(querySchema, Object.fromEntries(search), (path) => ({ parameter: path.join('.') })));
+  const body =
+    bodySchema && collect(() => validate(bodySchema, json(route, event), (path) => ({ pointer: pointer(path) })));
+
+  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
+  return { selection, query, body };
+};
+
+/** Throws an ApiError that holds every issue. */
+export const validate = <S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
+): v.InferOutput<S> => {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw new ApiError(
+    'invalid',
+    result.issues.map((issue) => ({ detail: issue.message, source: source(keys(issue)) })),
+  );
+};
+
+const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
+  (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
+
+/** RFC 6901. */
+export const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
+
+const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
+  const type = event.headers['content-type'] ?? 'application/json';
+  // Browsers send beacons as text/plain, which spares them a preflight.
+  const accepted = route.scope === 'public' ? /json|^text\/plain/i : /json/i;
+  if (!accepted.test(type)) {
+    throw new ApiError('unsupported_media_type', {
+      detail: `Send application/vnd.api+json or application/json, not ${type.slice(0, 60)}.`,
+      source: { header: 'content-type' },
+    });
+  }
+  const text = decode(event, route.maxBodyBytes ?? MAX_BODY_BYTES);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // V8's message quotes the body, which can be somebody's data: only the position is passed on.
+    const at = /position \d+/.exec(cause instanceof Error ? cause.message : '')?.[0];
+    throw new ApiError('invalid', {
+      detail: text === '' ? 'The request has no body.' : `The request body is not JSON${at ? ` (${at})` : ''}.`,
+      source: { pointer: '/' },
+    });
+  }
+};
+
+const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
+  const raw = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const tooLarge = () => new ApiError('too_large', { detail: `The body is larger than ${limit} bytes, unpacked.` });
+  const encoding = (event.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity') {
+    if (raw.byteLength > limit) throw tooLarge();
+    return raw.toString();
+  }
+  if (encoding !== 'gzip') {
+    throw new ApiError('unsupported_media_type', {
+      detail: `Content-Encoding is gzip or none, not ${encoding.slice(0, 60)}.`,
+      source: { header: 'content-encoding' },
+    });
+  }
+  try {
+    return gunzipSync(raw, { maxOutputLength: limit }).toString();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge();
+    throw new ApiError('invalid', { detail: 'The body is not gzip, though Content-Encoding says so.' });
+  }
+};

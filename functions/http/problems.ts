@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ApiError, errorCodes } from '../errors.ts';
+import { describe, type Log } from '../log.ts';
+
+/** The only place where an error becomes a response, and where it is logged. */
+export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+  onError(request) {
+    const { error, event } = request;
+    const known = error instanceof ApiError ? error : unexpected(error);
+    const { status, title } = errorCodes[known.code];
+    if (status >= 500) {
+      log().error('request failed', {
+        requestId: event.requestContext?.requestId,
+        method: event.requestContext?.http?.method,
+        routeKey: event.routeKey,
+        ...describe(error),
+      });
+    }
+    request.response = {
+      statusCode: status,
+      headers: { 'content-type': 'application/vnd.api+json', ...known.headers },
+      body: JSON.stringify({
+        errors: known.problems.map(({ detail, source = {}, meta = {} }) => ({
+          id: randomUUID(),
+          status,
+          code: known.code,
+          title,
+          detail,
+          source,
+          links: {},
+          meta,
+        })),
+      }),
+    };
+  },
+});
+
+const unexpected = (error: unknown): ApiError =>
+  error instanceof Error && PASSING.has(error.name)
+    ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
+    : new ApiError('error', { detail: 'This is not your fault. Try again, or tell us the id of this error.' });
+
+/** What DynamoDB, SQS and S3 call a state that passes by itself. */
+const PASSING = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionCanceledException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'SlowDown',
+  'TimeoutError',
+]);

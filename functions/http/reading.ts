@@ -1,0 +1,124 @@
+import { ApiError, type Problem } from '../errors.ts';
+import { type Filter, type Operator, parseFilter } from './filter.ts';
+
+/** What a reading route supports of the query grammar. */
+export interface Reading {
+  /** By field: which operators, and what kind of value they compare with. @default text */
+  readonly filters?: Readonly<
+    Record<string, { readonly operators: readonly Operator[]; readonly value?: 'text' | 'time' | 'number' | 'boolean' }>
+  >;
+  /** Fields; each may be asked for in both orders. */
+  readonly sorts?: readonly string[];
+  readonly include?: readonly string[];
+  /** Types whose attributes can be thinned out by `fields[type]`. */
+  readonly fields?: readonly string[];
+  /** By type, attributes that are only there when asked for. */
+  readonly additionalFields?: Readonly<Record<string, readonly string[]>>;
+  readonly page?: { readonly default: number; readonly max: number };
+}
+
+/** A request's query, checked against what its route supports. */
+export interface Selection {
+  readonly filters: readonly Filter[];
+  readonly sort?: { readonly field: string; readonly descending: boolean };
+  readonly include: readonly string[];
+  /** By type: the attributes asked for; a type that isn't there is whole. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  readonly additionalFields: readonly string[];
+  readonly page: { readonly size: number; readonly cursor?: string };
+}
+
+/** Reads `filter`, `sort`, `include`, `fields[…]`, `additional-fields[…]`, `page[size]` and `page[cursor]`. */
+export const readSelection = (reading: Reading = {}, query: URLSearchParams): Selection => {
+  const problems: Problem[] = [];
+  const problem = (parameter: string, detail: string) => problems.push({ detail, source: { parameter } });
+
+  for (const name of new Set(query.keys())) {
+    if (GRAMMAR.test(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
+  }
+  const names = (parameter: string, supported: readonly string[]): readonly string[] => {
+    const asked = words(query.get(parameter));
+    for (const name of asked.filter((word) => !supported.includes(word))) {
+      problem(parameter, `'${name}' is not supported here; ${oneOf(supported)}.`);
+    }
+    return asked;
+  };
+
+  const filters = readFilters(reading, query, problem);
+  const sort = names(
+    'sort',
+    (reading.sorts ?? []).flatMap((field) => [field, `-${field}`]),
+  )[0];
+  const include = names('include', reading.include ?? []);
+  const fields = (reading.fields ?? []).flatMap((type): (readonly [string, readonly string[]])[] =>
+    query.has(`fields[${type}]`) ? [[type, words(query.get(`fields[${type}]`))]] : [],
+  );
+  const additionalFields = Object.entries(reading.additionalFields ?? {}).flatMap(([type, supported]) =>
+    names(`additional-fields[${type}]`, supported),
+  );
+  const page = readPage(reading, query, problem);
+
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+  return {
+    filters,
+    ...(sort && { sort: { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } }),
+    include,
+    fields: Object.fromEntries(fields),
+    additionalFields,
+    page,
+  };
+};
+
+type Report = (parameter: string, detail: string) => void;
+
+const GRAMMAR = /^(filter|sort|include|fields\[.*\]|additional-fields\[.*\]|page\[.*\])$/;
+
+const supports = (reading: Reading, name: string): boolean => {
+  const type = /\[(.*)\]$/.exec(name)?.[1] ?? '';
+  if (name === 'filter') return reading.filters !== undefined;
+  if (name === 'sort') return reading.sorts !== undefined;
+  if (name === 'include') return reading.include !== undefined;
+  if (name.startsWith('fields[')) return reading.fields?.includes(type) ?? false;
+  if (name.startsWith('additional-fields[')) return type in (reading.additionalFields ?? {});
+  return reading.page !== undefined && (type === 'size' || type === 'cursor');
+};
+
+const readFilters = (reading: Reading, query: URLSearchParams, problem: Report): Filter[] => {
+  const text = query.get('filter');
+  if (!text || !reading.filters) return [];
+  const filters = parseFilter(text);
+  for (const { operator, field, values } of filters) {
+    const supported = reading.filters[field];
+    const wanted = supported?.value ?? 'text';
+    if (!supported) problem('filter', `'${field}' can't be filtered by; ${oneOf(Object.keys(reading.filters))}.`);
+    else if (!supported.operators.includes(operator))
+      problem('filter', `'${field}' can't be compared by ${operator}; ${oneOf(supported.operators)}.`);
+    else if (values.some((value) => kindOf(value) !== wanted))
+      problem('filter', `'${field}' is compared with a ${wanted}${wanted === 'text' ? ' in quotes' : ''}.`);
+  }
+  return filters;
+};
+
+const kindOf = (value: unknown) => (value instanceof Date ? 'time' : typeof value === 'string' ? 'text' : typeof value);
+
+const readPage = ({ page }: Reading, query: URLSearchParams, problem: Report): Selection['page'] => {
+  if (!page) return { size: 1 };
+  const size = Number(query.get('page[size]') ?? page.default);
+  if (!Number.isInteger(size) || size < 1 || size > page.max) {
+    problem('page[size]', `page[size] is a whole number from 1 to ${page.max}.`);
+  }
+  const cursor = query.get('page[cursor]');
+  return { size, ...(cursor && { cursor: cursorIn(cursor) }) };
+};
+
+/** Some clients send the whole `links.next` where its cursor belongs. */
+const cursorIn = (text: string): string =>
+  /^https?:\/\//.test(text) && URL.canParse(text) ? (new URL(text).searchParams.get('page[cursor]') ?? text) : text;
+
+const words = (text: string | null): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+const oneOf = (names: readonly string[]): string => (names.length === 0 ? 'nothing is' : `use ${names.join(', ')}`);

@@ -1,0 +1,78 @@
+import type * as v from 'valibot';
+import type { Context } from '../context.ts';
+import type { Reading, Selection } from './reading.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+export type Status = 200 | 201 | 202 | 204;
+
+type Schema = v.GenericSchema;
+type Parsed<S> = S extends Schema ? v.InferOutput<S> : undefined;
+type ParamName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamName<Rest>
+  : never;
+
+export interface Route<
+  Path extends string = string,
+  Query extends Schema | undefined = Schema | undefined,
+  Body extends Schema | undefined = Schema | undefined,
+> {
+  readonly method: Method;
+  readonly path: Path;
+  /** One line for the reference. */
+  readonly summary: string;
+  /** What a caller has to know beyond the shapes: semantics, limits, where a rule comes from. */
+  readonly description?: string;
+  /**
+   * The scope that an API key needs (`events:write`); `public` for what a browser may call with a `company_id`;
+   * `open` for what needs nothing.
+   */
+  readonly scope: `${string}:${'read' | 'write'}` | 'public' | 'open';
+  readonly status: Status;
+  /** Another status that a handler may answer by `reply`. */
+  readonly alsoStatus?: Status;
+  /** Which parts of the JSON:API query grammar this route supports; the rest is a 400. */
+  readonly reading?: Reading;
+  /** Query parameters outside that grammar. Others are ignored. */
+  readonly query?: Query;
+  readonly body?: Body;
+  /** After decompression. @default 5 MB */
+  readonly maxBodyBytes?: number;
+  /** The shape of the answer: for the reference, and checked on every answer in tests. */
+  readonly result?: Schema;
+  handle(
+    request: {
+      readonly params: Readonly<Record<ParamName<Path>, string>>;
+      readonly query: Parsed<Query>;
+      readonly body: Parsed<Body>;
+      readonly selection: Selection;
+    },
+    context: Context,
+  ): Promise<object | undefined>;
+}
+
+/** Declares one endpoint. Does nothing at run time: it is here so that TypeScript infers the handler's types. */
+export const route = <
+  const Path extends string,
+  Query extends Schema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
+>(
+  declared: Route<Path, Query, Body>,
+): Route<Path, Query, Body> => declared;
+
+/** An answer that differs from what its route declares by status or headers. */
+export class Reply {
+  readonly body: object | undefined;
+  readonly status: Status | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(body: object | undefined, status: Status | undefined, headers: Readonly<Record<string, string>>) {
+    this.body = body;
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+export const reply = (
+  body: object | undefined,
+  { status, headers = {} }: { readonly status?: Status; readonly headers?: Readonly<Record<string, string>> },
+): Reply => new Reply(body, status, headers);

@@ -1,0 +1,91 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Context, fromEnvironment, type Services } from '../context.ts';
+import type { Domain } from '../domain.ts';
+import { ApiError } from '../errors.ts';
+import { type Authenticated, authenticator } from './auth.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import { matcher } from './match.ts';
+import { parse } from './parse.ts';
+import { problems } from './problems.ts';
+import { Reply, type Route } from './route.ts';
+import { throttle } from './throttle.ts';
+
+type Response = APIGatewayProxyStructuredResultV2;
+
+/** Turns a domain's declared routes into the function that API Gateway and the tests call. */
+export const serveHttp = (domain: Domain, services: () => Services = fromEnvironment) => {
+  const { find, onPath } = matcher(Object.values(domain.routes));
+  const authenticate = authenticator();
+  const limit = throttle();
+
+  return middy<APIGatewayProxyEventV2, Response>()
+    .use(problems(() => services().log))
+    .use({
+      // Errors need the header too, or a browser hides them from its page.
+      onError({ event, response }) {
+        const [match] = onPath(event.rawPath);
+        if (match && response) response.headers = { ...response.headers, ...corsHeaders(match.route) };
+      },
+    })
+    .handler(async (event) => {
+      const { method } = event.requestContext.http;
+      if (method === 'OPTIONS') {
+        const answer = preflight(
+          onPath(event.rawPath).map(({ route }) => route),
+          event,
+        );
+        if (answer) return answer;
+      }
+      const { route, params } = find(method === 'HEAD' ? 'GET' : method, event.rawPath);
+      checkRevision(event);
+      const given = services();
+      const authenticated = await authenticate(route, event, given);
+      const rate = await limit(authenticated, given);
+      const request = { params, ...parse(route, event) };
+      const result = await route.handle(request, context(event, authenticated, given));
+      return respond(route, result, { ...rate, ...corsHeaders(route) });
+    });
+};
+
+const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticated, services: Services): Context => {
+  const { requestContext, rawPath, rawQueryString, headers } = event;
+  const idempotencyKey = headers['idempotency-key']?.slice(0, 255);
+  return {
+    ...services,
+    account: account.id,
+    accountSettings: account,
+    caller,
+    origin: services.settings.publicUrl ?? `https://${requestContext.domainName}`,
+    requestId: requestContext.requestId,
+    ip: requestContext.http.sourceIp,
+    userAgent: (headers['user-agent'] ?? '').slice(0, 512),
+    url: rawQueryString ? `${rawPath}?${rawQueryString}` : rawPath,
+    ...(idempotencyKey && { idempotencyKey }),
+  };
+};
+
+/** Answers do not differ by revision; what isn't one is a mistake worth hearing of. */
+const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
+  const { revision } = headers;
+  if (revision === undefined || /^\d{4}-\d\d-\d\d(\.\w+)?$/.test(revision)) return;
+  throw new ApiError('invalid', {
+    detail: `The revision header is a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be left out.`,
+    source: { header: 'revision' },
+  });
+};
+
+const respond = (route: Route, result: object | undefined, headers: Readonly<Record<string, string>>): Response => {
+  const {
+    body,
+    status,
+    headers: own,
+  } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
+  const statusCode = status ?? route.status;
+  if (body === undefined) return { statusCode, headers: { ...headers, ...own } };
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/vnd.api+json', ...headers, ...own },
+    body: JSON.stringify(body),
+  };
+};

@@ -1,0 +1,83 @@
+import { defaultLimits } from '../accounts/account.ts';
+import { rateCounts } from '../accounts/store.ts';
+import type { Services } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { update } from '../table/write.ts';
+import type { Authenticated } from './auth.ts';
+
+/** A process tells the others of its count each time it has grown by this share of the limit. */
+const SHARE = 1 / 50;
+const KEEP_SECONDS = 300;
+const MAX_KEYS = 1_000;
+
+interface Window {
+  readonly minute: number;
+  /** Requests here since this process last told the others. */
+  untold: number;
+  /** Requests everywhere, as last heard. */
+  told: number;
+  second: number;
+  inSecond: number;
+}
+
+/**
+ * Fixed windows of a minute over all processes, and of a second within one. No request costs a write for its being
+ * counted: a process reports only every fiftieth part of the limit, so that a key's counter is written about fifty
+ * times a minute whatever the traffic, and a key far below its limit never. In return, n busy processes may let a
+ * minute's limit be passed by n fiftieths.
+ */
+export const throttle = () => {
+  const windows = new Map<string, Window>();
+
+  return async ({ account, caller, limits = defaultLimits }: Authenticated, services: Services) => {
+    if (caller.kind === 'nobody') return {};
+    const key = caller.kind === 'key' ? caller.keyId : 'public';
+    const time = services.now().getTime();
+    const minute = Math.floor(time / 60_000);
+    const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
+    const window = current(windows, `${account.id} ${key}`, minute);
+
+    const second = Math.floor(time / 1_000);
+    if (window.second !== second) Object.assign(window, { second, inSecond: 0 });
+    window.inSecond += 1;
+    if (window.inSecond > limits.burst) throw tooMany(1, `${limits.burst} requests a second`);
+
+    if (window.told + window.untold >= limits.steady) throw tooMany(reset, `${limits.steady} requests a minute`);
+    window.untold += 1;
+    if (window.untold >= limits.steady * SHARE) {
+      const { untold } = window;
+      window.untold = 0;
+      window.told = await tell({ account: account.id, key, minute }, untold, services);
+    }
+    return {
+      'RateLimit-Limit': String(limits.steady),
+      'RateLimit-Remaining': String(Math.max(0, limits.steady - window.told - window.untold)),
+      'RateLimit-Reset': String(reset),
+    };
+  };
+};
+
+const current = (windows: Map<string, Window>, name: string, minute: number): Window => {
+  const known = windows.get(name);
+  if (known?.minute === minute) return known;
+  if (windows.size >= MAX_KEYS) windows.clear();
+  const fresh = { minute, untold: 0, told: 0, second: 0, inSecond: 0 };
+  windows.set(name, fresh);
+  return fresh;
+};
+
+const tell = async (
+  id: { readonly account: string; readonly key: string; readonly minute: number },
+  count: number,
+  { table }: Services,
+): Promise<number> => {
+  const expiresAt = id.minute * 60 + KEEP_SECONDS;
+  return table.increment(update(rateCounts, id, { upsert: true, set: { ...id, expiresAt }, add: { count } }), 'count');
+};
+
+const tooMany = (seconds: number, limit: string) =>
+  new ApiError(
+    'throttled',
+    { detail: `More than ${limit}, the limit of this key. Try again in ${seconds} s.` },
+    { 'Retry-After': String(seconds) },
+  );

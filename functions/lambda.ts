@@ -1,0 +1,8 @@
+import type { Domain } from './domain.ts';
+import { serveHttp } from './http/serve.ts';
+import { serveQueue } from './triggers/serve.ts';
+
+/** One entry point for each kind of event source. `lib/constructs/domain-function.ts` picks by these names. */
+export const lambda = (domain: Domain) => ({ http: serveHttp(domain), queue: serveQueue(domain) });
+
+export type EntryPoint = keyof ReturnType<typeof lambda>;

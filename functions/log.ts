@@ -1,0 +1,35 @@
+/** Structured lines for CloudWatch. Never a body, an e-mail address or a key: name what happened and its ids. */
+export interface Log {
+  debug(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  error(message: string, fields?: Fields): void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Level = keyof Log;
+
+const rank: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+export const openLog = (least: Level, print: (line: string) => void = console.log): Log => {
+  const at =
+    (level: Level) =>
+    (message: string, fields: Fields = {}) => {
+      if (rank[level] >= rank[least]) print(JSON.stringify({ level, message, ...fields }));
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+/** What may be logged of something thrown. SDK messages can quote keys of items, so those keep their name alone. */
+export const describe = (error: unknown): Fields => {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const fromSdk = '$metadata' in error;
+  return { error: error.name, ...(!fromSdk && { detail: error.message }), stack: frames(error) };
+};
+
+const frames = ({ stack = '' }: Error): readonly string[] =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { create, remove, update, type Write } from '../table/write.ts';
+import { changed, sameContent } from './change.ts';
+import { changedIdentity } from './identify.ts';
+import { type Identifiers, identifierKinds } from './identity.ts';
+import { type ImportRow, outcomeBefore, remember } from './imported.ts';
+import { type Profile, type ProfileInput, textFields } from './profile.ts';
+import { meant, type Named, namedBy } from './resolve.ts';
+import { identifiers, profiles } from './store.ts';
+
+/** What a way in may do to a profile that is there already. */
+export interface UpsertRules {
+  /** Where identifiers belong to several profiles: refuse with 409, or leave those of the others where they are. */
+  readonly onConflict: 'refuse' | 'keep';
+  /**
+   * `trusted` callers may change identifiers. A `public` one proves nothing: it may only add to a profile that has
+   * none but anonymous ids, and link a new anonymous id; all else that it names is left as it is, silently, since an
+   * answer would tell who is known here.
+   */
+  readonly caller: 'trusted' | 'public';
+  /** Fails where a profile has any of the identifiers. */
+  readonly mustCreate?: boolean;
+  /** The row of an import, so that a row that is read again gives the answer that it gave first. */
+  readonly row?: ImportRow;
+}
+
+export interface Upserted {
+  readonly profile: Profile;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+}
+
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+
+const TRIES = 10;
+const MAX_BYTES = 350 * 1024;
+
+/**
+ * The profile that a call names, made where there is none and changed where the call says something new. Safe against
+ * any number of writers at once: identifiers are unique by the condition on their items, and a change is written only
+ * over the revision that it was made from.
+ *
+ * @throws ApiError `duplicate_profile` with `meta.duplicate_profile_id`, `not_found` for an id that there isn't,
+ * `invalid` where nothing identifies the person.
+ */
+export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const done = await attemptUpsert(input, rules, context);
+    if (done) return done;
+    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+  }
+  throw new ApiError(
+    'unavailable',
+    { detail: 'Too many writers change this profile at once. Try again.' },
+    { 'Retry-After': '1' },
+  );
+};
+
+/**
+ * The id of the profile that a call names. Costs one read where the person is known and nothing is said of them
+ * besides identifiers that they have; otherwise as `upsertProfile`.
+ */
+export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<string> => {
+  if (!input.id && saysNothing(input)) {
+    const named = await namedBy(input.identifiers, context);
+    const id = meant(undefined, named);
+    if (id !== undefined && named.every(({ owner }) => owner === id)) return id;
+  }
+  return (await upsertProfile(input, rules, context)).profile.id;
+};
+
+const saysNothing = ({ fields, location, properties, patch, identifiers: given }: ProfileInput): boolean =>
+  !patch &&
+  location === undefined &&
+  (properties === undefined || (properties !== null && Object.keys(properties).length === 0)) &&
+  textFields.every((field) => fields[field] === undefined) &&
+  identifierKinds.every((kind) => given[kind] !== null);
+
+/** Undefined where another writer was quicker: everything is then read again. */
+const attemptUpsert = async (
+  input: ProfileInput,
+  rules: UpsertRules,
+  context: Reach,
+): Promise<Upserted | undefined> => {
+  const named = await namedBy(input.identifiers, context);
+  const id = meant(input.id, named);
+  if (id !== undefined && rules.mustCreate) throw duplicate(id);
+  if (id === undefined) return createProfile(input, named, rules, context);
+
+  const stranger = named.find(({ owner }) => owner !== undefined && owner !== id);
+  if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
+
+  const current = await context.table.get(profiles, { account: context.account, id });
+  // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
+  if (!current && input.id) throw new ApiError('not_found', { detail: `There is no profile ${id}.` });
+  if (!current) return undefined;
+  const before = rules.row && outcomeBefore(current, rules.row);
+  if (before) return { profile: current, outcome: before };
+  return changeProfile(current, input, named, rules, context);
+};
+
+const createProfile = async (
+  input: ProfileInput,
+  named: readonly Named[],
+  { row }: UpsertRules,
+  { account, table, now, newId }: Reach,
+): Promise<Upserted | undefined> => {
+  if (named.length === 0) {
+    throw new ApiError('invalid', {
+      detail: 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
+      source: { pointer: '/data/attributes' },
+    });
+  }
+  const time = now();
+  const at = time.toISOString();
+  const { anonymous_id, ...strong } = held(named);
+  const profile: Profile = {
+    account,
+    id: newId(time),
+    rev: 1,
+    ...strong,
+    ...(anonymous_id && { anonymous_ids: [anonymous_id] }),
+    ...changed({ properties: {} }, input),
+    created: at,
+    updated: at,
+    ...(row && { imported: { [row.job]: { [row.row]: 'created' } } }),
+  };
+  checkSize(profile);
+  const claims = named.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
+  const written = await table.transact([create(profiles, profile), ...claims]);
+  return written.done ? { profile, outcome: 'created' } : undefined;
+};
+
+const held = (named: readonly Named[]): Identifiers =>
+  Object.fromEntries(named.map(({ kind, value }) => [kind, value]));
+
+const changeProfile = async (
+  current: Profile,
+  input: ProfileInput,
+  named: readonly Named[],
+  rules: UpsertRules,
+  { account, table, now }: Reach,
+): Promise<Upserted | undefined> => {
+  const { next: identity, claims, releases } = changedIdentity(current, input, named, rules);
+  const content = changed(current, input);
+  if (sameContent(current, content) && claims.length + releases.length === 0) {
+    return { profile: current, outcome: 'unchanged' };
+  }
+  const imported = rules.row && remember(current.imported, rules.row);
+  const next: Profile = {
+    account,
+    id: current.id,
+    created: current.created,
+    ...identity,
+    ...content,
+    rev: current.rev + 1,
+    updated: now().toISOString(),
+    ...(imported ? { imported } : current.imported && { imported: current.imported }),
+  };
+  checkSize(next);
+  const change = update(profiles, current, {
+    value: next,
+    set: differing(current, next),
+    remove: Object.keys(current).filter((name) => !(name in next)),
+    condition: { attribute: 'rev', is: '=', value: current.rev },
+  });
+  const others: Write[] = [
+    ...claims.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: current.id })),
+    ...releases.map(({ kind, value }) =>
+      remove(identifiers, { account, kind, value }, { attribute: 'profileId', is: '=', value: current.id }),
+    ),
+  ];
+  const { done } = others.length === 0 ? await table.write(change) : await table.transact([change, ...others]);
+  return done ? { profile: next, outcome: 'updated' } : undefined;
+};
+
+const differing = (current: Profile, next: Profile): Partial<Profile> =>
+  Object.fromEntries(
+    Object.entries(next).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(current[name as keyof Profile]),
+    ),
+  );
+
+const checkSize = (profile: Profile): void => {
+  const bytes = Buffer.byteLength(JSON.stringify(profile));
+  if (bytes <= MAX_BYTES) return;
+  throw new ApiError('invalid', {
+    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
+    source: { pointer: '/data/attributes/properties' },
+  });
+};
+
+const duplicate = (id: string): ApiError =>
+  new ApiError('duplicate_profile', {
+    detail: 'A profile already exists with one of these identifiers.',
+    source: { pointer: '/data/attributes' },
+    meta: { duplicate_profile_id: id },
+  });

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Properties } from '../properties.ts';
+import { type LocationInput, type PatchProperties, type Profile, type ProfileInput, textFields } from './profile.ts';
+
+/** What a profile holds besides its identifiers. */
+export type Content = Pick<Profile, (typeof textFields)[number] | 'location' | 'properties'>;
+
+/** The content after a call: absent keeps, null clears; custom properties are set one by one. */
+export const changed = (current: Content, { fields, location, properties, patch }: ProfileInput): Content => {
+  const next: { -readonly [K in keyof Content]: Content[K] } = { properties: {} };
+  for (const field of textFields) {
+    const value = fields[field] === undefined ? current[field] : fields[field];
+    // An empty text is how most exports write a missing value.
+    if (value !== null && value !== undefined && value !== '') next[field] = value;
+  }
+  const place = changedLocation(current.location, location);
+  if (place) next.location = place;
+  next.properties = patched(setProperties(current.properties, properties), patch);
+  return next;
+};
+
+export const sameContent = (a: Content, b: Content): boolean =>
+  textFields.every((field) => a[field] === b[field]) &&
+  isDeepStrictEqual(a.location, b.location) &&
+  isDeepStrictEqual(a.properties, b.properties);
+
+const changedLocation = (
+  current: Profile['location'],
+  given: LocationInput | null | undefined,
+): Profile['location'] => {
+  if (given === null) return undefined;
+  const next: Record<string, string | number> = { ...current };
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (value === undefined) continue;
+    if (value === null || value === '') delete next[name];
+    else next[name] = value;
+  }
+  return Object.keys(next).length > 0 ? next : undefined;
+};
+
+const setProperties = (current: Properties, given: Properties | null | undefined): Properties => {
+  if (given === null) return {};
+  return withoutNulls({ ...current, ...given });
+};
+
+/** A custom property that is set to null is removed: no query could tell the two apart. */
+const withoutNulls = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+
+const patched = (current: Properties, { append = {}, unappend = {}, unset = [] }: PatchProperties = {}): Properties => {
+  const next: Record<string, unknown> = { ...current };
+  for (const [name, value] of Object.entries(append)) {
+    const list = listOf(next[name]);
+    next[name] = [...list, ...listOf(value).filter((added) => !includes(list, added))];
+  }
+  for (const [name, value] of Object.entries(unappend)) {
+    if (next[name] === undefined) continue;
+    const gone = listOf(value);
+    next[name] = listOf(next[name]).filter((kept) => !includes(gone, kept));
+  }
+  for (const name of unset) delete next[name];
+  return next;
+};
+
+const listOf = (value: unknown): readonly unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+const includes = (list: readonly unknown[], value: unknown): boolean =>
+  list.some((member) => isDeepStrictEqual(member, value));

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { toE164 } from './phone.ts';
+
+/**
+ * What tells one person from another, strongest first: where a call names several profiles, the one that holds its
+ * strongest identifier is meant. (A profile's own id is stronger still.)
+ */
+export const identifierKinds = ['external_id', 'email', 'phone_number', 'anonymous_id'] as const;
+export type IdentifierKind = (typeof identifierKinds)[number];
+
+/** Normalised: as they are compared and stored. */
+export type Identifiers = { readonly [kind in IdentifierKind]?: string };
+
+/** What systems send when they have no id. Taken for one, they would make one person of thousands. */
+const blocked = new Set([
+  'null',
+  'undefined',
+  'none',
+  'nil',
+  'n/a',
+  'na',
+  'nan',
+  'anonymous',
+  'guest',
+  'unknown',
+  'true',
+  'false',
+  '-1',
+  '[object object]',
+  'id',
+  'user_id',
+]);
+const isBlocked = (value: string): boolean => blocked.has(value.toLowerCase()) || /^[0-]+$/.test(value);
+
+const MAX_ID_BYTES = 255;
+
+const opaque = (what: string) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.nonEmpty(`${what} is empty. Leave it out, or send null to clear it.`),
+    v.maxBytes(MAX_ID_BYTES, `${what} has more than ${MAX_ID_BYTES} bytes.`),
+    v.check(
+      (value) => !isBlocked(value),
+      (issue) => `'${issue.input}' is what systems send for a missing ${what}. Leave it out.`,
+    ),
+  );
+
+/** Compared without regard to case, as every mailbox provider of note does. */
+export const Email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.maxBytes(254, 'An e-mail address has at most 254 bytes.'),
+  v.regex(
+    /^[^\s@"(),:;<>[\]\\.]+(\.[^\s@"(),:;<>[\]\\.]+)*@([^\s@.,;:<>()[\]\\"_]+\.)+[^\s@.,;:<>()[\]\\"_\d][^\s@.,;:<>()[\]\\"_]+$/u,
+    'Not an e-mail address, such as ada@example.com.',
+  ),
+);
+
+export const PhoneNumber = v.pipe(
+  v.string(),
+  v.trim(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const number = value.startsWith('+') ? toE164(value) : undefined;
+    if (number !== undefined) return number;
+    addIssue({ message: 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.' });
+    return NEVER;
+  }),
+);
+
+export const ExternalId = opaque('external_id');
+export const AnonymousId = opaque('anonymous_id');

@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import { type Properties, properties } from '../properties.ts';
+import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
+
+const text = v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.'));
+const coordinate = v.union([v.number(), v.pipe(v.string(), v.maxLength(40))]);
+
+export const locationFields = [
+  'address1',
+  'address2',
+  'city',
+  'country',
+  'region',
+  'zip',
+  'timezone',
+  'ip',
+  'latitude',
+  'longitude',
+] as const;
+
+/** Attributes besides identifiers that hold one text each. */
+export const textFields = ['first_name', 'last_name', 'organization', 'locale', 'title', 'image'] as const;
+export type TextField = (typeof textFields)[number];
+
+const nullableText = v.nullish(text);
+
+const LocationInput = v.object({
+  address1: nullableText,
+  address2: nullableText,
+  city: nullableText,
+  country: nullableText,
+  region: nullableText,
+  zip: nullableText,
+  timezone: nullableText,
+  ip: nullableText,
+  latitude: v.nullish(coordinate),
+  longitude: v.nullish(coordinate),
+});
+export type LocationInput = v.InferOutput<typeof LocationInput>;
+
+const keys = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((value) => [value].flat()),
+);
+
+/** Changes to single custom properties: add to a list, take from a list, remove altogether. */
+const PatchProperties = v.object({
+  append: v.optional(properties()),
+  unappend: v.optional(properties()),
+  unset: v.optional(keys),
+});
+export type PatchProperties = v.InferOutput<typeof PatchProperties>;
+
+const Meta = v.object({ patch_properties: v.optional(PatchProperties) });
+
+/** A profile's attributes as callers send them: absent keeps what is stored, null clears it. */
+export const ProfileAttributes = v.object({
+  external_id: v.nullish(ExternalId),
+  email: v.nullish(Email),
+  phone_number: v.nullish(PhoneNumber),
+  anonymous_id: v.nullish(AnonymousId),
+  first_name: nullableText,
+  last_name: nullableText,
+  organization: nullableText,
+  locale: nullableText,
+  title: nullableText,
+  image: nullableText,
+  location: v.nullish(LocationInput),
+  properties: v.nullish(properties()),
+  // Some official clients put it here, others beside `attributes`; both are read.
+  meta: v.optional(Meta),
+});
+export type ProfileAttributes = v.InferOutput<typeof ProfileAttributes>;
+
+/** A profile resource in a request. */
+export const ProfileResource = v.object({
+  type: v.literal('profile'),
+  id: v.nullish(v.pipe(v.string(), v.nonEmpty())),
+  attributes: v.optional(ProfileAttributes, {}),
+  meta: v.optional(Meta),
+});
+export type ProfileResource = v.InferOutput<typeof ProfileResource>;
+
+/** What a call says of a person, whatever way it came in. */
+export interface ProfileInput {
+  readonly id?: string;
+  readonly identifiers: { readonly [kind in keyof Identifiers]?: string | null | undefined };
+  readonly fields: { readonly [field in TextField]?: string | null | undefined };
+  readonly location?: LocationInput | null;
+  readonly properties?: Properties | null;
+  readonly patch?: PatchProperties;
+}
+
+export const toInput = ({
+  id,
+  attributes,
+  meta,
+}: Pick<ProfileResource, 'id' | 'attributes' | 'meta'>): ProfileInput => {
+  const patch = meta?.patch_properties ?? attributes.meta?.patch_properties;
+  return {
+    ...(id && { id }),
+    identifiers: pick(attributes, identifierKinds),
+    fields: pick(attributes, textFields),
+    ...(attributes.location !== undefined && { location: attributes.location }),
+    ...(attributes.properties !== undefined && { properties: attributes.properties }),
+    ...(patch && { patch }),
+  };
+};
+
+const pick = <T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> =>
+  // The names are keys of T, which fromEntries can't know.
+  Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as Pick<T, K>;
+
+const stored = v.optional(v.string());
+const Location = v.record(v.string(), v.union([v.string(), v.number()]));
+
+/** As stored. */
+export const Profile = v.object({
+  account: v.string(),
+  id: v.string(),
+  /** Grows with each change; a change is written only over the state that it was made from. */
+  rev: v.number(),
+  external_id: stored,
+  email: stored,
+  phone_number: stored,
+  /** The newest last. */
+  anonymous_ids: v.optional(v.array(v.string())),
+  first_name: stored,
+  last_name: stored,
+  organization: stored,
+  locale: stored,
+  title: stored,
+  image: stored,
+  location: v.optional(Location),
+  properties: v.custom<Properties>((value) => typeof value === 'object' && value !== null),
+  created: v.string(),
+  updated: v.string(),
+  /** By import job: what became of the newest rows that touched this profile. */
+  imported: v.optional(v.record(v.string(), v.record(v.string(), v.picklist(['created', 'updated'])))),
+});
+export type Profile = v.InferOutput<typeof Profile>;

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { entity } from '../table/entity.ts';
+import { type IdentifierKind, identifierKinds } from './identity.ts';
+import { Profile } from './profile.ts';
+
+/** Lists of profiles are spread over this many partitions, so that an import may create 8,000 a second. */
+const SHARDS = 8;
+
+const shardOf = (id: string): number => (createHash('sha1').update(id).digest()[0] ?? 0) % SHARDS;
+
+/** Everything of one person stands in this partition, but for the ledger. */
+export const profilePk = (account: string, profileId: string): string => `A#${account}#P#${profileId}`;
+
+/** The partitions that list an account's profiles, by time of creation (which their ids sort by) or of change. */
+export const profileLists = (account: string, by: 'id' | 'updated' | 'email'): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => listPk(account, by, shard));
+
+const listPk = (account: string, by: 'id' | 'updated' | 'email', shard: number): string =>
+  `A#${account}#PROFILES#${by}#${shard}`;
+
+export const profiles = entity({
+  type: 'profile',
+  schema: Profile,
+  key: ({ account, id }: Pick<Profile, 'account' | 'id'>) => ({ pk: profilePk(account, id), sk: 'PROFILE' }),
+  json: ['properties', 'imported'],
+  indexes: ({ account, id, updated }) => ({
+    gsi1: { pk: listPk(account, 'id', shardOf(id)), sk: id },
+    gsi2: { pk: listPk(account, 'updated', shardOf(id)), sk: `${updated}#${id}` },
+  }),
+});
+
+const Identifier = v.object({
+  account: v.string(),
+  kind: v.picklist(identifierKinds),
+  value: v.string(),
+  profileId: v.string(),
+});
+export type Identifier = v.InferOutput<typeof Identifier>;
+
+/** Who holds an identifier. There is one item for each, so its key makes it unique. */
+export const identifiers = entity({
+  type: 'identifier',
+  schema: Identifier,
+  key: ({
+    account,
+    kind,
+    value,
+  }: {
+    readonly account: string;
+    readonly kind: IdentifierKind;
+    readonly value: string;
+  }) => ({
+    pk: `A#${account}#ID#${kind}#${value}`,
+    sk: 'ID',
+  }),
+  indexes: ({ account, kind, value, profileId }) =>
+    kind === 'email' ? { gsi1: { pk: listPk(account, 'email', shardOf(profileId)), sk: `${value}#${profileId}` } } : {},
+});

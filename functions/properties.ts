@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+
+/** Free-form JSON that callers attach to events and profiles. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+export interface PropertyLimits {
+  /** Members of the outermost object. */
+  readonly count: number;
+  /** UTF-8 bytes of one string. */
+  readonly stringBytes: number;
+  readonly arrayLength: number;
+  /** Objects and arrays within each other. */
+  readonly depth: number;
+}
+
+/** Numbers from Klaviyo's API (revision 2026-07-15), so that what it takes is taken here. */
+export const propertyLimits: PropertyLimits = { count: 400, stringBytes: 100 * 1024, arrayLength: 4_000, depth: 10 };
+
+/** An object of any JSON within limits; each member that passes one is pointed at. */
+export const properties = (limits: PropertyLimits = propertyLimits) =>
+  v.pipe(
+    v.custom<Properties>(isObject, 'Expected an object of properties.'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const { value } = dataset;
+      for (const { message, path } of problemsOf(value, limits)) {
+        const [first, ...rest] = path.map((key) => step(value, key));
+        addIssue(first ? { message, path: [first, ...rest] } : { message });
+      }
+    }),
+  );
+
+interface Found {
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+const problemsOf = (value: Properties, limits: PropertyLimits): Found[] => {
+  const found: Found[] = [];
+  const count = Object.keys(value).length;
+  if (count > limits.count)
+    found.push({ message: `${count} properties; at most ${limits.count} are taken.`, path: [] });
+  inspect(value, [], limits, found);
+  return found;
+};
+
+/** Enough to mend a request by; a hostile one has a hundred thousand. */
+const MAX_REPORTED = 50;
+
+const inspect = (value: unknown, path: readonly string[], limits: PropertyLimits, found: Found[]): void => {
+  if (found.length >= MAX_REPORTED) return;
+  const problem = (message: string) => found.push({ message, path });
+  if (typeof value === 'string') {
+    // A string of n characters has n to 3n bytes, so most need no count.
+    const bytes = value.length * 3 <= limits.stringBytes ? 0 : Buffer.byteLength(value);
+    if (bytes > limits.stringBytes) problem(`A string of ${bytes} bytes; at most ${limits.stringBytes} are taken.`);
+    return;
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) problem('This number is too large to be kept.');
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= limits.depth) {
+    problem(`Nested deeper than ${limits.depth} levels.`);
+    return;
+  }
+  if (Array.isArray(value) && value.length > limits.arrayLength) {
+    problem(`A list of ${value.length}; at most ${limits.arrayLength} are taken.`);
+    return;
+  }
+  for (const [key, member] of Object.entries(value)) {
+    if (key === '__proto__') found.push({ message: "A property can't be named __proto__.", path: [...path, key] });
+    else inspect(member, [...path, key], limits, found);
+  }
+};
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const step = (input: Properties, key: string) => ({
+  type: 'unknown' as const,
+  origin: 'value' as const,
+  input,
+  key,
+  value: undefined,
+});

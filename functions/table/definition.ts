@@ -1,0 +1,19 @@
+/** The one table. `lib/` creates it from this, the tests too, and nothing else names its attributes. */
+export const definition = {
+  pk: 'pk',
+  sk: 'sk',
+  ttl: 'expiresAt',
+  indexes: {
+    gsi1: { pk: 'gsi1pk', sk: 'gsi1sk' },
+    gsi2: { pk: 'gsi2pk', sk: 'gsi2sk' },
+  },
+  /** Projected into every index beside the keys: an aggregate needs an event's value, and whole items would double storage. */
+  projected: ['value'],
+} as const;
+
+export type IndexName = keyof (typeof definition)['indexes'];
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}

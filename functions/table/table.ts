@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  type ReturnValuesOnConditionCheckFailure,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { openClient } from './client.ts';
+import { definition, type IndexName, type Key } from './definition.ts';
+import type { Entity, Item } from './entity.ts';
+import { expressions } from './expression.ts';
+import type { Write } from './write.ts';
+
+export type Table = ReturnType<typeof openTable>;
+
+/** Where a write's condition failed, with the item that is there instead, if any. */
+export type Written = { readonly done: true } | { readonly done: false; readonly existing?: Item };
+
+/** One answer a write, in their order: `failed` where that write's own condition did not hold. */
+export type Transacted =
+  | { readonly done: true }
+  | { readonly done: false; readonly failures: readonly ({ readonly existing?: Item } | undefined)[] };
+
+export interface Range {
+  readonly index?: IndexName;
+  readonly pk: string;
+  readonly prefix?: string;
+  /** Exclusive. */
+  readonly after?: string;
+  /** Exclusive. */
+  readonly before?: string;
+  readonly descending?: boolean;
+  readonly limit: number;
+  /** Strongly consistent unless an index is read, where DynamoDB has no such read. */
+  readonly eventual?: boolean;
+}
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+const CONFLICT_TRIES = 8;
+
+/** The only place that speaks to DynamoDB. Reads are strongly consistent. */
+export const openTable = (TableName: string, client: DynamoDBClient = openClient()) => {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+  const table = {
+    async get<Value extends Id, Id>(
+      of: Entity<Value, Id>,
+      id: Id,
+      { eventual = false }: { readonly eventual?: boolean } = {},
+    ): Promise<Value | undefined> {
+      const { Item } = await documents.send(new GetCommand({ TableName, Key: of.key(id), ConsistentRead: !eventual }));
+      return Item && of.fromItem(Item);
+    },
+
+    /** In the order of the ids, `undefined` for those that aren't there. Any number, a hundred a request. */
+    async getMany<Value extends Id, Id>(of: Entity<Value, Id>, ids: readonly Id[]): Promise<(Value | undefined)[]> {
+      const items = await table.getItems(ids.map(of.key));
+      return items.map((item) => item && of.fromItem(item));
+    },
+
+    /** Items of any type by their keys. */
+    async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+      const found = new Map<string, Item>();
+      const wanted = new Map(keys.map((key) => [label(key), { [definition.pk]: key.pk, [definition.sk]: key.sk }]));
+      const all = [...wanted.values()];
+      for (let start = 0; start < all.length; start += 100) {
+        let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
+        for (let attempt = 0; Keys.length > 0; attempt++) {
+          if (attempt > 0) await backOff(attempt);
+          if (attempt > CONFLICT_TRIES) throw new Error('DynamoDB left keys of a batch unread after many tries.');
+          const answer = await documents.send(
+            new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
+          );
+          for (const item of answer.Responses?.[TableName] ?? []) found.set(label(keyOf(item)), item);
+          Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
+        }
+      }
+      return keys.map((key) => found.get(label(key)));
+    },
+
+    /** One write. Where its condition fails nothing is written, and the item that is there is returned. */
+    async write({ kind, key, parameters }: Write): Promise<Written> {
+      const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+      try {
+        switch (kind) {
+          case 'put':
+            await documents.send(new PutCommand({ Item: {}, ...common }));
+            break;
+          case 'update':
+            await documents.send(new UpdateCommand({ ...common, Key: key }));
+            break;
+          case 'remove':
+            await documents.send(new DeleteCommand({ ...common, Key: key }));
+            break;
+          case 'check':
+            throw new Error('A check alone writes nothing: use it in a transaction.');
+        }
+        return { done: true };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { done: false, ...(error.Item && { existing: unmarshall(error.Item) }) };
+      }
+    },
+
+    /** An update whose condition always holds, and the number that it leaves in `attribute`. */
+    async increment({ key, parameters }: Write, attribute: string): Promise<number> {
+      const { Attributes = {} } = await documents.send(
+        new UpdateCommand({ TableName, ...parameters, Key: key, ReturnValues: 'UPDATED_NEW' }),
+      );
+      return Number(Attributes[attribute]);
+    },
+
+    /** All of up to 100 writes, or none. Conflicts with other transactions are tried again. */
+    async transact(writes: readonly Write[]): Promise<Transacted> {
+      const TransactItems = writes.map((write) => transactItem(TableName, write));
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await documents.send(new TransactWriteCommand({ TransactItems }));
+          return { done: true };
+        } catch (error) {
+          if (!(error instanceof TransactionCanceledException)) throw error;
+          const reasons = error.CancellationReasons ?? [];
+          if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
+            return {
+              done: false,
+              failures: reasons.map(({ Code, Item }) =>
+                Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: unmarshall(Item) }) } : undefined,
+              ),
+            };
+          }
+          const passing = reasons.every(({ Code = 'None' }) => PASSING.has(Code));
+          if (!passing || attempt === CONFLICT_TRIES) throw error;
+          await backOff(attempt);
+        }
+      }
+    },
+
+    /** The raw items of one partition in the order of their sort keys, at most `limit`. */
+    async query({ index, pk, prefix, after, before, descending = false, limit, eventual }: Range): Promise<Item[]> {
+      const keys = index ? definition.indexes[index] : definition;
+      const build = expressions();
+      const low = after !== undefined && after > (prefix ?? '') ? after : prefix || ' ';
+      const end = (prefix ?? '') + LAST;
+      const high = before !== undefined && before < end ? before : end;
+      if (low > high) return [];
+      // BETWEEN takes both ends in, so the exclusive ones are asked for and dropped.
+      const extra = Number(after !== undefined) + Number(before !== undefined);
+      const sk = build.name(keys.sk);
+      const where = `${build.name(keys.pk)} = ${build.value(pk)} AND ${sk} BETWEEN ${build.value(low)} AND ${build.value(high)}`;
+      const items: Item[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page = await documents.send(
+          new QueryCommand({
+            TableName,
+            ...(index ? { IndexName: index } : { ConsistentRead: !eventual }),
+            KeyConditionExpression: where,
+            ...build.attributes(),
+            ScanIndexForward: !descending,
+            Limit: limit + extra - items.length,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        );
+        items.push(...(page.Items ?? []).filter((item) => item[keys.sk] !== after && item[keys.sk] !== before));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey && items.length < limit);
+      return items.slice(0, limit);
+    },
+
+    /** As `query`, for a partition or prefix that holds one type of item in full (not an index, which holds keys). */
+    async queryOf<Value extends Id, Id>(of: Entity<Value, Id>, range: Omit<Range, 'index'>): Promise<Value[]> {
+      return (await table.query(range)).map(of.fromItem);
+    },
+  };
+  return table;
+};
+
+const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
+  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+  switch (kind) {
+    case 'put':
+      return { Put: { Item: {}, ...common } };
+    case 'update':
+      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
+    case 'remove':
+      return { Delete: { ...common, Key: { ...key } } };
+    case 'check':
+      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
+  }
+};
+
+const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** Sort keys are ASCII, but for what callers name; nothing sorts after this. */
+const LAST = '\u{10FFFF}';
+
+const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });
+const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+const backOff = (attempt: number) => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1_000));

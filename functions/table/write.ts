@@ -1,0 +1,68 @@
+import type { Key } from './definition.ts';
+import type { Entity, Item } from './entity.ts';
+import { type Changes, type Condition, expressions } from './expression.ts';
+
+/** One write, ready for `table.write` alone or `table.transact` with others. */
+export interface Write {
+  readonly kind: 'put' | 'update' | 'remove' | 'check';
+  readonly key: Key;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => ({
+  kind: 'put',
+  key: of.key(value),
+  parameters: { Item: of.toItem(value), ...conditional(condition) },
+});
+
+/** A put that fails where an item with this key is there already. */
+export const create = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value): Write => put(of, value, 'absent');
+
+/**
+ * Changes the named attributes of one item that is there; `upsert` also makes it. Give the whole new `value` where an index depends on what changes: its
+ * index keys are then set from it.
+ */
+export const update = <Value extends Id, Id>(
+  of: Entity<Value, Id>,
+  id: Id,
+  {
+    value,
+    upsert = false,
+    condition = upsert ? undefined : 'present',
+    ...changes
+  }: Changes & { readonly value?: Value; readonly condition?: Condition | undefined; readonly upsert?: boolean },
+): Write => {
+  const build = expressions();
+  const set = { ...of.encode(defined(changes.set ?? {})), ...(value && of.indexAttributes(value)) };
+  return {
+    kind: 'update',
+    key: of.key(id),
+    parameters: {
+      UpdateExpression: build.update({ ...changes, set }),
+      ...(condition !== undefined && { ConditionExpression: build.condition(condition) }),
+      ...build.attributes(),
+    },
+  };
+};
+
+export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition?: Condition): Write => ({
+  kind: 'remove',
+  key: of.key(id),
+  parameters: conditional(condition),
+});
+
+/** Writes nothing; a transaction that holds it fails where the condition does not hold. */
+export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
+  kind: 'check',
+  key: of.key(id),
+  parameters: conditional(condition),
+});
+
+const conditional = (condition: Condition | undefined): Item => {
+  if (condition === undefined) return {};
+  const build = expressions();
+  return { ConditionExpression: build.condition(condition), ...build.attributes() };
+};
+
+const defined = (from: Item): Item =>
+  Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));

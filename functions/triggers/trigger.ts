@@ -1,0 +1,35 @@
+import type { Services } from '../context.ts';
+
+/** Work that starts without a request. Both kinds reach a function through its domain's queue. */
+export type Trigger = UploadTrigger | MessageTrigger;
+
+/** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
+export interface UploadedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Absent where the bucket keeps no versions. */
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** The rule on the bucket is made from `prefix` and `suffix`: a prefix is written here and nowhere else. */
+export interface UploadTrigger {
+  readonly on: 'upload';
+  readonly prefix: string;
+  readonly suffix: string;
+  handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
+}
+
+/** A message that the domain sent to its own queue. */
+export interface MessageTrigger {
+  readonly on: 'message';
+  /** The `kind` member of the message's body. */
+  readonly kind: string;
+  handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
+}
+
+/** How much of the function's time is left. */
+export interface Deadline {
+  remainingMs(): number;
+}
