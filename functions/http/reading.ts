@@ -37,7 +37,7 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
     if (GRAMMAR.test(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
   }
   const names = (parameter: string, supported: readonly string[]): readonly string[] => {
-    const asked = words(query.get(parameter));
+    const asked = supports(reading, parameter) ? words(query.get(parameter)) : [];
     for (const name of asked.filter((word) => !supported.includes(word))) {
       problem(parameter, `'${name}' is not supported here; ${oneOf(supported)}.`);
     }

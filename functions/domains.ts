@@ -1,0 +1,5 @@
+import type { Domain } from './domain.ts';
+import { profiles } from './profiles/index.ts';
+
+/** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
+export const domains: readonly Domain[] = [profiles];

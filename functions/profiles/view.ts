@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import { locationFields, type Profile, textFields } from './profile.ts';
+
+const nullable = v.nullable(v.string());
+
+/** A profile's attributes as they are answered; fewer where `fields[profile]` asks for fewer. */
+export const ProfileView = v.partial(
+  v.object({
+    email: nullable,
+    phone_number: nullable,
+    external_id: nullable,
+    first_name: nullable,
+    last_name: nullable,
+    organization: nullable,
+    locale: nullable,
+    title: nullable,
+    image: nullable,
+    created: v.string(),
+    updated: v.string(),
+    last_event_date: nullable,
+    location: v.record(v.string(), v.nullable(v.union([v.string(), v.number()]))),
+    properties: v.record(v.string(), v.unknown()),
+  }),
+);
+
+interface Extras {
+  readonly lastEventDate?: string;
+  readonly fields?: Selection['fields'];
+}
+
+export const viewOf = (
+  profile: Profile,
+  { lastEventDate, fields }: Extras,
+  context: Pick<Context, 'origin'>,
+): Resource => {
+  const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
+  const orNull = <T>(value: T | undefined): T | null => value ?? null;
+  return resource(
+    {
+      type: 'profile',
+      id,
+      path: '/api/profiles',
+      attributes: {
+        email: orNull(email),
+        phone_number: orNull(phone_number),
+        external_id: orNull(external_id),
+        ...Object.fromEntries(textFields.map((field) => [field, orNull(profile[field])])),
+        created,
+        updated,
+        last_event_date: orNull(lastEventDate),
+        location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
+        properties,
+      },
+      relationships: { lists: undefined, segments: undefined },
+    },
+    context,
+    fields,
+  );
+};

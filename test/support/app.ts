@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ulid } from 'ulid';
+import * as v from 'valibot';
+import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import type { Context, Services } from '../../functions/context.ts';
+import type { Domain } from '../../functions/domain.ts';
+import { matcher } from '../../functions/http/match.ts';
+import { serveHttp } from '../../functions/http/serve.ts';
+import { openLog } from '../../functions/log.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { createTable, tableEndpoint } from './table.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+interface Options {
+  readonly now?: Date;
+  readonly scopes?: readonly string[];
+  readonly services?: Partial<Services>;
+}
+
+/** A domain as a caller sees it, on a table of its own with one account and a key. The clock moves when it is told to. */
+export const startApp = async (
+  domain: Domain,
+  { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], ...options }: Options = {},
+) => {
+  const requests: string[] = [];
+  const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
+  // What every AWS request of the code under test was, in order.
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        requests.push(commandName ?? '');
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  const name = `test-${randomUUID()}`;
+  await createTable(client, name);
+  const table = openTable(name, client);
+
+  let clock = now;
+  const lines: string[] = [];
+  const unused = (what: string) => () => {
+    throw new Error(`This test gave no ${what}.`);
+  };
+  const services: Services = {
+    table,
+    imports: unused('imports bucket'),
+    queue: unused('queue'),
+    now: () => clock,
+    newId: (at = clock) => ulid(at.getTime()),
+    log: openLog('info', (line) => lines.push(line)),
+    settings: {},
+    ...options.services,
+  };
+  const account = await createAccount({ name: 'Test shop' }, services);
+  const { key, id: keyId } = await createKey({ account: account.id, name: 'test', scopes }, services);
+  const handler = serveHttp(domain, () => services);
+  const { onPath } = matcher(Object.values(domain.routes));
+
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> => {
+    const [rawPath = path, rawQueryString = ''] = path.split('?');
+    const event = httpEvent({
+      method,
+      rawPath,
+      rawQueryString,
+      body,
+      headers: { authorization: `Klaviyo-API-Key ${key}`, ...headers },
+    });
+    const answer = await handler(event, {} as never);
+    const { statusCode = 0, body: text } = answer;
+    const parsed = text === undefined ? undefined : JSON.parse(text);
+    const declared = onPath(rawPath).find(({ route }) => route.method === method)?.route;
+    if (statusCode < 300 && parsed !== undefined) v.parse(declared?.result ?? v.never(), parsed);
+    return { status: statusCode, headers: (answer.headers ?? {}) as Record<string, string>, body: parsed };
+  };
+
+  requests.length = 0;
+  return {
+    account: account.id,
+    key,
+    keyId,
+    table,
+    tableName: name,
+    client,
+    services,
+    /** Names of the AWS commands sent so far; empty it to count from a point. */
+    requests,
+    /** Logged lines. */
+    lines,
+    /** For calling actions directly. */
+    context: (): Context => ({
+      ...services,
+      account: account.id,
+      accountSettings: account,
+      caller: { kind: 'key', keyId, lastFour: key.slice(-4), scopes },
+      origin: 'https://api.test',
+      requestId: 'test',
+      ip: '192.0.2.1',
+      userAgent: 'test',
+      url: '/',
+    }),
+    at: (time: string) => {
+      clock = new Date(time);
+    },
+    get: (path: string, headers?: Readonly<Record<string, string>>) => send('GET', path, undefined, headers),
+    post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) =>
+      send('POST', path, body, headers),
+    patch: (path: string, body: unknown) => send('PATCH', path, body),
+    delete: (path: string, body?: unknown) => send('DELETE', path, body),
+    send,
+  };
+};
+
+const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+const httpEvent = ({
+  method,
+  rawPath,
+  rawQueryString,
+  body,
+  headers,
+}: {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}) =>
+  ({
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: { 'content-type': 'application/json', 'user-agent': 'test', ...headers },
+    requestContext: {
+      http: { method, path: rawPath, sourceIp: '192.0.2.1' },
+      requestId: 'test',
+      domainName: 'api.test',
+    },
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    isBase64Encoded: false,
+  }) as unknown as APIGatewayProxyEventV2;
