@@ -1,0 +1,4 @@
+import { domains } from '../functions/domains.ts';
+import { makeApp } from '../lib/app.ts';
+
+makeApp(domains);

@@ -1,0 +1,43 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Domain } from '../functions/domain.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { Api } from './constructs/api.ts';
+import { Board } from './constructs/board.ts';
+import { bundle } from './constructs/bundle.ts';
+import { DomainFunction } from './constructs/domain-function.ts';
+import { Worker } from './constructs/worker.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Settings } from './settings.ts';
+
+export interface AppStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly domains: readonly Domain[];
+  readonly data: DataStack;
+}
+
+/** What can be deleted and deployed again without losing anything: the API, the functions and what watches them. */
+export class AppStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, domains, data, ...props }: AppStackProps) {
+    super(scope, id, props);
+    const gateway = new Api(this, 'Api', { settings });
+    const functions = new Map<string, LambdaFunction>();
+    for (const domain of domains) {
+      const common = { domain, code: bundle(this, domain), resources: data, settings };
+      if (Object.keys(domain.routes).length > 0) {
+        const handler = new DomainFunction(this, `${domain.name}-http`, { ...common, entryPoint: 'http' }).function;
+        gateway.route(domain, handler);
+        functions.set(`${domain.name}-http`, handler);
+      }
+      const source = data.queues.get(domain.name);
+      if (source)
+        functions.set(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }).function);
+    }
+
+    const parts = { api: gateway.api, table: data.table, functions, queues: data.queues };
+    const { all: alarms } = new Alarms(this, 'Alarms', { parts, settings });
+    new Board(this, 'Board', { parts, alarms });
+    new CfnOutput(this, 'ApiUrl', { value: gateway.url });
+  }
+}

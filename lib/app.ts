@@ -1,0 +1,17 @@
+import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { Domain } from '../functions/domain.ts';
+import { AppStack } from './app-stack.ts';
+import { DataStack } from './data-stack.ts';
+import { readSettings } from './settings.ts';
+
+/** The whole deployment: for AWS, for the local cloud and for the template tests alike. */
+export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
+  const app = new App(props);
+  const settings = readSettings(app.node);
+  const data = new DataStack(app, `${settings.name}-Data`, { settings, domains });
+  const service = new AppStack(app, `${settings.name}-App`, { settings, domains, data });
+  Tags.of(app).add('application', settings.name);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return { app, data, service };
+};

@@ -1,0 +1,89 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  ApiMapping,
+  DomainName,
+  HttpApi,
+  HttpStage,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Domain, prefixesOf } from '../../functions/domain.ts';
+import type { Settings } from '../settings.ts';
+
+export interface ApiProps {
+  readonly settings: Settings;
+}
+
+/**
+ * One function a domain, behind greedy routes. A route an endpoint would pass API Gateway's 300 routes and, with the
+ * permissions they bring, CloudFormation's 500 resources a stack.
+ */
+export class Api extends Construct {
+  readonly api: HttpApi;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings }: ApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Gateway', { createDefaultStage: false });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.logs(settings)), format: accessLogFormat },
+    });
+    const custom = this.customDomain(settings, stage);
+    this.url = custom ?? this.api.apiEndpoint;
+    Validations.of(this.api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'Functions check the API key and its scopes themselves, since public endpoints and endpoints that need a key share their prefixes.',
+    });
+  }
+
+  route(domain: Domain, handler: LambdaFunction): void {
+    const integration = new HttpLambdaIntegration(`${domain.name}-integration`, handler, {
+      scopePermissionToRoute: false,
+    });
+    for (const prefix of prefixesOf(domain)) {
+      this.api.addRoutes({ path: prefix, integration });
+      this.api.addRoutes({ path: `${prefix}/{rest+}`, integration });
+    }
+  }
+
+  private logs({ logRetentionDays }: Settings): LogGroup {
+    return new LogGroup(this, 'AccessLogs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+  }
+
+  private customDomain({ domainName, certificateArn }: Settings, stage: HttpStage): string | undefined {
+    if (domainName === undefined || certificateArn === undefined) return undefined;
+    const domain = new DomainName(this, 'DomainName', {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new ApiMapping(this, 'Mapping', { api: this.api, domainName: domain, stage });
+    return `https://${domainName}`;
+  }
+}
+
+/** Neither the path nor the query, which can hold an e-mail address or a token, and no IP address. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    route: '$context.routeKey',
+    method: '$context.httpMethod',
+    status: '$context.status',
+    bytes: '$context.responseLength',
+    latencyMs: '$context.responseLatency',
+    functionLatencyMs: '$context.integrationLatency',
+    functionError: '$context.integrationErrorMessage',
+  }),
+);

@@ -1,0 +1,114 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Domain } from '../../functions/domain.ts';
+import type { EnvInput } from '../../functions/env.ts';
+import type { EntryPoint } from '../../functions/lambda.ts';
+import type { Settings } from '../settings.ts';
+import type { DomainQueue } from './domain-queue.ts';
+import { permissionsOf } from './permissions.ts';
+
+export interface Resources {
+  readonly table: TableV2;
+  readonly imports: Bucket;
+  readonly queues: ReadonlyMap<string, DomainQueue>;
+}
+
+export interface DomainFunctionProps {
+  readonly domain: Domain;
+  readonly entryPoint: EntryPoint;
+  readonly code: Code;
+  readonly resources: Resources;
+  readonly settings: Settings;
+  /** @default - 29 seconds, the longest that API Gateway waits */
+  readonly timeout?: Duration;
+  /** @default - 512 MB, a third of a processor: requests wait for DynamoDB more than they compute */
+  readonly memorySize?: number;
+  /** @default - the account's concurrency is shared */
+  readonly reservedConcurrentExecutions?: number | undefined;
+}
+
+/** Runs one entry point of a domain, with a role of its own that allows what the domain says it uses. */
+export class DomainFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: DomainFunctionProps) {
+    super(scope, id);
+    const { domain, entryPoint, code, resources, settings } = props;
+    const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    for (const statement of permissionsOf(domain, resources)) role.addToPolicy(statement);
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `${domain.name}: ${entryPoint}`,
+      code,
+      handler: `index.${entryPoint}`,
+      role,
+      logGroup,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize,
+      timeout,
+      ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+    });
+    for (const [name, value] of Object.entries(environment(domain, resources, settings))) {
+      if (value !== undefined) this.function.addEnvironment(name, value);
+    }
+    this.acknowledge(domain);
+  }
+
+  private acknowledge(domain: Domain): void {
+    for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
+      Validations.of(this).acknowledge({
+        id,
+        reason:
+          'Nobody invokes it asynchronously: API Gateway waits for the answer, and SQS keeps what fails and has a dead-letter queue.',
+      });
+    }
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason:
+        'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
+    });
+    if (!domain.uses.includes('imports')) return;
+    for (const id of ['AwsSolutions-IAM5', 'Serverless-StarPermissions']) {
+      Validations.of(this).acknowledge({
+        id,
+        reason: 'The only star stands for the objects of the one imports bucket.',
+      });
+    }
+  }
+}
+
+const environment = (
+  domain: Domain,
+  { table, imports, queues }: Resources,
+  { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName }: Settings,
+): EnvInput => {
+  const queue = queues.get(domain.name)?.queue;
+  const origin = publicUrl ?? (domainName && `https://${domainName}`);
+  return {
+    TABLE_NAME: table.tableName,
+    LOG_LEVEL: logLevel,
+    S3_ADDRESSING: s3Addressing,
+    ...(domain.uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
+    ...(queue && { QUEUE_URL: queue.queueUrl }),
+    ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
+    ...(origin && { PUBLIC_URL: origin }),
+  };
+};

@@ -1,0 +1,32 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface DomainQueueProps {
+  readonly workerTimeout: Duration;
+}
+
+/** What a domain works on without a request: uploads and messages to itself. What fails five times is set aside. */
+export class DomainQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { workerTimeout }: DomainQueueProps) {
+    super(scope, id);
+    const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...secured, retentionPeriod: Duration.days(14) });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason: 'It is where others redrive to, and has an alarm.',
+    });
+    this.queue = new Queue(this, 'Queue', {
+      ...secured,
+      retentionPeriod: Duration.days(14),
+      // AWS advises six times the function's timeout, for batches that are throttled again and again. With 15 minutes
+      // that is 90 until a killed worker's file is taken up again; here a message goes to one worker at a time, which
+      // is never throttled below its `maxConcurrency`, so one minute over the timeout is enough.
+      visibilityTimeout: workerTimeout.plus(Duration.minutes(1)),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    });
+  }
+}

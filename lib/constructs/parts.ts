@@ -1,0 +1,15 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { DomainQueue } from './domain-queue.ts';
+
+/** What runs, by name: all that is watched and shown. */
+export interface Parts {
+  readonly api: HttpApi;
+  readonly table: TableV2;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly queues: ReadonlyMap<string, DomainQueue>;
+}
+
+export const per5Minutes = { period: Duration.minutes(5) } as const;

@@ -1,0 +1,46 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Domain, Resource } from '../../functions/domain.ts';
+import { definition } from '../../functions/table/definition.ts';
+import type { Resources } from './domain-function.ts';
+
+/** What a domain's functions may do: every action is named, and is one that `functions/` calls. */
+export const permissionsOf = (domain: Domain, resources: Resources): PolicyStatement[] =>
+  domain.uses.flatMap((resource) => statements(resource, domain, resources));
+
+const statements = (resource: Resource, { name }: Domain, { table, imports, queues }: Resources): PolicyStatement[] => {
+  switch (resource) {
+    case 'table':
+      return [
+        allow({
+          actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+            (action) => `dynamodb:${action}`,
+          ),
+          resources: [table.tableArn],
+        }),
+        allow({
+          actions: ['dynamodb:Query'],
+          resources: [
+            table.tableArn,
+            ...Object.keys(definition.indexes).map((name) => `${table.tableArn}/index/${name}`),
+          ],
+        }),
+      ];
+    case 'imports':
+      return [
+        allow({
+          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
+          resources: [imports.arnForObjects('*')],
+        }),
+        // Without it S3 answers 403 for an object that isn't there.
+        allow({ actions: ['s3:ListBucket'], resources: [imports.bucketArn] }),
+      ];
+    case 'queue': {
+      const queue = queues.get(name)?.queue;
+      if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
+      return [allow({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] })];
+    }
+  }
+};
+
+const allow = (props: { readonly actions: string[]; readonly resources: string[] }): PolicyStatement =>
+  new PolicyStatement({ effect: Effect.ALLOW, ...props });

@@ -1,0 +1,45 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { Domain } from '../../functions/domain.ts';
+import type { Settings } from '../settings.ts';
+import { DomainFunction, type Resources } from './domain-function.ts';
+import type { DomainQueue } from './domain-queue.ts';
+
+export interface WorkerProps {
+  readonly domain: Domain;
+  readonly code: Code;
+  readonly source: DomainQueue;
+  readonly resources: Resources;
+  readonly settings: Settings;
+}
+
+/** Works through a domain's queue, on a whole processor: it parses files. */
+export class Worker extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { source, ...props }: WorkerProps) {
+    super(scope, id);
+    const { workerTimeoutSeconds, importsConcurrency, reservedConcurrency } = props.settings;
+    this.function = new DomainFunction(this, 'Function', {
+      ...props,
+      entryPoint: 'queue',
+      timeout: Duration.seconds(workerTimeoutSeconds),
+      memorySize: 1769,
+      reservedConcurrentExecutions: reservedConcurrency,
+    }).function;
+    this.function.addEventSource(
+      new SqsEventSource(source.queue, {
+        // A message can need the whole time of a function, so that none waits behind another of its batch.
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: importsConcurrency,
+      }),
+    );
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'That is for streams. What fails goes to the dead-letter queue of its own queue.',
+    });
+  }
+}

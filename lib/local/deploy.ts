@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
+import { childEnvironment, clientConfig, localFolder, region, repository, sdkEnvironment } from './environment.ts';
+import { CommandError, run } from './run.ts';
+import { whatIsStuck } from './stuck.ts';
+
+export interface DeployOptions {
+  readonly endpoint: string;
+  /** Settings of `lib/settings.ts`, over those that make it disposable. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** @default - only shown when it fails */
+  readonly show?: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const Outputs = v.object({ ApiUrl: v.string(), TableName: v.string(), ImportsBucket: v.string() });
+export type Outputs = Readonly<v.InferOutput<typeof Outputs>>;
+
+const cdk = join(repository, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+const account = '000000000000';
+
+/** The same stacks as on AWS, by the same `cdk deploy`. */
+export const deployLocally = async ({ endpoint, context, ...options }: DeployOptions): Promise<Outputs> => {
+  const { show = false, timeoutMs = 240_000, signal } = options;
+  const folder = join(localFolder, `cloud-${new URL(endpoint).port}`);
+  mkdirSync(folder, { recursive: true });
+  const env = childEnvironment({ ...sdkEnvironment(endpoint), AWS_ACCOUNT_ID: account });
+  const call = (...args: readonly string[]) =>
+    run({ command: process.execPath, args: [cdk, ...args], env, cwd: repository, show, timeoutMs, signal });
+  try {
+    if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...quiet);
+    const outputsFile = join(folder, 'outputs.json');
+    await call(
+      ...['deploy', '--all', '--require-approval', 'never', '--method', 'direct', ...quiet],
+      ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
+      ...Object.entries({ protect: 'false', s3Addressing: 'path', ...context }).flatMap(([k, value]) => [
+        '-c',
+        `${k}=${value}`,
+      ]),
+    );
+    return outputsIn(outputsFile);
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    const reason = await whatIsStuck(endpoint).catch(() => 'The local cloud does not answer.');
+    throw new Error(`${cause.message}\n${reason}`, { cause });
+  }
+};
+
+const quiet = ['--no-notices', '--no-version-reporting'];
+
+const outputsIn = (file: string): Outputs => {
+  const stacks = v.parse(
+    v.record(v.string(), v.record(v.string(), v.string())),
+    JSON.parse(readFileSync(file, 'utf8')),
+  );
+  return v.parse(Outputs, Object.assign({}, ...Object.values(stacks)));
+};
+
+const isBootstrapped = async (endpoint: string): Promise<boolean> => {
+  const client = new CloudFormationClient(clientConfig(endpoint));
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    return Stacks.some(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,38 @@
+import { delimiter, dirname, join } from 'node:path';
+
+export const repository = join(import.meta.dirname, '../..');
+/** Everything that a run leaves behind; not in git. */
+export const localFolder = join(repository, '.local');
+export const region = 'us-east-1';
+
+/** What a child process needs of ours: no AWS profile of the caller's, and the Node that runs this first on the PATH. */
+export const childEnvironment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
+  // biome-ignore lint/style/noProcessEnv: the one place in lib/ that reads it
+  const { PATH = '', HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE } = process.env;
+  return {
+    PATH: [dirname(process.execPath), PATH].join(delimiter),
+    ...given({ HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE }),
+    ...more,
+  };
+};
+
+const given = (variables: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+
+/** Any credentials do: the local cloud asks for a signature, and doesn't check it. */
+export const clientConfig = (endpoint: string) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** The same, for the CDK CLI and for an SDK that is given nothing. */
+export const sdkEnvironment = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_EC2_METADATA_DISABLED: 'true',
+});

@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import { createServer, ServerResponse } from 'node:http';
+import { createProxyServer } from 'http-proxy-3';
+
+export interface ProxyOptions {
+  readonly port: number;
+  /** The API as the local cloud names it: `http://<id>.execute-api.localhost:4566`. */
+  readonly api: string;
+  readonly endpoint: string;
+}
+
+/**
+ * An origin of the API's own. The local cloud tells APIs apart by their Host, and names below `localhost` don't resolve
+ * everywhere.
+ */
+export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise<{ stop(): Promise<void> }> => {
+  const proxy = createProxyServer({ target: endpoint, headers: { host: new URL(api).host } });
+  proxy.on('error', (_error, _request, response) => {
+    if (response instanceof ServerResponse && !response.headersSent) response.writeHead(502);
+    response.end();
+  });
+  const server = createServer((request, response) => proxy.web(request, response)).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { childEnvironment, localFolder } from './environment.ts';
+import { run } from './run.ts';
+
+/** Python programs, at the versions that were tried: a newer one is tried before it is used. */
+const versions = { ministack: '1.5.33', 'cfn-lint': '1.58.0' } as const;
+export type PythonPackage = keyof typeof versions;
+
+const venv = join(localFolder, 'venv');
+export const python = join(venv, 'bin', 'python');
+
+/** Puts a program into the project's own virtual environment, unless it is there. Nothing outside `.local` is touched. */
+export const installPython = async (name: PythonPackage): Promise<void> => {
+  if (isInstalled(name)) return;
+  if (!existsSync(python)) await makeVenv();
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
+  await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000 });
+};
+
+const isInstalled = (name: PythonPackage): boolean => {
+  const wanted = `${name.replaceAll('-', '_')}-${versions[name]}.dist-info`;
+  const folders = existsSync(join(venv, 'lib')) ? readdirSync(join(venv, 'lib')) : [];
+  return folders.some((folder) => existsSync(join(venv, 'lib', folder, 'site-packages', wanted)));
+};
+
+const makeVenv = async (): Promise<void> => {
+  const command = 'python3';
+  const version = await askVersion();
+  if (!version) throw new Error('The local cloud is a Python program: install Python 3.10 or newer as `python3`.');
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major !== 3 || minor < 10) {
+    throw new Error(`The local cloud needs Python 3.10 or newer, and \`python3\` is ${version}.`);
+  }
+  try {
+    await run({ command, args: ['-m', 'venv', venv], env: childEnvironment(), timeoutMs: 120_000 });
+  } catch (cause) {
+    throw new Error(
+      'Python could not make a virtual environment. On Debian and Ubuntu: `sudo apt-get install python3-venv`.',
+      { cause },
+    );
+  }
+};
+
+const askVersion = async (): Promise<string | undefined> => {
+  const args = ['-c', 'import platform; print(platform.python_version())'];
+  try {
+    return (await run({ command: 'python3', args, env: childEnvironment() })).trim();
+  } catch {
+    return undefined;
+  }
+};
