@@ -1,0 +1,143 @@
+import {
+  EventEnum,
+  EventsBulkCreateEnum,
+  EventsBulkCreateJobEnum,
+  MetricAggregateEnum,
+  MetricEnum,
+  ProfileEnum,
+} from 'klaviyo-api';
+import { expect, test } from 'vitest';
+import { events as domain } from '../../functions/events/index.ts';
+import { connect, refusal, somebody } from '../support/klaviyo.ts';
+
+const { events, metrics, unanswered } = connect();
+
+const metric = (name: string) => ({ data: { type: MetricEnum.Metric, attributes: { name } } });
+const person = (email: string) => ({ data: { type: ProfileEnum.Profile, attributes: { email } } });
+const event = (email: string, name: string, attributes: object) => ({
+  data: {
+    type: EventEnum.Event,
+    attributes: { properties: {}, metric: metric(name), profile: person(email), ...attributes },
+  },
+});
+const name = `Placed Order ${crypto.randomUUID()}`;
+
+test('an event is stored with its metric and profile, and read back in every way', async () => {
+  const email = somebody();
+  const time = new Date('2026-07-15T10:00:00.123Z');
+  const { response } = await events.createEvent(
+    event(email, name, { time, value: 9.99, uniqueId: 'order-1', properties: { sku: 'a' } }),
+  );
+  expect(response.status).toBe(202);
+  const again = await events.createEvent(
+    event(email, name, { time, value: 9.99, uniqueId: 'order-1', properties: { sku: 'a' } }),
+  );
+  expect(again.response.headers['tributary-event']).toContain('duplicate=true');
+
+  const found = (await metrics.getMetrics()).body.data.find((one) => one.attributes.name === name);
+  const metricId = found?.id ?? '';
+  expect((await metrics.getMetric(metricId)).body.data.attributes.name).toBe(name);
+
+  const list = await events.getEvents({
+    filter: `equals(metric_id,"${metricId}")`,
+    include: ['metric', 'profile'],
+    sort: '-datetime',
+  });
+  expect(list.body.data).toHaveLength(1);
+  const [stored] = list.body.data;
+  expect(stored?.attributes.eventProperties).toMatchObject({ sku: 'a' });
+  expect(stored?.attributes.timestamp).toBe(Math.floor(time.getTime() / 1000));
+  expect(list.body.included?.map(({ type }) => type).sort()).toEqual(['metric', 'profile']);
+
+  const id = stored?.id ?? '';
+  const profileId = stored?.relationships?.profile?.data?.id ?? '';
+  expect((await events.getEvent(id, { include: ['metric'] })).body.data.id).toBe(id);
+  expect((await events.getMetricForEvent(id)).body.data.id).toBe(metricId);
+  expect((await events.getMetricIdForEvent(id)).body.data.id).toBe(metricId);
+  expect((await events.getProfileForEvent(id)).body.data.attributes.email).toBe(email);
+  expect((await events.getProfileIdForEvent(id)).body.data.id).toBe(profileId);
+  expect((await events.getEvents({ filter: `equals(profile_id,"${profileId}")` })).body.data).toHaveLength(1);
+});
+
+test('a page of events leads to the next by the cursor that the client takes from links', async () => {
+  const email = somebody();
+  const paged = `Paged ${crypto.randomUUID()}`;
+  for (let i = 0; i < 5; i++) await events.createEvent(event(email, paged, { time: new Date(1_750_000_000_000 + i) }));
+  const metricId = (await metrics.getMetrics()).body.data.find((one) => one.attributes.name === paged)?.id;
+  const filter = `equals(metric_id,"${metricId}")`;
+
+  const seen: string[] = [];
+  let pageCursor: string | undefined;
+  do {
+    const { body } = await events.getEvents({
+      filter,
+      pageSize: 2,
+      sort: 'datetime',
+      ...(pageCursor && { pageCursor }),
+    });
+    seen.push(...body.data.map(({ id }) => id));
+    pageCursor = body.links?.next ?? undefined;
+  } while (pageCursor);
+  expect(new Set(seen).size).toBe(5);
+});
+
+test('a bulk job stores every event, and aggregates count them', async () => {
+  const email = somebody();
+  const bulk = `Bulk ${crypto.randomUUID()}`;
+  const time = new Date('2026-07-01T12:00:00Z');
+  const { response } = await events.bulkCreateEvents({
+    data: {
+      type: EventsBulkCreateJobEnum.EventBulkCreateJob,
+      attributes: {
+        eventsBulkCreate: {
+          data: [
+            {
+              type: EventsBulkCreateEnum.EventBulkCreate,
+              attributes: {
+                profile: person(email),
+                events: {
+                  data: Array.from({ length: 10 }, (_, i) => ({
+                    type: EventEnum.Event,
+                    attributes: { properties: { i }, metric: metric(bulk), time, value: 2, uniqueId: `n${i}` },
+                  })),
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+  });
+  expect(response.status).toBe(202);
+
+  const metricId = (await metrics.getMetrics()).body.data.find((one) => one.attributes.name === bulk)?.id ?? '';
+  const { body } = await metrics.queryMetricAggregates({
+    data: {
+      type: MetricAggregateEnum.MetricAggregate,
+      attributes: {
+        metricId,
+        measurements: ['count', 'sum_value', 'unique'],
+        interval: 'day',
+        filter: ['greater-or-equal(datetime,2026-07-01T00:00:00)', 'less-than(datetime,2026-07-02T00:00:00)'],
+        timezone: 'UTC',
+      },
+    },
+  });
+  expect(body.data.attributes.data[0]?.measurements).toEqual({ count: [10], sum_value: [20], unique: [1] });
+});
+
+test('what is wrong with an event is said at its place', async () => {
+  const { status, errors } = await refusal(
+    events.createEvent(event('nobody', 'x'.repeat(200), { time: new Date('1980-01-01') })),
+  );
+  expect(status).toBe(400);
+  expect(errors.map(({ source }) => source?.pointer).sort()).toEqual([
+    '/data/attributes/metric/data/attributes/name',
+    '/data/attributes/profile/data/attributes/email',
+    '/data/attributes/time',
+  ]);
+});
+
+test('every endpoint of the domain has answered the client', () => {
+  expect(unanswered(domain)).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { drop, imported, jobsOf } from '../support/bucket.ts';
+import { call, profileOf, timelineOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+test('a dropped file of profiles is imported, and its bad rows are reported', async () => {
+  const [ada, bob] = [somebody(), somebody()];
+  const key = `profiles/${crypto.randomUUID()}.csv`;
+  await drop(
+    key,
+    '\uFEFFEmail;First Name;Favourite colour;Email Marketing Consent;Email Marketing Consent Timestamp\r\n' +
+      `${ada};Ada;"blue\r\nand ""green""";Subscribed;2026-03-01 10:00:00\r\n` +
+      `${bob};Bob;red;;\r\n` +
+      'nobody;Eve;=1+1;;\r\n',
+  );
+
+  const job = await imported(key);
+
+  expect(job.attributes).toMatchObject({
+    kind: 'profiles',
+    status: 'complete',
+    total_count: 3,
+    created_count: 2,
+    failed_count: 1,
+  });
+  expect((await profileOf(ada)).attributes).toMatchObject({
+    first_name: 'Ada',
+    properties: { 'Favourite colour': 'blue\r\nand "green"' },
+    subscriptions: {
+      email: { marketing: { consent: 'SUBSCRIBED', consent_timestamp: expect.stringMatching(/^2026-03-01T10:00:00/) } },
+    },
+  });
+  const { body } = await call('GET', `/api/import-jobs/${job.id}/errors`);
+  expect(body.data).toHaveLength(1);
+  expect(JSON.stringify(body.data[0])).toContain('nobody');
+});
+
+test('a dropped file of events fills timelines, and the same file again adds nothing', async () => {
+  const ada = somebody();
+  const text = `Person//Email,Timestamp,$event_id,$value,Colour\n${ada},2026-05-01 10:00:00,e1,5,red\n${ada},2026-05-02 10:00:00,e2,6,\n`;
+  const first = `events/Placed Order ${crypto.randomUUID()}.csv`;
+  await drop(first, text);
+  expect((await imported(first)).attributes).toMatchObject({ kind: 'events', total_count: 2, created_count: 2 });
+  const timeline = await timelineOf((await profileOf(ada)).id);
+  expect(timeline).toHaveLength(2);
+
+  await drop(first, `${text}\n`);
+  await expect.poll(async () => (await jobsOf(first)).length, { timeout: 60_000 }).toBe(2);
+  await expect
+    .poll(
+      async () =>
+        (await jobsOf(first))
+          .map((job: { attributes: { status: string; duplicate_count: number } }) => [
+            job.attributes.status,
+            job.attributes.duplicate_count,
+          ])
+          .sort(),
+      { timeout: 60_000 },
+    )
+    .toEqual([
+      ['complete', 0],
+      ['complete', 2],
+    ]);
+  expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(2);
+});

@@ -1,0 +1,97 @@
+import { ListEnum, ProfileBulkImportJobEnum, ProfileEnum } from 'klaviyo-api';
+import { expect, test, vi } from 'vitest';
+import { profiles as domain } from '../../functions/profiles/index.ts';
+import { connect, refusal, somebody } from '../support/klaviyo.ts';
+
+const { profiles, unanswered } = connect();
+const type = ProfileEnum.Profile;
+
+/** Our own endpoints, and their relationships, for which the client has no method. */
+const own = ['getConsentLedger', 'getConsentAnswer'];
+
+test('a profile is created, read, changed and found', async () => {
+  const email = somebody();
+  const created = await profiles.createProfile({
+    data: { type, attributes: { email, firstName: 'Ada', properties: { plan: 'gold' } } },
+  });
+  const id = created.body.data.id ?? '';
+  expect(created.response.status).toBe(201);
+
+  await profiles.updateProfile(id, {
+    data: {
+      type,
+      id,
+      attributes: { lastName: 'Lovelace' },
+      meta: { patchProperties: { append: { tags: ['a'] }, unset: ['plan'] } },
+    },
+  });
+  const { body } = await profiles.getProfile(id, { additionalFieldsProfile: ['subscriptions'] });
+  expect(body.data.attributes).toMatchObject({
+    email,
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    properties: { tags: ['a'] },
+  });
+  expect(body.data.attributes.subscriptions?.email?.marketing?.consent).toBe('NEVER_SUBSCRIBED');
+
+  const found = await profiles.getProfiles({ filter: `equals(email,"${email}")`, fieldsProfile: ['email'] });
+  expect(found.body.data.map((one) => one.id)).toEqual([id]);
+
+  const { status, errors } = await refusal(profiles.createProfile({ data: { type, attributes: { email } } }));
+  expect({ status, code: errors[0]?.code, meta: errors[0]?.meta }).toEqual({
+    status: 409,
+    code: 'duplicate_profile',
+    meta: { duplicate_profile_id: id },
+  });
+});
+
+test('an upsert creates first and updates then', async () => {
+  const email = somebody();
+  const query = { data: { type, attributes: { email, title: 'Countess' } } };
+  expect((await profiles.createOrUpdateProfile(query)).response.status).toBe(201);
+  expect((await profiles.createOrUpdateProfile(query)).response.status).toBe(200);
+});
+
+test('a bulk import job works off its profiles, reports the bad ones and joins the list', async () => {
+  const emails = Array.from({ length: 20 }, somebody);
+  const externalId = crypto.randomUUID();
+  const [first = '', second = ''] = emails;
+  await profiles.createProfile({ data: { type, attributes: { email: first, externalId } } });
+  await profiles.createProfile({ data: { type, attributes: { email: second } } });
+  const conflicting = { type, attributes: { email: second, externalId } };
+  const { body } = await profiles.bulkImportProfiles({
+    data: {
+      type: ProfileBulkImportJobEnum.ProfileBulkImportJob,
+      attributes: {
+        profiles: { data: [...emails.map((email) => ({ type, attributes: { email, firstName: 'B' } })), conflicting] },
+      },
+      relationships: { lists: { data: [{ type: ListEnum.List, id: 'Nl1234' }] } },
+    },
+  });
+  const id = body.data.id;
+
+  const job = await vi.waitUntil(
+    async () => {
+      const { attributes } = (await profiles.getBulkImportProfilesJob(id)).body.data;
+      return attributes.status === 'complete' ? attributes : undefined;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  expect(job).toMatchObject({ totalCount: 21, completedCount: 20, failedCount: 1 });
+
+  const errors = (await profiles.getErrorsForBulkImportProfilesJob(id)).body.data;
+  expect(errors).toHaveLength(1);
+  expect((await profiles.getBulkImportProfilesJobs({ pageSize: 5 })).body.data.map((one) => one.id)).toContain(id);
+  expect((await profiles.getListsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getListIdsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getProfilesForBulkImportProfilesJob(id)).body.data).toHaveLength(20);
+  expect((await profiles.getProfileIdsForBulkImportProfilesJob(id)).body.data).toHaveLength(20);
+
+  const member = (await profiles.getProfiles({ filter: `equals(email,"${emails[5]}")` })).body.data[0]?.id ?? '';
+  expect((await profiles.getListsForProfile(member)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getListIdsForProfile(member)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+});
+
+test('every endpoint of the domain has answered the client', () => {
+  expect(unanswered(domain, own)).toEqual([]);
+});

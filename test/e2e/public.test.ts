@@ -1,0 +1,120 @@
+import { expect, inject, test } from 'vitest';
+import { call, profileOf, timelineOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+const company = () => `company_id=${inject('stack').companyId}`;
+const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
+const metric = (name: string) => ({ data: { type: 'metric', attributes: { name } } });
+
+test('a browser asks first and is let in from any site', async () => {
+  const { status, headers } = await call('OPTIONS', `/client/events/?${company()}`, {
+    headers: {
+      origin: 'https://shop.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'revision,x-klaviyo-onsite',
+    },
+  });
+  expect(status).toBe(204);
+  expect(headers.get('access-control-allow-origin')).toBe('*');
+  expect(headers.get('access-control-allow-headers')).toContain('x-klaviyo-onsite');
+});
+
+test('a browser identifies a visitor, sends events and subscribes them', async () => {
+  const email = somebody();
+  const anonymous_id = crypto.randomUUID();
+  const visit = {
+    data: {
+      type: 'event',
+      attributes: { properties: { page: '/' }, metric: metric('Viewed Product'), profile: profile({ anonymous_id }) },
+    },
+  };
+  expect((await call('POST', `/client/events/?${company()}`, { body: visit })).status).toBe(202);
+  expect(
+    (await call('POST', `/client/profiles/?${company()}`, { body: profile({ email, anonymous_id }) })).status,
+  ).toBe(202);
+  const backfill = {
+    data: {
+      type: 'event-bulk-create',
+      attributes: {
+        profile: profile({ anonymous_id }),
+        events: {
+          data: [1, 2, 3].map((n) => ({
+            type: 'event',
+            attributes: { properties: { n }, metric: metric('Viewed Product'), time: `2026-01-0${n}T00:00:00Z` },
+          })),
+        },
+      },
+    },
+  };
+  expect((await call('POST', `/client/event-bulk-create/?${company()}`, { body: backfill })).status).toBe(202);
+  const subscription = {
+    data: {
+      type: 'subscription',
+      attributes: { custom_source: 'Footer', profile: profile({ email }) },
+      relationships: { list: { data: { type: 'list', id: 'Nl1234' } } },
+    },
+  };
+  expect((await call('POST', `/client/subscriptions/?${company()}`, { body: subscription })).status).toBe(202);
+
+  const known = await profileOf(email);
+  expect(known.attributes.subscriptions.email.marketing.consent).toBe('SUBSCRIBED');
+  expect(await timelineOf(known.id)).toHaveLength(4);
+});
+
+test('nobody takes over a profile through a public endpoint', async () => {
+  const [victim, thief] = [somebody(), somebody()];
+  await call('POST', '/api/profiles', { body: profile({ email: victim, external_id: `id-${victim}` }) });
+
+  const answer = await call('POST', `/client/profiles?${company()}`, {
+    body: profile({ email: thief, external_id: `id-${victim}` }),
+  });
+
+  expect(answer).toMatchObject({ status: 202 });
+  expect((await profileOf(victim)).attributes.external_id).toBe(`id-${victim}`);
+  expect(await profileOf(thief)).toBeUndefined();
+});
+
+test('an unknown company, a missing key and a wrong key are each told what to do', async () => {
+  expect((await call('POST', '/client/events?company_id=AAAAAA', { body: {} })).status).toBe(404);
+  expect((await call('GET', '/api/profiles', { headers: { authorization: '' } })).status).toBe(401);
+  const wrong = await call('GET', '/api/profiles', { headers: { authorization: 'Klaviyo-API-Key pk_no' } });
+  expect(wrong.body.errors[0]).toMatchObject({ code: 'not_authenticated', status: 401 });
+});
+
+test('health and the OpenAPI document are open', async () => {
+  expect((await call('GET', '/health')).status).toBe(200);
+  expect((await call('GET', '/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
+});
+
+test('the same request five times at once is stored once', async () => {
+  const email = somebody();
+  const order = {
+    data: {
+      type: 'event',
+      attributes: {
+        properties: {},
+        unique_id: 'o1',
+        value: 5,
+        metric: metric('Placed Order'),
+        profile: profile({ email }),
+      },
+    },
+  };
+
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(() => call('POST', '/api/events', { body: order })));
+
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect(await timelineOf((await profileOf(email)).id)).toHaveLength(1);
+});
+
+test('two writers of one profile lose nothing of each other', async () => {
+  const email = somebody();
+  const writes = Array.from({ length: 10 }, (_, i) =>
+    call('POST', '/api/profile-import', { body: profile({ email, properties: { [`p${i}`]: i } }) }),
+  );
+
+  const answers = await Promise.all(writes);
+
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(Object.keys((await profileOf(email)).attributes.properties)).toHaveLength(10);
+});
