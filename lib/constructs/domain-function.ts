@@ -5,6 +5,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aw
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import * as v from 'valibot';
 import type { Domain } from '../../functions/domain.ts';
 import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
@@ -69,10 +70,10 @@ export class DomainFunction extends Construct {
     for (const [name, value] of Object.entries(environment(domain, resources, settings))) {
       if (value !== undefined) this.function.addEnvironment(name, value);
     }
-    this.acknowledge(domain);
+    this.acknowledge(domain, resources);
   }
 
-  private acknowledge(domain: Domain): void {
+  private acknowledge(domain: Domain, { imports }: Resources): void {
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
         id,
@@ -86,14 +87,15 @@ export class DomainFunction extends Construct {
         'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
     });
     if (!domain.uses.includes('imports')) return;
-    for (const id of ['AwsSolutions-IAM5', 'Serverless-StarPermissions']) {
-      Validations.of(this).acknowledge({
-        id,
-        reason: 'The only star stands for the objects of the one imports bucket.',
-      });
+    for (const id of ['Serverless-StarPermissions', `AwsSolutions-IAM5[Resource::${exportOf(imports)}/*]`]) {
+      Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of the one imports bucket.' });
     }
   }
 }
+
+/** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
+const exportOf = ({ stack, bucketArn }: Bucket): string =>
+  v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
 const environment = (
   domain: Domain,

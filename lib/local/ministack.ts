@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment, localFolder, region, repository } from './environment.ts';
@@ -38,28 +39,38 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
   const port = options.port ?? (await freePort());
   const folder = join(localFolder, `cloud-${port}`);
   if (!options.persist) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'tmp'), { recursive: true });
-  const logFile = join(folder, 'ministack.log');
+  mkdirSync(folder, { recursive: true });
+  // Not below the repository, whose package.json would make modules of the CommonJS that functions are started by.
+  const scratch = mkdtempSync(join(tmpdir(), 'tributary-'));
+  const logFile = join(localFolder, `ministack-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(python, ['-c', program], {
-    env: environment(port, folder, options.persist ?? false),
+    env: environment({ port, folder, scratch, persist: options.persist ?? false }),
     stdio: ['pipe', output, output],
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await end(child);
+    rmSync(scratch, { recursive: true, force: true });
     if (!options.persist) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await ready(endpoint, child);
   } catch (cause) {
-    await end(child);
+    await stop();
     throw new Error(`MiniStack did not start on port ${port}: see ${logFile}`, { cause });
   }
   return { endpoint, port, logFile, stop };
 };
 
-const environment = (port: number, folder: string, persist: boolean): NodeJS.ProcessEnv =>
+interface Places {
+  readonly port: number;
+  readonly folder: string;
+  readonly scratch: string;
+  readonly persist: boolean;
+}
+
+const environment = ({ port, folder, scratch, persist }: Places): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
@@ -67,7 +78,7 @@ const environment = (port: number, folder: string, persist: boolean): NodeJS.Pro
     LAMBDA_EXECUTOR: 'local',
     // CDK's own providers call the SDK that AWS's runtime has built in.
     NODE_PATH: join(repository, 'node_modules'),
-    TMPDIR: join(folder, 'tmp'),
+    TMPDIR: scratch,
     LOG_LEVEL: 'INFO',
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),

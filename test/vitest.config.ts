@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config';
+import { hasJava } from './support/java.ts';
+
+const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
+const untouched = { root: '.', testTimeout: 20_000, hookTimeout: 60_000 };
+const onlyThese = process.argv.includes('dynamodb-local');
+
+const secondOpinion = {
+  test: {
+    ...untouched,
+    name: 'dynamodb-local',
+    include: ['test/table/**/*.test.ts', 'test/*/store*.test.ts'],
+    globalSetup: 'test/support/dynamodb-local.ts',
+  },
+};
+
+const isJavaThere = hasJava();
+if (!isJavaThere) {
+  const notice = 'DynamoDB Local needs Java 17 or newer, and there is none.';
+  if (onlyThese) throw new Error(notice);
+  console.warn(`\n  NOT RUN: the table's tests on DynamoDB Local. ${notice}\n`);
+}
+
+export default defineConfig({
+  test: {
+    root: '.',
+    projects: [
+      {
+        test: {
+          ...untouched,
+          name: 'unit',
+          include: ['test/lib/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          typecheck: types,
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'endpoint',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**'],
+          globalSetup: 'test/support/cloud.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: 'test/support/deployed.ts',
+        },
+      },
+      ...(isJavaThere ? [secondOpinion] : []),
+    ],
+  },
+});
