@@ -1,0 +1,3 @@
+import { lintTemplates } from '../lib/lint.ts';
+
+if (!(await lintTemplates())) process.exitCode = 1;

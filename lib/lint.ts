@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { childEnvironment, repository } from './local/environment.ts';
+import { installPython, python } from './local/python.ts';
+import { CommandError, run } from './local/run.ts';
+
+const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
+
+/** Synthesises both stacks, which cdk-nag judges, and gives the templates to cfn-lint. */
+export const lintTemplates = async (): Promise<boolean> => {
+  await installPython('cfn-lint');
+  const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
+  try {
+    const app = join(repository, 'bin', 'app.ts');
+    // What CDK's CLI would do, without its start-up time and without bundling functions that nobody deploys.
+    const { context } = v.parse(CdkJson, JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')));
+    const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] });
+    const env = childEnvironment({ CDK_OUTDIR: output, CDK_CONTEXT_JSON });
+    await run({ command: process.execPath, args: [app], env, cwd: repository });
+    return await lint(
+      readdirSync(output)
+        .filter((name) => name.endsWith('.template.json'))
+        .map((name) => join(output, name)),
+    );
+  } catch (error) {
+    return report(error);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+};
+
+/** Whether cfn-lint finds nothing, not even a warning. */
+export const lint = async (templates: readonly string[]): Promise<boolean> => {
+  try {
+    const command = join(dirname(python), 'cfn-lint');
+    // W3005 is about a DependsOn too many, and CDK writes those itself.
+    const args = ['--non-zero-exit-code', 'warning', '--ignore-checks', 'W3005', '--', ...templates];
+    await run({ command, args, env: childEnvironment() });
+    return true;
+  } catch (error) {
+    return report(error);
+  }
+};
+
+const report = (error: unknown): false => {
+  if (!(error instanceof CommandError)) throw error;
+  console.error(error.message);
+  return false;
+};
