@@ -7,7 +7,7 @@ import { changedIdentity } from './identify.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
 import { type Profile, type ProfileInput, textFields } from './profile.ts';
-import { meant, type Named, namedBy } from './resolve.ts';
+import { isSomebodyElse, meant, type Named, namedBy } from './resolve.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -33,7 +33,7 @@ export interface Upserted {
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
-const TRIES = 10;
+const TRIES = 16;
 const MAX_BYTES = 350 * 1024;
 
 /**
@@ -88,15 +88,17 @@ const attemptUpsert = async (
   if (id !== undefined && rules.mustCreate) throw duplicate(id);
   if (id === undefined) return createProfile(input, named, rules, context);
 
-  const stranger = named.find(({ owner }) => owner !== undefined && owner !== id);
-  if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
-
   const current = await context.table.get(profiles, { account: context.account, id });
   // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
   if (!current && input.id) throw new ApiError('not_found', { detail: `There is no profile ${id}.` });
   if (!current) return undefined;
   const before = rules.row && outcomeBefore(current, rules.row);
   if (before) return { profile: current, outcome: before };
+  if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, named, rules, context);
+
+  // A browser is no person: several may use it, so that it belongs to another one is no conflict.
+  const stranger = named.find(({ kind, owner }) => kind !== 'anonymous_id' && owner !== undefined && owner !== id);
+  if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
   return changeProfile(current, input, named, rules, context);
 };
 
@@ -106,7 +108,8 @@ const createProfile = async (
   { row }: UpsertRules,
   { account, table, now, newId }: Reach,
 ): Promise<Upserted | undefined> => {
-  if (named.length === 0) {
+  const free = named.filter(({ owner }) => owner === undefined);
+  if (free.length === 0) {
     throw new ApiError('invalid', {
       detail: 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
       source: { pointer: '/data/attributes' },
@@ -114,7 +117,7 @@ const createProfile = async (
   }
   const time = now();
   const at = time.toISOString();
-  const { anonymous_id, ...strong } = held(named);
+  const { anonymous_id, ...strong } = held(free);
   const profile: Profile = {
     account,
     id: newId(time),
@@ -126,8 +129,8 @@ const createProfile = async (
     updated: at,
     ...(row && { imported: { [row.job]: { [row.row]: 'created' } } }),
   };
-  checkSize(profile);
-  const claims = named.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
+  if (isTooLarge(profile)) throw tooLarge(profile);
+  const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
   const written = await table.transact([create(profiles, profile), ...claims]);
   return written.done ? { profile, outcome: 'created' } : undefined;
 };
@@ -158,7 +161,11 @@ const changeProfile = async (
     updated: now().toISOString(),
     ...(imported ? { imported } : current.imported && { imported: current.imported }),
   };
-  checkSize(next);
+  if (isTooLarge(next)) {
+    // To be told would tell that there is such a profile.
+    if (rules.caller === 'public') return { profile: current, outcome: 'unchanged' };
+    throw tooLarge(next);
+  }
   const change = update(profiles, current, {
     value: next,
     set: differing(current, next),
@@ -182,14 +189,14 @@ const differing = (current: Profile, next: Profile): Partial<Profile> =>
     ),
   );
 
-const checkSize = (profile: Profile): void => {
-  const bytes = Buffer.byteLength(JSON.stringify(profile));
-  if (bytes <= MAX_BYTES) return;
-  throw new ApiError('invalid', {
-    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
+const bytesOf = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));
+const isTooLarge = (profile: Profile): boolean => bytesOf(profile) > MAX_BYTES;
+
+const tooLarge = (profile: Profile): ApiError =>
+  new ApiError('invalid', {
+    detail: `The profile would have ${bytesOf(profile)} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
     source: { pointer: '/data/attributes/properties' },
   });
-};
 
 const duplicate = (id: string): ApiError =>
   new ApiError('duplicate_profile', {

@@ -50,8 +50,10 @@ const withoutNulls = (properties: Properties): Properties =>
 const patched = (current: Properties, { append = {}, unappend = {}, unset = [] }: PatchProperties = {}): Properties => {
   const next: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(append)) {
-    const list = listOf(next[name]);
-    next[name] = [...list, ...listOf(value).filter((added) => !includes(list, added))];
+    if (value === null) continue;
+    const list = [...listOf(next[name])];
+    for (const added of listOf(value)) if (!includes(list, added)) list.push(added);
+    next[name] = list;
   }
   for (const [name, value] of Object.entries(unappend)) {
     if (next[name] === undefined) continue;

@@ -38,6 +38,7 @@ const opaque = (what: string) =>
   v.pipe(
     v.string(),
     v.trim(),
+    v.normalize('NFC'),
     v.nonEmpty(`${what} is empty. Leave it out, or send null to clear it.`),
     v.maxBytes(MAX_ID_BYTES, `${what} has more than ${MAX_ID_BYTES} bytes.`),
     v.check(
@@ -51,6 +52,7 @@ export const Email = v.pipe(
   v.string(),
   v.trim(),
   v.toLowerCase(),
+  v.normalize('NFC'),
   v.maxBytes(254, 'An e-mail address has at most 254 bytes.'),
   v.regex(
     /^[^\s@"(),:;<>[\]\\.]+(\.[^\s@"(),:;<>[\]\\.]+)*@([^\s@.,;:<>()[\]\\"_]+\.)+[^\s@.,;:<>()[\]\\"_\d][^\s@.,;:<>()[\]\\"_]+$/u,

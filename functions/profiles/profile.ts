@@ -45,13 +45,21 @@ const keys = v.pipe(
 
 /** Changes to single custom properties: add to a list, take from a list, remove altogether. */
 const PatchProperties = v.object({
-  append: v.optional(properties()),
-  unappend: v.optional(properties()),
-  unset: v.optional(keys),
+  append: v.nullish(properties(), {}),
+  unappend: v.nullish(properties(), {}),
+  unset: v.nullish(keys, []),
 });
-export type PatchProperties = v.InferOutput<typeof PatchProperties>;
+export type PatchProperties = Partial<v.InferOutput<typeof PatchProperties>>;
 
-const Meta = v.object({ patch_properties: v.optional(PatchProperties) });
+const Meta = v.object({
+  patch_properties: v.nullish(PatchProperties),
+  patch_identifiers: v.nullish(
+    v.custom<never>(
+      () => false,
+      'patch_identifiers is not supported: a profile has one email here. Set it by attributes.email.',
+    ),
+  ),
+});
 
 /** A profile's attributes as callers send them: absent keeps what is stored, null clears it. */
 export const ProfileAttributes = v.object({
@@ -68,7 +76,7 @@ export const ProfileAttributes = v.object({
   location: v.nullish(LocationInput),
   properties: v.nullish(properties()),
   // Some official clients put it here, others beside `attributes`; both are read.
-  meta: v.optional(Meta),
+  meta: v.nullish(Meta),
 });
 export type ProfileAttributes = v.InferOutput<typeof ProfileAttributes>;
 
@@ -77,7 +85,7 @@ export const ProfileResource = v.object({
   type: v.literal('profile'),
   id: v.nullish(v.pipe(v.string(), v.nonEmpty())),
   attributes: v.optional(ProfileAttributes, {}),
-  meta: v.optional(Meta),
+  meta: v.nullish(Meta),
 });
 export type ProfileResource = v.InferOutput<typeof ProfileResource>;
 

@@ -35,6 +35,21 @@ export const namedBy = async (
 export const meant = (id: string | undefined, named: readonly Named[]): string | undefined =>
   id ?? named.find(({ owner }) => owner !== undefined)?.owner;
 
+/**
+ * Whether a call that knows a profile only by its browser is about another person, who uses the same browser: it says an
+ * identifier of which the profile has another value.
+ */
+export const isSomebodyElse = (
+  current: Profile,
+  { identifiers: given }: Pick<ProfileInput, 'identifiers'>,
+  named: readonly Named[],
+): boolean =>
+  named.every(({ kind, owner }) => kind === 'anonymous_id' || owner === undefined) &&
+  (['external_id', 'email', 'phone_number'] as const).some((kind) => {
+    const said = given[kind];
+    return said && current[kind] !== undefined && current[kind] !== said;
+  });
+
 /** One profile by its id, or a 404. */
 export const findProfile = async (id: string, { account, table }: Reach): Promise<Profile> => {
   const profile = await table.get(profiles, { account, id });

@@ -54,7 +54,7 @@ export const viewOf = (
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
       },
-      relationships: { lists: undefined, segments: undefined },
+      relationships: { lists: undefined },
     },
     context,
     fields,
