@@ -1,5 +1,6 @@
 import type { Domain } from './domain.ts';
 import { profiles } from './profiles/index.ts';
+import { system } from './system/index.ts';
 
 /** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [profiles];
+export const domains: readonly Domain[] = [profiles, system];

@@ -20,12 +20,22 @@ export const openLog = (least: Level, print: (line: string) => void = console.lo
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };
 
-/** What may be logged of something thrown. SDK messages can quote keys of items, so those keep their name alone. */
+/**
+ * What may be logged of something thrown. The messages of the SDK, of a JSON parser and of a schema quote what they were
+ * given, which can be somebody's data: only our own and those of mistakes in code are kept.
+ */
 export const describe = (error: unknown): Fields => {
   if (!(error instanceof Error)) return { error: typeof error };
-  const fromSdk = '$metadata' in error;
-  return { error: error.name, ...(!fromSdk && { detail: error.message }), stack: frames(error) };
+  const isPlain = OURS.has(error.name) && !('$metadata' in error);
+  return {
+    error: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(isPlain && { detail: error.message }),
+    stack: frames(error),
+  };
 };
+
+const OURS = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError']);
 
 const frames = ({ stack = '' }: Error): readonly string[] =>
   stack

@@ -33,6 +33,12 @@ export const createKey = async (
   { table, now, newId }: Services,
 ): Promise<ApiKey & { readonly key: string }> => {
   const { account, name, scopes, limits } = input;
+  const wrong = scopes.filter((scope) => !SCOPE.test(scope));
+  if (scopes.length === 0 || wrong.length > 0) {
+    throw new ApiError('invalid', {
+      detail: `A key needs scopes such as events:write, profiles:* or *${wrong.length > 0 ? `, not '${wrong.join("', '")}'` : ''}.`,
+    });
+  }
   if (!(await table.get(accounts, { id: account }))) {
     throw new ApiError('not_found', { detail: `There is no account ${account}.` });
   }
@@ -76,7 +82,9 @@ export const revokeKey = async (
 ): Promise<void> => {
   const key = (await listKeys(account, services)).find((candidate) => candidate.id === id);
   if (!key) throw new ApiError('not_found', { detail: `Account ${account} has no key ${id}.` });
-  await services.table.write(update(apiKeys, key, { set: { revokedAt: services.now().toISOString() } }));
+  const set = { revokedAt: services.now().toISOString() };
+  const condition = { attribute: 'revokedAt', is: 'missing' } as const;
+  await services.table.write(update(apiKeys, key, { set, condition }));
 };
 
 /** The key as it is stored, if it is one of ours and not revoked. */
@@ -89,6 +97,8 @@ export const findKey = async (key: string, { table }: Services): Promise<ApiKey 
 
 export const findAccount = (id: string, { table }: Services): Promise<Account | undefined> =>
   table.get(accounts, { id });
+
+const SCOPE = /^(\*|[a-z]+(-[a-z]+)*:(read|write|\*))$/;
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 const hashIn = ({ pk }: Item): string => String(pk).split('#')[3] ?? '';

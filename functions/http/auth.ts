@@ -29,7 +29,9 @@ export const authenticator = () => {
       const cached = known.get(name);
       if (cached && cached.until > time) return cached.found;
       const found = await find(name, services);
-      if (known.size >= CACHE_SIZE) known.clear();
+      known.delete(name);
+      const [oldest] = known.keys();
+      if (known.size >= CACHE_SIZE && oldest !== undefined) known.delete(oldest);
       known.set(name, { found, until: time + CACHE_MS });
       return found;
     };

@@ -5,7 +5,10 @@ import type { Route } from './route.ts';
  * Public endpoints may be called from any site: they carry no cookie, so a foreign page can do no more than anybody
  * with the public company id can.
  */
-const origin = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Tributary-Event, Retry-After' };
+const origin = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Tributary-Event, Tributary-Request, Retry-After',
+};
 
 export const corsHeaders = (route: Pick<Route, 'scope'>): Readonly<Record<string, string>> =>
   route.scope === 'public' ? origin : {};

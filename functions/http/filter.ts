@@ -44,19 +44,20 @@ const expressionList = (scanner: Scanner): Filter[] => {
 };
 
 const expression = (scanner: Scanner): Filter[] => {
-  const operator = scanner.word();
+  const operator = scanner.word(isKnown, `an operator (${operators.join(', ')}, and)`);
   scanner.expect('(');
   if (operator === 'and') {
     const filters = expressionList(scanner);
     scanner.expect(')');
     return filters;
   }
-  if (!isOperator(operator)) throw scanner.wrong(`an operator (${operators.join(', ')}, and)`);
-  const field = scanner.word();
+  const field = scanner.word(isName, 'a name');
   const values: FilterValue[] = [];
-  if (scanner.take(',')) values.push(...(scanner.take('[') ? list(scanner) : [scanner.value()]));
+  if (operator !== 'has') {
+    scanner.expect(',');
+    values.push(...(operator === 'any' && scanner.take('[') ? list(scanner) : [scanner.value()]));
+  }
   scanner.expect(')');
-  if ((operator === 'has') !== (values.length === 0)) throw scanner.wrong(`a value for ${operator}`);
   return [{ operator, field, values }];
 };
 
@@ -67,7 +68,9 @@ const list = (scanner: Scanner): FilterValue[] => {
   return values;
 };
 
-const isOperator = (word: string): word is Operator => operators.some((operator) => operator === word);
+const isKnown = (word: string): word is Operator | 'and' =>
+  word === 'and' || operators.some((operator) => operator === word);
+const isName = (_: string): _ is string => true;
 
 const scan = (text: string) => {
   let at = 0;
@@ -97,26 +100,35 @@ const scan = (text: string) => {
       if (!take(symbol)) throw wrong(`'${symbol}'`);
     },
     /** A name may hold a quoted part: `properties['Favourite colour']`. */
-    word: (): string => {
-      const found = match(/\s*([\w$.-]+(?:\[(?:'[^']*'|"[^"]*")\])?)/y)?.[1];
-      if (found === undefined) throw wrong('a name');
-      return found;
+    word: <Word extends string>(isOne: (word: string) => word is Word, expected: string): Word => {
+      match(/\s*/y);
+      const start = at;
+      const found = match(/[\w$.-]+(?:\[(?:'[^']*'|"[^"]*")\])?/y)?.[0];
+      if (found !== undefined && isOne(found)) return found;
+      at = start;
+      throw wrong(expected);
     },
     value: (): FilterValue => {
-      const quoted = match(/\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/y);
-      if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/g, '$1');
-      const bare = match(/\s*([^,()[\]\s'"]+)/y)?.[1];
-      if (bare === undefined) throw wrong('a value');
-      return bareValue(bare, wrong);
+      match(/\s*/y);
+      const start = at;
+      const quoted = match(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy);
+      if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/gs, '$1');
+      const bare = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
+      const value = bare === undefined ? undefined : bareValue(bare);
+      if (value !== undefined) return value;
+      at = start;
+      throw wrong('a value in quotes, a number, true, false or an ISO 8601 time');
     },
   };
 };
 
-const bareValue = (bare: string, wrong: (expected: string) => ApiError): FilterValue => {
+/** A `+` in a time arrives as a space, and a time without a zone is UTC. */
+const bareValue = (bare: string): FilterValue | undefined => {
   if (bare === 'true' || bare === 'false') return bare === 'true';
   if (/^-?\d+(\.\d+)?$/.test(bare)) return Number(bare);
-  const time = /^\d{4}-\d\d-\d\d/.test(bare) ? new Date(bare.replace(/(\d) (\d\d:?\d\d)$/, '$1+$2')) : undefined;
-  if (!time || Number.isNaN(time.getTime()))
-    throw wrong('a value in quotes, a number, true, false or an ISO 8601 time');
-  return time;
+  const parts = /^(\d{4}-\d\d-\d\d)(?:T([\d:.]+)(Z|[+ -]\d\d:?\d\d)?)?$/i.exec(bare);
+  if (!parts) return undefined;
+  const [, day, clock = '00:00', zone = 'Z'] = parts;
+  const time = new Date(`${day}T${clock}${zone.replace(' ', '+').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 };

@@ -62,7 +62,7 @@ const thin = (attributes: Resource['attributes'], fields: readonly string[] | un
   const kept: Record<string, unknown> = {};
   for (const field of fields) {
     const [name = '', ...inner] = field.split('.');
-    const value = attributes[name];
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     if (value === undefined) continue;
     kept[name] =
       inner.length > 0 && isObject(value) ? { ...asObject(kept[name]), ...thin(value, [inner.join('.')]) } : value;

@@ -13,7 +13,7 @@ interface Match<R> {
 export const matcher = <R extends Pick<Route, 'method' | 'path'>>(routes: readonly R[]) => {
   const candidates = routes
     .map((route) => ({ route, segments: route.path.split('/') }))
-    .sort((a, b) => parameterCount(a.segments) - parameterCount(b.segments));
+    .sort((a, b) => (shape(a.segments) < shape(b.segments) ? -1 : 1));
 
   const onPath = (path: string): Match<R>[] => {
     const actual = path.replace(/\/$/, '').split('/');
@@ -30,7 +30,8 @@ export const matcher = <R extends Pick<Route, 'method' | 'path'>>(routes: readon
       const found = matches.find(({ route }) => route.method === method);
       if (found) return found;
       if (matches.length === 0) throw new ApiError('not_found', { detail: `There is no ${path}.` });
-      const allowed = [...new Set(matches.map(({ route }) => route.method))].join(', ');
+      const methods = new Set<string>(matches.map(({ route }) => route.method));
+      const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].join(', ');
       throw new ApiError(
         'method_not_allowed',
         { detail: `${path} answers ${allowed}, not ${method}.` },
@@ -41,22 +42,24 @@ export const matcher = <R extends Pick<Route, 'method' | 'path'>>(routes: readon
 };
 
 const isParameter = (segment: string): boolean => segment.startsWith('{');
-const parameterCount = (segments: readonly string[]): number => segments.filter(isParameter).length;
+/** Of two that fit a path, the one that sorts first has its literals further left. */
+const shape = (segments: readonly string[]): string => segments.map((one) => (isParameter(one) ? '1' : '0')).join('');
 
 const bind = (segments: readonly string[], actual: readonly string[]): Record<string, string> | undefined => {
   const params: Record<string, string> = {};
   for (const [i, segment] of segments.entries()) {
     const value = actual[i] ?? '';
+    if (isParameter(segment) ? value === '' : segment !== value) return undefined;
     if (isParameter(segment)) params[segment.slice(1, -1)] = decode(value);
-    else if (segment !== value) return undefined;
   }
   return params;
 };
 
+/** What isn't percent-encoded stands for itself: API Gateway has decoded some of it already. */
 const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new ApiError('invalid', { detail: `'${segment}' in the path is not percent-encoded text.` });
+    return segment;
   }
 };

@@ -64,26 +64,31 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
       source: { header: 'content-type' },
     });
   }
-  const text = decode(event, route.maxBodyBytes ?? MAX_BODY_BYTES);
+  const body = decode(event, route.maxBodyBytes ?? MAX_BODY_BYTES);
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch (cause) {
     // V8's message quotes the body, which can be somebody's data: only the position is passed on.
     const at = /position \d+/.exec(cause instanceof Error ? cause.message : '')?.[0];
     throw new ApiError('invalid', {
-      detail: text === '' ? 'The request has no body.' : `The request body is not JSON${at ? ` (${at})` : ''}.`,
+      detail: body === '' ? 'The request has no body.' : `The request body is not JSON${at ? ` (${at})` : ''}.`,
       source: { pointer: '/' },
     });
   }
 };
 
 const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
-  const raw = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const { body = '', isBase64Encoded } = event;
   const tooLarge = () => new ApiError('too_large', { detail: `The body is larger than ${limit} bytes, unpacked.` });
   const encoding = (event.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' && !isBase64Encoded) {
+    if (Buffer.byteLength(body) > limit) throw tooLarge();
+    return body;
+  }
+  const raw = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (encoding === 'identity') {
     if (raw.byteLength > limit) throw tooLarge();
-    return raw.toString();
+    return text(raw);
   }
   if (encoding !== 'gzip') {
     throw new ApiError('unsupported_media_type', {
@@ -92,9 +97,19 @@ const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
     });
   }
   try {
-    return gunzipSync(raw, { maxOutputLength: limit }).toString();
+    return text(gunzipSync(raw, { maxOutputLength: limit }));
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
     if (cause instanceof RangeError) throw tooLarge();
     throw new ApiError('invalid', { detail: 'The body is not gzip, though Content-Encoding says so.' });
+  }
+};
+
+/** Bytes that aren't UTF-8 would be stored as something that nobody sent. */
+const text = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ApiError('invalid', { detail: 'The request body is not UTF-8.', source: { pointer: '/' } });
   }
 };

@@ -11,12 +11,8 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
     const known = error instanceof ApiError ? error : unexpected(error);
     const { status, title } = errorCodes[known.code];
     if (status >= 500) {
-      log().error('request failed', {
-        requestId: event.requestContext?.requestId,
-        method: event.requestContext?.http?.method,
-        routeKey: event.routeKey,
-        ...describe(error),
-      });
+      const { requestId, http, routeKey } = event.requestContext;
+      log().error('request failed', { requestId, method: http.method, routeKey, ...describe(error) });
     }
     request.response = {
       statusCode: status,
@@ -40,7 +36,10 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
 const unexpected = (error: unknown): ApiError =>
   error instanceof Error && PASSING.has(error.name)
     ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
-    : new ApiError('error', { detail: 'This is not your fault. Try again, or tell us the id of this error.' });
+    : new ApiError('error', {
+        detail:
+          'This is not your fault. Try again; if it stays, its cause is in the logs under the id in the header Tributary-Request.',
+      });
 
 /** What DynamoDB, SQS and S3 call a state that passes by itself. */
 const PASSING = new Set([
@@ -53,5 +52,7 @@ const PASSING = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'SlowDown',
+  'InternalError',
+  'RequestThrottled',
   'TimeoutError',
 ]);

@@ -45,10 +45,11 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
   };
 
   const filters = readFilters(reading, query, problem);
-  const sort = names(
+  const [sort, ...moreSorts] = names(
     'sort',
     (reading.sorts ?? []).flatMap((field) => [field, `-${field}`]),
-  )[0];
+  );
+  if (moreSorts.length > 0) problem('sort', 'One field can be sorted by, not several.');
   const include = names('include', reading.include ?? []);
   const fields = (reading.fields ?? []).flatMap((type): (readonly [string, readonly string[]])[] =>
     query.has(`fields[${type}]`) ? [[type, words(query.get(`fields[${type}]`))]] : [],
@@ -79,16 +80,16 @@ const supports = (reading: Reading, name: string): boolean => {
   if (name === 'sort') return reading.sorts !== undefined;
   if (name === 'include') return reading.include !== undefined;
   if (name.startsWith('fields[')) return reading.fields?.includes(type) ?? false;
-  if (name.startsWith('additional-fields[')) return type in (reading.additionalFields ?? {});
+  if (name.startsWith('additional-fields[')) return Object.hasOwn(reading.additionalFields ?? {}, type);
   return reading.page !== undefined && (type === 'size' || type === 'cursor');
 };
 
 const readFilters = (reading: Reading, query: URLSearchParams, problem: Report): Filter[] => {
-  const text = query.get('filter');
-  if (!text || !reading.filters) return [];
-  const filters = parseFilter(text);
+  const text = query.getAll('filter').filter(Boolean).join(',');
+  if (text === '' || !reading.filters) return [];
+  const filters = parsed(text, problem);
   for (const { operator, field, values } of filters) {
-    const supported = reading.filters[field];
+    const supported = Object.hasOwn(reading.filters, field) ? reading.filters[field] : undefined;
     const wanted = supported?.value ?? 'text';
     if (!supported) problem('filter', `'${field}' can't be filtered by; ${oneOf(Object.keys(reading.filters))}.`);
     else if (!supported.operators.includes(operator))
@@ -97,6 +98,16 @@ const readFilters = (reading: Reading, query: URLSearchParams, problem: Report):
       problem('filter', `'${field}' is compared with a ${wanted}${wanted === 'text' ? ' in quotes' : ''}.`);
   }
   return filters;
+};
+
+const parsed = (text: string, problem: Report): Filter[] => {
+  try {
+    return parseFilter(text);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    for (const { detail } of error.problems) problem('filter', detail);
+    return [];
+  }
 };
 
 const kindOf = (value: unknown) => (value instanceof Date ? 'time' : typeof value === 'string' ? 'text' : typeof value);

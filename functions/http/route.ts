@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { Context } from '../context.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Reading, Selection } from './reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -39,6 +40,10 @@ export interface Route<
   readonly maxBodyBytes?: number;
   /** The shape of the answer: for the reference, and checked on every answer in tests. */
   readonly result?: Schema;
+  /** Codes of errors that its handler answers by, besides those that any route may: for the reference. */
+  readonly errors?: readonly ErrorCode[];
+  /** Headers of its answer by name, and what they tell: for the reference. */
+  readonly headers?: Readonly<Record<string, string>>;
   handle(
     request: {
       readonly params: Readonly<Record<ParamName<Path>, string>>;

@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Context, fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
@@ -20,14 +20,8 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
   const limit = throttle();
 
   return middy<APIGatewayProxyEventV2, Response>()
+    .use(everyAnswer((path) => onPath(path).map(({ route }) => route)))
     .use(problems(() => services().log))
-    .use({
-      // Errors need the header too, or a browser hides them from its page.
-      onError({ event, response }) {
-        const [match] = onPath(event.rawPath);
-        if (match && response) response.headers = { ...response.headers, ...corsHeaders(match.route) };
-      },
-    })
     .handler(async (event) => {
       const { method } = event.requestContext.http;
       if (method === 'OPTIONS') {
@@ -44,8 +38,28 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
       const rate = await limit(authenticated, given);
       const request = { params, ...parse(route, event) };
       const result = await route.handle(request, context(event, authenticated, given));
-      return respond(route, result, { ...rate, ...corsHeaders(route) });
+      return respond(route, result, rate);
     });
+};
+
+/** What errors need too: the id to look for in the logs, and the header without which a browser hides them from its page. */
+const everyAnswer = (
+  routesOn: (path: string) => readonly Route[],
+): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
+  const finish = ({
+    event,
+    response,
+  }: {
+    readonly event: APIGatewayProxyEventV2;
+    response?: Response | null | undefined;
+  }): void => {
+    if (!response) return;
+    const { requestId, http } = event.requestContext;
+    const open = routesOn(event.rawPath).find(({ scope }) => scope === 'public');
+    response.headers = { 'Tributary-Request': requestId, ...(open && corsHeaders(open)), ...response.headers };
+    if (http.method === 'HEAD') delete response.body;
+  };
+  return { after: finish, onError: finish };
 };
 
 const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticated, services: Services): Context => {

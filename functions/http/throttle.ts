@@ -47,7 +47,9 @@ export const throttle = () => {
     if (window.untold >= limits.steady * SHARE) {
       const { untold } = window;
       window.untold = 0;
-      window.told = await tell({ account: account.id, key, minute }, untold, services);
+      const everywhere = await tell({ account: account.id, key, minute }, untold, services);
+      // Answers may come back in another order than they were asked for.
+      window.told = Math.max(window.told, everywhere);
     }
     return {
       'RateLimit-Limit': String(limits.steady),
@@ -60,7 +62,10 @@ export const throttle = () => {
 const current = (windows: Map<string, Window>, name: string, minute: number): Window => {
   const known = windows.get(name);
   if (known?.minute === minute) return known;
-  if (windows.size >= MAX_KEYS) windows.clear();
+  if (windows.size >= MAX_KEYS) {
+    for (const [other, window] of windows) if (window.minute !== minute) windows.delete(other);
+    if (windows.size >= MAX_KEYS) windows.clear();
+  }
   const fresh = { minute, untold: 0, told: 0, second: 0, inSecond: 0 };
   windows.set(name, fresh);
   return fresh;

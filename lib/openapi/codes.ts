@@ -1,0 +1,16 @@
+import type { ErrorCode } from '../../functions/errors.ts';
+import type { Route } from '../../functions/http/route.ts';
+
+/** Codes that a route may answer: those that its declaration implies, and those that it names. */
+export const codesOf = ({ scope, path, body, errors = [] }: Route): readonly ErrorCode[] => [
+  'invalid',
+  ...when(scope !== 'open' && scope !== 'public', 'not_authenticated', 'permission_denied'),
+  ...when(scope === 'public' || path.includes('{'), 'not_found'),
+  ...when(body !== undefined, 'too_large', 'unsupported_media_type'),
+  ...when(scope !== 'open', 'throttled'),
+  ...errors,
+  'error',
+  'unavailable',
+];
+
+const when = (applies: boolean, ...codes: readonly ErrorCode[]): readonly ErrorCode[] => (applies ? codes : []);

@@ -1,0 +1,77 @@
+import type { Reading } from '../../functions/http/reading.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { isObject, type Json, schemaOf } from './schema.ts';
+
+/** Everything of a request but its body: path, query grammar, further query parameters, headers. */
+export const parametersOf = (route: Route): Json[] => [
+  ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  })),
+  ...grammar(route.reading ?? {}),
+  ...further(route),
+  ...(/^\/(api|client)\//.test(route.path) ? [{ $ref: '#/components/parameters/Revision' }] : []),
+];
+
+const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Reading): Json[] => [
+  ...(filters ? [query('filter', { type: 'string' }, filterText(filters))] : []),
+  ...(sorts
+    ? [
+        query(
+          'sort',
+          { type: 'string', enum: sorts.flatMap((field) => [field, `-${field}`]) },
+          'Ascending, or `-` descending.',
+        ),
+      ]
+    : []),
+  ...(include ? [list('include', include, 'Related resources to add to the answer, joined by commas.')] : []),
+  ...(fields ?? []).map((type) => list(`fields[${type}]`, undefined, `Only these attributes of ${type} resources.`)),
+  ...Object.entries(additionalFields ?? {}).map(([type, names]) =>
+    list(`additional-fields[${type}]`, names, 'Attributes that are only there when asked for.'),
+  ),
+  ...(page
+    ? [
+        query('page[size]', { type: 'integer', minimum: 1, maximum: page.max, default: page.default }),
+        query('page[cursor]', { type: 'string' }, 'From `links.next` or `links.prev` of an earlier answer.'),
+      ]
+    : []),
+];
+
+const filterText = (filters: NonNullable<Reading['filters']>): string =>
+  [
+    'Expressions such as `equals(field,"text")`, joined by commas: all of them have to hold. Texts stand in quotes, times (ISO 8601), numbers and booleans bare.',
+    '',
+    ...Object.entries(filters).map(
+      ([field, { operators, value = 'text' }]) =>
+        `- \`${field}\` (${value}): ${operators.map((o) => `\`${o}\``).join(', ')}`,
+    ),
+  ].join('\n');
+
+const further = ({ query: schema }: Route): Json[] => {
+  if (!schema) return [];
+  const { properties, required } = schemaOf(schema, 'input');
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = isObject(property) ? property : {};
+    const isRequired = Array.isArray(required) && required.includes(name);
+    return {
+      ...query(name, rest, typeof description === 'string' ? description : undefined),
+      ...(isRequired && { required: true }),
+    };
+  });
+};
+
+const query = (name: string, schema: Json, description?: string): Json => ({
+  name,
+  in: 'query',
+  ...(description !== undefined && { description }),
+  schema,
+});
+
+const list = (name: string, values: readonly string[] | undefined, description: string): Json => ({
+  ...query(name, { type: 'array', items: { type: 'string', ...(values && { enum: values }) } }, description),
+  style: 'form',
+  explode: false,
+});
