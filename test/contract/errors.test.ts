@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { errorCodes } from '../../functions/errors.ts';
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+const documented = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (.+?) \| .+ \|$/gm)].map(([, code, status, title]) => [
+  code,
+  { status: Number(status), title },
+]);
+
+test('docs/errors.md says of every code what the code says', () => {
+  expect(Object.fromEntries(documented)).toEqual(errorCodes);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { prefixesOf } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+
+const all = domains.flatMap(({ name: domain, routes }) =>
+  Object.entries(routes).map(([id, route]) => ({ domain, id, route })),
+);
+
+test('no two domains share a prefix, since API Gateway picks the function by it', () => {
+  const prefixes = domains.flatMap((domain) => prefixesOf(domain));
+  expect(prefixes.filter((prefix, i) => prefixes.indexOf(prefix) !== i)).toEqual([]);
+});
+
+test('no two domains have the same name', () => {
+  expect(new Set(domains.map(({ name }) => name)).size).toBe(domains.length);
+});
+
+describe.each(all)('$id', ({ route }) => {
+  test('says who may call it', () => {
+    expect(route.scope).toMatch(/^(open|public|[a-z]+(-[a-z]+)*:(read|write))$/);
+  });
+
+  test('is public exactly where it is below /client', () => {
+    expect(route.scope === 'public').toBe(route.path.startsWith('/client/'));
+  });
+
+  test('reads by GET (or by POST, for a question too long for a query), and needs a scope to write for the rest', () => {
+    if (!route.scope.includes(':') || route.method === 'POST') return;
+    expect(route.scope).toMatch(route.method === 'GET' ? /:read$/ : /:write$/);
+  });
+
+  test('has a path without a slash at the end, of letters, digits, hyphens and parameters', () => {
+    expect(route.path).toMatch(/^(\/([a-z0-9.-]+|\{\w+\}))+$/);
+  });
+
+  test('declares the shape of its answer, unless it has none', () => {
+    if (route.status === 200 || route.status === 201) expect(route.result).toBeDefined();
+    if (route.status === 204) expect(route.result).toBeUndefined();
+  });
+
+  test('has a summary of one line', () => {
+    expect(route.summary).toMatch(/^[A-Z][^\n]{3,80}[^.\n]$/);
+  });
+});
