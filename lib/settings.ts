@@ -5,7 +5,7 @@ import * as v from 'valibot';
 // `cdk deploy -c name=value` gives strings, cdk.json gives whatever JSON has: both are welcome.
 const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/, 'it has to be a whole number'), v.toNumber())]),
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.toNumber())], 'it has to be a whole number'),
     v.integer('it has to be a whole number'),
     v.minValue(least, `it has to be at least ${least}`),
     v.maxValue(most, `it may be at most ${most}`),

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -31,9 +31,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { parts, settings }: AlarmsProps) {
     super(scope, id);
-    const topic = settings.alarmEmail === undefined ? undefined : new Topic(this, 'Topic', { enforceSSL: true });
-    if (settings.alarmEmail) topic?.addSubscription(new EmailSubscription(settings.alarmEmail));
-
+    const topic = settings.alarmEmail === undefined ? undefined : this.topic(settings.alarmEmail);
     this.all = Object.entries(watches(parts)).map(([name, { metric, above, who }]) => {
       const alarm = new Alarm(this, name, {
         metric,
@@ -46,6 +44,16 @@ export class Alarms extends Construct {
       if (topic) alarm.addAlarmAction(new SnsAction(topic));
       return alarm;
     });
+  }
+
+  private topic(address: string): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(address));
+    Validations.of(topic).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason: 'A mail that bounces is of no use in a queue. The alarm stays on, and on the dashboard.',
+    });
+    return topic;
   }
 }
 

@@ -13,6 +13,8 @@ export interface DeployOptions {
   /** @default - only shown when it fails */
   readonly show?: boolean;
   readonly timeoutMs?: number;
+  /** Changes code in place where nothing else changed. */
+  readonly hotswap?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,7 +26,7 @@ const account = '000000000000';
 
 /** The same stacks as on AWS, by the same `cdk deploy`. */
 export const deployLocally = async ({ endpoint, context, ...options }: DeployOptions): Promise<Outputs> => {
-  const { show = false, timeoutMs = 240_000, signal } = options;
+  const { show = false, timeoutMs = 240_000, hotswap = false, signal } = options;
   const folder = join(localFolder, `cloud-${new URL(endpoint).port}`);
   mkdirSync(folder, { recursive: true });
   const env = childEnvironment({ ...sdkEnvironment(endpoint), AWS_ACCOUNT_ID: account });
@@ -34,7 +36,8 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
     if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...quiet);
     const outputsFile = join(folder, 'outputs.json');
     await call(
-      ...['deploy', '--all', '--require-approval', 'never', '--method', 'direct', ...quiet],
+      ...['deploy', '--all', '--require-approval', 'never', ...quiet],
+      ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
       ...Object.entries({ protect: 'false', s3Addressing: 'path', ...context }).flatMap(([k, value]) => [
         '-c',

@@ -1,0 +1,213 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { type Domain, prefixesOf } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import { definition } from '../../functions/table/definition.ts';
+import { makeApp } from '../../lib/app.ts';
+
+const handle = async () => {};
+/** Has one of everything that a domain can declare, whatever the real ones do today. */
+const example: Domain = {
+  name: 'example',
+  routes: {},
+  triggers: [
+    { on: 'upload', prefix: 'example/', suffix: '.csv', handle },
+    { on: 'message', kind: 'chunk', handle },
+  ],
+  uses: ['table', 'imports', 'queue'],
+};
+
+const synthesise = (context: Readonly<Record<string, string>> = {}) => {
+  const { data, service } = makeApp([...domains, example], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  return { data: Template.fromStack(data), service: Template.fromStack(service) };
+};
+const { data, service } = synthesise();
+
+const Statement = v.object({
+  Effect: v.string(),
+  Action: v.union([v.string(), v.array(v.string())]),
+  Resource: v.unknown(),
+});
+const Policy = v.object({ Properties: v.object({ PolicyDocument: v.object({ Statement: v.array(Statement) }) }) });
+
+const actionsOf = (policy: unknown): string[] =>
+  v.parse(Policy, policy).Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
+const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
+
+describe('what holds data', () => {
+  test('the table can be restored to any second, can not be deleted, and is kept when its stack goes', () => {
+    data.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('the table has the stream, the TTL and the indexes that the code counts on', () => {
+    data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: definition.ttl, Enabled: true },
+      GlobalSecondaryIndexes: Object.keys(definition.indexes).map((IndexName) =>
+        Match.objectLike({ IndexName, Projection: { ProjectionType: 'INCLUDE' } }),
+      ),
+    });
+  });
+
+  test('the bucket keeps versions, is closed to the public and refuses what is not TLS', () => {
+    data.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    data.hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: withoutTls } });
+  });
+
+  test('every queue is encrypted, refuses what is not TLS, and sets aside what fails five times', () => {
+    const queues = Object.values(data.findResources('AWS::SQS::Queue'));
+    const deadLetters = queues.filter(({ Properties }) => Properties.RedrivePolicy === undefined);
+
+    expect(deadLetters).toHaveLength(queues.length / 2);
+    for (const { Properties } of queues) {
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+      if (Properties.RedrivePolicy) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    }
+    data.resourcePropertiesCountIs(
+      'AWS::SQS::QueuePolicy',
+      { PolicyDocument: { Statement: withoutTls } },
+      queues.length,
+    );
+  });
+
+  test('only the rule of an upload may send to its queue', () => {
+    data.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['sqs:SendMessage']),
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: { ArnEquals: { 'aws:SourceArn': Match.objectLike({ 'Fn::GetAtt': Match.anyValue() }) } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('an upload is noticed by its prefix and its suffix, in capitals too', () => {
+    data.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ wildcard: 'example/*.csv' }, { wildcard: 'example/*.CSV' }] } },
+      },
+    });
+  });
+
+  test('nothing is protected where that is switched off', () => {
+    const { data: disposable } = synthesise({ protect: 'false' });
+
+    disposable.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
+    disposable.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('what runs', () => {
+  test('every prefix that a domain declares reaches a function', () => {
+    const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
+    const keys = routes.map(({ Properties }) => Properties.RouteKey);
+
+    const prefixes = domains.flatMap(prefixesOf);
+    expect(keys.toSorted()).toEqual(prefixes.flatMap((p) => [`ANY ${p}`, `ANY ${p}/{rest+}`]).toSorted());
+  });
+
+  test('every function has Node 24 on arm64, and a role and logs of its own that end', () => {
+    const functions = countOf(service, 'AWS::Lambda::Function');
+
+    service.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    service.resourceCountIs('AWS::IAM::Role', functions);
+    service.resourceCountIs('AWS::Logs::LogGroup', functions + 1);
+    service.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  test('no role may do what its domain does not say', () => {
+    for (const policy of Object.values(service.findResources('AWS::IAM::Policy'))) {
+      expect(actionsOf(policy).filter((action) => action.includes('*'))).toEqual([]);
+      for (const { Resource } of v.parse(Policy, policy).Properties.PolicyDocument.Statement) {
+        expect(Resource).not.toBe('*');
+      }
+    }
+  });
+
+  test('a queue brings one message at a time, and is told of each that failed', () => {
+    service.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  test('a message stays out of sight for as long as its worker can take', () => {
+    const timeouts = Object.values(service.findResources('AWS::Lambda::Function')).map((f) => f.Properties.Timeout);
+    data.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: Math.max(...timeouts) + 60 });
+  });
+
+  test('access logs hold no path, query or IP address', () => {
+    const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
+    const format: string = stage?.Properties.AccessLogSettings.Format;
+
+    expect(JSON.parse(format)).toHaveProperty('requestId');
+    expect(format).not.toMatch(/context\.path|queryString|sourceIp/);
+  });
+
+  test('every alarm says in a sentence who is hurt', () => {
+    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
+
+    expect(alarms.length).toBeGreaterThan(3 + 2 * countOf(service, 'AWS::Lambda::Function'));
+    for (const { Properties } of alarms) expect(Properties.AlarmDescription).toMatch(/^.{60,}\.$/);
+  });
+
+  test('every dead-letter queue has an alarm on the first message', () => {
+    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
+    const onDeadLetters = alarms.filter(({ Properties }) => JSON.stringify(Properties).includes('DeadLetters'));
+
+    expect(onDeadLetters).toHaveLength(countOf(data, 'AWS::SQS::Queue') / 2);
+  });
+
+  test('a mail is sent for every alarm where an address is given', () => {
+    const { service: mailing } = synthesise({ alarmEmail: 'ops@example.com' });
+
+    mailing.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+    mailing.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
+  });
+
+  test('links begin with the custom domain where there is one', () => {
+    const { service: named } = synthesise({
+      domainName: 'in.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',
+    });
+
+    named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'in.example.com' });
+    named.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ PUBLIC_URL: 'https://in.example.com' }) },
+    });
+  });
+});
+
+const withoutTls = Match.arrayWith([
+  Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+]);
