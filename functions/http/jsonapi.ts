@@ -10,7 +10,7 @@ export interface Resource {
   readonly links: { readonly self: string };
 }
 
-interface Identifier {
+export interface Identifier {
   readonly type: string;
   readonly id: string;
 }
@@ -88,9 +88,9 @@ export interface Page<T> {
   readonly prev?: string;
 }
 
-/** A document of one page of resources, with absolute links that keep the rest of the query. */
+/** A document of one page of resources, or of no more than their types and ids, with absolute links that keep the rest of the query. */
 export const collection = (
-  { items, next, prev }: Page<Resource>,
+  { items, next, prev }: Page<Identifier>,
   { origin, url }: Pick<Context, 'origin' | 'url'>,
   included?: readonly Resource[],
 ): object => {
@@ -119,13 +119,19 @@ export const documentOf = (type: string, attributes: v.GenericSchema) =>
     links: v.optional(v.unknown()),
   });
 
+const pageLinks = v.object({ self: v.string(), next: v.nullable(v.string()), prev: v.nullable(v.string()) });
+
 /** The schema of a page of resources, for a route's `result`. */
 export const collectionOf = (type: string, attributes: v.GenericSchema) =>
   v.object({
     data: v.array(resourceOf(type, attributes)),
     included: v.optional(v.array(v.unknown())),
-    links: v.object({ self: v.string(), next: v.nullable(v.string()), prev: v.nullable(v.string()) }),
+    links: pageLinks,
   });
+
+/** The schema of a page of types and ids, for the `result` of a route under `relationships`. */
+export const identifiersOf = (type: string) =>
+  v.object({ data: v.array(v.object({ type: v.literal(type), id: v.string() })), links: pageLinks });
 
 const resourceOf = (type: string, attributes: v.GenericSchema) =>
   v.object({

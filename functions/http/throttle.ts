@@ -35,14 +35,20 @@ export const throttle = () => {
     const time = services.now().getTime();
     const minute = Math.floor(time / 60_000);
     const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
+    const headers = (left: number) => ({
+      'RateLimit-Limit': String(limits.steady),
+      'RateLimit-Remaining': String(Math.max(0, left)),
+      'RateLimit-Reset': String(reset),
+    });
     const window = current(windows, `${account.id} ${key}`, minute);
 
     const second = Math.floor(time / 1_000);
     if (window.second !== second) Object.assign(window, { second, inSecond: 0 });
     window.inSecond += 1;
-    if (window.inSecond > limits.burst) throw tooMany(1, `${limits.burst} requests a second`);
+    if (window.inSecond > limits.burst) throw tooMany(1, `${limits.burst} requests a second`, {});
 
-    if (window.told + window.untold >= limits.steady) throw tooMany(reset, `${limits.steady} requests a minute`);
+    const steady = () => tooMany(reset, `${limits.steady} requests a minute`, headers(0));
+    if (window.told + window.untold >= limits.steady) throw steady();
     window.untold += 1;
     if (window.untold >= limits.steady * SHARE) {
       const { untold } = window;
@@ -50,12 +56,9 @@ export const throttle = () => {
       const everywhere = await tell({ account: account.id, key, minute }, untold, services);
       // Answers may come back in another order than they were asked for.
       window.told = Math.max(window.told, everywhere);
+      if (everywhere > limits.steady) throw steady();
     }
-    return {
-      'RateLimit-Limit': String(limits.steady),
-      'RateLimit-Remaining': String(Math.max(0, limits.steady - window.told - window.untold)),
-      'RateLimit-Reset': String(reset),
-    };
+    return headers(limits.steady - window.told - window.untold);
   };
 };
 
@@ -80,9 +83,9 @@ const tell = async (
   return table.increment(update(rateCounts, id, { upsert: true, set: { ...id, expiresAt }, add: { count } }), 'count');
 };
 
-const tooMany = (seconds: number, limit: string) =>
+const tooMany = (seconds: number, limit: string, headers: Readonly<Record<string, string>>) =>
   new ApiError(
     'throttled',
     { detail: `More than ${limit}, the limit of this key. Try again in ${seconds} s.` },
-    { 'Retry-After': String(seconds) },
+    { ...headers, 'Retry-After': String(seconds) },
   );
