@@ -1,9 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import type { ConsentChange, Outcome } from './consent.ts';
+import { ApiError } from '../errors.ts';
+import { findProfile } from '../profiles/resolve.ts';
+import { create, put, remove, type Write } from '../table/write.ts';
+import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
+import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
+import { consents, type ListOptOut, ledger, listLedger, listOptOuts, suppressions } from './store.ts';
+import { beginning, lifting } from './suppress.ts';
+import { liftedByOptIn, type Suppression } from './suppression.ts';
+
+export { consentAt, subscriptionsOf, subscriptionsOfAll } from './answers.ts';
+export { ledgerPage } from './ledger.ts';
+export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 /** Records a change of consent, and lets it hold unless something newer is known. */
-export const changeConsent = async (_change: ConsentChange, _context: Reach): Promise<Outcome> => {
-  throw new Error('Not there yet.');
+export const changeConsent = async (change: ConsentChange, context: Reach): Promise<Outcome> => {
+  const [outcome] = await changeConsents([change], context);
+  return outcome ?? 'already';
+};
+
+const TRIES = 10;
+
+/**
+ * Changes of one profile, each of another topic, in one transaction: what holds, the ledger, and the suppressions that
+ * an opt-in lifts or an opt-out begins. One read and one write, and again where another writer was quicker.
+ */
+export const changeConsents = async (changes: readonly ConsentChange[], context: Reach): Promise<Outcome[]> => {
+  const all = withLinked(await withAddresses(changes, context));
+  const settled = new Map<ConsentChange, Outcome>();
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const open = all.filter((change) => !settled.has(change));
+    const { writes, outcomes, entries } = await plan(open, context);
+    const written = writes.length === 0 ? { done: true as const } : await context.table.transact(writes);
+    if (written.done) {
+      const final = new Map([...settled, ...outcomes]);
+      return changesOf(all, changes.length).map((change) => final.get(change) ?? 'already');
+    }
+    // An entry that is there was told before: what became of it then is the answer.
+    for (const [change, index] of entries) {
+      const existing = written.failures[index]?.existing;
+      if (existing) settled.set(change, ledger.fromItem(existing).isLate ? 'outdated' : 'applied');
+    }
+    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+  }
+  throw new ApiError(
+    'unavailable',
+    { detail: 'Too many writers change the consent of this profile at once. Try again.' },
+    { 'Retry-After': '1' },
+  );
+};
+
+/** The first ones are those that were asked for; linked ones follow. */
+const changesOf = (all: readonly ConsentChange[], count: number) => all.slice(0, count);
+
+const withAddresses = async (changes: readonly ConsentChange[], context: Reach): Promise<readonly ConsentChange[]> => {
+  const lacking = changes.find(({ address, channel }) => !address && channel !== 'push');
+  if (!lacking) return changes;
+  const { email, phone_number } = await findProfile(lacking.profileId, context);
+  return changes.map((change) => {
+    if (change.address || change.channel === 'push') return change;
+    const kind = change.channel === 'email' ? 'email' : 'phone_number';
+    const value = kind === 'email' ? email : phone_number;
+    if (value !== undefined) return { ...change, address: { kind, value } };
+    if (change.to !== 'SUBSCRIBED') return change;
+    throw new ApiError('invalid', {
+      detail: `The profile has no ${kind}, so it can't be subscribed to ${change.channel}.`,
+      source: { pointer: `/data/attributes/${kind}` },
+    });
+  });
+};
+
+interface Plan {
+  readonly writes: readonly Write[];
+  readonly outcomes: ReadonlyMap<ConsentChange, Outcome>;
+  /** Where each change's ledger entry stands among the writes. */
+  readonly entries: ReadonlyMap<ConsentChange, number>;
+}
+
+const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<Plan> => {
+  const { account, now, newId } = context;
+  const known = await read(changes, context);
+  const recordedAt = now().toISOString();
+  const writes: Write[] = [];
+  const outcomes = new Map<ConsentChange, Outcome>();
+  const entries = new Map<ConsentChange, number>();
+
+  for (const [i, change] of changes.entries()) {
+    const current = known.consents[i];
+    const decision = decide(current, change, { recordedAt, newId });
+    outcomes.set(change, outcomeOf(decision));
+    if (decision.kind === 'record') {
+      entries.set(change, writes.length);
+      const entry = { account, ...decision.entry };
+      const { next } = decision;
+      if (next) writes.push(create(ledger, entry), hold({ account, ...next }, current));
+      else writes.push(create(ledger, { ...entry, from: await statusBefore(entry, context) }));
+      if (next) writes.push(...consequences({ ...change, at: new Date(next.at) }, entry.id, known, context));
+    }
+    // Who opts in again is written to again, though that is no news of consent.
+    if (decision.kind === 'already' && change.to === 'SUBSCRIBED')
+      writes.push(...consequences(change, '', known, context));
+  }
+  return { writes, outcomes, entries };
+};
+
+const outcomeOf = (decision: Decision): Outcome => {
+  switch (decision.kind) {
+    case 'already':
+      return 'already';
+    case 'ignored':
+      return 'outdated';
+    case 'repeated':
+      return 'applied';
+    case 'record':
+      return decision.next ? 'applied' : 'outdated';
+  }
+};
+
+const hold = (next: Consent, current: Consent | undefined): Write =>
+  put(consents, next, current ? { attribute: 'entryId', is: '=', value: current.entryId } : 'absent');
+
+const statusBefore = async (entry: LedgerEntry, { table }: Reach): Promise<Status> => {
+  const { pk, sk } = ledger.key(entry);
+  const prefix = `${topicName(entry)}#`;
+  const [before] = await table.queryOf(ledger, { pk, prefix, before: sk, descending: true, limit: 1 });
+  return before?.to ?? 'NEVER_SUBSCRIBED';
+};
+
+interface Known {
+  readonly consents: readonly (Consent | undefined)[];
+  readonly suppressions: readonly Suppression[];
+  readonly optOut: ListOptOut | undefined;
+}
+
+/** Everything that the changes depend on, in one strongly consistent read. */
+const read = async (changes: readonly ConsentChange[], { account, table }: Reach): Promise<Known> => {
+  const states = changes.map(({ profileId, channel, type }) => consents.key({ account, profileId, channel, type }));
+  const email = changes.find(isEmailMarketing);
+  const address = email?.address;
+  const blocks = address ? liftedByOptIn.map((reason) => suppressions.key({ account, address, reason })) : [];
+  const listId = email?.listId;
+  const lists = email && listId !== undefined ? [listOptOuts.key({ account, profileId: email.profileId, listId })] : [];
+  const items = await table.getItems([...states, ...blocks, ...lists]);
+  const blocked = items.slice(states.length, states.length + blocks.length);
+  const optOut = lists.length > 0 ? items.at(-1) : undefined;
+  return {
+    consents: items.slice(0, states.length).map((item) => item && consents.fromItem(item)),
+    suppressions: blocked.flatMap((item) => (item ? [suppressions.fromItem(item)] : [])),
+    optOut: optOut && listOptOuts.fromItem(optOut),
+  };
+};
+
+const isEmailMarketing = ({ channel, type }: ConsentChange): boolean => channel === 'email' && type === 'marketing';
+
+/** What a change that holds does to suppressions. One that began after the person opted in is left. */
+const consequences = (change: ConsentChange, cause: string, known: Known, context: Reach): Write[] => {
+  const { at, evidence, address, to } = change;
+  if (!isEmailMarketing(change)) return [];
+  const isKnown = known.suppressions.some(({ reason }) => reason === 'UNSUBSCRIBE');
+  if (to === 'UNSUBSCRIBED') {
+    return address && !isKnown ? beginning({ address, reason: 'UNSUBSCRIBE', at, evidence, cause }, context) : [];
+  }
+  const since = (told: { readonly at: string }) => told.at <= at.toISOString();
+  return [
+    ...known.suppressions.filter(since).flatMap((suppression) => lifting(suppression, { at, evidence }, context)),
+    ...(known.optOut && since(known.optOut) ? rejoining(known.optOut, change, context) : []),
+  ];
+};
+
+const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): Write[] => {
+  const { profileId, channel, type, at, evidence, address } = change;
+  const { account, listId } = optOut;
+  return [
+    remove(listOptOuts, optOut, { attribute: 'at', is: '=', value: optOut.at }),
+    create(listLedger, {
+      account,
+      profileId,
+      channel,
+      type,
+      id: namedId(at, ['rejoin', profileId, listId, optOut.at]),
+      from: 'UNSUBSCRIBED',
+      to: 'SUBSCRIBED',
+      at: at.toISOString(),
+      recordedAt: now().toISOString(),
+      evidence,
+      listId,
+      ...(address && { address }),
+    }),
+  ];
 };

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { encodeTime } from 'ulid';
+import type { Address, Consent, ConsentChange, LedgerEntry, Topic } from './consent.ts';
+
+/** What one change makes of what is known of its topic. */
+export type Decision =
+  | { readonly kind: 'already' | 'ignored' }
+  /** Told before, and still the newest. */
+  | { readonly kind: 'repeated' }
+  /** `next` is absent where something newer is known. */
+  | { readonly kind: 'record'; readonly entry: Omit<LedgerEntry, 'account'>; readonly next?: Omit<Consent, 'account'> };
+
+/**
+ * The newest change holds, by the time at which consent was given or withdrawn. Of two at the same instant the one with
+ * the greater entry id does, which is the order that the ledger reads them in.
+ */
+export const decide = (
+  current: Consent | undefined,
+  change: ConsentChange,
+  { recordedAt, newId }: { readonly recordedAt: string; readonly newId: (at?: Date) => string },
+): Decision => {
+  const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
+  const isNow = entryId === undefined;
+  if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
+  if (isNow && current && isSaidAgain(current, change)) return { kind: 'already' };
+
+  const at = isNow ? inOrder(change.at, current) : change.at;
+  const id = isNow ? newId(at) : namedId(at, ['consent', entryId, profileId, channel, type, to, textOf(address)]);
+  if (current?.entryId === id) return { kind: 'repeated' };
+
+  const time = at.toISOString();
+  const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
+  const told = { profileId, channel, type, at: time, recordedAt, evidence, ...(address && { address }) };
+  const from = current?.status ?? 'NEVER_SUBSCRIBED';
+  const entry = { ...told, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
+  if (isLate) return { kind: 'record', entry };
+  const next = { ...told, status: to, entryId: id, createdAt: current?.createdAt ?? recordedAt };
+  return { kind: 'record', entry, next };
+};
+
+const CLOCK_SKEW_MS = 1_000;
+
+/** Changes that happen now hold in the order in which they come, though clocks of two machines differ a little. */
+const inOrder = (at: Date, current: Consent | undefined): Date => {
+  const before = current ? Date.parse(current.at) : 0;
+  const ahead = before - at.getTime();
+  return ahead >= 0 && ahead < CLOCK_SKEW_MS ? new Date(before + 1) : at;
+};
+
+/** A repetition is evidence of its own only where the person was shown something else. */
+const isSaidAgain = (current: Consent, { to, address, evidence }: ConsentChange): boolean =>
+  current.status === to &&
+  (to === 'UNSUBSCRIBED' || textOf(current.address) === textOf(address)) &&
+  shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]);
+
+const shown = ['formId', 'formVersion', 'wording', 'wordingVersion'] as const;
+
+const place = (at: string, id: string): string => `${at}#${id}`;
+export const textOf = (address: Address | undefined): string => (address ? `${address.kind}:${address.value}` : '');
+
+const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A ULID of this time that is always the same for the same content. */
+export const namedId = (at: Date, content: readonly string[]): string => {
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest();
+  const tail = Array.from(hash.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
+  return encodeTime(at.getTime(), 10) + tail;
+};
+
+/** Opting out of one kind of SMS is opting out of both: people say STOP to a number, not to a purpose. */
+export const withLinked = (changes: readonly ConsentChange[]): readonly ConsentChange[] => {
+  const linked = changes.flatMap((change): ConsentChange[] =>
+    change.channel === 'sms' && change.to === 'UNSUBSCRIBED'
+      ? [{ ...change, type: change.type === 'marketing' ? 'transactional' : 'marketing' }]
+      : [],
+  );
+  const named = new Set(changes.map(topicName));
+  return [...changes, ...linked.filter((change) => !named.has(topicName(change)))];
+};
+
+export const topicName = ({ channel, type }: Topic): string => `${channel}#${type}`;

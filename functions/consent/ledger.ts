@@ -1,0 +1,85 @@
+import type { Context } from '../context.ts';
+import { findProfile } from '../profiles/resolve.ts';
+import { definition } from '../table/definition.ts';
+import type { Item } from '../table/entity.ts';
+import { listPage } from '../table/pages.ts';
+import type { Table } from '../table/table.ts';
+import { type LedgerEntry, type Topic, topics } from './consent.ts';
+import { topicName } from './decide.ts';
+import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, suppressionLedger } from './store.ts';
+import { type SuppressionEntry, suppressionReasons } from './suppression.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+export interface LedgerAsked extends Partial<Topic> {
+  readonly profileId: string;
+  readonly size: number;
+  readonly cursor?: string;
+}
+
+export type Told =
+  | { readonly kind: 'consent'; readonly entry: LedgerEntry }
+  | { readonly kind: 'suppression'; readonly entry: SuppressionEntry };
+
+export interface LedgerPage {
+  /** Newest first. */
+  readonly items: readonly Told[];
+  readonly next?: string;
+  readonly prev?: string;
+}
+
+/** All that was ever told of a person's consent, with the suppressions of the e-mail address that the profile has. */
+export const ledgerPage = async (asked: LedgerAsked, context: Reach): Promise<LedgerPage> => {
+  const { account, table } = context;
+  const { profileId, size, cursor } = asked;
+  const { email } = await findProfile(profileId, context);
+  const own = ledgerPk(account, profileId);
+  const wanted = topics.filter(
+    ({ channel, type }) => (asked.channel ?? channel) === channel && (asked.type ?? type) === type,
+  );
+  const isAboutEmail = wanted.some(({ channel, type }) => channel === 'email' && type === 'marketing');
+  const streams: Stream[] = [
+    ...wanted.map((topic) => ({ pk: own, prefix: `${topicName(topic)}#` })),
+    ...(wanted.length === topics.length ? [{ pk: own, prefix: `${LIST_STREAM}#` }] : []),
+    ...(isAboutEmail && email !== undefined
+      ? suppressionReasons.map((reason) => ({
+          pk: addressLedgerPk(account, { kind: 'email', value: email }),
+          prefix: `${reason}#`,
+        }))
+      : []),
+  ];
+  const { items, ...cursors } = await listPage(merged(table, streams), {
+    partitions: streams.map((_, i) => String(i)),
+    descending: true,
+    size,
+    ...(cursor !== undefined && { cursor }),
+  });
+  return { items: items.map(toldIn), ...cursors };
+};
+
+interface Stream {
+  readonly pk: string;
+  readonly prefix: string;
+}
+
+/** Streams of one order by time stand under prefixes of their own: this lets them be listed as partitions are. */
+const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> => ({
+  async query({ pk: index, before, after, ...range }) {
+    const stream = streams[Number(index)];
+    if (!stream) return [];
+    const { pk, prefix } = stream;
+    const items = await table.query({
+      ...range,
+      pk,
+      prefix,
+      ...(before !== undefined && { before: prefix + before }),
+      ...(after !== undefined && { after: prefix + after }),
+    });
+    return items.map((item) => ({ ...item, [definition.sk]: String(item[definition.sk]).slice(prefix.length) }));
+  },
+});
+
+const toldIn = (item: Item): Told =>
+  item.type === suppressionLedger.type
+    ? { kind: 'suppression', entry: suppressionLedger.fromItem(item) }
+    : { kind: 'consent', entry: ledger.fromItem(item) };

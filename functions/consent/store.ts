@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { profilePk } from '../profiles/store.ts';
+import { entity } from '../table/entity.ts';
+import { type Address, Consent, LedgerEntry } from './consent.ts';
+import { topicName } from './decide.ts';
+import { Suppression, SuppressionEntry, type SuppressionReason } from './suppression.ts';
+
+export const consents = entity({
+  type: 'consent',
+  schema: Consent,
+  key: ({ account, profileId, channel, type }: Pick<Consent, 'account' | 'profileId' | 'channel' | 'type'>) => ({
+    pk: profilePk(account, profileId),
+    sk: `CONSENT#${topicName({ channel, type })}`,
+  }),
+});
+
+/** A partition of its own, so that IAM can refuse updates and deletes on it. */
+export const ledgerPk = (account: string, profileId: string): string => `A#${account}#LEDGER#${profileId}`;
+/** Where the suppressions of an address are told of. */
+export const addressLedgerPk = (account: string, { kind, value }: Address): string =>
+  `A#${account}#LEDGER#${kind}#${value}`;
+
+const entrySk = (stream: string, { at, id }: { readonly at: string; readonly id: string }): string =>
+  `${stream}#${at}#${id}`;
+
+type EntryId = Pick<LedgerEntry, 'account' | 'profileId' | 'channel' | 'type' | 'at' | 'id'>;
+
+export const ledger = entity({
+  type: 'consent_ledger_entry',
+  schema: LedgerEntry,
+  key: (entry: EntryId) => ({
+    pk: ledgerPk(entry.account, entry.profileId),
+    sk: entrySk(topicName(entry), entry),
+  }),
+});
+
+export const LIST_STREAM = 'list';
+
+/** What was said of single lists: it doesn't decide whether a person may be written to at all. */
+export const listLedger = entity({
+  type: 'consent_ledger_list_entry',
+  schema: LedgerEntry,
+  key: (entry: EntryId) => ({
+    pk: ledgerPk(entry.account, entry.profileId),
+    sk: entrySk(LIST_STREAM, entry),
+  }),
+});
+
+const ListOptOut = v.object({ account: v.string(), profileId: v.string(), listId: v.string(), at: v.string() });
+export type ListOptOut = v.InferOutput<typeof ListOptOut>;
+
+export const LIST_OPT_OUTS = 'LISTOPTOUT#';
+
+/** There while a person doesn't want the e-mails of one list. */
+export const listOptOuts = entity({
+  type: 'list_opt_out',
+  schema: ListOptOut,
+  key: ({ account, profileId, listId }: Pick<ListOptOut, 'account' | 'profileId' | 'listId'>) => ({
+    pk: profilePk(account, profileId),
+    sk: `${LIST_OPT_OUTS}${listId}`,
+  }),
+});
+
+/** Suppressions of one reason are spread over this many partitions, for bulk jobs. */
+const SHARDS = 8;
+
+const shardOf = ({ value }: Address): number => (createHash('sha1').update(value).digest()[0] ?? 0) % SHARDS;
+
+const suppressedPk = (account: string, kind: Address['kind'], reason: SuppressionReason, shard: number): string =>
+  `A#${account}#SUPPRESSED#${kind}#${reason}#${shard}`;
+
+/** The partitions that list the addresses suppressed for a reason, by time. */
+export const suppressedLists = (account: string, kind: Address['kind'], reason: SuppressionReason): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => suppressedPk(account, kind, reason, shard));
+
+/** One item for each reason: they come and go without regard to each other. */
+export const suppressions = entity({
+  type: 'suppression',
+  schema: Suppression,
+  key: ({ account, address, reason }: Pick<Suppression, 'account' | 'address' | 'reason'>) => ({
+    pk: `A#${account}#SUPPRESSION#${address.kind}#${address.value}`,
+    sk: reason,
+  }),
+  indexes: ({ account, address, reason, at }) => ({
+    gsi1: {
+      pk: suppressedPk(account, address.kind, reason, shardOf(address)),
+      sk: `${at}#${reason}#${address.value}`,
+    },
+  }),
+});
+
+export const suppressionLedger = entity({
+  type: 'suppression_ledger_entry',
+  schema: SuppressionEntry,
+  key: ({
+    account,
+    address,
+    reason,
+    at,
+    id,
+  }: Pick<SuppressionEntry, 'account' | 'address' | 'reason' | 'at' | 'id'>) => ({
+    pk: addressLedgerPk(account, address),
+    sk: entrySk(reason, { at, id }),
+  }),
+});

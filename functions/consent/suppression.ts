@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { Address, Evidence } from './consent.ts';
+
+/** Why an address is not written to, whatever its owners consented to. */
+export const SuppressionReason = v.picklist([
+  'HARD_BOUNCE',
+  'INVALID_EMAIL',
+  'SPAM_COMPLAINT',
+  'UNSUBSCRIBE',
+  'USER_SUPPRESSED',
+]);
+export type SuppressionReason = v.InferOutput<typeof SuppressionReason>;
+export const suppressionReasons = SuppressionReason.options;
+
+/** What a new opt-in ends. That mail can't be delivered is no matter of consent, so bounces and invalid addresses stay. */
+export const liftedByOptIn: readonly SuppressionReason[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT', 'USER_SUPPRESSED'];
+
+const of = { account: v.string(), address: Address, reason: SuppressionReason };
+
+/** There while the address is suppressed for this reason. */
+export const Suppression = v.object({ ...of, at: v.string() });
+export type Suppression = v.InferOutput<typeof Suppression>;
+
+/** One beginning or end of a suppression. Never updated. */
+export const SuppressionEntry = v.object({
+  ...of,
+  id: v.string(),
+  to: v.picklist(['SUPPRESSED', 'LIFTED']),
+  at: v.string(),
+  recordedAt: v.string(),
+  evidence: v.optional(Evidence),
+});
+export type SuppressionEntry = v.InferOutput<typeof SuppressionEntry>;
