@@ -76,6 +76,7 @@ const environment = ({ port, folder, scratch, persist }: Places): NodeJS.Process
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: region,
     LAMBDA_EXECUTOR: 'local',
+    SFTP_ENABLED: '0',
     // CDK's own providers call the SDK that AWS's runtime has built in.
     NODE_PATH: join(repository, 'node_modules'),
     TMPDIR: scratch,

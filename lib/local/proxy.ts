@@ -14,7 +14,11 @@ export interface ProxyOptions {
  * everywhere.
  */
 export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise<{ stop(): Promise<void> }> => {
-  const proxy = createProxyServer({ target: endpoint, headers: { host: new URL(api).host } });
+  const { protocol, hostname, port: targetPort } = new URL(endpoint);
+  const proxy = createProxyServer({
+    target: { protocol, host: hostname, port: Number(targetPort) },
+    headers: { host: new URL(api).host },
+  });
   proxy.on('error', (_error, _request, response) => {
     if (response instanceof ServerResponse && !response.headersSent) response.writeHead(502);
     response.end();
