@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createAccount, createKey, revokeKey } from '../../functions/accounts/actions.ts';
+import { domains } from '../../functions/domains.ts';
+import { startApp } from '../support/app.ts';
+
+const declared = domains.flatMap((domain) =>
+  Object.entries(domain.routes).map(([id, route]) => ({
+    id,
+    domain,
+    route,
+    path: route.path.replaceAll(/\{\w+\}/g, '01ABC'),
+  })),
+);
+const withKey = declared.filter(({ route }) => route.scope.includes(':'));
+const isPublic = declared.filter(({ route }) => route.scope === 'public');
+
+type App = Awaited<ReturnType<typeof startApp>>;
+const apps = new Map<string, App>();
+
+beforeAll(async () => {
+  for (const domain of domains) apps.set(domain.name, await startApp(domain));
+});
+
+const appOf = (name: string): App => {
+  const app = apps.get(name);
+  if (!app) throw new Error(`There is no domain ${name}.`);
+  return app;
+};
+
+const keyWith = async (app: App, scopes: readonly string[], account = app.account) =>
+  createKey({ account, name: 'other', scopes }, app.services);
+
+describe.each(withKey)('$id', ({ domain, route, path }) => {
+  const send = (app: App, authorization: string, query = '') =>
+    app.send(route.method, `${path}${query}`, route.body && {}, { authorization });
+
+  test('needs a key', async () => {
+    const app = appOf(domain.name);
+    expect((await send(app, '')).status).toBe(401);
+  });
+
+  test('is not opened by a public id', async () => {
+    const app = appOf(domain.name);
+    expect((await send(app, '', `?company_id=${app.account}`)).status).toBe(401);
+    expect((await send(app, `Klaviyo-API-Key ${app.account}`)).status).toBe(401);
+  });
+
+  test('refuses a key that nobody made', async () => {
+    const app = appOf(domain.name);
+    expect((await send(app, `Bearer pk_${app.account}_${'a'.repeat(40)}`)).status).toBe(401);
+    expect((await send(app, `Bearer pk_zzzzzz_${'a'.repeat(40)}`)).status).toBe(401);
+  });
+
+  test('refuses a revoked key', async () => {
+    const app = appOf(domain.name);
+    const { key, id } = await keyWith(app, ['*']);
+    await revokeKey({ account: app.account, id }, app.services);
+    expect((await send(app, `Bearer ${key}`)).status).toBe(401);
+  });
+
+  test('refuses a key whose account is gone, and one that names another account', async () => {
+    const app = appOf(domain.name);
+    const other = await createAccount({ name: 'Other' }, app.services);
+    const { key } = await keyWith(app, ['*'], other.id);
+    expect((await send(app, `Bearer ${key.replace(other.id, app.account)}`)).status).toBe(401);
+    await app.table.write({ kind: 'remove', key: { pk: `A#${other.id}`, sk: 'ACCOUNT' }, parameters: {} });
+    expect((await send(app, `Bearer ${key}`)).status).toBe(401);
+  });
+
+  test('refuses a key with every scope but its own', async () => {
+    const app = appOf(domain.name);
+    const [resource, verb] = route.scope.split(':');
+    const others = withKey.map((one) => one.route.scope).filter((scope) => scope !== route.scope);
+    const { key } = await keyWith(app, [
+      ...new Set(others),
+      `${resource}-x:*`,
+      `${resource}:${verb === 'read' ? 'write' : 'read'}`,
+    ]);
+    const { status, body } = await send(app, `Bearer ${key}`);
+    expect(status).toBe(403);
+    expect(body.errors[0].detail).toContain(route.scope);
+  });
+
+  test('never answers 500 to a key with its scope and an empty body', async () => {
+    const app = appOf(domain.name);
+    const { key } = await keyWith(app, [route.scope]);
+    const { status } = await send(app, `Bearer ${key}`);
+    expect([200, 202, 204, 400, 404]).toContain(status);
+  });
+});
+
+describe.each(isPublic)('$id', ({ domain, route, path }) => {
+  const send = (query: string) =>
+    appOf(domain.name).send(route.method, `${path}${query}`, route.body && {}, { authorization: '' });
+
+  test('needs a company id of an account', async () => {
+    expect((await send('')).status).toBe(400);
+    expect((await send('?company_id=zzzzzz')).status).toBe(404);
+    expect((await send('?company_id=A%23b')).status).toBe(404);
+  });
+});
+
+test('every route is open, public or behind a key', () => {
+  const open = declared.filter(({ route }) => route.scope === 'open').map(({ id }) => id);
+  expect(open).toEqual(['getHealth', 'getOpenapi']);
+  expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
+});
