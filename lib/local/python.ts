@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment, localFolder } from './environment.ts';
+import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
 /** Python programs, at the versions that were tried: a newer one is tried before it is used. */
@@ -13,9 +14,13 @@ export const python = join(venv, 'bin', 'python');
 /** Puts a program into the project's own virtual environment, unless it is there. Nothing outside `.local` is touched. */
 export const installPython = async (name: PythonPackage): Promise<void> => {
   if (isInstalled(name)) return;
-  if (!existsSync(python)) await makeVenv();
-  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
-  await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000 });
+  // Tests of several projects start at once, and pip minds company.
+  await withLock(`${venv}.lock`, async () => {
+    if (isInstalled(name)) return;
+    if (!existsSync(python)) await makeVenv();
+    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
+    await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000 });
+  });
 };
 
 const isInstalled = (name: PythonPackage): boolean => {
