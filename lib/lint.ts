@@ -10,7 +10,6 @@ const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 
 /** Synthesises both stacks, which cdk-nag judges, and gives the templates to cfn-lint. */
 export const lintTemplates = async (): Promise<boolean> => {
-  await installPython('cfn-lint');
   const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
   try {
     const app = join(repository, 'bin', 'app.ts');
@@ -33,6 +32,7 @@ export const lintTemplates = async (): Promise<boolean> => {
 
 /** Whether cfn-lint finds nothing, not even a warning. */
 export const lint = async (templates: readonly string[]): Promise<boolean> => {
+  await installPython('cfn-lint');
   try {
     const command = join(dirname(python), 'cfn-lint');
     // W3005 is about a DependsOn too many, and CDK writes those itself.

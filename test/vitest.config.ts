@@ -3,7 +3,7 @@ import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
 const untouched = { root: '.', testTimeout: 20_000, hookTimeout: 60_000 };
-const onlyThese = process.argv.includes('dynamodb-local');
+const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
 
 const secondOpinion = {
   test: {
