@@ -1,6 +1,7 @@
+import { consent } from './consent/index.ts';
 import type { Domain } from './domain.ts';
 import { profiles } from './profiles/index.ts';
 import { system } from './system/index.ts';
 
 /** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [profiles, system];
+export const domains: readonly Domain[] = [consent, profiles, system];

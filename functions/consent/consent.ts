@@ -59,6 +59,8 @@ export interface ConsentChange extends Topic {
    */
   readonly entryId?: string;
   readonly listId?: string;
+  /** Said by something that outlives an opt-out elsewhere, such as a flag in an export: it does not undo one. */
+  readonly isWeak?: boolean;
 }
 
 /**

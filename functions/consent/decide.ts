@@ -22,6 +22,7 @@ export const decide = (
   const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
+  if (change.isWeak && to === 'SUBSCRIBED' && current?.status === 'UNSUBSCRIBED') return { kind: 'ignored' };
   if (isNow && current && isSaidAgain(current, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, current) : change.at;

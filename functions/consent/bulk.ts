@@ -1,0 +1,159 @@
+import { concurrently } from '../concurrently.ts';
+import type { Context } from '../context.ts';
+import { ApiError, type Problem } from '../errors.ts';
+import { addMember, ensureList, isMember, leaveList } from '../lists/actions.ts';
+import { profileIdFor } from '../profiles/actions.ts';
+import { findProfile } from '../profiles/resolve.ts';
+import { changeConsents, type Reach } from './actions.ts';
+import type { Address, Evidence } from './consent.ts';
+import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
+import { addressKind, type Named } from './request.ts';
+
+/** One profile of a bulk request. */
+export interface Asked {
+  readonly id?: string;
+  readonly email?: string;
+  readonly phone_number?: string;
+  readonly anonymous_id?: string;
+  readonly topics: readonly Named[];
+  readonly pointer: string;
+}
+
+export interface Bulk {
+  readonly people: readonly Asked[];
+  readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
+  readonly at: Date;
+  readonly evidence: Evidence;
+  readonly listId?: string;
+}
+
+/** Under way at once: a thousand profiles have to be stored well within the 29 seconds of a request. */
+const PARALLEL = 32;
+
+/** Everybody is found before anything is changed, so that a request that is refused changes no consent. */
+export const changeAll = async ({ people, ...told }: Bulk, context: Reach): Promise<void> => {
+  const now = context.now();
+  const early = people.flatMap((asked) => futures(asked, now));
+  if (early.length > 0) throw new ApiError('invalid', early);
+
+  const found = await concurrently(people, PARALLEL, (asked) => identify(asked, context));
+  const problems = found.flatMap((one) => ('problems' in one ? one.problems : []));
+  const [problem] = problems;
+  if (problem) {
+    const isConflict = found.every((one) => !('problems' in one) || one.code === 'duplicate_profile');
+    throw new ApiError(isConflict ? 'duplicate_profile' : 'invalid', problems);
+  }
+  if (told.listId !== undefined && told.to === 'SUBSCRIBED') await ensureList(told.listId, context);
+  const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
+  await concurrently(known, PARALLEL, (one) => change(one, told, context));
+};
+
+const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
+  topics.flatMap(({ channel, type, consentedAt }) =>
+    consentedAt && consentedAt > now
+      ? [
+          {
+            detail: `${consentedAt.toISOString()} is not in the past: now is ${now.toISOString()}.`,
+            source: { pointer: `${pointer}/attributes/subscriptions/${channel}/${type}/consented_at` },
+          },
+        ]
+      : [],
+  );
+
+interface Identified {
+  readonly profileId: string;
+  readonly asked: Asked;
+  readonly email?: string;
+  readonly phone_number?: string;
+}
+
+type Refused = { readonly code: ApiError['code']; readonly problems: readonly Problem[] };
+
+const identify = async (asked: Asked, context: Reach): Promise<Identified | Refused> => {
+  const { id, email, phone_number, anonymous_id, pointer } = asked;
+  const given = { ...(email && { email }), ...(phone_number && { phone_number }) };
+  try {
+    const input = {
+      ...(id && { id }),
+      identifiers: { ...given, ...(anonymous_id && { anonymous_id }) },
+      fields: {},
+    };
+    const profileId = await profileIdFor(input, { onConflict: 'refuse', caller: 'trusted' }, context);
+    const has = id === undefined ? given : await findProfile(profileId, context);
+    const lacking = missing(asked, has);
+    return lacking.length > 0
+      ? { code: 'invalid', problems: lacking }
+      : {
+          profileId,
+          asked,
+          ...(has.email && { email: has.email }),
+          ...(has.phone_number && { phone_number: has.phone_number }),
+        };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
+    const source = { pointer: error.code === 'not_found' ? `${pointer}/id` : `${pointer}/attributes` };
+    return { code: error.code, problems: error.problems.map((problem) => ({ ...problem, source })) };
+  }
+};
+
+type Addresses = { readonly [kind in Address['kind']]?: string | undefined };
+
+const missing = ({ topics, pointer }: Asked, has: Addresses): Problem[] => {
+  const kinds = new Set(topics.flatMap(({ channel }) => addressKind(channel) ?? []));
+  return [...kinds]
+    .filter((kind) => !has[kind])
+    .map((kind) => ({
+      detail: `The profile has no ${kind}, and the request gives none.`,
+      source: { pointer: `${pointer}/attributes/${kind}` },
+    }));
+};
+
+const change = async (
+  { profileId, asked, ...addresses }: Identified,
+  { to, at, evidence, listId }: Omit<Bulk, 'people'>,
+  context: Reach,
+): Promise<void> => {
+  const list = listId === undefined ? {} : { listId };
+  const changes = asked.topics.map(({ channel, type, consentedAt }) => {
+    const kind = addressKind(channel);
+    const value = kind && addresses[kind];
+    return {
+      profileId,
+      channel,
+      type,
+      to,
+      at: consentedAt ?? at,
+      evidence,
+      ...list,
+      ...(kind && value && { address: { kind, value } }),
+      ...(consentedAt && { entryId: 'historical_import' }),
+    };
+  });
+  if (listId === undefined) {
+    await changeConsents(changes, context);
+    return;
+  }
+  if (to === 'SUBSCRIBED') {
+    await changeConsents(changes, context);
+    await addMember({ listId, profileId, at }, context);
+    return;
+  }
+  // Who left the list by this request's first try must not be unsubscribed from everything by its second.
+  const place = { listId, profileId };
+  if ((await isMember(place, context)) || (await hasOptedOut(place, context))) {
+    await optOutOfList(changes, place, context);
+    await leaveList(place, context);
+  } else await changeConsents(changes, context);
+};
+
+/** What a request with a key proves. */
+export const evidenceOf = (
+  { caller, ip, userAgent }: Pick<Context, 'caller' | 'ip' | 'userAgent'>,
+  customSource: string | null | undefined,
+): Evidence => ({
+  method: 'api',
+  ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),
+  ...(customSource && { source: customSource }),
+  ...(ip && { ip }),
+  ...(userAgent && { userAgent }),
+});

@@ -1,0 +1,200 @@
+import * as v from 'valibot';
+import { parseTime, tooEarly } from '../events/time.ts';
+import { ListId } from '../lists/list.ts';
+import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
+import { type Address, type Channel, type ConsentType, topics } from './consent.ts';
+
+/** When consent was given, where that was not now. */
+const ConsentedAt = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const time = parseTime(value);
+    const problem = time ? tooEarly(time) : 'Not an ISO 8601 time, such as 2025-05-01T10:00:00Z.';
+    if (time && problem === undefined) return time;
+    addIssue({ message: problem ?? '' });
+    return NEVER;
+  }),
+);
+
+const topic = <const To extends string>(to: To) =>
+  v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
+
+/** What a request says for each channel; those that it doesn't name stay as they are. */
+const channels = <const To extends string>(to: To) => {
+  const one = v.nullish(topic(to));
+  return v.object({
+    email: v.nullish(v.object({ marketing: one, open_tracking: one })),
+    sms: v.nullish(v.object({ marketing: one, transactional: one })),
+    whatsapp: v.nullish(v.object({ marketing: one, transactional: one, conversational: one })),
+    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId) })),
+  });
+};
+
+export const SubscribedChannels = channels('SUBSCRIBED');
+const UnsubscribedChannels = channels('UNSUBSCRIBED');
+type Channels = v.InferOutput<typeof SubscribedChannels> | v.InferOutput<typeof UnsubscribedChannels>;
+
+const person = <S extends v.GenericSchema>(subscriptions: S) =>
+  v.object({
+    type: v.literal('profile'),
+    id: v.nullish(v.pipe(v.string(), v.nonEmpty())),
+    attributes: v.object({ email: v.nullish(Email), phone_number: v.nullish(PhoneNumber), subscriptions }),
+  });
+
+const ListRelationship = v.object({
+  list: v.nullish(v.object({ data: v.nullish(v.object({ type: v.literal('list'), id: ListId })) })),
+});
+
+const CustomSource = v.nullish(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.')));
+
+/** The request body of a bulk job. Rules that lie between members are checked whatever else is wrong. */
+export const bulkBody = <const Type extends string>(
+  type: Type,
+  { to, max }: { readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED'; readonly max: number },
+) =>
+  v.object({
+    data: v.object({
+      type: v.literal(type),
+      attributes: v.pipe(
+        v.object({
+          custom_source: CustomSource,
+          historical_import: v.nullish(v.boolean()),
+          profiles: v.object({
+            data: v.pipe(
+              v.array(person(to === 'SUBSCRIBED' ? SubscribedChannels : UnsubscribedChannels)),
+              v.minLength(1, 'Name at least one profile.'),
+              v.maxLength(max, (issue) => `${issue.received} profiles; at most ${max} are taken.`),
+            ),
+          }),
+        }),
+        v.rawCheck(({ dataset, addIssue }) => {
+          for (const { message, path } of bulkProblems(dataset.value)) {
+            const [first, ...rest] = path.map((key) => step(key));
+            if (first) addIssue({ message, path: [first, ...rest] });
+          }
+        }),
+      ),
+      relationships: v.nullish(ListRelationship),
+    }),
+  });
+
+const step = (key: string | number) => ({
+  type: 'unknown' as const,
+  origin: 'value' as const,
+  input: undefined,
+  key,
+  value: undefined,
+});
+
+interface Found {
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** Reads what may be half wrong: members of the wrong shape have been reported already, and are passed over. */
+const Loose = v.object({
+  historical_import: v.fallback(v.nullish(v.boolean()), false),
+  profiles: v.object({ data: v.array(v.unknown()) }),
+});
+const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
+
+const bulkProblems = (value: unknown): Found[] => {
+  const read = v.safeParse(Loose, value);
+  if (!read.success) return [];
+  const isHistorical = read.output.historical_import === true;
+  return read.output.profiles.data.flatMap((given, i) =>
+    personProblems(given, isHistorical).map(({ message, path }) => ({
+      message,
+      path: ['profiles', 'data', i, ...path],
+    })),
+  );
+};
+
+export const personProblems = (given: unknown, isHistorical: boolean): Found[] => {
+  const read = v.safeParse(v.looseObject({ attributes: v.looseObject({ subscriptions: v.unknown() }) }), given);
+  if (!read.success) return [];
+  const { id, attributes } = read.output;
+  const subscriptions = v.safeParse(v.record(v.string(), v.unknown()), attributes.subscriptions);
+  if (!subscriptions.success) return [];
+  const named = topicsIn(subscriptions.output);
+  const base = ['attributes', 'subscriptions'];
+  if (named.length === 0)
+    return [{ message: 'Name at least one channel and type, such as email.marketing.', path: base }];
+  const lacking = id
+    ? []
+    : [...new Set(named.map(({ channel }) => addressKind(channel)))].filter((kind) => kind && !attributes[kind]);
+  const push = v.safeParse(v.object({ anonymous_id: v.string() }), subscriptions.output.push);
+  const isNobody = !id && !attributes.email && !attributes.phone_number && !push.success;
+  return [
+    ...lacking.map((kind) => ({
+      message: `${kind} is missing: ${named.find(({ channel }) => addressKind(channel) === kind)?.channel} can't be changed without it.`,
+      path: ['attributes', kind ?? ''],
+    })),
+    ...(isNobody && lacking.length === 0
+      ? [
+          {
+            message: 'Nothing says whose profile this is. Send an email, a phone_number or an id.',
+            path: ['attributes'],
+          },
+        ]
+      : []),
+    ...named.flatMap(({ channel, type, at }) => {
+      const path = [...base, channel, type, 'consented_at'];
+      if (isHistorical && !at && !(channel === 'email' && type === 'open_tracking'))
+        return [{ message: 'historical_import is set, so say when consent was given.', path }];
+      if (!isHistorical && at)
+        return [
+          {
+            message:
+              'A time of consent is only taken with historical_import: true, for consent that was given elsewhere before. Leave it out, or set the flag.',
+            path,
+          },
+        ];
+      return [];
+    }),
+  ];
+};
+
+const topicsIn = (subscriptions: Readonly<Record<string, unknown>>) =>
+  topics.flatMap(({ channel, type }) => {
+    const types = v.safeParse(v.record(v.string(), v.unknown()), subscriptions[channel]);
+    const one = v.safeParse(LooseTopic, types.success ? types.output[type] : undefined);
+    return one.success ? [{ channel, type, at: one.output.consented_at }] : [];
+  });
+
+/** Where a channel's messages go; a push goes to tokens. */
+export const addressKind = (channel: Channel): Address['kind'] | undefined => {
+  switch (channel) {
+    case 'email':
+      return 'email';
+    case 'sms':
+    case 'whatsapp':
+      return 'phone_number';
+    case 'push':
+      return undefined;
+  }
+};
+
+export interface Named {
+  readonly channel: Channel;
+  readonly type: ConsentType;
+  readonly consentedAt?: Date;
+}
+
+/** The topics that a request names. */
+export const namedTopics = (given: Channels): Named[] => {
+  const { email, sms, whatsapp, push } = given;
+  const said = [
+    ['email', 'marketing', email?.marketing],
+    ['email', 'open_tracking', email?.open_tracking],
+    ['sms', 'marketing', sms?.marketing],
+    ['sms', 'transactional', sms?.transactional],
+    ['whatsapp', 'marketing', whatsapp?.marketing],
+    ['whatsapp', 'transactional', whatsapp?.transactional],
+    ['whatsapp', 'conversational', whatsapp?.conversational],
+    ['push', 'marketing', push?.marketing],
+  ] as const;
+  return said.flatMap(([channel, type, one]) =>
+    one ? [{ channel, type, ...(one.consented_at && { consentedAt: one.consented_at }) }] : [],
+  );
+};

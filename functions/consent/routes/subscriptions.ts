@@ -1,0 +1,66 @@
+import type * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { route } from '../../http/route.ts';
+import { type Asked, changeAll, evidenceOf } from '../bulk.ts';
+import { bulkBody, namedTopics } from '../request.ts';
+
+const MAX_SUBSCRIBED = 1_000;
+const MAX_UNSUBSCRIBED = 100;
+
+const Subscribe = bulkBody('profile-subscription-bulk-create-job', { to: 'SUBSCRIBED', max: MAX_SUBSCRIBED });
+const Unsubscribe = bulkBody('profile-subscription-bulk-delete-job', { to: 'UNSUBSCRIBED', max: MAX_UNSUBSCRIBED });
+
+export const bulkSubscribeProfiles = route({
+  method: 'POST',
+  path: '/api/profile-subscription-bulk-create-jobs',
+  summary: 'Subscribe up to 1,000 profiles',
+  description:
+    'Answers when every consent and its ledger entry are stored. Only the channels that are named change. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing.',
+  scope: 'subscriptions:write',
+  status: 202,
+  body: Subscribe,
+
+  async handle({ body }, context) {
+    await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);
+    return undefined;
+  },
+});
+
+export const bulkUnsubscribeProfiles = route({
+  method: 'POST',
+  path: '/api/profile-subscription-bulk-delete-jobs',
+  summary: 'Unsubscribe up to 100 profiles',
+  description:
+    'With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both.',
+  scope: 'subscriptions:write',
+  status: 202,
+  body: Unsubscribe,
+
+  async handle({ body }, context) {
+    await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, context) }, context);
+    return undefined;
+  },
+});
+
+type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
+
+const toldIn = ({ data }: Body, context: Context) => {
+  const listId = data.relationships?.list?.data?.id;
+  return {
+    people: data.attributes.profiles.data.map(askedIn),
+    at: context.now(),
+    evidence: evidenceOf(context, data.attributes.custom_source),
+    ...(listId !== undefined && { listId }),
+  };
+};
+
+type Person = Body['data']['attributes']['profiles']['data'][number];
+
+const askedIn = ({ id, attributes: { email, phone_number, subscriptions } }: Person, i: number): Asked => ({
+  ...(id && { id }),
+  ...(email && { email }),
+  ...(phone_number && { phone_number }),
+  ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
+  topics: namedTopics(subscriptions),
+  pointer: `/data/attributes/profiles/data/${i}`,
+});

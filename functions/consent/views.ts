@@ -1,0 +1,145 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { ConsentAnswer } from './answers.ts';
+import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from './consent.ts';
+import type { Told } from './ledger.ts';
+import { type SuppressionEntry, SuppressionReason } from './suppression.ts';
+
+const text = v.nullable(v.string());
+const evidence = {
+  method: text,
+  method_detail: text,
+  custom_source: text,
+  key_id: text,
+  form_id: text,
+  form_version: text,
+  ip: text,
+  user_agent: text,
+  wording: text,
+  wording_version: text,
+  basis: text,
+};
+
+/** One entry of the ledger: a change of consent, or of what the address is suppressed for. */
+export const LedgerEntryView = v.partial(
+  v.object({
+    kind: v.picklist(['consent', 'suppression']),
+    channel: Channel,
+    type: ConsentType,
+    address: text,
+    from: v.nullable(Status),
+    to: v.union([Status, v.picklist(['SUPPRESSED', 'LIFTED'])]),
+    reason: v.nullable(SuppressionReason),
+    at: v.string(),
+    recorded_at: v.string(),
+    /** Something newer was known when it was recorded, so it changed nothing. */
+    was_outdated: v.boolean(),
+    list_id: text,
+    ...evidence,
+  }),
+);
+
+export const ledgerEntryView = (
+  told: Told,
+  profileId: string,
+  context: Pick<Context, 'origin'>,
+  fields: Readonly<Record<string, readonly string[]>> = {},
+): Resource =>
+  resource(
+    {
+      type: 'consent-ledger-entry',
+      id: told.entry.id,
+      path: `/api/profiles/${encodeURIComponent(profileId)}/consent-ledger`,
+      attributes: told.kind === 'consent' ? ofConsent(told.entry) : ofSuppression(told.entry),
+    },
+    context,
+    fields,
+  );
+
+const ofConsent = ({ channel, type, from, to, at, recordedAt, isLate, address, listId, evidence }: LedgerEntry) => ({
+  kind: 'consent',
+  channel,
+  type,
+  address: address?.value ?? null,
+  from,
+  to,
+  reason: null,
+  at,
+  recorded_at: recordedAt,
+  was_outdated: isLate ?? false,
+  list_id: listId ?? null,
+  ...ofEvidence(evidence),
+});
+
+const ofSuppression = ({ address, reason, to, at, recordedAt, evidence }: SuppressionEntry) => ({
+  kind: 'suppression',
+  channel: 'email',
+  type: 'marketing',
+  address: address.value,
+  from: null,
+  to,
+  reason,
+  at,
+  recorded_at: recordedAt,
+  was_outdated: false,
+  list_id: null,
+  ...ofEvidence(evidence),
+});
+
+const ofEvidence = (told: Partial<Evidence> = {}) => ({
+  method: told.method ?? null,
+  method_detail: told.methodDetail ?? null,
+  custom_source: told.source ?? null,
+  key_id: told.keyId ?? null,
+  form_id: told.formId ?? null,
+  form_version: told.formVersion ?? null,
+  ip: told.ip ?? null,
+  user_agent: told.userAgent ?? null,
+  wording: told.wording ?? null,
+  wording_version: told.wordingVersion ?? null,
+  basis: told.basis ?? null,
+});
+
+const entryDocument = v.object({ id: v.string(), attributes: LedgerEntryView });
+
+/** Whether a person may be contacted at a moment, and what proves it. */
+export const ConsentAnswerView = v.partial(
+  v.object({
+    channel: Channel,
+    type: ConsentType,
+    at: v.string(),
+    allowed: v.boolean(),
+    because: v.picklist(['subscribed', 'unsubscribed', 'never_subscribed', 'suppressed', 'address_changed']),
+    consent: Status,
+    address: text,
+    entry: v.nullable(entryDocument),
+    suppressions: v.array(entryDocument),
+  }),
+);
+
+export const consentAnswerView = (answer: ConsentAnswer, context: Pick<Context, 'origin'>): Resource => {
+  const { profileId, channel, type, at, allowed, because, consent, entry, suppressions } = answer;
+  const time = at.toISOString();
+  const whole = resource(
+    {
+      type: 'consent-answer',
+      id: `${profileId}:${channel}:${type}:${time}`,
+      path: `/api/profiles/${encodeURIComponent(profileId)}/consent`,
+      attributes: {
+        channel,
+        type,
+        at: time,
+        allowed,
+        because,
+        consent,
+        address: entry?.address?.value ?? null,
+        entry: entry ? { id: entry.id, attributes: ofConsent(entry) } : null,
+        suppressions: suppressions.map((one) => ({ id: one.id, attributes: ofSuppression(one) })),
+      },
+    },
+    context,
+  );
+  const self = `${context.origin}/api/profiles/${encodeURIComponent(profileId)}/consent?channel=${channel}&type=${type}&at=${time}`;
+  return { ...whole, links: { self } };
+};

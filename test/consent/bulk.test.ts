@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { consent } from '../../functions/consent/index.ts';
+import { startApp } from '../support/app.ts';
+import { bulk, subscribeTo } from './requests.ts';
+
+test('a thousand new profiles are subscribed within one request', { timeout: 120_000 }, async () => {
+  const app = await startApp(consent);
+  const people = Array.from({ length: 1_000 }, (_, i) => ({
+    email: `person${i}@example.com`,
+    subscriptions: subscribeTo('email.marketing'),
+  }));
+
+  const started = performance.now();
+  const { status } = await app.post('/api/profile-subscription-bulk-create-jobs', bulk(people, { list: 'news' }));
+  const elapsed = performance.now() - started;
+  console.log(elapsed, app.requests.length);
+  expect(status).toBe(202);
+  expect(elapsed).toBeLessThan(29_000);
+});
