@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import { ProfileResource } from '../profiles/profile.ts';
+import { type Properties, properties } from '../properties.ts';
+import { parseTime, tooEarly } from './time.ts';
+
+/** Of the 400 KB that an item may have, the rest is for keys and names. */
+const MAX_BYTES = 350 * 1024;
+const MAX_NAME = 127;
+const MAX_UNIQUE_ID = 255;
+const MAX_VALUE = 1e15;
+
+/** The upper limit depends on the clock: see `timeProblem`. */
+export const EventTime = v.pipe(
+  v.union([v.string(), v.number()], 'A time is ISO 8601, such as 2026-07-15T10:00:00+02:00, or seconds since 1970.'),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const time = parseTime(value);
+    const problem = time ? tooEarly(time) : 'Not a time in ISO 8601, such as 2026-07-15T10:00:00+02:00.';
+    if (time && problem === undefined) return time;
+    addIssue({ message: problem ?? '' });
+    return NEVER;
+  }),
+);
+
+/** Compared as it is written: `Placed Order` and `placed order` are two metrics. */
+export const MetricName = v.pipe(
+  v.string(),
+  v.check((name) => name.trim() !== '', 'The name of the metric is empty.'),
+  v.check(
+    (name) => name.length <= MAX_NAME,
+    ({ input }) => `The name of the metric has ${input.length} characters; less than ${MAX_NAME + 1} are taken.`,
+  ),
+);
+
+export const EventValue = v.pipe(
+  v.number(),
+  v.check(
+    (value) => Math.abs(value) <= MAX_VALUE,
+    `A value is a finite number of at most ${MAX_VALUE.toLocaleString('en')}, up or down.`,
+  ),
+  // DynamoDB's numbers end at 1e-130.
+  v.transform((value) => (Math.abs(value) < 1e-100 ? 0 : value)),
+);
+
+export const UniqueId = v.pipe(
+  v.string(),
+  v.check((id) => id.trim() !== '', 'The unique_id is empty. Leave it out.'),
+  v.maxLength(MAX_UNIQUE_ID, `A unique_id has at most ${MAX_UNIQUE_ID} characters.`),
+);
+
+export const EventProperties = v.pipe(
+  properties(),
+  v.check(
+    (given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_BYTES,
+    `The properties of an event have at most ${MAX_BYTES} bytes as JSON.`,
+  ),
+);
+
+const Currency = v.pipe(v.string(), v.regex(/^[a-z]{3}$/i, 'Not an ISO 4217 code, such as EUR.'), v.toUpperCase());
+
+const MetricResource = v.object({
+  type: v.literal('metric'),
+  attributes: v.object({
+    name: MetricName,
+    service: v.nullish(v.pipe(v.string(), v.nonEmpty(), v.maxLength(64, 'A service has at most 64 characters.'))),
+  }),
+});
+
+const ownAttributes = {
+  properties: EventProperties,
+  metric: v.object({ data: MetricResource }),
+  time: v.nullish(EventTime),
+  value: v.nullish(EventValue),
+  value_currency: v.nullish(Currency),
+  unique_id: v.nullish(UniqueId),
+  backfill: v.nullish(v.boolean()),
+};
+
+const Profile = v.object({ data: ProfileResource });
+
+/** An event as callers send it, without whose it is. */
+export const EventAttributes = v.object(ownAttributes);
+export type EventAttributes = v.InferOutput<typeof EventAttributes>;
+
+export const EventBody = v.object({
+  data: v.object({ type: v.literal('event'), attributes: v.object({ ...ownAttributes, profile: Profile }) }),
+});
+
+/** Events of one person, in both bulk endpoints. */
+export const EventGroup = v.object({
+  type: v.literal('event-bulk-create'),
+  attributes: v.object({
+    backfill: v.nullish(v.boolean()),
+    profile: Profile,
+    events: v.object({
+      data: v.pipe(
+        v.array(v.object({ type: v.literal('event'), attributes: EventAttributes })),
+        v.minLength(1, 'At least one event is needed.'),
+      ),
+    }),
+  }),
+});
+export type EventGroup = v.InferOutput<typeof EventGroup>;
+
+/** What makes an event the same as another one, besides whose it is and when. */
+export interface Content {
+  readonly properties: Properties;
+  readonly value?: number | undefined;
+  readonly valueCurrency?: string | undefined;
+}
+
+/** As stored. */
+export const Event = v.object({
+  account: v.string(),
+  profileId: v.string(),
+  metricId: v.string(),
+  /** Sixteen characters that no other event of this account has. */
+  hash: v.string(),
+  time: v.string(),
+  properties: v.custom<Properties>((given) => typeof given === 'object' && given !== null),
+  value: v.optional(v.number()),
+  valueCurrency: v.optional(v.string()),
+  uniqueId: v.optional(v.string()),
+  /** What delivered it, where that can deliver again. */
+  origin: v.optional(v.string()),
+  /** Stored for its own sake: nothing is to be set off by it. */
+  backfill: v.optional(v.boolean()),
+  receivedAt: v.string(),
+  expiresAt: v.optional(v.number()),
+});
+export type Event = v.InferOutput<typeof Event>;

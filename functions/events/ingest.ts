@@ -1,0 +1,145 @@
+import type { Context } from '../context.ts';
+import { ApiError, type Problem } from '../errors.ts';
+import { identifierKinds } from '../profiles/identity.ts';
+import { type ProfileInput, type ProfileResource, toInput } from '../profiles/profile.ts';
+import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
+import type { EventAttributes } from './event.ts';
+import { meetMetrics, metricCaps, noRoom } from './known-metrics.ts';
+import { lifted } from './legacy.ts';
+import { DEFAULT_SERVICE, metricIdOf } from './metric.ts';
+import { missingProfiles, resolvePersons } from './persons.ts';
+import { timeProblem } from './time.ts';
+
+/** An event of a request, with the places in the body of its attributes and of its profile. */
+export interface Sent {
+  readonly attributes: EventAttributes;
+  readonly profile: ProfileResource;
+  /** Of all events of the group. */
+  readonly backfill?: boolean | null | undefined;
+  readonly pointer: string;
+  readonly profilePointer: string;
+}
+
+/** An event and the person it is said to be of. */
+interface Draft extends Omit<NewEvent, 'profileId'> {
+  readonly person: ProfileInput;
+  /** The same for everything that names the person by the same identifier. */
+  readonly personKey: string;
+  readonly pointer: string;
+  readonly profilePointer: string;
+}
+
+/**
+ * Stores the events of a request, and makes or changes the profiles they are of. All of it is checked before any of it
+ * is written, and all of it may be sent again.
+ */
+export const ingest = async (sent: readonly Sent[], context: Context): Promise<Recorded[]> => {
+  const isPublic = context.caller.kind === 'public';
+  const drafts = sent.map((one, index) => draft(one, sent.length > 1 ? index : undefined, context));
+  refuse([
+    ...drafts.flatMap((one) => problemsOf(one, context)),
+    ...repeated(drafts.map((one) => ({ ...one, profileId: one.personKey }))),
+    ...(await missingProfiles(drafts, context)),
+  ]);
+
+  const cap = isPublic ? metricCaps.public : metricCaps.trusted;
+  const refused = new Map(
+    (
+      await meetMetrics(
+        drafts.map(({ metric }) => metric),
+        context,
+        cap,
+      )
+    ).map((metric) => [metricIdOf(metric), metric]),
+  );
+  refuse(
+    drafts.flatMap(({ metric, pointer }) =>
+      refused.has(metricIdOf(metric)) ? [at(`${pointer}/metric/data/attributes/name`, noRoom(metric, cap))] : [],
+    ),
+  );
+
+  const profileIds = await resolvePersons(drafts, context);
+  const events = drafts.map((one, index) => ({ ...one, profileId: profileIds[index] ?? '' }));
+  refuse(repeated(events));
+  return recordEvents(events, context);
+};
+
+const draft = (
+  { attributes, profile, backfill, pointer, profilePointer }: Sent,
+  index: number | undefined,
+  { now, caller, idempotencyKey }: Context,
+): Draft => {
+  const { metric, time, value_currency } = attributes;
+  const { properties, value, unique_id } = lifted(attributes);
+  const { name, service } = metric.data.attributes;
+  const { id, ...rest } = toInput(profile);
+  // Nobody proves to a public endpoint that a profile is theirs.
+  const person = id !== undefined && caller.kind !== 'public' ? { id, ...rest } : rest;
+  const uniqueId =
+    unique_id ?? (idempotencyKey !== undefined && index !== undefined ? `${idempotencyKey}#${index}` : idempotencyKey);
+  return {
+    person,
+    personKey: keyOf(person),
+    pointer,
+    profilePointer,
+    metric: { name, service: service ?? DEFAULT_SERVICE },
+    time: time ?? now(),
+    isTimeAssumed: !time,
+    properties,
+    ...(typeof value === 'number' && { value }),
+    ...(value_currency && { valueCurrency: value_currency }),
+    ...(uniqueId !== undefined && { uniqueId }),
+    backfill: attributes.backfill ?? backfill ?? false,
+  };
+};
+
+const keyOf = ({ id, identifiers }: ProfileInput): string => {
+  if (id !== undefined) return `id ${id}`;
+  const kind = identifierKinds.find((one) => identifiers[one]);
+  return kind === undefined ? '' : `${kind} ${identifiers[kind]}`;
+};
+
+const problemsOf = (
+  { personKey, time, isTimeAssumed, pointer, profilePointer }: Draft,
+  context: Context,
+): Problem[] => {
+  const late = isTimeAssumed
+    ? undefined
+    : timeProblem(time, { now: context.now(), retentionDays: context.settings.eventRetentionDays });
+  return [
+    ...(late === undefined ? [] : [at(`${pointer}/time`, late)]),
+    ...(personKey === '' ? [at(`${profilePointer}/attributes`, WHOSE)] : []),
+  ];
+};
+
+const WHOSE = 'Nothing says whose event this is. Send an email, phone_number, external_id or anonymous_id.';
+
+/** A `unique_id` that comes twice in one request for the same profile and metric: a mistake of the sender, of which kind nobody can know. */
+const repeated = (
+  events: readonly Pick<NewEvent & Draft, 'profileId' | 'metric' | 'uniqueId' | 'pointer'>[],
+): Problem[] => {
+  const first = new Map<string, string>();
+  return events.flatMap(({ profileId, metric, uniqueId, pointer }) => {
+    if (uniqueId === undefined) return [];
+    const key = JSON.stringify([profileId, metric.service, metric.name, uniqueId]);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, pointer);
+    return before === undefined
+      ? []
+      : [
+          at(
+            `${pointer}/unique_id`,
+            `The unique_id '${uniqueId}' is at ${before} already, for the same profile and metric. Nothing was stored.`,
+          ),
+        ];
+  });
+};
+
+const at = (pointer: string, detail: string): Problem => ({ detail, source: { pointer } });
+
+/** Enough to mend a request by. */
+const MAX_PROBLEMS = 100;
+
+const refuse = (problems: readonly Problem[]): void => {
+  if (problems.length > 0) throw new ApiError('invalid', problems.slice(0, MAX_PROBLEMS));
+};

@@ -1,0 +1,4 @@
+import { lambda } from '../lambda.ts';
+import { events } from './index.ts';
+
+export const { http } = lambda(events);

@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { type Reply, reply, route } from '../../http/route.ts';
+import type { Recorded } from '../actions.ts';
+import { EventBody, EventGroup } from '../event.ts';
+import { ingest, type Sent } from '../ingest.ts';
+
+const MAX_EVENTS = 1_000;
+
+const SEMANTICS =
+  'The answer is sent after the event is stored. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
+const PUBLIC =
+  ' The profile may be made, but identifiers of one that is known are not changed. The answer does not tell whether the person or the event was known before.';
+
+const headers = {
+  'Tributary-Event':
+    'The id of the event, and whether it was there before: `<id>; duplicate=false`, `true`, or `conflict` where the unique_id is taken by an event with other content.',
+};
+
+export const createEvent = route({
+  method: 'POST',
+  path: '/api/events',
+  summary: 'Create an event',
+  description: SEMANTICS,
+  scope: 'events:write',
+  status: 202,
+  body: EventBody,
+  headers,
+  errors: ['not_found'],
+
+  async handle({ body }, context) {
+    return tellOne(await ingest([single(body)], context));
+  },
+});
+
+export const createClientEvent = route({
+  method: 'POST',
+  path: '/client/events',
+  summary: 'Create an event from a browser or an app',
+  description: SEMANTICS + PUBLIC,
+  scope: 'public',
+  status: 202,
+  body: EventBody,
+
+  async handle({ body }, context) {
+    await ingest([single(body)], context);
+    return undefined;
+  },
+});
+
+export const bulkCreateEvents = route({
+  method: 'POST',
+  path: '/api/event-bulk-create-jobs',
+  summary: 'Create up to 1,000 events',
+  description: `All events are checked before any is stored, and all are stored when the answer is sent. A unique_id that is repeated within the request for one profile and metric is refused. ${SEMANTICS}`,
+  scope: 'events:write',
+  status: 202,
+  body: v.object({
+    data: v.object({
+      type: v.literal('event-bulk-create-job'),
+      attributes: v.object({
+        'events-bulk-create': v.object({
+          data: v.pipe(v.array(EventGroup), v.minLength(1, 'At least one event is needed.')),
+        }),
+      }),
+    }),
+  }),
+  headers: {
+    'Tributary-Events': 'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`.',
+  },
+
+  async handle({ body }, context) {
+    const place = '/data/attributes/events-bulk-create/data';
+    const groups = body.data.attributes['events-bulk-create'].data;
+    return tellMany(
+      await many(
+        groups.flatMap((group, index) => each(group, `${place}/${index}`)),
+        place,
+        context,
+      ),
+    );
+  },
+});
+
+export const bulkCreateClientEvents = route({
+  method: 'POST',
+  path: '/client/event-bulk-create',
+  summary: 'Create up to 1,000 events of one person from a browser or an app',
+  description: SEMANTICS + PUBLIC,
+  scope: 'public',
+  status: 202,
+  body: v.object({ data: EventGroup }),
+
+  async handle({ body }, context) {
+    await many(each(body.data, '/data'), '/data/attributes/events/data', context);
+    return undefined;
+  },
+});
+
+const single = ({ data }: v.InferOutput<typeof EventBody>): Sent => ({
+  attributes: data.attributes,
+  profile: data.attributes.profile.data,
+  pointer: '/data/attributes',
+  profilePointer: '/data/attributes/profile/data',
+});
+
+const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
+  attributes.events.data.map((event, index) => ({
+    attributes: event.attributes,
+    profile: attributes.profile.data,
+    backfill: attributes.backfill,
+    pointer: `${pointer}/attributes/events/data/${index}/attributes`,
+    profilePointer: `${pointer}/attributes/profile/data`,
+  }));
+
+const many = (sent: readonly Sent[], pointer: string, context: Context): Promise<Recorded[]> => {
+  if (sent.length <= MAX_EVENTS) return ingest(sent, context);
+  throw new ApiError('invalid', {
+    detail: `${sent.length} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`,
+    source: { pointer },
+  });
+};
+
+const tellOne = ([recorded]: readonly Recorded[]): Reply | undefined =>
+  recorded &&
+  reply(undefined, { headers: { 'Tributary-Event': `${recorded.id}; duplicate=${told[recorded.outcome]}` } });
+
+const told = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
+
+const tellMany = (recorded: readonly Recorded[]): Reply => {
+  const count = (outcome: Recorded['outcome']) => recorded.filter((one) => one.outcome === outcome).length;
+  const counts = (['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`);
+  return reply(undefined, { headers: { 'Tributary-Events': counts.join(', ') } });
+};
