@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import { lastEventTime } from '../../functions/events/actions.ts';
+import { placeOf } from '../../functions/events/identity.ts';
+import { events } from '../../functions/events/index.ts';
+import { EVENTS, guards, events as stored, timelinePk } from '../../functions/events/store.ts';
+import { remove } from '../../functions/table/write.ts';
+import { startApp } from '../support/app.ts';
+import { event, metric, profile, timeline, told } from './sent.ts';
+
+test('an event is stored before it is accepted, and its id is told', async () => {
+  const app = await startApp(events);
+
+  const answer = await app.post(
+    '/api/events/',
+    event({
+      time: '2025-12-31T10:00:00.123+02:00',
+      value: 9.99,
+      value_currency: 'eur',
+      unique_id: 'o1',
+      properties: { big: 2 ** 70, deep: [{ a: null }] },
+    }),
+  );
+
+  expect(answer).toMatchObject({ status: 202, body: undefined });
+  const { id, duplicate } = told(answer);
+  expect(duplicate).toBe('false');
+  expect(await timeline(app, id)).toMatchObject([
+    {
+      time: '2025-12-31T08:00:00.123Z',
+      value: 9.99,
+      valueCurrency: 'EUR',
+      uniqueId: 'o1',
+      properties: { big: 2 ** 70, deep: [{ a: null }] },
+    },
+  ]);
+});
+
+test('a known person costs one read and one write, and one more write for a unique_id', async () => {
+  const app = await startApp(events);
+  await app.post('/api/events', event());
+  app.requests.length = 0;
+
+  await app.post('/api/events', event({ value: 1 }));
+  expect(app.requests).toEqual(['GetItemCommand', 'PutItemCommand']);
+
+  app.requests.length = 0;
+  await app.post('/api/events', event({ unique_id: 'o1' }));
+  expect(app.requests).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+});
+
+test('the same event five times at once is stored once, with and without unique_id', async () => {
+  for (const more of [{ unique_id: 'o1' }, { time: '2025-12-31T00:00:00Z' }]) {
+    const app = await startApp(events);
+
+    const answers = await Promise.all(Array.from({ length: 5 }, () => app.post('/api/events', event(more))));
+
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect(answers.map((one) => told(one).duplicate).toSorted()).toEqual(['false', 'true', 'true', 'true', 'true']);
+    expect(new Set(answers.map((one) => told(one).id)).size).toBe(1);
+    expect(await timeline(app, told(answers[0] ?? { headers: {} }).id)).toHaveLength(1);
+  }
+});
+
+test('a unique_id that is sent again later, without a time, is the same event', async () => {
+  const app = await startApp(events);
+  const first = await app.post('/api/events', event({ unique_id: 'o1' }));
+  app.at('2026-01-01T01:00:00Z');
+
+  const second = await app.post('/api/events', event({ unique_id: 'o1' }));
+
+  expect(told(second)).toEqual({ id: told(first).id, duplicate: 'true' });
+});
+
+test.each([
+  ['properties', { properties: { a: 2 } }],
+  ['value', { value: 2 }],
+  ['time', { time: '2025-12-01T00:00:00Z' }],
+])('the same unique_id with another %s is a conflict, and the first is kept', async (_, other) => {
+  const app = await startApp(events);
+  const order = { unique_id: 'o1', time: '2025-12-31T00:00:00Z', value: 1, properties: { a: 1, b: 1 } };
+  const first = await app.post('/api/events', event(order));
+
+  const second = await app.post('/api/events', event({ ...order, ...other }));
+  const same = await app.post('/api/events', event({ ...order, properties: { b: 1, a: 1 } }));
+
+  expect(told(second)).toEqual({ id: told(first).id, duplicate: 'conflict' });
+  expect(told(same).duplicate).toBe('true');
+  expect(await timeline(app, told(first).id)).toMatchObject([{ properties: { a: 1 }, value: 1 }]);
+});
+
+test('the same unique_id for another metric or person is another event', async () => {
+  const app = await startApp(events);
+  const sent = [
+    event({ unique_id: '1' }),
+    event({ unique_id: '1', name: 'placed order' }),
+    event({ unique_id: '1', person: { email: 'eve@example.com' } }),
+  ];
+
+  const answers = await Promise.all(sent.map((body) => app.post('/api/events', body)));
+
+  expect(answers.map((one) => told(one).duplicate)).toEqual(['false', 'false', 'false']);
+});
+
+test('two different events in one millisecond are two events', async () => {
+  const app = await startApp(events);
+  const time = '2025-12-31T00:00:00.001Z';
+
+  const first = await app.post('/api/events', event({ time, properties: { n: 1 } }));
+  await app.post('/api/events', event({ time, properties: { n: 2 } }));
+
+  expect(await timeline(app, told(first).id)).toHaveLength(2);
+});
+
+test('a writer that was killed after the guard loses nothing: the next delivery stores the event', async () => {
+  const app = await startApp(events);
+  const first = await app.post('/api/events', event({ unique_id: 'o1' }));
+  const place = placeOf(told(first).id ?? '');
+  if (!place) throw new Error('The id tells no place.');
+  await app.table.write(remove(stored, { account: app.account, ...place }));
+  app.at('2026-01-01T02:00:00Z');
+
+  const again = await app.post('/api/events', event({ unique_id: 'o1' }));
+
+  expect(told(again)).toEqual({ id: told(first).id, duplicate: 'false' });
+  expect(await timeline(app, told(first).id)).toMatchObject([{ time: '2026-01-01T00:00:00.000Z' }]);
+});
+
+test('Idempotency-Key stands in for a missing unique_id', async () => {
+  const app = await startApp(events);
+  const first = await app.post('/api/events', event(), { 'idempotency-key': 'k1' });
+  app.at('2026-01-01T00:01:00Z');
+
+  const again = await app.post('/api/events', event(), { 'idempotency-key': 'k1' });
+
+  expect(told(again)).toEqual({ id: told(first).id, duplicate: 'true' });
+});
+
+test('$value and $event_id in properties stand in for value and unique_id', async () => {
+  const app = await startApp(events);
+
+  const first = await app.post('/api/events', event({ properties: { $value: '12.5', $event_id: 77, a: 1 } }));
+  const same = await app.post('/api/events', event({ properties: { a: 1 }, value: 12.5, unique_id: '77' }));
+
+  expect(told(same)).toEqual({ id: told(first).id, duplicate: 'true' });
+  expect(await timeline(app, told(first).id)).toMatchObject([{ value: 12.5, uniqueId: '77', properties: { a: 1 } }]);
+});
+
+test('twenty writers of the first event of one person make one profile and one metric', async () => {
+  const app = await startApp(events);
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => app.post('/api/events', event({ properties: { n } }))),
+  );
+
+  expect(answers.every(({ status }) => status === 202)).toBe(true);
+  expect(await timeline(app, told(answers[0] ?? { headers: {} }).id)).toHaveLength(20);
+});
+
+test('events may come in any order: last active is the end of the timeline', async () => {
+  const app = await startApp(events);
+  const times = ['2025-06-01T00:00:00Z', '2025-12-01T00:00:00Z', '2025-01-01T00:00:00Z'];
+  const answers = [];
+  for (const time of times) answers.push(await app.post('/api/events', event({ time })));
+
+  const { profileId = '' } = placeOf(told(answers[0] ?? { headers: {} }).id ?? '') ?? {};
+  expect(await lastEventTime(profileId, app.context())).toBe('2025-12-01T00:00:00.000Z');
+});
+
+test('a browser is not told who or what was known before, and can name nobody by id', async () => {
+  const app = await startApp(events);
+  const path = `/client/events?company_id=${app.account}`;
+  await app.post('/api/events', event({ unique_id: 'o1' }));
+
+  const answer = await app.post(path, event({ unique_id: 'o1' }), { authorization: '' });
+
+  expect(answer.status).toBe(202);
+  expect(answer.headers).not.toHaveProperty('Tributary-Event');
+  const byId = { data: { ...event().data, attributes: { ...event().data.attributes, profile: profile({}, 'P1') } } };
+  expect((await app.post(path, byId, { authorization: '' })).status).toBe(400);
+});
+
+test('a metric of another service is another metric', async () => {
+  const app = await startApp(events);
+  const first = await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }));
+  const other = await app.post(
+    '/api/events',
+    event({ time: '2025-12-31T00:00:00Z', metric: metric('Placed Order', 'shop') }),
+  );
+  expect(told(other).duplicate).toBe('false');
+  expect(new Set((await timeline(app, told(first).id)).map(({ metricId }) => metricId)).size).toBe(2);
+});
