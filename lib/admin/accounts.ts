@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { createAccount, listAccounts } from '../../functions/accounts/actions.ts';
+import { columns } from './output.ts';
+import type { Run } from './program.ts';
+
+export const addAccounts = (program: Command, run: Run): void => {
+  const accounts = program.command('accounts').description('shops that this deployment holds');
+
+  accounts
+    .command('create')
+    .description('make an account; its id is public, browsers send it as company_id')
+    .requiredOption('--name <name>', 'of the shop')
+    .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin', 'UTC')
+    .option('--id <id>', 'six letters or digits, by default random')
+    .action(
+      run(async ({ name, timezone, id }: { name: string; timezone: string; id?: string }, { services, output }) => {
+        const account = await createAccount({ name, timezone, ...(id !== undefined && { id }) }, services);
+        output.answer(account, account.id);
+        output.note(
+          `\nMade the account ${account.id}. Next, a key: npm run admin -- keys create --account ${account.id} --name shop --scope '*'`,
+        );
+      }),
+    );
+
+  accounts
+    .command('list')
+    .description('list all accounts')
+    .action(
+      run(async (_: object, { services, output }) => {
+        const found = await listAccounts(services);
+        output.answer(
+          found,
+          columns(found.map(({ id, name, timezone, createdAt }) => ({ id, name, timezone, created: createdAt }))),
+        );
+        if (found.length === 0)
+          output.note('There is no account yet. Make one: npm run admin -- accounts create --name "My shop"');
+      }),
+    );
+};

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import type { Services } from '../../functions/context.ts';
+import { addAccounts } from './accounts.ts';
+import { addKeys } from './keys.ts';
+import { type Output, openOutput } from './output.ts';
+import { openTarget, type TargetOptions } from './target.ts';
+
+export interface Given {
+  readonly services: Services;
+  readonly output: Output;
+}
+
+/** Wraps what a command does: it is given its options with its argument as `id`, and an open deployment. */
+export type Run = <Options extends object>(
+  action: (options: Options, given: Given) => Promise<void>,
+) => (...given: [...(string | object)[], Command]) => Promise<void>;
+
+export const adminProgram = (): Command => {
+  const program = new Command('npm run admin --')
+    .description('Looks after accounts, keys and imports, on the local cloud and on AWS.')
+    .option('--json', 'answer in JSON')
+    .option('--local', 'the local cloud of `npm start`; by default where one is there')
+    .option('--stack <name>', 'a deployment on AWS, by default Tributary')
+    .option('--region <region>', 'of AWS, by default that of your profile')
+    .option('--stack-file <file>', 'another .local/stack.json')
+    .showHelpAfterError('(--help lists what there is)');
+  addAccounts(program, run);
+  addKeys(program, run);
+  return program;
+};
+
+const run: Run =
+  (action) =>
+  async (...given) => {
+    const command = given.at(-1);
+    if (!(command instanceof Command)) return;
+    const { json = false, ...options } = command.optsWithGlobals<TargetOptions & { json?: boolean }>();
+    const output = openOutput(json);
+    const { services, where } = await openTarget(options);
+    output.note(`On ${where}.\n`);
+    const [id] = command.args;
+    // Commander checks options against what is declared beside each action.
+    await action({ ...options, ...(id !== undefined && { id }) } as never, { services, output });
+  };

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
+import { openServices, type Services } from '../../functions/context.ts';
+import type { EnvInput } from '../../functions/env.ts';
+import { readEnv } from '../../functions/env.ts';
+import { clientConfig } from '../local/environment.ts';
+import { stackFile } from '../local/stack-file.ts';
+import { Advice } from './advice.ts';
+
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly stack?: string;
+  readonly region?: string;
+  readonly stackFile?: string;
+}
+
+export interface Target {
+  readonly services: Services;
+  /** For people: where commands go. */
+  readonly where: string;
+  readonly importsBucket: string;
+}
+
+/** The local cloud where one runs from this checkout, otherwise (or when a stack or region is named) AWS. */
+export const openTarget = (options: TargetOptions): Promise<Target> => {
+  const { local = false, stack, region, stackFile: file } = options;
+  const isAws = stack !== undefined || region !== undefined;
+  if (local && isAws) throw new Advice('--local stands alone: --stack and --region are for AWS.');
+  if (local || file !== undefined || (!isAws && existsSync(stackFile))) return openLocal(file ?? stackFile);
+  return openAws(options);
+};
+
+/** Further members of the file are for others. */
+const LocalStack = v.object({
+  awsEndpoint: v.string(),
+  tableName: v.string(),
+  importsBucket: v.optional(v.string(), ''),
+});
+
+const openLocal = async (file: string): Promise<Target> => {
+  if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
+  const { success, output } = v.safeParse(LocalStack, contentOf(file));
+  if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
+  const { awsEndpoint, tableName, importsBucket } = output;
+  const config = clientConfig(awsEndpoint);
+  const queueUrl = await queueOf(new CloudFormationClient(config), DEFAULT_NAME).catch(() => undefined);
+  return {
+    where: `the local cloud at ${awsEndpoint}`,
+    importsBucket,
+    services: servicesOf(
+      { TableName: tableName, ImportsBucket: importsBucket, ImportsQueueUrl: queueUrl },
+      'path',
+      config,
+    ),
+  };
+};
+
+const contentOf = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const DEFAULT_NAME = 'Tributary';
+
+/** By the ordinary chain of credentials: environment, profile, single sign-on, instance role. */
+const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise<Target> => {
+  const connection = region === undefined ? {} : { region };
+  const client = new CloudFormationClient(connection);
+  const outputs = await outputsOf(client, stack);
+  if (!outputs.TableName || !outputs.ImportsBucket) {
+    throw new Advice(
+      `The stack ${stack}-Data does not tell its TableName and ImportsBucket. Is it one of Tributary's?`,
+    );
+  }
+  return {
+    where: `${stack} in ${await client.config.region()}`,
+    importsBucket: outputs.ImportsBucket,
+    services: servicesOf({ ...outputs, TableName: outputs.TableName }, 'host', connection),
+  };
+};
+
+interface Outputs {
+  readonly TableName?: string | undefined;
+  readonly ImportsBucket?: string | undefined;
+  readonly ImportsQueueUrl?: string | undefined;
+}
+
+const outputsOf = async (client: CloudFormationClient, name: string): Promise<Outputs> => {
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: `${name}-Data` }));
+  return Object.fromEntries((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+};
+
+const queueOf = async (client: CloudFormationClient, name: string) => (await outputsOf(client, name)).ImportsQueueUrl;
+
+const servicesOf = (
+  { TableName, ImportsBucket, ImportsQueueUrl }: Outputs & { readonly TableName: string },
+  S3_ADDRESSING: EnvInput['S3_ADDRESSING'],
+  connection: Parameters<typeof openServices>[1],
+): Services =>
+  openServices(
+    readEnv({
+      TABLE_NAME: TableName,
+      LOG_LEVEL: 'error',
+      S3_ADDRESSING,
+      ...(ImportsBucket && { IMPORTS_BUCKET: ImportsBucket }),
+      ...(ImportsQueueUrl && { QUEUE_URL: ImportsQueueUrl }),
+    }),
+    connection,
+  );
