@@ -58,6 +58,15 @@ export const isMember = async (
 export const findList = (id: string, { account, table }: Reach): Promise<List | undefined> =>
   table.get(lists, { account, id });
 
+/** Those of several lists that are there. */
+export const findLists = async (ids: readonly string[], { account, table }: Reach): Promise<List[]> => {
+  const found = await table.getMany(
+    lists,
+    ids.map((id) => ({ account, id })),
+  );
+  return found.filter((list) => list !== undefined);
+};
+
 /** The lists that a profile is on. */
 export const listsOf = async (profileId: string, { account, table }: Reach): Promise<List[]> => {
   const joined = await table.queryOf(memberships, {
@@ -65,11 +74,10 @@ export const listsOf = async (profileId: string, { account, table }: Reach): Pro
     prefix: listSk(''),
     limit: MAX_LISTS,
   });
-  const found = await table.getMany(
-    lists,
-    joined.map(({ listId }) => ({ account, id: listId })),
+  return findLists(
+    joined.map(({ listId }) => listId),
+    { account, table },
   );
-  return found.filter((list) => list !== undefined);
 };
 
 export interface Members {

@@ -7,7 +7,7 @@ import { changedIdentity } from './identify.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
 import { type Profile, type ProfileInput, textFields } from './profile.ts';
-import { isSomebodyElse, meant, type Named, namedBy } from './resolve.ts';
+import { isSomebodyElse, meant, type Named, namedBy, noProfile, profileOf } from './resolve.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -88,9 +88,9 @@ const attemptUpsert = async (
   if (id !== undefined && rules.mustCreate) throw duplicate(id);
   if (id === undefined) return createProfile(input, named, rules, context);
 
-  const current = await context.table.get(profiles, { account: context.account, id });
+  const current = await profileOf(id, context);
   // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
-  if (!current && input.id) throw new ApiError('not_found', { detail: `There is no profile ${id}.` });
+  if (!current && input.id) throw noProfile(id);
   if (!current) return undefined;
   const before = rules.row && outcomeBefore(current, rules.row);
   if (before) return { profile: current, outcome: before };

@@ -80,10 +80,17 @@ export const ProfileAttributes = v.object({
 });
 export type ProfileAttributes = v.InferOutput<typeof ProfileAttributes>;
 
+export const MAX_ID_LENGTH = 64;
+const ProfileId = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(MAX_ID_LENGTH, `The id of a profile has at most ${MAX_ID_LENGTH} characters.`),
+);
+
 /** A profile resource in a request. */
 export const ProfileResource = v.object({
   type: v.literal('profile'),
-  id: v.nullish(v.pipe(v.string(), v.nonEmpty())),
+  id: v.nullish(ProfileId),
   attributes: v.optional(ProfileAttributes, {}),
   meta: v.nullish(Meta),
 });

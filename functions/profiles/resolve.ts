@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
-import type { Profile, ProfileInput } from './profile.ts';
+import { MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -31,6 +31,26 @@ export const namedBy = async (
   });
 };
 
+/** For each of many calls, the profiles that its identifiers belong to now. */
+export const ownersOf = async (
+  calls: readonly ProfileInput['identifiers'][],
+  { account, table }: Reach,
+): Promise<readonly (readonly string[])[]> => {
+  const asked = calls.flatMap((given, call) =>
+    identifierKinds.flatMap((kind) => {
+      const value = given[kind];
+      return value ? [{ account, kind, value, call }] : [];
+    }),
+  );
+  const found = await table.getMany(identifiers, asked);
+  const owners = calls.map((): string[] => []);
+  for (const [i, { call }] of asked.entries()) {
+    const owner = found[i]?.profileId;
+    if (owner !== undefined) owners[call]?.push(owner);
+  }
+  return owners;
+};
+
 /** The profile that a call means: by its own id, or else the owner of the strongest identifier that has one. */
 export const meant = (id: string | undefined, named: readonly Named[]): string | undefined =>
   id ?? named.find(({ owner }) => owner !== undefined)?.owner;
@@ -51,8 +71,24 @@ export const isSomebodyElse = (
   });
 
 /** One profile by its id, or a 404. */
-export const findProfile = async (id: string, { account, table }: Reach): Promise<Profile> => {
-  const profile = await table.get(profiles, { account, id });
-  if (!profile) throw new ApiError('not_found', { detail: `There is no profile ${id}.` });
+export const findProfile = async (id: string, context: Reach): Promise<Profile> => {
+  const profile = await profileOf(id, context);
+  if (!profile) throw noProfile(id);
   return profile;
 };
+
+/** Those of many profiles that are there, in the order of the ids. */
+export const profilesOf = async (ids: readonly string[], { account, table }: Reach): Promise<Profile[]> => {
+  const found = await table.getMany(
+    profiles,
+    ids.map((id) => ({ account, id })),
+  );
+  return found.filter((profile) => profile !== undefined);
+};
+
+/** A key of DynamoDB has its limits, a path has none. */
+export const profileOf = async (id: string, { account, table }: Reach): Promise<Profile | undefined> =>
+  id.length > MAX_ID_LENGTH ? undefined : table.get(profiles, { account, id });
+
+export const noProfile = (id: string): ApiError =>
+  new ApiError('not_found', { detail: `There is no profile ${id.slice(0, MAX_ID_LENGTH)}.` });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
-import { type Resource, resource } from '../http/jsonapi.ts';
+import { type Identifier, type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { locationFields, type Profile, textFields } from './profile.ts';
 
@@ -23,17 +23,39 @@ export const ProfileView = v.partial(
     last_event_date: nullable,
     location: v.record(v.string(), v.nullable(v.union([v.string(), v.number()]))),
     properties: v.record(v.string(), v.unknown()),
+    subscriptions: v.record(v.string(), v.unknown()),
+    predictive_analytics: v.record(v.string(), v.null()),
   }),
 );
 
-interface Extras {
-  readonly lastEventDate?: string;
+/** Nothing is predicted here. Clients that ask find every member, without a value. */
+export const predictiveAnalytics = Object.fromEntries(
+  [
+    'historic_clv',
+    'predicted_clv',
+    'total_clv',
+    'historic_number_of_orders',
+    'predicted_number_of_orders',
+    'average_days_between_orders',
+    'average_order_value',
+    'churn_probability',
+    'expected_date_of_next_order',
+    'ranked_channel_affinity',
+  ].map((name) => [name, null]),
+);
+
+/** What is told of a profile beyond what is stored in it. */
+export interface Extras {
+  readonly lastEventDate?: string | undefined;
+  /** Attributes that are only there when asked for, by name. */
+  readonly additional?: Readonly<Record<string, unknown>>;
+  readonly lists?: readonly Identifier[];
   readonly fields?: Selection['fields'];
 }
 
 export const viewOf = (
   profile: Profile,
-  { lastEventDate, fields }: Extras,
+  { lastEventDate, additional, lists, fields }: Extras,
   context: Pick<Context, 'origin'>,
 ): Resource => {
   const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
@@ -53,10 +75,12 @@ export const viewOf = (
         last_event_date: orNull(lastEventDate),
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
+        ...additional,
       },
-      relationships: { lists: undefined },
+      relationships: { lists },
     },
     context,
-    fields,
+    // Who asks for a further attribute need not name it a second time.
+    fields?.profile && additional ? { ...fields, profile: [...fields.profile, ...Object.keys(additional)] } : fields,
   );
 };

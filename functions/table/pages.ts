@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { inParallel } from '../parallel.ts';
 import { definition, type IndexName } from './definition.ts';
 import type { Item } from './entity.ts';
 import type { Table } from './table.ts';
@@ -36,25 +37,24 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
   const after = cursor && !down ? highest(cursor.at, listing.after) : listing.after;
   const before = cursor && down ? lowest(cursor.at, listing.before) : listing.before;
 
-  const limit = size + 1;
-  const found: Item[][] = [];
-  for (let start = 0; start < partitions.length; start += PARALLEL) {
-    const some = partitions.slice(start, start + PARALLEL).map((pk) =>
-      table.query({
+  const sk = index ? definition.indexes[index].sk : definition.sk;
+  const place = (item: Item): string => String(item[sk]);
+  const merged = await merge(partitions, size + 1, {
+    place,
+    isBefore: (a, b) => a < b !== down,
+    read: (pk, limit, from) => {
+      const [low, high] = down ? [after, from ?? before] : [from ?? after, before];
+      return table.query({
         pk,
         limit,
         descending: down,
         ...(index && { index }),
         ...(prefix !== undefined && { prefix }),
-        ...(after !== undefined && { after }),
-        ...(before !== undefined && { before }),
-      }),
-    );
-    found.push(...(await Promise.all(some)));
-  }
-  const sk = index ? definition.indexes[index].sk : definition.sk;
-  const place = (item: Item): string => String(item[sk]);
-  const merged = found.flat().sort((a, b) => (place(a) < place(b) === down ? 1 : -1));
+        ...(low !== undefined && { after: low }),
+        ...(high !== undefined && { before: high }),
+      });
+    },
+  });
   const page = merged.slice(0, size);
   const hasMore = merged.length > size;
   const items = backwards ? page.toReversed() : page;
@@ -68,6 +68,49 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
     ...(last && hasNext && { next: encode({ at: place(last), backwards: false }) }),
     ...(first && hasPrev && { prev: encode({ at: place(first), backwards: true }) }),
   };
+};
+
+/** The cursor of what comes after the item with this sort key, or before it. */
+export const cursorAt = (at: string, side: 'after' | 'before'): string => encode({ at, backwards: side === 'before' });
+
+/** Whether a cursor leads back to what comes before its place. */
+export const isBackwards = (cursor: string): boolean => decode(cursor).backwards;
+
+interface Order {
+  readonly place: (item: Item) => string;
+  readonly isBefore: (a: string, b: string) => boolean;
+  /** Items of a partition in this order, from behind a place on. */
+  readonly read: (pk: string, limit: number, from: string | undefined) => Promise<readonly Item[]>;
+}
+
+/**
+ * The first items of all partitions together. Each is first asked for about its share, as shards are even; only where
+ * that was too few for the order to be sure, for more.
+ */
+const merge = async (partitions: readonly string[], limit: number, { place, isBefore, read }: Order): Promise<Item[]> => {
+  const share = Math.min(limit, Math.ceil((2 * limit) / partitions.length) + 8);
+  let streams = await inParallel(partitions, PARALLEL, async (pk) => {
+    const items = await read(pk, share, undefined);
+    return { pk, items, isDone: items.length < share };
+  });
+  for (;;) {
+    const merged = streams
+      .flatMap(({ items }) => items)
+      .sort((a, b) => (isBefore(place(a), place(b)) ? -1 : 1))
+      .slice(0, limit);
+    const edge = merged.length < limit ? undefined : merged.at(-1);
+    const isShort = ({ items, isDone }: (typeof streams)[number]): boolean => {
+      const last = items.at(-1);
+      return !isDone && last !== undefined && (edge === undefined || isBefore(place(last), place(edge)));
+    };
+    if (!streams.some(isShort)) return merged;
+    streams = await inParallel(streams, PARALLEL, async (stream) => {
+      const last = stream.items.at(-1);
+      if (!isShort(stream) || last === undefined) return stream;
+      const more = await read(stream.pk, limit, place(last));
+      return { ...stream, items: [...stream.items, ...more], isDone: more.length < limit };
+    });
+  }
 };
 
 interface Place {

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { ListId } from '../../lists/list.ts';
+import { identifierKinds } from '../identity.ts';
+import { ProfileResource } from '../profile.ts';
+
+const MAX_PROFILES = 10_000;
+const MAX_PROFILE_BYTES = 100 * 1024;
+const MAX_LISTS = 10;
+
+export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled'] as const;
+
+/** As stored. Rows are counted from 1. */
+export const BulkJob = v.object({
+  account: v.string(),
+  id: v.string(),
+  status: v.picklist(jobStatuses),
+  lists: v.array(v.string()),
+  total: v.number(),
+  /** Rows up to here have an outcome, which is counted and will not change. */
+  settled: v.number(),
+  completed: v.number(),
+  failed: v.number(),
+  createdAt: v.string(),
+  startedAt: v.optional(v.string()),
+  completedAt: v.optional(v.string()),
+  /** Who works on it, and until when nobody else may. */
+  lease: v.optional(v.string()),
+  leaseUntil: v.optional(v.string()),
+  /** Seconds. */
+  expiresAt: v.number(),
+});
+export type BulkJob = v.InferOutput<typeof BulkJob>;
+
+/** A row that was refused, and why. */
+export const RowError = v.object({
+  account: v.string(),
+  job: v.string(),
+  row: v.number(),
+  code: v.string(),
+  title: v.string(),
+  detail: v.string(),
+  pointer: v.string(),
+  expiresAt: v.number(),
+});
+export type RowError = v.InferOutput<typeof RowError>;
+
+/** A profile that a job created, changed or found as it should be. */
+export const ImportedProfile = v.object({
+  account: v.string(),
+  job: v.string(),
+  profileId: v.string(),
+  expiresAt: v.number(),
+});
+
+const Row = v.pipe(
+  ProfileResource,
+  v.check(
+    ({ id, attributes }) => Boolean(id) || identifierKinds.some((kind) => attributes[kind]),
+    'Nothing says whose profile this is. Send an email, phone_number, external_id or id.',
+  ),
+  v.check(
+    (row) => Buffer.byteLength(JSON.stringify(row)) <= MAX_PROFILE_BYTES,
+    `The profile has more than ${MAX_PROFILE_BYTES} bytes.`,
+  ),
+);
+
+export const Rows = v.array(ProfileResource);
+
+export const BulkRequest = v.object({
+  data: v.object({
+    type: v.literal('profile-bulk-import-job'),
+    attributes: v.object({
+      profiles: v.object({
+        data: v.pipe(
+          v.array(Row),
+          v.minLength(1, 'There are no profiles in it.'),
+          v.maxLength(MAX_PROFILES, `More than ${MAX_PROFILES} profiles. Send several jobs.`),
+        ),
+      }),
+    }),
+    relationships: v.optional(
+      v.object({
+        lists: v.optional(
+          v.object({
+            data: v.pipe(
+              v.array(v.object({ type: v.literal('list'), id: ListId })),
+              v.maxLength(MAX_LISTS, `More than ${MAX_LISTS} lists.`),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+export type BulkRequest = v.InferOutput<typeof BulkRequest>;

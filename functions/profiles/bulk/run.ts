@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import type { Context, Services } from '../../context.ts';
+import { ensureList } from '../../lists/actions.ts';
+import { put, update } from '../../table/write.ts';
+import type { Deadline } from '../../triggers/trigger.ts';
+import type { BulkJob } from './job.ts';
+import { lease, type Reach, release } from './lease.ts';
+import { applyRows, type RowOutcome } from './rows.ts';
+import { BULK_IMPORT, readPayload } from './start.ts';
+import { bulkJobs, importedProfiles, rowErrors } from './store.ts';
+
+/** A checkpoint is one transaction of at most 100 writes: an outcome for each row, and the job. */
+const ROWS_AT_ONCE = 90;
+/** A run that has less time left hands over to the next. */
+const LEAST_MS = 20_000;
+const MAX_DELAY_SECONDS = 900;
+
+const Message = v.object({ account: v.string(), id: v.string() });
+
+/**
+ * Works off a job from where it stands. Outcomes of rows are kept and counted in one transaction, so that a run may be
+ * killed anywhere: the next one applies the last rows again, by which no profile changes a second time.
+ */
+export const runBulkImport = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
+  const { account, id } = v.parse(Message, message);
+  const context = { ...services, account };
+  const again = (delaySeconds = 0) => services.queue().send({ kind: BULK_IMPORT, account, id }, delaySeconds);
+
+  const leased = await lease(id, context, deadline);
+  if (leased.kind === 'finished') return;
+  if (leased.kind === 'busy') {
+    // The run that has it may die, and its message may be this very one.
+    return again(Math.min(MAX_DELAY_SECONDS, leased.seconds));
+  }
+  let { job } = leased;
+  const rows = (await readPayload(job, context))?.map((profile, i) => ({ row: i + 1, profile }));
+  if (!rows) return cancel(job, context);
+  for (const listId of job.lists) await ensureList(listId, context);
+
+  do {
+    const outcomes = await applyRows(rows.slice(job.settled, job.settled + ROWS_AT_ONCE), job, context);
+    job = await settle(job, outcomes, context);
+    if (job.status === 'complete') return;
+  } while (deadline.remainingMs() > LEAST_MS);
+  await release(job, context);
+  await again();
+};
+
+/** Keeps what became of the next rows, and that it is known. */
+const settle = async (job: BulkJob, outcomes: readonly RowOutcome[], { table, now }: Reach): Promise<BulkJob> => {
+  const { account, id, expiresAt } = job;
+  const errors = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));
+  const done = outcomes.flatMap((outcome) => (outcome.kind === 'completed' ? [outcome.profileId] : []));
+  const counted = {
+    settled: job.settled + outcomes.length,
+    completed: job.completed + done.length,
+    failed: job.failed + errors.length,
+  };
+  const isLast = counted.settled >= job.total;
+  const { lease: _, leaseUntil: __, ...free } = job;
+  const next: BulkJob = isLast
+    ? { ...free, ...counted, status: 'complete', completedAt: now().toISOString() }
+    : { ...job, ...counted };
+  const { done: isKept } = await table.transact([
+    update(bulkJobs, job, {
+      value: next,
+      set: { ...counted, status: next.status, completedAt: next.completedAt },
+      remove: isLast ? ['lease', 'leaseUntil'] : [],
+      condition: {
+        all: [
+          { attribute: 'lease', is: '=', value: job.lease },
+          { attribute: 'settled', is: '=', value: job.settled },
+        ],
+      },
+    }),
+    ...errors.map((error) => put(rowErrors, error)),
+    ...[...new Set(done)].map((profileId) => put(importedProfiles, { account, job: id, profileId, expiresAt })),
+  ]);
+  if (!isKept) throw new Error(`Another run has taken over bulk import job ${id}.`);
+  return next;
+};
+
+/** What it was to do is gone: nobody can finish it. */
+const cancel = async (job: BulkJob, { table, now }: Pick<Context, 'table' | 'now'>): Promise<void> => {
+  const { lease: held, leaseUntil: _, ...free } = job;
+  const completedAt = now().toISOString();
+  await table.write(
+    update(bulkJobs, job, {
+      value: { ...free, status: 'cancelled', completedAt },
+      set: { status: 'cancelled', completedAt },
+      remove: ['lease', 'leaseUntil'],
+      condition: { attribute: 'lease', is: '=', value: held },
+    }),
+  );
+};

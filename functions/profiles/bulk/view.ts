@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { type Resource, resource } from '../../http/jsonapi.ts';
+import type { Selection } from '../../http/reading.ts';
+import type { ProfileResource } from '../profile.ts';
+import { type BulkJob, jobStatuses, type RowError } from './job.ts';
+
+type Answer = Pick<Context, 'origin'>;
+
+const time = v.nullable(v.string());
+
+export const BulkJobView = v.partial(
+  v.object({
+    status: v.picklist(jobStatuses),
+    created_at: v.string(),
+    total_count: v.number(),
+    completed_count: v.number(),
+    failed_count: v.number(),
+    started_at: time,
+    completed_at: time,
+    expires_at: v.string(),
+  }),
+);
+
+export const jobView = (job: BulkJob, context: Answer, fields?: Selection['fields']): Resource =>
+  resource(
+    {
+      type: 'profile-bulk-import-job',
+      id: job.id,
+      path: '/api/profile-bulk-import-jobs',
+      attributes: {
+        status: job.status,
+        created_at: job.createdAt,
+        total_count: job.total,
+        completed_count: job.completed,
+        failed_count: job.failed,
+        started_at: job.startedAt ?? null,
+        completed_at: job.completedAt ?? null,
+        expires_at: new Date(job.expiresAt * 1_000).toISOString(),
+      },
+      relationships: {
+        lists: job.lists.map((id) => ({ type: 'list', id })),
+        profiles: undefined,
+        'import-errors': undefined,
+      },
+    },
+    context,
+    fields,
+  );
+
+const ImportError = v.object({
+  type: v.literal('import-error'),
+  id: v.string(),
+  attributes: v.partial(
+    v.object({
+      code: v.string(),
+      title: v.string(),
+      detail: v.string(),
+      source: v.object({ pointer: v.string() }),
+      original_payload: v.nullable(v.unknown()),
+    }),
+  ),
+});
+
+/** Errors are read with their job and have no address of their own. */
+export const ImportErrors = v.object({
+  data: v.array(ImportError),
+  links: v.object({ self: v.string(), next: time, prev: time }),
+});
+
+export const errorView = (
+  { job, row, code, title, detail, pointer }: RowError,
+  original: ProfileResource | undefined,
+  context: Answer,
+  fields?: Selection['fields'],
+) => {
+  const attributes = { code, title, detail, source: { pointer }, original_payload: original ?? null };
+  const { links: _, ...error } = resource(
+    { type: 'import-error', id: `${job}-${row}`, path: '', attributes },
+    context,
+    fields,
+  );
+  return error;
+};

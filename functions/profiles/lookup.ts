@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import type { Filter } from '../http/filter.ts';
+import type { Table } from '../table/table.ts';
+import { Email, ExternalId, PhoneNumber } from './identity.ts';
+import { MAX_ID_LENGTH, type Profile } from './profile.ts';
+import { profilesOf } from './resolve.ts';
+import { identifiers } from './store.ts';
+
+const MAX_VALUES = 100;
+
+const schemas = { email: Email, phone_number: PhoneNumber, external_id: ExternalId } as const;
+
+export const isLookup = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
+
+/** The values of a filter as they are stored; what can't be an identifier is nobody's. */
+export const normalised = ({ field, values }: Filter): string[] => {
+  if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
+  return values.flatMap((value) => {
+    const read = v.safeParse(schemas[field], value);
+    return read.success ? [read.output] : [];
+  });
+};
+
+/** The profiles that the first filter by an identifier names, in no order. */
+export const namedIn = async (
+  filters: readonly Filter[],
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Profile[]> => {
+  const filter = filters.find(isLookup);
+  if (!filter) return [];
+  if (filter.values.length > MAX_VALUES) {
+    throw new ApiError('invalid', {
+      detail: `${filter.values.length} values of '${filter.field}'; at most ${MAX_VALUES} can be looked up at once.`,
+      source: { parameter: 'filter' },
+    });
+  }
+  const { field } = filter;
+  const values = [...new Set(normalised(filter))].filter((value) => value !== '');
+  const ids =
+    field === 'email' || field === 'phone_number' || field === 'external_id'
+      ? (
+          await table.getMany(
+            identifiers,
+            values.map((value) => ({ account, kind: field, value })),
+          )
+        ).flatMap((found) => found?.profileId ?? [])
+      : values.filter((id) => id.length <= MAX_ID_LENGTH);
+  return profilesOf([...new Set(ids)], { account, table });
+};
+
+/** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
+export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
+  query: async ({ after, before, descending, limit }) => {
+    const within = places
+      .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))
+      .sort()
+      .map((sk) => ({ sk }));
+    return (descending ? within.toReversed() : within).slice(0, limit);
+  },
+});

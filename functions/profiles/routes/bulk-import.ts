@@ -1,0 +1,159 @@
+import { collection, collectionOf, documentOf, identifiersOf, one } from '../../http/jsonapi.ts';
+import { route } from '../../http/route.ts';
+import { findLists } from '../../lists/actions.ts';
+import { answerAll, ListView, listView, profileReading } from '../answer.ts';
+import { BulkRequest } from '../bulk/job.ts';
+import { listBulkJobs, listImported, listRowErrors } from '../bulk/read.ts';
+import { findBulkJob, readPayload, startBulkImport } from '../bulk/start.ts';
+import { BulkJobView, errorView, ImportErrors, jobView } from '../bulk/view.ts';
+import { profilesOf } from '../resolve.ts';
+import { ProfileView } from '../view.ts';
+
+const TYPE = 'profile-bulk-import-job';
+const page = { default: 20, max: 100 };
+
+export const bulkImportProfiles = route({
+  method: 'POST',
+  path: '/api/profile-bulk-import-jobs',
+  summary: 'Create or update up to 10,000 profiles',
+  description:
+    'The whole request is checked before it is taken: a 202 says that every profile in it is stored and will be worked ' +
+    'off, in their order where they are about one person. What can only be found out then, such as identifiers of two ' +
+    'profiles, is told by the import errors. Lists are joined; that is no consent.',
+  scope: 'profiles:write',
+  status: 202,
+  reading: { fields: [TYPE] },
+  body: BulkRequest,
+  result: documentOf(TYPE, BulkJobView),
+
+  async handle({ body: { data }, selection }, context) {
+    const lists = data.relationships?.lists?.data.map(({ id }) => id) ?? [];
+    const job = await startBulkImport({ profiles: data.attributes.profiles.data, lists }, context);
+    return one(jobView(job, context, selection.fields));
+  },
+});
+
+export const getBulkImportProfilesJobs = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs',
+  summary: 'List bulk import jobs',
+  description: 'The newest first, unless sorted otherwise. Jobs are kept for 30 days.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { filters: { status: { operators: ['equals', 'any'] } }, sorts: ['created_at'], fields: [TYPE], page },
+  result: collectionOf(TYPE, BulkJobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listBulkJobs(selection, context);
+    return collection({ ...cursors, items: items.map((job) => jobView(job, context, selection.fields)) }, context);
+  },
+});
+
+export const getBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}',
+  summary: 'Get a bulk import job',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { fields: [TYPE, 'list'], include: ['lists'] },
+  result: documentOf(TYPE, BulkJobView),
+  errors: ['not_found'],
+
+  async handle({ params, selection: { include, fields } }, context) {
+    const job = await findBulkJob(params.id, context);
+    const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
+    return one(
+      jobView(job, context, fields),
+      lists?.map((list) => listView(list, context, fields)),
+    );
+  },
+});
+
+export const getListForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/lists',
+  summary: 'Get the lists that a bulk import job adds to',
+  description: 'A list that its job is the first to name is there once the job has started.',
+  scope: 'lists:read',
+  status: 200,
+  reading: { fields: ['list'] },
+  result: collectionOf('list', ListView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const lists = await findLists(job.lists, context);
+    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+  },
+});
+
+export const getListIdsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/relationships/lists',
+  summary: 'Get the ids of the lists that a bulk import job adds to',
+  scope: 'lists:read',
+  status: 200,
+  result: identifiersOf('list'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const job = await findBulkJob(params.id, context);
+    return collection({ items: job.lists.map((id) => ({ type: 'list', id })) }, context);
+  },
+});
+
+export const getProfilesForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/profiles',
+  summary: 'Get the profiles that a bulk import job has completed',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { ...profileReading, page },
+  result: collectionOf('profile', ProfileView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const { items: ids, ...cursors } = await listImported(job, selection.page, context);
+    const items = await answerAll(await profilesOf(ids, context), selection, context);
+    return collection({ ...cursors, items }, context);
+  },
+});
+
+export const getProfileIdsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/relationships/profiles',
+  summary: 'Get the ids of the profiles that a bulk import job has completed',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { page },
+  result: identifiersOf('profile'),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const { items: ids, ...cursors } = await listImported(job, selection.page, context);
+    return collection({ ...cursors, items: ids.map((id) => ({ type: 'profile', id })) }, context);
+  },
+});
+
+export const getErrorsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/import-errors',
+  summary: 'Get the profiles that a bulk import job could not import, and why',
+  description:
+    '`source.pointer` points into the request of the job; `original_payload` is the profile to mend and send again.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { fields: ['import-error'], page },
+  result: ImportErrors,
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const { items: errors, ...cursors } = await listRowErrors(job, selection.page, context);
+    const payload = errors.length > 0 ? await readPayload(job, context) : undefined;
+    const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, selection.fields));
+    return collection({ ...cursors, items }, context);
+  },
+});

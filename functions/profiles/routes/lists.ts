@@ -1,0 +1,39 @@
+import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
+import { route } from '../../http/route.ts';
+import { listsOf } from '../../lists/actions.ts';
+import { ListView, listView } from '../answer.ts';
+import { findProfile } from '../resolve.ts';
+
+export const getListsForProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/lists',
+  summary: 'Get the lists of a profile',
+  description: 'Being on a list is no consent.',
+  scope: 'lists:read',
+  status: 200,
+  reading: { fields: ['list'] },
+  result: collectionOf('list', ListView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { id } = await findProfile(params.id, context);
+    const lists = await listsOf(id, context);
+    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+  },
+});
+
+export const getListIdsForProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/relationships/lists',
+  summary: 'Get the ids of the lists of a profile',
+  scope: 'lists:read',
+  status: 200,
+  result: identifiersOf('list'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const { id } = await findProfile(params.id, context);
+    const lists = await listsOf(id, context);
+    return collection({ items: lists.map((list) => ({ type: 'list', id: list.id })) }, context);
+  },
+});

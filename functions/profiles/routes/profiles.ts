@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+import { ApiError } from '../../errors.ts';
+import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { reply, route } from '../../http/route.ts';
+import { listsOf } from '../../lists/actions.ts';
+import { upsertProfile } from '../actions.ts';
+import { answerAll, answerOne, listView, profileReading } from '../answer.ts';
+import { listProfiles } from '../listing.ts';
+import { ProfileResource, toInput } from '../profile.ts';
+import { findProfile } from '../resolve.ts';
+import { ProfileView } from '../view.ts';
+
+const SINGLE_BYTES = 100 * 1024;
+
+const Body = v.object({ data: ProfileResource });
+const Result = documentOf('profile', ProfileView);
+
+const named = { operators: ['equals', 'any'], value: 'text' } as const;
+const timed = {
+  operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
+  value: 'time',
+} as const;
+
+export const createProfile = route({
+  method: 'POST',
+  path: '/api/profiles',
+  summary: 'Create a profile',
+  description: 'Answers 409 with meta.duplicate_profile_id where a profile has one of the identifiers already.',
+  scope: 'profiles:write',
+  status: 201,
+  maxBodyBytes: SINGLE_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  errors: ['duplicate_profile'],
+
+  async handle({ body, selection }, context) {
+    const { id: _, ...input } = toInput(body.data);
+    const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
+    const { profile } = await upsertProfile(input, rules, context);
+    return one(await answerOne(profile, selection, context));
+  },
+});
+
+export const getProfiles = route({
+  method: 'GET',
+  path: '/api/profiles',
+  summary: 'List profiles',
+  description:
+    'Oldest first, unless a sort or a filter by `updated` alone gives another order. Sorted by email, only profiles ' +
+    'with one are listed. Lists and filters by time are up to date within about a second; filters by an identifier ' +
+    'at once. A page may be shorter than asked for, or empty, and still have a next one.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: {
+    ...profileReading,
+    filters: {
+      id: named,
+      email: named,
+      phone_number: named,
+      external_id: named,
+      created: timed,
+      updated: timed,
+    },
+    sorts: ['created', 'email', 'id', 'updated'],
+    page: { default: 20, max: 100 },
+  },
+  result: collectionOf('profile', ProfileView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listProfiles(selection, context);
+    return collection({ ...cursors, items: await answerAll(items, selection, context) }, context);
+  },
+});
+
+export const getProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}',
+  summary: 'Get a profile',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { ...profileReading, fields: ['profile', 'list'], include: ['lists'] },
+  result: Result,
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const profile = await findProfile(params.id, context);
+    const lists = selection.include.includes('lists') ? await listsOf(profile.id, context) : undefined;
+    const included = lists?.map((list) => listView(list, context, selection.fields));
+    return one(await answerOne(profile, selection, context, included), included);
+  },
+});
+
+export const updateProfile = route({
+  method: 'PATCH',
+  path: '/api/profiles/{id}',
+  summary: 'Update a profile',
+  description:
+    'Attributes that are absent stay, null clears. Custom properties are set one by one; `meta.patch_properties` adds ' +
+    'to lists, takes from them and removes properties. 409 where an identifier belongs to another profile.',
+  scope: 'profiles:write',
+  status: 200,
+  maxBodyBytes: SINGLE_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  errors: ['not_found', 'duplicate_profile'],
+
+  async handle({ params: { id }, body, selection }, context) {
+    if (body.data.id && body.data.id !== id) {
+      throw new ApiError('invalid', {
+        detail: `The id in the body is ${body.data.id}, the one in the path ${id}. Send the same, or none in the body.`,
+        source: { pointer: '/data/id' },
+      });
+    }
+    const input = { ...toInput(body.data), id };
+    const { profile } = await upsertProfile(input, { onConflict: 'refuse', caller: 'trusted' }, context);
+    return one(await answerOne(profile, selection, context));
+  },
+});
+
+export const createOrUpdateProfile = route({
+  method: 'POST',
+  path: '/api/profile-import',
+  summary: 'Create or update a profile',
+  description:
+    '201 where the profile is new, 200 where there is one with the id or one of the identifiers. 409 where the ' +
+    'identifiers belong to several profiles. Values are set as by an update.',
+  scope: 'profiles:write',
+  status: 200,
+  alsoStatus: 201,
+  maxBodyBytes: SINGLE_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  errors: ['not_found', 'duplicate_profile'],
+
+  async handle({ body, selection }, context) {
+    const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
+    const { profile, outcome } = await upsertProfile(toInput(body.data), rules, context);
+    const answer = one(await answerOne(profile, selection, context));
+    return reply(answer, { status: outcome === 'created' ? 201 : 200 });
+  },
+});
+
+export const createClientProfile = route({
+  method: 'POST',
+  path: '/client/profiles',
+  summary: 'Create or update a profile from a browser',
+  description:
+    'Anybody may call it, so it tells nothing of who is known: the answer is always 202. Identifiers are only added to ' +
+    'a profile that has none but anonymous ids; an id is ignored.',
+  scope: 'public',
+  status: 202,
+  maxBodyBytes: SINGLE_BYTES,
+  body: Body,
+
+  async handle({ body }, context) {
+    const { id: _, ...input } = toInput(body.data);
+    await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+    return undefined;
+  },
+});
