@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { Email, ExternalId, PhoneNumber } from '../../functions/profiles/identity.ts';
+import { toE164 } from '../../functions/profiles/phone.ts';
+
+const read = (schema: v.GenericSchema<unknown, string>, value: unknown) => {
+  const { success, output } = v.safeParse(schema, value);
+  return success ? output : undefined;
+};
+
+describe('an e-mail address', () => {
+  test.each([
+    ['Ada@Example.COM', 'ada@example.com'],
+    ['  ada@example.com\n', 'ada@example.com'],
+    ["o'brien+tag@sub.example.co.uk", "o'brien+tag@sub.example.co.uk"],
+    ['用户@例子.公司', '用户@例子.公司'],
+    ['jose\u0301@example.com', 'josé@example.com'],
+  ])('%j is read as %j', (given, expected) => {
+    expect(read(Email, given)).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'ada',
+    'ada@',
+    '@example.com',
+    'ada@example',
+    'ada@@example.com',
+    'a da@example.com',
+    'ada@example..com',
+    '.ada@example.com',
+    'ada@example.c',
+    'ada@127.0.0.1',
+    'Ada <ada@example.com>',
+    'ada@example.com,bob@example.com',
+    `${'a'.repeat(250)}@example.com`,
+    null,
+    5,
+  ])('%j is refused', (given) => {
+    expect(read(Email, given)).toBeUndefined();
+  });
+});
+
+describe('a phone number', () => {
+  test.each([
+    ['+4930123456', '+4930123456'],
+    ['+49 (30) 123-456', '+4930123456'],
+    ['+49 (0)30 123456', '+4930123456'],
+    ['+1 212 555 0123', '+12125550123'],
+    [' +44 20 7946 0018 ', '+442079460018'],
+  ])('%j is read as %j', (given, expected) => {
+    expect(read(PhoneNumber, given)).toBe(expected);
+  });
+
+  test.each(['', '030 123456', '4930123456', '+', '+49', '+1 555', '+999123456789', 'call me', null, 4930123456])(
+    '%j is refused',
+    (given) => {
+      expect(read(PhoneNumber, given)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['030 123456', 'DE', '+4930123456'],
+    ['030 123456', ' de ', '+4930123456'],
+    ['(212) 555-0123', 'US', '+12125550123'],
+    ['+4930123456', 'US', '+4930123456'],
+    ['030 123456', 'XX', undefined],
+    ['030 123456', undefined, undefined],
+  ])('%j dialled in %s is %s', (given, country, expected) => {
+    expect(toE164(given, country)).toBe(expected);
+  });
+});
+
+describe('an external id', () => {
+  test.each([
+    'null',
+    'NULL',
+    'undefined',
+    'None',
+    'anonymous',
+    '-1',
+    '0',
+    '0000',
+    '00000000-0000-0000-0000-000000000000',
+    '',
+    ' ',
+  ])('%j is what systems send for none, and refused', (given) => {
+    expect(read(ExternalId, given)).toBeUndefined();
+  });
+
+  test.each([
+    [' 42 ', '42'],
+    ['Abc', 'Abc'],
+    ['ID-7', 'ID-7'],
+    ['x'.repeat(255), 'x'.repeat(255)],
+  ])('%j is kept in its case', (given, expected) => {
+    expect(read(ExternalId, given)).toBe(expected);
+  });
+
+  test('more than 255 bytes are refused', () => {
+    expect(read(ExternalId, 'é'.repeat(128))).toBeUndefined();
+  });
+});
