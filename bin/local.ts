@@ -12,14 +12,14 @@ const program = new Command('local').description('Tributary on this machine, wit
 program
   .command('start')
   .description('start a local cloud and deploy to it')
-  .option('--port <port>', 'of the API, by default 8787 or a free one', toPort)
-  .option('--aws-port <port>', 'of the local cloud, by default 4566 or a free one', toPort)
+  .option('--port <port>', 'of the local cloud, by default 4566 or a free one', toPort)
+  .option('--api-port <port>', 'of the API, by default 8787 or a free one', toPort)
   .option('--no-demo', 'leave out the demo shop')
   .option('--detach', 'go on in the background')
   .option('--persist', 'keep what is stored for the next start')
-  .action(async ({ detach: inBackground = false, port, awsPort, demo, persist = false }) => {
+  .action(async ({ detach: inBackground = false, port, apiPort, demo, persist = false }) => {
     if (inBackground) await detach(process.argv.slice(1).filter((argument) => argument !== '--detach'));
-    else await start({ apiPort: port, port: awsPort, demo, persist });
+    else await start({ port, apiPort, demo, persist });
   });
 program.command('stop').description('end what was started').action(stop);
 
