@@ -1,0 +1,107 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { events } from '../../functions/events/index.ts';
+import { serveHttp } from '../../functions/http/serve.ts';
+import { cpuMs, type Figure, least } from './figure.ts';
+import { inParallel, startSink } from './local-sink.ts';
+
+const SINGLES = 2_000;
+const BATCHES = 6;
+const BATCH = 1_000;
+const WIDTH = 20;
+
+/** Processor time of an event in the whole handler as a multiple of the bare SDK's put of the same item. */
+export const eventCpu = async (): Promise<Figure[]> => {
+  const { endpoint, services, stop } = await startSink();
+  try {
+    const handler = serveHttp(events, () => services);
+    const post = async (path: string, body: object) => {
+      const { statusCode } = await handler(request(path, body), {} as never);
+      if (statusCode !== 202) throw new Error(`${path} answered ${statusCode}.`);
+    };
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
+    const bare = (i: number) =>
+      documents.send(
+        new PutCommand({ TableName: 'bench', Item: item(i), ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+    const single = (i: number) => post('/api/events', { data: event(i) });
+    const batch = (n: number) => post('/api/event-bulk-create-jobs', bulk(n));
+
+    await inParallel(200, WIDTH, bare);
+    await inParallel(200, WIDTH, single);
+    const perBare = (await least(3, () => cpuMs(() => inParallel(SINGLES, WIDTH, bare)))) / SINGLES;
+    const perSingle = (await least(3, () => cpuMs(() => inParallel(SINGLES, WIDTH, single)))) / SINGLES;
+    const perBatched = (await least(2, () => cpuMs(() => inParallel(BATCHES, 1, batch)))) / (BATCHES * BATCH);
+    const unit = '× bare SDK put';
+    return [
+      { name: 'cpu.event.bare', value: perBare, unit: 'ms', better: 'lower' },
+      { name: 'cpu.event.single', value: perSingle / perBare, unit, better: 'lower', aim: 1.3 },
+      { name: 'cpu.event.batch1000', value: perBatched / perBare, unit, better: 'lower', aim: 0.6 },
+    ];
+  } finally {
+    stop();
+  }
+};
+
+const attributes = (i: number) => ({
+  properties: {
+    OrderId: `o${i}`,
+    ItemNames: ['Tea', 'Cup'],
+    Items: [{ SKU: 'T-1', Quantity: 2, ItemPrice: 4.5 }],
+    note: 'x'.repeat(300),
+  },
+  metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+  time: new Date(1_750_000_000_000 + i).toISOString(),
+  value: 9.99,
+});
+const profile = (i: number) => ({ data: { type: 'profile', attributes: { email: `p${i % 500}@example.com` } } });
+const event = (i: number) => ({ type: 'event', attributes: { ...attributes(i), profile: profile(i) } });
+
+/** Fifty people with twenty events each. */
+const bulk = (n: number) => ({
+  data: {
+    type: 'event-bulk-create-job',
+    attributes: {
+      'events-bulk-create': {
+        data: Array.from({ length: 50 }, (_, p) => ({
+          type: 'event-bulk-create',
+          attributes: {
+            profile: profile(p),
+            events: {
+              data: Array.from({ length: BATCH / 50 }, (_, e) => ({
+                type: 'event',
+                attributes: attributes(n * BATCH + p * 20 + e),
+              })),
+            },
+          },
+        })),
+      },
+    },
+  },
+});
+
+const item = (i: number) => ({
+  pk: 'A#Bench1#P#01JZZZZZZZZZZZZZZZZZZZZZZZ',
+  sk: `EVENT#${new Date(1_750_000_000_000 + i).toISOString()}#${i}`,
+  gsi1pk: 'A#Bench1#M#abcdef#0',
+  gsi1sk: `${i}`,
+  type: 'event',
+  ...attributes(i),
+});
+
+const request = (rawPath: string, body: object) =>
+  ({
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json', authorization: `Klaviyo-API-Key pk_Bench1_${'a'.repeat(40)}` },
+    requestContext: {
+      http: { method: 'POST', path: rawPath, sourceIp: '192.0.2.1' },
+      requestId: 'bench',
+      domainName: 'bench',
+    },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  }) as unknown as APIGatewayProxyEventV2;

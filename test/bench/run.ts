@@ -1,0 +1,16 @@
+import { parseArgs } from 'node:util';
+import { eventCpu } from './events.ts';
+import type { Figure } from './figure.ts';
+import { table } from './figure.ts';
+import { startup } from './startup.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
+
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { startup, events: eventCpu };
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only && values.only !== name) continue;
+  if (!values.json) console.error(`measuring ${name} …`);
+  figures.push(...(await measure()));
+}
+console.log(values.json ? JSON.stringify(figures, null, 2) : table(figures));
