@@ -1,0 +1,106 @@
+import { toDate } from './dates.ts';
+import { comparable } from './headers.ts';
+import type { RowProblem } from './row.ts';
+
+/** What a row says of a consent. */
+export interface SaidConsent {
+  readonly channel: 'email' | 'sms';
+  readonly type: 'marketing' | 'transactional';
+  readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
+  /** When it was given or withdrawn; absent where the file doesn't tell. */
+  readonly at?: Date;
+  /** Said by a flag that exports keep though somebody opted out elsewhere: it does not undo an opt-out. */
+  readonly isWeak?: boolean;
+  readonly column: string;
+}
+
+const stated = [
+  { name: 'email marketing consent', channel: 'email', type: 'marketing' },
+  { name: 'sms marketing consent', channel: 'sms', type: 'marketing' },
+  { name: 'sms transactional consent', channel: 'sms', type: 'transactional' },
+] as const;
+
+/** Shopify's flags. `no` stands for "never" as well as for "no longer", so it says nothing. */
+const flags = [
+  { name: 'accepts email marketing', channel: 'email' },
+  { name: 'accepts sms marketing', channel: 'sms' },
+] as const;
+
+const isStated = (name: string): boolean => stated.some((one) => name === one.name || name === `${one.name} timestamp`);
+
+/** Columns that are consent and nothing else. */
+export const consentColumns = (headers: readonly string[]): ReadonlySet<number> =>
+  new Set(headers.flatMap((header, column) => (isStated(comparable(header)) ? [column] : [])));
+
+interface Cells {
+  readonly headers: readonly string[];
+  readonly cells: readonly string[];
+  readonly fileName: string;
+}
+
+export const toConsents = ({
+  headers,
+  cells,
+  fileName,
+}: Cells): { consents: SaidConsent[]; problems: RowProblem[] } => {
+  const byName = new Map(
+    headers.map((header, i) => [comparable(header), { column: header, text: cells[i]?.trim() ?? '' }]),
+  );
+  const problems: RowProblem[] = [];
+  const timeIn = (name: string): Date | undefined => {
+    const { text = '', column = name } = byName.get(name) ?? {};
+    const at = toDate(text);
+    if (text !== '' && !at)
+      problems.push({ column, code: 'invalid_time', message: `'${text}' is not a time, such as 2026-05-01 10:00:00.` });
+    return at;
+  };
+
+  const consents = stated.flatMap(({ name, channel, type }): SaidConsent[] => {
+    const { text = '', column = name } = byName.get(name) ?? {};
+    const at = timeIn(`${name} timestamp`);
+    const to = statusIn(text);
+    if (to === undefined) {
+      problems.push({
+        column,
+        code: 'invalid_consent',
+        message: `'${text}' is not one of Subscribed, Unsubscribed, Never subscribed.`,
+      });
+    }
+    if (to === undefined || to === 'none') return [];
+    return [{ channel, type, to, column, ...(at && { at }) }];
+  });
+  for (const { name, channel } of flags) {
+    const said = byName.get(name);
+    const isKnown = consents.some((one) => one.channel === channel && one.type === 'marketing');
+    if (said && !isKnown && said.text.toLowerCase() === 'yes') {
+      consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
+    }
+  }
+  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName));
+  return { consents, problems };
+};
+
+const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
+  switch (comparable(text)) {
+    case 'subscribed':
+      return 'SUBSCRIBED';
+    case 'unsubscribed':
+      return 'UNSUBSCRIBED';
+    case 'never subscribed':
+    case '':
+      return 'none';
+    default:
+      return undefined;
+  }
+};
+
+/** Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts. */
+const mailchimp = (byName: ReadonlyMap<string, { text: string; column: string }>, fileName: string): SaidConsent[] => {
+  const timeIn = (name: string) => toDate(byName.get(name)?.text ?? '');
+  const said = (to: SaidConsent['to'], at: Date | undefined, column: string): SaidConsent[] =>
+    at ? [{ channel: 'email', type: 'marketing', to, at, column }] : [];
+  if (!byName.has('leid') && !byName.has('optin time')) return [];
+  if (byName.has('unsub time')) return said('UNSUBSCRIBED', timeIn('unsub time'), 'UNSUB_TIME');
+  if (byName.has('clean time') || !/(^|[^a-z])subscribed/i.test(fileName)) return [];
+  return said('SUBSCRIBED', timeIn('confirm time') ?? timeIn('optin time'), 'CONFIRM_TIME');
+};

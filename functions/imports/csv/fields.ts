@@ -1,0 +1,41 @@
+/** The fields of one record whose quotes match. A quote within an unquoted field stands for itself. */
+export const fieldsOf = (record: string, delimiter: string): string[] => {
+  const line = withoutLineEnd(record);
+  if (!line.includes('"')) return line.split(delimiter);
+  const fields: string[] = [];
+  let at = 0;
+  for (;;) {
+    const { field, end } = line[at] === '"' ? quoted(line, at + 1) : plain(line, at, delimiter);
+    fields.push(field);
+    if (end >= line.length) return fields;
+    at = end + 1;
+    if (at === line.length) return [...fields, ''];
+  }
+};
+
+export const withoutLineEnd = (record: string): string => {
+  if (record.endsWith('\r\n')) return record.slice(0, -2);
+  return record.endsWith('\n') || record.endsWith('\r') ? record.slice(0, -1) : record;
+};
+
+const plain = (line: string, start: number, delimiter: string) => {
+  const found = line.indexOf(delimiter, start);
+  const end = found === -1 ? line.length : found;
+  return { field: line.slice(start, end), end };
+};
+
+const quoted = (line: string, start: number) => {
+  let close = line.indexOf('"', start);
+  while (close !== -1 && line[close + 1] === '"') close = line.indexOf('"', close + 2);
+  const stop = close === -1 ? line.length : close;
+  return { field: line.slice(start, stop).replaceAll('""', '"'), end: stop + 1 };
+};
+
+/** One record with its line end; `fieldsOf` reads back the same fields. */
+export const recordOf = (fields: readonly string[], delimiter: string): string => {
+  const isBlank = fields.length === 1 && fields[0] === '';
+  const cells = fields.map((field) =>
+    isBlank || field.includes(delimiter) || /["\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field,
+  );
+  return `${cells.join(delimiter)}\r\n`;
+};

@@ -1,0 +1,73 @@
+/** Bytes that one record may have. A quote that is still open after as many is taken for a stray one. */
+export const MAX_RECORD_BYTES = 512 * 1024;
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+
+export interface RecordEnd {
+  /** Behind the record's line end. */
+  readonly end: number;
+  /** Its quotes don't match: it was cut off at its first line end, so that it takes no other record with it. */
+  readonly isBroken: boolean;
+}
+
+interface Within {
+  /** One ASCII byte. */
+  readonly delimiter: number;
+  /** Nothing follows these bytes. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Where the record that begins at `start` ends (RFC 4180, with LF, CRLF or CR), or undefined where that takes more bytes.
+ * Works on UTF-8 as it is, since no byte of a longer character is an ASCII one. The answer is the same wherever a file is
+ * cut into buffers.
+ */
+export const recordEnd = (bytes: Uint8Array, start: number, { delimiter, isLast }: Within): RecordEnd | undefined => {
+  let isFieldStart = true;
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === delimiter) isFieldStart = true;
+    else if (byte === LF || byte === CR) return lineEnd(bytes, at, { isLast, isBroken: false });
+    else if (byte === QUOTE && isFieldStart) {
+      const after = behindQuoted(bytes, at + 1, isLast);
+      const isOpen = after === undefined;
+      if (isOpen && !isLast && bytes.length - start <= MAX_RECORD_BYTES) return undefined;
+      if (isOpen || after - start > MAX_RECORD_BYTES) return firstLine(bytes, start, isLast);
+      const next = bytes[after];
+      if (next === undefined) return isLast ? { end: after, isBroken: false } : undefined;
+      if (next !== delimiter && next !== LF && next !== CR) return firstLine(bytes, start, isLast);
+      at = after - 1;
+      isFieldStart = false;
+    } else isFieldStart = false;
+  }
+  return isLast && start < bytes.length ? { end: bytes.length, isBroken: false } : undefined;
+};
+
+/** Behind the quote that closes a field, or undefined where there is none that certainly does. */
+const behindQuoted = (bytes: Uint8Array, from: number, isLast: boolean): number | undefined => {
+  for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 2)) {
+    if (at + 1 === bytes.length) return isLast ? at + 1 : undefined;
+    if (bytes[at + 1] !== QUOTE) return at + 1;
+  }
+  return undefined;
+};
+
+const firstLine = (bytes: Uint8Array, start: number, isLast: boolean): RecordEnd | undefined => {
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === LF || byte === CR) return lineEnd(bytes, at, { isLast, isBroken: true });
+  }
+  return isLast ? { end: bytes.length, isBroken: true } : undefined;
+};
+
+const lineEnd = (
+  bytes: Uint8Array,
+  at: number,
+  { isLast, isBroken }: { readonly isLast: boolean; readonly isBroken: boolean },
+): RecordEnd | undefined => {
+  if (bytes[at] === LF) return { end: at + 1, isBroken };
+  if (at + 1 === bytes.length && !isLast) return undefined;
+  return { end: at + (bytes[at + 1] === LF ? 2 : 1), isBroken };
+};

@@ -1,0 +1,168 @@
+import * as v from 'valibot';
+import { EventProperties, EventValue, MetricName, UniqueId } from '../events/event.ts';
+import type { ProfileInput } from '../profiles/profile.ts';
+import type { Properties } from '../properties.ts';
+import { fromCell } from './csv/formulas.ts';
+import { toDate } from './dates.ts';
+import { comparable, type Part, partsOf } from './headers.ts';
+import { itemOf, ordersIn } from './orders.ts';
+import { type Said, toPerson } from './person.ts';
+import { isReport } from './profile-file.ts';
+import type { Row, RowProblem } from './row.ts';
+import { toValue } from './values.ts';
+
+export interface EventRow {
+  readonly input: ProfileInput;
+  readonly metric: string;
+  readonly time: Date;
+  readonly uniqueId?: string;
+  readonly value?: number;
+  readonly currency?: string;
+  readonly properties: Properties;
+  readonly problems: readonly RowProblem[];
+}
+
+const PERSON = 'Person//';
+const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };
+
+/** Reads the rows of an events file, or says why that can't be one. `metric` is meant where no column names it. */
+export const eventFile = (headers: readonly string[], metric: string) => {
+  const orders = ordersIn(headers);
+  const at = new Map(headers.map((header, column) => [comparable(header), column]));
+  const columnOf = (...names: readonly string[]): number | undefined => {
+    const name = names.find((known) => at.has(known));
+    return name === undefined ? undefined : at.get(name);
+  };
+  const time = columnOf('timestamp', 'time', 'created at', 'order date', 'date created', 'date');
+  const id = columnOf('$event id', 'event id', ...(orders?.id ?? []));
+  const value = columnOf('$value', 'value', ...(orders?.total ?? []));
+  const currency = columnOf('$value currency', 'value currency', ...(orders ? ['currency', 'order currency'] : []));
+  const metricColumn = columnOf('metric');
+  const { parts, personal } = personColumns(headers);
+
+  if (time === undefined) return { problem: 'No column says when the events happened. Name one Timestamp.' } as const;
+  if (![...parts.values()].some((part) => part === 'email' || part === 'phone_number' || part === 'external_id')) {
+    return {
+      problem: 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.',
+    } as const;
+  }
+  const taken = new Set([time, id, value, currency, metricColumn].filter((column) => column !== undefined));
+  // What an order is called and costs is worth showing with it.
+  const shown = orders ? new Set([id, currency]) : new Set();
+  const own = headers.flatMap((header, column) => {
+    const isOther = (taken.has(column) && !shown.has(column)) || parts.has(column) || personal.has(column);
+    return header.trim() === '' || isOther || isReport(header) || orders?.items.has(column)
+      ? []
+      : [{ column, name: header.trim() }];
+  });
+
+  const headerAt = (column: number | undefined): string => (column === undefined ? '' : (headers[column] ?? ''));
+
+  const read = (rows: readonly Pick<Row, 'cells'>[]): EventRow => {
+    const problems: RowProblem[] = [];
+    /** Of the first line of an order that has the cell filled. */
+    const cell = (column: number | undefined): string =>
+      column === undefined
+        ? ''
+        : (rows.map(({ cells }) => fromCell(cells[column] ?? '').trim()).find((text) => text !== '') ?? '');
+    const valuesAt = (columns: readonly { readonly column: number; readonly name: string }[]): Properties =>
+      Object.fromEntries(
+        columns.flatMap(({ column, name }) => {
+          const found = toValue(cell(column));
+          return found === undefined ? [] : [[name, found]];
+        }),
+      );
+
+    const said = [...parts].flatMap(([column, part]): Said[] => {
+      const text = cell(column);
+      return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
+    });
+    const person = toPerson(said, valuesAt([...personal].map(([column, name]) => ({ column, name }))));
+    const when = toDate(cell(time));
+    if (!when) {
+      const message =
+        cell(time) === '' ? 'The time is missing.' : `'${cell(time)}' is not a time, such as 2026-05-01 10:00:00.`;
+      problems.push({ column: headerAt(time), code: 'invalid_time', message });
+    }
+    const amount = cell(value).replace(/^\p{Sc}\s*/u, '');
+    if (amount !== '' && (!/^-?\d+(\.\d+)?$/.test(amount) || !v.is(EventValue, Number(amount)))) {
+      problems.push({
+        column: headerAt(value),
+        code: 'invalid_value',
+        message: `'${cell(value)}' is not a number, such as 12.50.`,
+      });
+    }
+    const items = orders ? rows.flatMap(({ cells }) => itemOf(orders, cells) ?? []) : [];
+    const properties: Properties = { ...valuesAt(own), ...(items.length > 0 && { Items: items }) };
+    const named = cell(metricColumn) || (orders ? 'Placed Order' : metric);
+    const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
+    const money = cell(currency).toUpperCase();
+    if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
+      problems.push({
+        column: headerAt(currency),
+        code: 'invalid_currency',
+        message: `'${money}' is not an ISO 4217 code, such as EUR.`,
+      });
+    }
+    problems.push(...problemsOf(MetricName, named, { column: headerAt(metricColumn), code: 'invalid_metric' }));
+    if (uniqueId !== '')
+      problems.push(...problemsOf(UniqueId, uniqueId, { column: headerAt(id), code: 'invalid_event_id' }));
+    problems.push(...problemsOf(EventProperties, properties, { code: 'invalid_property' }));
+    return {
+      input: person.input,
+      metric: named,
+      time: when ?? new Date(0),
+      ...(uniqueId !== '' && { uniqueId }),
+      ...(amount !== '' && { value: Number(amount) }),
+      ...(money !== '' && { currency: money }),
+      properties,
+      problems: [...person.problems, ...problems],
+    };
+  };
+
+  /** What lines of one order share, where a file has a line for each of its items. */
+  const groupOf = ({ cells }: Pick<Row, 'cells'>): string | undefined => {
+    const column = orders?.items.size ? columnOf(...orders.group) : undefined;
+    const name = column === undefined ? '' : (cells[column]?.trim() ?? '');
+    return name === '' ? undefined : name;
+  };
+  return { read, groupOf } as const;
+};
+
+const problemsOf = (
+  schema: v.GenericSchema,
+  value: unknown,
+  { column = '', code }: { readonly column?: string; readonly code: string },
+): RowProblem[] => {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return [];
+  return parsed.issues.map(({ message, path }) => {
+    const at = column || String(path?.[0]?.key ?? '');
+    return { ...(at !== '' && { column: at }), code, message };
+  });
+};
+
+/** `Person//Email`, or `Email` and its kin where no column is written that way. */
+const personColumns = (headers: readonly string[]) => {
+  const inner = headers.map((header) =>
+    header.trim().toLowerCase().startsWith(PERSON.toLowerCase())
+      ? header.trim().slice(PERSON.length).trim()
+      : undefined,
+  );
+  const personal = new Map<number, string>();
+  if (inner.every((name) => name === undefined)) {
+    const all = [...partsOf(headers)];
+    return {
+      parts: new Map(all.filter(([, part]) => part === 'email' || part === 'phone_number' || part === 'external_id')),
+      personal,
+    };
+  }
+  const parts = new Map(partsOf(inner.map((name) => name ?? '')));
+  for (const [column, name] of inner.entries()) {
+    if (name === undefined || parts.has(column)) continue;
+    const part = persons[name.toLowerCase()];
+    if (part && ![...parts.values()].includes(part)) parts.set(column, part);
+    else personal.set(column, name);
+  }
+  return { parts, personal };
+};

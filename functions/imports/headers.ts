@@ -1,0 +1,80 @@
+/** A header as it is compared: `billing_postcode` and `Billing Postcode` are one. */
+export const comparable = (header: string): string =>
+  header
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, ' ');
+
+/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce and Mailchimp; the first that a file has is meant. */
+const names = {
+  email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
+  phone_number: ['phone number', 'phone', 'phonenumber', 'billing phone', 'phone (billing)'],
+  external_id: ['external id', 'externalid'],
+  first_name: ['first name', 'firstname', 'fname', 'billing first name', 'first name (billing)'],
+  last_name: ['last name', 'lastname', 'lname', 'billing last name', 'last name (billing)'],
+  organization: ['organization', 'company', 'default address company', 'billing company', 'company (billing)'],
+  title: ['title'],
+  locale: ['locale'],
+  image: ['image'],
+  address1: ['address', 'address1', 'address 1', 'default address address1', 'billing address 1'],
+  address2: ['address2', 'address 2', 'default address address2', 'billing address 2'],
+  city: ['city', 'default address city', 'billing city', 'city (billing)'],
+  region: [
+    'region',
+    'state',
+    'province',
+    'state / region',
+    'state/province',
+    'default address province code',
+    'province code',
+    'billing state',
+    'state code (billing)',
+  ],
+  zip: ['zip', 'zip code', 'postal code', 'default address zip', 'billing postcode', 'postcode (billing)'],
+  country: [
+    'country',
+    'country / region',
+    'default address country code',
+    'country code',
+    'billing country',
+    'country code (billing)',
+    'cc',
+  ],
+  timezone: ['timezone'],
+  latitude: ['latitude'],
+  longitude: ['longitude'],
+  ip: ['ip address'],
+} as const;
+
+export type Part = keyof typeof names;
+
+/** Of what our own reports add to a file. They are ignored, so that a mended report can be dropped again. */
+export const reportColumns = ['error_code', 'error_message'] as const;
+
+/** Where each part of a profile stands in a file. */
+export const partsOf = (headers: readonly string[]): ReadonlyMap<number, Part> => {
+  const at = new Map(headers.map((header, column) => [comparable(header), column]));
+  const found = new Map<number, Part>();
+  for (const part of Object.keys(names) as Part[]) {
+    const name = names[part].find((known) => at.has(known));
+    const column = name === undefined ? undefined : at.get(name);
+    if (column !== undefined) found.set(column, part);
+  }
+  return found;
+};
+
+/** What is wrong with a header row as such. */
+export const headerProblem = (headers: readonly string[]): string | undefined => {
+  const seen = new Set<string>();
+  for (const header of headers) {
+    const name = comparable(header);
+    if (name !== '' && seen.has(name))
+      return `The header '${header.trim()}' is there twice. Each column needs a name of its own.`;
+    seen.add(name);
+  }
+  if (headers.length > MAX_COLUMNS) return `${headers.length} columns; at most ${MAX_COLUMNS} are taken.`;
+  return undefined;
+};
+
+/** As many custom properties as a call may send. */
+const MAX_COLUMNS = 400;

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+
+export const kinds = ['profiles', 'events'] as const;
+export const statuses = ['queued', 'processing', 'complete', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof statuses)[number];
+
+/** What became of rows. Each row is in one of them. */
+export const outcomes = ['created', 'updated', 'unchanged', 'duplicate', 'failed'] as const;
+export type RowOutcome = (typeof outcomes)[number];
+
+const Counts = v.object({
+  created: v.number(),
+  updated: v.number(),
+  unchanged: v.number(),
+  duplicate: v.number(),
+  failed: v.number(),
+});
+export type Counts = v.InferOutput<typeof Counts>;
+export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
+
+export const total = (counts: Counts): number => outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
+
+export const counted = (counts: Counts, rows: readonly { readonly outcome: RowOutcome }[]): Counts => {
+  const next = { ...counts };
+  for (const { outcome } of rows) next[outcome] += 1;
+  return next;
+};
+
+/** How the file is written. */
+const Layout = v.object({ delimiter: v.string(), headers: v.array(v.string()) });
+export type Layout = v.InferOutput<typeof Layout>;
+
+/** One version of one uploaded file, and how far it has been imported. */
+export const Job = v.object({
+  account: v.string(),
+  id: v.string(),
+  key: v.string(),
+  version: v.optional(v.string()),
+  etag: v.string(),
+  size: v.number(),
+  kind: v.picklist(kinds),
+  status: v.picklist(statuses),
+  createdAt: v.string(),
+  startedAt: v.optional(v.string()),
+  completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
+  layout: v.optional(Layout),
+  /** All before this byte is settled, and never read again. */
+  offset: v.number(),
+  /** The number of the last row that is settled; the header is row 1. */
+  row: v.number(),
+  counts: Counts,
+  /** Who works on it, and until when nobody else may. */
+  lease: v.optional(v.string()),
+  leaseUntil: v.optional(v.string()),
+  /** Starts since the last checkpoint, with the one that made it. More than one: rows behind it may have been read before. */
+  starts: v.number(),
+  expiresAt: v.number(),
+});
+export type Job = v.InferOutput<typeof Job>;
+
+/** One row that was not imported, and why. */
+export const Failure = v.object({
+  row: v.number(),
+  problems: v.array(v.object({ column: v.optional(v.string()), code: v.string(), message: v.string() })),
+  /** As it stands in the file, without its line end. */
+  original: v.string(),
+});
+export type Failure = v.InferOutput<typeof Failure>;
+
+/** The same for every notice of the same upload. */
+export const jobId = (bucket: string, key: string, state: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([bucket, key, state]))
+    .digest('hex')
+    .slice(0, 32);
+
+const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
+
+export const isReportKey = (key: string): boolean => REPORT.test(key);
+
+/** `a.csv` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. */
+export const reportKey = (key: string): string => {
+  const found = REPORT.exec(key);
+  if (!found) return key.replace(/(\.csv)?$/i, '.errors.csv');
+  return key.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
+};
+
+/** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
+export const nameIn = (key: string): string =>
+  (key.split('/').at(-1) ?? '')
+    .replace(REPORT, '')
+    .replace(/\.csv$/i, '')
+    .trim();
+
+/** Failed rows of one window. They sort by their first row. */
+export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>
+  `reports/${account}/${id}/errors-`;
+export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number): string =>
+  `${failuresPrefix(job)}${String(firstRow).padStart(12, '0')}.jsonl`;

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { Email, ExternalId } from '../profiles/identity.ts';
+import { toE164 } from '../profiles/phone.ts';
+import {
+  type LocationInput,
+  locationFields,
+  type ProfileInput,
+  type TextField,
+  textFields,
+} from '../profiles/profile.ts';
+import type { Properties } from '../properties.ts';
+import { countryCode } from './country.ts';
+import type { Part } from './headers.ts';
+import type { RowProblem } from './row.ts';
+
+/** A part of a profile as a row says it: blank ones are not there. */
+export interface Said {
+  readonly part: Part;
+  readonly column: string;
+  readonly text: string;
+}
+
+interface Person {
+  readonly input: ProfileInput;
+  readonly problems: readonly RowProblem[];
+}
+
+/** What a row says of a person, and every cell that says it wrongly. */
+export const toPerson = (said: readonly Said[], properties: Properties): Person => {
+  const problems: RowProblem[] = [];
+  const text = new Map(said.map((one) => [one.part, one]));
+  const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
+
+  const email = text.get('email');
+  if (email) identifiers.email = read(Email, email, problems);
+  const id = text.get('external_id');
+  if (id) identifiers.external_id = read(ExternalId, id, problems);
+  const phone = text.get('phone_number');
+  if (phone) {
+    const number = toE164(phone.text.replace(/^(tel:|')/, ''), countryCode(text.get('country')?.text));
+    if (number === undefined) problems.push(badPhone(phone));
+    else identifiers.phone_number = number;
+  }
+  if (!email && !id && !phone) {
+    problems.push({
+      code: 'missing_identifier',
+      message: 'Nothing says whose row this is. Give an e-mail address, a phone number or an external id.',
+    });
+  }
+  for (const { part, column, text: given } of said) {
+    if (given.length > 1_000 && part !== 'email')
+      problems.push({ column, code: 'too_long', message: 'Longer than 1,000 characters.' });
+  }
+  const location: LocationInput = Object.fromEntries(
+    locationFields.flatMap((field) => {
+      const given = text.get(field)?.text;
+      return given === undefined ? [] : [[field, isCoordinate(field, given) ? Number(given) : given]];
+    }),
+  );
+  const fields: { [field in TextField]?: string } = {};
+  for (const field of textFields) {
+    const given = text.get(field)?.text;
+    if (given !== undefined) fields[field] = given;
+  }
+  const hasLocation = Object.keys(location).length > 0;
+  return { input: { identifiers, fields, properties, ...(hasLocation && { location }) }, problems };
+};
+
+const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
+  const parsed = v.safeParse(schema, text);
+  if (parsed.success) return parsed.output;
+  problems.push({
+    column,
+    code: schema === Email ? 'invalid_email' : 'invalid_external_id',
+    message: parsed.issues[0].message,
+  });
+  return '';
+};
+
+const badPhone = ({ text, column }: Said): RowProblem => ({
+  column,
+  code: 'invalid_phone_number',
+  message: text.trim().startsWith('+')
+    ? 'Not a phone number that exists in this country.'
+    : 'Not a phone number. Write it with a plus and the country code, or give its country in a Country column.',
+});
+
+const isCoordinate = (field: string, text: string): boolean =>
+  (field === 'latitude' || field === 'longitude') && /^-?\d{1,3}(\.\d+)?$/.test(text);

@@ -1,0 +1,57 @@
+import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
+import { fromCell } from './csv/formulas.ts';
+import { readRecords } from './csv/read.ts';
+import { sniff } from './csv/sniff.ts';
+import { eventFile } from './event-file.ts';
+import { headerProblem } from './headers.ts';
+import { type Job, type Layout, nameIn } from './job.ts';
+import { profileFile } from './profile-file.ts';
+
+export type Planned =
+  | { readonly kind: 'planned'; readonly layout: Layout; readonly offset: number; readonly row: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const MAX_BYTES = 50 * 1024 * 1024;
+const SAMPLE_BYTES = 1024 * 1024;
+
+type Read = (start: number, end: number) => Promise<Buffer>;
+
+/** Looks at the beginning of a file: how it is written, and whether its header is one that can be imported. */
+export const planFile = async (
+  { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
+  read: Read,
+): Promise<Planned> => {
+  if (size > MAX_BYTES) {
+    const megabytes = (size / 1024 / 1024).toFixed(1);
+    return refused(`The file has ${megabytes} MB; at most 50 MB are taken. Split it, with the header in each part.`);
+  }
+  if (size === 0) return refused('The file is empty.');
+  const to = Math.min(size, SAMPLE_BYTES);
+  const sniffed = sniff(await read(0, to), to === size);
+  if (sniffed.kind === 'refused') return sniffed;
+  const { delimiter, start } = sniffed;
+
+  let row = 0;
+  for await (const records of readRecords(read, { from: start, to: size, delimiter, pieceBytes: SAMPLE_BYTES })) {
+    for (const { text, isBroken, badByte, end } of records) {
+      row += 1;
+      if (withoutLineEnd(text) === '') continue;
+      if (isBroken) return refused('The quotes of the header row do not match.');
+      if (badByte !== undefined)
+        return refused(
+          `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8'.`,
+        );
+      const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
+      const problem = headerProblem(headers) ?? fileFor(kind, key, headers).problem;
+      return problem === undefined
+        ? { kind: 'planned', layout: { delimiter, headers }, offset: end, row }
+        : refused(problem);
+    }
+  }
+  return refused('The file is empty.');
+};
+
+export const fileFor = (kind: Job['kind'], key: string, headers: readonly string[]): { readonly problem?: string } =>
+  kind === 'profiles' ? profileFile(headers, nameIn(key)) : eventFile(headers, nameIn(key));
+
+const refused = (reason: string): Planned => ({ kind: 'refused', reason });

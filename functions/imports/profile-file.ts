@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import type { ProfileInput } from '../profiles/profile.ts';
+import { properties as Properties } from '../properties.ts';
+import { consentColumns, type SaidConsent, toConsents } from './consents.ts';
+import { fromCell } from './csv/formulas.ts';
+import { comparable, partsOf, reportColumns } from './headers.ts';
+import { type Said, toPerson } from './person.ts';
+import type { Row, RowProblem } from './row.ts';
+import { toValue } from './values.ts';
+
+export interface ProfileRow {
+  readonly input: ProfileInput;
+  readonly consents: readonly SaidConsent[];
+  readonly problems: readonly RowProblem[];
+}
+
+const Custom = Properties();
+
+/** Reads the rows of a profiles file, or says why that can't be one. */
+export const profileFile = (headers: readonly string[], fileName: string) => {
+  const parts = partsOf(headers);
+  const consents = consentColumns(headers);
+  const custom = headers.flatMap((header, column) =>
+    header.trim() === '' || parts.has(column) || consents.has(column) || isReport(header)
+      ? []
+      : [{ column, name: header.trim() }],
+  );
+  const hasIdentifier = [...parts.values()].some(
+    (part) => part === 'email' || part === 'phone_number' || part === 'external_id',
+  );
+  if (!hasIdentifier) {
+    return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
+  }
+
+  const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
+    const said = [...parts].flatMap(([column, part]): Said[] => {
+      const text = fromCell(cells[column] ?? '').trim();
+      return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
+    });
+    const properties = Object.fromEntries(
+      custom.flatMap(({ column, name }) => {
+        const value = toValue(fromCell(cells[column] ?? ''));
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    const person = toPerson(said, properties);
+    const consent = toConsents({ headers, cells, fileName });
+    return {
+      input: person.input,
+      consents: consent.consents,
+      problems: [...person.problems, ...consent.problems, ...propertyProblems(properties)],
+    };
+  };
+  return { read } as const;
+};
+
+export const isReport = (header: string): boolean =>
+  reportColumns.some((name) => comparable(name) === comparable(header));
+
+export const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowProblem[] => {
+  const parsed = v.safeParse(Custom, properties);
+  if (parsed.success) return [];
+  return parsed.issues.map(({ message, path }) => ({
+    column: String(path?.[0]?.key ?? ''),
+    code: 'invalid_property',
+    message,
+  }));
+};

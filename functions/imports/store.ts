@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { entity } from '../table/entity.ts';
+import { Failure, Job, type JobStatus, kinds, statuses } from './job.ts';
+
+/** A partition for each kind and status: every filter of the API picks some of them, and reads nothing in vain. */
+export const jobLists = (
+  account: string,
+  of: { readonly kinds?: readonly Job['kind'][]; readonly statuses?: readonly JobStatus[] } = {},
+): string[] =>
+  (of.kinds ?? kinds).flatMap((kind) => (of.statuses ?? statuses).map((status) => listPk({ account, kind, status })));
+
+const listPk = ({ account, kind, status }: Pick<Job, 'account' | 'kind' | 'status'>): string =>
+  `A#${account}#JOBS#${kind}#${status}`;
+
+const jobPk = (account: string, id: string): string => `A#${account}#JOB#${id}`;
+
+export const jobs = entity({
+  type: 'import_job',
+  schema: Job,
+  key: ({ account, id }: Pick<Job, 'account' | 'id'>) => ({ pk: jobPk(account, id), sk: 'JOB' }),
+  json: ['layout'],
+  indexes: (job) => ({ gsi1: { pk: listPk(job), sk: `${job.createdAt}#${job.id}` } }),
+});
+
+const FailedRow = v.object({
+  account: v.string(),
+  job: v.string(),
+  ...Failure.entries,
+  expiresAt: v.number(),
+});
+
+/**
+ * A row that failed by what was stored at the time. What is stored may change before the row is read again, its outcome
+ * must not.
+ */
+export const failedRows = entity({
+  type: 'import_failed_row',
+  schema: FailedRow,
+  key: ({ account, job, row }: Pick<v.InferOutput<typeof FailedRow>, 'account' | 'job' | 'row'>) => ({
+    pk: jobPk(account, job),
+    sk: failedRowSk(row),
+  }),
+  json: ['problems'],
+});
+
+export const failedRowSk = (row: number): string => `FAILED#${String(row).padStart(12, '0')}`;
+
+const WrittenReport = v.object({ account: v.string(), sha256: v.string(), job: v.string(), expiresAt: v.number() });
+
+/** A report that we wrote, by its content: its upload is no import. A person's mended version has another content. */
+export const writtenReports = entity({
+  type: 'written_report',
+  schema: WrittenReport,
+  key: ({ account, sha256 }: Pick<v.InferOutput<typeof WrittenReport>, 'account' | 'sha256'>) => ({
+    pk: `A#${account}#REPORT#${sha256}`,
+    sk: 'REPORT',
+  }),
+});

@@ -1,0 +1,81 @@
+import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
+import type { RawRecord } from './csv/read.ts';
+import type { EventRow, eventFile } from './event-file.ts';
+import type { ProfileRow, profileFile } from './profile-file.ts';
+import { type Row, type RowProblem, shapeProblems } from './row.ts';
+
+/** Rows that succeed or fail together: one, or the lines of one order. */
+export interface Unit {
+  readonly rows: readonly Row[];
+  /** Where its first record begins. */
+  readonly offset: number;
+  readonly problems: readonly RowProblem[];
+  readonly said?:
+    | { readonly kind: 'profile'; readonly row: ProfileRow }
+    | { readonly kind: 'event'; readonly row: EventRow };
+}
+
+type Reader =
+  | { readonly kind: 'profiles'; readonly file: ReturnType<typeof profileFile> }
+  | { readonly kind: 'events'; readonly file: ReturnType<typeof eventFile> };
+
+const MAX_LINES = 1_000;
+
+interface Open {
+  readonly rows: readonly Row[];
+  readonly offset: number;
+  readonly group: string | undefined;
+}
+
+/** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
+export const unitsFrom = (
+  reader: Reader,
+  { headers, delimiter }: { readonly headers: readonly string[]; readonly delimiter: string },
+) => {
+  let open: Open | undefined;
+
+  const close = (): Unit[] => {
+    if (!open) return [];
+    const { rows, offset } = open;
+    open = undefined;
+    return [unitOf(reader, rows, offset)];
+  };
+
+  return {
+    take: (record: RawRecord, number: number): Unit[] => {
+      if (withoutLineEnd(record.text) === '') return [];
+      const cells = record.isBroken ? [] : fieldsOf(record.text, delimiter);
+      const problems = shapeProblems(record, cells, headers);
+      const row: Row = { number, text: withoutLineEnd(record.text), cells, problems };
+      const group = problems.length === 0 && reader.kind === 'events' ? reader.file.groupOf?.(row) : undefined;
+      const joins = open && group !== undefined && open.group === group && open.rows.length < MAX_LINES;
+      if (open && joins) {
+        open = { ...open, rows: [...open.rows, row] };
+        return [];
+      }
+      const closed = close();
+      open = { rows: [row], offset: record.offset, group };
+      return closed;
+    },
+    close,
+    /** The unit that is still open, if any: a checkpoint has to stand before it. */
+    pending: (): { readonly offset: number; readonly row: number } | undefined => {
+      const [first] = open?.rows ?? [];
+      return open && first && { offset: open.offset, row: first.number };
+    },
+  };
+};
+
+const unitOf = (reader: Reader, rows: readonly Row[], offset: number): Unit => {
+  const [first] = rows;
+  const malformed = rows.flatMap(({ problems }) => problems);
+  if (!first || malformed.length > 0) return { rows, offset, problems: malformed };
+  if (reader.kind === 'profiles') {
+    const row = reader.file.read?.(first);
+    return row
+      ? { rows, offset, problems: row.problems, said: { kind: 'profile', row } }
+      : { rows, offset, problems: [] };
+  }
+  const row = reader.file.read?.(rows);
+  return row ? { rows, offset, problems: row.problems, said: { kind: 'event', row } } : { rows, offset, problems: [] };
+};

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { listAccounts } from '../accounts/actions.ts';
+import type { Services } from '../context.ts';
+import { create } from '../table/write.ts';
+import type { UploadedObject } from '../triggers/trigger.ts';
+import { isReportKey, type Job, jobId, noCounts } from './job.ts';
+import { jobs, writtenReports } from './store.ts';
+
+const DAY_SECONDS = 86_400;
+const KEPT_DAYS = 400;
+
+/**
+ * Makes the job of an uploaded file and queues it, however often its upload is told of. A job that was made by a notice
+ * that then died is queued by the next.
+ */
+export const takeUp =
+  (kind: Job['kind']) =>
+  async (object: UploadedObject, services: Services): Promise<void> => {
+    const account = await accountOf(object.key, services);
+    if (account === undefined) return refuse(object, services);
+    if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
+
+    const { bucket, key, versionId, etag, size } = object;
+    const id = jobId(bucket, key, versionId ?? etag);
+    const now = services.now();
+    const job: Job = {
+      account,
+      id,
+      key,
+      ...(versionId && { version: versionId }),
+      etag,
+      size,
+      kind,
+      status: 'queued',
+      createdAt: now.toISOString(),
+      offset: 0,
+      row: 0,
+      counts: noCounts,
+      starts: 0,
+      expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+    };
+    const written = await services.table.write(create(jobs, job));
+    const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
+    if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id });
+  };
+
+/** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account. */
+const accountOf = async (key: string, services: Services): Promise<string | undefined> => {
+  const accounts = await listAccounts(services);
+  const [, folder = '', ...rest] = key.split('/');
+  const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
+  return (named ?? (accounts.length === 1 ? accounts[0] : undefined))?.id;
+};
+
+const refuse = async ({ key }: UploadedObject, { imports, log }: Services): Promise<void> => {
+  log.warn('upload belongs to no account', { key });
+  const [prefix = ''] = key.split('/');
+  const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
+  await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
+};
+
+const isOurs = async ({ key, versionId }: UploadedObject, account: string, services: Services): Promise<boolean> => {
+  const hash = createHash('sha256');
+  const range = { start: 0, ...(versionId && { version: versionId }) };
+  for await (const bytes of await services.imports().read(key, range)) hash.update(bytes);
+  const known = await services.table.get(writtenReports, { account, sha256: hash.digest('hex') });
+  return known !== undefined;
+};
