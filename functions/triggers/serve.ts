@@ -57,7 +57,7 @@ const dispatch = async (
   if (created.success) {
     const object = uploaded(created.output);
     const matching = uploads.filter(
-      ({ prefix, suffix }) => object.key.startsWith(prefix) && object.key.endsWith(suffix),
+      ({ prefix, suffix }) => object.key.startsWith(prefix) && object.key.toLowerCase().endsWith(suffix.toLowerCase()),
     );
     for (const trigger of matching) await trigger.handle(object, services, deadline);
     return;
