@@ -78,7 +78,8 @@ export const bulkBody = <const Type extends string>(
     }),
   });
 
-const step = (key: string | number) => ({
+/** One step of an issue's path. */
+export const step = (key: string | number) => ({
   type: 'unknown' as const,
   origin: 'value' as const,
   input: undefined,
@@ -103,22 +104,32 @@ const bulkProblems = (value: unknown): Found[] => {
   if (!read.success) return [];
   const isHistorical = read.output.historical_import === true;
   return read.output.profiles.data.flatMap((given, i) =>
-    personProblems(given, isHistorical).map(({ message, path }) => ({
+    personProblems(given, { isHistorical }).map(({ message, path }) => ({
       message,
       path: ['profiles', 'data', i, ...path],
     })),
   );
 };
 
-export const personProblems = (given: unknown, isHistorical: boolean): Found[] => {
-  const read = v.safeParse(v.looseObject({ attributes: v.looseObject({ subscriptions: v.unknown() }) }), given);
+/** What is wrong between the members of one profile. A form may leave out what it subscribes to. */
+export const personProblems = (
+  given: unknown,
+  { isHistorical, isForm = false }: { readonly isHistorical: boolean; readonly isForm?: boolean },
+): Found[] => {
+  const read = v.safeParse(
+    v.looseObject({ attributes: v.looseObject({ subscriptions: v.optional(v.unknown()) }) }),
+    given,
+  );
   if (!read.success) return [];
   const { id, attributes } = read.output;
-  const subscriptions = v.safeParse(v.record(v.string(), v.unknown()), attributes.subscriptions);
+  const subscriptions = v.safeParse(
+    v.record(v.string(), v.unknown()),
+    attributes.subscriptions ?? (isForm ? {} : undefined),
+  );
   if (!subscriptions.success) return [];
   const named = topicsIn(subscriptions.output);
   const base = ['attributes', 'subscriptions'];
-  if (named.length === 0)
+  if (named.length === 0 && !isForm)
     return [{ message: 'Name at least one channel and type, such as email.marketing.', path: base }];
   const lacking = id
     ? []

@@ -20,8 +20,10 @@ export interface Suppress {
 
 /** Ends all marketing to an address. Safe to repeat: one that was lifted since is not brought back by the same call. */
 export const suppress = async (told: Suppress, context: Reach): Promise<'suppressed' | 'already'> => {
-  const { done } = await context.table.transact(beginning(told, context));
-  return done ? 'suppressed' : 'already';
+  const written = await context.table.transact(beginning(told, context));
+  if (written.done) return 'suppressed';
+  // The same call, delivered again.
+  return written.failures[0]?.existing?.at === told.at.toISOString() ? 'suppressed' : 'already';
 };
 
 /** The writes of `suppress`, for a transaction with others; they fail where the address is suppressed already. */

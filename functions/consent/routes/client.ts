@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { route } from '../../http/route.ts';
+import { addMember, ensureList } from '../../lists/actions.ts';
+import { ListId } from '../../lists/list.ts';
+import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
+import type { Profile } from '../../profiles/profile.ts';
+import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
+import { changeConsents } from '../actions.ts';
+import type { Address, ConsentChange } from '../consent.ts';
+import { addressKind, type Named, namedTopics, personProblems, SubscribedChannels, step } from '../request.ts';
+
+const related = v.nullish(v.object({ data: v.nullish(v.object({ id: v.pipe(v.string(), v.maxLength(255)) })) }));
+
+const ClientSubscription = v.object({
+  data: v.object({
+    type: v.literal('subscription'),
+    attributes: v.object({
+      custom_source: v.nullish(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.'))),
+      profile: v.object({
+        data: v.pipe(
+          v.object({
+            type: v.literal('profile'),
+            attributes: v.object({ ...ProfileAttributes.entries, subscriptions: v.nullish(SubscribedChannels) }),
+          }),
+          v.rawCheck(({ dataset, addIssue }) => {
+            for (const { message, path } of personProblems(dataset.value, { isHistorical: false, isForm: true })) {
+              const [first, ...rest] = path.map((key) => step(key));
+              if (first) addIssue({ message, path: [first, ...rest] });
+            }
+          }),
+        ),
+      }),
+    }),
+    relationships: v.object({
+      list: v.object({ data: v.object({ type: v.literal('list'), id: ListId }) }),
+      form: related,
+      'form-version': related,
+    }),
+  }),
+});
+type ClientSubscription = v.InferOutput<typeof ClientSubscription>;
+
+export const createClientSubscription = route({
+  method: 'POST',
+  path: '/client/subscriptions',
+  summary: 'Subscribe one person from a browser',
+  description:
+    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it.',
+  scope: 'public',
+  status: 202,
+  body: ClientSubscription,
+
+  async handle({ body }, context) {
+    const { attributes, relationships } = body.data;
+    const { subscriptions, ...person } = attributes.profile.data.attributes;
+    const anonymous_id = person.anonymous_id ?? subscriptions?.push?.anonymous_id;
+    const input = toInput({ attributes: { ...person, ...(anonymous_id && { anonymous_id }) } });
+    const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+    const given = { email: input.identifiers.email, phone_number: input.identifiers.phone_number };
+    const topics = subscriptions ? namedTopics(subscriptions) : byAddress(given);
+    const listId = relationships.list.data.id;
+    const told = { evidence: evidenceIn(body, context), at: context.now(), listId };
+    const changes = await Promise.all(topics.map((topic) => changeOf(topic, { profile, given, told }, context)));
+
+    await ensureList(listId, context);
+    const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
+    for (const profileId of ids) {
+      await changeConsents(
+        changes.filter((change) => change.profileId === profileId),
+        context,
+      );
+      await addMember({ listId, profileId, at: told.at }, context);
+    }
+    return undefined;
+  },
+});
+
+type Given = { readonly [kind in Address['kind']]: string | null | undefined };
+
+const byAddress = ({ email, phone_number }: Given): Named[] => [
+  ...(email ? [{ channel: 'email', type: 'marketing' } as const] : []),
+  ...(phone_number ? [{ channel: 'sms', type: 'marketing' } as const] : []),
+];
+
+interface Said {
+  readonly profile: Profile;
+  readonly given: Given;
+  readonly told: Pick<ConsentChange, 'evidence' | 'at'> & { readonly listId: string };
+}
+
+const changeOf = async (
+  { channel, type }: Named,
+  { profile, given, told }: Said,
+  context: Context,
+): Promise<ConsentChange> => {
+  const change = { ...told, channel, type, to: 'SUBSCRIBED' as const };
+  const kind = addressKind(channel);
+  const value = kind && given[kind];
+  if (!kind || !value) return { ...change, profileId: profile.id };
+  const rules = { onConflict: 'keep', caller: 'public' } as const;
+  const profileId =
+    profile[kind] === value
+      ? profile.id
+      : await profileIdFor({ identifiers: { [kind]: value }, fields: {} }, rules, context);
+  return { ...change, profileId, address: { kind, value } };
+};
+
+const evidenceIn = ({ data }: ClientSubscription, { ip, userAgent }: Context): ConsentChange['evidence'] => {
+  const source = data.attributes.custom_source;
+  const formId = data.relationships.form?.data?.id;
+  const formVersion = data.relationships['form-version']?.data?.id;
+  const methodDetail = formId ?? source;
+  return {
+    method: 'form',
+    ...(methodDetail && { methodDetail }),
+    ...(source && { source }),
+    ...(formId && { formId }),
+    ...(formVersion && { formVersion }),
+    ...(ip && { ip }),
+    ...(userAgent && { userAgent }),
+  };
+};

@@ -1,0 +1,170 @@
+import * as v from 'valibot';
+import { concurrently } from '../concurrently.ts';
+import type { Context } from '../context.ts';
+import { ApiError, type Problem } from '../errors.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import { findList } from '../lists/actions.ts';
+import { ListId } from '../lists/list.ts';
+import { Email } from '../profiles/identity.ts';
+import { listPage } from '../table/pages.ts';
+import { create } from '../table/write.ts';
+import { evidenceOf } from './bulk.ts';
+import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './jobs.ts';
+import { suppress, unsuppress } from './suppress.ts';
+import { SUPPRESS_LIST } from './suppress-list.ts';
+
+const MAX_ADDRESSES = 100;
+
+const relationship = <const Type extends string>(type: Type) =>
+  v.nullish(v.object({ data: v.nullish(v.object({ type: v.literal(type), id: ListId })) }));
+
+export const jobBody = <const Type extends string>(type: Type) =>
+  v.object({
+    data: v.object({
+      type: v.literal(type),
+      attributes: v.nullish(
+        v.object({
+          profiles: v.nullish(
+            v.object({
+              data: v.pipe(
+                v.array(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
+                v.minLength(1, 'Name at least one profile.'),
+                v.maxLength(
+                  MAX_ADDRESSES,
+                  (issue) => `${issue.received} profiles; at most ${MAX_ADDRESSES} are taken.`,
+                ),
+              ),
+            }),
+          ),
+        }),
+      ),
+      relationships: v.nullish(v.object({ list: relationship('list'), segment: relationship('segment') })),
+    }),
+  });
+
+type Body = v.InferOutput<ReturnType<typeof jobBody>>;
+
+const time = v.nullable(v.string());
+
+export const JobView = v.partial(
+  v.object({
+    status: JobStatus,
+    created_at: v.string(),
+    total_count: v.number(),
+    completed_count: v.number(),
+    skipped_count: v.number(),
+    completed_at: time,
+  }),
+);
+
+export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
+
+export const jobView = (
+  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt }: SuppressionJob,
+  context: Pick<Context, 'origin'>,
+  fields: Selection['fields'] = {},
+): Resource =>
+  resource(
+    {
+      type: typeOf(kind),
+      id,
+      path: `/api/${typeOf(kind)}s`,
+      attributes: {
+        status,
+        created_at: createdAt,
+        total_count: total,
+        completed_count: completed,
+        skipped_count: skipped,
+        completed_at: completedAt ?? null,
+      },
+      relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
+    },
+    context,
+    fields,
+  );
+
+/** Addresses are done before the answer, a list's members after it by way of the queue. */
+export const startJob = async (kind: JobKind, { data }: Body, context: Context): Promise<SuppressionJob> => {
+  const listId = data.relationships?.list?.data?.id;
+  const problems = bodyProblems(data);
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+  if (listId !== undefined) return startList(kind, listId, context);
+  const addresses = (data.attributes?.profiles?.data ?? []).map(({ attributes }) => attributes.email);
+  return doAddresses(kind, addresses, context);
+};
+
+const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] => {
+  const problem = (detail: string, pointer: string): Problem => ({ detail, source: { pointer } });
+  const { list, segment } = relationships ?? {};
+  if (segment?.data) {
+    const detail = 'Segments are not there yet. Name a list, or up to 100 e-mail addresses.';
+    return [problem(detail, '/data/relationships/segment')];
+  }
+  if (list?.data && attributes?.profiles)
+    return [problem('Name either profiles or a list, not both.', '/data/relationships/list')];
+  if (!list?.data && !attributes?.profiles)
+    return [problem('Name the profiles, by e-mail address, or a list.', '/data/attributes/profiles')];
+  return [];
+};
+
+const startList = async (kind: JobKind, listId: string, context: Context): Promise<SuppressionJob> => {
+  const { account, table, now, newId, queue } = context;
+  if (!(await findList(listId, context))) {
+    const source = { pointer: '/data/relationships/list/data/id' };
+    throw new ApiError('not_found', { detail: `There is no list ${listId}.`, source });
+  }
+  const job = newJob({ account, kind, id: newId(), status: 'queued', listId }, now());
+  await table.write(create(suppressionJobs, job));
+  await queue().send({ kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id });
+  return job;
+};
+
+const PARALLEL = 16;
+
+const doAddresses = async (kind: JobKind, addresses: readonly string[], context: Context): Promise<SuppressionJob> => {
+  const { account, table, now, newId } = context;
+  const at = now();
+  const evidence = evidenceOf(context, undefined);
+  const done = await concurrently([...new Set(addresses)], PARALLEL, async (value) => {
+    const told = { address: { kind: 'email' as const, value }, at, evidence };
+    return kind === 'create'
+      ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'
+      : (await unsuppress(told, context)) === 'lifted';
+  });
+  const completed = done.filter(Boolean).length;
+  const total = addresses.length;
+  const counts = { total, completed, skipped: total - completed };
+  const job = newJob(
+    { account, kind, id: newId(), status: 'complete', ...counts, completedAt: now().toISOString() },
+    at,
+  );
+  await table.write(create(suppressionJobs, job));
+  return job;
+};
+
+export const findJob = async (kind: JobKind, id: string, { account, table }: Context): Promise<SuppressionJob> => {
+  const job = await table.get(suppressionJobs, { account, kind, id });
+  if (!job) throw new ApiError('not_found', { detail: `There is no job ${id}. Jobs are kept for 90 days.` });
+  return job;
+};
+
+export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection, { account, table }: Context) => {
+  const asked = (field: string): string | undefined => {
+    const value = filters.find((filter) => filter.field === field)?.values[0];
+    return value === undefined ? undefined : String(value);
+  };
+  const status = asked('status');
+  const listId = asked('list_id');
+  const segmentId = asked('segment_id');
+  if (segmentId !== undefined) return { items: [] };
+  const { items, ...cursors } = await listPage(table, {
+    ...jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) }),
+    descending: sort?.descending ?? true,
+    ...page,
+  });
+  const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
+  const jobs = (await table.getMany(suppressionJobs, ids)).filter((job) => job !== undefined);
+  // A list has few jobs, so what this drops is little.
+  return { items: jobs.filter((job) => status === undefined || job.status === status), ...cursors };
+};
