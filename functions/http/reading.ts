@@ -1,11 +1,13 @@
 import { ApiError, type Problem } from '../errors.ts';
 import { type Filter, type Operator, parseFilter } from './filter.ts';
 
+type ValueKind = 'text' | 'time' | 'number' | 'boolean';
+
 /** What a reading route supports of the query grammar. */
 export interface Reading {
   /** By field: which operators, and what kind of value they compare with. @default text */
   readonly filters?: Readonly<
-    Record<string, { readonly operators: readonly Operator[]; readonly value?: 'text' | 'time' | 'number' | 'boolean' }>
+    Record<string, { readonly operators: readonly Operator[]; readonly value?: ValueKind | readonly ValueKind[] }>
   >;
   /** Fields; each may be asked for in both orders. */
   readonly sorts?: readonly string[];
@@ -90,12 +92,15 @@ const readFilters = (reading: Reading, query: URLSearchParams, problem: Report):
   const filters = parsed(text, problem);
   for (const { operator, field, values } of filters) {
     const supported = Object.hasOwn(reading.filters, field) ? reading.filters[field] : undefined;
-    const wanted = supported?.value ?? 'text';
+    const wanted: readonly string[] = [supported?.value ?? 'text'].flat();
     if (!supported) problem('filter', `'${field}' can't be filtered by; ${oneOf(Object.keys(reading.filters))}.`);
     else if (!supported.operators.includes(operator))
       problem('filter', `'${field}' can't be compared by ${operator}; ${oneOf(supported.operators)}.`);
-    else if (values.some((value) => kindOf(value) !== wanted))
-      problem('filter', `'${field}' is compared with a ${wanted}${wanted === 'text' ? ' in quotes' : ''}.`);
+    else if (values.some((value) => !wanted.includes(kindOf(value))))
+      problem(
+        'filter',
+        `'${field}' is compared with a ${wanted.join(' or a ')}${wanted.includes('text') ? ' in quotes' : ''}.`,
+      );
   }
   return filters;
 };

@@ -41,7 +41,7 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
   const place = (item: Item): string => String(item[sk]);
   const merged = await merge(partitions, size + 1, {
     place,
-    isBefore: (a, b) => a < b !== down,
+    isBefore: (a, b) => (down ? a > b : a < b),
     read: (pk, limit, from) => {
       const [low, high] = down ? [after, from ?? before] : [from ?? after, before];
       return table.query({
@@ -87,7 +87,11 @@ interface Order {
  * The first items of all partitions together. Each is first asked for about its share, as shards are even; only where
  * that was too few for the order to be sure, for more.
  */
-const merge = async (partitions: readonly string[], limit: number, { place, isBefore, read }: Order): Promise<Item[]> => {
+const merge = async (
+  partitions: readonly string[],
+  limit: number,
+  { place, isBefore, read }: Order,
+): Promise<Item[]> => {
   const share = Math.min(limit, Math.ceil((2 * limit) / partitions.length) + 8);
   let streams = await inParallel(partitions, PARALLEL, async (pk) => {
     const items = await read(pk, share, undefined);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lastEventTime } from '../../functions/events/actions.ts';
 import { placeOf } from '../../functions/events/identity.ts';
 import { events } from '../../functions/events/index.ts';
-import { EVENTS, guards, events as stored, timelinePk } from '../../functions/events/store.ts';
+import { events as stored } from '../../functions/events/store.ts';
 import { remove } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
 import { event, metric, profile, timeline, told } from './sent.ts';

@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import type { Resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import { profilesOf } from '../profiles/resolve.ts';
+import { viewOf } from '../profiles/view.ts';
+import type { Event } from './event.ts';
+import { placeOf } from './identity.ts';
+import type { Metric } from './metric.ts';
+import { events, metrics } from './store.ts';
+import { metricView } from './view.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+/** One event by its id, or a 404. */
+export const findEvent = async (id: string, { account, table }: Reach): Promise<Event> => {
+  const place = placeOf(id);
+  const event = place && (await table.get(events, { account, ...place }));
+  if (!event) throw new ApiError('not_found', { detail: `There is no event ${id.slice(0, 100)}.` });
+  return event;
+};
+
+/** One metric by its id, or a 404. */
+export const findMetric = async (id: string, { account, table }: Reach): Promise<Metric> => {
+  const metric = id.length > 64 ? undefined : await table.get(metrics, { account, id });
+  if (!metric) throw new ApiError('not_found', { detail: `There is no metric ${id.slice(0, 64)}.` });
+  return metric;
+};
+
+/** The resources that some events are asked to be sent with; `undefined` where none were asked for. */
+export const includedWith = async (
+  given: readonly Event[],
+  { include, fields }: Selection,
+  context: Pick<Context, 'account' | 'table' | 'origin'>,
+): Promise<Resource[] | undefined> => {
+  if (include.length === 0) return undefined;
+  const { account, table } = context;
+  const asked = (name: string, idOf: (event: Event) => string): string[] =>
+    include.includes(name) ? [...new Set(given.map(idOf))] : [];
+  const [profiles, kinds] = await Promise.all([
+    profilesOf(
+      asked('profile', ({ profileId }) => profileId),
+      context,
+    ),
+    table.getMany(
+      metrics,
+      asked('metric', ({ metricId }) => metricId).map((id) => ({ account, id })),
+    ),
+  ]);
+  return [
+    ...kinds.flatMap((metric) => (metric ? [metricView(metric, context, fields)] : [])),
+    ...profiles.map((profile) => viewOf(profile, { fields }, context)),
+  ];
+};

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import type { Event } from './event.ts';
+import { eventIdOf, uuidOf } from './identity.ts';
+import { integrationOf, type Metric } from './metric.ts';
+
+export const EventView = v.partial(
+  v.object({
+    /** In whole seconds; `datetime` has the milliseconds. */
+    timestamp: v.number(),
+    event_properties: v.record(v.string(), v.unknown()),
+    datetime: v.string(),
+    uuid: v.string(),
+  }),
+);
+
+export const MetricView = v.partial(
+  v.object({
+    name: v.string(),
+    created: v.string(),
+    updated: v.string(),
+    integration: v.object({
+      object: v.literal('integration'),
+      id: v.string(),
+      key: v.string(),
+      name: v.string(),
+      category: v.string(),
+    }),
+  }),
+);
+
+type Origin = Pick<Context, 'origin'>;
+
+export const offsetTime = (time: string): string => time.replace('Z', '+00:00');
+
+export const eventView = (event: Event, context: Origin, fields?: Selection['fields']): Resource => {
+  const { time, properties, value, valueCurrency, uniqueId, metricId, profileId } = event;
+  return resource(
+    {
+      type: 'event',
+      id: eventIdOf(event),
+      path: '/api/events',
+      attributes: {
+        timestamp: Math.floor(Date.parse(time) / 1_000),
+        event_properties: {
+          ...properties,
+          ...(value !== undefined && { $value: value }),
+          ...(valueCurrency !== undefined && { $value_currency: valueCurrency }),
+          ...(uniqueId !== undefined && { $event_id: uniqueId }),
+        },
+        datetime: offsetTime(time),
+        uuid: uuidOf(event),
+      },
+      relationships: {
+        profile: { type: 'profile', id: profileId },
+        metric: { type: 'metric', id: metricId },
+        attributions: [],
+      },
+    },
+    context,
+    fields,
+  );
+};
+
+export const metricView = ({ id, name, service, createdAt }: Metric, context: Origin, fields?: Selection['fields']) =>
+  resource(
+    {
+      type: 'metric',
+      id,
+      path: '/api/metrics',
+      attributes: {
+        name,
+        created: offsetTime(createdAt),
+        updated: offsetTime(createdAt),
+        integration: integrationOf(service),
+      },
+    },
+    context,
+    fields,
+  );
