@@ -6,4 +6,4 @@ import { profiles } from './profiles/index.ts';
 import { system } from './system/index.ts';
 
 /** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [consent, imports, profiles, system];
+export const domains: readonly Domain[] = [consent, events, imports, profiles, system];

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { events } from '../../functions/events/index.ts';
+import { startApp } from '../support/app.ts';
+import { bulk, event, group, metric, profile } from './sent.ts';
+
+const PATH = '/api/event-bulk-create-jobs';
+const sources = (body: { readonly errors: readonly { readonly source: object }[] }) =>
+  body.errors.map(({ source }) => source);
+const pointer = (g: number, e: number, member: string) => ({
+  pointer: `/data/attributes/events-bulk-create/data/${g}/attributes/events/data/${e}/attributes/${member}`,
+});
+const outcome = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => headers['Tributary-Events'];
+
+test('a thousand events of repeated persons are stored, each person being resolved once', {
+  timeout: 60_000,
+}, async () => {
+  const app = await startApp(events);
+  const groups = Array.from({ length: 40 }, (_, g) =>
+    group(
+      { email: `p${g % 20}@example.com` },
+      Array.from({ length: 25 }, (_, e) => ({ properties: { g, e }, time: '2025-12-31T00:00:00Z' })),
+    ),
+  );
+
+  const first = await app.post(PATH, bulk(groups));
+  expect(first).toMatchObject({ status: 202, body: undefined });
+  expect(outcome(first)).toBe('stored=1000, duplicate=0, conflict=0');
+  expect(app.requests.filter((name) => name === 'PutItemCommand')).toHaveLength(1_000);
+
+  app.requests.length = 0;
+  const again = await app.post(PATH, bulk(groups));
+  expect(outcome(again)).toBe('stored=0, duplicate=1000, conflict=0');
+  expect(app.requests.filter((name) => name === 'GetItemCommand')).toHaveLength(20);
+  expect(app.requests).toHaveLength(1_020);
+});
+
+test('what became of each event is counted', async () => {
+  const app = await startApp(events);
+  await app.post('/api/events', event({ unique_id: 'a', value: 1 }));
+  await app.post('/api/events', event({ unique_id: 'b', value: 1 }));
+
+  const answer = await app.post(
+    PATH,
+    bulk([
+      group({ email: 'ada@example.com' }, [
+        { unique_id: 'a', value: 1 },
+        { unique_id: 'b', value: 2 },
+        { unique_id: 'c', value: 3 },
+      ]),
+    ]),
+  );
+
+  expect(outcome(answer)).toBe('stored=1, duplicate=1, conflict=1');
+});
+
+test('a unique_id that is repeated for one profile and metric refuses the whole request', async () => {
+  const app = await startApp(events);
+  const ada = { email: 'ada@example.com' };
+  const request = bulk([
+    group(ada, [{ unique_id: '1' }, { unique_id: '1', metric: metric('Other') }]),
+    group({ email: 'ADA@example.com ' }, [{ unique_id: '2' }, { unique_id: '1' }]),
+  ]);
+  app.requests.length = 0;
+
+  const { status, body } = await app.post(PATH, request);
+
+  expect(status).toBe(400);
+  expect(sources(body)).toEqual([pointer(1, 1, 'unique_id')]);
+  expect(app.requests.filter((name) => !name.startsWith('Get'))).toEqual([]);
+});
+
+test('the same is found where one profile is named in two ways', async () => {
+  const app = await startApp(events);
+  const ada = { email: 'ada@example.com', external_id: 'a1' };
+  await app.post('/api/events', event({ person: ada }));
+
+  const { status, body } = await app.post(
+    PATH,
+    bulk([
+      group({ external_id: 'a1' }, [{ unique_id: '1' }]),
+      group({ email: 'ada@example.com' }, [{ unique_id: '1' }]),
+    ]),
+  );
+
+  expect(status).toBe(400);
+  expect(sources(body)).toEqual([pointer(1, 0, 'unique_id')]);
+});
+
+test('every problem of a bulk request is reported at once, and nothing is written', async () => {
+  const app = await startApp(events);
+
+  const late = await app.post(
+    PATH,
+    bulk([
+      group({ email: 'a@example.com' }, [{ time: '2028-01-01T00:00:00Z' }, {}]),
+      group({ first_name: 'Nobody' }, [{}]),
+      {
+        type: 'event-bulk-create',
+        attributes: { ...group({}, [{}]).attributes, profile: profile({}, 'NOBODY') },
+      },
+    ]),
+  );
+  expect(late.status).toBe(400);
+  expect(sources(late.body)).toEqual(
+    [
+      pointer(0, 0, 'time'),
+      { pointer: '/data/attributes/events-bulk-create/data/1/attributes/profile/data/attributes' },
+      { pointer: '/data/attributes/events-bulk-create/data/3/attributes/profile/data/id' },
+    ].map((one, i) => (i === 2 ? { pointer: one.pointer.replace('/3/', '/2/') } : one)),
+  );
+  expect(app.requests.filter((name) => !name.startsWith('Get'))).toEqual([]);
+
+  const many = await app.post(PATH, bulk([group({ email: 'a@example.com' }, Array(1_001).fill({}))]));
+  expect(many.status).toBe(400);
+  expect(many.body.errors[0].detail).toContain('1000');
+
+  const large = bulk([group({ email: 'a@example.com' }, Array(60).fill({ properties: { a: 'x'.repeat(95_000) } }))]);
+  expect((await app.post(PATH, large)).status).toBe(413);
+});
+
+test('Idempotency-Key makes a repeated request of events without ids and times change nothing', async () => {
+  const app = await startApp(events);
+  const request = bulk([group({ email: 'a@example.com' }, [{}, { value: 1 }])]);
+  await app.post(PATH, request, { 'idempotency-key': 'k' });
+  app.at('2026-01-01T00:05:00Z');
+
+  const again = await app.post(PATH, request, { 'idempotency-key': 'k' });
+
+  expect(outcome(again)).toBe('stored=0, duplicate=2, conflict=0');
+});
+
+test('a browser sends many events of one person', async () => {
+  const app = await startApp(events);
+  const path = `/client/event-bulk-create?company_id=${app.account}`;
+  const request = { data: group({ anonymous_id: 'v1' }, [{ unique_id: '1' }, { unique_id: '2' }], { backfill: true }) };
+
+  const answer = await app.post(path, request, { authorization: '' });
+
+  expect(answer).toMatchObject({ status: 202, body: undefined });
+  expect(answer.headers).not.toHaveProperty('Tributary-Events');
+  expect((await app.get('/api/events')).body.data).toHaveLength(2);
+});
+
+test('what differs about one person within a request is kept as said last', async () => {
+  const app = await startApp(events);
+  const names = ['Ada', 'Grace', 'Joan'];
+
+  await app.post(
+    PATH,
+    bulk(names.map((first_name) => group({ email: 'a@example.com', first_name }, [{ properties: { first_name } }]))),
+  );
+
+  const { body } = await app.get('/api/events?include=profile');
+  expect(body.data).toHaveLength(3);
+  expect(body.included).toMatchObject([{ type: 'profile', attributes: { first_name: 'Joan' } }]);
+});
