@@ -1,4 +1,7 @@
-/** Each item's answer in their order, with at most `width` under way. After a failure no further one is begun. */
+/**
+ * Each item's answer in their order, with at most `width` under way. After a failure no further one is begun, and it is
+ * thrown when those under way have ended.
+ */
 export const inParallel = async <Item, Answer>(
   items: readonly Item[],
   width: number,
@@ -6,18 +9,18 @@ export const inParallel = async <Item, Answer>(
 ): Promise<Answer[]> => {
   const answers: Answer[] = [];
   const queue = items.entries();
-  let failed = false;
+  const failures: unknown[] = [];
   const work = async (): Promise<void> => {
     for (const [index, item] of queue) {
-      if (failed) return;
+      if (failures.length > 0) return;
       try {
         answers[index] = await each(item, index);
       } catch (error) {
-        failed = true;
-        throw error;
+        failures.push(error);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+  if (failures.length > 0) throw failures[0];
   return answers;
 };

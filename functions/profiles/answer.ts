@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { subscriptionsOfAll } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
+import { lastEventTimes } from '../events/actions.ts';
 import { type Identifier, type Resource, resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
 import type { List } from '../lists/list.ts';
@@ -12,28 +14,36 @@ export const profileReading = {
   additionalFields: { profile: ['subscriptions', 'predictive_analytics'] },
 } as const satisfies Reading;
 
-type Asked = Pick<Selection, 'fields' | 'additionalFields'>;
+type Asked = Pick<Selection, 'fields' | 'additionalFields'> & {
+  /** Just made, so there are no events yet. */
+  readonly isNew?: boolean;
+};
 
 /** Profiles as they are answered, with what was asked for and is kept elsewhere: each kind in one go for all of them. */
 export const answerAll = async (
   profiles: readonly Profile[],
-  { fields, additionalFields }: Asked,
+  { fields, additionalFields, isNew = false }: Asked,
   context: Context,
-): Promise<Resource[]> =>
-  profiles.map((profile) =>
-    viewOf(
-      profile,
-      {
-        fields,
-        ...(additionalFields.length > 0 && {
-          additional: {
-            ...(additionalFields.includes('predictive_analytics') && { predictive_analytics: predictiveAnalytics }),
-          },
-        }),
-      },
-      context,
-    ),
-  );
+): Promise<Resource[]> => {
+  const wantsSubscriptions = additionalFields.includes('subscriptions');
+  const wantsEvents = !isNew && (fields.profile?.includes('last_event_date') ?? true);
+  const [subscriptions, lastEvents] = await Promise.all([
+    wantsSubscriptions ? subscriptionsOfAll(profiles, context) : [],
+    wantsEvents
+      ? lastEventTimes(
+          profiles.map(({ id }) => id),
+          context,
+        )
+      : undefined,
+  ]);
+  return profiles.map((profile, i) => {
+    const additional = {
+      ...(wantsSubscriptions && { subscriptions: subscriptions[i] }),
+      ...(additionalFields.includes('predictive_analytics') && { predictive_analytics: predictiveAnalytics }),
+    };
+    return viewOf(profile, { fields, additional, lastEventDate: lastEvents?.get(profile.id) }, context);
+  });
+};
 
 /** As `answerAll`, for one. */
 export const answerOne = async (
@@ -42,11 +52,11 @@ export const answerOne = async (
   context: Context,
   lists?: readonly Identifier[],
 ): Promise<Resource> => {
-  const [answer] = await answerAll([profile], asked, context);
-  const { relationships = {}, ...rest } = answer ?? viewOf(profile, {}, context);
-  if (!lists || !relationships.lists) return { ...rest, relationships };
+  const [answer = viewOf(profile, {}, context)] = await answerAll([profile], asked, context);
+  const { relationships } = answer;
+  if (!lists || !relationships?.lists) return answer;
   const data = lists.map(({ type, id }) => ({ type, id }));
-  return { ...rest, relationships: { ...relationships, lists: { ...relationships.lists, data } } };
+  return { ...answer, relationships: { ...relationships, lists: { ...relationships.lists, data } } };
 };
 
 export const ListView = v.partial(

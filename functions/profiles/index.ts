@@ -2,12 +2,13 @@ import type { Domain } from '../domain.ts';
 import { runBulkImport } from './bulk/run.ts';
 import { BULK_IMPORT } from './bulk/start.ts';
 import * as bulkImport from './routes/bulk-import.ts';
+import * as consent from './routes/consent.ts';
 import * as lists from './routes/lists.ts';
 import * as own from './routes/profiles.ts';
 
 export const profiles: Domain = {
   name: 'profiles',
-  routes: { ...own, ...lists, ...bulkImport },
+  routes: { ...own, ...consent, ...lists, ...bulkImport },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport }],
   uses: ['table', 'imports', 'queue'],
 };

@@ -1,13 +1,16 @@
+import { suppressedAddresses } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import type { Filter } from '../http/filter.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
-import { cursorAt, isBackwards, type Listing, listPage } from '../table/pages.ts';
-import { areNamed, isLookup, namedIn } from './lookup.ts';
+import { definition } from '../table/definition.ts';
+import { cursorAt, isBackwards, listPage } from '../table/pages.ts';
+import { areNamed, holdersOf, isLookup, namedIn } from './lookup.ts';
 import type { Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
 import { profilesOf } from './resolve.ts';
 import { profileLists } from './store.ts';
+import { asksForSuppressed, suppressedAsked, suppressionFields } from './suppressed.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -15,26 +18,27 @@ type Reach = Pick<Context, 'account' | 'table'>;
 const MAX_EXAMINED = 1_000;
 const EXAMINED_AT_ONCE = 100;
 
+/** A profile and its place in the order that it was found by. */
+interface Placed {
+  readonly place: string;
+  readonly profile: Profile;
+}
+type Source = (page: Selection['page']) => Promise<Page<Placed>>;
+
 /**
  * One page of profiles. Identifiers are looked up; anything else goes along the index of its order, and what that
  * index can't tell is checked on whole items: a page may then be short, and still have a next one.
  */
 export const listProfiles = async (selection: Selection, context: Reach): Promise<Page<Profile>> => {
   const { filters, page } = selection;
+  const isSuppressed = asksForSuppressed(selection);
   const order = orderOf(selection);
   if (filters.some(isLookup)) return pageOfNamed(filters, order, page, context);
 
-  const listing = {
-    index: order.by === 'updated' ? 'gsi2' : 'gsi1',
-    partitions: profileLists(context.account, order.by),
-    descending: order.descending,
-    ...rangeOf(filters, order.by),
-  } as const;
-  const rest = filters.filter(({ field }) => !order.covers.includes(field));
-  if (rest.length > 0) return searched(listing, rest, order, page, context);
-
-  const { items, ...cursors } = await listPage(context.table, { ...listing, ...page });
-  return { ...cursors, items: await wholeItems(items, order, context) };
+  const source = isSuppressed ? bySuppression(selection, context) : byIndex(filters, order, context);
+  const rest = filters.filter(({ field }) => !(isSuppressed ? suppressionFields : order.covers).includes(field));
+  const { items, ...cursors } = await (rest.length > 0 ? searched(source, rest, page) : source(page));
+  return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
 
 const pageOfNamed = async (
@@ -53,48 +57,64 @@ const pageOfNamed = async (
   return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
 };
 
+/** Index items hold keys alone; a profile that has just gone is left out. */
+const byIndex =
+  (filters: readonly Filter[], { by, descending }: Order, context: Reach): Source =>
+  async (page) => {
+    const index = by === 'updated' ? 'gsi2' : 'gsi1';
+    const partitions = profileLists(context.account, by);
+    const listing = { index, partitions, descending, ...rangeOf(filters, by), ...page } as const;
+    const { items, ...cursors } = await listPage(context.table, listing);
+    const places = items.map((item) => String(item[definition.indexes[index].sk]));
+    const idIn = (place: string) => place.slice(place.lastIndexOf('#') + 1);
+    const found = new Map((await profilesOf(places.map(idIn), context)).map((profile) => [profile.id, profile]));
+    const placed = places.flatMap((place) => {
+      const profile = found.get(idIn(place));
+      return profile ? [{ place, profile }] : [];
+    });
+    return { ...cursors, items: placed };
+  };
+
+const bySuppression =
+  (selection: Selection, context: Reach): Source =>
+  async (page) => {
+    const { items, ...cursors } = await suppressedAddresses({ ...suppressedAsked(selection), ...page }, context);
+    const profiles = await holdersOf(
+      'email',
+      items.map(({ address }) => address),
+      context,
+    );
+    const found = new Map(profiles.map((profile) => [profile.email, profile]));
+    const placed = items.flatMap(({ at, reason, address }) => {
+      const profile = found.get(address);
+      return profile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
+    });
+    return { ...cursors, items: placed };
+  };
+
 const searched = async (
-  listing: Omit<Listing, 'size' | 'cursor'>,
+  source: Source,
   rest: readonly Filter[],
-  order: Order,
   { size, cursor: start }: Selection['page'],
-  context: Reach,
-): Promise<Page<Profile>> => {
+): Promise<Page<Placed>> => {
   const backwards = start !== undefined && isBackwards(start);
-  let found: readonly Profile[] = [];
+  let found: readonly Placed[] = [];
   let cursor = start;
   let behind: string | undefined;
   let examined = 0;
   do {
-    const { items, next, prev } = await listPage(context.table, {
-      ...listing,
-      size: EXAMINED_AT_ONCE,
-      ...(cursor && { cursor }),
-    });
-    const kept = (await wholeItems(items, order, context)).filter((profile) => matches(profile, rest));
+    const { items, next, prev } = await source({ size: EXAMINED_AT_ONCE, ...(cursor && { cursor }) });
+    const kept = items.filter(({ profile }) => matches(profile, rest));
     found = backwards ? [...kept, ...found] : [...found, ...kept];
     if (examined === 0) behind = backwards ? next : prev;
-    examined += items.length;
+    // Of places whose profile has gone, none is told: the step is counted instead.
+    examined += EXAMINED_AT_ONCE;
     cursor = backwards ? prev : next;
   } while (cursor && found.length < size && examined < MAX_EXAMINED);
 
   const items = backwards ? found.slice(-size) : found.slice(0, size);
   const edge = backwards ? items[0] : items.at(-1);
-  const ahead =
-    found.length > size && edge ? cursorAt(placeOf(edge, order.by), backwards ? 'before' : 'after') : cursor;
+  const ahead = found.length > size && edge ? cursorAt(edge.place, backwards ? 'before' : 'after') : cursor;
   const [next, prev] = backwards ? [behind, ahead] : [ahead, behind];
   return { items, ...(next && { next }), ...(prev && { prev }) };
-};
-
-/** Index items hold keys alone; a profile that has just gone is left out. */
-const wholeItems = async (
-  items: readonly Readonly<Record<string, unknown>>[],
-  { by }: Order,
-  context: Reach,
-): Promise<Profile[]> => {
-  const places = items.map((item) => String(item[by === 'updated' ? 'gsi2sk' : 'gsi1sk']));
-  return profilesOf(
-    places.map((place) => place.slice(place.lastIndexOf('#') + 1)),
-    context,
-  );
 };

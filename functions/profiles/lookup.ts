@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Filter } from '../http/filter.ts';
 import type { Table } from '../table/table.ts';
-import { Email, ExternalId, PhoneNumber } from './identity.ts';
+import { Email, ExternalId, type IdentifierKind, PhoneNumber } from './identity.ts';
 import { MAX_ID_LENGTH, type Profile } from './profile.ts';
 import { profilesOf } from './resolve.ts';
 import { identifiers } from './store.ts';
@@ -26,7 +26,7 @@ export const normalised = ({ field, values }: Filter): string[] => {
 /** The profiles that the first filter by an identifier names, in no order. */
 export const namedIn = async (
   filters: readonly Filter[],
-  { account, table }: Pick<Context, 'account' | 'table'>,
+  context: Pick<Context, 'account' | 'table'>,
 ): Promise<Profile[]> => {
   const filter = filters.find(isLookup);
   if (!filter) return [];
@@ -38,16 +38,26 @@ export const namedIn = async (
   }
   const { field } = filter;
   const values = [...new Set(normalised(filter))].filter((value) => value !== '');
-  const ids =
-    field === 'email' || field === 'phone_number' || field === 'external_id'
-      ? (
-          await table.getMany(
-            identifiers,
-            values.map((value) => ({ account, kind: field, value })),
-          )
-        ).flatMap((found) => found?.profileId ?? [])
-      : values.filter((id) => id.length <= MAX_ID_LENGTH);
-  return profilesOf([...new Set(ids)], { account, table });
+  return field === 'email' || field === 'phone_number' || field === 'external_id'
+    ? holdersOf(field, values, context)
+    : profilesOf(
+        values.filter((id) => id.length <= MAX_ID_LENGTH),
+        context,
+      );
+};
+
+/** The profiles that hold these identifiers, each once. */
+export const holdersOf = async (
+  kind: IdentifierKind,
+  values: readonly string[],
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<Profile[]> => {
+  const { account, table } = context;
+  const found = await table.getMany(
+    identifiers,
+    values.map((value) => ({ account, kind, value })),
+  );
+  return profilesOf([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
 };
 
 /** A few sort keys in place of a table's partition, so that their pages have the same cursors. */

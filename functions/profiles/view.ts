@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
-import { type Identifier, type Resource, resource } from '../http/jsonapi.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { locationFields, type Profile, textFields } from './profile.ts';
 
@@ -49,13 +49,12 @@ export interface Extras {
   readonly lastEventDate?: string | undefined;
   /** Attributes that are only there when asked for, by name. */
   readonly additional?: Readonly<Record<string, unknown>>;
-  readonly lists?: readonly Identifier[];
   readonly fields?: Selection['fields'];
 }
 
 export const viewOf = (
   profile: Profile,
-  { lastEventDate, additional, lists, fields }: Extras,
+  { lastEventDate, additional = {}, fields }: Extras,
   context: Pick<Context, 'origin'>,
 ): Resource => {
   const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
@@ -77,10 +76,10 @@ export const viewOf = (
         properties,
         ...additional,
       },
-      relationships: { lists },
+      relationships: { lists: undefined },
     },
     context,
     // Who asks for a further attribute need not name it a second time.
-    fields?.profile && additional ? { ...fields, profile: [...fields.profile, ...Object.keys(additional)] } : fields,
+    fields?.profile && { ...fields, profile: [...fields.profile, ...Object.keys(additional)] },
   );
 };

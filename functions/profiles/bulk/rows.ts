@@ -1,7 +1,7 @@
-import { concurrently } from '../../concurrently.ts';
 import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
 import { addMember } from '../../lists/actions.ts';
+import { inParallel } from '../../parallel.ts';
 import { upsertProfile } from '../actions.ts';
 import { identifierKinds } from '../identity.ts';
 import { type ProfileResource, toInput } from '../profile.ts';
@@ -26,7 +26,7 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 /** Applies some rows of a job. Rows about one person are applied in their order, the others at once. */
 export const applyRows = async (rows: readonly Row[], job: BulkJob, context: Reach): Promise<RowOutcome[]> => {
   const people = await groupByPerson(rows, context);
-  const outcomes = await concurrently(people, PEOPLE_AT_ONCE, async (ofOne) => {
+  const outcomes = await inParallel(people, PEOPLE_AT_ONCE, async (ofOne) => {
     const done: RowOutcome[] = [];
     for (const row of ofOne) done.push(await applyRow(row, job, context));
     return done;

@@ -8,6 +8,7 @@ import { answerAll, answerOne, listView, profileReading } from '../answer.ts';
 import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
 import { findProfile } from '../resolve.ts';
+import { SUPPRESSION_REASON, SUPPRESSION_TIME } from '../suppressed.ts';
 import { ProfileView } from '../view.ts';
 
 const SINGLE_BYTES = 100 * 1024;
@@ -38,7 +39,7 @@ export const createProfile = route({
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
     const { profile } = await upsertProfile(input, rules, context);
-    return one(await answerOne(profile, selection, context));
+    return one(await answerOne(profile, { ...selection, isNew: true }, context));
   },
 });
 
@@ -61,8 +62,10 @@ export const getProfiles = route({
       external_id: named,
       created: timed,
       updated: timed,
+      [SUPPRESSION_REASON]: { operators: ['equals'] },
+      [SUPPRESSION_TIME]: timed,
     },
-    sorts: ['created', 'email', 'id', 'updated'],
+    sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME],
     page: { default: 20, max: 100 },
   },
   result: collectionOf('profile', ProfileView),
@@ -138,8 +141,9 @@ export const createOrUpdateProfile = route({
   async handle({ body, selection }, context) {
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
     const { profile, outcome } = await upsertProfile(toInput(body.data), rules, context);
-    const answer = one(await answerOne(profile, selection, context));
-    return reply(answer, { status: outcome === 'created' ? 201 : 200 });
+    const isNew = outcome === 'created';
+    const answer = one(await answerOne(profile, { ...selection, isNew }, context));
+    return reply(answer, { status: isNew ? 201 : 200 });
   },
 });
 
