@@ -1,7 +1,7 @@
-import { concurrently } from '../concurrently.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { addMember, ensureList, isMember, leaveList } from '../lists/actions.ts';
+import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { changeConsents, type Reach } from './actions.ts';
@@ -36,7 +36,7 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Reach): Prom
   const early = people.flatMap((asked) => futures(asked, now));
   if (early.length > 0) throw new ApiError('invalid', early);
 
-  const found = await concurrently(people, PARALLEL, (asked) => identify(asked, context));
+  const found = await inParallel(people, PARALLEL, (asked) => identify(asked, context));
   const problems = found.flatMap((one) => ('problems' in one ? one.problems : []));
   const [problem] = problems;
   if (problem) {
@@ -45,7 +45,7 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Reach): Prom
   }
   if (told.listId !== undefined && told.to === 'SUBSCRIBED') await ensureList(told.listId, context);
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
-  await concurrently(known, PARALLEL, (one) => change(one, told, context));
+  await inParallel(known, PARALLEL, (one) => change(one, told, context));
 };
 
 const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>

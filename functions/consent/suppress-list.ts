@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { concurrently } from '../concurrently.ts';
 import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { membersOf } from '../lists/actions.ts';
+import { inParallel } from '../parallel.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { update } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
@@ -39,7 +39,7 @@ export const suppressList = async (message: unknown, services: Services, deadlin
       { size: PAGE, ...(job.cursor && { cursor: job.cursor }) },
       { account, table },
     );
-    const done = await concurrently(members, PARALLEL, ({ profileId }) => suppressOne(profileId, job, services));
+    const done = await inParallel(members, PARALLEL, ({ profileId }) => suppressOne(profileId, job, services));
     const completed = done.filter(Boolean).length;
     const after: SuppressionJob = {
       ...job,

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { concurrently } from '../concurrently.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { findList } from '../lists/actions.ts';
 import { ListId } from '../lists/list.ts';
+import { inParallel } from '../parallel.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
@@ -126,7 +126,7 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
   const { account, table, now, newId } = context;
   const at = now();
   const evidence = evidenceOf(context, undefined);
-  const done = await concurrently([...new Set(addresses)], PARALLEL, async (value) => {
+  const done = await inParallel([...new Set(addresses)], PARALLEL, async (value) => {
     const told = { address: { kind: 'email' as const, value }, at, evidence };
     return kind === 'create'
       ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'
