@@ -124,7 +124,7 @@ const hold = (next: Consent, current: Consent | undefined): Write =>
 
 const statusBefore = async (entry: LedgerEntry, { table }: Reach): Promise<Status> => {
   const { pk, sk } = ledger.key(entry);
-  const prefix = `${topicName(entry)}#`;
+  const prefix = `${topicName({ channel: entry.channel, type: entry.purpose })}#`;
   const [before] = await table.queryOf(ledger, { pk, prefix, before: sk, descending: true, limit: 1 });
   return before?.to ?? 'NEVER_SUBSCRIBED';
 };
@@ -137,7 +137,9 @@ interface Known {
 
 /** Everything that the changes depend on, in one strongly consistent read. */
 const read = async (changes: readonly ConsentChange[], { account, table }: Reach): Promise<Known> => {
-  const states = changes.map(({ profileId, channel, type }) => consents.key({ account, profileId, channel, type }));
+  const states = changes.map(({ profileId, channel, type }) =>
+    consents.key({ account, profileId, channel, purpose: type }),
+  );
   const email = changes.find(isEmailMarketing);
   const address = email?.address;
   const blocks = address ? liftedByOptIn.map((reason) => suppressions.key({ account, address, reason })) : [];
@@ -179,7 +181,7 @@ const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): W
       account,
       profileId,
       channel,
-      type,
+      purpose: type,
       id: namedId(at, ['rejoin', profileId, listId, optOut.at]),
       from: 'UNSUBSCRIBED',
       to: 'SUBSCRIBED',

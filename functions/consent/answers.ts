@@ -33,7 +33,7 @@ const PARALLEL = 16;
 export const subscriptionsOfAll = async (profiles: readonly Profile[], context: Reach): Promise<Subscriptions[]> => {
   const { account, table } = context;
   const keys = profiles.map(({ id, email }) => [
-    ...topics.map((topic) => consents.key({ account, profileId: id, ...topic })),
+    ...topics.map(({ channel, type }) => consents.key({ account, profileId: id, channel, purpose: type })),
     ...(email === undefined
       ? []
       : suppressionReasons.map((reason) => suppressions.key(of({ account, email, reason })))),

@@ -69,7 +69,8 @@ export interface ConsentChange extends Topic {
  */
 export type Outcome = 'applied' | 'outdated' | 'already';
 
-const stored = { account: v.string(), profileId: v.string(), channel: Channel, type: ConsentType };
+/** `type` is what an item is in the table, so the topic's is kept as its purpose. */
+const stored = { account: v.string(), profileId: v.string(), channel: Channel, purpose: ConsentType };
 
 /** What holds for one topic: a copy of what its newest ledger entry says. */
 export const Consent = v.object({

@@ -31,7 +31,7 @@ export const decide = (
 
   const time = at.toISOString();
   const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
-  const told = { profileId, channel, type, at: time, recordedAt, evidence, ...(address && { address }) };
+  const told = { profileId, channel, purpose: type, at: time, recordedAt, evidence, ...(address && { address }) };
   const from = current?.status ?? 'NEVER_SUBSCRIBED';
   const entry = { ...told, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
   if (isLate) return { kind: 'record', entry };

@@ -24,7 +24,7 @@ export const optOutOfList = async (
       account,
       profileId,
       channel,
-      type,
+      purpose: type,
       id: newId(at),
       from: 'SUBSCRIBED',
       to,

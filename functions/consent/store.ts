@@ -9,9 +9,9 @@ import { Suppression, SuppressionEntry, type SuppressionReason } from './suppres
 export const consents = entity({
   type: 'consent',
   schema: Consent,
-  key: ({ account, profileId, channel, type }: Pick<Consent, 'account' | 'profileId' | 'channel' | 'type'>) => ({
+  key: ({ account, profileId, channel, purpose }: Pick<Consent, 'account' | 'profileId' | 'channel' | 'purpose'>) => ({
     pk: profilePk(account, profileId),
-    sk: `CONSENT#${topicName({ channel, type })}`,
+    sk: `CONSENT#${topicName({ channel, type: purpose })}`,
   }),
 });
 
@@ -24,14 +24,14 @@ export const addressLedgerPk = (account: string, { kind, value }: Address): stri
 const entrySk = (stream: string, { at, id }: { readonly at: string; readonly id: string }): string =>
   `${stream}#${at}#${id}`;
 
-type EntryId = Pick<LedgerEntry, 'account' | 'profileId' | 'channel' | 'type' | 'at' | 'id'>;
+type EntryId = Pick<LedgerEntry, 'account' | 'profileId' | 'channel' | 'purpose' | 'at' | 'id'>;
 
 export const ledger = entity({
   type: 'consent_ledger_entry',
   schema: LedgerEntry,
   key: (entry: EntryId) => ({
     pk: ledgerPk(entry.account, entry.profileId),
-    sk: entrySk(topicName(entry), entry),
+    sk: entrySk(topicName({ channel: entry.channel, type: entry.purpose }), entry),
   }),
 });
 

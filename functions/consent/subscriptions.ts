@@ -53,7 +53,7 @@ export interface Known {
 
 export const subscriptionsView = (profile: Profile, { consents, suppressions, optOuts }: Known): Subscriptions => {
   const find = (channel: Topic['channel'], type: Topic['type']) => {
-    const found = consents.find((one) => one.channel === channel && one.type === type);
+    const found = consents.find((one) => one.channel === channel && one.purpose === type);
     return found && isOf(found, profile) ? found : undefined;
   };
   const email = find('email', 'marketing');

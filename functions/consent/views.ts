@@ -57,10 +57,10 @@ export const ledgerEntryView = (
     fields,
   );
 
-const ofConsent = ({ channel, type, from, to, at, recordedAt, isLate, address, listId, evidence }: LedgerEntry) => ({
+const ofConsent = ({ channel, purpose, from, to, at, recordedAt, isLate, address, listId, evidence }: LedgerEntry) => ({
   kind: 'consent',
   channel,
-  type,
+  type: purpose,
   address: address?.value ?? null,
   from,
   to,

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../functions/consent/actions.ts';
+import type { ConsentChange } from '../../functions/consent/consent.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { startApp } from '../support/app.ts';
+import { personWith } from './people.ts';
+
+const START = Date.UTC(2025, 0, 1);
+const DAY = 86_400_000;
+
+const told = fc.record({
+  to: fc.constantFrom('SUBSCRIBED' as const, 'UNSUBSCRIBED' as const),
+  day: fc.integer({ min: 0, max: 20 }),
+  channel: fc.constantFrom('email' as const, 'sms' as const),
+});
+
+test('whatever the order in which changes come: the newest holds, every moment has its answer, no entry is lost', {
+  timeout: 120_000,
+}, async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  let person = 0;
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(told, { minLength: 1, maxLength: 12 }), async (changes) => {
+      person += 1;
+      const profile = await personWith(
+        { email: `p${person}@example.com`, phone_number: `+4930${1_000_000 + person}` },
+        context,
+      );
+      const at = (day: number) => new Date(START + day * DAY);
+      // Two changes of one channel on one day would be told apart by their ids alone.
+      const distinct = [...new Map(changes.map((one) => [`${one.channel}${one.day}`, one])).values()];
+      let before: readonly string[] = [];
+      for (const { to, day, channel } of distinct) {
+        const change: ConsentChange = {
+          profileId: profile.id,
+          channel,
+          type: 'marketing',
+          to,
+          at: at(day),
+          evidence: { method: 'manual_import' },
+          entryId: 'row',
+        };
+        await changeConsent(change, context);
+        const { items } = await ledgerPage({ profileId: profile.id, size: 100 }, context);
+        const now = items.map(({ entry }) => JSON.stringify(entry));
+        expect(now).toEqual(expect.arrayContaining([...before]));
+        before = now;
+      }
+
+      const state = await subscriptionsOf(profile, context);
+      for (const channel of ['email', 'sms'] as const) {
+        const known = (day: number) =>
+          distinct
+            .filter((one) => one.channel === channel && one.day <= day)
+            .sort((a, b) => a.day - b.day)
+            .at(-1)?.to ?? 'NEVER_SUBSCRIBED';
+        expect(state[channel].marketing.consent).toBe(known(20));
+        for (const day of [0, 7, 13, 20]) {
+          const answer = await consentAt({ profileId: profile.id, channel, type: 'marketing', at: at(day) }, context);
+          expect(answer.consent).toBe(known(day));
+          expect(answer.allowed).toBe(known(day) === 'SUBSCRIBED');
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

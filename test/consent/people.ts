@@ -1,0 +1,12 @@
+import type { Context } from '../../functions/context.ts';
+import { profileIdFor } from '../../functions/profiles/actions.ts';
+import { findProfile } from '../../functions/profiles/resolve.ts';
+
+/** The profile with this e-mail address or number, made where there is none. */
+export const personWith = async (
+  identifiers: { readonly email?: string; readonly phone_number?: string },
+  context: Context,
+) => {
+  const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
+  return findProfile(await profileIdFor({ identifiers, fields: {} }, rules, context), context);
+};

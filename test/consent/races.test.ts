@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { changeConsent, ledgerPage, subscriptionsOf, suppress, unsuppress } from '../../functions/consent/actions.ts';
+import type { ConsentChange } from '../../functions/consent/consent.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { joinList, membersOf } from '../../functions/lists/actions.ts';
+import { startApp } from '../support/app.ts';
+import { personWith } from './people.ts';
+import { bulk, subscribeTo } from './requests.ts';
+
+const email = 'ada@example.com';
+const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+const start = async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  const ada = await personWith({ email }, context);
+  const change: ConsentChange = {
+    profileId: ada.id,
+    channel: 'email',
+    type: 'marketing',
+    to: 'SUBSCRIBED',
+    at: new Date('2025-06-01T00:00:00Z'),
+    evidence: { method: 'form' },
+  };
+  const entries = async () => (await ledgerPage({ profileId: ada.id, size: 100 }, context)).items;
+  const consents = async () => (await entries()).flatMap((told) => (told.kind === 'consent' ? [told.entry] : []));
+  return { app, context, ada, change, entries, consents };
+};
+
+test('one opt-in that is sent five times at once is one state and one entry', async () => {
+  const { app, consents } = await start();
+  const body = bulk([{ email, subscriptions: subscribeTo('email.marketing') }], { list: 'news' });
+  const answers = await Promise.all(times(5, () => app.post('/api/profile-subscription-bulk-create-jobs', body)));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect(await consents()).toHaveLength(1);
+});
+
+test('a change that names itself is applied again, with one entry, whenever it comes again', async () => {
+  const { context, change, consents } = await start();
+  const named = { ...change, entryId: 'import:1#7' };
+  const outcomes = await Promise.all(times(5, () => changeConsent(named, context)));
+  expect(new Set(outcomes)).toEqual(new Set(['applied']));
+  const later: ConsentChange = { ...change, to: 'UNSUBSCRIBED', at: new Date('2025-07-01T00:00:00Z'), entryId: '2' };
+  expect(await changeConsent(later, context)).toBe('applied');
+  expect(await changeConsent(named, context)).toBe('applied');
+  const older = { ...change, at: new Date('2025-01-01T00:00:00Z'), entryId: '3' };
+  expect(await Promise.all(times(3, () => changeConsent(older, context)))).toEqual(times(3, () => 'outdated'));
+  expect((await consents()).map(({ to }) => to)).toEqual(['UNSUBSCRIBED', 'SUBSCRIBED', 'SUBSCRIBED']);
+});
+
+test.each([[0], [1], [50]])('of opposite changes at once, %i ms apart, the newest entry holds', async (apart) => {
+  const { context, ada, change, consents } = await start();
+  const writers = times(
+    8,
+    (i): ConsentChange => ({
+      ...change,
+      to: i % 2 === 0 ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
+      at: new Date(change.at.getTime() + i * apart),
+    }),
+  );
+  await Promise.all(writers.map((one) => changeConsent(one, context)));
+  const [newest] = await consents();
+  const { marketing } = (await subscriptionsOf(ada, context)).email;
+  expect(marketing.consent).toBe(newest?.to);
+  expect(marketing.consent_timestamp).toBe(newest?.at);
+  expect(marketing.can_receive_email_marketing).toBe(newest?.to === 'SUBSCRIBED');
+});
+
+test('a new wording is a new opt-in; the same one said again is not', async () => {
+  const { context, change, consents } = await start();
+  const shown = (wordingVersion: string, days: number): ConsentChange => ({
+    ...change,
+    at: new Date(change.at.getTime() + days * 86_400_000),
+    evidence: { method: 'form', wordingVersion },
+  });
+  expect(await changeConsent(shown('1', 0), context)).toBe('applied');
+  expect(await changeConsent(shown('1', 1), context)).toBe('already');
+  expect(await changeConsent(shown('2', 2), context)).toBe('applied');
+  expect(await consents()).toHaveLength(2);
+});
+
+test('a flag that outlives an opt-out does not undo it', async () => {
+  const { context, change } = await start();
+  const later = new Date('2025-09-01T00:00:00Z');
+  expect(await changeConsent({ ...change, isWeak: true }, context)).toBe('applied');
+  expect(await changeConsent({ ...change, to: 'UNSUBSCRIBED', at: later }, context)).toBe('applied');
+  expect(await changeConsent({ ...change, isWeak: true, at: new Date('2025-10-01') }, context)).toBe('outdated');
+});
+
+test('a suppression told five times is one, and is not brought back after it was lifted', async () => {
+  const { context, entries } = await start();
+  const told = { address: { kind: 'email', value: email }, at: new Date('2025-06-01T00:00:00Z') } as const;
+  const again = () => suppress({ ...told, reason: 'USER_SUPPRESSED' }, context);
+  await Promise.all(times(5, again));
+  expect(await Promise.all(times(2, () => unsuppress({ ...told, at: new Date('2025-07-01') }, context)))).toContain(
+    'lifted',
+  );
+  expect(await again()).toBe('already');
+  expect((await entries()).map(({ entry }) => entry.to)).toEqual(['LIFTED', 'SUPPRESSED']);
+});
+
+test('a profile that joins a list five times at once is on it once', async () => {
+  const { context, ada } = await start();
+  const join = { listId: 'news', profileId: ada.id, at: new Date('2025-06-01T00:00:00Z') };
+  const outcomes = await Promise.all(times(5, () => joinList(join, context)));
+  expect(outcomes.filter((outcome) => outcome === 'joined')).toHaveLength(1);
+  expect((await membersOf('news', { size: 10 }, context)).members).toEqual([
+    { profileId: ada.id, joinedAt: '2025-06-01T00:00:00.000Z' },
+  ]);
+});
