@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { toConsents } from '../../functions/imports/consents.ts';
+import { toDate } from '../../functions/imports/dates.ts';
+import { toValue } from '../../functions/imports/values.ts';
+
+test.each([
+  ['2026-05-01', '2026-05-01T00:00:00.000Z'],
+  ['2026-05-01 10:00', '2026-05-01T10:00:00.000Z'],
+  ['2026-05-01T10:00:05.123456Z', '2026-05-01T10:00:05.123Z'],
+  ['2026-05-01 10:00:00 +0200', '2026-05-01T08:00:00.000Z'],
+  ['2026-05-01 10:00:00-07:30', '2026-05-01T17:30:00.000Z'],
+  ['05/06/2026', '2026-05-06T00:00:00.000Z'],
+  ['5/6/26 1:05 PM', '2026-05-06T13:05:00.000Z'],
+  ['12/31/1999 12:00 AM', '1999-12-31T00:00:00.000Z'],
+  ['1777629600', '2026-05-01T10:00:00.000Z'],
+  ['1777629600000', '2026-05-01T10:00:00.000Z'],
+  ['2026-02-30', undefined],
+  ['13/06/2026', undefined],
+  ['2026-05-01 25:00', undefined],
+  ['0/1/2026', undefined],
+  ['yesterday', undefined],
+  ['', undefined],
+])('the date %j is %s', (text, expected) => {
+  expect(toDate(text)?.toISOString()).toBe(expected);
+});
+
+test.each([
+  ['', undefined],
+  ['  ', undefined],
+  ['12', 12],
+  ['-12.50', -12.5],
+  ['0.00', 0],
+  ['007', '007'],
+  ['+49301234', '+49301234'],
+  ['1e5', '1e5'],
+  ['1234567890123456', '1234567890123456'],
+  ["'8779761975521", '8779761975521'],
+  ['TRUE', true],
+  ['false', false],
+  ['yes', 'yes'],
+  ['2026-05-01', '2026-05-01'],
+  ['["a", 1]', ['a', 1]],
+  ['[a]', '[a]'],
+  ['{"a":1}', '{"a":1}'],
+])('the property %j is %j', (text, expected) => {
+  expect(toValue(text)).toEqual(expected);
+});
+
+describe('consent', () => {
+  const said = (row: Readonly<Record<string, string>>, fileName = 'people') =>
+    toConsents({ headers: Object.keys(row), cells: Object.values(row), fileName });
+
+  test('columns of Klaviyo say it with or without a time', () => {
+    const { consents } = said({
+      'Email Marketing Consent': 'Subscribed',
+      'Email Marketing Consent Timestamp': '2025-01-02 03:04:05',
+      'SMS Marketing Consent': 'UNSUBSCRIBED',
+      'SMS Transactional Consent': 'Never subscribed',
+    });
+
+    expect(consents).toEqual([
+      {
+        channel: 'email',
+        type: 'marketing',
+        to: 'SUBSCRIBED',
+        at: new Date('2025-01-02T03:04:05Z'),
+        column: 'Email Marketing Consent',
+      },
+      { channel: 'sms', type: 'marketing', to: 'UNSUBSCRIBED', column: 'SMS Marketing Consent' },
+    ]);
+  });
+
+  test("Shopify's yes is a weak opt-in and its no says nothing", () => {
+    const { consents } = said({ 'Accepts Email Marketing': 'yes', 'Accepts SMS Marketing': 'no' });
+
+    expect(consents).toMatchObject([{ channel: 'email', to: 'SUBSCRIBED', isWeak: true }]);
+  });
+
+  test.each([
+    ['subscribed_email_audience_export_a1', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, 'SUBSCRIBED'],
+    [
+      'unsubscribed_email_audience_export_a1',
+      { CONFIRM_TIME: '2024-01-01 00:00:00', UNSUB_TIME: '2025-01-01 00:00:00', LEID: '1' },
+      'UNSUBSCRIBED',
+    ],
+    ['nonsubscribed_email_audience_export_a1', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
+    [
+      'cleaned_email_audience_export_a1',
+      { OPTIN_TIME: '2024-01-01 00:00:00', CLEAN_TIME: '2025-01-01 00:00:00', LEID: '1' },
+      undefined,
+    ],
+    ['people', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
+  ])("Mailchimp's %s says %j: %s", (fileName, row, expected) => {
+    expect(said(row, fileName).consents[0]?.to).toBe(expected);
+  });
+
+  test('what is no status and no time is reported at its column', () => {
+    const { problems } = said({ 'Email Marketing Consent': 'maybe', 'SMS Marketing Consent Timestamp': 'soon' });
+
+    expect(problems).toMatchObject([
+      { column: 'Email Marketing Consent', code: 'invalid_consent' },
+      { column: 'SMS Marketing Consent Timestamp', code: 'invalid_time' },
+    ]);
+  });
+});

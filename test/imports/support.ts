@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { consent } from '../../functions/consent/index.ts';
+import { events } from '../../functions/events/index.ts';
+import { imports } from '../../functions/imports/index.ts';
+import { profiles } from '../../functions/profiles/index.ts';
+import { openFiles } from '../../functions/storage/files.ts';
+import { openQueue } from '../../functions/storage/queue.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { startApp } from '../support/app.ts';
+
+const cloud = {
+  endpoint: process.env.CLOUD_ENDPOINT ?? 'http://127.0.0.1:4599',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+
+/** Every domain's routes, so that a test can look at what an import has done. */
+const all = {
+  ...imports,
+  routes: { ...profiles.routes, ...events.routes, ...consent.routes, ...imports.routes },
+};
+
+/** A bucket and a queue on the emulator, and the function that the queue would start. */
+export const startImports = async () => {
+  const s3 = new S3Client({ ...cloud, forcePathStyle: true });
+  const sqs = new SQSClient(cloud);
+  const bucket = `imports-${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `imports-${randomUUID()}` }));
+  const files = openFiles(bucket, { addressing: 'path', ...cloud });
+  const queue = openQueue(QueueUrl, cloud);
+  const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
+  const work = serveQueue(imports, () => app.services);
+
+  const put = async (key: string, body: string | Buffer) => {
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    return VersionId;
+  };
+  /** What EventBridge says of it. */
+  const notice = async (key: string) => {
+    const { ETag = '', ContentLength, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const object = { key, size: ContentLength, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
+    return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
+  };
+  const deliver = (body: string, remainingMs = () => 900_000) =>
+    work({ Records: [{ messageId: '1', body }] } as SQSEvent, { getRemainingTimeInMillis: remainingMs });
+
+  const waiting = async (): Promise<string[]> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.flatMap(({ Body }) => Body ?? []);
+  };
+  /** Works until the queue is empty, as Lambda would. What fails is delivered again. */
+  const drain = async (remainingMs?: () => number): Promise<number> => {
+    let runs = 0;
+    for (let open = await waiting(); open.length > 0; open = [...open, ...(await waiting())]) {
+      const [body = '', ...rest] = open;
+      const { batchItemFailures } = await deliver(body, remainingMs);
+      runs += 1;
+      open = batchItemFailures.length > 0 ? [...rest, body] : rest;
+      if (runs > 200) throw new Error(`The queue does not empty: ${app.lines.at(-1)}`);
+    }
+    return runs;
+  };
+  const job = async (key: string) => {
+    const { body } = await app.get('/api/import-jobs');
+    return body.data.find(({ attributes }: { attributes: { key: string } }) => attributes.key === key);
+  };
+
+  return {
+    ...app,
+    bucket,
+    files,
+    put,
+    notice,
+    deliver,
+    waiting,
+    drain,
+    job,
+    /** Drops a file and imports it. */
+    drop: async (key: string, body: string | Buffer) => {
+      await put(key, body);
+      await deliver(await notice(key));
+      await drain();
+      return job(key);
+    },
+    report: (key: string) => files.readText(key),
+    profile: async (email: string) => {
+      const filter = encodeURIComponent(`equals(email,"${email}")`);
+      const { body } = await app.get(`/api/profiles?filter=${filter}&additional-fields[profile]=subscriptions`);
+      return body.data[0];
+    },
+  };
+};
