@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { addAccounts } from './accounts.ts';
+import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { type Output, openOutput } from './output.ts';
 import { openTarget, type TargetOptions } from './target.ts';
@@ -26,6 +27,7 @@ export const adminProgram = (): Command => {
     .showHelpAfterError('(--help lists what there is)');
   addAccounts(program, run);
   addKeys(program, run);
+  addImports(program, run);
   return program;
 };
 

@@ -36,15 +36,17 @@ const LocalStack = v.object({
   awsEndpoint: v.string(),
   tableName: v.string(),
   importsBucket: v.optional(v.string(), ''),
+  importsQueueUrl: v.optional(v.string()),
 });
 
 const openLocal = async (file: string): Promise<Target> => {
   if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
   const { success, output } = v.safeParse(LocalStack, contentOf(file));
   if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
-  const { awsEndpoint, tableName, importsBucket } = output;
+  const { awsEndpoint, tableName, importsBucket, importsQueueUrl } = output;
   const config = clientConfig(awsEndpoint);
-  const queueUrl = await queueOf(new CloudFormationClient(config), DEFAULT_NAME).catch(() => undefined);
+  const queueUrl =
+    importsQueueUrl ?? (await queueOf(new CloudFormationClient(config), DEFAULT_NAME).catch(() => undefined));
   return {
     where: `the local cloud at ${awsEndpoint}`,
     importsBucket,

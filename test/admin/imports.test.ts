@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { expect, test } from 'vitest';
+import { imports } from '../../functions/imports/index.ts';
+import { type Job, noCounts } from '../../functions/imports/job.ts';
+import { jobs } from '../../functions/imports/store.ts';
+import { put } from '../../functions/table/write.ts';
+import { startApp } from '../support/app.ts';
+import { tableEndpoint } from '../support/table.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const sqs = new SQSClient({
+  endpoint: tableEndpoint(),
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+const start = async () => {
+  const app = await startApp(imports);
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `admin-${randomUUID()}` }));
+  const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      awsEndpoint: tableEndpoint(),
+      tableName: app.tableName,
+      importsBucket: 'drop',
+      importsQueueUrl: QueueUrl,
+    }),
+  );
+  const cli = (...args: readonly string[]) =>
+    new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
+      const child = spawn(
+        process.execPath,
+        [join(repository, 'bin/admin.ts'), 'imports', ...args, '--stack-file', file],
+        {
+          cwd: repository,
+        },
+      );
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (chunk) => {
+        out += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        err += chunk;
+      });
+      child.on('close', (code) => resolve({ code, out, err }));
+    });
+  const store = async (more: Partial<Job>): Promise<Job> => {
+    const job: Job = {
+      account: app.account,
+      id: randomUUID(),
+      key: 'profiles/people.csv',
+      etag: 'e',
+      size: 1_000,
+      kind: 'profiles',
+      status: 'processing',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      offset: 500,
+      row: 11,
+      counts: { ...noCounts, created: 10 },
+      starts: 1,
+      expiresAt: 2_000_000_000,
+      ...more,
+    };
+    await app.table.write(put(jobs, job));
+    return job;
+  };
+  return { cli, store, QueueUrl };
+};
+
+test('imports are listed and shown with their counts and what to do next', async () => {
+  const { cli, store } = await start();
+  expect(await cli('list')).toMatchObject({ code: 0, err: expect.stringContaining('Drop a CSV file') });
+  const job = await store({});
+  const done = await store({
+    status: 'complete',
+    createdAt: '2026-01-02T00:00:00.000Z',
+    counts: { ...noCounts, created: 10 },
+  });
+
+  const { out } = await cli('list');
+  expect(out).toMatch(/^ID +FILE +STATUS +DONE +ROWS +FAILED +DROPPED\n/);
+  expect(out.indexOf(done.id)).toBeLessThan(out.indexOf(job.id));
+  expect(JSON.parse((await cli('list', '--status', 'processing', '--json')).out)).toMatchObject([{ id: job.id }]);
+
+  const shown = await cli('show', job.id);
+  expect(shown.out).toContain('10 rows: 10 created, 0 updated');
+  expect(shown.out).toContain(`imports watch ${job.id}`);
+  expect((await cli('show', done.id)).out).toContain('Every row is imported.');
+});
+
+test('an import is watched until it is over, with a bar and live counts', async () => {
+  const { cli, store } = await start();
+  const job = await store({});
+  const watched = cli('watch', job.id);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await store({ id: job.id, status: 'complete', offset: 1_000, counts: { ...noCounts, created: 19, failed: 1 } });
+
+  const { code, out, err } = await watched;
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^\[#{15}\.{15}\] {2}50 % {2}10 rows: 10 created.*processing\n\[#{30}\] 100 % {2}20 rows: 19 created.*1 failed {2}complete\n$/,
+  );
+  expect(err).toContain('profiles/people.errors.csv');
+});
+
+test('watching one that failed ends with an error, and says how to go on', async () => {
+  const { cli, store } = await start();
+  const job = await store({ status: 'failed', error: 'it broke' });
+  expect(await cli('watch', job.id)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(`imports retry ${job.id}`),
+  });
+});
+
+test('an import is cancelled, and goes on when it is retried', async () => {
+  const { cli, store, QueueUrl } = await start();
+  const job = await store({});
+
+  expect(await cli('cancel', job.id)).toMatchObject({ code: 0, out: expect.stringContaining('after row 11') });
+  expect(await cli('retry', job.id)).toMatchObject({ code: 0, out: expect.stringContaining('after row 11') });
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([{ kind: 'import', job: job.id }]);
+});
+
+test('one that is not there, or is over, is refused without a stack trace', async () => {
+  const { cli, store } = await start();
+  const done = await store({ status: 'complete' });
+  for (const [args, reason] of [
+    [['show', 'nothing'], /no import job nothing/],
+    [['cancel', done.id], /is complete/],
+    [['retry', done.id], /is complete/],
+    [['list', '--status', 'done'], /Allowed choices/],
+    [['list', '--limit', '0'], /from 1 to 100/],
+  ] as const) {
+    const { code, err } = await cli(...args);
+    expect(code).toBe(1);
+    expect(err).toMatch(reason);
+    expect(err).not.toMatch(/\n\s+at /);
+  }
+});
