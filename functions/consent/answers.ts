@@ -16,7 +16,7 @@ import {
   suppressions,
 } from './store.ts';
 import { isOf, type Subscriptions, subscriptionsView } from './subscriptions.ts';
-import { type SuppressionEntry, suppressionReasons } from './suppression.ts';
+import { liftedByOptIn, type SuppressionEntry, suppressionReasons } from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -96,7 +96,8 @@ export const consentAt = async (question: ConsentQuestion, context: Reach): Prom
   const { profileId, at } = question;
   const [profile, entry] = await Promise.all([findProfile(profileId, context), entryAt(question, context)]);
   const address = entry?.address ?? addressOf(profile, question);
-  const blocking = question.channel === 'email' && address ? await suppressedAt(address, at, context) : [];
+  const recorded = question.channel === 'email' && address ? await suppressedAt(address, at, context) : [];
+  const blocking = recorded.filter((suppression) => !isLiftedBy(entry, suppression));
   const consent = entry?.to ?? 'NEVER_SUBSCRIBED';
   const isMoved =
     entry !== undefined && at.toISOString() >= profile.updated && !isOf({ ...entry, status: consent }, profile);
@@ -110,6 +111,10 @@ export const consentAt = async (question: ConsentQuestion, context: Reach): Prom
     ...(entry && { entry }),
   };
 };
+
+/** An opt-in that was told late lifted what was older than it, though it came when that had ended already. */
+const isLiftedBy = (entry: LedgerEntry | undefined, { reason, at }: SuppressionEntry): boolean =>
+  entry?.to === 'SUBSCRIBED' && liftedByOptIn.includes(reason) && at <= entry.at;
 
 const reasonFor = (
   consent: Consent['status'],

@@ -58,6 +58,8 @@ test('whatever the order in which changes come: the newest holds, every moment h
             .sort((a, b) => a.day - b.day)
             .at(-1)?.to ?? 'NEVER_SUBSCRIBED';
         expect(state[channel].marketing.consent).toBe(known(20));
+        const { can_receive_email_marketing } = state.email.marketing;
+        if (channel === 'email') expect(can_receive_email_marketing).toBe(known(20) !== 'UNSUBSCRIBED');
         for (const day of [0, 7, 13, 20]) {
           const answer = await consentAt({ profileId: profile.id, channel, type: 'marketing', at: at(day) }, context);
           expect(answer.consent).toBe(known(day));
