@@ -4,7 +4,6 @@ import { type Context, fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { ApiError } from '../errors.ts';
 import { type Authenticated, authenticator } from './auth.ts';
-import { corsHeaders, preflight } from './cors.ts';
 import { matcher } from './match.ts';
 import { parse } from './parse.ts';
 import { problems } from './problems.ts';
@@ -15,22 +14,15 @@ type Response = APIGatewayProxyStructuredResultV2;
 
 /** Turns a domain's declared routes into the function that API Gateway and the tests call. */
 export const serveHttp = (domain: Domain, services: () => Services = fromEnvironment) => {
-  const { find, onPath } = matcher(Object.values(domain.routes));
+  const { find } = matcher(Object.values(domain.routes));
   const authenticate = authenticator();
   const limit = throttle();
 
   return middy<APIGatewayProxyEventV2, Response>()
-    .use(everyAnswer((path) => onPath(path).map(({ route }) => route)))
+    .use(everyAnswer())
     .use(problems(() => services().log))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
-      if (method === 'OPTIONS') {
-        const answer = preflight(
-          onPath(event.rawPath).map(({ route }) => route),
-          event,
-        );
-        if (answer) return answer;
-      }
       const { route, params } = find(method === 'HEAD' ? 'GET' : method, event.rawPath);
       checkRevision(event);
       const given = services();
@@ -42,10 +34,8 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
     });
 };
 
-/** What errors need too: the id to look for in the logs, and the header without which a browser hides them from its page. */
-const everyAnswer = (
-  routesOn: (path: string) => readonly Route[],
-): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
+/** What errors need too: the id to look for in the logs. */
+const everyAnswer = (): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
   const finish = ({
     event,
     response,
@@ -55,8 +45,7 @@ const everyAnswer = (
   }): void => {
     if (!response) return;
     const { requestId, http } = event.requestContext;
-    const open = routesOn(event.rawPath).find(({ scope }) => scope === 'public');
-    response.headers = { 'Tributary-Request': requestId, ...(open && corsHeaders(open)), ...response.headers };
+    response.headers = { 'Tributary-Request': requestId, ...response.headers };
     if (http.method === 'HEAD') delete response.body;
   };
   return { after: finish, onError: finish };

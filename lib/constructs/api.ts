@@ -1,7 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
+  CorsHttpMethod,
   DomainName,
   HttpApi,
   HttpStage,
@@ -14,6 +15,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Domain, prefixesOf } from '../../functions/domain.ts';
+import { cors } from '../../functions/http/cors.ts';
 import type { Settings } from '../settings.ts';
 
 export interface ApiProps {
@@ -30,7 +32,16 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: ApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Gateway', { createDefaultStage: false });
+    this.api = new HttpApi(this, 'Gateway', {
+      createDefaultStage: false,
+      corsPreflight: {
+        allowOrigins: [...cors.allowOrigins],
+        allowHeaders: [...cors.allowHeaders],
+        allowMethods: cors.allowMethods.map((method) => CorsHttpMethod[method]),
+        exposeHeaders: [...cors.exposeHeaders],
+        maxAge: Duration.seconds(cors.maxAgeSeconds),
+      },
+    });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

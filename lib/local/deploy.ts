@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
+import { setCors } from './cors.ts';
 import { childEnvironment, clientConfig, localFolder, region, repository, sdkEnvironment } from './environment.ts';
 import { CommandError, run } from './run.ts';
 import { whatIsStuck } from './stuck.ts';
@@ -44,6 +45,7 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
         `${k}=${value}`,
       ]),
     );
+    await setCors(endpoint);
     return outputsIn(outputsFile);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;

@@ -23,7 +23,10 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
     if (response instanceof ServerResponse && !response.headersSent) response.writeHead(502);
     response.end();
   });
-  const server = createServer((request, response) => proxy.web(request, response)).listen(port, '127.0.0.1');
+  const server = createServer((request, response) => {
+    request.url = withoutSlash(request.url);
+    proxy.web(request, response);
+  }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     async stop() {
@@ -32,3 +35,6 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
     },
   };
 };
+
+/** API Gateway's greedy routes match a path that ends in a slash, which several clients send; the local cloud's do not. */
+const withoutSlash = (url = '/'): string => url.replace(/(?<=[^/])\/(?=$|\?)/, '');

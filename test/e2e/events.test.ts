@@ -1,7 +1,7 @@
 import {
+  EventBulkCreateEnum,
+  EventBulkCreateJobEnum,
   EventEnum,
-  EventsBulkCreateEnum,
-  EventsBulkCreateJobEnum,
   MetricAggregateEnum,
   MetricEnum,
   ProfileEnum,
@@ -51,11 +51,11 @@ test('an event is stored with its metric and profile, and read back in every way
 
   const id = stored?.id ?? '';
   const profileId = stored?.relationships?.profile?.data?.id ?? '';
-  expect((await events.getEvent(id, { include: ['metric'] })).body.data.id).toBe(id);
-  expect((await events.getMetricForEvent(id)).body.data.id).toBe(metricId);
-  expect((await events.getMetricIdForEvent(id)).body.data.id).toBe(metricId);
-  expect((await events.getProfileForEvent(id)).body.data.attributes.email).toBe(email);
-  expect((await events.getProfileIdForEvent(id)).body.data.id).toBe(profileId);
+  expect((await events.getEvent(id, { include: ['metric'] })).body.data?.id).toBe(id);
+  expect((await events.getMetricForEvent(id)).body.data?.id).toBe(metricId);
+  expect((await events.getMetricIdForEvent(id)).body.data?.id).toBe(metricId);
+  expect((await events.getProfileForEvent(id)).body.data?.attributes.email).toBe(email);
+  expect((await events.getProfileIdForEvent(id)).body.data?.id).toBe(profileId);
   expect((await events.getEvents({ filter: `equals(profile_id,"${profileId}")` })).body.data).toHaveLength(1);
 });
 
@@ -87,12 +87,12 @@ test('a bulk job stores every event, and aggregates count them', async () => {
   const time = new Date('2026-07-01T12:00:00Z');
   const { response } = await events.bulkCreateEvents({
     data: {
-      type: EventsBulkCreateJobEnum.EventBulkCreateJob,
+      type: EventBulkCreateJobEnum.EventBulkCreateJob,
       attributes: {
         eventsBulkCreate: {
           data: [
             {
-              type: EventsBulkCreateEnum.EventBulkCreate,
+              type: EventBulkCreateEnum.EventBulkCreate,
               attributes: {
                 profile: person(email),
                 events: {

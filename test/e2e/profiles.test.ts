@@ -22,7 +22,7 @@ test('a profile is created, read, changed and found', async () => {
       type,
       id,
       attributes: { lastName: 'Lovelace' },
-      meta: { patchProperties: { append: { tags: ['a'] }, unset: ['plan'] } },
+      meta: { patchProperties: { append: { tags: ['a'] } } },
     },
   });
   const { body } = await profiles.getProfile(id, { additionalFieldsProfile: ['subscriptions'] });
@@ -30,7 +30,7 @@ test('a profile is created, read, changed and found', async () => {
     email,
     firstName: 'Ada',
     lastName: 'Lovelace',
-    properties: { tags: ['a'] },
+    properties: { plan: 'gold', tags: ['a'] },
   });
   expect(body.data.attributes.subscriptions?.email?.marketing?.consent).toBe('NEVER_SUBSCRIBED');
 
@@ -82,7 +82,7 @@ test('a bulk import job works off its profiles, reports the bad ones and joins t
   const errors = (await profiles.getErrorsForBulkImportProfilesJob(id)).body.data;
   expect(errors).toHaveLength(1);
   expect((await profiles.getBulkImportProfilesJobs({ pageSize: 5 })).body.data.map((one) => one.id)).toContain(id);
-  expect((await profiles.getListsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getListForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
   expect((await profiles.getListIdsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
   expect((await profiles.getProfilesForBulkImportProfilesJob(id)).body.data).toHaveLength(20);
   expect((await profiles.getProfileIdsForBulkImportProfilesJob(id)).body.data).toHaveLength(20);

@@ -16,7 +16,7 @@ test('a browser asks first and is let in from any site', async () => {
   });
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe('*');
-  expect(headers.get('access-control-allow-headers')).toContain('x-klaviyo-onsite');
+  expect(headers.get('access-control-allow-headers')).toBe('*');
 });
 
 test('a browser identifies a visitor, sends events and subscribes them', async () => {
@@ -83,7 +83,7 @@ test('an unknown company, a missing key and a wrong key are each told what to do
 
 test('health and the OpenAPI document are open', async () => {
   expect((await call('GET', '/health')).status).toBe(200);
-  expect((await call('GET', '/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
+  expect((await call('GET', '/openapi.json')).body).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
 });
 
 test('the same request five times at once is stored once', async () => {

@@ -67,42 +67,6 @@ test('what is no revision is refused', async () => {
   expect(body.errors).toMatchObject([{ source: { header: 'revision' } }]);
 });
 
-test('a preflight is answered where a public endpoint is, and takes the headers that were asked for', async () => {
-  const app = await startApp(things);
-  const asked = { origin: 'https://shop.test', 'access-control-request-headers': 'content-type,x-klaviyo-onsite' };
-  const { status, headers } = await app.send('OPTIONS', '/client/things?company_id=AbCdEf', undefined, asked);
-
-  expect(status).toBe(204);
-  expect(headers).toMatchObject({
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Methods': 'POST, OPTIONS',
-    'Access-Control-Allow-Headers': 'content-type,x-klaviyo-onsite',
-  });
-  expect(app.requests).toEqual([]);
-});
-
-test('no page may read what needs a key', async () => {
-  const app = await startApp(things);
-  expect((await app.send('OPTIONS', '/api/things')).status).toBe(405);
-  expect((await app.get('/api/things')).headers).not.toHaveProperty('Access-Control-Allow-Origin');
-});
-
-test.each([
-  ['an answer', 'AbCdEf', { name: 'a' }, 404],
-  ['a refusal', undefined, { name: 'refused' }, 409],
-  ['a mistake', undefined, { name: 1 }, 400],
-  ['an answer', undefined, { name: 'a' }, 202],
-])('a browser may read %s (%s, %j: %i)', async (_, company, body, expected) => {
-  const app = await startApp(things);
-  const { status, headers } = await app.post(`/client/things?company_id=${company ?? app.account}`, body);
-
-  expect(status).toBe(expected);
-  expect(headers).toMatchObject({
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Expose-Headers': expect.stringContaining('Tributary-Request'),
-  });
-});
-
 const named = (name: string, message: string) => Object.assign(new Error(message), { name, $metadata: {} });
 
 test('what nobody foresaw is a 500 that shows nothing, and is logged under the id of the request', async () => {

@@ -11,7 +11,7 @@ interface Called {
 /** The official client, unmodified, aimed at the deployed stack; it notes which endpoints answered it. */
 export const connect = () => {
   const { apiUrl, apiKey } = inject('stack');
-  const session = new ApiKeySession(apiKey, { maxRetries: 0 } as never);
+  const session = new ApiKeySession(apiKey);
   const answered: { readonly method: string; readonly path: string }[] = [];
 
   const open = <T extends { basePath: string }>(Api: new (session: ApiKeySession) => T): T => {
@@ -38,8 +38,14 @@ export const connect = () => {
     /** The domain's routes under /api that have not answered the client yet, but for those that it has no method for. */
     unanswered: (domain: Domain, except: readonly string[] = []): string[] => {
       const routes = Object.entries(domain.routes).map(([id, route]) => ({ ...route, id }));
-      const { find } = matcher(routes);
-      const seen = new Set(answered.map(({ method, path }) => find(method, path).route.id));
+      const { onPath } = matcher(routes);
+      const seen = new Set(
+        answered.flatMap(({ method, path }) =>
+          onPath(path)
+            .flatMap(({ route }) => (route.method === method ? [route.id] : []))
+            .slice(0, 1),
+        ),
+      );
       return routes
         .filter(({ id, path }) => path.startsWith('/api/') && !seen.has(id) && !except.includes(id))
         .map(({ id }) => id);
