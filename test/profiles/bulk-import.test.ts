@@ -1,0 +1,253 @@
+import { describe, expect, test } from 'vitest';
+import { startBulk } from './bulk.ts';
+import { attributesOf, create } from './people.ts';
+
+const JOBS = '/api/profile-bulk-import-jobs';
+const people = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, i) => ({ email: `p${i}@example.com`, ...more }));
+const email = (address: string) => `/api/profiles?filter=equals(email,"${address}")`;
+
+describe('a bulk import job', () => {
+  test('is stored and queued before it is answered, and worked off', async () => {
+    const app = await startBulk();
+    app.at('2026-01-01T10:00:00Z');
+
+    const { status, body } = await app.submit(people(200, { first_name: 'B' }), ['Nl1234']);
+
+    expect(status).toBe(202);
+    const { id } = body.data;
+    expect(body.data.attributes).toEqual({
+      status: 'queued',
+      created_at: '2026-01-01T10:00:00.000Z',
+      total_count: 200,
+      completed_count: 0,
+      failed_count: 0,
+      started_at: null,
+      completed_at: null,
+      expires_at: '2026-01-31T10:00:00.000Z',
+    });
+    expect([...app.objects.keys()]).toEqual([`bulk/${app.account}/${id}.json`]);
+    expect(app.messages).toHaveLength(1);
+
+    app.at('2026-01-01T10:01:00Z');
+    await app.drain();
+
+    const job = (await app.get(`${JOBS}/${id}`)).body.data;
+    expect(job.attributes).toMatchObject({
+      status: 'complete',
+      completed_count: 200,
+      failed_count: 0,
+      started_at: '2026-01-01T10:01:00.000Z',
+      completed_at: '2026-01-01T10:01:00.000Z',
+    });
+    const [member] = (await app.get(email('p150@example.com'))).body.data;
+    expect(member.attributes.first_name).toBe('B');
+    const lists = (await app.get(`/api/profiles/${member.id}/lists`)).body.data;
+    expect(lists).toMatchObject([{ type: 'list', id: 'Nl1234', attributes: { name: 'Nl1234' } }]);
+    expect((await app.get(`/api/profiles/${member.id}/relationships/lists`)).body.data).toEqual([
+      { type: 'list', id: 'Nl1234' },
+    ]);
+    expect((await app.get(`${JOBS}/${id}/lists`)).body.data).toHaveLength(1);
+    expect((await app.get(`${JOBS}/${id}/relationships/lists`)).body.data).toEqual([{ type: 'list', id: 'Nl1234' }]);
+    expect((await app.get(`${JOBS}/${id}?include=lists`)).body.included).toMatchObject([
+      { type: 'list', id: 'Nl1234' },
+    ]);
+
+    const seen = new Set<string>();
+    let url = `${JOBS}/${id}/profiles?page[size]=90`;
+    for (let pages = 0; url && pages < 5; pages++) {
+      const { data, links } = (await app.get(url)).body;
+      for (const one of data) seen.add(one.id);
+      url = links.next?.replace('https://api.test', '') ?? '';
+    }
+    expect(seen.size).toBe(200);
+    expect((await app.get(`${JOBS}/${id}/relationships/profiles?page[size]=100`)).body.data).toHaveLength(100);
+  });
+
+  test('reports what it could not import, with the profile to mend', async () => {
+    const app = await startBulk();
+    await create(app, { email: 'a@example.com' });
+    await create(app, { external_id: 'x' });
+
+    const { body } = await app.submit([
+      { email: 'ok@example.com' },
+      { email: 'a@example.com', external_id: 'x', title: 'T' },
+    ]);
+    await app.drain();
+
+    const { id } = body.data;
+    expect((await app.get(`${JOBS}/${id}`)).body.data.attributes).toMatchObject({
+      status: 'complete',
+      completed_count: 1,
+      failed_count: 1,
+    });
+    expect((await app.get(`${JOBS}/${id}/import-errors`)).body.data).toEqual([
+      {
+        type: 'import-error',
+        id: `${id}-2`,
+        attributes: {
+          code: 'duplicate_profile',
+          title: 'Conflict.',
+          detail: 'A profile already exists with one of these identifiers.',
+          source: { pointer: '/data/attributes/profiles/data/1/attributes' },
+          original_payload: { type: 'profile', attributes: { email: 'a@example.com', external_id: 'x', title: 'T' } },
+        },
+      },
+    ]);
+  });
+
+  test('with anything wrong is refused as a whole, each problem at its place', async () => {
+    const app = await startBulk();
+
+    const { status, body } = await app.submit([
+      { email: 'ok@example.com' },
+      { email: 'no', phone_number: '123' },
+      { first_name: 'nobody' },
+      { email: 'big@example.com', properties: { a: 'x'.repeat(60_000), b: 'x'.repeat(60_000) } },
+    ]);
+
+    expect(status).toBe(400);
+    const at = '/data/attributes/profiles/data';
+    expect(body.errors.map((error: { source: object }) => error.source)).toEqual([
+      { pointer: `${at}/1/attributes/email` },
+      { pointer: `${at}/1/attributes/phone_number` },
+      { pointer: `${at}/2` },
+      { pointer: `${at}/3` },
+    ]);
+    expect(app.objects.size + app.messages.length).toBe(0);
+    expect((await app.submit([])).status).toBe(400);
+    expect((await app.submit(people(10_001))).status).toBe(400);
+  });
+
+  test('applies rows about one person in their order, whatever names them', async () => {
+    const app = await startBulk();
+    const id = await create(app, { email: 'old@example.com', external_id: 'x', phone_number: '+4930123456' });
+    const names = [{ email: 'old@example.com' }, { external_id: 'x' }, { phone_number: '+4930123456' }];
+
+    await app.submit(
+      Array.from({ length: 60 }, (_, i) => ({ ...names[i % 3], title: `${i}`, properties: { [`p${i}`]: i } })),
+    );
+    await app.drain();
+
+    const { title, properties } = await attributesOf(app, id);
+    expect(title).toBe('59');
+    expect(Object.keys(properties)).toHaveLength(60);
+  });
+
+  test('hands over before its time is up, and counts nothing twice', async () => {
+    const app = await startBulk();
+    const { body } = await app.submit(people(250));
+
+    const runs = await app.drain(() => 1_000);
+
+    expect(runs).toBe(3);
+    expect((await app.get(`${JOBS}/${body.data.id}`)).body.data.attributes).toMatchObject({
+      status: 'complete',
+      completed_count: 250,
+    });
+  });
+
+  test('that is delivered twice at once is worked off by one, and the other comes back later', async () => {
+    const app = await startBulk();
+    const { body } = await app.submit(people(120));
+    const [sent] = app.messages.splice(0);
+
+    const done = await Promise.all([1, 2, 3].map(() => app.deliver(sent?.message ?? {})));
+
+    expect(done).toEqual([true, true, true]);
+    expect(app.messages.every(({ delaySeconds }) => delaySeconds > 0)).toBe(true);
+    await app.drain();
+    const { attributes } = (await app.get(`${JOBS}/${body.data.id}`)).body.data;
+    expect(attributes).toMatchObject({ status: 'complete', completed_count: 120, failed_count: 0 });
+    const [first] = (await app.get(email('p7@example.com'))).body.data;
+    expect(first.attributes.updated).toBe(first.attributes.created);
+  });
+
+  test.each([1, 30, 91, 103])(
+    'that is killed at its %ith write goes on, and ends as if it had not been',
+    async (writes) => {
+      const app = await startBulk();
+      await create(app, { email: 'p3@example.com' });
+      await create(app, { external_id: 'x3' });
+      const rows = people(100).map((row, i) => ({ ...row, external_id: `x${i}`, properties: { i } }));
+      const { body } = await app.submit([...rows, { email: 'p5@example.com', title: 'later' }]);
+      const [sent] = app.messages.splice(0);
+
+      let count = 0;
+      app.client.middlewareStack.add(
+        (next, { commandName = '' }) =>
+          (args) => {
+            if (/Transact|Put|Update/.test(commandName)) count += 1;
+            if (count === writes) throw new Error('killed');
+            return next(args);
+          },
+        { step: 'initialize', name: 'killer' },
+      );
+      expect(await app.deliver(sent?.message ?? {})).toBe(false);
+      app.client.middlewareStack.remove('killer');
+      app.at('2026-01-01T00:20:00Z');
+      expect(await app.deliver(sent?.message ?? {})).toBe(true);
+
+      const { id } = body.data;
+      expect((await app.get(`${JOBS}/${id}`)).body.data.attributes).toMatchObject({
+        status: 'complete',
+        completed_count: 100,
+        failed_count: 1,
+      });
+      expect((await app.get(`${JOBS}/${id}/import-errors`)).body.data).toHaveLength(1);
+      expect((await app.get(email('p5@example.com'))).body.data[0].attributes).toMatchObject({
+        title: 'later',
+        properties: { i: 5 },
+      });
+      expect(await app.deliver(sent?.message ?? {})).toBe(true);
+      expect(app.messages).toEqual([]);
+    },
+  );
+
+  test('whose profiles are gone is cancelled', async () => {
+    const app = await startBulk();
+    const { body } = await app.submit(people(1));
+    app.objects.clear();
+
+    await app.drain();
+
+    expect((await app.get(`${JOBS}/${body.data.id}`)).body.data.attributes.status).toBe('cancelled');
+  });
+
+  test('is listed by age and by status', async () => {
+    const app = await startBulk();
+    const ids: string[] = [];
+    for (const minute of [1, 2, 3]) {
+      app.at(`2026-01-01T00:0${minute}:00Z`);
+      ids.push((await app.submit(people(1))).body.data.id);
+    }
+    const [sent] = app.messages;
+    await app.deliver(sent?.message ?? {});
+    const [a, b, c] = ids;
+    const listed = async (query: string) =>
+      (await app.get(`${JOBS}?${query}`)).body.data.map(({ id }: { id: string }) => id);
+
+    expect(await listed('')).toEqual([c, b, a]);
+    expect(await listed('sort=created_at')).toEqual([a, b, c]);
+    expect(await listed('filter=equals(status,"complete")')).toEqual([a]);
+    expect(await listed('filter=any(status,["queued","processing"])')).toEqual([c, b]);
+    expect(await listed('filter=equals(status,"lost")')).toEqual([]);
+    const { data, links } = (await app.get(`${JOBS}?page[size]=2`)).body;
+    expect(data).toHaveLength(2);
+    expect((await app.get(links.next.replace('https://api.test', ''))).body.data).toHaveLength(1);
+  });
+
+  test('that there is not is a 404', async () => {
+    const app = await startBulk();
+    for (const path of [
+      '',
+      '/lists',
+      '/profiles',
+      '/import-errors',
+      '/relationships/lists',
+      '/relationships/profiles',
+    ]) {
+      expect((await app.get(`${JOBS}/nope${path}`)).status).toBe(404);
+    }
+  });
+});

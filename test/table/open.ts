@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { entity } from '../../functions/table/entity.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { createTable, tableEndpoint } from '../support/table.ts';
+
+/** An empty table, and the names of the commands that are sent to it. */
+export const emptyTable = async () => {
+  const client = new DynamoDBClient({
+    endpoint: tableEndpoint(),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const name = `test-${randomUUID()}`;
+  await createTable(client, name);
+  const requests: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        requests.push(commandName);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return { table: openTable(name, client), requests };
+};
+
+export const Note = v.object({
+  shard: v.string(),
+  id: v.string(),
+  text: v.optional(v.string()),
+  count: v.optional(v.number()),
+  at: v.optional(v.string()),
+  data: v.optional(v.unknown()),
+});
+export type Note = v.InferOutput<typeof Note>;
+
+export const notes = entity({
+  type: 'note',
+  schema: Note,
+  key: ({ shard, id }: Pick<Note, 'shard' | 'id'>) => ({ pk: `A#a#${shard}`, sk: `NOTE#${id}` }),
+  json: ['data'],
+  indexes: ({ shard, at, id }) => ({
+    gsi1: at === undefined ? undefined : { pk: `A#a#BY#${shard}`, sk: `${at}#${id}` },
+  }),
+});
