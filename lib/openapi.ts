@@ -10,7 +10,7 @@ import { type Json, schemaOf } from './openapi/schema.ts';
 export const openapi = (domains: readonly Domain[]): Json => {
   const described: Record<string, Record<string, Json>> = {};
   for (const { name, routes } of domains) {
-    for (const [operationId, route] of Object.entries(routes)) {
+    for (const [operationId, route] of Object.entries(routes).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       described[route.path] = {
         ...described[route.path],
         [route.method.toLowerCase()]: operation(operationId, route, name),

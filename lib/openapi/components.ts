@@ -15,7 +15,7 @@ interface Found {
  */
 export const shareSchemas = (paths: Json): { readonly paths: Json; readonly schemas: Json } => {
   const found = new Map<string, Found>();
-  visit(paths, '', '', (schema, text, name) => {
+  visit(paths, { resource: '', member: '', side: '' }, (schema, text, name) => {
     const known = found.get(text);
     if (known) known.count += 1;
     else found.set(text, { schema, name, count: 1 });
@@ -50,31 +50,51 @@ export const shareSchemas = (paths: Json): { readonly paths: Json; readonly sche
 
 type Visit = (schema: Json, text: string, name: string) => void;
 
-const visit = (value: unknown, resource: string, member: string, each: Visit): void => {
+interface Place {
+  /** The JSON:API type around it, and the member that holds it. */
+  readonly resource: string;
+  readonly member: string;
+  /** What is sent is told from what is answered. */
+  readonly side: '' | 'input';
+}
+
+const visit = (value: unknown, place: Place, each: Visit): void => {
   if (Array.isArray(value)) {
-    for (const one of value) visit(one, resource, member, each);
+    for (const one of value) visit(one, place, each);
     return;
   }
   if (!isObject(value)) return;
-  const around = resourceType(value) ?? resource;
   if (isSchema(value)) {
     const text = JSON.stringify(value);
-    const name = resourceType(value) === undefined ? pascal(`${resource} ${member}`) : pascal(`${around} resource`);
-    if (text.length >= LEAST_LENGTH) each(value, text, name);
+    if (text.length >= LEAST_LENGTH) each(value, text, pascal(`${nameOf(value, place)} ${place.side}`));
   }
+  const resource = resourceType(value) ?? place.resource;
   for (const [key, inner] of Object.entries(value)) {
     const isStructure = ['properties', 'items', 'anyOf', 'additionalProperties', 'schema'].includes(key);
-    visit(inner, around, isStructure ? member : key, each);
+    const side = key === 'requestBody' ? 'input' : place.side;
+    visit(inner, { resource, member: isStructure ? place.member : key, side }, each);
   }
 };
+
+const nameOf = (schema: Json, { resource, member }: Place): string => {
+  const own = resourceType(schema);
+  if (own !== undefined) return `${own} resource`;
+  const { data } = membersOf(schema);
+  const one = isObject(data) ? resourceType(data) : undefined;
+  if (one !== undefined) return `${one} document`;
+  const many = isObject(data) && isObject(data.items) ? resourceType(data.items) : undefined;
+  return many === undefined ? `${resource} ${member}` : `${many} collection`;
+};
+
+const membersOf = ({ properties }: Json): Json => (isObject(properties) ? properties : {});
 
 /** An object schema; a record of properties that has a property called `type` is none. */
 const isSchema = (value: unknown): value is Json => isObject(value) && typeOf(value).includes('object');
 const typeOf = ({ type }: Json): readonly unknown[] => [type].flat();
 
-const resourceType = ({ properties }: Json): string | undefined => {
-  if (!isObject(properties) || !isObject(properties.type)) return undefined;
-  return typeof properties.type.const === 'string' ? properties.type.const : undefined;
+const resourceType = (schema: Json): string | undefined => {
+  const { type } = membersOf(schema);
+  return isObject(type) && typeof type.const === 'string' ? type.const : undefined;
 };
 
 const pascal = (words: string): string =>
