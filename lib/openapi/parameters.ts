@@ -45,7 +45,7 @@ const filterText = (filters: NonNullable<Reading['filters']>): string =>
     '',
     ...Object.entries(filters).map(
       ([field, { operators, value = 'text' }]) =>
-        `- \`${field}\` (${value}): ${operators.map((o) => `\`${o}\``).join(', ')}`,
+        `- \`${field}\` (${[value].flat().join(' or ')}): ${operators.map((o) => `\`${o}\``).join(', ')}`,
     ),
   ].join('\n');
 
