@@ -6,6 +6,8 @@ import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+/** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
+const MAX_REPORTED = 1_000;
 
 /** Query and body by the route's schemas: every problem of both at once, each pointing at its place. */
 export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
@@ -41,10 +43,12 @@ export const validate = <S extends v.GenericSchema>(
 ): v.InferOutput<S> => {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  throw new ApiError(
-    'invalid',
-    result.issues.map((issue) => ({ detail: issue.message, source: source(keys(issue)) })),
-  );
+  const { issues } = result;
+  const told = issues
+    .slice(0, MAX_REPORTED)
+    .map((issue): Problem => ({ detail: issue.message, source: source(keys(issue)) }));
+  const more = issues.length - told.length;
+  throw new ApiError('invalid', more > 0 ? [...told, { detail: `${more} more problems like these.` }] : told);
 };
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>

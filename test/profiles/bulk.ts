@@ -1,61 +1,73 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { inject } from 'vitest';
 import { profiles } from '../../functions/profiles/index.ts';
-import type { Files } from '../../functions/storage/files.ts';
+import { openFiles } from '../../functions/storage/files.ts';
+import { openQueue } from '../../functions/storage/queue.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
 import { profile } from './people.ts';
 
-type Message = Readonly<Record<string, unknown>>;
+export const JOBS = '/api/profile-bulk-import-jobs';
 
-/** What the domain keeps in its bucket and says to itself, held in memory: tests decide what is delivered, and how often. */
+/** The domain with a bucket and a queue of its own. Tests deliver its messages, as often as they like. */
 export const startBulk = async () => {
-  const objects = new Map<string, string>();
-  const messages: { readonly message: Message; readonly delaySeconds: number }[] = [];
-  const files: Files = {
-    read: async (key) => Readable.from([objects.get(key) ?? '']),
-    readText: async (key) => objects.get(key),
-    head: async (key) => {
-      const text = objects.get(key);
-      return text === undefined ? undefined : { size: text.length, etag: createHash('md5').update(text).digest('hex') };
-    },
-    write: async (key, body) => void objects.set(key, String(body)),
-    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
-    remove: async (key) => void objects.delete(key),
+  const cloud = {
+    endpoint: process.env.CLOUD_ENDPOINT ?? inject('awsEndpoint'),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
-  const services = {
-    imports: () => files,
-    queue: () => ({
-      send: async (message: Message, delaySeconds = 0) => void messages.push({ message, delaySeconds }),
-    }),
-  };
-  const app = await startApp(profiles, { services });
+  const name = `profiles-${randomUUID()}`;
+  const sqs = new SQSClient(cloud);
+  await new S3Client({ ...cloud, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: name }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const files = openFiles(name, { addressing: 'path', ...cloud });
+  const queue = openQueue(QueueUrl, cloud);
+  const app = await startApp(profiles, { services: { imports: () => files, queue: () => queue } });
   const work = serveQueue(profiles, () => app.services);
 
-  /** Delivers a message to a worker that has so much time left at each look on its clock. */
-  const deliver = async (message: Message, remainingMs: () => number = () => 900_000) => {
-    const record = { messageId: randomUUID(), body: JSON.stringify(message) };
-    const { batchItemFailures } = await work({ Records: [record] } as never, { getRemainingTimeInMillis: remainingMs });
+  /** Takes what can be received now. */
+  const waiting = async (): Promise<string[]> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.flatMap(({ Body }) => Body ?? []);
+  };
+  /** To a worker that has so much time left at each look on its clock. Whether it was done. */
+  const deliver = async (body = '', remainingMs = () => 900_000): Promise<boolean> => {
+    const event = { Records: [{ messageId: randomUUID(), body }] } as SQSEvent;
+    const { batchItemFailures } = await work(event, { getRemainingTimeInMillis: remainingMs });
     return batchItemFailures.length === 0;
   };
+
   return {
     ...app,
-    objects,
-    messages,
+    files,
+    waiting,
     deliver,
-    /** Delivers what was sent, and what that sends, until nothing is left. */
+    /** Delivers until nothing is left; how often. */
     drain: async (remainingMs?: () => number) => {
       let runs = 0;
-      for (let next = messages.shift(); next; next = messages.shift(), runs++) await deliver(next.message, remainingMs);
+      for (let open = await waiting(); open.length > 0; open = await waiting()) {
+        for (const body of open) await deliver(body, remainingMs);
+        runs += open.length;
+      }
       return runs;
     },
     submit: (people: readonly object[], lists: readonly string[] = []) =>
-      app.post('/api/profile-bulk-import-jobs', {
+      app.post(JOBS, {
         data: {
           type: 'profile-bulk-import-job',
           attributes: { profiles: { data: people.map((attributes) => profile(attributes).data) } },
           ...(lists.length > 0 && { relationships: { lists: { data: lists.map((id) => ({ type: 'list', id })) } } }),
         },
       }),
+    jobOf: async (id: string) => (await app.get(`${JOBS}/${id}`)).body.data.attributes,
+    byEmail: async (email: string) => (await app.get(`/api/profiles?filter=equals(email,"${email}")`)).body.data[0],
   };
 };
+
+/** So many people whom nobody knows. */
+export const people = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, i) => ({ email: `p${i}@example.com`, ...more }));

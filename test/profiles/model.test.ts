@@ -19,7 +19,7 @@ interface Call {
   readonly onConflict: 'refuse' | 'keep';
 }
 /** Who holds what: the whole of what is to be true of identifiers. */
-type Model = ReadonlyMap<string, { readonly [kind in (typeof KINDS)[number]]?: string }>;
+type Model = ReadonlyMap<string, { readonly [kind in (typeof KINDS)[number]]?: string | undefined }>;
 
 const of = <T extends string>(some: readonly T[]) =>
   fc.option(fc.constantFrom<T | null>(...some, null), { nil: undefined });
