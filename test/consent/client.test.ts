@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { ledgerPage, subscriptionsOf } from '../../functions/consent/actions.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { isMember } from '../../functions/lists/actions.ts';
+import { startApp } from '../support/app.ts';
+import { personWith } from './people.ts';
+import { subscribeTo } from './requests.ts';
+
+const email = 'ada@example.com';
+const phone_number = '+4930123456';
+
+const start = async () => {
+  const app = await startApp(consent);
+  const subscribe = (attributes: object, relationships: object = { list: { data: { type: 'list', id: 'news' } } }) =>
+    app.post(`/client/subscriptions/?company_id=${app.account}`, {
+      data: {
+        type: 'subscription',
+        attributes: { custom_source: 'Footer', profile: { data: { type: 'profile', attributes } } },
+        relationships,
+      },
+    });
+  return { ...app, context: app.context(), subscribe };
+};
+
+test('without subscriptions, the channels whose address is given are subscribed to marketing, with the form as proof', async () => {
+  const app = await start();
+  const { status, body } = await app.subscribe(
+    { email, phone_number, first_name: 'Ada' },
+    {
+      list: { data: { type: 'list', id: 'news' } },
+      form: { data: { type: 'form', id: 'F1' } },
+      'form-version': { data: { type: 'form-version', id: '7' } },
+    },
+  );
+  expect([status, body]).toEqual([202, undefined]);
+
+  const ada = await personWith({ email }, app.context);
+  expect(ada).toMatchObject({ phone_number, first_name: 'Ada' });
+  const { email: mail, sms } = await subscriptionsOf(ada, app.context);
+  expect(mail.marketing).toMatchObject({ consent: 'SUBSCRIBED', method: 'FORM', method_detail: 'F1' });
+  expect([sms.marketing.consent, sms.transactional.consent]).toEqual(['SUBSCRIBED', 'NEVER_SUBSCRIBED']);
+  expect(await isMember({ listId: 'news', profileId: ada.id }, app.context)).toBe(true);
+  const { items } = await ledgerPage({ profileId: ada.id, channel: 'email', size: 10 }, app.context);
+  expect(items).toMatchObject([
+    { entry: { evidence: { method: 'form', formId: 'F1', formVersion: '7', source: 'Footer', ip: '192.0.2.1' } } },
+  ]);
+});
+
+test('consent for a number that a known person does not have goes to the profile that has it', async () => {
+  const app = await start();
+  const ada = await personWith({ email }, app.context);
+  expect((await app.subscribe({ email, phone_number })).status).toBe(202);
+  const owner = await personWith({ phone_number }, app.context);
+  expect(owner.id).not.toBe(ada.id);
+  expect((await subscriptionsOf(ada, app.context)).sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
+  expect((await subscriptionsOf(owner, app.context)).sms.marketing.can_receive_sms_marketing).toBe(true);
+});
+
+test('only channels in subscriptions are subscribed', async () => {
+  const app = await start();
+  await app.subscribe({ email, phone_number, subscriptions: subscribeTo('sms.transactional') });
+  const { email: mail, sms } = await subscriptionsOf(await personWith({ email }, app.context), app.context);
+  expect([mail.marketing.consent, sms.marketing.consent, sms.transactional.consent]).toEqual([
+    'NEVER_SUBSCRIBED',
+    'NEVER_SUBSCRIBED',
+    'SUBSCRIBED',
+  ]);
+});
+
+const person = '/data/attributes/profile/data/attributes';
+
+test.each([
+  ['nobody', { first_name: 'Ada' }, undefined, [person]],
+  ['no list', { email }, {}, ['/data/relationships/list']],
+  [
+    'no number, and a time',
+    { email, subscriptions: subscribeTo('sms.marketing@2020-01-01T00:00:00Z') },
+    undefined,
+    [`${person}/phone_number`, `${person}/subscriptions/sms/marketing/consented_at`],
+  ],
+])('a subscription with %s is refused', async (_, attributes, relationships, pointers) => {
+  const app = await start();
+  const { status, body } = await app.subscribe(attributes, relationships);
+  expect(status).toBe(400);
+  expect(body.errors.map(({ source }: { source: { pointer: string } }) => source.pointer)).toEqual(pointers);
+});
