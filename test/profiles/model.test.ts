@@ -43,8 +43,13 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
     [...model].find(([, held]) => identifiers[kind] && held[kind] === identifiers[kind])?.[0];
   const owners = KINDS.map(ownerOf);
   const id = owners.find((owner) => owner !== undefined);
-  const given = Object.fromEntries(Object.entries(identifiers).filter(([, value]) => value !== null));
-  if (id === undefined) return Object.keys(given).length > 0 ? new Map([...model, [newId, given]]) : undefined;
+  const { external_id, email, phone_number } = identifiers;
+  const given = {
+    ...(external_id && { external_id }),
+    ...(email && { email }),
+    ...(phone_number && { phone_number }),
+  };
+  if (id === undefined) return Object.keys(given).length > 0 ? new Map([...model, [newId, given] as const]) : undefined;
   if (onConflict === 'refuse' && owners.some((owner) => owner !== undefined && owner !== id)) return undefined;
   // All profiles here are identified, so that the public changes none of them.
   if (caller === 'public') return model;
@@ -54,7 +59,7 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
     if (value === null) delete held[kind];
     else if (value !== undefined && owners[i] === undefined) held[kind] = value;
   }
-  return Object.keys(held).length > 0 ? new Map([...model, [id, held]]) : undefined;
+  return Object.keys(held).length > 0 ? new Map([...model, [id, held] as const]) : undefined;
 };
 
 const inputOf = ({ identifiers }: Call): ProfileInput => ({ identifiers, fields: {} });
