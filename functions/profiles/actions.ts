@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { create, remove, update, type Write } from '../table/write.ts';
-import { changed, sameContent } from './change.ts';
+import { addingOnly, changed, sameContent } from './change.ts';
 import { changedIdentity } from './identify.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
@@ -16,8 +16,8 @@ export interface UpsertRules {
   readonly onConflict: 'refuse' | 'keep';
   /**
    * `trusted` callers may change identifiers. A `public` one proves nothing: it may only add to a profile that has
-   * none but anonymous ids, and link a new anonymous id; all else that it names is left as it is, silently, since an
-   * answer would tell who is known here.
+   * none but anonymous ids, link a new anonymous id, and set attributes, not clear them; all else that it says is left
+   * as it is, silently, since an answer would tell who is known here.
    */
   readonly caller: 'trusted' | 'public';
   /** Fails where a profile has any of the identifiers. */
@@ -45,8 +45,9 @@ const MAX_BYTES = 350 * 1024;
  * `invalid` where nothing identifies the person.
  */
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted> => {
+  const said = rules.caller === 'public' ? addingOnly(input) : input;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const done = await attemptUpsert(input, rules, context);
+    const done = await attemptUpsert(said, rules, context);
     if (done) return done;
     await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
   }

@@ -2,6 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Properties } from '../properties.ts';
 import { type LocationInput, type PatchProperties, type Profile, type ProfileInput, textFields } from './profile.ts';
 
+/** The same call without what it would take away: whoever proves nothing may add to a person, not empty them. */
+export const addingOnly = ({ fields, location, properties, patch, ...rest }: ProfileInput): ProfileInput => ({
+  ...rest,
+  fields: withoutNulls(fields),
+  ...(location && { location: withoutNulls(location) }),
+  ...(properties && { properties: withoutNulls(properties) }),
+  ...(patch?.append && { patch: { append: patch.append } }),
+});
+
 /** What a profile holds besides its identifiers. */
 export type Content = Pick<Profile, (typeof textFields)[number] | 'location' | 'properties'>;
 
@@ -44,8 +53,11 @@ const setProperties = (current: Properties, given: Properties | null | undefined
 };
 
 /** A custom property that is set to null is removed: no query could tell the two apart. */
-const withoutNulls = (properties: Properties): Properties =>
-  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+const withoutNulls = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> } =>
+  // What is left has the names that it had, which fromEntries can't know.
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as {
+    [K in keyof T]: Exclude<T[K], null>;
+  };
 
 const patched = (current: Properties, { append = {}, unappend = {}, unset = [] }: PatchProperties = {}): Properties => {
   const next: Record<string, unknown> = { ...current };

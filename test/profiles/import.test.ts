@@ -178,4 +178,20 @@ describe('a browser', () => {
     expect((await client(app, {})).status).toBe(400);
     expect((await app.post('/client/profiles?company_id=AAAAA', profile({ email: 'a@example.com' }))).status).toBe(404);
   });
+
+  test('may add to a person, not empty them', async () => {
+    const app = await startProfiles();
+    await create(app, { email: 'ada@example.com', first_name: 'Ada', properties: { plan: 'gold', tags: ['a'] } });
+
+    await client(app, { email: 'ada@example.com', first_name: null, title: 'Countess', properties: { plan: null } });
+    const meta = { patch_properties: { append: { tags: 'b' }, unset: ['plan'], unappend: { tags: 'a' } } };
+    await client(app, { email: 'ada@example.com', properties: null, meta });
+
+    const { body } = await app.get('/api/profiles?filter=equals(email,"ada@example.com")');
+    expect(body.data[0].attributes).toMatchObject({
+      first_name: 'Ada',
+      title: 'Countess',
+      properties: { plan: 'gold', tags: ['a', 'b'] },
+    });
+  });
 });
