@@ -136,20 +136,24 @@ const settledTime = async (
   return existing?.time ?? guard.time;
 };
 
-/** When the profile was last active, by the end of its timeline: nothing is written once per event for it. */
+/** When a profile was last active. */
 export const lastEventTime = (profileId: string, context: Pick<Context, 'account' | 'table'>) =>
   endOfTimeline(profileId, true, context);
 
-export const firstEventTime = (profileId: string, context: Pick<Context, 'account' | 'table'>) =>
-  endOfTimeline(profileId, false, context);
+/** When profiles were last active, by profile; those without an event are not in it. Nothing is written for it once per event. */
+export const lastEventTimes = (profileIds: readonly string[], context: Pick<Context, 'account' | 'table'>) =>
+  endsOfTimelines(profileIds, true, context);
 
-/** By profile; those without an event are not in it. */
-export const lastEventTimes = async (
+export const firstEventTimes = (profileIds: readonly string[], context: Pick<Context, 'account' | 'table'>) =>
+  endsOfTimelines(profileIds, false, context);
+
+const endsOfTimelines = async (
   profileIds: readonly string[],
+  descending: boolean,
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<ReadonlyMap<string, string>> => {
   const found = await inParallel(profileIds, PARALLEL, async (id) => {
-    const time = await lastEventTime(id, context);
+    const time = await endOfTimeline(id, descending, context);
     return time === undefined ? [] : [[id, time] as const];
   });
   return new Map(found.flat());

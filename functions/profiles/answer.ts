@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { subscriptionsOfAll } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
-import { lastEventTimes } from '../events/actions.ts';
+import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
 import { type Identifier, type Resource, resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
 import type { List } from '../lists/list.ts';
@@ -11,7 +11,7 @@ import { predictiveAnalytics, viewOf } from './view.ts';
 /** What every route that answers profiles lets its caller choose. */
 export const profileReading = {
   fields: ['profile'],
-  additionalFields: { profile: ['subscriptions', 'predictive_analytics'] },
+  additionalFields: { profile: ['subscriptions', 'predictive_analytics', 'first_event_date'] },
 } as const satisfies Reading;
 
 type Asked = Pick<Selection, 'fields' | 'additionalFields'> & {
@@ -27,18 +27,17 @@ export const answerAll = async (
 ): Promise<Resource[]> => {
   const wantsSubscriptions = additionalFields.includes('subscriptions');
   const wantsEvents = !isNew && (fields.profile?.includes('last_event_date') ?? true);
-  const [subscriptions, lastEvents] = await Promise.all([
+  const wantsFirst = additionalFields.includes('first_event_date');
+  const ids = profiles.map(({ id }) => id);
+  const [subscriptions, lastEvents, firstEvents] = await Promise.all([
     wantsSubscriptions ? subscriptionsOfAll(profiles, context) : [],
-    wantsEvents
-      ? lastEventTimes(
-          profiles.map(({ id }) => id),
-          context,
-        )
-      : undefined,
+    wantsEvents ? lastEventTimes(ids, context) : undefined,
+    wantsFirst ? firstEventTimes(ids, context) : undefined,
   ]);
   return profiles.map((profile, i) => {
     const additional = {
       ...(wantsSubscriptions && { subscriptions: subscriptions[i] }),
+      ...(wantsFirst && { first_event_date: firstEvents?.get(profile.id) ?? null }),
       ...(additionalFields.includes('predictive_analytics') && { predictive_analytics: predictiveAnalytics }),
     };
     return viewOf(profile, { fields, additional, lastEventDate: lastEvents?.get(profile.id) }, context);

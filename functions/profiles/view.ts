@@ -21,6 +21,7 @@ export const ProfileView = v.partial(
     created: v.string(),
     updated: v.string(),
     last_event_date: nullable,
+    first_event_date: nullable,
     location: v.record(v.string(), v.nullable(v.union([v.string(), v.number()]))),
     properties: v.record(v.string(), v.unknown()),
     subscriptions: v.record(v.string(), v.unknown()),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastEventTime } from '../../functions/events/actions.ts';
+import { firstEventTimes, lastEventTime } from '../../functions/events/actions.ts';
 import { placeOf } from '../../functions/events/identity.ts';
 import { events } from '../../functions/events/index.ts';
 import { events as stored } from '../../functions/events/store.ts';
@@ -156,7 +156,7 @@ test('twenty writers of the first event of one person make one profile and one m
   expect(await timeline(app, told(answers[0] ?? { headers: {} }).id)).toHaveLength(20);
 });
 
-test('events may come in any order: last active is the end of the timeline', async () => {
+test('events may come in any order: first and last active are the ends of the timeline', async () => {
   const app = await startApp(events);
   const times = ['2025-06-01T00:00:00Z', '2025-12-01T00:00:00Z', '2025-01-01T00:00:00Z'];
   const answers = [];
@@ -164,6 +164,7 @@ test('events may come in any order: last active is the end of the timeline', asy
 
   const { profileId = '' } = placeOf(told(answers[0] ?? { headers: {} }).id ?? '') ?? {};
   expect(await lastEventTime(profileId, app.context())).toBe('2025-12-01T00:00:00.000Z');
+  expect((await firstEventTimes([profileId], app.context())).get(profileId)).toBe('2025-01-01T00:00:00.000Z');
 });
 
 test('a browser is not told who or what was known before, and can name nobody by id', async () => {
