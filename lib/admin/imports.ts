@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   cancelImportJob,
@@ -7,9 +6,11 @@ import {
   listImportJobs,
   retryImportJob,
 } from '../../functions/imports/actions.ts';
-import { type Failure, type Job, type JobStatus, reportKey, statuses, total } from '../../functions/imports/job.ts';
+import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import { accountOrOnly } from './account-option.ts';
-import { columns, type Output } from './output.ts';
+import { addDrop } from './drop.ts';
+import { counted, follow, next, percent } from './follow.ts';
+import { columns } from './output.ts';
 import type { Run } from './program.ts';
 
 interface Named {
@@ -18,10 +19,10 @@ interface Named {
 }
 
 const SHOWN_FAILURES = 10;
-const POLL_MS = 1_000;
 
 export const addImports = (program: Command, run: Run): void => {
   const imports = program.command('imports').description('files that were dropped into the imports bucket');
+  addDrop(imports, run);
   const one = (name: string, description: string) =>
     imports
       .command(`${name} <id>`)
@@ -57,20 +58,9 @@ export const addImports = (program: Command, run: Run): void => {
   );
 
   one('watch', 'follow an import until it is over').action(
-    run(async ({ account, id = '' }: Named, { services, output }) => {
-      const of = await accountOrOnly(account, services);
-      for (let shown = ''; ; await sleep(POLL_MS)) {
-        const job = await getImportJob(of, id, services);
-        const line = progress(job);
-        if (line !== shown) show(output, job, line);
-        shown = line;
-        if (isOver(job)) break;
-      }
-      const job = await getImportJob(of, id, services);
-      if (process.stdout.isTTY && !output.isJson) console.log('');
-      output.note(next(job));
-      if (job.status !== 'complete') process.exitCode = 1;
-    }),
+    run(async ({ account, id = '' }: Named, { services, output }) =>
+      follow({ account: await accountOrOnly(account, services), id }, { services, output }),
+    ),
   );
 
   one('retry', 'go on with one that failed, was cancelled or is stuck').action(
@@ -96,10 +86,6 @@ const count = (text: string): number => {
   return number;
 };
 
-const isOver = ({ status }: Job): boolean => status === 'complete' || status === 'failed' || status === 'cancelled';
-const percent = ({ status, offset, size }: Job): number =>
-  status === 'complete' ? 100 : Math.min(99, Math.floor((offset / Math.max(size, 1)) * 100));
-
 const summary = (job: Job) => {
   const { id, key, status, counts, createdAt } = job;
   return {
@@ -113,26 +99,6 @@ const summary = (job: Job) => {
   };
 };
 
-const counted = ({ counts }: Job): string =>
-  Object.entries(counts)
-    .map(([outcome, n]) => `${n} ${outcome}`)
-    .join(', ');
-
-const BAR = 30;
-
-const progress = (job: Job): string => {
-  const filled = Math.floor((percent(job) / 100) * BAR);
-  const bar = '#'.repeat(filled) + '.'.repeat(BAR - filled);
-  return `[${bar}] ${String(percent(job)).padStart(3)} %  ${total(job.counts)} rows: ${counted(job)}  ${job.status}`;
-};
-
-/** One line that changes on a terminal, a line for each change elsewhere. */
-const show = (output: Output, job: Job, line: string): void => {
-  if (output.isJson) console.log(JSON.stringify(job));
-  else if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${line}`);
-  else console.log(line);
-};
-
 const report = (job: Job, failures: readonly Failure[]): string =>
   [
     `${job.key}: ${job.status}${job.error ? `, since ${job.error}` : ''}`,
@@ -144,19 +110,3 @@ const report = (job: Job, failures: readonly Failure[]): string =>
 
 const rowsOf = ({ row, problems }: Failure) =>
   problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
-
-const next = (job: Job): string => {
-  const { id, key, status, counts } = job;
-  switch (status) {
-    case 'queued':
-    case 'processing':
-      return `Follow it: npm run admin -- imports watch ${id}`;
-    case 'failed':
-    case 'cancelled':
-      return `Go on with it: npm run admin -- imports retry ${id}`;
-    case 'complete':
-      return counts.failed === 0
-        ? 'Every row is imported.'
-        : `The failed rows are in ${reportKey(key)}: mend them, and drop that file again.`;
-  }
-};

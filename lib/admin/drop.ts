@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type { Services } from '../../functions/context.ts';
+import { listImportJobs } from '../../functions/imports/actions.ts';
+import { accountOrOnly } from './account-option.ts';
+import { Advice } from './advice.ts';
+import { follow } from './follow.ts';
+import type { Run } from './program.ts';
+
+const NOTICED_WITHIN_MS = 60_000;
+
+/** Puts a file where the importer takes it up, as dragging it into the bucket does, and follows what becomes of it. */
+export const addDrop = (imports: Command, run: Run): void => {
+  imports
+    .command('drop <file>')
+    .description('put a CSV file into the imports bucket and follow its import')
+    .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, id: file = '', as }: Named, given) => {
+        const { services, output } = given;
+        const of = await accountOrOnly(account, services);
+        const key = `${as}/${of}/${nameOf(file)}`;
+        const since = services.now().toISOString();
+        await services.imports().write(key, contentOf(file), 'text/csv');
+        output.note(`Dropped as ${key}.`);
+        await follow({ account: of, id: await noticed(of, key, since, services) }, given);
+      }),
+    );
+};
+
+interface Named {
+  readonly account?: string;
+  readonly id?: string;
+  readonly as: 'profiles' | 'events';
+}
+
+const nameOf = (file: string): string => {
+  const name = basename(file);
+  if (/\.csv$/i.test(name)) return name;
+  throw new Advice(`${name} is not taken up by the importer: the name has to end in .csv.`);
+};
+
+const contentOf = (file: string): Buffer => {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new Advice(`${file} can't be read.`);
+  }
+};
+
+/** The job that the importer made of the file. */
+const noticed = async (account: string, key: string, since: string, services: Services): Promise<string> => {
+  for (const end = Date.now() + NOTICED_WITHIN_MS; Date.now() < end; await sleep(500)) {
+    const { items } = await listImportJobs(account, services, { size: 20 });
+    const job = items.find((one) => one.key === key && one.createdAt >= since);
+    if (job) return job.id;
+  }
+  throw new Advice(
+    'The file lies in the bucket, and no import has begun. Look at the queue of the imports domain and its dead letters.',
+  );
+};

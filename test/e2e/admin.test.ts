@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+import { call, profileOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
+
+/** `npm run admin -- …` on the deployed stack. */
+const admin = async (...args: readonly string[]) => {
+  const file = join(folder, 'stack.json');
+  writeFileSync(file, JSON.stringify(inject('stack')));
+  const command = [join(import.meta.dirname, '../../bin/admin.ts'), ...args, '--json', '--stack-file', file];
+  const { stdout } = await promisify(execFile)(process.execPath, command);
+  return stdout;
+};
+
+test('a key that the command line makes opens what its scopes allow, until it is revoked', async () => {
+  const made = JSON.parse(await admin('keys', 'create', '--name', 'reader', '--scope', 'profiles:read'));
+  const headers = { authorization: `Klaviyo-API-Key ${made.key}` };
+  expect((await call('GET', '/api/profiles', { headers })).status).toBe(200);
+  expect((await call('GET', '/api/events', { headers })).status).toBe(403);
+
+  await admin('keys', 'revoke', made.id);
+  const keys: { readonly id: string; readonly revokedAt?: string }[] = JSON.parse(await admin('keys', 'list'));
+  expect(keys.find(({ id }) => id === made.id)?.revokedAt).toBeDefined();
+});
+
+test('a file that is dropped by the command line is imported', async () => {
+  const email = somebody();
+  const file = join(folder, 'people.csv');
+  writeFileSync(file, `Email,First Name\n${email},Ada\n`);
+
+  const lines = (await admin('imports', 'drop', file, '--as', 'profiles')).trim().split('\n');
+
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'complete', counts: { created: 1, failed: 0 } });
+  expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+});
