@@ -9,7 +9,7 @@ export const imports: Domain = {
   triggers: [
     { on: 'upload', prefix: 'profiles/', suffix: '.csv', handle: takeUp('profiles') },
     { on: 'upload', prefix: 'events/', suffix: '.csv', handle: takeUp('events') },
-    { on: 'message', kind: 'import', handle: workOn },
+    { on: 'message', kind: 'import', handle: workOn() },
   ],
   uses: ['table', 'imports', 'queue'],
 };

@@ -21,20 +21,30 @@ const WINDOW_MS = 10_000;
 /** Kept free at the end, enough for a window on a slow table. */
 const MARGIN_MS = 30_000;
 
-/** Imports a file from its last checkpoint on, as far as the time goes; then it queues itself for the rest. */
-export const workOn = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
-  const { account, job: id } = v.parse(Message, message);
-  const job = await acquire({ account, id }, services, deadline);
-  if (!job) return;
-  try {
-    await work(job, services, deadline);
-  } finally {
-    // Where it has not been let go of at the end of the work: that threw, or the job was cancelled.
-    await release(job, services);
-  }
-};
+interface Pace {
+  readonly windowRows: number;
+}
 
-const work = async (job: Job, services: Services, deadline: Deadline): Promise<void> => {
+/** Imports a file from its last checkpoint on, as far as the time goes; then it queues itself for the rest. */
+export const workOn =
+  ({ windowRows }: Pace = { windowRows: WINDOW_ROWS }) =>
+  async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
+    const { account, job: id } = v.parse(Message, message);
+    const job = await acquire({ account, id }, services, deadline);
+    if (!job) return;
+    try {
+      await work(job, { windowRows, deadline }, services);
+    } finally {
+      // Where it has not been let go of at the end of the work: that threw, or the job was cancelled.
+      await release(job, services);
+    }
+  };
+
+const work = async (
+  job: Job,
+  { windowRows, deadline }: Pace & { readonly deadline: Deadline },
+  services: Services,
+): Promise<void> => {
   const files = services.imports();
   const found = await files.head(job.key, job.version);
   if (found?.etag !== undefined && bare(found.etag) !== bare(job.etag)) {
@@ -46,7 +56,7 @@ const work = async (job: Job, services: Services, deadline: Deadline): Promise<v
     return;
   }
   const ready = job.layout ? job : await plan({ ...job, size: found.size }, files, services);
-  if (ready?.layout) await workThrough(ready, ready.layout, services, deadline);
+  if (ready?.layout) await workThrough(ready, { layout: ready.layout, windowRows, deadline }, services);
 };
 
 /** Some say it in quotes, some don't. */
@@ -67,7 +77,11 @@ const reader =
     return Buffer.concat(parts);
   };
 
-const workThrough = async (planned: Job, layout: Layout, services: Services, deadline: Deadline): Promise<void> => {
+const workThrough = async (
+  planned: Job,
+  { layout, windowRows, deadline }: Pace & { readonly layout: Layout; readonly deadline: Deadline },
+  services: Services,
+): Promise<void> => {
   const files = services.imports();
   const { delimiter, headers } = layout;
   const name = nameIn(planned.key);
@@ -79,7 +93,7 @@ const workThrough = async (planned: Job, layout: Layout, services: Services, dea
   );
   let job = planned;
   let window: Unit[] = [];
-  let size = WINDOW_ROWS;
+  let size = windowRows;
   let row = job.row;
 
   /** Undefined where the job is no longer ours. */
@@ -88,7 +102,8 @@ const workThrough = async (planned: Job, layout: Layout, services: Services, dea
     const { counts, failures } = await applyWindow(job, window, services);
     await writeFailures(job, failures, job.starts > 1, files);
     const tookMs = services.now().getTime() - begun;
-    size = tookMs > WINDOW_MS ? Math.max(MIN_WINDOW_ROWS, size >> 1) : Math.min(WINDOW_ROWS, size * 2);
+    size =
+      tookMs > WINDOW_MS ? Math.max(Math.min(MIN_WINDOW_ROWS, windowRows), size >> 1) : Math.min(windowRows, size * 2);
     window = [];
     return save(job, { set: { ...place, counts, starts: 1 } }, services);
   };

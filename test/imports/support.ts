@@ -9,8 +9,10 @@ import {
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { consent } from '../../functions/consent/index.ts';
+import type { Services } from '../../functions/context.ts';
 import { events } from '../../functions/events/index.ts';
 import { imports } from '../../functions/imports/index.ts';
+import { workOn } from '../../functions/imports/work.ts';
 import { profiles } from '../../functions/profiles/index.ts';
 import { openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
@@ -30,7 +32,7 @@ const all = {
 };
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
-export const startImports = async () => {
+export const startImports = async ({ windowRows = 500 } = {}) => {
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const bucket = `imports-${randomUUID()}`;
@@ -40,7 +42,9 @@ export const startImports = async () => {
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
-  const work = serveQueue(imports, () => app.services);
+  const triggers = imports.triggers.map((trigger) =>
+    trigger.on === 'message' ? { ...trigger, handle: workOn({ windowRows }) } : trigger,
+  );
 
   const put = async (key: string, body: string | Buffer) => {
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
@@ -52,8 +56,15 @@ export const startImports = async () => {
     const object = { key, size: ContentLength, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
     return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
   };
-  const deliver = (body: string, remainingMs = () => 900_000) =>
-    work({ Records: [{ messageId: '1', body }] } as SQSEvent, { getRemainingTimeInMillis: remainingMs });
+  const deliver = (
+    body: string,
+    remainingMs = () => 900_000,
+    change: (services: Services) => Services = (services) => services,
+  ) =>
+    serveQueue({ ...imports, triggers }, () => change(app.services))(
+      { Records: [{ messageId: '1', body }] } as SQSEvent,
+      { getRemainingTimeInMillis: remainingMs },
+    );
 
   const waiting = async (): Promise<string[]> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
@@ -94,6 +105,8 @@ export const startImports = async () => {
       await drain();
       return job(key);
     },
+    /** Lets time go by. */
+    pass: (ms: number) => app.at(new Date(app.services.now().getTime() + ms).toISOString()),
     report: (key: string) => files.readText(key),
     profile: async (email: string) => {
       const filter = encodeURIComponent(`equals(email,"${email}")`);

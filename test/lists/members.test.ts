@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { consent } from '../../functions/consent/index.ts';
+import {
+  addMember,
+  findList,
+  isMember,
+  joinList,
+  leaveList,
+  listsOf,
+  membersOf,
+} from '../../functions/lists/actions.ts';
+import { startApp } from '../support/app.ts';
+
+const at = (day: number) => new Date(Date.UTC(2025, 0, day));
+
+test('a list is made when somebody joins it for the first time', async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  app.requests.length = 0;
+  expect(await joinList({ listId: 'news', profileId: 'p1', at: at(1) }, context)).toBe('joined');
+  expect(app.requests).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+  expect(await joinList({ listId: 'news', profileId: 'p1', at: at(2) }, context)).toBe('already');
+  expect(await findList('news', context)).toMatchObject({ id: 'news', name: 'news' });
+  expect(await listsOf('p1', context)).toMatchObject([{ id: 'news' }]);
+});
+
+test('who leaves a list is on it no more, and can join again', async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  const place = { listId: 'news', profileId: 'p1' };
+  await joinList({ ...place, at: at(1) }, context);
+  expect(await leaveList(place, context)).toBe('left');
+  expect(await leaveList(place, context)).toBe('absent');
+  expect(await isMember(place, context)).toBe(false);
+  expect((await membersOf('news', { size: 10 }, context)).members).toEqual([]);
+  expect(await joinList({ ...place, at: at(3) }, context)).toBe('joined');
+});
+
+test('members are listed page by page in the order in which they joined, and lists are told apart', async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  for (let day = 1; day <= 25; day++) {
+    await addMember({ listId: 'news', profileId: `p${day}`, at: at(day) }, context);
+  }
+  await addMember({ listId: 'news#1', profileId: 'other', at: at(1) }, context);
+
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await membersOf('news', { size: 10, ...(cursor && { cursor }) }, context);
+    seen.push(...page.members.map(({ profileId }) => profileId));
+    cursor = page.next;
+  } while (cursor);
+  expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `p${i + 1}`));
+});
