@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startImports } from './support.ts';
+
+type App = Awaited<ReturnType<typeof startImports>>;
+
+const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
+const drop = (app: App, kind: 'profiles' | 'events', name: string) => app.drop(`${kind}/${name}`, fixture(name));
+
+const timeline = async (app: App, email: string) => {
+  const { id } = await app.profile(email);
+  const { body } = await app.get(`/api/events?filter=${encodeURIComponent(`equals(profile_id,"${id}")`)}`);
+  return body.data.map(({ attributes }: { attributes: object }) => attributes);
+};
+
+test("Shopify's customers are profiles, with consent where the export says yes", async () => {
+  const app = await startImports();
+
+  const { attributes } = await drop(app, 'profiles', 'shopify-customers.csv');
+
+  expect(attributes).toMatchObject({ status: 'complete', total_count: 4, created_count: 3, failed_count: 1 });
+  expect((await app.profile('ada@example.com')).attributes).toMatchObject({
+    phone_number: '+442079460123',
+    first_name: 'Ada',
+    organization: 'Analytical Engines',
+    location: { city: 'London', region: 'ENG', country: 'GB', zip: 'W1U 4EG' },
+    properties: {
+      'Customer ID': '8779761975521',
+      'Total Spent': 154.9,
+      Note: 'Likes tea,\nnot coffee',
+      Tags: 'vip, newsletter',
+      'Date of birth (customer.metafields.facts.birth_date)': '1815-12-10',
+    },
+    subscriptions: {
+      email: { marketing: { consent: 'SUBSCRIBED' } },
+      sms: { marketing: { consent: 'NEVER_SUBSCRIBED' } },
+    },
+  });
+  expect((await app.profile('grace@example.com')).attributes).toMatchObject({
+    subscriptions: { email: { marketing: { consent: 'NEVER_SUBSCRIBED' } } },
+  });
+  expect(await app.report('profiles/shopify-customers.errors.csv')).toContain('missing_identifier');
+});
+
+test("Shopify's older customers have national phone numbers beside their country", async () => {
+  const app = await startImports();
+  await drop(app, 'profiles', 'shopify-customers-older.csv');
+  expect((await app.profile('alan@example.com')).attributes).toMatchObject({
+    phone_number: '+441908640404',
+    location: { region: 'England', country: 'United Kingdom' },
+  });
+});
+
+test("Shopify's orders are one event each, with their items", async () => {
+  const app = await startImports();
+
+  const { attributes } = await drop(app, 'events', 'shopify-orders.csv');
+
+  expect(attributes).toMatchObject({ status: 'complete', total_count: 3, created_count: 3, failed_count: 0 });
+  const [order] = await timeline(app, 'ada@example.com');
+  expect(order).toMatchObject({
+    datetime: '2026-05-01T08:00:00.000+00:00',
+    event_properties: {
+      $value: 54.5,
+      $event_id: '6001234567890',
+      Items: [
+        { ProductName: 'Shirt', SKU: 'S-1', Quantity: 2, ItemPrice: 20 },
+        { ProductName: 'Hat, "red"', SKU: '007', Quantity: 1, ItemPrice: 10 },
+      ],
+    },
+  });
+  expect(await timeline(app, 'alan@example.com')).toHaveLength(1);
+
+  await app.put('events/again.csv', fixture('shopify-orders.csv'));
+  await app.deliver(await app.notice('events/again.csv'));
+  await app.drain();
+  expect((await app.job('events/again.csv')).attributes).toMatchObject({ created_count: 0, duplicate_count: 3 });
+});
+
+test("WooCommerce's customers and orders are profiles and events of the same people", async () => {
+  const app = await startImports();
+
+  expect((await drop(app, 'profiles', 'woocommerce-customers.csv')).attributes).toMatchObject({ created_count: 1 });
+  const orders = (await drop(app, 'events', 'woocommerce-orders.csv')).attributes;
+
+  expect((await app.profile('katherine@example.com')).attributes).toMatchObject({
+    phone_number: '+17578641000',
+    first_name: 'Katherine',
+    organization: 'NASA',
+    location: { address1: 'Langley Blvd 1', city: 'Hampton', region: 'VA', zip: '23681', country: 'US' },
+  });
+  expect(orders).toMatchObject({ status: 'complete', total_count: 3, created_count: 3 });
+  const found = await timeline(app, 'katherine@example.com');
+  expect(found).toHaveLength(1);
+  expect(found[0].event_properties).toMatchObject({
+    $value: 35,
+    $event_id: '1501',
+    Items: [
+      { ProductName: 'Mug', SKU: 'MUG-1', Quantity: 2 },
+      { ProductName: 'Pen', SKU: 'PEN-1', Quantity: 1 },
+    ],
+  });
+});
+
+test("Mailchimp's audience keeps the time of its opt-ins and opt-outs", async () => {
+  const app = await startImports();
+
+  await drop(app, 'profiles', 'mailchimp-subscribed_members_export_abc123.csv');
+  await drop(app, 'profiles', 'mailchimp-unsubscribed_members_export_abc123.csv');
+
+  const consentOf = async (email: string) => (await app.profile(email)).attributes.subscriptions.email.marketing;
+  expect(await consentOf('emmy@example.com')).toMatchObject({
+    consent: 'SUBSCRIBED',
+    consent_timestamp: expect.stringMatching(/^2025-03-01T09:31:12/),
+  });
+  expect(await consentOf('max@example.com')).toMatchObject({ consent: 'SUBSCRIBED' });
+  expect(await consentOf('lise@example.com')).toMatchObject({
+    consent: 'UNSUBSCRIBED',
+    can_receive_email_marketing: false,
+  });
+  expect((await app.profile('emmy@example.com')).attributes).toMatchObject({
+    location: { timezone: 'Europe/Berlin', country: 'DE', region: 'BY', latitude: 49.6 },
+    properties: { MEMBER_RATING: 4, Birthday: '03/23' },
+  });
+});
+
+test("Klaviyo's own export comes back as it was: consent with its times, lists, all", async () => {
+  const app = await startImports();
+
+  expect((await drop(app, 'profiles', 'klaviyo-profiles.csv')).attributes).toMatchObject({ created_count: 2 });
+
+  const [marie, pierre] = [await app.profile('marie@example.com'), await app.profile('pierre@example.com')];
+  expect(marie.attributes).toMatchObject({
+    phone_number: '+33142346700',
+    properties: { 'Favourite colours': ['blue', 'green'], 'Klaviyo ID': '01HXYZ0000000000000000ABCD' },
+    subscriptions: {
+      email: { marketing: { consent: 'SUBSCRIBED', consent_timestamp: expect.stringMatching(/^2024-05-05T12:00:00/) } },
+    },
+  });
+  expect(pierre.attributes.subscriptions.email.marketing).toMatchObject({ consent: 'UNSUBSCRIBED' });
+});
+
+test('a spreadsheet of another language is read by its semicolons; leading zeros are kept', async () => {
+  const app = await startImports();
+  await drop(app, 'profiles', 'german-excel.csv');
+  expect((await app.profile('jürgen@example.com')).attributes.properties).toEqual({
+    Vorname: 'Jürgen',
+    Kundennummer: '0007',
+  });
+});
