@@ -1,13 +1,26 @@
+import { type Listing, listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
 import type { Reach } from './actions.ts';
 import type { ConsentChange } from './consent.ts';
-import { type ListOptOut, listLedger, listOptOuts } from './store.ts';
+import { type ListOptOut, listLedger, listOptOuts, optOutLists } from './store.ts';
 
 type Place = Pick<ListOptOut, 'listId' | 'profileId'>;
 
 /** Whether the person doesn't want the e-mails of this list. */
 export const hasOptedOut = async (place: Place, { account, table }: Reach): Promise<boolean> =>
   (await table.get(listOptOuts, { account, ...place })) !== undefined;
+
+/** One page of opt-outs of a list, or of all lists, by time. From an index: the last second may be missing. */
+export const optOutsOfLists = async (
+  { listId, after, ...listing }: Omit<Listing, 'index' | 'partitions'> & { readonly listId?: string },
+  { account, table }: Pick<Reach, 'account' | 'table'>,
+) => {
+  // What follows the time in a sort key sorts below `~`.
+  const range = { ...listing, ...(after !== undefined && { after: `${after}#~` }) };
+  const { items, ...cursors } = await listPage(table, { ...optOutLists(account, listId), ...range });
+  const places = items.map((item) => String(item[listId === undefined ? 'gsi2sk' : 'gsi1sk']));
+  return { ...cursors, items: places.map((place) => ({ place, profileId: place.split('#')[1] ?? '' })) };
+};
 
 /** Records that a person doesn't want the messages of one list; what holds for the channels stays as it is. */
 export const optOutOfList = async (

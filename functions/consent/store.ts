@@ -47,10 +47,25 @@ export const listLedger = entity({
   }),
 });
 
+/** Suppressions of one reason, and opt-outs of one list, are spread over this many partitions, for bulk jobs. */
+const SHARDS = 8;
+
+const shardOf = (value: string): number => (createHash('sha1').update(value).digest()[0] ?? 0) % SHARDS;
+
 const ListOptOut = v.object({ account: v.string(), profileId: v.string(), listId: v.string(), at: v.string() });
 export type ListOptOut = v.InferOutput<typeof ListOptOut>;
 
 export const LIST_OPT_OUTS = 'LISTOPTOUT#';
+
+const optOutsPk = (account: string, shard: number, listId?: string): string =>
+  `A#${account}#LISTOPTOUTS#${listId === undefined ? '' : `${listId}#`}${shard}`;
+
+/** Where the opt-outs of one list, or of all, are listed by time. */
+export const optOutLists = (account: string, listId?: string) =>
+  ({
+    index: listId === undefined ? 'gsi2' : 'gsi1',
+    partitions: Array.from({ length: SHARDS }, (_, shard) => optOutsPk(account, shard, listId)),
+  }) as const;
 
 /** There while a person doesn't want the e-mails of one list. */
 export const listOptOuts = entity({
@@ -60,12 +75,15 @@ export const listOptOuts = entity({
     pk: profilePk(account, profileId),
     sk: `${LIST_OPT_OUTS}${listId}`,
   }),
+  indexes: ({ account, profileId, listId, at }) => {
+    const sk = `${at}#${profileId}#${listId}`;
+    const shard = shardOf(profileId);
+    return {
+      gsi1: { pk: optOutsPk(account, shard, listId), sk },
+      gsi2: { pk: optOutsPk(account, shard), sk },
+    };
+  },
 });
-
-/** Suppressions of one reason are spread over this many partitions, for bulk jobs. */
-const SHARDS = 8;
-
-const shardOf = ({ value }: Address): number => (createHash('sha1').update(value).digest()[0] ?? 0) % SHARDS;
 
 const suppressedPk = (account: string, kind: Address['kind'], reason: SuppressionReason, shard: number): string =>
   `A#${account}#SUPPRESSED#${kind}#${reason}#${shard}`;
@@ -84,7 +102,7 @@ export const suppressions = entity({
   }),
   indexes: ({ account, address, reason, at }) => ({
     gsi1: {
-      pk: suppressedPk(account, address.kind, reason, shardOf(address)),
+      pk: suppressedPk(account, address.kind, reason, shardOf(address.value)),
       sk: `${at}#${reason}#${address.value}`,
     },
   }),

@@ -1,4 +1,4 @@
-import { suppressedAddresses } from '../consent/actions.ts';
+import { optOutsOfLists, suppressedAddresses } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import type { Filter } from '../http/filter.ts';
 import type { Page } from '../http/jsonapi.ts';
@@ -10,7 +10,7 @@ import type { Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
 import { profilesOf } from './resolve.ts';
 import { profileLists } from './store.ts';
-import { asksForSuppressed, suppressedAsked, suppressionFields } from './suppressed.ts';
+import { asksForSuppressed, listOptOutsAsked, suppressedAsked, suppressionFields } from './suppressed.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -31,12 +31,17 @@ type Source = (page: Selection['page']) => Promise<Page<Placed>>;
  */
 export const listProfiles = async (selection: Selection, context: Reach): Promise<Page<Profile>> => {
   const { filters, page } = selection;
-  const isSuppressed = asksForSuppressed(selection);
+  const along = asksForSuppressed(selection);
   const order = orderOf(selection);
   if (filters.some(isLookup)) return pageOfNamed(filters, order, page, context);
 
-  const source = isSuppressed ? bySuppression(selection, context) : byIndex(filters, order, context);
-  const rest = filters.filter(({ field }) => !(isSuppressed ? suppressionFields : order.covers).includes(field));
+  const source =
+    along === 'address'
+      ? bySuppression(selection, context)
+      : along === 'list'
+        ? byListOptOut(selection, context)
+        : byIndex(filters, order, context);
+  const rest = filters.filter(({ field }) => !(along ? suppressionFields : order.covers).includes(field));
   const { items, ...cursors } = await (rest.length > 0 ? searched(source, rest, page) : source(page));
   return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
@@ -88,6 +93,21 @@ const bySuppression =
     const placed = items.flatMap(({ at, reason, address }) => {
       const profile = found.get(address);
       return profile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
+    });
+    return { ...cursors, items: placed };
+  };
+
+const byListOptOut =
+  (selection: Selection, context: Reach): Source =>
+  async (page) => {
+    const asked = listOptOutsAsked(selection);
+    if (!asked) return { items: [] };
+    const { items, ...cursors } = await optOutsOfLists({ ...asked, ...page }, context);
+    const ids = [...new Set(items.map(({ profileId }) => profileId))];
+    const found = new Map((await profilesOf(ids, context)).map((profile) => [profile.id, profile]));
+    const placed = items.flatMap(({ place, profileId }) => {
+      const profile = found.get(profileId);
+      return profile ? [{ place, profile }] : [];
     });
     return { ...cursors, items: placed };
   };

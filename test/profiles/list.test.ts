@@ -109,7 +109,11 @@ describe('profiles are listed', () => {
     ['filter=equals(_kx,"a")', 'filter'],
     ['filter=equals(created,2026-01-01T00:00:00Z)', 'filter'],
     ['filter=greater-than(created,"yesterday")', 'filter'],
-    ['filter=equals(subscriptions.email.marketing.list_suppressions.reason,"x")', 'filter'],
+    [
+      'filter=equals(subscriptions.email.marketing.list_suppressions.reason,"UNSUBSCRIBE"),equals(subscriptions.email.marketing.suppression.reason,"HARD_BOUNCE")',
+      'filter',
+    ],
+    ['filter=equals(subscriptions.email.marketing.list_suppressions.list_id,"L1")&sort=updated', 'sort'],
     ['filter=equals(subscriptions.email.marketing.suppression.reason,"x"),equals(id,"x")', 'filter'],
     ['filter=equals(subscriptions.email.marketing.suppression.reason,"x")&sort=email', 'sort'],
     [`filter=any(id,[${Array.from({ length: 101 }, (_, i) => `"${i}"`)}])`, 'filter'],

@@ -8,7 +8,13 @@ import { answerAll, answerOne, listView, profileReading } from '../answer.ts';
 import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
 import { findProfile } from '../resolve.ts';
-import { SUPPRESSION_REASON, SUPPRESSION_TIME } from '../suppressed.ts';
+import {
+  LIST_SUPPRESSION_LIST,
+  LIST_SUPPRESSION_REASON,
+  LIST_SUPPRESSION_TIME,
+  SUPPRESSION_REASON,
+  SUPPRESSION_TIME,
+} from '../suppressed.ts';
 import { ProfileView } from '../view.ts';
 
 const SINGLE_BYTES = 100 * 1024;
@@ -64,8 +70,11 @@ export const getProfiles = route({
       updated: timed,
       [SUPPRESSION_REASON]: { operators: ['equals'] },
       [SUPPRESSION_TIME]: timed,
+      [LIST_SUPPRESSION_REASON]: { operators: ['equals'] },
+      [LIST_SUPPRESSION_TIME]: timed,
+      [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
     },
-    sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME],
+    sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME, LIST_SUPPRESSION_TIME],
     page: { default: 20, max: 100 },
   },
   result: collectionOf('profile', ProfileView),
