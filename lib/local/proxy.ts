@@ -10,21 +10,19 @@ export interface ProxyOptions {
 }
 
 /**
- * An origin of the API's own. The local cloud tells APIs apart by their Host, and names below `localhost` don't resolve
- * everywhere.
+ * An origin of the API's own. Its name below `localhost` doesn't resolve everywhere, and by Host alone the local cloud
+ * would answer paths of its own, such as `/health`.
  */
 export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise<{ stop(): Promise<void> }> => {
   const { protocol, hostname, port: targetPort } = new URL(endpoint);
-  const proxy = createProxyServer({
-    target: { protocol, host: hostname, port: Number(targetPort) },
-    headers: { host: new URL(api).host },
-  });
+  const [id] = new URL(api).hostname.split('.');
+  const proxy = createProxyServer({ target: { protocol, host: hostname, port: Number(targetPort) } });
   proxy.on('error', (_error, _request, response) => {
     if (response instanceof ServerResponse && !response.headersSent) response.writeHead(502);
     response.end();
   });
   const server = createServer((request, response) => {
-    request.url = withoutSlash(request.url);
+    request.url = `/_aws/execute-api/${id}/$default${withoutSlash(request.url)}`;
     proxy.web(request, response);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');

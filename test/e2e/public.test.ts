@@ -82,7 +82,7 @@ test('an unknown company, a missing key and a wrong key are each told what to do
 });
 
 test('health and the OpenAPI document are open', async () => {
-  expect((await call('GET', '/health')).status).toBe(200);
+  expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
   expect((await call('GET', '/openapi.json')).body).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
 });
 
