@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
+import { profilePk } from '../profiles/partition.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
-import { profilePk } from '../profiles/store.ts';
 import { type Address, type Consent, type LedgerEntry, type Topic, topics } from './consent.ts';
 import { topicName } from './decide.ts';
 import {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { profilePk } from '../profiles/store.ts';
+import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
+import { shardOf, shardsOf } from '../table/shards.ts';
 import { type Address, Consent, LedgerEntry } from './consent.ts';
 import { topicName } from './decide.ts';
 import { Suppression, SuppressionEntry, type SuppressionReason } from './suppression.ts';
@@ -47,11 +47,6 @@ export const listLedger = entity({
   }),
 });
 
-/** Suppressions of one reason, and opt-outs of one list, are spread over this many partitions, for bulk jobs. */
-const SHARDS = 8;
-
-const shardOf = (value: string): number => (createHash('sha1').update(value).digest()[0] ?? 0) % SHARDS;
-
 const ListOptOut = v.object({ account: v.string(), profileId: v.string(), listId: v.string(), at: v.string() });
 export type ListOptOut = v.InferOutput<typeof ListOptOut>;
 
@@ -64,7 +59,7 @@ const optOutsPk = (account: string, shard: number, listId?: string): string =>
 export const optOutLists = (account: string, listId?: string) =>
   ({
     index: listId === undefined ? 'gsi2' : 'gsi1',
-    partitions: Array.from({ length: SHARDS }, (_, shard) => optOutsPk(account, shard, listId)),
+    partitions: shardsOf((shard) => optOutsPk(account, shard, listId)),
   }) as const;
 
 /** There while a person doesn't want the e-mails of one list. */
@@ -90,7 +85,7 @@ const suppressedPk = (account: string, kind: Address['kind'], reason: Suppressio
 
 /** The partitions that list the addresses suppressed for a reason, by time. */
 export const suppressedLists = (account: string, kind: Address['kind'], reason: SuppressionReason): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => suppressedPk(account, kind, reason, shard));
+  shardsOf((shard) => suppressedPk(account, kind, reason, shard));
 
 /** One item for each reason: they come and go without regard to each other. */
 export const suppressions = entity({

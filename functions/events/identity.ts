@@ -13,9 +13,6 @@ export const hashOf = (...parts: readonly string[]): string =>
     (byte) => ALPHABET[byte & 31],
   ).join('');
 
-/** Spreads hashes evenly over a number of shards, a power of two up to 32. */
-export const shardOf = (hash: string, shards: number): number => ALPHABET.indexOf(hash.slice(-1)) & (shards - 1);
-
 type Place = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
 
 /**

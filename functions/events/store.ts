@@ -1,12 +1,9 @@
 import * as v from 'valibot';
-import { profilePk } from '../profiles/store.ts';
+import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
+import { shardOf, shardsOf } from '../table/shards.ts';
 import { Event } from './event.ts';
-import { shardOf } from './identity.ts';
 import { integrationOf, Metric } from './metric.ts';
-
-/** A metric may take 8,000 events a second: as many partitions as its index is spread over, with 1,000 each. */
-const SHARDS = 8;
 
 /** What every event's sort key begins with. */
 export const EVENTS = 'EVENT#';
@@ -18,7 +15,7 @@ export const timelinePk = profilePk;
 
 /** The partitions that list the events of a metric. */
 export const metricPartitions = (account: string, metricId: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => metricPk(account, metricId, shard));
+  shardsOf((shard) => metricPk(account, metricId, shard));
 
 const metricPk = (account: string, metricId: string, shard: number): string => `A#${account}#M#${metricId}#${shard}`;
 
@@ -31,7 +28,7 @@ export const events = entity({
   }),
   json: ['properties'],
   indexes: ({ account, metricId, time, hash }) => ({
-    gsi1: { pk: metricPk(account, metricId, shardOf(hash, SHARDS)), sk: placeInTime({ time, hash }) },
+    gsi1: { pk: metricPk(account, metricId, shardOf(hash)), sk: placeInTime({ time, hash }) },
   }),
 });
 

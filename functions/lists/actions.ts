@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { profilePk } from '../profiles/store.ts';
+import { profilePk } from '../profiles/partition.ts';
 import { listPage } from '../table/pages.ts';
 import { create, remove } from '../table/write.ts';
 import type { List } from './list.ts';

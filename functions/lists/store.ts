@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
-import { profilePk } from '../profiles/store.ts';
+import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
+import { shardOf, shardsOf } from '../table/shards.ts';
 import { List, Membership } from './list.ts';
-
-/** A list's members are spread over this many partitions, so that an import may add 8,000 a second to one list. */
-const SHARDS = 8;
-
-const shardOf = (profileId: string): number => (createHash('sha1').update(profileId).digest()[0] ?? 0) % SHARDS;
 
 export const listsPk = (account: string): string => `A#${account}#LISTS`;
 export const listSk = (id: string): string => `LIST#${id}`;
@@ -15,7 +10,7 @@ const membersPk = (account: string, listId: string, shard: number): string => `A
 
 /** The partitions that list a list's members by the time that they joined. */
 export const memberLists = (account: string, listId: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => membersPk(account, listId, shard));
+  shardsOf((shard) => membersPk(account, listId, shard));
 
 export const lists = entity({
   type: 'list',

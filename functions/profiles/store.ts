@@ -1,20 +1,13 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { entity } from '../table/entity.ts';
+import { shardOf, shardsOf } from '../table/shards.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
+import { profilePk } from './partition.ts';
 import { Profile } from './profile.ts';
-
-/** Lists of profiles are spread over this many partitions, so that an import may create 8,000 a second. */
-const SHARDS = 8;
-
-const shardOf = (id: string): number => (createHash('sha1').update(id).digest()[0] ?? 0) % SHARDS;
-
-/** Everything of one person stands in this partition, but for the ledger. */
-export const profilePk = (account: string, profileId: string): string => `A#${account}#P#${profileId}`;
 
 /** The partitions that list an account's profiles, by time of creation (which their ids sort by) or of change. */
 export const profileLists = (account: string, by: 'id' | 'updated' | 'email'): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => listPk(account, by, shard));
+  shardsOf((shard) => listPk(account, by, shard));
 
 const listPk = (account: string, by: 'id' | 'updated' | 'email', shard: number): string =>
   `A#${account}#PROFILES#${by}#${shard}`;
