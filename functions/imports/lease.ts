@@ -6,7 +6,7 @@ import type { Job } from './job.ts';
 import { jobs } from './store.ts';
 
 /** A queue gives up after five tries, so the job has to say so itself before. */
-const MAX_STARTS = 5;
+const MAX_STARTS = 4;
 const MAX_DELAY_SECONDS = 900;
 
 type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createAccount } from '../../functions/accounts/actions.ts';
+import { startImports } from './support.ts';
+
+test('where there are several accounts the folder names one', async () => {
+  const app = await startImports();
+  await createAccount({ name: 'Other shop' }, app.services);
+
+  const job = await app.drop(`profiles/${app.account}/people.CSV`, 'Email\na@example.com\n');
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1 });
+});
+
+test('a file that belongs to no account is not imported, and says so beside itself', async () => {
+  const app = await startImports();
+  await createAccount({ name: 'Other shop' }, app.services);
+
+  expect(await app.drop('profiles/people.csv', 'Email\na@example.com\n')).toBeUndefined();
+
+  expect(await app.report('profiles/people.csv.error.txt')).toMatch(/profiles\/<account id>\//);
+  expect(app.lines.at(-1)).toContain('upload belongs to no account');
+});
+
+test('a file of more than 50 MB is refused with its size', async () => {
+  const app = await startImports();
+
+  const job = await app.drop('profiles/big.csv', Buffer.alloc(50 * 1024 * 1024 + 1, 'Email\na@example.com\n'));
+
+  expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(/at most 50 MB/) });
+});
