@@ -25,27 +25,3 @@ export const groupsOf = <T>(items: readonly T[], keysOf: (item: T) => readonly s
   }
   return [...groups.values()];
 };
-
-/** Does all of it, at most `limit` at a time; the first failure stops what has not begun. */
-export const inParallel = async <T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  let next = 0;
-  let failed = false;
-  const lane = async () => {
-    while (next < items.length && !failed) {
-      const item = items[next];
-      next += 1;
-      try {
-        if (item !== undefined) await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, lane));
-  for (const settled of lanes) if (settled.status === 'rejected') throw settled.reason;
-};

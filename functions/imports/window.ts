@@ -1,8 +1,9 @@
 import type { Context, Services } from '../context.ts';
+import { inParallel } from '../parallel.ts';
 import { ownersOf } from '../profiles/owners.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvent, applyProfile } from './apply.ts';
-import { groupsOf, inParallel } from './groups.ts';
+import { groupsOf } from './groups.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
 import type { RowProblem } from './row.ts';
 import { failedRowSk, failedRows } from './store.ts';
