@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { events } from '../../functions/events/index.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { cpuMs, type Figure, least } from './figure.ts';
 import { inParallel, startSink } from './local-sink.ts';
+import { attributes, eventRequest, profile, request } from './request.ts';
 
 const SINGLES = 2_000;
 const BATCHES = 6;
@@ -16,17 +16,17 @@ export const eventCpu = async (): Promise<Figure[]> => {
   const { endpoint, services, stop } = await startSink();
   try {
     const handler = serveHttp(events, () => services);
-    const post = async (path: string, body: object) => {
-      const { statusCode } = await handler(request(path, body), {} as never);
-      if (statusCode !== 202) throw new Error(`${path} answered ${statusCode}.`);
+    const post = async (event: ReturnType<typeof request>) => {
+      const { statusCode } = await handler(event, {} as never);
+      if (statusCode !== 202) throw new Error(`${event.rawPath} answered ${statusCode}.`);
     };
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
     const bare = (i: number) =>
       documents.send(
         new PutCommand({ TableName: 'bench', Item: item(i), ConditionExpression: 'attribute_not_exists(pk)' }),
       );
-    const single = (i: number) => post('/api/events', { data: event(i) });
-    const batch = (n: number) => post('/api/event-bulk-create-jobs', bulk(n));
+    const single = (i: number) => post(eventRequest(i));
+    const batch = (n: number) => post(request('/api/event-bulk-create-jobs', bulk(n)));
 
     await inParallel(200, WIDTH, bare);
     await inParallel(200, WIDTH, single);
@@ -43,20 +43,6 @@ export const eventCpu = async (): Promise<Figure[]> => {
     stop();
   }
 };
-
-const attributes = (i: number) => ({
-  properties: {
-    OrderId: `o${i}`,
-    ItemNames: ['Tea', 'Cup'],
-    Items: [{ SKU: 'T-1', Quantity: 2, ItemPrice: 4.5 }],
-    note: 'x'.repeat(300),
-  },
-  metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
-  time: new Date(1_750_000_000_000 + i).toISOString(),
-  value: 9.99,
-});
-const profile = (i: number) => ({ data: { type: 'profile', attributes: { email: `p${i % 500}@example.com` } } });
-const event = (i: number) => ({ type: 'event', attributes: { ...attributes(i), profile: profile(i) } });
 
 /** Fifty people with twenty events each. */
 const bulk = (n: number) => ({
@@ -89,19 +75,3 @@ const item = (i: number) => ({
   type: 'event',
   ...attributes(i),
 });
-
-const request = (rawPath: string, body: object) =>
-  ({
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString: '',
-    headers: { 'content-type': 'application/json', authorization: `Klaviyo-API-Key pk_Bench1_${'a'.repeat(40)}` },
-    requestContext: {
-      http: { method: 'POST', path: rawPath, sourceIp: '192.0.2.1' },
-      requestId: 'bench',
-      domainName: 'bench',
-    },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  }) as unknown as APIGatewayProxyEventV2;

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { domains } from '../../functions/domains.ts';
-import { bundleOptions } from '../../lib/constructs/bundle.ts';
+import { built } from './built.ts';
 import { type Figure, least } from './figure.ts';
+import { startSink } from './local-sink.ts';
+import { eventRequest } from './request.ts';
 
 const RUNS = 9;
 
@@ -16,23 +17,44 @@ export const startup = async (): Promise<Figure[]> => {
     const bare = await least(RUNS, () => wallMs(['-e', '0']));
     const figures: Figure[] = [];
     for (const domain of domains) {
-      const outfile = join(folder, `${domain.name}.mjs`);
-      await build(bundleOptions(domain, outfile));
-      const own = await least(RUNS, () => wallMs([outfile]));
+      const { entry, loaded, whole } = await built(domain, join(folder, domain.name));
+      const own = await least(RUNS, () => wallMs([entry]));
       figures.push(
         { name: `startup.${domain.name}`, value: own / bare, unit: '× bare node', better: 'lower', aim: 2 },
-        { name: `bundle.${domain.name}`, value: statSync(outfile).size / 1024, unit: 'KB', better: 'lower' },
+        { name: `bundle.${domain.name}`, value: loaded / 1024, unit: 'KB', better: 'lower' },
+        { name: `bundle.${domain.name}.whole`, value: whole / 1024, unit: 'KB', better: 'lower' },
       );
     }
+    figures.push(await firstEvent(join(folder, 'events/index.mjs'), bare));
     return figures;
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-const wallMs = (args: readonly string[]): number => {
+const ANSWER_ONE = `
+  const [, bundle, event] = process.argv;
+  const { http } = await import(bundle);
+  const { statusCode } = await http(JSON.parse(event), {});
+  process.exit(statusCode === 202 ? 0 : 1);`;
+
+/** To the first answer, so that what is only put off doesn't look like a gain. It includes three answers of the sink. */
+const firstEvent = async (bundle: string, bare: number): Promise<Figure> => {
+  const { endpoint, stop } = await startSink();
+  try {
+    const env = { ...process.env, TABLE_NAME: 'bench', AWS_ENDPOINT_URL: endpoint };
+    const own = await least(RUNS, () =>
+      wallMs(['--input-type=module', '-e', ANSWER_ONE, bundle, JSON.stringify(eventRequest(0))], env),
+    );
+    return { name: 'startup.events.firstEvent', value: own / bare, unit: '× bare node', better: 'lower' };
+  } finally {
+    stop();
+  }
+};
+
+const wallMs = (args: readonly string[], env = process.env): number => {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   if (status !== 0) throw new Error(`The process ended with ${status}: ${stderr}`);
   return performance.now() - start;
 };

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import type { Files } from './files.ts';
+
+export const openBucket = (
+  Bucket: string,
+  { addressing, ...config }: S3ClientConfig & { readonly addressing: 'host' | 'path' },
+): Files => {
+  const client = new S3Client({ forcePathStyle: addressing === 'path', maxAttempts: 4, ...config });
+
+  return {
+    async read(Key, { start, end, version }) {
+      const Range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
+      const { Body, ContentRange } = await client.send(
+        new GetObjectCommand({ Bucket, Key, Range, ...(version && { VersionId: version }) }),
+      );
+      if (!(Body instanceof Readable)) return Readable.from([]);
+      // RFC 9110 lets a server answer with the whole, and some stores do so for a version.
+      return ContentRange === undefined ? Readable.from(cut(Body, start, end)) : Body;
+    },
+
+    async readText(Key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+        return (await Body?.transformToString()) ?? '';
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+
+    async head(Key, version) {
+      try {
+        const found = await client.send(new HeadObjectCommand({ Bucket, Key, ...(version && { VersionId: version }) }));
+        return {
+          size: found.ContentLength ?? 0,
+          etag: found.ETag ?? '',
+          ...(found.VersionId && { versionId: found.VersionId }),
+        };
+      } catch (error) {
+        if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+
+    async write(Key, Body, ContentType) {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+    },
+
+    async list(Prefix, after) {
+      const { Contents = [] } = await client.send(
+        new ListObjectsV2Command({ Bucket, Prefix, ...(after && { StartAfter: after }) }),
+      );
+      return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+  };
+};
+
+async function* cut(whole: Readable, start: number, end = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+  let at = 0;
+  for await (const chunk of whole) {
+    const bytes = Buffer.from(chunk);
+    const part = bytes.subarray(Math.max(start - at, 0), Math.max(end - at, 0));
+    at += bytes.length;
+    if (part.length > 0) yield part;
+    if (at >= end) break;
+  }
+}

@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { built } from '../bench/built.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const KB = 1_024;
+
+it.each(domains)('$name loads at most 480 KB at its start, and is at most 690 KB in all', async (domain) => {
+  const { loaded, whole } = await built(domain, join(folder, domain.name));
+  expect(loaded).toBeLessThanOrEqual(480 * KB);
+  expect(whole).toBeLessThanOrEqual(690 * KB);
+});
