@@ -38,7 +38,7 @@ export default defineConfig({
           ...untouched,
           name: 'endpoint',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**'],
+          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**', 'test/cost/store*'],
           globalSetup: 'test/support/cloud.ts',
         },
       },
