@@ -34,19 +34,26 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
 });
 
 const unexpected = (error: unknown): ApiError =>
-  error instanceof Error && PASSING.has(error.name)
+  isPassing(error)
     ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
     : new ApiError('error', {
         detail:
           'This is not your fault. Try again; if it stays, its cause is in the logs under the id in the header Tributary-Request.',
       });
 
-/** What DynamoDB, SQS and S3 call a state that passes by itself. */
+/** Faults of the services' own, of the network on the way to them, and what they call a state that passes by itself. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (PASSING.has(error.name) ||
+    ('$fault' in error && error.$fault === 'server') ||
+    ('code' in error && typeof error.code === 'string' && NETWORK.has(error.code)));
+
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
 const PASSING = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'RequestLimitExceeded',
-  'TransactionCanceledException',
   'TransactionConflictException',
   'TransactionInProgressException',
   'InternalServerError',

@@ -51,7 +51,8 @@ export const acquire = async (
       condition: { all: [isFree, { attribute: 'status', is: '=', value: job.status }] },
     }),
   );
-  if (!written.done) return acquire({ account, id }, services, deadline);
+  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
+  if (!written.done && written.existing?.lease !== lease) return acquire({ account, id }, services, deadline);
   if (starts <= MAX_STARTS) return next;
   await finish(
     next,

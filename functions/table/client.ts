@@ -4,7 +4,8 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 export const openClient = (config: DynamoDBClientConfig = {}): DynamoDBClient => {
   const client = new DynamoDBClient({
     maxAttempts: 4,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 },
+    // Without the last, a request that takes too long is only logged.
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000, throwOnRequestTimeout: true },
     ...config,
   });
   for (const name of UNUSED) client.middlewareStack.remove(name);

@@ -81,7 +81,7 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
         let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
         for (let attempt = 0; Keys.length > 0; attempt++) {
           if (attempt > 0) await backOff(attempt);
-          if (attempt > CONFLICT_TRIES) throw new Error('DynamoDB left keys of a batch unread after many tries.');
+          if (attempt > CONFLICT_TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
           const answer = await documents.send(
             new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
           );
@@ -143,7 +143,8 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
             };
           }
           const passing = reasons.every(({ Code = 'None' }) => PASSING.has(Code));
-          if (!passing || attempt === CONFLICT_TRIES) throw error;
+          if (!passing) throw error;
+          if (attempt === CONFLICT_TRIES) throw busy('A transaction met others at every try.');
           await backOff(attempt);
         }
       }
@@ -210,5 +211,8 @@ const LAST = '\u{10FFFF}';
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });
 const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+/** Named as services name a state that passes by itself: a caller is told to try again. */
+const busy = (message: string): Error => Object.assign(new Error(message), { name: 'ServiceUnavailable' });
 
 const backOff = (attempt: number) => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1_000));

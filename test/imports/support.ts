@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import { inject } from 'vitest';
 import { consent } from '../../functions/consent/index.ts';
 import type { Services } from '../../functions/context.ts';
 import { events } from '../../functions/events/index.ts';
@@ -20,7 +21,7 @@ import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
 
 const cloud = {
-  endpoint: process.env.CLOUD_ENDPOINT ?? 'http://127.0.0.1:4599',
+  endpoint: inject('awsEndpoint'),
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 };

@@ -15,7 +15,7 @@ export const JOBS = '/api/profile-bulk-import-jobs';
 /** The domain with a bucket and a queue of its own. Tests deliver its messages, as often as they like. */
 export const startBulk = async () => {
   const cloud = {
-    endpoint: process.env.CLOUD_ENDPOINT ?? inject('awsEndpoint'),
+    endpoint: inject('awsEndpoint'),
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };

@@ -62,7 +62,8 @@ export const startApp = async (
   };
   const account = await createAccount({ name: 'Test shop' }, services);
   const { key, id: keyId } = await createKey({ account: account.id, name: 'test', scopes }, services);
-  const handler = serveHttp(domain, () => services);
+  let current = services;
+  const handler = serveHttp(domain, () => current);
   const { onPath } = matcher(Object.values(domain.routes));
 
   const send = async (
@@ -96,6 +97,10 @@ export const startApp = async (
     tableName: name,
     client,
     services,
+    /** From here on requests are served with these instead. */
+    serveWith: (other: Partial<Services>) => {
+      current = { ...services, ...other };
+    },
     /** Names of the AWS commands sent so far; empty it to count from a point. */
     requests,
     /** Logged lines. */

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { definition } from '../../functions/table/definition.ts';
 
 /** The emulator that this run tests against: MiniStack, or what TABLE_ENDPOINT names. */
-export const tableEndpoint = (): string => process.env.TABLE_ENDPOINT ?? inject('awsEndpoint' as never);
+export const tableEndpoint = (): string => process.env.TABLE_ENDPOINT ?? inject('awsEndpoint');
 
 const keySchema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
   { AttributeName: pk, KeyType: 'HASH' as const },

@@ -33,7 +33,7 @@ export const lease = async (id: string, { account, table, now, newId }: Reach, d
     leaseUntil: new Date(at.getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
   } as const;
   const leased = { ...job, ...taken };
-  const { done } = await table.write(
+  const written = await table.write(
     update(bulkJobs, job, {
       value: leased,
       set: taken,
@@ -47,7 +47,9 @@ export const lease = async (id: string, { account, table, now, newId }: Reach, d
           },
     }),
   );
-  return done ? { kind: 'leased', job: leased } : { kind: 'busy', seconds: Math.ceil(MARGIN_MS / 1_000) };
+  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
+  const isOurs = written.done || written.existing?.lease === taken.lease;
+  return isOurs ? { kind: 'leased', job: leased } : { kind: 'busy', seconds: Math.ceil(MARGIN_MS / 1_000) };
 };
 
 /** Lets the next run take it at once. */
