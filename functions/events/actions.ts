@@ -136,10 +136,6 @@ const settledTime = async (
   return existing?.time ?? guard.time;
 };
 
-/** When a profile was last active. */
-export const lastEventTime = (profileId: string, context: Pick<Context, 'account' | 'table'>) =>
-  endOfTimeline(profileId, true, context);
-
 /** When profiles were last active, by profile; those without an event are not in it. Nothing is written for it once per event. */
 export const lastEventTimes = (profileIds: readonly string[], context: Pick<Context, 'account' | 'table'>) =>
   endsOfTimelines(profileIds, true, context);

@@ -1,9 +1,8 @@
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
-import { ownersOf } from '../profiles/owners.ts';
+import { byPerson } from '../profiles/people.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvent, applyProfile } from './apply.ts';
-import { groupsOf } from './groups.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
 import type { RowProblem } from './row.ts';
 import { failedRowSk, failedRows } from './store.ts';
@@ -29,21 +28,14 @@ export const applyWindow = async (
     results.set(unit, { outcome: 'failed', problems });
 
   const open = sound.filter((unit) => !results.has(unit));
-  const owners = await ownersOf(open.map(identifiersIn), context);
-  const people = new Map(
-    open.map((unit, i) => [unit, [...keysOf(unit), ...(owners[i] ?? []).map((id) => `id ${id}`)]]),
-  );
-  await inParallel(
-    groupsOf(open, (unit) => people.get(unit) ?? []),
-    PARALLEL,
-    async (group) => {
-      for (const unit of group) {
-        const applied = await applyUnit(unit, job, context);
-        if (applied.outcome === 'failed') await rememberFailure(unit, applied.problems, job, context);
-        results.set(unit, applied);
-      }
-    },
-  );
+  const people = await byPerson(open, (unit) => ({ identifiers: identifiersIn(unit) }), context);
+  await inParallel(people, PARALLEL, async (group) => {
+    for (const unit of group) {
+      const applied = await applyUnit(unit, job, context);
+      if (applied.outcome === 'failed') await rememberFailure(unit, applied.problems, job, context);
+      results.set(unit, applied);
+    }
+  });
 
   const rows = units.flatMap((unit) => {
     const applied = results.get(unit);
@@ -68,9 +60,6 @@ const applyUnit = async ({ said, rows }: Unit, job: Job, context: Reach): Promis
 };
 
 const identifiersIn = ({ said }: Unit) => said?.row.input.identifiers ?? {};
-
-const keysOf = (unit: Unit): string[] =>
-  Object.entries(identifiersIn(unit)).flatMap(([kind, value]) => (value ? [`${kind} ${value}`] : []));
 
 /** Written before the next row about the same person is applied, since that may undo what the failure came from. */
 const rememberFailure = async (

@@ -4,7 +4,7 @@ import { type IdentifierKind, identifierKinds } from './identity.ts';
 import { MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+export type Reach = Pick<Context, 'account' | 'table'>;
 
 export interface Named {
   readonly kind: IdentifierKind;

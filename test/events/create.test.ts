@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstEventTimes, lastEventTime } from '../../functions/events/actions.ts';
+import { firstEventTimes, lastEventTimes } from '../../functions/events/actions.ts';
 import { placeOf } from '../../functions/events/identity.ts';
 import { events } from '../../functions/events/index.ts';
 import { events as stored } from '../../functions/events/store.ts';
@@ -163,7 +163,7 @@ test('events may come in any order: first and last active are the ends of the ti
   for (const time of times) answers.push(await app.post('/api/events', event({ time })));
 
   const { profileId = '' } = placeOf(told(answers[0] ?? { headers: {} }).id ?? '') ?? {};
-  expect(await lastEventTime(profileId, app.context())).toBe('2025-12-01T00:00:00.000Z');
+  expect((await lastEventTimes([profileId], app.context())).get(profileId)).toBe('2025-12-01T00:00:00.000Z');
   expect((await firstEventTimes([profileId], app.context())).get(profileId)).toBe('2025-01-01T00:00:00.000Z');
 });
 

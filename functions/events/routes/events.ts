@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
+import { answerOne } from '../../profiles/answer.ts';
 import { findProfile } from '../../profiles/resolve.ts';
-import { ProfileView, viewOf } from '../../profiles/view.ts';
-import { lastEventTime } from '../actions.ts';
+import { ProfileView } from '../../profiles/view.ts';
 import { listEvents } from '../listing.ts';
 import { findEvent, findMetric, includedWith } from '../lookup.ts';
 import { EventView, eventView, MetricView, metricView } from '../view.ts';
@@ -108,12 +108,7 @@ export const getProfileForEvent = route({
 
   async handle({ params, selection }, context) {
     const { profileId } = await findEvent(params.id, context);
-    const [profile, lastEventDate] = await Promise.all([
-      findProfile(profileId, context),
-      lastEventTime(profileId, context),
-    ]);
-    const { fields } = selection;
-    return one(viewOf(profile, { fields, ...(lastEventDate !== undefined && { lastEventDate }) }, context));
+    return one(await answerOne(await findProfile(profileId, context), selection, context));
   },
 });
 

@@ -3,9 +3,8 @@ import { ApiError, errorCodes } from '../../errors.ts';
 import { addMember } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
 import { upsertProfile } from '../actions.ts';
-import { identifierKinds } from '../identity.ts';
+import { byPerson } from '../people.ts';
 import { type ProfileResource, toInput } from '../profile.ts';
-import { ownersOf } from '../resolve.ts';
 import type { BulkJob, RowError } from './job.ts';
 
 /** Of people, not of rows: those of one person wait for each other. */
@@ -25,7 +24,7 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 /** Applies some rows of a job. Rows about one person are applied in their order, the others at once. */
 export const applyRows = async (rows: readonly Row[], job: BulkJob, context: Reach): Promise<RowOutcome[]> => {
-  const people = await groupByPerson(rows, context);
+  const people = await byPerson(rows, ({ profile: { id, attributes } }) => ({ id, identifiers: attributes }), context);
   const outcomes = await inParallel(people, PEOPLE_AT_ONCE, async (ofOne) => {
     const done: RowOutcome[] = [];
     for (const row of ofOne) done.push(await applyRow(row, job, context));
@@ -61,24 +60,3 @@ const rowError = ({ code, problems: [problem] }: ApiError, row: number, job: Bul
   pointer: `/data/attributes/profiles/data/${row - 1}${(problem?.source?.pointer ?? '').replace(/^\/data(?=\/|$)/, '')}`,
   expiresAt: job.expiresAt,
 });
-
-/** Rows that share an identifier or name identifiers of one profile, directly or by way of other rows, are one person's. */
-const groupByPerson = async (rows: readonly Row[], context: Reach): Promise<readonly (readonly Row[])[]> => {
-  const owners = await ownersOf(
-    rows.map(({ profile }) => profile.attributes),
-    context,
-  );
-  const groups = new Map<string, readonly Row[]>();
-  for (const [i, row] of rows.entries()) {
-    const { id, attributes } = row.profile;
-    const names = [
-      ...[id, ...(owners[i] ?? [])].map((owner) => `id ${owner}`),
-      ...identifierKinds.map((kind) => `${kind} ${attributes[kind]}`),
-    ].filter((name) => !/ (undefined|null)$/.test(name));
-    const touched = new Set(names.flatMap((name) => [groups.get(name) ?? []]));
-    const merged = [...[...touched].flat(), row].sort((a, b) => a.row - b.row);
-    for (const [name, group] of groups) if (touched.has(group)) groups.set(name, merged);
-    for (const name of names) groups.set(name, merged);
-  }
-  return [...new Set(groups.values())];
-};

@@ -1,0 +1,53 @@
+import { identifierKinds } from './identity.ts';
+import type { ProfileInput } from './profile.ts';
+import type { Reach } from './resolve.ts';
+import { ownersOf } from './resolve.ts';
+
+type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
+
+/**
+ * Calls by the person that they are about, each person's in the given order: those that share an identifier or name
+ * identifiers of one profile, directly or by way of others. One read for every hundred identifiers.
+ */
+export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach): Promise<T[][]> => {
+  const said = items.map(saidIn);
+  const owners = await ownersOf(
+    said.map(({ identifiers }) => identifiers),
+    context,
+  );
+  const names = new Map(items.map((item, i) => [item, namesIn(said[i], owners[i])]));
+  return groupsOf(items, (item) => names.get(item) ?? []);
+};
+
+const namesIn = (said: Said | undefined, owners: readonly string[] = []): string[] => [
+  ...[said?.id, ...owners].flatMap((id) => (id ? [`id ${id}`] : [])),
+  ...identifierKinds.flatMap((kind) => (said?.identifiers[kind] ? [`${kind} ${said.identifiers[kind]}`] : [])),
+];
+
+/** Puts what shares any key into one group, also by way of others, each group in the given order. */
+const groupsOf = <T>(items: readonly T[], keysOf: (item: T) => readonly string[]): T[][] => {
+  const parent = items.map((_, i) => i);
+  const root = (i: number): number => {
+    let at = i;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at] ?? at] ?? at;
+      at = parent[at] ?? at;
+    }
+    return at;
+  };
+  const first = new Map<string, number>();
+  for (const [i, item] of items.entries()) {
+    for (const key of keysOf(item)) {
+      const other = first.get(key);
+      if (other === undefined) first.set(key, i);
+      else parent[root(i)] = root(other);
+    }
+  }
+  const groups = new Map<number, T[]>();
+  for (const [i, item] of items.entries()) {
+    const group = groups.get(root(i));
+    if (group) group.push(item);
+    else groups.set(root(i), [item]);
+  }
+  return [...groups.values()];
+};
