@@ -1,3 +1,4 @@
+import type { SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import {
   consentAt,
@@ -34,8 +35,7 @@ const start = async () => {
   const deliver = async (remainingMs = 60_000) => {
     const Records = sent.splice(0).map((message, i) => ({ messageId: String(i), body: JSON.stringify(message) }));
     const serve = serveQueue(consent, () => services);
-    // biome-ignore lint/suspicious/noExplicitAny: of a record, only what the edge reads
-    return serve({ Records: Records as any }, { getRemainingTimeInMillis: () => remainingMs });
+    return serve({ Records } as SQSEvent, { getRemainingTimeInMillis: () => remainingMs });
   };
   return { ...app, sent, deliver, context: { ...app.context(), queue } };
 };
