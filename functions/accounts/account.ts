@@ -6,6 +6,15 @@ export type RateLimits = v.InferOutput<typeof RateLimits>;
 
 export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
 
+export const OptInProcess = v.picklist(['single_opt_in', 'double_opt_in']);
+export type OptInProcess = v.InferOutput<typeof OptInProcess>;
+
+/** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
+export const accountSettings = {
+  /** Of lists that have none of their own, and of consent without a list. */
+  optInProcess: v.optional(OptInProcess),
+};
+
 /** One shop. Its id is public: browsers name it as `company_id`. */
 export const Account = v.object({
   id: v.string(),
@@ -14,8 +23,15 @@ export const Account = v.object({
   createdAt: v.string(),
   /** Of all its public endpoints together. */
   publicLimits: v.optional(RateLimits),
+  ...accountSettings,
 });
 export type Account = v.InferOutput<typeof Account>;
+
+/** What somebody who subscribes has to do: by the list's own setting, else the account's. */
+export const optInProcessOf = (
+  account: Pick<Account, 'optInProcess'>,
+  list?: { readonly optInProcess?: OptInProcess | undefined },
+): OptInProcess => list?.optInProcess ?? account.optInProcess ?? 'single_opt_in';
 
 export const ApiKey = v.object({
   account: v.string(),

@@ -95,6 +95,19 @@ export const findKey = async (key: string, { table }: Services): Promise<ApiKey 
   return stored?.revokedAt === undefined ? stored : undefined;
 };
 
+/** Changes settings; `undefined` gives one its default again. In effect within a minute. */
+export const changeAccount = async (
+  id: string,
+  settings: Partial<Account>,
+  { table }: Pick<Services, 'table'>,
+): Promise<Account> => {
+  const remove = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const written = await table.write(update(accounts, { id }, { set: settings, remove }));
+  const account = written.done ? await table.get(accounts, { id }) : undefined;
+  if (!account) throw new ApiError('not_found', { detail: `There is no account ${id}.` });
+  return account;
+};
+
 export const findAccount = (id: string, { table }: Services): Promise<Account | undefined> =>
   table.get(accounts, { id });
 

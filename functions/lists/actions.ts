@@ -1,14 +1,16 @@
 import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { profilePk } from '../profiles/partition.ts';
 import { listPage } from '../table/pages.ts';
-import { create, remove } from '../table/write.ts';
-import type { List } from './list.ts';
-import { listSk, lists, memberLists, memberships } from './store.ts';
+import { create, remove, update } from '../table/write.ts';
+import { type List, MAX_ID_BYTES } from './list.ts';
+import { listSk, lists, listsPk, memberLists, memberships } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
 /** How many lists one person can be read with. */
 const MAX_LISTS = 1_000;
+const MAX_ACCOUNT_LISTS = 1_000;
 
 /** Makes the list where it is named for the first time; its name is then its id. Call it once before many `addMember`. */
 export const ensureList = async (id: string, { account, table, now }: Reach & Pick<Context, 'now'>): Promise<List> => {
@@ -19,6 +21,47 @@ export const ensureList = async (id: string, { account, table, now }: Reach & Pi
   const written = await table.write(create(lists, list));
   return written.done || !written.existing ? list : lists.fromItem(written.existing);
 };
+
+type Settable = Pick<List, 'name' | 'optInProcess'>;
+
+/** Makes a list with an id of its own. */
+export const makeList = async (
+  given: Settable,
+  { account, table, now, newId }: Reach & Pick<Context, 'now' | 'newId'>,
+): Promise<List> => {
+  const at = now().toISOString();
+  const list: List = { account, id: newId(), ...given, created: at, updated: at };
+  await table.write(create(lists, list));
+  return list;
+};
+
+/** Changes what is given; an `optInProcess` of `undefined` goes by the account's again. */
+export const changeList = async (
+  id: string,
+  given: Partial<Settable>,
+  context: Reach & Pick<Context, 'now'>,
+): Promise<List> => {
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) throw noList(id);
+  const set = { ...given, updated: context.now().toISOString() };
+  const remove = 'optInProcess' in given && given.optInProcess === undefined ? ['optInProcess'] : [];
+  const written = await context.table.write(update(lists, { account: context.account, id }, { set, remove }));
+  if (!written.done) throw noList(id);
+  return getList(id, context);
+};
+
+/** A list by its id, or a 404. */
+export const getList = async (id: string, context: Reach): Promise<List> => {
+  const list = await findList(id, context);
+  if (!list) throw noList(id);
+  return list;
+};
+
+const noList = (id: string): ApiError =>
+  new ApiError('not_found', { detail: `There is no list ${id.slice(0, MAX_ID_BYTES)}.` });
+
+/** All of an account's lists. */
+export const allLists = ({ account, table }: Reach): Promise<List[]> =>
+  table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: MAX_ACCOUNT_LISTS });
 
 export interface Join {
   readonly listId: string;
@@ -55,8 +98,8 @@ export const isMember = async (
 ): Promise<boolean> => (await table.get(memberships, { account, listId, profileId })) !== undefined;
 
 /** A list by its id, if there is one. */
-export const findList = (id: string, { account, table }: Reach): Promise<List | undefined> =>
-  table.get(lists, { account, id });
+export const findList = async (id: string, { account, table }: Reach): Promise<List | undefined> =>
+  Buffer.byteLength(id) > MAX_ID_BYTES ? undefined : table.get(lists, { account, id });
 
 /** Those of several lists that are there. */
 export const findLists = async (ids: readonly string[], { account, table }: Reach): Promise<List[]> => {

@@ -1,17 +1,29 @@
 import * as v from 'valibot';
+import { OptInProcess } from '../accounts/account.ts';
+
+export const MAX_ID_BYTES = 255;
 
 /** Ids come from callers: shops bring the ids that their lists had elsewhere. */
 export const ListId = v.pipe(
   v.string(),
   v.trim(),
   v.nonEmpty('The id of the list is empty.'),
-  v.maxBytes(255, 'The id of a list has at most 255 bytes.'),
+  v.maxBytes(MAX_ID_BYTES, `The id of a list has at most ${MAX_ID_BYTES} bytes.`),
+);
+
+export const ListName = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('The name of the list is empty.'),
+  v.maxLength(255, 'The name of a list has at most 255 characters.'),
 );
 
 export const List = v.object({
   account: v.string(),
   id: v.string(),
   name: v.string(),
+  /** What its subscribers have to do; absent is as the account has it. */
+  optInProcess: v.optional(OptInProcess),
   created: v.string(),
   updated: v.string(),
 });

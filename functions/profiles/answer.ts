@@ -1,10 +1,8 @@
-import * as v from 'valibot';
 import { subscriptionsOfAll } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
-import { type Identifier, type Resource, resource } from '../http/jsonapi.ts';
+import type { Identifier, Resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
-import type { List } from '../lists/list.ts';
 import type { Profile } from './profile.ts';
 import { predictiveAnalytics, viewOf } from './view.ts';
 
@@ -57,18 +55,3 @@ export const answerOne = async (
   const data = lists.map(({ type, id }) => ({ type, id }));
   return { ...answer, relationships: { ...relationships, lists: { ...relationships.lists, data } } };
 };
-
-export const ListView = v.partial(
-  v.object({ name: v.string(), created: v.string(), updated: v.string(), opt_in_process: v.string() }),
-);
-
-export const listView = (
-  { id, name, created, updated }: List,
-  context: Pick<Context, 'origin'>,
-  fields?: Selection['fields'],
-): Resource =>
-  resource(
-    { type: 'list', id, path: '/api/lists', attributes: { name, created, updated, opt_in_process: 'single_opt_in' } },
-    context,
-    fields,
-  );

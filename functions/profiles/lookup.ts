@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Filter } from '../http/filter.ts';
-import type { Table } from '../table/table.ts';
 import { Email, ExternalId, type IdentifierKind, PhoneNumber } from './identity.ts';
 import { MAX_ID_LENGTH, type Profile } from './profile.ts';
 import { profilesOf } from './resolve.ts';
@@ -59,14 +58,3 @@ export const holdersOf = async (
   );
   return profilesOf([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
 };
-
-/** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
-export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
-  query: async ({ after, before, descending, limit }) => {
-    const within = places
-      .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))
-      .sort()
-      .map((sk) => ({ sk }));
-    return (descending ? within.toReversed() : within).slice(0, limit);
-  },
-});

@@ -70,6 +70,17 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
   };
 };
 
+/** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
+export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
+  query: async ({ after, before, descending, limit }) => {
+    const within = places
+      .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))
+      .sort()
+      .map((sk) => ({ sk }));
+    return (descending ? within.toReversed() : within).slice(0, limit);
+  },
+});
+
 /** The cursor of what comes after the item with this sort key, or before it. */
 export const cursorAt = (at: string, side: 'after' | 'before'): string => encode({ at, backwards: side === 'before' });
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { createAccount, listAccounts } from '../../functions/accounts/actions.ts';
+import { changeAccount, createAccount, listAccounts } from '../../functions/accounts/actions.ts';
+import { accountOrOnly } from './account-option.ts';
 import { columns } from './output.ts';
 import type { Run } from './program.ts';
+import { readSettings, settingNames, settingsOf } from './settings.ts';
 
 export const addAccounts = (program: Command, run: Run): void => {
   const accounts = program.command('accounts').description('shops that this deployment holds');
@@ -34,6 +36,19 @@ export const addAccounts = (program: Command, run: Run): void => {
         );
         if (found.length === 0)
           output.note('There is no account yet. Make one: npm run admin -- accounts create --name "My shop"');
+      }),
+    );
+
+  accounts
+    .command('set <setting...>')
+    .description(`change settings, as name=value; name= gives the default again. There are ${settingNames.join(', ')}`)
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, args }: { account?: string; args: readonly string[] }, { services, output }) => {
+        const settings = readSettings(args);
+        const changed = await changeAccount(await accountOrOnly(account, services), settings, services);
+        output.answer(changed, columns(settingsOf(changed)));
+        output.note('\nIn effect within a minute.');
       }),
     );
 };

@@ -11,7 +11,7 @@ export interface Given {
   readonly output: Output;
 }
 
-/** Wraps what a command does: it is given its options with its argument as `id`, and an open deployment. */
+/** Wraps what a command does: it is given its options with its arguments as `args`, the first as `id`, and an open deployment. */
 export type Run = <Options extends object>(
   action: (options: Options, given: Given) => Promise<void>,
 ) => (...given: [...(string | object)[], Command]) => Promise<void>;
@@ -40,7 +40,8 @@ const run: Run =
     const output = openOutput(json);
     const { services, where } = await openTarget(options);
     output.note(`On ${where}.\n`);
-    const [id] = command.args;
+    const { args } = command;
+    const [id] = args;
     // Commander checks options against what is declared beside each action.
-    await action({ ...options, ...(id !== undefined && { id }) } as never, { services, output });
+    await action({ ...options, args, ...(id !== undefined && { id }) } as never, { services, output });
   };

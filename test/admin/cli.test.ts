@@ -118,6 +118,9 @@ test.each([
   [['keys', 'list', '--account', 'nobody'], /no account nobody.*accounts list/],
   [['keys', 'revoke', '01ABC'], /no key 01ABC/],
   [['accounts', 'create', '--name', 'x', '--timezone', 'Mars'], /IANA/],
+  [['accounts', 'set', 'optInProcess=triple'], /optInProcess: .*double_opt_in/],
+  [['accounts', 'set', 'colour=red'], /no setting colour.*optInProcess/],
+  [['accounts', 'set', 'optInProcess'], /name=value/],
   [['accounts', 'creat'], /create\?/],
   [['accounts', 'list', '--local', '--stack', 'X'], /--local stands alone/],
 ])('%j fails, and says why', async (args, reason) => {
@@ -126,6 +129,13 @@ test.each([
   expect(out).toBe('');
   expect(err).toMatch(reason);
   expect(err).not.toMatch(/\n\s+at /);
+});
+
+test('settings of an account are changed, and given their default again', async () => {
+  const { out } = await cli(['accounts', 'set', 'optInProcess=double_opt_in', '--json', ...shop]);
+  expect(JSON.parse(out)).toMatchObject({ id: account, name: 'Shop', optInProcess: 'double_opt_in' });
+  const again = await cli(['accounts', 'set', 'optInProcess=', '--account', account, ...shop]);
+  expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/optInProcess +default/) });
 });
 
 test('help names every command', async () => {

@@ -1,7 +1,8 @@
 import { collection, collectionOf, documentOf, identifiersOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { findLists } from '../../lists/actions.ts';
-import { answerAll, ListView, listView, profileReading } from '../answer.ts';
+import { ListView, listView } from '../../lists/view.ts';
+import { answerAll, profileReading } from '../answer.ts';
 import { BulkRequest } from '../bulk/job.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../bulk/read.ts';
 import { findBulkJob, readPayload, startBulkImport } from '../bulk/start.ts';

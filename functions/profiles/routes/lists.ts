@@ -1,7 +1,7 @@
 import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { listsOf } from '../../lists/actions.ts';
-import { ListView, listView } from '../answer.ts';
+import { ListView, listView } from '../../lists/view.ts';
 import { findProfile } from '../resolve.ts';
 
 export const getListsForProfile = route({

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { OptInProcess, optInProcessOf } from '../accounts/account.ts';
+import type { Context } from '../context.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import type { List } from './list.ts';
+
+export const ListView = v.partial(
+  v.object({ name: v.string(), created: v.string(), updated: v.string(), opt_in_process: OptInProcess }),
+);
+
+export const listView = (
+  list: List,
+  context: Pick<Context, 'origin' | 'accountSettings'>,
+  fields?: Selection['fields'],
+): Resource => {
+  const { id, name, created, updated } = list;
+  return resource(
+    {
+      type: 'list',
+      id,
+      path: '/api/lists',
+      attributes: { name, created, updated, opt_in_process: optInProcessOf(context.accountSettings, list) },
+      relationships: { profiles: undefined },
+    },
+    context,
+    fields,
+  );
+};
