@@ -5,6 +5,7 @@ import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { type Output, openOutput } from './output.ts';
 import { openTarget, type TargetOptions } from './target.ts';
+import { addTokens } from './tokens.ts';
 
 export interface Given {
   readonly services: Services;
@@ -18,7 +19,7 @@ export type Run = <Options extends object>(
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
-    .description('Looks after accounts, keys and imports, on the local cloud and on AWS.')
+    .description('Looks after accounts, keys, imports and tokens, on the local cloud and on AWS.')
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
     .option('--stack <name>', 'a deployment on AWS, by default Tributary')
@@ -28,6 +29,7 @@ export const adminProgram = (): Command => {
   addAccounts(program, run);
   addKeys(program, run);
   addImports(program, run);
+  addTokens(program, run);
   return program;
 };
 

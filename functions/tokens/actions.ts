@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { readable } from '../accounts/account.ts';
+import type { Context } from '../context.ts';
+import type { Table } from '../table/table.ts';
+import { create, update } from '../table/write.ts';
+import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
+import { claimsIn, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+
+/** A token that says these things, for good or until a time. Its claims can be read by whoever holds it. */
+export const signToken = async (
+  { purpose, claims, until }: { purpose: Purpose; claims: Readonly<Record<string, unknown>>; until?: Date },
+  context: Reach,
+): Promise<string> => {
+  const exp = until && { exp: Math.floor(until.getTime() / 1_000) };
+  return sealToken({ ...claims, ...exp }, await signingSecret(purpose, context));
+};
+
+export type Opened<Claims> =
+  | { readonly kind: 'valid' | 'expired'; readonly claims: Claims }
+  /** Not made here, made for another purpose or account, or revoked. */
+  | { readonly kind: 'invalid' };
+
+const Expiry = v.object({ exp: v.optional(v.number(), Number.POSITIVE_INFINITY) });
+
+/** What a token says, as far as it was made by this account for this purpose. */
+export const openToken = async <S extends v.GenericSchema>(
+  { purpose, token, schema }: { purpose: Purpose; token: string; schema: S },
+  context: Reach,
+): Promise<Opened<v.InferOutput<S>>> => {
+  const id = secretIdIn(token);
+  const secret = id === undefined ? undefined : await secretOf({ purpose, id }, context);
+  const claims = secret && claimsIn(token, secret);
+  const read = v.safeParse(Expiry, claims);
+  const said = v.safeParse(schema, claims);
+  if (!read.success || !said.success) return { kind: 'invalid' };
+  const isOver = context.now().getTime() >= read.output.exp * 1_000;
+  return { kind: isOver ? 'expired' : 'valid', claims: said.output };
+};
+
+/** New tokens are made by a new secret. Those that were made before hold, unless they are revoked. */
+export const rotateSecret = async (
+  { purpose, revoke }: { readonly purpose: Purpose; readonly revoke: boolean },
+  context: Reach,
+): Promise<TokenSecret> => {
+  const { table, now } = context;
+  const before = await secretsFor(purpose, context);
+  const made = await makeSecret(purpose, context);
+  const set = { revokedAt: now().toISOString() };
+  for (const one of revoke ? before : []) await table.write(update(tokenSecrets, one, { set }));
+  forget(table);
+  return made;
+};
+
+const MAX_SECRETS = 1_000;
+
+const secretsFor = async (purpose: Purpose, { account, table }: Reach): Promise<TokenSecret[]> => {
+  const range = { pk: secretsPk(account), prefix: secretsPrefix(purpose), limit: MAX_SECRETS };
+  const all = await table.queryOf(tokenSecrets, range);
+  return all.filter(({ revokedAt }) => revokedAt === undefined);
+};
+
+const makeSecret = async (purpose: Purpose, { account, table, now }: Reach): Promise<TokenSecret> => {
+  const id = readable(randomBytes(8), 8);
+  const secret = randomBytes(32).toString('base64url');
+  const made: TokenSecret = { account, purpose, id, secret, createdAt: now().toISOString() };
+  await table.write(create(tokenSecrets, made));
+  return made;
+};
+
+/** The newest one. The first is made when it is needed: where two make it at once, tokens of both hold. */
+const signingSecret = (purpose: Purpose, context: Reach): Promise<TokenSecret> =>
+  remembered(`${context.account} ${purpose}`, context, async () => {
+    const all = await secretsFor(purpose, context);
+    return all.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0] ?? makeSecret(purpose, context);
+  });
+
+const secretOf = (
+  { purpose, id }: Pick<TokenSecret, 'purpose' | 'id'>,
+  context: Reach,
+): Promise<TokenSecret | undefined> =>
+  remembered<TokenSecret | undefined>(`${context.account} ${purpose} ${id}`, context, async () => {
+    const found = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
+    return found?.revokedAt === undefined ? found : undefined;
+  });
+
+interface Remembered {
+  readonly secret: TokenSecret;
+  readonly until: number;
+}
+
+/** Secrets that this process has read, by table: one that is revoked is taken for a minute more, as a key is. */
+const known = new WeakMap<Table, Map<string, Remembered>>();
+const KEPT_MS = 60_000;
+const MAX_KNOWN = 1_000;
+
+const remembered = async <Found extends TokenSecret | undefined>(
+  name: string,
+  { table, now }: Reach,
+  find: () => Promise<Found>,
+): Promise<Found | TokenSecret> => {
+  const all = known.get(table) ?? new Map<string, Remembered>();
+  known.set(table, all);
+  const time = now().getTime();
+  const one = all.get(name);
+  if (one && one.until > time) return one.secret;
+  const secret = await find();
+  if (all.size >= MAX_KNOWN) all.clear();
+  if (secret) all.set(name, { secret, until: time + KEPT_MS });
+  return secret;
+};
+
+const forget = (table: Table): void => {
+  known.delete(table);
+};

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { Purpose } from '../../functions/tokens/token.ts';
+import { accountOrOnly } from './account-option.ts';
+import type { Run } from './program.ts';
+
+interface Rotation {
+  readonly account?: string;
+  readonly purpose: Purpose;
+  readonly revoke?: boolean;
+}
+
+export const addTokens = (program: Command, run: Run): void => {
+  const tokens = program.command('tokens').description('the secrets that links in messages are signed with');
+  tokens
+    .command('rotate')
+    .description('sign new tokens with a new secret')
+    .addOption(
+      new Option('--purpose <purpose>', 'what the tokens are for').choices(Purpose.options).makeOptionMandatory(),
+    )
+    .option('--revoke', 'also refuse every token that was made before, within a minute')
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, purpose, revoke = false }: Rotation, { services, output }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        const { id, createdAt } = await rotateSecret({ purpose, revoke }, context);
+        output.answer({ id, purpose, createdAt, revoked: revoke }, `New tokens for ${purpose} are signed by ${id}.`);
+        if (revoke) output.note('Those that were made before end within a minute.');
+      }),
+    );
+};
