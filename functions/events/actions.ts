@@ -2,13 +2,13 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import type { Properties } from '../properties.ts';
-import { create, put } from '../table/write.ts';
+import type { Created } from '../table/table.ts';
 import type { Event } from './event.ts';
-import { eventIdOf, hashOf, textOf } from './identity.ts';
+import { eventIdOf, textOf } from './identity.ts';
 import { type MetricName, meetMetrics, noRoom } from './known-metrics.ts';
-import { metricIdOf } from './metric.ts';
-import { EVENTS, events, guards, timelinePk } from './store.ts';
-import { expiry, timeProblem } from './time.ts';
+import { settle } from './settle.ts';
+import { EVENTS, events, timelinePk } from './store.ts';
+import { timeProblem } from './time.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
 
@@ -67,73 +67,23 @@ export const recordEvents = async (given: readonly NewEvent[], context: Reach): 
       'invalid',
       refused.map((metric) => ({ detail: noRoom(metric) })),
     );
-  return inParallel(given, PARALLEL, (event) => store(event, now, context));
-};
-
-const store = async (given: NewEvent, now: Date, context: Reach): Promise<Recorded> => {
-  const { account, table, settings } = context;
-  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill } = given;
-  const metricId = metricIdOf(metric);
-  const said = given.time.toISOString();
-  const hash =
-    uniqueId === undefined
-      ? hashOf('content', profileId, metricId, said, textOf(given))
-      : hashOf('unique', profileId, metricId, uniqueId);
-  const time = uniqueId === undefined ? said : await settledTime({ profileId, hash, time: given.time }, now, context);
-  const expiresAt = expiry(new Date(time), settings.eventRetentionDays);
-  const event: Event = {
-    account,
-    profileId,
-    metricId,
-    hash,
-    time,
-    properties,
-    ...(value !== undefined && { value }),
-    ...(valueCurrency !== undefined && { valueCurrency }),
-    ...(uniqueId !== undefined && { uniqueId }),
-    ...(origin !== undefined && { origin }),
-    ...(backfill && { backfill }),
-    receivedAt: now.toISOString(),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
-  const id = eventIdOf(event);
-  const written = await table.write(create(events, event));
-  if (written.done) return { id, outcome: 'stored' };
-  const existing = written.existing ? events.fromItem(written.existing) : await table.get(events, event);
-  // Deleted in the moment between: whoever deleted it meant this event.
-  if (!existing) return { id, outcome: 'duplicate' };
-  return { id, outcome: outcomeOf(given, existing) };
-};
-
-const outcomeOf = (given: NewEvent, existing: Event): Recorded['outcome'] => {
-  if (given.origin !== undefined && existing.origin === given.origin) return 'stored';
-  const isSameTime = given.isTimeAssumed || existing.time === given.time.toISOString();
-  return isSameTime && textOf(given) === textOf(existing) ? 'duplicate' : 'conflict';
-};
-
-/** The time of the first event with this `unique_id`: this one's, if it is the first. */
-const settledTime = async (
-  { profileId, hash, time }: { readonly profileId: string; readonly hash: string; readonly time: Date },
-  now: Date,
-  { account, table, settings }: Reach,
-): Promise<string> => {
-  const expiresAt = expiry(time, settings.eventRetentionDays);
-  const guard = {
-    account,
-    profileId,
-    hash,
-    time: time.toISOString(),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
-  // DynamoDB may be days late in deleting what has expired: an expired guard no longer counts.
-  const written = await table.write(
-    put(guards, guard, {
-      any: ['absent', { attribute: 'expiresAt', is: '<=', value: Math.floor(now.getTime() / 1_000) }],
-    }),
+  const settled = await settle(given, now, context);
+  const answers = await context.table.createMany(
+    events,
+    settled.map(({ event }) => event),
   );
-  if (written.done) return guard.time;
-  const existing = written.existing ? guards.fromItem(written.existing) : await table.get(guards, guard);
-  return existing?.time ?? guard.time;
+  return settled.map(({ said, event }, i) => ({ id: eventIdOf(event), outcome: outcomeOf(said, answers[i]) }));
+};
+
+const outcomeOf = (said: NewEvent, answer: Created<Event> | undefined): Recorded['outcome'] => {
+  if (!answer) throw new Error('Every event has an answer.');
+  if (answer.done) return 'stored';
+  const { existing } = answer;
+  // Deleted in the moment between: whoever deleted it meant this event.
+  if (!existing) return 'duplicate';
+  if (said.origin !== undefined && existing.origin === said.origin) return 'stored';
+  const isSameTime = said.isTimeAssumed || existing.time === said.time.toISOString();
+  return isSameTime && textOf(said) === textOf(existing) ? 'duplicate' : 'conflict';
 };
 
 /** When profiles were last active, by profile; those without an event are not in it. Nothing is written for it once per event. */

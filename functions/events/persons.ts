@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
-import { profileIdFor } from '../profiles/actions.ts';
+import { knownProfileIds, profileIdFor } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
 
@@ -11,6 +11,9 @@ interface Named {
   /** Where in the body the profile stands. */
   readonly profilePointer: string;
 }
+
+/** What is said of a person, and one who is named by it. */
+type Saying = readonly [content: string, one: Named];
 
 const PARALLEL = 32;
 
@@ -50,10 +53,27 @@ export const resolvePersons = async (named: readonly Named[], context: Context):
     [...new Map(named.map((one, index) => [contents[index] ?? '', one]))],
     ([, { personKey }]) => personKey,
   );
-  await inParallel([...byPerson.values()], PARALLEL, async (sayings) => {
-    for (const [content, one] of sayings) ids.set(content, await profileOf(one, context));
+  const groups = [...byPerson.values()];
+  const known = groups.length > 1 ? await knownPersons(groups, context) : new Map<string, string>();
+  await inParallel(groups, PARALLEL, async (sayings) => {
+    for (const [content, one] of sayings) ids.set(content, known.get(content) ?? (await profileOf(one, context)));
   });
   return contents.map((content) => ids.get(content) ?? '');
+};
+
+/** By what is said of them, those of whom one thing is said, and nothing new: a read for a hundred. */
+const knownPersons = async (groups: readonly (readonly Saying[])[], context: Context): Promise<Map<string, string>> => {
+  const simple = groups.flatMap(([saying, ...more]) => (saying && more.length === 0 ? [saying] : []));
+  const found = await knownProfileIds(
+    simple.map(([, { person }]) => person),
+    context,
+  );
+  return new Map(
+    simple.flatMap(([content], i) => {
+      const id = found[i];
+      return id === undefined ? [] : [[content, id] as const];
+    }),
+  );
 };
 
 const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<string> => {

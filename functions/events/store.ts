@@ -39,12 +39,13 @@ const Guard = v.object({
   time: v.string(),
   expiresAt: v.optional(v.number()),
 });
+export type Guard = v.InferOutput<typeof Guard>;
 
 /** Where in time the event with a `unique_id` stands, so that it is found when it is sent again with another time. */
 export const guards = entity({
   type: 'event-guard',
   schema: Guard,
-  key: ({ account, profileId, hash }: Pick<v.InferOutput<typeof Guard>, 'account' | 'profileId' | 'hash'>) => ({
+  key: ({ account, profileId, hash }: Pick<Guard, 'account' | 'profileId' | 'hash'>) => ({
     pk: timelinePk(account, profileId),
     sk: `UNIQUE#${hash}`,
   }),

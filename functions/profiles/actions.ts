@@ -7,7 +7,7 @@ import { changedIdentity } from './identify.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
 import { type Profile, type ProfileInput, textFields } from './profile.ts';
-import { isSomebodyElse, meant, type Named, namedBy, noProfile, profileOf } from './resolve.ts';
+import { isSomebodyElse, meant, type Named, namedBy, noProfile, ownersOf, profileOf } from './resolve.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -69,6 +69,25 @@ export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, cont
     if (id !== undefined && named.every(({ owner }) => owner === id)) return id;
   }
   return (await upsertProfile(input, rules, context)).profile.id;
+};
+
+/**
+ * The ids of those of many calls for which `profileIdFor` would need its one read alone, in their order: one read for
+ * every hundred identifiers.
+ */
+export const knownProfileIds = async (
+  inputs: readonly ProfileInput[],
+  context: Reach,
+): Promise<(string | undefined)[]> => {
+  const owners = await ownersOf(
+    inputs.map((input) => (!input.id && saysNothing(input) ? input.identifiers : {})),
+    context,
+  );
+  return inputs.map(({ identifiers: given }, i) => {
+    const [id, ...others] = owners[i] ?? [];
+    const isWhole = others.length + 1 === identifierKinds.filter((kind) => given[kind]).length;
+    return isWhole && others.every((other) => other === id) ? id : undefined;
+  });
 };
 
 const saysNothing = ({ fields, location, properties, patch, identifiers: given }: ProfileInput): boolean =>

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -21,12 +20,17 @@ import { openClient } from './client.ts';
 import { definition, type IndexName, type Key } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
-import type { Write } from './write.ts';
+import { insertAll } from './insert.ts';
+import { backOff, busy, TRIES } from './retry.ts';
+import { create, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
 
 /** Where a write's condition failed, with the item that is there instead, if any. */
 export type Written = { readonly done: true } | { readonly done: false; readonly existing?: Item };
+
+/** As `Written`, with the value that is there; absent where it was deleted meanwhile. */
+export type Created<Value> = { readonly done: true } | { readonly done: false; readonly existing?: Value };
 
 /** One answer a write, in their order: `failed` where that write's own condition did not hold. */
 export type Transacted =
@@ -50,7 +54,6 @@ export interface Range {
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
-const CONFLICT_TRIES = 8;
 
 /** The only place that speaks to DynamoDB. Reads are strongly consistent. */
 export const openTable = (TableName: string, client: DynamoDBClient = openClient()) => {
@@ -81,7 +84,7 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
         let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
         for (let attempt = 0; Keys.length > 0; attempt++) {
           if (attempt > 0) await backOff(attempt);
-          if (attempt > CONFLICT_TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
+          if (attempt > TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
           const answer = await documents.send(
             new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
           );
@@ -116,6 +119,28 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
       }
     },
 
+    /**
+     * Creates each value where there is none with its key, each for itself, 25 a request: one answer a value, in their
+     * order. Of several with one key the first is created.
+     */
+    async createMany<Value extends Id, Id>(of: Entity<Value, Id>, values: readonly Value[]): Promise<Created<Value>[]> {
+      const refused = (existing: Item | undefined): Created<Value> => ({
+        done: false,
+        ...(existing && { existing: of.fromItem(existing) }),
+      });
+      const [only] = values;
+      if (only && values.length === 1) {
+        const written = await table.write(create(of, only));
+        return [written.done ? written : refused(written.existing)];
+      }
+      const items = values.map(of.toItem);
+      const firsts = new Map(items.map((item) => [label(keyOf(item)), item] as const).toReversed());
+      const put = await insertAll(client, TableName, [...firsts.values()]);
+      const there = items.filter((item) => !put.has(item)).map(keyOf);
+      const found = new Map((await table.getItems(there)).map((item, i) => [there[i] && label(there[i]), item]));
+      return items.map((item) => (put.has(item) ? { done: true } : refused(found.get(label(keyOf(item))))));
+    },
+
     /** An update whose condition always holds, and the number that it leaves in `attribute`. */
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
       const { Attributes = {} } = await documents.send(
@@ -144,7 +169,7 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
           }
           const passing = reasons.every(({ Code = 'None' }) => PASSING.has(Code));
           if (!passing) throw error;
-          if (attempt === CONFLICT_TRIES) throw busy('A transaction met others at every try.');
+          if (attempt === TRIES) throw busy('A transaction met others at every try.');
           await backOff(attempt);
         }
       }
@@ -211,8 +236,3 @@ const LAST = '\u{10FFFF}';
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });
 const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
-
-/** Named as services name a state that passes by itself: a caller is told to try again. */
-const busy = (message: string): Error => Object.assign(new Error(message), { name: 'ServiceUnavailable' });
-
-const backOff = (attempt: number) => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1_000));

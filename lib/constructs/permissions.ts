@@ -12,9 +12,15 @@ const statements = (resource: Resource, { name }: Domain, { table, imports, queu
     case 'table':
       return [
         allow({
-          actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-            (action) => `dynamodb:${action}`,
-          ),
+          actions: [
+            'GetItem',
+            'BatchGetItem',
+            'PutItem',
+            'PartiQLInsert',
+            'UpdateItem',
+            'DeleteItem',
+            'ConditionCheckItem',
+          ].map((action) => `dynamodb:${action}`),
           resources: [table.tableArn],
         }),
         allow({

@@ -36,6 +36,7 @@ const text = (item: Readonly<Record<string, string>>) =>
 
 interface Asked {
   readonly Key?: { readonly pk?: { readonly S: string }; readonly sk?: { readonly S: string } };
+  readonly Statements?: readonly object[];
   readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly NonNullable<Asked['Key']>[] }>>;
 }
 
@@ -56,6 +57,8 @@ const answer = (target: string, asked: Asked): object => {
         ),
         UnprocessedKeys: {},
       };
+    case 'BatchExecuteStatement':
+      return { Responses: (asked.Statements ?? []).map(() => ({ TableName: 'bench' })) };
     case 'Query':
       return { Items: [], Count: 0, ScannedCount: 0 };
     default:

@@ -3,11 +3,14 @@ import * as v from 'valibot';
 
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.object({ ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []) });
+const Input = v.object({ Statements: v.optional(v.array(v.unknown()), []) });
 const reads = /^(Get|BatchGet|Query|TransactGet)/;
 
-/** What DynamoDB says that the requests of a piece of work consumed. */
+const none = { writes: 0, reads: 0, requests: 0, statements: 0, refused: 0 };
+
+/** What DynamoDB says that the requests of a piece of work consumed, and how many PartiQL statements were in them. */
 export const meter = (client: DynamoDBClient) => {
-  let used = { writes: 0, reads: 0, requests: 0, refused: 0 };
+  let used = none;
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
@@ -19,13 +22,14 @@ export const meter = (client: DynamoDBClient) => {
         const { ConsumedCapacity } = v.parse(Output, result.output);
         const units = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
         const kind = reads.test(commandName) ? 'reads' : 'writes';
-        used = { ...used, requests: used.requests + 1, [kind]: used[kind] + units };
+        const statements = used.statements + v.parse(Input, args.input).Statements.length;
+        used = { ...used, statements, requests: used.requests + 1, [kind]: used[kind] + units };
         return result;
       },
     { step: 'initialize' },
   );
   return async (work: () => Promise<unknown>) => {
-    used = { writes: 0, reads: 0, requests: 0, refused: 0 };
+    used = none;
     await work();
     return used;
   };

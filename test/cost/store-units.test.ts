@@ -14,15 +14,17 @@ const done = async (answer: Promise<Answer>) => {
   return body;
 };
 
+const plain = { statements: 0, refused: 0 };
+
 test('events of a known person cost what the model says', async () => {
   const app = await startApp(events);
   const measure = meter(app.client);
   const send = (attributes: object) => done(app.post('/api/events', event({ ...attributes })));
   await send(at(0));
 
-  expect(await measure(() => send(at(1)))).toEqual({ ...operations.event, requests: 2, refused: 0 });
+  expect(await measure(() => send(at(1)))).toEqual({ ...operations.event, requests: 2, ...plain });
   const unique = { ...at(2), unique_id: 'a' };
-  expect(await measure(() => send(unique))).toEqual({ ...operations.eventWithUniqueId, requests: 3, refused: 0 });
+  expect(await measure(() => send(unique))).toEqual({ ...operations.eventWithUniqueId, requests: 3, ...plain });
   // Emulators don't say what a refused write consumes; AWS charges it as a write of the item.
   expect(await measure(() => send(at(1)))).toMatchObject({ writes: 0, reads: 1, refused: 1 });
 
@@ -31,7 +33,10 @@ test('events of a known person cost what the model says', async () => {
     Array.from({ length: 50 }, (_, i) => at(100 + i)),
   );
   const many = () => done(app.post('/api/event-bulk-create-jobs', bulk([fifty])));
-  expect(await measure(many)).toEqual({ ...operations.bulkOf50, requests: 51, refused: 0 });
+  // DynamoDB Local counts nothing for PartiQL; AWS charges an INSERT as the put that it is.
+  const { reads, ...rest } = await measure(many);
+  expect(rest).toEqual({ writes: 0, requests: 3, statements: 50, refused: 0 });
+  expect({ writes: rest.statements * operations.event.writes, reads }).toEqual(operations.bulkOf50);
 });
 
 test('profiles cost what the model says', async () => {

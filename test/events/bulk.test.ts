@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { events } from '../../functions/events/index.ts';
+import { events as stored } from '../../functions/events/store.ts';
+import { remove } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
-import { bulk, event, group, metric, profile } from './sent.ts';
+import { bulk, event, group, metric, profile, timeline, told } from './sent.ts';
 
 const PATH = '/api/event-bulk-create-jobs';
 const sources = (body: { readonly errors: readonly { readonly source: object }[] }) =>
@@ -25,13 +27,14 @@ test('a thousand events of repeated persons are stored, each person being resolv
   const first = await app.post(PATH, bulk(groups));
   expect(first).toMatchObject({ status: 202, body: undefined });
   expect(outcome(first)).toBe('stored=1000, duplicate=0, conflict=0');
-  expect(app.requests.filter((name) => name === 'PutItemCommand')).toHaveLength(1_000);
+  expect(app.requests.filter((name) => name === 'BatchExecuteStatementCommand')).toHaveLength(40);
 
   app.requests.length = 0;
   const again = await app.post(PATH, bulk(groups));
   expect(outcome(again)).toBe('stored=0, duplicate=1000, conflict=0');
-  expect(app.requests.filter((name) => name === 'GetItemCommand')).toHaveLength(20);
-  expect(app.requests).toHaveLength(1_020);
+  // One read of twenty persons, forty writes, and ten reads of the events that are there.
+  expect(app.requests.filter((name) => name === 'BatchGetItemCommand')).toHaveLength(11);
+  expect(app.requests).toHaveLength(51);
 });
 
 test('what became of each event is counted', async () => {
@@ -51,6 +54,39 @@ test('what became of each event is counted', async () => {
   );
 
   expect(outcome(answer)).toBe('stored=1, duplicate=1, conflict=1');
+});
+
+test('a writer that was killed after the guards of a batch loses nothing: the next delivery stores the events', async () => {
+  const app = await startApp(events);
+  const { id } = told(await app.post('/api/events', event({ unique_id: 'a' })));
+  const body = bulk([
+    group({ email: 'ada@example.com' }, [{ unique_id: 'a' }, { unique_id: 'b' }, { unique_id: 'c' }]),
+  ]);
+  await app.post(PATH, body);
+  const before = await timeline(app, id);
+  for (const one of before.slice(0, 2)) await app.table.write(remove(stored, one));
+  app.at('2026-01-01T02:00:00Z');
+
+  expect(outcome(await app.post(PATH, body))).toBe('stored=2, duplicate=1, conflict=0');
+
+  const places = (all: typeof before) => all.map(({ hash, time }) => ({ hash, time }));
+  expect(places(await timeline(app, id))).toEqual(places(before));
+});
+
+test('in a batch too a guard that has expired no longer counts', async () => {
+  const app = await startApp(events, { services: { settings: { eventRetentionDays: 30 } } });
+  const ids = (...all: string[]) =>
+    bulk([
+      group(
+        { email: 'ada@example.com' },
+        all.map((unique_id) => ({ unique_id })),
+      ),
+    ]);
+  await app.post(PATH, ids('a', 'b'));
+  app.at('2026-03-01T00:00:00Z');
+
+  expect(outcome(await app.post(PATH, ids('a', 'b', 'c')))).toBe('stored=3, duplicate=0, conflict=0');
+  expect(outcome(await app.post(PATH, ids('a', 'b', 'c')))).toBe('stored=0, duplicate=3, conflict=0');
 });
 
 test('a unique_id that is repeated for one profile and metric refuses the whole request', async () => {

@@ -40,7 +40,7 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     if (!isOn || dice >= plan.rate || (plan.operations && !plan.operations.includes(operation))) return undefined;
     const fault = kinds[Math.floor(pick * kinds.length)];
     if (!fault || (fault === 'conflict' && operation !== 'TransactWriteItems')) return undefined;
-    if (fault === 'partial' && operation !== 'BatchGetItem') return undefined;
+    if (fault === 'partial' && !(operation in halves)) return undefined;
     struck[fault] = (struck[fault] ?? 0) + 1;
     return fault;
   };
@@ -50,7 +50,7 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     const body = await buffer(request);
     const fault = choose(operation);
     try {
-      await strike(fault, { request, response, body, target });
+      await strike(fault, { request, response, body, target, operation });
     } catch {
       request.socket.destroy();
     }
@@ -77,6 +77,7 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly body: Buffer;
   readonly target: string;
+  readonly operation: string;
 }
 
 const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise<void> => {
@@ -103,7 +104,7 @@ const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise
         CancellationReasons: [{ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }],
       });
     case 'partial':
-      return answerHalf(exchange);
+      return halves[exchange.operation]?.(exchange);
     case 'slow':
       await sleep(300);
       return forward(exchange);
@@ -132,7 +133,7 @@ const fail = (response: ServerResponse, status: number, type: string, more: obje
 };
 
 /** Reads the first half of the keys and hands the others back as unprocessed. */
-const answerHalf = async (exchange: Exchange): Promise<void> => {
+const readHalf = async (exchange: Exchange): Promise<void> => {
   const asked: { RequestItems: Record<string, { Keys: unknown[] }> } = JSON.parse(exchange.body.toString());
   const [[name, all] = ['', { Keys: [] }]] = Object.entries(asked.RequestItems);
   const half = Math.floor(all.Keys.length / 2);
@@ -149,6 +150,24 @@ const answerHalf = async (exchange: Exchange): Promise<void> => {
   exchange.response
     .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
     .end(JSON.stringify(status === 200 ? { ...answer, UnprocessedKeys: left } : answer));
+};
+
+/** Executes the first half of the statements and throttles the others. */
+const executeHalf = async (exchange: Exchange): Promise<void> => {
+  const { Statements: all, ...asked }: { Statements: unknown[] } = JSON.parse(exchange.body.toString());
+  const half = Math.ceil(all.length / 2);
+  const first = JSON.stringify({ ...asked, Statements: all.slice(0, half) });
+  const { status, body } = await call({ ...exchange, body: Buffer.from(first) });
+  const answer = JSON.parse(body.toString());
+  const throttled = all.slice(half).map(() => ({ Error: { Code: 'ThrottlingError', Message: 'Injected.' } }));
+  exchange.response
+    .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+    .end(JSON.stringify(status === 200 ? { ...answer, Responses: [...answer.Responses, ...throttled] } : answer));
+};
+
+const halves: Readonly<Record<string, (exchange: Exchange) => Promise<void>>> = {
+  BatchGetItem: readHalf,
+  BatchExecuteStatement: executeHalf,
 };
 
 /** mulberry32: small, and the same everywhere. */

@@ -1,0 +1,84 @@
+import { inParallel } from '../parallel.ts';
+import { put } from '../table/write.ts';
+import type { NewEvent, Reach } from './actions.ts';
+import type { Event } from './event.ts';
+import { hashOf, textOf } from './identity.ts';
+import { metricIdOf } from './metric.ts';
+import { type Guard, guards } from './store.ts';
+import { expiry } from './time.ts';
+
+export interface Settled {
+  readonly said: NewEvent;
+  /** As it is stored. */
+  readonly event: Event;
+}
+
+const PARALLEL = 32;
+
+/** Each event at the place that it has for good: one with a `unique_id` at the time of the first that came with it. */
+export const settle = async (given: readonly NewEvent[], now: Date, context: Reach): Promise<Settled[]> => {
+  const drafts = given.map((said) => ({ said, event: eventOf(said, now, context) }));
+  const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
+  if (guarded.length === 0) return drafts;
+  const made = guarded.map(
+    ({ event: { account, profileId, hash, time, expiresAt } }): Guard => ({
+      account,
+      profileId,
+      hash,
+      time,
+      ...(expiresAt !== undefined && { expiresAt }),
+    }),
+  );
+  const answers = await context.table.createMany(guards, made);
+  const times = await inParallel(made, PARALLEL, async (guard, i) => {
+    const answer = answers[i];
+    if (answer?.done) return guard.time;
+    return answer?.existing && !isOver(answer.existing, now) ? answer.existing.time : takeOver(guard, now, context);
+  });
+  const settled = new Map(guarded.map((draft, i) => [draft, times[i]]));
+  return drafts.map((draft) => {
+    const time = settled.get(draft) ?? draft.event.time;
+    return time === draft.event.time ? draft : { ...draft, event: { ...draft.event, ...when(time, context) } };
+  });
+};
+
+const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
+  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill } = said;
+  const time = said.time.toISOString();
+  const metricId = metricIdOf(metric);
+  return {
+    account: context.account,
+    profileId,
+    metricId,
+    hash:
+      uniqueId === undefined
+        ? hashOf('content', profileId, metricId, time, textOf(said))
+        : hashOf('unique', profileId, metricId, uniqueId),
+    properties,
+    ...(value !== undefined && { value }),
+    ...(valueCurrency !== undefined && { valueCurrency }),
+    ...(uniqueId !== undefined && { uniqueId }),
+    ...(origin !== undefined && { origin }),
+    ...(backfill && { backfill }),
+    receivedAt: now.toISOString(),
+    ...when(time, context),
+  };
+};
+
+const when = (time: string, { settings }: Reach): Pick<Event, 'time' | 'expiresAt'> => {
+  const expiresAt = expiry(new Date(time), settings.eventRetentionDays);
+  return { time, ...(expiresAt !== undefined && { expiresAt }) };
+};
+
+const isOver = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undefined && expiresAt <= seconds(now);
+const seconds = (time: Date): number => Math.floor(time.getTime() / 1_000);
+
+/** DynamoDB may be days late in deleting what has expired: an expired guard no longer counts. */
+const takeOver = async (guard: Guard, now: Date, { table }: Reach): Promise<string> => {
+  const written = await table.write(
+    put(guards, guard, { any: ['absent', { attribute: 'expiresAt', is: '<=', value: seconds(now) }] }),
+  );
+  if (written.done) return guard.time;
+  const existing = written.existing ? guards.fromItem(written.existing) : await table.get(guards, guard);
+  return existing?.time ?? guard.time;
+};
