@@ -1,11 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { create, put, remove, type Write } from '../table/write.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
 import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
-import { consents, type ListOptOut, ledger, listLedger, listOptOuts, suppressions } from './store.ts';
+import { bound, type Heads, headsIn, rest, tooMany } from './record.ts';
+import {
+  addressLedgerPk,
+  chainHeads,
+  consents,
+  type ListOptOut,
+  ledger,
+  ledgerPk,
+  listLedger,
+  listOptOuts,
+  suppressions,
+} from './store.ts';
 import { beginning, lifting } from './suppress.ts';
 import { liftedByOptIn, type Suppression } from './suppression.ts';
 
@@ -33,8 +43,9 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
   const settled = new Map<ConsentChange, Outcome>();
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const open = all.filter((change) => !settled.has(change));
-    const { writes, outcomes, entries } = await plan(open, context);
-    const written = writes.length === 0 ? { done: true as const } : await context.table.transact(writes);
+    const { writes, outcomes, entries, heads } = await plan(open, context);
+    const whole = bound(writes, heads, context.account);
+    const written = whole.length === 0 ? { done: true as const } : await context.table.transact(whole);
     if (written.done) {
       const final = new Map([...settled, ...outcomes]);
       return changesOf(all, changes.length).map((change) => final.get(change) ?? 'already');
@@ -44,13 +55,9 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
       const existing = written.failures[index]?.existing;
       if (existing) settled.set(change, ledger.fromItem(existing).isLate ? 'outdated' : 'applied');
     }
-    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+    await rest(attempt);
   }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change the consent of this profile at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
+  throw tooMany();
 };
 
 /** The first ones are those that were asked for; linked ones follow. */
@@ -78,6 +85,7 @@ interface Plan {
   readonly outcomes: ReadonlyMap<ConsentChange, Outcome>;
   /** Where each change's ledger entry stands among the writes. */
   readonly entries: ReadonlyMap<ConsentChange, number>;
+  readonly heads: Heads;
 }
 
 const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<Plan> => {
@@ -104,7 +112,7 @@ const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<
     if (decision.kind === 'already' && change.to === 'SUBSCRIBED')
       writes.push(...consequences(change, '', known, context));
   }
-  return { writes, outcomes, entries };
+  return { writes, outcomes, entries, heads: known.heads };
 };
 
 const outcomeOf = (decision: Decision): Outcome => {
@@ -134,6 +142,7 @@ interface Known {
   readonly consents: readonly (Consent | undefined)[];
   readonly suppressions: readonly Suppression[];
   readonly optOut: ListOptOut | undefined;
+  readonly heads: Heads;
 }
 
 /** Everything that the changes depend on, in one strongly consistent read. */
@@ -146,13 +155,19 @@ const read = async (changes: readonly ConsentChange[], { account, table }: Reach
   const blocks = address ? liftedByOptIn.map((reason) => suppressions.key({ account, address, reason })) : [];
   const listId = email?.listId;
   const lists = email && listId !== undefined ? [listOptOuts.key({ account, profileId: email.profileId, listId })] : [];
-  const items = await table.getItems([...states, ...blocks, ...lists]);
+  const ledgers = [
+    ...new Set(changes.map(({ profileId }) => ledgerPk(account, profileId))),
+    ...(address ? [addressLedgerPk(account, address)] : []),
+  ];
+  const ends = ledgers.map((ledger) => chainHeads.key({ ledger }));
+  const items = await table.getItems([...states, ...blocks, ...ends, ...lists]);
   const blocked = items.slice(states.length, states.length + blocks.length);
   const optOut = lists.length > 0 ? items.at(-1) : undefined;
   return {
     consents: items.slice(0, states.length).map((item) => item && consents.fromItem(item)),
     suppressions: blocked.flatMap((item) => (item ? [suppressions.fromItem(item)] : [])),
     optOut: optOut && listOptOuts.fromItem(optOut),
+    heads: headsIn(ledgers, items.slice(states.length + blocks.length)),
   };
 };
 

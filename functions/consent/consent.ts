@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Link } from './chain.ts';
 
 /** What can be consented to: a type of message on a channel. */
 export const topics = [
@@ -100,5 +101,7 @@ export const LedgerEntry = v.object({
   listId: v.optional(v.string()),
   /** Something newer was known when it came. */
   isLate: v.optional(v.boolean()),
+  /** Given when it is stored. */
+  chain: v.optional(Link),
 });
 export type LedgerEntry = v.InferOutput<typeof LedgerEntry>;

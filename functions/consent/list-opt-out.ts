@@ -2,7 +2,8 @@ import { type Listing, listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
 import type { Reach } from './actions.ts';
 import type { ConsentChange } from './consent.ts';
-import { type ListOptOut, listLedger, listOptOuts, optOutLists } from './store.ts';
+import { record } from './record.ts';
+import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from './store.ts';
 
 type Place = Pick<ListOptOut, 'listId' | 'profileId'>;
 
@@ -48,6 +49,7 @@ export const optOutOfList = async (
       ...(address && { address }),
     }),
   );
-  const { done } = await table.transact([create(listOptOuts, optOut), ...entries]);
+  const writes = [create(listOptOuts, optOut), ...entries];
+  const { done } = await record(writes, [ledgerPk(account, profileId)], { account, table });
   return done ? 'applied' : 'already';
 };

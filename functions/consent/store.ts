@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
 import { shardOf, shardsOf } from '../table/shards.ts';
+import { Link } from './chain.ts';
 import { type Address, Consent, LedgerEntry } from './consent.ts';
 import { topicName } from './decide.ts';
 import { Suppression, SuppressionEntry, type SuppressionReason } from './suppression.ts';
@@ -28,6 +29,7 @@ type EntryId = Pick<LedgerEntry, 'account' | 'profileId' | 'channel' | 'purpose'
 
 export const ledger = entity({
   type: 'consent_ledger_entry',
+  isAppendOnly: true,
   schema: LedgerEntry,
   key: (entry: EntryId) => ({
     pk: ledgerPk(entry.account, entry.profileId),
@@ -40,6 +42,7 @@ export const LIST_STREAM = 'list';
 /** What was said of single lists: it doesn't decide whether a person may be written to at all. */
 export const listLedger = entity({
   type: 'consent_ledger_list_entry',
+  isAppendOnly: true,
   schema: LedgerEntry,
   key: (entry: EntryId) => ({
     pk: ledgerPk(entry.account, entry.profileId),
@@ -105,6 +108,7 @@ export const suppressions = entity({
 
 export const suppressionLedger = entity({
   type: 'suppression_ledger_entry',
+  isAppendOnly: true,
   schema: SuppressionEntry,
   key: ({
     account,
@@ -115,5 +119,26 @@ export const suppressionLedger = entity({
   }: Pick<SuppressionEntry, 'account' | 'address' | 'reason' | 'at' | 'id'>) => ({
     pk: addressLedgerPk(account, address),
     sk: entrySk(reason, { at, id }),
+  }),
+});
+
+const ChainHead = v.object({
+  account: v.string(),
+  /** The partition whose entries it binds. */
+  ledger: v.string(),
+  ...v.pick(Link, ['n', 'hash']).entries,
+});
+export type ChainHead = v.InferOutput<typeof ChainHead>;
+
+/** The partitions that list all chains of an account. */
+export const chainLists = (account: string): string[] => shardsOf((shard) => `A#${account}#CHAINS#${shard}`);
+
+/** Where the chain of a ledger ends. Not in the ledger's partition, where nothing may be updated. */
+export const chainHeads = entity({
+  type: 'consent_chain_head',
+  schema: ChainHead,
+  key: ({ ledger }: Pick<ChainHead, 'ledger'>) => ({ pk: ledger.replace('#LEDGER#', '#CHAIN#'), sk: 'HEAD' }),
+  indexes: ({ account, ledger }) => ({
+    gsi1: { pk: `A#${account}#CHAINS#${shardOf(ledger)}`, sk: ledger },
   }),
 });

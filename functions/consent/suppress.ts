@@ -3,7 +3,8 @@ import { listPage } from '../table/pages.ts';
 import { create, remove, type Write } from '../table/write.ts';
 import type { Address, Evidence } from './consent.ts';
 import { namedId, textOf } from './decide.ts';
-import { suppressedLists, suppressionLedger, suppressions } from './store.ts';
+import { record } from './record.ts';
+import { addressLedgerPk, suppressedLists, suppressionLedger, suppressions } from './store.ts';
 import { type Suppression, type SuppressionReason, suppressionReasons } from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
@@ -20,7 +21,7 @@ export interface Suppress {
 
 /** Ends all marketing to an address. Safe to repeat: one that was lifted since is not brought back by the same call. */
 export const suppress = async (told: Suppress, context: Reach): Promise<'suppressed' | 'already'> => {
-  const written = await context.table.transact(beginning(told, context));
+  const written = await record(beginning(told, context), [addressLedgerPk(context.account, told.address)], context);
   if (written.done) return 'suppressed';
   // The same call, delivered again.
   return written.failures[0]?.existing?.at === told.at.toISOString() ? 'suppressed' : 'already';
@@ -48,7 +49,8 @@ export const unsuppress = async (
   const { account, table } = context;
   const known = await table.get(suppressions, { account, address, reason: 'USER_SUPPRESSED' });
   if (!known) return 'absent';
-  const { done } = await table.transact(lifting(known, { at, ...(evidence && { evidence }) }, context));
+  const writes = lifting(known, { at, ...(evidence && { evidence }) }, context);
+  const { done } = await record(writes, [addressLedgerPk(account, address)], context);
   // Somebody else lifted it just now.
   return done ? 'lifted' : 'absent';
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Link } from './chain.ts';
 import { Address, Evidence } from './consent.ts';
 
 /** Why an address is not written to, whatever its owners consented to. */
@@ -29,5 +30,7 @@ export const SuppressionEntry = v.object({
   at: v.string(),
   recordedAt: v.string(),
   evidence: v.optional(Evidence),
+  /** Given when it is stored. */
+  chain: v.optional(Link),
 });
 export type SuppressionEntry = v.InferOutput<typeof SuppressionEntry>;

@@ -9,6 +9,11 @@ export const definition = {
   },
   /** Projected into every index beside the keys: an aggregate needs an event's value, and whole items would double storage. */
   projected: ['value'],
+  /**
+   * Partitions whose items are made and never written again, as IAM's patterns: ledgers of consent. The account has six
+   * characters, so that no value of a caller's in another key can look like one.
+   */
+  appendOnly: ['A#??????#LEDGER#*'],
 } as const;
 
 export type IndexName = keyof (typeof definition)['indexes'];

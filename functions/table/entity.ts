@@ -5,6 +5,8 @@ export type Item = Readonly<Record<string, unknown>>;
 
 export interface Entity<Value extends Id, Id> {
   readonly type: string;
+  /** Its items are made and never written again. */
+  readonly isAppendOnly: boolean;
   key(id: Id): Key;
   toItem(value: Value): Item;
   fromItem(item: Item): Value;
@@ -21,6 +23,8 @@ export interface Entity<Value extends Id, Id> {
  */
 export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>>(declared: {
   readonly type: string;
+  /** @default false */
+  readonly isAppendOnly?: boolean;
   readonly schema: S;
   readonly key: (id: Id) => Key;
   readonly json?: readonly (keyof v.InferOutput<S> & string)[];
@@ -33,6 +37,7 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
 
   return {
     type: declared.type,
+    isAppendOnly: declared.isAppendOnly ?? false,
     key: declared.key,
     encode,
     indexAttributes: indexes,

@@ -9,11 +9,10 @@ export interface Write {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => ({
-  kind: 'put',
-  key: of.key(value),
-  parameters: { Item: of.toItem(value), ...conditional(condition) },
-});
+export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => {
+  if (condition !== 'absent') refuseAppendOnly(of);
+  return { kind: 'put', key: of.key(value), parameters: { Item: of.toItem(value), ...conditional(condition) } };
+};
 
 /** A put that fails where an item with this key is there already. */
 export const create = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value): Write => put(of, value, 'absent');
@@ -32,6 +31,7 @@ export const update = <Value extends Id, Id>(
     ...changes
   }: Changes & { readonly value?: Value; readonly condition?: Condition | undefined; readonly upsert?: boolean },
 ): Write => {
+  refuseAppendOnly(of);
   const build = expressions();
   const set = { ...of.encode(defined(changes.set ?? {})), ...(value && of.indexAttributes(value)) };
   return {
@@ -45,11 +45,10 @@ export const update = <Value extends Id, Id>(
   };
 };
 
-export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition?: Condition): Write => ({
-  kind: 'remove',
-  key: of.key(id),
-  parameters: conditional(condition),
-});
+export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition?: Condition): Write => {
+  refuseAppendOnly(of);
+  return { kind: 'remove', key: of.key(id), parameters: conditional(condition) };
+};
 
 /** Writes nothing; a transaction that holds it fails where the condition does not hold. */
 export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
@@ -57,6 +56,11 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
   key: of.key(id),
   parameters: conditional(condition),
 });
+
+/** A put over an item is an update in disguise, which IAM can't tell from a new one: here is where it can be. */
+const refuseAppendOnly = ({ type, isAppendOnly }: Pick<Entity<object, object>, 'type' | 'isAppendOnly'>): void => {
+  if (isAppendOnly) throw new Error(`Items of type ${type} are only ever made.`);
+};
 
 const conditional = (condition: Condition | undefined): Item => {
   if (condition === undefined) return {};

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { addAccounts } from './accounts.ts';
+import { addConsent } from './consent.ts';
 import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { type Output, openOutput } from './output.ts';
@@ -19,7 +20,7 @@ export type Run = <Options extends object>(
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
-    .description('Looks after accounts, keys, imports and tokens, on the local cloud and on AWS.')
+    .description('Looks after accounts, keys, imports, tokens and proof of consent, on the local cloud and on AWS.')
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
     .option('--stack <name>', 'a deployment on AWS, by default Tributary')
@@ -30,6 +31,7 @@ export const adminProgram = (): Command => {
   addKeys(program, run);
   addImports(program, run);
   addTokens(program, run);
+  addConsent(program, run);
   return program;
 };
 

@@ -18,6 +18,15 @@ export const operations = {
   unchangedUpsert: { writes: 0, reads: 2 },
 } as const satisfies Record<string, Units>;
 
+/** Write units of changes of consent, by the price list: two for each item of a transaction. test/cost/consent.test.ts counts the items. */
+export const consentWrites = {
+  /** Of one topic: what holds, its entry, and the end of the person's chain, which is indexed once. */
+  first: 7,
+  change: 6,
+  /** With the suppression of the address, its entry and the end of that chain, the first and last indexed. */
+  firstOptOut: 14,
+} as const;
+
 /** Not measured: estimates of what a request takes, and of what an event takes up. */
 export const estimates = {
   lambdaGb: 0.5,

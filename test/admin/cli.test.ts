@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,28 +6,10 @@ import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { createTable, tableEndpoint } from '../support/table.ts';
+import { cli } from './cli.ts';
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 const folder = mkdtempSync(join(tmpdir(), 'admin-'));
-const repository = join(import.meta.dirname, '../..');
-
-/** The command as a process of its own, as `npm run admin` starts it. */
-const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
-    const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {
-      cwd: repository,
-      env: { PATH: process.env.PATH, HOME: folder, NODE_NO_WARNINGS: '1', AWS_EC2_METADATA_DISABLED: 'true', ...env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
 
 /** A deployment with nothing in it, and the option that names it. */
 const deployment = async (): Promise<readonly string[]> => {

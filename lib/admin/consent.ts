@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { exportLedger, exportPage } from '../../functions/consent/export.ts';
+import { type Verified, verifyAccount, verifyProfile } from '../../functions/consent/verify.ts';
+import { textOf } from '../../functions/html.ts';
+import { accountOrOnly } from './account-option.ts';
+import type { Run } from './program.ts';
+
+interface Asked {
+  readonly account?: string;
+  readonly profile?: string;
+  readonly id?: string;
+  readonly format: 'json' | 'html';
+  readonly out?: string;
+}
+
+export const addConsent = (program: Command, run: Run): void => {
+  const consent = program
+    .command('consent')
+    .description('what is recorded of consent, and whether it was tampered with');
+
+  consent
+    .command('verify')
+    .description('check that no entry of the ledgers was changed, removed or moved; ends with 1 where one was')
+    .option('--profile <id>', 'of one profile')
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, profile }: Asked, { services, output }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        const all = profile === undefined ? verifyAccount(context) : [await verifyProfile(profile, context)];
+        const wrong: Verified[] = [];
+        const count = { ledgers: 0, entries: 0 };
+        for await (const verified of all) {
+          count.ledgers += 1;
+          count.entries += verified.entries;
+          if (verified.faults.length > 0) wrong.push(verified);
+        }
+        if (wrong.length > 0) process.exitCode = 1;
+        output.answer({ ...count, wrong }, report(count, wrong));
+      }),
+    );
+
+  consent
+    .command('export <profile>')
+    .description('all that was recorded of one person, with what proves it')
+    .addOption(new Option('--format <format>', 'to check or to read').choices(['json', 'html']).default('json'))
+    .option('--out <file>', 'write it there')
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, id = '', format, out }: Asked, { services, output }) => {
+        const whole = await exportLedger(id, { ...services, account: await accountOrOnly(account, services) });
+        const text = format === 'html' ? textOf(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
+        if (out === undefined) output.answer(whole, text);
+        else {
+          writeFileSync(out, text);
+          output.answer({ file: out }, `Wrote ${out}.`);
+        }
+      }),
+    );
+};
+
+const report = ({ ledgers, entries }: { ledgers: number; entries: number }, wrong: readonly Verified[]): string =>
+  [
+    `${entries} entries in ${ledgers} ledgers: ${wrong.length === 0 ? 'none was changed, removed or moved.' : `${wrong.length} ledgers are not what was recorded.`}`,
+    ...wrong.flatMap(({ ledger, faults }) =>
+      faults.map(({ kind, entry, detail }) => `${ledger}${entry === undefined ? '' : ` ${entry}`}: ${kind}. ${detail}`),
+    ),
+  ].join('\n');

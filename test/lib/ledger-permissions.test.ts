@@ -1,0 +1,56 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { addressLedgerPk, ledgerPk } from '../../functions/consent/store.ts';
+import { domains } from '../../functions/domains.ts';
+import { definition } from '../../functions/table/definition.ts';
+import { makeApp } from '../../lib/app.ts';
+
+const Statement = v.object({
+  Effect: v.string(),
+  Action: v.union([v.string(), v.array(v.string())]),
+  Condition: v.optional(v.unknown()),
+});
+const Policy = v.object({ Properties: v.object({ PolicyDocument: v.object({ Statement: v.array(Statement) }) }) });
+
+const { service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const policies = Object.values(Template.fromStack(service).findResources('AWS::IAM::Policy')).map((policy) =>
+  v.parse(Policy, policy).Properties.PolicyDocument.Statement.map(({ Action, ...statement }) => ({
+    ...statement,
+    actions: [Action].flat(),
+  })),
+);
+
+test('no role may change or remove an entry of a ledger', () => {
+  const onTable = policies.filter((statements) =>
+    statements.some(({ actions }) => actions.includes('dynamodb:PutItem')),
+  );
+
+  expect(onTable.length).toBeGreaterThanOrEqual(4);
+  for (const statements of onTable) {
+    expect(statements.filter(({ Effect }) => Effect === 'Deny')).toMatchObject([
+      {
+        actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
+      },
+    ]);
+  }
+});
+
+test('no role may write by ways that the denial does not name', () => {
+  const allowed = policies.flat().flatMap(({ actions }) => actions);
+  // An INSERT of PartiQL never replaces an item.
+  for (const action of ['BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'])
+    expect(allowed).not.toContain(`dynamodb:${action}`);
+});
+
+test('the partitions that are denied are those of ledgers', () => {
+  const patterns = definition.appendOnly.map((one) => one.replaceAll('?', '.').replaceAll('*', '.*'));
+  const isDenied = (pk: string) => patterns.some((pattern) => new RegExp(`^${pattern}$`, 's').test(pk));
+  const address = { kind: 'email', value: 'ada@example.com' } as const;
+
+  const ledgers = [ledgerPk('Ab12Cd', '01PROFILE'), addressLedgerPk('Ab12Cd', address)];
+  expect(ledgers.filter(isDenied)).toEqual(ledgers);
+  const others = ['A#Ab12Cd#ID#external_id#x#LEDGER#y', 'A#Ab12Cd#P#01PROFILE', 'A#Ab12Cd#CHAIN#01PROFILE'];
+  expect(others.filter(isDenied)).toEqual([]);
+});
