@@ -59,6 +59,10 @@ export interface ConsentChange extends Topic {
    * change is one that happens now, and saying again what already holds is no second change.
    */
   readonly entryId?: string;
+  /** Of changes of one instant the one with the greater order holds: the row of a file, which has one time for all. */
+  readonly order?: number;
+  /** Nobody said when: `at` is when we were told. Then saying again what already holds is no second change either. */
+  readonly isTimeAssumed?: boolean;
   readonly listId?: string;
   /** Said by something that outlives an opt-out elsewhere, such as a flag in an export: it does not undo one. */
   readonly isWeak?: boolean;

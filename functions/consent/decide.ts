@@ -26,10 +26,13 @@ export const decide = (
   if (isNow && current && isSaidAgain(current, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, current) : change.at;
-  const id = isNow ? newId(at) : namedId(at, ['consent', entryId, profileId, channel, type, to, textOf(address)]);
+  const content = ['consent', entryId ?? '', profileId, channel, type, to, textOf(address)];
+  const id = isNow ? newId(at) : namedId(at, content, change.order);
   if (current?.entryId === id) return { kind: 'repeated' };
 
   const time = at.toISOString();
+  if (current && isToldAgain(current, { ...change, id, time }) && isSaidAgain(current, change))
+    return { kind: 'already' };
   const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
   const told = { profileId, channel, purpose: type, at: time, recordedAt, evidence, ...(address && { address }) };
   const from = current?.status ?? 'NEVER_SUBSCRIBED';
@@ -37,6 +40,20 @@ export const decide = (
   if (isLate) return { kind: 'record', entry };
   const next = { ...told, status: to, entryId: id, createdAt: current?.createdAt ?? recordedAt };
   return { kind: 'record', entry, next };
+};
+
+/** Whether a named change brings no new time. What a later row of the same file has changed since is told of a second time. */
+const isToldAgain = (
+  { at, entryId }: Consent,
+  {
+    isTimeAssumed,
+    order,
+    id,
+    time,
+  }: Pick<ConsentChange, 'isTimeAssumed' | 'order'> & { readonly id: string; readonly time: string },
+): boolean => {
+  const isOfLaterRow = order !== undefined && at === time && orderIn(entryId) > orderIn(id);
+  return (isTimeAssumed === true || at === time) && !isOfLaterRow;
 };
 
 const CLOCK_SKEW_MS = 1_000;
@@ -61,12 +78,19 @@ export const textOf = (address: Address | undefined): string => (address ? `${ad
 
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A ULID of this time that is always the same for the same content. */
-export const namedId = (at: Date, content: readonly string[]): string => {
+/** A ULID of this time that is always the same for the same content, and sorts by `order` among those of one time. */
+export const namedId = (at: Date, content: readonly string[], order?: number): string => {
   const hash = createHash('sha256').update(JSON.stringify(content)).digest();
   const tail = Array.from(hash.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
-  return encodeTime(at.getTime(), 10) + tail;
+  const place = order === undefined ? '' : encodeTime(order, ORDER_LENGTH);
+  return encodeTime(at.getTime(), TIME_LENGTH) + place + tail.slice(place.length);
 };
+
+const TIME_LENGTH = 10;
+/** Enough for 34 billion rows. */
+const ORDER_LENGTH = 7;
+
+const orderIn = (id: string): string => id.slice(TIME_LENGTH, TIME_LENGTH + ORDER_LENGTH);
 
 /** Opting out of one kind of SMS is opting out of both: people say STOP to a number, not to a purpose. */
 export const withLinked = (changes: readonly ConsentChange[]): readonly ConsentChange[] => {

@@ -3,9 +3,12 @@ import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
 import { type ItemPage, listPage } from '../table/pages.ts';
 import { update } from '../table/write.ts';
+import { settledIn } from './chunk.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, JobStatus } from './job.ts';
-import { jobLists, jobs } from './store.ts';
+import { chunksOf } from './listing.ts';
+import { type Progress, progressOf } from './progress.ts';
+import { chunks, jobLists, jobs } from './store.ts';
 
 type Reach = Pick<Services, 'table' | 'now'>;
 
@@ -15,6 +18,8 @@ interface Asked {
   readonly size?: number;
   readonly cursor?: string;
 }
+
+export { chunksOf } from './listing.ts';
 
 /** The newest first. */
 export const listImportJobs = async (
@@ -43,43 +48,63 @@ export const getImportJob = async (account: string, id: string, { table }: Reach
 export const importFailures = async (
   job: Job,
   { after, size }: { readonly after: number; readonly size: number },
-  { imports }: Pick<Services, 'imports'>,
+  { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<{ readonly failures: readonly Failure[]; readonly hasMore: boolean }> => {
+  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
   const failures: Failure[] = [];
-  for await (const some of readFailures(job, imports(), after)) {
+  for await (const some of readFailures(job, imports(), { afterRow: after, isSettled })) {
     failures.push(...some);
     if (failures.length > size) break;
   }
   return { failures: failures.slice(0, size), hasMore: failures.length > size };
 };
 
-/** Goes on from the last checkpoint, with a job that failed, was cancelled or seems to be stuck. */
+/** How far a job is. One that is complete says so itself. */
+export const importProgress = async (job: Job, { table, now }: Reach): Promise<Progress> =>
+  progressOf(job, job.status === 'complete' ? [] : await chunksOf(job, { table }), now());
+
+/** Goes on from the last checkpoints, with a job that failed, was paused or cancelled, or seems to be stuck. */
 export const retryImportJob = async (account: string, id: string, services: Services): Promise<Job> => {
   const job = await getImportJob(account, id, services);
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
-  const next: Job = { ...job, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
-  const isOver = job.status === 'failed' || job.status === 'cancelled';
-  const { error: _, completedAt: __, ...open } = next;
-  await change(job, isOver ? open : next, isOver ? ['error', 'completedAt'] : [], services);
-  await services.queue().send({ kind: 'import', account, job: id });
-  return isOver ? open : next;
-};
-
-/** Rows that are settled stay. */
-export const cancelImportJob = async (account: string, id: string, services: Reach): Promise<Job> => {
-  const job = await getImportJob(account, id, services);
-  if (job.status === 'cancelled') return job;
-  if (job.status !== 'queued' && job.status !== 'processing') {
-    throw new ApiError('conflict', {
-      detail: `This import is ${job.status}; only one that is not over can be cancelled.`,
-    });
+  const { error: _, completedAt: __, ...open } = job;
+  const next: Job = { ...open, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
+  for (const chunk of await chunksOf(job, services)) {
+    if (chunk.status === 'complete') continue;
+    await services.table.write(
+      update(chunks, chunk, {
+        set: { status: 'open', starts: 0 },
+        condition: { attribute: 'status', is: '<>', value: 'complete' },
+      }),
+    );
   }
-  const next: Job = { ...job, status: 'cancelled', completedAt: services.now().toISOString() };
-  await change(job, next, [], services);
+  await change(job, next, services, ['error', 'completedAt']);
+  await services.queue().send({ kind: 'import', account, job: id });
   return next;
 };
 
-const change = async (job: Job, next: Job, remove: readonly string[], { table }: Reach): Promise<void> => {
+const stops = {
+  paused: 'Only one that is queued or processing can be paused.',
+  cancelled: 'Only one that is not over can be cancelled.',
+} as const;
+
+/** Rows that are settled stay; rows behind the last checkpoints are applied when it goes on. */
+export const stopImportJob = async (
+  account: string,
+  id: string,
+  { to, ...services }: Reach & { readonly to: keyof typeof stops },
+): Promise<Job> => {
+  const job = await getImportJob(account, id, services);
+  if (job.status === to) return job;
+  const mayStop =
+    job.status === 'queued' || job.status === 'processing' || (to === 'cancelled' && job.status === 'paused');
+  if (!mayStop) throw new ApiError('conflict', { detail: `This import is ${job.status}. ${stops[to]}` });
+  const next: Job = { ...job, status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
+  await change(job, next, services);
+  return next;
+};
+
+const change = async (job: Job, next: Job, { table }: Reach, remove: readonly string[] = []): Promise<void> => {
   const { status, starts, completedAt } = next;
   const written = await table.write(
     update(jobs, job, {

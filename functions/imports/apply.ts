@@ -20,15 +20,20 @@ export type Applied =
 interface Place {
   readonly job: Job;
   readonly row: number;
+  /** Rows of its chunk up to here are not read again. */
+  readonly settled: number;
 }
 
 /** Says again what it said first when the same row of the same job comes again. */
-export const applyProfile = async (row: ProfileRow, { job, row: number }: Place, context: Reach): Promise<Applied> => {
-  const settled = { job: job.id, row: number, settled: job.row };
+export const applyProfile = async (
+  row: ProfileRow,
+  { job, row: number, settled }: Place,
+  context: Reach,
+): Promise<Applied> => {
   return reported(async () => {
-    const rules = { onConflict: 'refuse', caller: 'trusted', row: settled } as const;
+    const rules = { onConflict: 'refuse', caller: 'trusted', row: { job: job.id, row: number, settled } } as const;
     const { profile, outcome } = await upsertProfile(row.input, rules, context);
-    const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
+    const isChanged = await applyConsents(row.consents, { job, row: number, settled }, profile, context);
     return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
   });
 };
@@ -83,8 +88,10 @@ const applyConsents = async (
     channel,
     type,
     to,
-    // Of two rows about one person the later holds, and changes of one instant have no order: hence a millisecond a row.
-    at: at ?? new Date(Date.parse(job.createdAt) + row),
+    at: at ?? new Date(job.createdAt),
+    isTimeAssumed: at === undefined,
+    // Of two rows about one person the later holds.
+    order: row,
     evidence: { method: 'manual_import', source: job.key.split('/').at(-1) ?? job.key },
     entryId: `${originOf(job, row)}:${channel}:${type}`,
   }));

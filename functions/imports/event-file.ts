@@ -4,7 +4,7 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { fromCell } from './csv/formulas.ts';
 import { toDate } from './dates.ts';
-import { comparable, type Part, partsOf } from './headers.ts';
+import { comparable, identifying, type Part, partsOf } from './headers.ts';
 import { itemOf, ordersIn } from './orders.ts';
 import { type Said, toPerson } from './person.ts';
 import { isReport } from './profile-file.ts';
@@ -41,7 +41,7 @@ export const eventFile = (headers: readonly string[], metric: string) => {
   const { parts, personal } = personColumns(headers);
 
   if (time === undefined) return { problem: 'No column says when the events happened. Name one Timestamp.' } as const;
-  if (![...parts.values()].some((part) => part === 'email' || part === 'phone_number' || part === 'external_id')) {
+  if (![...parts.values()].some((part) => identifying.has(part))) {
     return {
       problem: 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.',
     } as const;
@@ -126,7 +126,13 @@ export const eventFile = (headers: readonly string[], metric: string) => {
     const name = column === undefined ? '' : (cells[column]?.trim() ?? '');
     return name === '' ? undefined : name;
   };
-  return { read, groupOf } as const;
+  const isOrdered = personal.size > 0 || [...parts.values()].some((part) => !identifying.has(part));
+  return {
+    read,
+    groupOf: orders?.items.size ? groupOf : undefined,
+    /** Its rows say something of people, of whom the last one holds: they can't be applied in any order. */
+    isOrdered,
+  } as const;
 };
 
 const problemsOf = (
@@ -153,7 +159,7 @@ const personColumns = (headers: readonly string[]) => {
   if (inner.every((name) => name === undefined)) {
     const all = [...partsOf(headers)];
     return {
-      parts: new Map(all.filter(([, part]) => part === 'email' || part === 'phone_number' || part === 'external_id')),
+      parts: new Map(all.filter(([, part]) => identifying.has(part))),
       personal,
     };
   }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Services } from '../context.ts';
+import { inParallel } from '../parallel.ts';
 import type { Files } from '../storage/files.ts';
 import { put } from '../table/write.ts';
+import type { Chunk } from './chunk.ts';
 import { fieldsOf, recordOf } from './csv/fields.ts';
 import { fromCell, toCell } from './csv/formulas.ts';
 import { reportColumns } from './headers.ts';
@@ -11,39 +13,51 @@ import { isReport } from './profile-file.ts';
 import { writtenReports } from './store.ts';
 
 /**
- * Keeps the failed rows of the window that begins behind `job.row`. What an earlier try of the same window left is
+ * Keeps the failed rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
  * replaced, for that may have been a longer one.
  */
-export const writeFailures = async (
-  job: Job,
-  failures: readonly Failure[],
-  isRetried: boolean,
-  files: Files,
-): Promise<void> => {
-  const key = failuresKey(job, job.row + 1);
+export const writeFailures = async (chunk: Chunk, failures: readonly Failure[], files: Files): Promise<void> => {
+  const key = failuresKey({ account: chunk.account, id: chunk.job }, chunk.row + 1);
   const lines = failures.map((failure) => `${JSON.stringify(failure)}\n`).join('');
   if (failures.length > 0) await files.write(key, lines, 'application/x-ndjson');
-  else if (isRetried) await files.remove(key);
+  else if (chunk.starts > 1) await files.remove(key);
 };
 
-/** The settled failures behind a row, in their order, window by window. */
-export async function* readFailures(job: Job, files: Files, afterRow = 0): AsyncGenerator<readonly Failure[]> {
-  const prefix = failuresPrefix(job);
-  let after: string | undefined;
-  let previous: string | undefined;
-  const inWindow = async (key: string): Promise<readonly Failure[]> =>
-    parse(await files.readText(key)).filter(({ row }) => row > afterRow && row <= job.row);
-  do {
-    const keys = await files.list(prefix, after);
-    for (const key of keys) {
-      // Windows follow each other: one that begins at or before the asked row makes those before it needless.
-      if (previous !== undefined && !(key <= failuresKey(job, afterRow + 1))) yield await inWindow(previous);
-      previous = key;
-    }
-    after = keys.at(-1);
-  } while (after !== undefined);
-  if (previous !== undefined) yield await inWindow(previous);
+interface Behind {
+  readonly afterRow?: number;
+  /** Windows that are still worked on may have left rows that will be told of again. */
+  readonly isSettled?: (row: number) => boolean;
 }
+
+/** The settled failures behind a row, in their order, window by window. */
+export async function* readFailures(
+  job: Pick<Job, 'account' | 'id'>,
+  files: Files,
+  { afterRow = 0, isSettled = () => true }: Behind = {},
+): AsyncGenerator<readonly Failure[]> {
+  const prefix = failuresPrefix(job);
+  const inWindow = async (key: string): Promise<readonly Failure[]> =>
+    parse(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
+  let wanted: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const keys = await files.list(prefix, after);
+    wanted.push(...keys);
+    // Windows follow each other: one that begins at or before the asked row makes those before it needless.
+    const first = wanted.findLastIndex((key) => key <= failuresKey(job, afterRow + 1));
+    wanted = wanted.slice(Math.max(0, first));
+    after = keys.at(-1);
+    const isLast = after === undefined;
+    while (wanted.length > (isLast ? 0 : AHEAD)) {
+      const some = await inParallel(wanted.slice(0, AHEAD), AHEAD, inWindow);
+      wanted = wanted.slice(AHEAD);
+      for (const failures of some) if (failures.length > 0) yield failures;
+    }
+    if (isLast) return;
+  }
+}
+
+const AHEAD = 16;
 
 const parse = (text = ''): Failure[] =>
   text

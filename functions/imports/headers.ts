@@ -48,6 +48,9 @@ const names = {
 
 export type Part = keyof typeof names;
 
+/** A row needs one of these. */
+export const identifying: ReadonlySet<Part> = new Set(['email', 'phone_number', 'external_id']);
+
 /** Of what our own reports add to a file. They are ignored, so that a mended report can be dropped again. */
 export const reportColumns = ['error_code', 'error_message'] as const;
 

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
 export const kinds = ['profiles', 'events'] as const;
-export const statuses = ['queued', 'processing', 'complete', 'failed', 'cancelled'] as const;
+export const statuses = ['queued', 'processing', 'paused', 'complete', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof statuses)[number];
 
 /** What became of rows. Each row is in one of them. */
 export const outcomes = ['created', 'updated', 'unchanged', 'duplicate', 'failed'] as const;
 export type RowOutcome = (typeof outcomes)[number];
 
-const Counts = v.object({
+export const Counts = v.object({
   created: v.number(),
   updated: v.number(),
   unchanged: v.number(),
@@ -18,6 +18,12 @@ const Counts = v.object({
 });
 export type Counts = v.InferOutput<typeof Counts>;
 export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
+
+export const sumOf = (all: readonly Counts[]): Counts => {
+  const sum = { ...noCounts };
+  for (const counts of all) for (const outcome of outcomes) sum[outcome] += counts[outcome];
+  return sum;
+};
 
 export const total = (counts: Counts): number => outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
 
@@ -31,7 +37,10 @@ export const counted = (counts: Counts, rows: readonly { readonly outcome: RowOu
 const Layout = v.object({ delimiter: v.string(), headers: v.array(v.string()) });
 export type Layout = v.InferOutput<typeof Layout>;
 
-/** One version of one uploaded file, and how far it has been imported. */
+/** How far a file has been cut into chunks. */
+const Planned = v.object({ offset: v.number(), row: v.number(), chunks: v.number() });
+
+/** One version of one uploaded file. How far it has been imported is in its chunks. */
 export const Job = v.object({
   account: v.string(),
   id: v.string(),
@@ -47,15 +56,16 @@ export const Job = v.object({
   /** Why it failed. */
   error: v.optional(v.string()),
   layout: v.optional(Layout),
-  /** All before this byte is settled, and never read again. */
-  offset: v.number(),
-  /** The number of the last row that is settled; the header is row 1. */
-  row: v.number(),
+  planned: v.optional(Planned),
+  /** How many chunks it has, and how many of them may be worked on at once: known when all are cut. */
+  chunks: v.optional(v.number()),
+  lanes: v.optional(v.number()),
+  /** Of all chunks, when it is over; until then they are in the chunks. */
   counts: Counts,
-  /** Who works on it, and until when nobody else may. */
+  /** Who plans or finishes it, and until when nobody else may. */
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
-  /** Starts since the last checkpoint, with the one that made it. More than one: rows behind it may have been read before. */
+  /** Starts since the last progress. */
   starts: v.number(),
   expiresAt: v.number(),
 });

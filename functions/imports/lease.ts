@@ -1,100 +1,89 @@
 import type { Services } from '../context.ts';
-import type { Changes } from '../table/expression.ts';
-import { update } from '../table/write.ts';
+import type { Changes, Condition } from '../table/expression.ts';
+import { check, update } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
+import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
-import { jobs } from './store.ts';
+import { chunks, jobs } from './store.ts';
 
-/** A queue gives up after five tries, so the job has to say so itself before. */
-const MAX_STARTS = 4;
-const MAX_DELAY_SECONDS = 900;
+/** A queue gives up after five tries, so the import has to say so itself before. */
+export const MAX_STARTS = 4;
+/** How soon somebody who was refused a lease asks again: its holder may have let it go meanwhile. */
+const MAX_DELAY_SECONDS = 60;
 
-type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
+export type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
+
+type Held = Pick<Job, 'lease' | 'leaseUntil' | 'starts'>;
 
 const freed = ['lease', 'leaseUntil'];
+const isProcessing: Condition = { attribute: 'status', is: '=', value: 'processing' };
+const isOf = ({ lease }: Held): Condition => ({ attribute: 'lease', is: '=', value: lease });
+const isFree = ({ lease }: Held): Condition =>
+  lease === undefined ? { attribute: 'lease', is: 'missing' } : { attribute: 'lease', is: '=', value: lease };
+
+/** How long until a lease ends that is still held. */
+const heldMs = ({ leaseUntil }: Held, now: Date): number =>
+  leaseUntil === undefined ? 0 : Math.max(0, Date.parse(leaseUntil) - now.getTime());
+
+const taken = ({ starts }: Held, { now, newId }: Reach, deadline: Deadline) => ({
+  lease: newId(),
+  leaseUntil: new Date(now().getTime() + deadline.remainingMs()).toISOString(),
+  starts: starts + 1,
+});
+
+export type Wanted = Pick<Job, 'account' | 'id'> & { readonly chunk?: number };
+
+/** Asks for a job or a chunk again: by and by, in case its holder was killed. */
+const askAgain = async ({ account, id, chunk }: Wanted, heldFor: number, { queue }: Reach): Promise<void> => {
+  const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) };
+  await queue().send(message, Math.min(Math.ceil(heldFor / 1_000), MAX_DELAY_SECONDS));
+};
 
 /**
- * The job, for whoever is the first to ask for it: nobody else gets it while the asker can still be running. Undefined
- * where there is nothing to do. Others ask again once the lease has ended, in case its holder was killed.
+ * The job, for whoever is the first to ask for it: nobody else plans or finishes it while the asker can still be running.
+ * Undefined where there is nothing to do.
  */
 export const acquire = async (
-  { account, id }: Pick<Job, 'account' | 'id'>,
+  { account, id }: Wanted,
   services: Reach,
   deadline: Deadline,
 ): Promise<Job | undefined> => {
-  const { table, now, newId, queue } = services;
+  const { table, now } = services;
   const job = await table.get(jobs, { account, id });
   if (!job || (job.status !== 'queued' && job.status !== 'processing')) return undefined;
-  const time = now();
-  const untilMs = job.leaseUntil === undefined ? 0 : Date.parse(job.leaseUntil) - time.getTime();
-  if (untilMs > 0) {
-    await queue().send({ kind: 'import', account, job: id }, Math.min(Math.ceil(untilMs / 1_000), MAX_DELAY_SECONDS));
+  const held = heldMs(job, now());
+  if (held > 0) {
+    await askAgain({ account, id }, held, services);
     return undefined;
   }
-  const next: Job = {
-    ...job,
-    status: 'processing',
-    startedAt: job.startedAt ?? time.toISOString(),
-    lease: newId(),
-    leaseUntil: new Date(time.getTime() + deadline.remainingMs()).toISOString(),
-    starts: job.starts + 1,
+  const set = {
+    status: 'processing' as const,
+    startedAt: job.startedAt ?? now().toISOString(),
+    ...taken(job, services, deadline),
   };
-  const { status, startedAt, lease, leaseUntil, starts } = next;
-  const isFree =
-    job.lease === undefined
-      ? ({ attribute: 'lease', is: 'missing' } as const)
-      : ({ attribute: 'lease', is: '=', value: job.lease } as const);
-  const written = await table.write(
-    update(jobs, job, {
-      value: next,
-      set: { status, startedAt, lease, leaseUntil, starts },
-      condition: { all: [isFree, { attribute: 'status', is: '=', value: job.status }] },
-    }),
-  );
+  const next: Job = { ...job, ...set };
+  const condition = { all: [isFree(job), { attribute: 'status', is: '=', value: job.status } as const] };
+  const written = await table.write(update(jobs, job, { value: next, set, condition }));
   // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
-  if (!written.done && written.existing?.lease !== lease) return acquire({ account, id }, services, deadline);
-  if (starts <= MAX_STARTS) return next;
-  await finish(
-    next,
-    { status: 'failed', error: `The import stopped ${MAX_STARTS} times after row ${job.row}. Retry it.` },
-    services,
-  );
-  return undefined;
+  if (!written.done && written.existing?.lease !== next.lease) return acquire({ account, id }, services, deadline);
+  return next;
 };
 
-/** Writes what changed, unless the job has been cancelled or taken over. */
+/** Writes what changed, unless the job has been stopped or taken over. */
 export const save = async (
   job: Job,
   { set = {}, remove }: Pick<Changes, 'set' | 'remove'> & { readonly set?: Partial<Job> },
   { table }: Reach,
 ): Promise<Job | undefined> => {
   const next: Job = { ...job, ...set };
-  const { done } = await table.write(
-    update(jobs, job, {
-      value: next,
-      set,
-      ...(remove && { remove }),
-      condition: {
-        all: [
-          { attribute: 'lease', is: '=', value: job.lease },
-          { attribute: 'status', is: '=', value: 'processing' },
-        ],
-      },
-    }),
-  );
+  const condition = { all: [isOf(job), isProcessing] };
+  const { done } = await table.write(update(jobs, job, { value: next, set, ...(remove && { remove }), condition }));
   return done ? next : undefined;
 };
 
 /** Ends the lease, whatever has become of the job meanwhile. */
 export const release = async (job: Job, { table }: Reach): Promise<void> => {
-  const condition = { attribute: 'lease', is: '=', value: job.lease } as const;
-  await table.write(update(jobs, job, { remove: freed, condition }));
-};
-
-/** Passes the job on at a checkpoint. */
-export const handOver = async (job: Job, services: Reach): Promise<void> => {
-  if (!(await save(job, { set: { starts: 0 }, remove: freed }, services))) return;
-  await services.queue().send({ kind: 'import', account: job.account, job: job.id });
+  await table.write(update(jobs, job, { remove: freed, condition: isOf(job) }));
 };
 
 export const finish = (
@@ -102,4 +91,66 @@ export const finish = (
   end: { readonly status: 'complete' } | { readonly status: 'failed'; readonly error: string },
   services: Reach,
 ): Promise<Job | undefined> =>
-  save(job, { set: { ...end, completedAt: services.now().toISOString() }, remove: freed }, services);
+  save(
+    job,
+    { set: { ...end, counts: job.counts, completedAt: services.now().toISOString() }, remove: freed },
+    services,
+  );
+
+interface Work {
+  readonly job: Job;
+  readonly chunk: Chunk;
+}
+
+/** Likewise a chunk. `over` where it is settled, or stopped too often. */
+export const acquireChunk = async (
+  wanted: Required<Wanted>,
+  services: Reach,
+  deadline: Deadline,
+): Promise<(Work & { readonly kind: 'taken' | 'over' }) | undefined> => {
+  const { account, id, chunk: number } = wanted;
+  const { table, now } = services;
+  const [job, chunk] = await Promise.all([
+    table.get(jobs, { account, id }),
+    table.get(chunks, { account, job: id, number }),
+  ]);
+  if (job?.status !== 'processing' || !chunk) return undefined;
+  if (chunk.status !== 'open') return { kind: 'over', job, chunk };
+  const held = heldMs(chunk, now());
+  if (held > 0) {
+    await askAgain(wanted, held, services);
+    return undefined;
+  }
+  const set = { ...taken(chunk, services, deadline), status: chunk.starts < MAX_STARTS ? 'open' : 'failed' } as const;
+  const written = await table.write(update(chunks, chunk, { set, condition: isFree(chunk) }));
+  if (!written.done && written.existing?.lease !== set.lease) return acquireChunk(wanted, services, deadline);
+  return { kind: set.status === 'open' ? 'taken' : 'over', job, chunk: { ...chunk, ...set } };
+};
+
+/** A checkpoint: what was settled counts only while the job goes on. */
+export const saveChunk = async (
+  job: Job,
+  chunk: Chunk,
+  set: Partial<Chunk>,
+  { table }: Reach,
+): Promise<Chunk | undefined> => {
+  const { done } = await table.transact([
+    update(chunks, chunk, { set, condition: isOf(chunk) }),
+    check(jobs, job, isProcessing),
+  ]);
+  return done ? { ...chunk, ...set } : undefined;
+};
+
+export const releaseChunk = async (chunk: Chunk, { table }: Reach): Promise<void> => {
+  await table.write(update(chunks, chunk, { remove: freed, condition: isOf(chunk) }));
+};
+
+/** Passes a chunk on at a checkpoint. */
+export const handOver = async (chunk: Chunk, services: Reach): Promise<void> => {
+  const change = { set: { starts: 0 }, remove: freed, condition: isOf(chunk) };
+  await services.table.write(update(chunks, chunk, change));
+  await send({ account: chunk.account, id: chunk.job, chunk: chunk.number }, services);
+};
+
+export const send = async ({ account, id, chunk }: Wanted, { queue }: Reach): Promise<void> =>
+  queue().send({ kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) });

@@ -11,7 +11,6 @@ export type Planned =
   | { readonly kind: 'planned'; readonly layout: Layout; readonly offset: number; readonly row: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const MAX_BYTES = 50 * 1024 * 1024;
 const SAMPLE_BYTES = 1024 * 1024;
 
 type Read = (start: number, end: number) => Promise<Buffer>;
@@ -21,10 +20,6 @@ export const planFile = async (
   { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
   read: Read,
 ): Promise<Planned> => {
-  if (size > MAX_BYTES) {
-    const megabytes = (size / 1024 / 1024).toFixed(1);
-    return refused(`The file has ${megabytes} MB; at most 50 MB are taken. Split it, with the header in each part.`);
-  }
   if (size === 0) return refused('The file is empty.');
   const to = Math.min(size, SAMPLE_BYTES);
   const sniffed = sniff(await read(0, to), to === size);

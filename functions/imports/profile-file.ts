@@ -3,7 +3,7 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
 import { consentColumns, type SaidConsent, toConsents } from './consents.ts';
 import { fromCell } from './csv/formulas.ts';
-import { comparable, partsOf, reportColumns } from './headers.ts';
+import { comparable, identifying, partsOf, reportColumns } from './headers.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
 import { toValue } from './values.ts';
@@ -25,10 +25,7 @@ export const profileFile = (headers: readonly string[], fileName: string) => {
       ? []
       : [{ column, name: header.trim() }],
   );
-  const hasIdentifier = [...parts.values()].some(
-    (part) => part === 'email' || part === 'phone_number' || part === 'external_id',
-  );
-  if (!hasIdentifier) {
+  if (![...parts.values()].some((part) => identifying.has(part))) {
     return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
   }
 

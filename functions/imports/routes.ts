@@ -1,12 +1,21 @@
 import * as v from 'valibot';
-import type { Services } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { collection, collectionOf, documentOf, one } from '../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one, type Resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { route } from '../http/route.ts';
-import { cancelImportJob, getImportJob as findJob, importFailures, listImportJobs, retryImportJob } from './actions.ts';
+import { inParallel } from '../parallel.ts';
+import {
+  chunksOf,
+  getImportJob as findJob,
+  importFailures,
+  importProgress,
+  listImportJobs,
+  retryImportJob,
+  stopImportJob,
+} from './actions.ts';
 import { type Job, type JobStatus, kinds, statuses } from './job.ts';
-import { errorView, ImportErrorView, ImportJobView, jobView } from './view.ts';
+import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, jobView } from './view.ts';
 
 export const getImportJobs = route({
   method: 'GET',
@@ -25,9 +34,13 @@ export const getImportJobs = route({
   async handle({ selection }, context) {
     const asked = { kinds: chosen(selection, 'kind', kinds), statuses: chosen(selection, 'status', statuses) };
     const { items, ...page } = await listImportJobs(context.account, context, { ...asked, ...selection.page });
-    return collection({ ...page, items: items.map((job) => jobView(job, context, selection.fields)) }, context);
+    const views = await inParallel(items, 10, (job) => viewed(job, context, selection.fields));
+    return collection({ ...page, items: views }, context);
   },
 });
+
+const viewed = async (job: Job, context: Context, fields?: Selection['fields']): Promise<Resource> =>
+  jobView(job, await importProgress(job, context), context, fields);
 
 /** The names that all filters on a field allow; a name that there isn't is none of them. */
 const chosen = <T extends string>({ filters }: Selection, field: string, all: readonly T[]): readonly T[] =>
@@ -43,7 +56,26 @@ export const getImportJob = route({
   result: documentOf('import-job', ImportJobView),
 
   async handle({ params, selection }, context) {
-    return one(jobView(await findJob(context.account, params.id, context), context, selection.fields));
+    return one(await viewed(await findJob(context.account, params.id, context), context, selection.fields));
+  },
+});
+
+export const getChunksForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/chunks',
+  summary: 'List the chunks of an import job',
+  description: 'In the order of the file, with their own counts. A small file is one chunk.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { fields: ['import-chunk'], page: { default: 100, max: 1_000 } },
+  result: collectionOf('import-chunk', ImportChunkView),
+
+  async handle({ params, selection: { page, fields } }, context) {
+    const all = await chunksOf(await findJob(context.account, params.id, context), context);
+    const first = rowIn(page.cursor);
+    const items = all.slice(first, first + page.size).map((chunk) => chunkView(chunk, context, fields));
+    const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
+    return collection({ items, ...next }, context);
   },
 });
 
@@ -79,26 +111,30 @@ const rowIn = (cursor = '0'): number => {
 export const updateImportJob = route({
   method: 'PATCH',
   path: '/api/import-jobs/{id}',
-  summary: 'Cancel or retry an import job',
+  summary: 'Pause, resume, cancel or retry an import job',
   description:
-    "Status 'cancelled' stops it after the rows that are settled, which stay. 'queued' lets a failed, cancelled or stuck one go on from there.",
+    "Status 'paused' and 'cancelled' stop it after the rows that are settled, which stay. 'queued' lets a paused, failed, cancelled or stuck one go on from there, with chunks that failed and all that are open.",
   scope: 'imports:write',
   status: 200,
   body: v.strictObject({
     data: v.strictObject({
       type: v.literal('import-job'),
       id: v.optional(v.string()),
-      attributes: v.strictObject({ status: v.picklist(['cancelled', 'queued']) }),
+      attributes: v.strictObject({ status: v.picklist(['paused', 'cancelled', 'queued']) }),
     }),
   }),
   result: documentOf('import-job', ImportJobView),
 
   async handle({ params, body }, context) {
     const { status } = body.data.attributes;
-    return one(jobView(await moves[status](context.account, params.id, context), context));
+    return one(await viewed(await moves[status](context.account, params.id, context), context));
   },
 });
 
-const moves: Readonly<
-  Record<Extract<JobStatus, 'cancelled' | 'queued'>, (account: string, id: string, services: Services) => Promise<Job>>
-> = { cancelled: cancelImportJob, queued: retryImportJob };
+type Move = (account: string, id: string, services: Services) => Promise<Job>;
+
+const moves: Readonly<Record<Extract<JobStatus, 'paused' | 'cancelled' | 'queued'>, Move>> = {
+  paused: (account, id, services) => stopImportJob(account, id, { ...services, to: 'paused' }),
+  cancelled: (account, id, services) => stopImportJob(account, id, { ...services, to: 'cancelled' }),
+  queued: retryImportJob,
+};

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { entity } from '../table/entity.ts';
+import { Chunk } from './chunk.ts';
 import { Failure, Job, type JobStatus, kinds, statuses } from './job.ts';
 
 /** A partition for each kind and status: every filter of the API picks some of them, and reads nothing in vain. */
@@ -12,7 +13,7 @@ export const jobLists = (
 const listPk = ({ account, kind, status }: Pick<Job, 'account' | 'kind' | 'status'>): string =>
   `A#${account}#JOBS#${kind}#${status}`;
 
-const jobPk = (account: string, id: string): string => `A#${account}#JOB#${id}`;
+export const jobPk = (account: string, id: string): string => `A#${account}#JOB#${id}`;
 
 export const jobs = entity({
   type: 'import_job',
@@ -20,6 +21,17 @@ export const jobs = entity({
   key: ({ account, id }: Pick<Job, 'account' | 'id'>) => ({ pk: jobPk(account, id), sk: 'JOB' }),
   json: ['layout'],
   indexes: (job) => ({ gsi1: { pk: listPk(job), sk: `${job.createdAt}#${job.id}` } }),
+});
+
+export const CHUNKS = 'CHUNK#';
+
+export const chunks = entity({
+  type: 'import_chunk',
+  schema: Chunk,
+  key: ({ account, job, number }: Pick<Chunk, 'account' | 'job' | 'number'>) => ({
+    pk: jobPk(account, job),
+    sk: `${CHUNKS}${String(number).padStart(6, '0')}`,
+  }),
 });
 
 const FailedRow = v.object({

@@ -33,8 +33,6 @@ export const takeUp =
       kind,
       status: 'queued',
       createdAt: now.toISOString(),
-      offset: 0,
-      row: 0,
       counts: noCounts,
       starts: 0,
       expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,

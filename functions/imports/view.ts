@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
-import { type Failure, type Job, kinds, statuses, total } from './job.ts';
+import type { Chunk } from './chunk.ts';
+import { type Counts, type Failure, type Job, kinds, statuses, total } from './job.ts';
+import type { Progress } from './progress.ts';
 
 const nullable = v.nullable(v.string());
 
@@ -21,14 +23,26 @@ export const ImportJobView = v.partial(
     created_at: v.string(),
     started_at: nullable,
     completed_at: nullable,
+    /** Percent of its bytes. */
     progress: v.number(),
+    /** While it is worked on. */
+    rows_per_second: v.nullable(v.number()),
+    seconds_left: v.nullable(v.number()),
+    /** Parts that it is cut into, and how many of them are settled. */
+    chunk_count: v.number(),
+    chunk_complete_count: v.number(),
     error: nullable,
   }),
 );
 
-export const jobView = (job: Job, context: Pick<Context, 'origin'>, fields?: Selection['fields']): Resource => {
-  const { id, key, kind, status, counts, createdAt, startedAt, completedAt, error, offset, size } = job;
-  const share = size === 0 ? 0 : Math.floor((offset / size) * 100);
+export const jobView = (
+  job: Job,
+  progress: Progress,
+  context: Pick<Context, 'origin'>,
+  fields?: Selection['fields'],
+): Resource => {
+  const { id, key, kind, status, createdAt, startedAt, completedAt, error } = job;
+  const { counts } = progress;
   return resource(
     {
       type: 'import-job',
@@ -39,15 +53,15 @@ export const jobView = (job: Job, context: Pick<Context, 'origin'>, fields?: Sel
         kind,
         status,
         total_count: total(counts),
-        created_count: counts.created,
-        updated_count: counts.updated,
-        unchanged_count: counts.unchanged,
-        duplicate_count: counts.duplicate,
-        failed_count: counts.failed,
+        ...countsView(counts),
         created_at: createdAt,
         started_at: startedAt ?? null,
         completed_at: completedAt ?? null,
-        progress: status === 'complete' ? 100 : Math.min(share, 99),
+        progress: progress.percent,
+        rows_per_second: progress.rowsPerSecond ?? null,
+        seconds_left: progress.secondsLeft ?? null,
+        chunk_count: progress.chunks,
+        chunk_complete_count: progress.chunksComplete,
         error: error ?? null,
       },
     },
@@ -55,6 +69,53 @@ export const jobView = (job: Job, context: Pick<Context, 'origin'>, fields?: Sel
     fields,
   );
 };
+
+const countsView = ({ created, updated, unchanged, duplicate, failed }: Counts) => ({
+  created_count: created,
+  updated_count: updated,
+  unchanged_count: unchanged,
+  duplicate_count: duplicate,
+  failed_count: failed,
+});
+
+export const ImportChunkView = v.partial(
+  v.object({
+    number: v.number(),
+    status: v.picklist(['open', 'complete', 'failed']),
+    /** The number of its first row; the header is row 1. */
+    first_row: v.number(),
+    total_count: v.number(),
+    created_count: v.number(),
+    updated_count: v.number(),
+    unchanged_count: v.number(),
+    duplicate_count: v.number(),
+    failed_count: v.number(),
+    progress: v.number(),
+  }),
+);
+
+export const chunkView = (
+  { job, number, status, from, to, before, offset, counts }: Chunk,
+  context: Pick<Context, 'origin'>,
+  fields?: Selection['fields'],
+): Resource =>
+  resource(
+    {
+      type: 'import-chunk',
+      id: `${job}-${number}`,
+      path: `/api/import-jobs/${job}/chunks`,
+      attributes: {
+        number,
+        status,
+        first_row: before + 1,
+        total_count: total(counts),
+        ...countsView(counts),
+        progress: status === 'complete' ? 100 : Math.min(99, Math.floor(((offset - from) / (to - from)) * 100)),
+      },
+    },
+    context,
+    fields,
+  );
 
 export const ImportErrorView = v.object({
   row_number: v.number(),

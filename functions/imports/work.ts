@@ -1,131 +1,120 @@
 import * as v from 'valibot';
 import type { Services } from '../context.ts';
-import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
-import { readRecords } from './csv/read.ts';
-import { eventFile } from './event-file.ts';
-import { writeFailures, writeReport } from './failures.ts';
-import { type Job, type Layout, nameIn } from './job.ts';
-import { acquire, finish, handOver, release, save } from './lease.ts';
-import { planFile } from './plan.ts';
-import { profileFile } from './profile-file.ts';
-import { type Unit, unitsFrom } from './units.ts';
-import { applyWindow } from './window.ts';
+import type { Chunk } from './chunk.ts';
+import { writeReport } from './failures.ts';
+import { type Job, sumOf } from './job.ts';
+import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
+import { chunksOf } from './listing.ts';
+import { plan } from './planner.ts';
+import { applyChunk } from './run.ts';
 
-const Message = v.object({ account: v.string(), job: v.string() });
+const Message = v.object({ account: v.string(), job: v.string(), chunk: v.optional(v.number()) });
 
-/** Rows between two checkpoints: as many as a function that was killed does again. */
-const WINDOW_ROWS = 500;
-const MIN_WINDOW_ROWS = 25;
-const WINDOW_MS = 10_000;
-/** Kept free at the end, enough for a window on a slow table. */
-const MARGIN_MS = 30_000;
-
-interface Pace {
+export interface Pace {
+  /** Rows between two checkpoints: as many as a function that was killed does again. */
   readonly windowRows: number;
+  /** About as many bytes has a chunk; a file that has no more is one. */
+  readonly chunkBytes: number;
+  /** So many chunks of one file are worked on at once, where their order doesn't matter. */
+  readonly lanes: number;
 }
 
-/** Imports a file from its last checkpoint on, as far as the time goes; then it queues itself for the rest. */
+const usual: Pace = { windowRows: 500, chunkBytes: 32 * 1024 * 1024, lanes: 4 };
+
+interface Run {
+  readonly pace: Pace;
+  readonly deadline: Deadline;
+}
+
+/**
+ * A job goes through here by one message after the other: it is planned, its chunks are worked on, it is finished. Every
+ * step can be told of twice and die anywhere; the next message finds out what is to be done.
+ */
 export const workOn =
-  ({ windowRows }: Pace = { windowRows: WINDOW_ROWS }) =>
+  (given: Partial<Pace> = {}) =>
   async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
-    const { account, job: id } = v.parse(Message, message);
-    const job = await acquire({ account, id }, services, deadline);
-    if (!job) return;
+    const { account, job: id, chunk } = v.parse(Message, message);
+    const run = { pace: { ...usual, ...given }, deadline };
+    if (chunk === undefined) await workOnJob({ account, id }, run, services);
+    else await workOnChunk({ account, id, chunk }, run, services);
+  };
+
+const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<void> => {
+  const job = await acquire(wanted, services, run.deadline);
+  if (!job) return;
+  let single: Required<Wanted> | undefined;
+  try {
+    single = await step(job, run, services);
+  } finally {
+    // Where it has not been let go of at the end of the work: that threw, or the job was stopped.
+    await release(job, services);
+  }
+  if (single) await workOnChunk(single, run, services);
+};
+
+/** Plans the job, starts its chunks or finishes it. The answer is a chunk that is worked on at once, without a message. */
+const step = async (job: Job, { pace, deadline }: Run, services: Services): Promise<Required<Wanted> | undefined> => {
+  const { account, id } = job;
+  if (job.starts > MAX_STARTS && job.chunks === undefined) {
+    await finish(job, { status: 'failed', error: `Planning stopped ${MAX_STARTS} times. Retry it.` }, services);
+    return undefined;
+  }
+  const planned = job.chunks === undefined ? await plan(job, { pace, deadline }, services) : job;
+  if (planned?.chunks === undefined) return undefined;
+  const all = await chunksOf(job, services);
+  const next = lanesOf(planned).flatMap((lane) => nextOf(all, lane, planned.lanes ?? 1) ?? []);
+  const [only] = next;
+  if (only === undefined) await end(planned, all, services);
+  else if (all.length === 1) return { account, id, chunk: only.number };
+  else for (const { number } of next) await send({ account, id, chunk: number }, services);
+  return undefined;
+};
+
+/** The first chunk of a lane that isn't over. Where order matters there is one lane, and a chunk that failed ends it. */
+const nextOf = (all: readonly Chunk[], lane: number, lanes: number): Chunk | undefined => {
+  const rest = all.filter(({ number, status }) => number % lanes === lane && status !== 'complete');
+  if (lanes === 1) return rest[0]?.status === 'open' ? rest[0] : undefined;
+  return rest.find(({ status }) => status === 'open');
+};
+
+const lanesOf = ({ lanes = 1 }: Job): number[] => Array.from({ length: lanes }, (_, lane) => lane);
+
+const end = async (job: Job, all: readonly Chunk[], services: Services): Promise<void> => {
+  const counts = sumOf(all.map((chunk) => chunk.counts));
+  const failed = all.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first) {
+    const which = all.length === 1 ? 'The import' : `${failed.length} of ${all.length} chunks`;
+    const error = `${which} stopped ${MAX_STARTS} times after row ${first.row}. Retry it.`;
+    await finish({ ...job, counts }, { status: 'failed', error }, services);
+    return;
+  }
+  if (job.layout && counts.failed > 0) await writeReport(job, job.layout, services);
+  await finish({ ...job, counts }, { status: 'complete' }, services);
+};
+
+const workOnChunk = async (wanted: Required<Wanted>, run: Run, services: Services): Promise<void> => {
+  const found = await acquireChunk(wanted, services, run.deadline);
+  if (!found) return;
+  const { job, chunk } = found;
+  if (found.kind === 'taken') {
+    let isOver = false;
     try {
-      await work(job, { windowRows, deadline }, services);
+      isOver = await applyChunk(job, chunk, run, services);
     } finally {
-      // Where it has not been let go of at the end of the work: that threw, or the job was cancelled.
-      await release(job, services);
+      await releaseChunk(chunk, services);
     }
-  };
-
-const work = async (
-  job: Job,
-  { windowRows, deadline }: Pace & { readonly deadline: Deadline },
-  services: Services,
-): Promise<void> => {
-  const files = services.imports();
-  const found = await files.head(job.key, job.version);
-  if (found?.etag !== undefined && bare(found.etag) !== bare(job.etag)) {
-    await finish(job, { status: 'failed', error: 'The file was replaced before it was imported whole.' }, services);
-    return;
+    if (!isOver) return;
   }
-  if (!found) {
-    await finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
-    return;
-  }
-  const ready = job.layout ? job : await plan({ ...job, size: found.size }, files, services);
-  if (ready?.layout) await workThrough(ready, { layout: ready.layout, windowRows, deadline }, services);
+  await goOn(job, run, services, wanted.chunk);
 };
 
-/** Some say it in quotes, some don't. */
-const bare = (etag: string): string => etag.replaceAll('"', '');
-
-const plan = async (job: Job, files: Files, services: Services): Promise<Job | undefined> => {
-  const planned = await planFile(job, reader(job, files));
-  if (planned.kind === 'refused') return finish(job, { status: 'failed', error: planned.reason }, services);
-  const { layout, offset, row } = planned;
-  return save(job, { set: { layout, offset, row, size: job.size } }, services);
-};
-
-const reader =
-  ({ key, version }: Job, files: Files) =>
-  async (start: number, end: number): Promise<Buffer> => {
-    const parts: Buffer[] = [];
-    for await (const part of await files.read(key, { start, end, ...(version && { version }) })) parts.push(part);
-    return Buffer.concat(parts);
-  };
-
-const workThrough = async (
-  planned: Job,
-  { layout, windowRows, deadline }: Pace & { readonly layout: Layout; readonly deadline: Deadline },
-  services: Services,
-): Promise<void> => {
-  const files = services.imports();
-  const { delimiter, headers } = layout;
-  const name = nameIn(planned.key);
-  const units = unitsFrom(
-    planned.kind === 'profiles'
-      ? { kind: 'profiles', file: profileFile(headers, name) }
-      : { kind: 'events', file: eventFile(headers, name) },
-    layout,
-  );
-  let job = planned;
-  let window: Unit[] = [];
-  let size = windowRows;
-  let row = job.row;
-
-  /** Undefined where the job is no longer ours. */
-  const settle = async (place: { readonly offset: number; readonly row: number }): Promise<Job | undefined> => {
-    const begun = services.now().getTime();
-    const { counts, failures } = await applyWindow(job, window, services);
-    await writeFailures(job, failures, job.starts > 1, files);
-    const tookMs = services.now().getTime() - begun;
-    size =
-      tookMs > WINDOW_MS ? Math.max(Math.min(MIN_WINDOW_ROWS, windowRows), size >> 1) : Math.min(windowRows, size * 2);
-    window = [];
-    return save(job, { set: { ...place, counts, starts: 1 } }, services);
-  };
-
-  for await (const records of readRecords(reader(job, files), { from: job.offset, to: job.size, delimiter })) {
-    for (const record of records) {
-      row += 1;
-      window.push(...units.take(record, row));
-      if (window.length < size) continue;
-      const pending = units.pending() ?? { offset: record.end, row: row + 1 };
-      const saved = await settle({ offset: pending.offset, row: pending.row - 1 });
-      if (!saved) return;
-      job = saved;
-      if (deadline.remainingMs() < MARGIN_MS) {
-        await handOver(job, services);
-        return;
-      }
-    }
-  }
-  window.push(...units.close());
-  const last = await settle({ offset: job.size, row });
-  if (!last) return;
-  if (last.counts.failed > 0) await writeReport(last, layout, services);
-  await finish(last, { status: 'complete' }, services);
+/** Behind a chunk that is over comes the next of its lane; behind the last of all the end. */
+const goOn = async (job: Job, run: Run, services: Services, number: number): Promise<void> => {
+  const { account, id, lanes = 1 } = job;
+  const all = await chunksOf(job, services);
+  const next = nextOf(all, number % lanes, lanes);
+  if (next) await send({ account, id, chunk: next.number }, services);
+  else if (lanesOf(job).every((lane) => !nextOf(all, lane, lanes))) await workOnJob({ account, id }, run, services);
 };

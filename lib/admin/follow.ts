@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getImportJob } from '../../functions/imports/actions.ts';
-import { type Job, reportKey, total } from '../../functions/imports/job.ts';
+import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
+import { type Counts, type Job, reportKey, total } from '../../functions/imports/job.ts';
+import type { Progress } from '../../functions/imports/progress.ts';
 import type { Output } from './output.ts';
 import type { Given } from './program.ts';
 
@@ -13,47 +14,62 @@ export const follow = async (
 ): Promise<void> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
     const job = await getImportJob(account, id, services);
-    const line = progress(job);
-    if (line !== shown) show(output, job, line);
+    const progress = await importProgress(job, services);
+    const line = lineOf(job, progress);
+    if (line !== shown) show(output, { ...job, ...progress }, line);
     shown = line;
     if (!isOver(job)) continue;
     if (process.stdout.isTTY && !output.isJson) console.log('');
-    output.note(next(job));
+    output.note(next(job, progress.counts));
     if (job.status !== 'complete') process.exitCode = 1;
     return;
   }
 };
 
-const isOver = ({ status }: Job): boolean => status === 'complete' || status === 'failed' || status === 'cancelled';
-export const percent = ({ status, offset, size }: Job): number =>
-  status === 'complete' ? 100 : Math.min(99, Math.floor((offset / Math.max(size, 1)) * 100));
+const isOver = ({ status }: Job): boolean => status !== 'queued' && status !== 'processing';
 
-export const counted = ({ counts }: Job): string =>
+export const counted = (counts: Counts): string =>
   Object.entries(counts)
     .map(([outcome, n]) => `${n} ${outcome}`)
     .join(', ');
 
 const BAR = 30;
 
-const progress = (job: Job): string => {
-  const filled = Math.floor((percent(job) / 100) * BAR);
+export const lineOf = (job: Job, { percent, counts, chunks, chunksComplete, ...pace }: Progress): string => {
+  const filled = Math.floor((percent / 100) * BAR);
   const bar = '#'.repeat(filled) + '.'.repeat(BAR - filled);
-  return `[${bar}] ${String(percent(job)).padStart(3)} %  ${total(job.counts)} rows: ${counted(job)}  ${job.status}`;
+  const parts = [
+    `[${bar}] ${String(percent).padStart(3)} %`,
+    `${total(counts)} rows: ${counted(counts)}`,
+    ...(chunks > 1 ? [`${chunksComplete} of ${chunks} chunks`] : []),
+    ...(pace.rowsPerSecond === undefined ? [] : [`${pace.rowsPerSecond} rows/s`]),
+    ...(pace.secondsLeft === undefined ? [] : [`${timeOf(pace.secondsLeft)} left`]),
+    job.status,
+  ];
+  return parts.join('  ');
 };
 
+const timeOf = (seconds: number): string =>
+  seconds < 120
+    ? `${seconds} s`
+    : seconds < 7_200
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3_600)} h`;
+
 /** One line that changes on a terminal, a line for each change elsewhere. */
-const show = (output: Output, job: Job, line: string): void => {
+const show = (output: Output, job: object, line: string): void => {
   if (output.isJson) console.log(JSON.stringify(job));
   else if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${line}`);
   else console.log(line);
 };
 
-export const next = (job: Job): string => {
-  const { id, key, status, counts } = job;
+export const next = ({ id, key, status }: Job, counts: Counts): string => {
   switch (status) {
     case 'queued':
     case 'processing':
       return `Follow it: npm run admin -- imports watch ${id}`;
+    case 'paused':
+      return `Go on with it: npm run admin -- imports resume ${id}`;
     case 'failed':
     case 'cancelled':
       return `Go on with it: npm run admin -- imports retry ${id}`;

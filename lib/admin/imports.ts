@@ -1,15 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
-  cancelImportJob,
   getImportJob,
   importFailures,
+  importProgress,
   listImportJobs,
   retryImportJob,
+  stopImportJob,
 } from '../../functions/imports/actions.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
+import type { Progress } from '../../functions/imports/progress.ts';
+import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { addDrop } from './drop.ts';
-import { counted, follow, next, percent } from './follow.ts';
+import { follow, lineOf, next } from './follow.ts';
 import { columns } from './output.ts';
 import type { Run } from './program.ts';
 
@@ -40,7 +43,14 @@ export const addImports = (program: Command, run: Run): void => {
         const of = await accountOrOnly(account, services);
         const asked = { size: limit, ...(status && { statuses: [status] }) };
         const { items } = await listImportJobs(of, services, asked);
-        output.answer(items, columns(items.map(summary)));
+        const all = await inParallel(items, 10, async (job) => ({
+          job,
+          progress: await importProgress(job, services),
+        }));
+        output.answer(
+          all.map(({ job, progress }) => ({ ...job, ...progress })),
+          columns(all.map(summary)),
+        );
         if (items.length === 0)
           output.note('Nothing was imported. Drop a CSV file into the imports bucket, under profiles/ or events/.');
       }),
@@ -49,11 +59,12 @@ export const addImports = (program: Command, run: Run): void => {
   one('show', 'what became of a file, and the first of its failed rows').action(
     run(async ({ account, id = '' }: Named, { services, output }) => {
       const job = await getImportJob(await accountOrOnly(account, services), id, services);
+      const progress = await importProgress(job, services);
       const { failures } =
-        job.counts.failed > 0
+        progress.counts.failed > 0
           ? await importFailures(job, { after: 0, size: SHOWN_FAILURES }, services)
           : { failures: [] };
-      output.answer({ ...job, failures }, report(job, failures));
+      output.answer({ ...job, ...progress, failures }, report(job, progress, failures));
     }),
   );
 
@@ -63,21 +74,33 @@ export const addImports = (program: Command, run: Run): void => {
     ),
   );
 
-  one('retry', 'go on with one that failed, was cancelled or is stuck').action(
-    run(async ({ account, id = '' }: Named, { services, output }) => {
-      const job = await retryImportJob(await accountOrOnly(account, services), id, services);
-      output.answer(job, `Queued ${id} again: it goes on after row ${job.row}.`);
-      output.note(`\nFollow it: npm run admin -- imports watch ${id}`);
-    }),
-  );
+  for (const [name, description] of [
+    ['retry', 'go on with one that failed, was cancelled or is stuck'],
+    ['resume', 'go on with one that is paused'],
+  ] as const) {
+    one(name, description).action(
+      run(async ({ account, id = '' }: Named, { services, output }) => {
+        const job = await retryImportJob(await accountOrOnly(account, services), id, services);
+        const { counts } = await importProgress(job, services);
+        output.answer(job, `Queued ${id} again: it goes on behind the ${total(counts)} rows that are settled.`);
+        output.note(`\nFollow it: npm run admin -- imports watch ${id}`);
+      }),
+    );
+  }
 
-  one('cancel', 'stop one after the rows that are settled, which stay').action(
-    run(async ({ account, id = '' }: Named, { services, output }) => {
-      const job = await cancelImportJob(await accountOrOnly(account, services), id, services);
-      output.answer(job, `Cancelled ${id} after row ${job.row}.`);
-      output.note(`\nGo on with it: npm run admin -- imports retry ${id}`);
-    }),
-  );
+  for (const [name, to, again, description] of [
+    ['pause', 'paused', 'resume', 'stop one for a while, after the rows that are settled'],
+    ['cancel', 'cancelled', 'retry', 'stop one after the rows that are settled, which stay'],
+  ] as const) {
+    one(name, description).action(
+      run(async ({ account, id = '' }: Named, { services, output }) => {
+        const job = await stopImportJob(await accountOrOnly(account, services), id, { ...services, to });
+        const { counts } = await importProgress(job, services);
+        output.answer(job, `${id} is ${to}, with ${total(counts)} rows settled.`);
+        output.note(`\nGo on with it: npm run admin -- imports ${again} ${id}`);
+      }),
+    );
+  }
 };
 
 const count = (text: string): number => {
@@ -86,26 +109,27 @@ const count = (text: string): number => {
   return number;
 };
 
-const summary = (job: Job) => {
-  const { id, key, status, counts, createdAt } = job;
+const summary = ({ job, progress }: { readonly job: Job; readonly progress: Progress }) => {
+  const { id, key, status, createdAt } = job;
+  const { counts, percent } = progress;
   return {
     id,
     file: key,
     status,
-    done: `${percent(job)} %`,
+    done: `${percent} %`,
     rows: total(counts),
     failed: counts.failed,
     dropped: createdAt,
   };
 };
 
-const report = (job: Job, failures: readonly Failure[]): string =>
+const report = (job: Job, progress: Progress, failures: readonly Failure[]): string =>
   [
     `${job.key}: ${job.status}${job.error ? `, since ${job.error}` : ''}`,
-    `${total(job.counts)} rows: ${counted(job)}`,
+    lineOf(job, progress),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
     ...(failures.length > 0 ? ['', columns(failures.flatMap(rowsOf)), ''] : []),
-    next(job),
+    next(job, progress.counts),
   ].join('\n');
 
 const rowsOf = ({ row, problems }: Failure) =>

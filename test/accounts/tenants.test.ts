@@ -45,8 +45,6 @@ test('no key reads or changes what another account holds, though it knows every 
     kind: 'profiles',
     status: 'complete',
     createdAt: '2026-01-01T00:00:00.000Z',
-    offset: 1,
-    row: 1,
     counts: noCounts,
     starts: 0,
     expiresAt: 4_000_000_000,

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
+import { chunkOf } from '../../functions/imports/chunk.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { type Job, noCounts } from '../../functions/imports/job.ts';
-import { jobs } from '../../functions/imports/store.ts';
+import { chunks, jobs } from '../../functions/imports/store.ts';
 import { put } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
@@ -61,14 +62,17 @@ const start = async () => {
       kind: 'profiles',
       status: 'processing',
       createdAt: '2026-01-01T00:00:00.000Z',
-      offset: 500,
-      row: 11,
-      counts: { ...noCounts, created: 10 },
+      chunks: 1,
+      counts: noCounts,
       starts: 1,
       expiresAt: 2_000_000_000,
       ...more,
     };
     await app.table.write(put(jobs, job));
+    const chunk = chunkOf(job, { number: 0, from: 0, to: 1_000, before: 1 });
+    const worked = { offset: 500, row: 11, counts: { ...noCounts, created: 10 }, activeMs: 2_000 };
+    const leaseUntil = new Date(Date.now() + 600_000).toISOString();
+    await app.table.write(put(chunks, { ...chunk, ...worked, leaseUntil }));
     return job;
   };
   return { cli, store, QueueUrl };
@@ -100,12 +104,12 @@ test('an import is watched until it is over, with a bar and live counts', async 
   const job = await store({});
   const watched = cli('watch', job.id);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
-  await store({ id: job.id, status: 'complete', offset: 1_000, counts: { ...noCounts, created: 19, failed: 1 } });
+  await store({ id: job.id, status: 'complete', counts: { ...noCounts, created: 19, failed: 1 } });
 
   const { code, out, err } = await watched;
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^\[#{15}\.{15}\] {2}50 % {2}10 rows: 10 created.*processing\n\[#{30}\] 100 % {2}20 rows: 19 created.*1 failed {2}complete\n$/,
+    /^\[#{15}\.{15}\] {2}50 % {2}10 rows: 10 created.*5 rows\/s {2}2 s left {2}processing\n\[#{30}\] 100 % {2}20 rows: 19 created.*1 failed {2}complete\n$/,
   );
   expect(err).toContain('profiles/people.errors.csv');
 });
@@ -119,12 +123,17 @@ test('watching one that failed ends with an error, and says how to go on', async
   });
 });
 
-test('an import is cancelled, and goes on when it is retried', async () => {
+test.each([
+  ['cancel', 'cancelled', 'retry'],
+  ['pause', 'paused', 'resume'],
+])('%s stops an import, and it goes on when asked', async (stop, status, goOn) => {
   const { cli, store, QueueUrl } = await start();
   const job = await store({});
 
-  expect(await cli('cancel', job.id)).toMatchObject({ code: 0, out: expect.stringContaining('after row 11') });
-  expect(await cli('retry', job.id)).toMatchObject({ code: 0, out: expect.stringContaining('after row 11') });
+  const stopped = await cli(stop, job.id);
+  expect(stopped).toMatchObject({ code: 0, out: expect.stringContaining(`is ${status}, with 10 rows settled`) });
+  expect(stopped.err).toContain(`imports ${goOn} ${job.id}`);
+  expect(await cli(goOn, job.id)).toMatchObject({ code: 0, out: expect.stringContaining('behind the 10 rows') });
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([{ kind: 'import', job: job.id }]);
 });

@@ -20,11 +20,3 @@ test('a file that belongs to no account is not imported, and says so beside itse
   expect(await app.report('profiles/people.csv.error.txt')).toMatch(/profiles\/<account id>\//);
   expect(app.lines.at(-1)).toContain('upload belongs to no account');
 });
-
-test('a file of more than 50 MB is refused with its size', async () => {
-  const app = await startImports();
-
-  const job = await app.drop('profiles/big.csv', Buffer.alloc(50 * 1024 * 1024 + 1, 'Email\na@example.com\n'));
-
-  expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(/at most 50 MB/) });
-});

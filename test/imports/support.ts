@@ -33,7 +33,7 @@ const all = {
 };
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
-export const startImports = async ({ windowRows = 500 } = {}) => {
+export const startImports = async (pace: Parameters<typeof workOn>[0] = {}) => {
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const bucket = `imports-${randomUUID()}`;
@@ -44,7 +44,7 @@ export const startImports = async ({ windowRows = 500 } = {}) => {
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
   const triggers = imports.triggers.map((trigger) =>
-    trigger.on === 'message' ? { ...trigger, handle: workOn({ windowRows }) } : trigger,
+    trigger.on === 'message' ? { ...trigger, handle: workOn(pace) } : trigger,
   );
 
   const put = async (key: string, body: string | Buffer) => {

@@ -1,0 +1,104 @@
+import type { Services } from '../context.ts';
+import type { Files } from '../storage/files.ts';
+import { create } from '../table/write.ts';
+import type { Deadline } from '../triggers/trigger.ts';
+import { chunkOf } from './chunk.ts';
+import { cutParts } from './csv/cut.ts';
+import { fieldsOf } from './csv/fields.ts';
+import { eventFile } from './event-file.ts';
+import { type Job, type Layout, nameIn } from './job.ts';
+import { finish, save, send } from './lease.ts';
+import { planFile } from './plan.ts';
+import { MARGIN_MS, reader } from './run.ts';
+import { chunks } from './store.ts';
+
+const PIECE_BYTES = 8 * 1024 * 1024;
+const CHUNKS_A_CHECKPOINT = 8;
+
+interface Run {
+  readonly pace: { readonly chunkBytes: number; readonly lanes: number };
+  readonly deadline: Deadline;
+}
+
+/** Looks at a file and cuts it into chunks, as far as the time goes. Undefined where there is nothing to work on yet. */
+export const plan = async (job: Job, { pace, deadline }: Run, services: Services): Promise<Job | undefined> => {
+  const files = services.imports();
+  const found = await files.head(job.key, job.version);
+  if (found?.etag !== undefined && bare(found.etag) !== bare(job.etag)) {
+    return finish(job, { status: 'failed', error: 'The file was replaced before it was imported whole.' }, services);
+  }
+  if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
+  const ready = job.planned ? job : await begin({ ...job, size: found.size }, files, services);
+  if (!ready?.layout || !ready.planned) return undefined;
+  return cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
+};
+
+/** Some say it in quotes, some don't. */
+const bare = (etag: string): string => etag.replaceAll('"', '');
+
+const begin = async (job: Job, files: Files, services: Services): Promise<Job | undefined> => {
+  const begun = await planFile(job, reader(job, files));
+  if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
+  const { layout, offset, row } = begun;
+  return save(job, { set: { layout, size: job.size, planned: { offset, row, chunks: 0 }, starts: 1 } }, services);
+};
+
+const cut = async (
+  begun: Job,
+  { layout, planned }: { readonly layout: Layout; readonly planned: NonNullable<Job['planned']> },
+  { pace, deadline }: Run,
+  services: Services,
+): Promise<Job | undefined> => {
+  const { lanes, groupOf } = orderOf(begun, layout, pace.lanes);
+  const { delimiter } = layout;
+  const { offset, row } = planned;
+  const rest = { from: offset, to: begun.size, before: row };
+  // A file of one chunk needs no search for the ends of its records.
+  const isSmall = planned.chunks === 0 && begun.size - offset <= pace.chunkBytes;
+  const pieces = piecesOf(reader(begun, services.imports()), offset, begun.size);
+  const parts = isSmall ? [rest] : cutParts(pieces, { offset, row, delimiter, chunkBytes: pace.chunkBytes, groupOf });
+  let job = begun;
+  let number = planned.chunks;
+  for await (const { from, to, before, ...part } of parts) {
+    // Cut again after a kill, a chunk is the same as before, and may have been begun.
+    await services.table.write(create(chunks, chunkOf(job, { number, from, to, before })));
+    number += 1;
+    const isLate = deadline.remainingMs() < MARGIN_MS && to < job.size;
+    if (!('last' in part) || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
+    const saved = await save(
+      job,
+      { set: { planned: { offset: to, row: part.last, chunks: number }, starts: 1 } },
+      services,
+    );
+    if (!saved) return undefined;
+    job = saved;
+    if (!isLate) continue;
+    await send(job, services);
+    return undefined;
+  }
+  return save(job, { set: { chunks: number, lanes: Math.min(lanes, number), starts: 0 } }, services);
+};
+
+/** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
+const orderOf = ({ kind, key }: Job, { headers, delimiter }: Layout, lanes: number) => {
+  if (kind === 'profiles') return { lanes: 1 };
+  const file = eventFile(headers, nameIn(key));
+  const { groupOf } = file;
+  const groupIn = (record: string) => {
+    const cells = fieldsOf(record, delimiter);
+    return cells.length === headers.length ? groupOf?.({ cells }) : undefined;
+  };
+  return { lanes: file.isOrdered ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
+};
+
+/** One piece ahead of whoever looks at them. */
+async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
+  const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
+  let next = at(from);
+  for (let start = from; next !== undefined; ) {
+    const piece = await next;
+    start += PIECE_BYTES;
+    next = at(start);
+    yield piece;
+  }
+}

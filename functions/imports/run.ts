@@ -1,0 +1,84 @@
+import type { Services } from '../context.ts';
+import type { Files } from '../storage/files.ts';
+import type { Deadline } from '../triggers/trigger.ts';
+import type { Chunk } from './chunk.ts';
+import { readRecords } from './csv/read.ts';
+import { eventFile } from './event-file.ts';
+import { writeFailures } from './failures.ts';
+import { type Job, type Layout, nameIn } from './job.ts';
+import { handOver, saveChunk } from './lease.ts';
+import { profileFile } from './profile-file.ts';
+import { type Unit, unitsFrom } from './units.ts';
+import { applyWindow } from './window.ts';
+
+const MIN_WINDOW_ROWS = 25;
+const WINDOW_MS = 10_000;
+/** Kept free at the end, enough for a window on a slow table. */
+export const MARGIN_MS = 30_000;
+
+interface Run {
+  readonly pace: { readonly windowRows: number };
+  readonly deadline: Deadline;
+}
+
+/** Imports a chunk from its last checkpoint on, as far as the time goes; then it queues itself for the rest. True where it is over. */
+export const applyChunk = async (
+  job: Job,
+  taken: Chunk,
+  { pace, deadline }: Run,
+  services: Services,
+): Promise<boolean> => {
+  const { layout } = job;
+  if (!layout) throw new Error('A job that has chunks has been planned.');
+  const files = services.imports();
+  const { windowRows } = pace;
+  const units = unitsFrom(readerFor(job, layout), layout);
+  let chunk = taken;
+  let window: Unit[] = [];
+  let size = windowRows;
+  let { row } = chunk;
+
+  /** Undefined where the chunk is no longer ours. */
+  const settle = async (place: Pick<Chunk, 'offset' | 'row'> & Partial<Chunk>): Promise<Chunk | undefined> => {
+    const begun = services.now().getTime();
+    const { counts, failures } = await applyWindow(job, chunk, window, services);
+    await writeFailures(chunk, failures, files);
+    const tookMs = services.now().getTime() - begun;
+    size =
+      tookMs > WINDOW_MS ? Math.max(Math.min(MIN_WINDOW_ROWS, windowRows), size >> 1) : Math.min(windowRows, size * 2);
+    window = [];
+    return saveChunk(job, chunk, { ...place, counts, starts: 1, activeMs: chunk.activeMs + tookMs }, services);
+  };
+
+  const part = { from: chunk.offset, to: chunk.to, delimiter: layout.delimiter };
+  for await (const records of readRecords(reader(job, files), part)) {
+    for (const record of records) {
+      row += 1;
+      window.push(...units.take(record, row));
+      if (window.length < size) continue;
+      const pending = units.pending() ?? { offset: record.end, row: row + 1 };
+      const saved = await settle({ offset: pending.offset, row: pending.row - 1 });
+      if (!saved) return false;
+      chunk = saved;
+      if (deadline.remainingMs() < MARGIN_MS) {
+        await handOver(chunk, services);
+        return false;
+      }
+    }
+  }
+  window.push(...units.close());
+  return (await settle({ offset: chunk.to, row, status: 'complete' })) !== undefined;
+};
+
+const readerFor = ({ kind, key }: Job, { headers }: Layout): Parameters<typeof unitsFrom>[0] =>
+  kind === 'profiles'
+    ? { kind, file: profileFile(headers, nameIn(key)) }
+    : { kind, file: eventFile(headers, nameIn(key)) };
+
+export const reader =
+  ({ key, version }: Job, files: Files) =>
+  async (start: number, end: number): Promise<Buffer> => {
+    const parts: Buffer[] = [];
+    for await (const part of await files.read(key, { start, end, ...(version && { version }) })) parts.push(part);
+    return Buffer.concat(parts);
+  };
