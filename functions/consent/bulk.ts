@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
-import { addMember, ensureList, isMember, leaveList } from '../lists/actions.ts';
+import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
 import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
@@ -46,6 +46,10 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Reach): Prom
   if (told.listId !== undefined && told.to === 'SUBSCRIBED') await ensureList(told.listId, context);
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
   await inParallel(known, PARALLEL, (one) => change(one, told, context));
+  if (told.listId !== undefined && told.to === 'SUBSCRIBED') {
+    const joins = known.map(({ profileId }) => ({ profileId, at: told.at }));
+    await addMembers(told.listId, joins, context);
+  }
 };
 
 const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
@@ -129,13 +133,8 @@ const change = async (
       ...(consentedAt && { entryId: 'historical_import' }),
     };
   });
-  if (listId === undefined) {
+  if (listId === undefined || to === 'SUBSCRIBED') {
     await changeConsents(changes, context);
-    return;
-  }
-  if (to === 'SUBSCRIBED') {
-    await changeConsents(changes, context);
-    await addMember({ listId, profileId, at }, context);
     return;
   }
   // Who left the list by this request's first try must not be unsubscribed from everything by its second.

@@ -1,26 +1,71 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { profilePk } from '../profiles/partition.ts';
-import { listPage } from '../table/pages.ts';
-import { create, remove, update } from '../table/write.ts';
+import { create, update, type Write } from '../table/write.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
-import { listSk, lists, listsPk, memberLists, memberships } from './store.ts';
+import { addMember, type Join } from './members.ts';
+import { listCounts, listSk, lists, listsPk, memberships } from './store.ts';
+
+export {
+  addMember,
+  addMembers,
+  countMembers,
+  isMember,
+  leaveList,
+  membersOf,
+  removeMembers,
+} from './members.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
-/** How many lists one person can be read with. */
-const MAX_LISTS = 1_000;
-const MAX_ACCOUNT_LISTS = 1_000;
+/**
+ * How many lists an account may come to have. Whoever joins a list makes it, and anybody can do that from a browser:
+ * they stop early, and leave room for the shop's own.
+ */
+export const listCaps = { trusted: 1_000, public: 200 } as const;
 
 /** Makes the list where it is named for the first time; its name is then its id. Call it once before many `addMember`. */
-export const ensureList = async (id: string, { account, table, now }: Reach & Pick<Context, 'now'>): Promise<List> => {
+export const ensureList = async (
+  id: string,
+  context: Reach & Pick<Context, 'now'> & Partial<Pick<Context, 'caller'>>,
+): Promise<List> => {
+  const { account, table, now, caller } = context;
   const known = await table.get(lists, { account, id });
+  if (known?.deletedAt) throw beingDeleted(id);
   if (known) return known;
   const at = now().toISOString();
   const list: List = { account, id, name: id, created: at, updated: at };
-  const written = await table.write(create(lists, list));
-  return written.done || !written.existing ? list : lists.fromItem(written.existing);
+  const written = await table.transact(making(list, caller?.kind === 'public' ? listCaps.public : listCaps.trusted));
+  if (written.done) return list;
+  const [full, existing] = written.failures;
+  if (existing?.existing) return lists.fromItem(existing.existing);
+  throw full ? noRoom() : beingDeleted(id);
 };
+
+const making = (list: List, cap: number): Write[] => [
+  update(listCounts, list, {
+    upsert: true,
+    set: { account: list.account },
+    add: { count: 1 },
+    condition: {
+      any: [
+        { attribute: 'count', is: 'missing' },
+        { attribute: 'count', is: '<', value: cap },
+      ],
+    },
+  }),
+  create(lists, list),
+];
+
+const noRoom = (): ApiError =>
+  new ApiError('invalid', {
+    detail: `There are ${listCaps.trusted} lists already or nearly: no more are made. Delete those that nobody needs.`,
+  });
+
+const beingDeleted = (id: string): ApiError =>
+  new ApiError('conflict', {
+    detail: `The list ${id} is being deleted. Its id is free again when all of its members are taken from it.`,
+  });
 
 type Settable = Pick<List, 'name' | 'optInProcess'>;
 
@@ -31,7 +76,8 @@ export const makeList = async (
 ): Promise<List> => {
   const at = now().toISOString();
   const list: List = { account, id: newId(), ...given, created: at, updated: at };
-  await table.write(create(lists, list));
+  const written = await table.transact(making(list, listCaps.trusted));
+  if (!written.done) throw noRoom();
   return list;
 };
 
@@ -41,12 +87,13 @@ export const changeList = async (
   given: Partial<Settable>,
   context: Reach & Pick<Context, 'now'>,
 ): Promise<List> => {
-  if (Buffer.byteLength(id) > MAX_ID_BYTES) throw noList(id);
+  const list = await getList(id, context);
   const set = { ...given, updated: context.now().toISOString() };
   const remove = 'optInProcess' in given && given.optInProcess === undefined ? ['optInProcess'] : [];
-  const written = await context.table.write(update(lists, { account: context.account, id }, { set, remove }));
+  const isThere = { all: ['present', { attribute: 'deletedAt', is: 'missing' }] } as const;
+  const written = await context.table.write(update(lists, list, { set, remove, condition: isThere }));
   if (!written.done) throw noList(id);
-  return getList(id, context);
+  return { ...list, ...set };
 };
 
 /** A list by its id, or a 404. */
@@ -56,18 +103,12 @@ export const getList = async (id: string, context: Reach): Promise<List> => {
   return list;
 };
 
-const noList = (id: string): ApiError =>
+export const noList = (id: string): ApiError =>
   new ApiError('not_found', { detail: `There is no list ${id.slice(0, MAX_ID_BYTES)}.` });
 
 /** All of an account's lists. */
-export const allLists = ({ account, table }: Reach): Promise<List[]> =>
-  table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: MAX_ACCOUNT_LISTS });
-
-export interface Join {
-  readonly listId: string;
-  readonly profileId: string;
-  readonly at: Date;
-}
+export const allLists = async ({ account, table }: Reach): Promise<List[]> =>
+  (await table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: listCaps.trusted })).filter(isThere);
 
 /** Adds a profile to a list, and makes the list where there is none. A member keeps the time it joined first. */
 export const joinList = async (join: Join, context: Reach & Pick<Context, 'now'>): Promise<'joined' | 'already'> => {
@@ -75,31 +116,12 @@ export const joinList = async (join: Join, context: Reach & Pick<Context, 'now'>
   return addMember(join, context);
 };
 
-/** As `joinList`, for a list that is known to be there. */
-export const addMember = async (
-  { listId, profileId, at }: Join,
-  { account, table }: Reach,
-): Promise<'joined' | 'already'> => {
-  const { done } = await table.write(create(memberships, { account, listId, profileId, joinedAt: at.toISOString() }));
-  return done ? 'joined' : 'already';
-};
-
-export const leaveList = async (
-  { listId, profileId }: Pick<Join, 'listId' | 'profileId'>,
-  { account, table }: Reach,
-): Promise<'left' | 'absent'> => {
-  const { done } = await table.write(remove(memberships, { account, listId, profileId }, 'present'));
-  return done ? 'left' : 'absent';
-};
-
-export const isMember = async (
-  { listId, profileId }: Pick<Join, 'listId' | 'profileId'>,
-  { account, table }: Reach,
-): Promise<boolean> => (await table.get(memberships, { account, listId, profileId })) !== undefined;
-
 /** A list by its id, if there is one. */
-export const findList = async (id: string, { account, table }: Reach): Promise<List | undefined> =>
-  Buffer.byteLength(id) > MAX_ID_BYTES ? undefined : table.get(lists, { account, id });
+export const findList = async (id: string, { account, table }: Reach): Promise<List | undefined> => {
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
+  const list = await table.get(lists, { account, id });
+  return list && isThere(list) ? list : undefined;
+};
 
 /** Those of several lists that are there. */
 export const findLists = async (ids: readonly string[], { account, table }: Reach): Promise<List[]> => {
@@ -107,46 +129,20 @@ export const findLists = async (ids: readonly string[], { account, table }: Reac
     lists,
     ids.map((id) => ({ account, id })),
   );
-  return found.filter((list) => list !== undefined);
+  return found.filter((list) => list !== undefined).filter(isThere);
 };
+
+const isThere = ({ deletedAt }: List): boolean => deletedAt === undefined;
 
 /** The lists that a profile is on. */
 export const listsOf = async (profileId: string, { account, table }: Reach): Promise<List[]> => {
   const joined = await table.queryOf(memberships, {
     pk: profilePk(account, profileId),
     prefix: listSk(''),
-    limit: MAX_LISTS,
+    limit: listCaps.trusted,
   });
   return findLists(
     joined.map(({ listId }) => listId),
     { account, table },
   );
-};
-
-export interface Members {
-  /** Those who joined first come first. */
-  readonly members: readonly { readonly profileId: string; readonly joinedAt: string }[];
-  readonly next?: string;
-  readonly prev?: string;
-}
-
-/** One page of a list's members. Read from an index: who joined within the last second may be missing. */
-export const membersOf = async (
-  listId: string,
-  { size, cursor }: { readonly size: number; readonly cursor?: string },
-  { account, table }: Reach,
-): Promise<Members> => {
-  const { items, ...cursors } = await listPage(table, {
-    index: 'gsi1',
-    partitions: memberLists(account, listId),
-    descending: false,
-    size,
-    ...(cursor !== undefined && { cursor }),
-  });
-  return { members: items.map(({ gsi1sk }) => memberIn(String(gsi1sk))), ...cursors };
-};
-
-const memberIn = (place: string) => {
-  const [joinedAt = '', profileId = ''] = place.split('#');
-  return { profileId, joinedAt };
 };

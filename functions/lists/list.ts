@@ -26,6 +26,8 @@ export const List = v.object({
   optInProcess: v.optional(OptInProcess),
   created: v.string(),
   updated: v.string(),
+  /** Its members are being taken from it, and then it is gone. To callers it is gone already. */
+  deletedAt: v.optional(v.string()),
 });
 export type List = v.InferOutput<typeof List>;
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
 import { shardOf, shardsOf } from '../table/shards.ts';
@@ -18,6 +19,13 @@ export const lists = entity({
   key: ({ account, id }: Pick<List, 'account' | 'id'>) => ({ pk: listsPk(account), sk: listSk(id) }),
 });
 
+/** How many lists an account has: written once for each new one. */
+export const listCounts = entity({
+  type: 'list_count',
+  schema: v.object({ account: v.string(), count: v.number() }),
+  key: ({ account }: { readonly account: string }) => ({ pk: listsPk(account), sk: 'COUNT' }),
+});
+
 export const memberships = entity({
   type: 'membership',
   schema: Membership,
@@ -29,3 +37,27 @@ export const memberships = entity({
     gsi1: { pk: membersPk(account, listId, shardOf(profileId)), sk: `${joinedAt}#${profileId}` },
   }),
 });
+
+const MemberCount = v.object({
+  account: v.string(),
+  listId: v.string(),
+  shard: v.number(),
+  count: v.optional(v.number(), 0),
+  /** The list is being deleted: nobody joins any more. */
+  isClosed: v.optional(v.boolean()),
+});
+type MemberCount = v.InferOutput<typeof MemberCount>;
+
+/** Members of a list in one of its shards: written in the transaction that writes a membership. */
+export const memberCounts = entity({
+  type: 'member_count',
+  schema: MemberCount,
+  key: ({ account, listId, shard }: Pick<MemberCount, 'account' | 'listId' | 'shard'>) => ({
+    pk: `A#${account}#MEMBERS#${listId}#${shard}`,
+    sk: 'COUNT',
+  }),
+});
+
+/** All counts of one list. */
+export const countsOf = (account: string, listId: string) =>
+  shardsOf(String).map((_, shard) => ({ account, listId, shard }));

@@ -6,13 +6,20 @@ import type { Selection } from '../http/reading.ts';
 import type { List } from './list.ts';
 
 export const ListView = v.partial(
-  v.object({ name: v.string(), created: v.string(), updated: v.string(), opt_in_process: OptInProcess }),
+  v.object({
+    name: v.string(),
+    created: v.string(),
+    updated: v.string(),
+    opt_in_process: OptInProcess,
+    profile_count: v.number(),
+  }),
 );
 
 export const listView = (
   list: List,
   context: Pick<Context, 'origin' | 'accountSettings'>,
   fields?: Selection['fields'],
+  additional: Readonly<Record<string, unknown>> = {},
 ): Resource => {
   const { id, name, created, updated } = list;
   return resource(
@@ -20,10 +27,17 @@ export const listView = (
       type: 'list',
       id,
       path: '/api/lists',
-      attributes: { name, created, updated, opt_in_process: optInProcessOf(context.accountSettings, list) },
+      attributes: {
+        name,
+        created,
+        updated,
+        opt_in_process: optInProcessOf(context.accountSettings, list),
+        ...additional,
+      },
       relationships: { profiles: undefined },
     },
     context,
-    fields,
+    // Who asks for a further attribute need not name it a second time.
+    fields?.list && { ...fields, list: [...fields.list, ...Object.keys(additional)] },
   );
 };

@@ -15,12 +15,14 @@ export const profileReading = {
 type Asked = Pick<Selection, 'fields' | 'additionalFields'> & {
   /** Just made, so there are no events yet. */
   readonly isNew?: boolean;
+  /** Further attributes, by profile. */
+  readonly extra?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 };
 
 /** Profiles as they are answered, with what was asked for and is kept elsewhere: each kind in one go for all of them. */
 export const answerAll = async (
   profiles: readonly Profile[],
-  { fields, additionalFields, isNew = false }: Asked,
+  { fields, additionalFields, isNew = false, extra }: Asked,
   context: Context,
 ): Promise<Resource[]> => {
   const wantsSubscriptions = additionalFields.includes('subscriptions');
@@ -38,7 +40,8 @@ export const answerAll = async (
       ...(wantsFirst && { first_event_date: firstEvents?.get(profile.id) ?? null }),
       ...(additionalFields.includes('predictive_analytics') && { predictive_analytics: predictiveAnalytics }),
     };
-    return viewOf(profile, { fields, additional, lastEventDate: lastEvents?.get(profile.id) }, context);
+    const extras = { fields, additional, own: extra?.get(profile.id), lastEventDate: lastEvents?.get(profile.id) };
+    return viewOf(profile, extras, context);
   });
 };
 

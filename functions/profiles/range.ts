@@ -54,6 +54,13 @@ export const rangeOf = (
   return { ...(after !== undefined && { after }), ...(before !== undefined && { before }) };
 };
 
+/** The same for places that begin with a time, such as `<ISO time>#<id>`. */
+export const rangeOfTimes = (filters: readonly Filter[], field: string) =>
+  rangeOf(
+    filters.flatMap((filter) => (filter.field === field ? [{ ...filter, field: 'updated' }] : [])),
+    'updated',
+  );
+
 /** What sorts just before and just after all keys of one millisecond. */
 const keysOf = (time: Date, by: Order['by']): { readonly first: string; readonly last: string } => {
   if (by !== 'id') return { first: time.toISOString(), last: `${time.toISOString()}$` };

@@ -86,6 +86,12 @@ export const profilesOf = async (ids: readonly string[], { account, table }: Rea
   return found.filter((profile) => profile !== undefined);
 };
 
+/** Those of many profiles that are there, by the id that was asked for. */
+export const profilesById = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> => {
+  const asked = [...new Set(ids)].filter((id) => id.length <= MAX_ID_LENGTH);
+  return new Map((await profilesOf(asked, context)).map((profile) => [profile.id, profile]));
+};
+
 /** A key of DynamoDB has its limits, a path has none. */
 export const profileOf = async (id: string, { account, table }: Reach): Promise<Profile | undefined> =>
   id.length > MAX_ID_LENGTH ? undefined : table.get(profiles, { account, id });

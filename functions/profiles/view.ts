@@ -48,6 +48,8 @@ export const predictiveAnalytics = Object.fromEntries(
 /** What is told of a profile beyond what is stored in it. */
 export interface Extras {
   readonly lastEventDate?: string | undefined;
+  /** Attributes of the place that it was found in, by name. */
+  readonly own?: Readonly<Record<string, unknown>> | undefined;
   /** Attributes that are only there when asked for, by name. */
   readonly additional?: Readonly<Record<string, unknown>>;
   readonly fields?: Selection['fields'];
@@ -55,7 +57,7 @@ export interface Extras {
 
 export const viewOf = (
   profile: Profile,
-  { lastEventDate, additional = {}, fields }: Extras,
+  { lastEventDate, own, additional = {}, fields }: Extras,
   context: Pick<Context, 'origin'>,
 ): Resource => {
   const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
@@ -75,6 +77,7 @@ export const viewOf = (
         last_event_date: orNull(lastEventDate),
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
+        ...own,
         ...additional,
       },
       relationships: { lists: undefined },

@@ -18,7 +18,12 @@ test('a list is made when somebody joins it for the first time', async () => {
   const context = app.context();
   app.requests.length = 0;
   expect(await joinList({ listId: 'news', profileId: 'p1', at: at(1) }, context)).toBe('joined');
-  expect(app.requests).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+  expect(app.requests).toEqual([
+    'GetItemCommand',
+    'TransactWriteItemsCommand',
+    'BatchGetItemCommand',
+    'TransactWriteItemsCommand',
+  ]);
   expect(await joinList({ listId: 'news', profileId: 'p1', at: at(2) }, context)).toBe('already');
   expect(await findList('news', context)).toMatchObject({ id: 'news', name: 'news' });
   expect(await listsOf('p1', context)).toMatchObject([{ id: 'news' }]);

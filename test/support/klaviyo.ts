@@ -32,6 +32,7 @@ export const connect = () => {
   };
 
   return {
+    open,
     events: open(EventsApi),
     metrics: open(MetricsApi),
     profiles: open(ProfilesApi),

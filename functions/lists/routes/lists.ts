@@ -3,8 +3,9 @@ import { OptInProcess } from '../../accounts/account.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
-import { changeList, getList as knownList, makeList } from '../actions.ts';
-import { ListName } from '../list.ts';
+import { changeList, countMembers, getList as knownList, makeList, noList } from '../actions.ts';
+import { deleteList as markDeleted } from '../delete.ts';
+import { ListName, MAX_ID_BYTES } from '../list.ts';
 import { listLists } from '../listing.ts';
 import { ListView, listView } from '../view.ts';
 
@@ -66,13 +67,16 @@ export const getList = route({
   summary: 'Get a list',
   scope: 'lists:read',
   status: 200,
-  reading: related,
+  reading: { ...related, additionalFields: { list: ['profile_count'] } },
   result: Result,
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const list = await knownList(params.id, context);
-    return one(listView(list, context, selection.fields), selection.include.length > 0 ? [] : undefined);
+    const additional = selection.additionalFields.includes('profile_count')
+      ? { profile_count: await countMembers(list.id, context) }
+      : {};
+    return one(listView(list, context, selection.fields, additional), selection.include.length > 0 ? [] : undefined);
   },
 });
 
@@ -102,5 +106,23 @@ export const updateList = route({
       context,
     );
     return one(listView(list, context, selection.fields));
+  },
+});
+
+export const deleteList = route({
+  method: 'DELETE',
+  path: '/api/lists/{id}',
+  summary: 'Delete a list',
+  description:
+    'The list is gone at once, for every caller. Its members, who stay what they are, are taken from it in the background; until then its id is taken.',
+  scope: 'lists:write',
+  status: 204,
+  errors: ['not_found'],
+
+  async handle({ params: { id } }, context) {
+    if (Buffer.byteLength(id) > MAX_ID_BYTES || (await markDeleted(id, context)) === 'absent') {
+      throw noList(id);
+    }
+    return undefined;
   },
 });

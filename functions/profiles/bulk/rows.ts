@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
-import { addMember } from '../../lists/actions.ts';
+import { addMembers, ensureList } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
 import { upsertProfile } from '../actions.ts';
 import { byPerson } from '../people.ts';
@@ -30,7 +30,30 @@ export const applyRows = async (rows: readonly Row[], job: BulkJob, context: Rea
     for (const row of ofOne) done.push(await applyRow(row, job, context));
     return done;
   });
-  return outcomes.flat();
+  const all = outcomes.flat();
+  await joinLists(
+    all.flatMap((outcome) => (outcome.kind === 'completed' ? [outcome.profileId] : [])),
+    job,
+    context,
+  );
+  return all;
+};
+
+/** A list that is being deleted meanwhile is left out: whoever deletes it wants nobody on it. */
+const joinLists = async (profileIds: readonly string[], job: BulkJob, context: Reach): Promise<void> => {
+  const at = new Date(job.createdAt);
+  for (const listId of job.lists) {
+    try {
+      await ensureList(listId, context);
+      await addMembers(
+        listId,
+        profileIds.map((profileId) => ({ profileId, at })),
+        context,
+      );
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.code !== 'not_found' && error.code !== 'conflict')) throw error;
+    }
+  }
 };
 
 const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Promise<RowOutcome> => {
@@ -41,8 +64,6 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Pr
   } as const;
   try {
     const { profile: stored } = await upsertProfile(toInput(profile), rules, context);
-    const at = new Date(job.createdAt);
-    for (const listId of job.lists) await addMember({ listId, profileId: stored.id, at }, context);
     return { kind: 'completed', profileId: stored.id };
   } catch (error) {
     if (!(error instanceof ApiError) || errorCodes[error.code].status >= 500) throw error;

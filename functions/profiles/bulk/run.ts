@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Context, Services } from '../../context.ts';
-import { ensureList } from '../../lists/actions.ts';
 import { put, update } from '../../table/write.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
 import type { BulkJob } from './job.ts';
@@ -35,7 +34,6 @@ export const runBulkImport = async (message: unknown, services: Services, deadli
   let { job } = leased;
   const rows = (await readPayload(job, context))?.map((profile, i) => ({ row: i + 1, profile }));
   if (!rows) return cancel(job, context);
-  for (const listId of job.lists) await ensureList(listId, context);
 
   do {
     const outcomes = await applyRows(rows.slice(job.settled, job.settled + ROWS_AT_ONCE), job, context);

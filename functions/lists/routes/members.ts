@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
+import type { Reading } from '../../http/reading.ts';
+import { route } from '../../http/route.ts';
+import { answerAll, profileReading } from '../../profiles/answer.ts';
+import { MAX_ID_LENGTH } from '../../profiles/profile.ts';
+import { profilesById } from '../../profiles/resolve.ts';
+import { ProfileView } from '../../profiles/view.ts';
+import { addMembers, getList, removeMembers } from '../actions.ts';
+import { listMembers } from '../member-listing.ts';
+
+const MAX_MEMBERS = 1_000;
+
+const Body = v.object({
+  data: v.pipe(
+    v.array(v.object({ type: v.literal('profile'), id: v.pipe(v.string(), v.nonEmpty('The id is empty.')) })),
+    v.minLength(1, 'Name at least one profile.'),
+    v.maxLength(MAX_MEMBERS, (issue) => `${issue.received} profiles; at most ${MAX_MEMBERS} are taken.`),
+  ),
+});
+
+const reading = {
+  filters: {
+    email: { operators: ['equals', 'any'] },
+    phone_number: { operators: ['equals', 'any'] },
+    joined_group_at: {
+      operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
+      value: 'time',
+    },
+  },
+  sorts: ['joined_group_at'],
+  page: { default: 20, max: 100 },
+} as const satisfies Reading;
+
+const ORDER =
+  'Who joined first comes first, unless sorted otherwise. Up to date within about a second; a filter by an identifier at once. A page may be shorter than asked for and still have a next one.';
+
+export const addProfilesToList = route({
+  method: 'POST',
+  path: '/api/lists/{id}/relationships/profiles',
+  summary: 'Add profiles to a list',
+  description: 'Being on a list is no consent. Who is on it already stays as it joined first.',
+  scope: 'lists:write',
+  status: 204,
+  body: Body,
+  errors: ['not_found'],
+
+  async handle({ params, body }, context) {
+    const { id } = await getList(params.id, context);
+    const at = context.now();
+    const known = await everybody(body.data, context);
+    await addMembers(
+      id,
+      known.map((profileId) => ({ profileId, at })),
+      context,
+    );
+    return undefined;
+  },
+});
+
+export const removeProfilesFromList = route({
+  method: 'DELETE',
+  path: '/api/lists/{id}/relationships/profiles',
+  summary: 'Remove profiles from a list',
+  description: 'What they consented to stays as it is. Who is not on the list is no error.',
+  scope: 'lists:write',
+  status: 204,
+  body: Body,
+  errors: ['not_found'],
+
+  async handle({ params, body }, context) {
+    const { id } = await getList(params.id, context);
+    await removeMembers(id, await everybody(body.data, context), context);
+    return undefined;
+  },
+});
+
+export const getProfilesForList = route({
+  method: 'GET',
+  path: '/api/lists/{id}/profiles',
+  summary: 'Get the profiles on a list',
+  description: ORDER,
+  scope: 'lists:read',
+  status: 200,
+  reading: { ...profileReading, ...reading },
+  result: collectionOf('profile', v.object({ ...ProfileView.entries, joined_group_at: v.optional(v.string()) })),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { id } = await getList(params.id, context);
+    const { items, ...cursors } = await listMembers(id, selection, context);
+    const joined = new Map(items.map(({ profile, joinedAt }) => [profile.id, { joined_group_at: joinedAt }]));
+    const profiles = items.map(({ profile }) => profile);
+    return collection(
+      { ...cursors, items: await answerAll(profiles, { ...selection, extra: joined }, context) },
+      context,
+    );
+  },
+});
+
+export const getProfileIdsForList = route({
+  method: 'GET',
+  path: '/api/lists/{id}/relationships/profiles',
+  summary: 'Get the ids of the profiles on a list',
+  description: ORDER,
+  scope: 'lists:read',
+  status: 200,
+  reading,
+  result: identifiersOf('profile'),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { id } = await getList(params.id, context);
+    const { items, ...cursors } = await listMembers(id, selection, context);
+    return collection(
+      { ...cursors, items: items.map(({ profile }) => ({ type: 'profile', id: profile.id })) },
+      context,
+    );
+  },
+});
+
+/** The ids of all that are named, or a 404 that points at each that isn't there. */
+const everybody = async (named: readonly { readonly id: string }[], context: Context): Promise<string[]> => {
+  const found = await profilesById(
+    named.map(({ id }) => id),
+    context,
+  );
+  const problems = named.flatMap(({ id }, i) =>
+    found.has(id)
+      ? []
+      : [{ detail: `There is no profile ${id.slice(0, MAX_ID_LENGTH)}.`, source: { pointer: `/data/${i}/id` } }],
+  );
+  if (problems.length > 0) throw new ApiError('not_found', problems);
+  return named.flatMap(({ id }) => found.get(id)?.id ?? []);
+};

@@ -1,0 +1,54 @@
+import { ListEnum, ListsApi, ProfileEnum } from 'klaviyo-api';
+import { expect, test, vi } from 'vitest';
+import { lists as domain } from '../../functions/lists/index.ts';
+import { connect, refusal, somebody } from '../support/klaviyo.ts';
+
+const { open, profiles, unanswered } = connect();
+const lists = open(ListsApi);
+
+const make = async (): Promise<string> => {
+  const attributes = { name: crypto.randomUUID(), optInProcess: 'double_opt_in' as const };
+  const { body } = await lists.createList({ data: { type: ListEnum.List, attributes } });
+  return body.data.id ?? '';
+};
+
+test('a list is created, read, renamed, found and deleted', async () => {
+  const id = await make();
+  await lists.updateList(id, { data: { type: ListEnum.List, id, attributes: { name: `News ${id}` } } });
+  const { body } = await lists.getList(id, { additionalFieldsList: ['profile_count'] });
+  expect(body.data.attributes).toMatchObject({ name: `News ${id}`, optInProcess: 'double_opt_in', profileCount: 0 });
+  const found = await lists.getLists({ filter: `equals(name,"News ${id}")`, sort: '-created', pageSize: 5 });
+  expect(found.body.data.map((one) => one.id)).toEqual([id]);
+
+  await lists.deleteList(id);
+  expect((await refusal(lists.getList(id))).status).toBe(404);
+});
+
+test('profiles join a list, are listed by when they did, and leave it', async () => {
+  const id = await make();
+  const people = await Promise.all(
+    [somebody(), somebody(), somebody()].map(async (email) => {
+      const { body } = await profiles.createProfile({ data: { type: ProfileEnum.Profile, attributes: { email } } });
+      return { type: ProfileEnum.Profile, id: body.data.id ?? '', email };
+    }),
+  );
+  const [first, ...others] = people;
+  if (!first) throw new Error('There are three people.');
+  await lists.addProfilesToList(id, { data: [first] });
+  await lists.addProfilesToList(id, { data: people });
+
+  const ids = () => lists.getProfileIdsForList(id, { sort: 'joined_group_at', pageSize: 10 });
+  await vi.waitUntil(async () => (await ids()).body.data.length === 3, { timeout: 10_000 });
+  const { body } = await lists.getProfilesForList(id, { filter: `equals(email,"${first.email}")` });
+  expect(body.data.map((one) => one.id)).toEqual([first.id]);
+  expect(Number(body.data[0]?.attributes.joinedGroupAt)).toBeGreaterThan(0);
+  expect((await ids()).body.data[0]?.id).toBe(first.id);
+
+  await lists.removeProfilesFromList(id, { data: others });
+  const { attributes } = (await lists.getList(id, { additionalFieldsList: ['profile_count'] })).body.data;
+  expect(attributes.profileCount).toBe(1);
+});
+
+test('every endpoint of the domain has answered the client', () => {
+  expect(unanswered(domain)).toEqual([]);
+});
