@@ -30,6 +30,13 @@ export const properties = (limits: PropertyLimits = propertyLimits) =>
     }),
   );
 
+/** As JSON. Only counted where all else holds: what is nested too deep for its limit can be too deep to be written. */
+export const withinBytes = <T>(bytes: number, message: string) =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.issues) return;
+    if (Buffer.byteLength(JSON.stringify(dataset.value)) > bytes) addIssue({ message });
+  });
+
 interface Found {
   readonly message: string;
   readonly path: readonly string[];

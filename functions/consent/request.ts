@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parseTime, tooEarly } from '../events/time.ts';
 import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
+import { Text } from '../text.ts';
 import { type Address, type Channel, type ConsentType, topics } from './consent.ts';
 
 /** When consent was given, where that was not now. */
@@ -37,7 +38,7 @@ type Channels = v.InferOutput<typeof SubscribedChannels> | v.InferOutput<typeof 
 const person = <S extends v.GenericSchema>(subscriptions: S) =>
   v.object({
     type: v.literal('profile'),
-    id: v.nullish(v.pipe(v.string(), v.nonEmpty())),
+    id: v.nullish(v.pipe(Text, v.nonEmpty('The id is empty. Leave it out.'))),
     attributes: v.object({ email: v.nullish(Email), phone_number: v.nullish(PhoneNumber), subscriptions }),
   });
 
@@ -45,7 +46,7 @@ const ListRelationship = v.object({
   list: v.nullish(v.object({ data: v.nullish(v.object({ type: v.literal('list'), id: ListId })) })),
 });
 
-const CustomSource = v.nullish(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.')));
+export const CustomSource = v.nullish(v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.')));
 
 /** The request body of a bulk job. Rules that lie between members are checked whatever else is wrong. */
 export const bulkBody = <const Type extends string>(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ProfileResource } from '../profiles/profile.ts';
-import { type Properties, properties } from '../properties.ts';
+import { type Properties, properties, withinBytes } from '../properties.ts';
+import { Text } from '../text.ts';
 import { parseTime, tooEarly } from './time.ts';
 
 /** Of the 400 KB that an item may have, the rest is for keys and names. */
@@ -23,7 +24,7 @@ export const EventTime = v.pipe(
 
 /** Compared as it is written: `Placed Order` and `placed order` are two metrics. */
 export const MetricName = v.pipe(
-  v.string(),
+  Text,
   v.check((name) => name.trim() !== '', 'The name of the metric is empty.'),
   v.check(
     (name) => name.length <= MAX_NAME,
@@ -42,17 +43,14 @@ export const EventValue = v.pipe(
 );
 
 export const UniqueId = v.pipe(
-  v.string(),
+  Text,
   v.check((id) => id.trim() !== '', 'The unique_id is empty. Leave it out.'),
   v.maxLength(MAX_UNIQUE_ID, `A unique_id has at most ${MAX_UNIQUE_ID} characters.`),
 );
 
 export const EventProperties = v.pipe(
   properties(),
-  v.check(
-    (given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_BYTES,
-    `The properties of an event have at most ${MAX_BYTES} bytes as JSON.`,
-  ),
+  withinBytes(MAX_BYTES, `The properties of an event have at most ${MAX_BYTES} bytes as JSON.`),
 );
 
 const Currency = v.pipe(v.string(), v.regex(/^[a-z]{3}$/i, 'Not an ISO 4217 code, such as EUR.'), v.toUpperCase());
@@ -61,7 +59,13 @@ const MetricResource = v.object({
   type: v.literal('metric'),
   attributes: v.object({
     name: MetricName,
-    service: v.nullish(v.pipe(v.string(), v.nonEmpty(), v.maxLength(64, 'A service has at most 64 characters.'))),
+    service: v.nullish(
+      v.pipe(
+        Text,
+        v.nonEmpty('The service is empty. Leave it out.'),
+        v.maxLength(64, 'A service has at most 64 characters.'),
+      ),
+    ),
   }),
 });
 

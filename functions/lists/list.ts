@@ -1,18 +1,19 @@
 import * as v from 'valibot';
 import { OptInProcess } from '../accounts/account.ts';
+import { Text } from '../text.ts';
 
 export const MAX_ID_BYTES = 255;
 
 /** Ids come from callers: shops bring the ids that their lists had elsewhere. */
 export const ListId = v.pipe(
-  v.string(),
+  Text,
   v.trim(),
   v.nonEmpty('The id of the list is empty.'),
   v.maxBytes(MAX_ID_BYTES, `The id of a list has at most ${MAX_ID_BYTES} bytes.`),
 );
 
 export const ListName = v.pipe(
-  v.string(),
+  Text,
   v.trim(),
   v.nonEmpty('The name of the list is empty.'),
   v.maxLength(255, 'The name of a list has at most 255 characters.'),

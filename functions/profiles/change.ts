@@ -63,19 +63,22 @@ const patched = (current: Properties, { append = {}, unappend = {}, unset = [] }
   const next: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(append)) {
     if (value === null) continue;
-    const list = [...listOf(next[name])];
+    const list = [...listOf(own(next, name))];
     for (const added of listOf(value)) if (!includes(list, added)) list.push(added);
     next[name] = list;
   }
   for (const [name, value] of Object.entries(unappend)) {
-    if (next[name] === undefined) continue;
+    const before = own(next, name);
+    if (before === undefined) continue;
     const gone = listOf(value);
-    next[name] = listOf(next[name]).filter((kept) => !includes(gone, kept));
+    next[name] = listOf(before).filter((kept) => !includes(gone, kept));
   }
   for (const name of unset) delete next[name];
   return next;
 };
 
+/** A property may be named as something that every object has, such as `toString`. */
+const own = (of: Properties, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 const includes = (list: readonly unknown[], value: unknown): boolean =>

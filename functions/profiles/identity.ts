@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Text } from '../text.ts';
 import { toE164 } from './phone.ts';
 
 /**
@@ -36,7 +37,7 @@ const MAX_ID_BYTES = 255;
 
 const opaque = (what: string) =>
   v.pipe(
-    v.string(),
+    Text,
     v.trim(),
     v.normalize('NFC'),
     v.nonEmpty(`${what} is empty. Leave it out, or send null to clear it.`),
@@ -55,7 +56,7 @@ export const Email = v.pipe(
   v.normalize('NFC'),
   v.maxBytes(254, 'An e-mail address has at most 254 bytes.'),
   v.regex(
-    /^[^\s@"(),:;<>[\]\\.]+(\.[^\s@"(),:;<>[\]\\.]+)*@([^\s@.,;:<>()[\]\\"_]+\.)+[^\s@.,;:<>()[\]\\"_\d][^\s@.,;:<>()[\]\\"_]+$/u,
+    /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*@([^\s\p{C}@.,;:<>()[\]\\"_]+\.)+[^\s\p{C}@.,;:<>()[\]\\"_\d][^\s\p{C}@.,;:<>()[\]\\"_]+$/u,
     'Not an e-mail address, such as ada@example.com.',
   ),
 );

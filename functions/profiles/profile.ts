@@ -1,9 +1,18 @@
 import * as v from 'valibot';
 import { type Properties, properties } from '../properties.ts';
+import { Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
 
-const text = v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.'));
-const coordinate = v.union([v.number(), v.pipe(v.string(), v.maxLength(40))]);
+const text = v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.'));
+const coordinate = v.union([
+  v.pipe(
+    v.number(),
+    v.check((degrees) => Math.abs(degrees) <= 180, 'Latitudes and longitudes are degrees from -180 to 180.'),
+    // DynamoDB's numbers end at 1e-130.
+    v.transform((degrees) => (Math.abs(degrees) < 1e-12 ? 0 : degrees)),
+  ),
+  v.pipe(Text, v.maxLength(40, 'Longer than 40 characters.')),
+]);
 
 export const locationFields = [
   'address1',
@@ -82,7 +91,7 @@ export type ProfileAttributes = v.InferOutput<typeof ProfileAttributes>;
 
 export const MAX_ID_LENGTH = 64;
 const ProfileId = v.pipe(
-  v.string(),
+  Text,
   v.nonEmpty(),
   v.maxLength(MAX_ID_LENGTH, `The id of a profile has at most ${MAX_ID_LENGTH} characters.`),
 );

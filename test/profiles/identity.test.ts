@@ -34,6 +34,9 @@ describe('an e-mail address', () => {
     'Ada <ada@example.com>',
     'ada@example.com,bob@example.com',
     `${'a'.repeat(250)}@example.com`,
+    'ada\0@example.com',
+    'ada\u200b@example.com',
+    'ada@exam\ud83dple.com',
     null,
     5,
   ])('%j is refused', (given) => {

@@ -50,6 +50,11 @@ describe('an update', () => {
     ['unappend what is not there', { unappend: { c: 1, b: 9 } }, { a: 1, b: [1] }],
     ['unset one', { unset: 'a' }, { b: [1] }],
     ['unset several', { unset: ['a', 'b', 'zzz'] }, {}],
+    [
+      'names that every object has',
+      { append: { toString: 'x' }, unappend: { constructor: 1 }, unset: ['valueOf'] },
+      { a: 1, b: [1], toString: ['x'] },
+    ],
     ['all at once', { append: { b: { x: 1 } }, unappend: { b: 1 }, unset: ['a'] }, { b: [{ x: 1 }] }],
   ])('patches properties: %s', async (_, patch_properties, expected) => {
     const app = await startProfiles();

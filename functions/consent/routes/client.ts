@@ -6,17 +6,28 @@ import { ListId } from '../../lists/list.ts';
 import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/profile.ts';
 import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
+import { Text } from '../../text.ts';
 import { changeConsents } from '../actions.ts';
 import type { Address, ConsentChange } from '../consent.ts';
-import { addressKind, type Named, namedTopics, personProblems, SubscribedChannels, step } from '../request.ts';
+import {
+  addressKind,
+  CustomSource,
+  type Named,
+  namedTopics,
+  personProblems,
+  SubscribedChannels,
+  step,
+} from '../request.ts';
 
-const related = v.nullish(v.object({ data: v.nullish(v.object({ id: v.pipe(v.string(), v.maxLength(255)) })) }));
+const related = v.nullish(
+  v.object({ data: v.nullish(v.object({ id: v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.')) })) }),
+);
 
 const ClientSubscription = v.object({
   data: v.object({
     type: v.literal('subscription'),
     attributes: v.object({
-      custom_source: v.nullish(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.'))),
+      custom_source: CustomSource,
       profile: v.object({
         data: v.pipe(
           v.object({

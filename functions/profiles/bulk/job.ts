@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ListId } from '../../lists/list.ts';
+import { withinBytes } from '../../properties.ts';
 import { identifierKinds } from '../identity.ts';
 import { ProfileResource } from '../profile.ts';
 
@@ -58,10 +59,7 @@ const Row = v.pipe(
     ({ id, attributes }) => Boolean(id) || identifierKinds.some((kind) => attributes[kind]),
     'Nothing says whose profile this is. Send an email, phone_number, external_id or id.',
   ),
-  v.check(
-    (row) => Buffer.byteLength(JSON.stringify(row)) <= MAX_PROFILE_BYTES,
-    `The profile has more than ${MAX_PROFILE_BYTES} bytes.`,
-  ),
+  withinBytes(MAX_PROFILE_BYTES, `The profile has more than ${MAX_PROFILE_BYTES} bytes.`),
 );
 
 export const Rows = v.array(ProfileResource);
@@ -78,9 +76,9 @@ export const BulkRequest = v.object({
         ),
       }),
     }),
-    relationships: v.optional(
+    relationships: v.nullish(
       v.object({
-        lists: v.optional(
+        lists: v.nullish(
           v.object({
             data: v.pipe(
               v.array(v.object({ type: v.literal('list'), id: ListId })),
