@@ -145,14 +145,18 @@ const change = async (
   } else await changeConsents(changes, context);
 };
 
+type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined };
+
 /** What a request with a key proves. */
 export const evidenceOf = (
   { caller, ip, userAgent }: Pick<Context, 'caller' | 'ip' | 'userAgent'>,
-  customSource: string | null | undefined,
+  { custom_source: source, wording, wording_version: wordingVersion }: Said = {},
 ): Evidence => ({
   method: 'api',
   ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),
-  ...(customSource && { source: customSource }),
+  ...(source && { source }),
+  ...(wording && { wording }),
+  ...(wordingVersion && { wordingVersion }),
   ...(ip && { ip }),
   ...(userAgent && { userAgent }),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { entity } from '../table/entity.ts';
+import { Evidence } from './consent.ts';
 
 export const JobKind = v.picklist(['create', 'delete']);
 export type JobKind = v.InferOutput<typeof JobKind>;
@@ -20,6 +21,8 @@ export const SuppressionJob = v.object({
   createdAt: v.string(),
   completedAt: v.optional(v.string()),
   listId: v.optional(v.string()),
+  /** Who asked for it: what each member's ledger tells. */
+  evidence: v.optional(Evidence),
   /** Pages of the list that are done, and where the next one begins. */
   pages: v.number(),
   cursor: v.optional(v.string()),

@@ -48,6 +48,12 @@ const ListRelationship = v.object({
 
 export const CustomSource = v.nullish(v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.')));
 
+/** What the person was shown when they agreed, in words or by the name of a version. Beyond Klaviyo's format. */
+export const shown = {
+  wording: v.nullish(v.pipe(Text, v.maxLength(2_000, 'Longer than 2,000 characters: send its wording_version.'))),
+  wording_version: v.nullish(v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.'))),
+};
+
 /** The request body of a bulk job. Rules that lie between members are checked whatever else is wrong. */
 export const bulkBody = <const Type extends string>(
   type: Type,
@@ -59,6 +65,7 @@ export const bulkBody = <const Type extends string>(
       attributes: v.pipe(
         v.object({
           custom_source: CustomSource,
+          ...shown,
           historical_import: v.nullish(v.boolean()),
           profiles: v.object({
             data: v.pipe(

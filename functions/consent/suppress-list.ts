@@ -6,7 +6,6 @@ import { inParallel } from '../parallel.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { update } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
-import type { Evidence } from './consent.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
 
@@ -17,8 +16,6 @@ const PAGE = 100;
 const PARALLEL = 16;
 /** A page is done well within this. */
 const MARGIN_MS = 20_000;
-
-const evidence: Evidence = { method: 'api', source: 'suppression job' };
 
 /**
  * Goes through a list's members page by page, and writes down after each how far it came: a message that comes again
@@ -65,7 +62,7 @@ export const suppressList = async (message: unknown, services: Services, deadlin
 /** Whether anything was there to do: members without an e-mail address are skipped, and those who are gone. */
 const suppressOne = async (
   profileId: string,
-  { account, kind, createdAt }: SuppressionJob,
+  { account, kind, createdAt, evidence = { method: 'api' } }: SuppressionJob,
   { table, now }: Services,
 ): Promise<boolean> => {
   const context = { account, table, now };

@@ -79,6 +79,7 @@ export const jobView = (
         completed_at: completedAt ?? null,
       },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
+      served: { lists: 'nowhere', segments: 'nowhere' },
     },
     context,
     fields,
@@ -114,7 +115,8 @@ const startList = async (kind: JobKind, listId: string, context: Context): Promi
     const source = { pointer: '/data/relationships/list/data/id' };
     throw new ApiError('not_found', { detail: `There is no list ${listId}.`, source });
   }
-  const job = newJob({ account, kind, id: newId(), status: 'queued', listId }, now());
+  const evidence = evidenceOf(context);
+  const job = newJob({ account, kind, id: newId(), status: 'queued', listId, evidence }, now());
   await table.write(create(suppressionJobs, job));
   await queue().send({ kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id });
   return job;
@@ -125,7 +127,7 @@ const PARALLEL = 16;
 const doAddresses = async (kind: JobKind, addresses: readonly string[], context: Context): Promise<SuppressionJob> => {
   const { account, table, now, newId } = context;
   const at = now();
-  const evidence = evidenceOf(context, undefined);
+  const evidence = evidenceOf(context);
   const done = await inParallel([...new Set(addresses)], PARALLEL, async (value) => {
     const told = { address: { kind: 'email' as const, value }, at, evidence };
     return kind === 'create'
@@ -144,20 +146,20 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
 };
 
 export const findJob = async (kind: JobKind, id: string, { account, table }: Context): Promise<SuppressionJob> => {
-  const job = await table.get(suppressionJobs, { account, kind, id });
-  if (!job) throw new ApiError('not_found', { detail: `There is no job ${id}. Jobs are kept for 90 days.` });
+  const job = /^[0-9A-Z]{26}$/.test(id) ? await table.get(suppressionJobs, { account, kind, id }) : undefined;
+  if (!job)
+    throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}. Jobs are kept for 90 days.` });
   return job;
 };
 
 export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection, { account, table }: Context) => {
-  const asked = (field: string): string | undefined => {
-    const value = filters.find((filter) => filter.field === field)?.values[0];
-    return value === undefined ? undefined : String(value);
-  };
-  const status = asked('status');
-  const listId = asked('list_id');
-  const segmentId = asked('segment_id');
-  if (segmentId !== undefined) return { items: [] };
+  const asked = (field: string): string[] => [
+    ...new Set(filters.flatMap((filter) => (filter.field === field ? filter.values.map(String) : []))),
+  ];
+  const [status, ...otherStatuses] = asked('status');
+  const [listId, ...otherLists] = asked('list_id');
+  // A job has one status, is of one list, and of no segment.
+  if ([...otherStatuses, ...otherLists, ...asked('segment_id')].length > 0) return { items: [] };
   const { items, ...cursors } = await listPage(table, {
     ...jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) }),
     descending: sort?.descending ?? true,

@@ -15,7 +15,12 @@ const start = async () => {
     app.post(`/client/subscriptions/?company_id=${app.account}`, {
       data: {
         type: 'subscription',
-        attributes: { custom_source: 'Footer', profile: { data: { type: 'profile', attributes } } },
+        attributes: {
+          custom_source: 'Footer',
+          wording: 'Yes, mail me.',
+          wording_version: 'v2',
+          profile: { data: { type: 'profile', attributes } },
+        },
         relationships,
       },
     });
@@ -42,7 +47,19 @@ test('without subscriptions, the channels whose address is given are subscribed 
   expect(await isMember({ listId: 'news', profileId: ada.id }, app.context)).toBe(true);
   const { items } = await ledgerPage({ profileId: ada.id, channel: 'email', size: 10 }, app.context);
   expect(items).toMatchObject([
-    { entry: { evidence: { method: 'form', formId: 'F1', formVersion: '7', source: 'Footer', ip: '192.0.2.1' } } },
+    {
+      entry: {
+        evidence: {
+          method: 'form',
+          formId: 'F1',
+          formVersion: '7',
+          source: 'Footer',
+          ip: '192.0.2.1',
+          wording: 'Yes, mail me.',
+          wordingVersion: 'v2',
+        },
+      },
+    },
   ]);
 });
 

@@ -8,15 +8,20 @@ interface Options {
   readonly list?: string;
   readonly historical?: boolean;
   readonly source?: string;
+  readonly wording?: string;
   readonly type?: 'create' | 'delete';
 }
 
 /** The body of a bulk job on subscriptions. */
-export const bulk = (people: readonly Person[], { list, historical, source, type = 'create' }: Options = {}) => ({
+export const bulk = (
+  people: readonly Person[],
+  { list, historical, source, wording, type = 'create' }: Options = {},
+) => ({
   data: {
     type: `profile-subscription-bulk-${type}-job`,
     attributes: {
       ...(source && { custom_source: source }),
+      ...(wording && { wording, wording_version: '7' }),
       ...(historical !== undefined && { historical_import: historical }),
       profiles: { data: people.map(({ id, ...attributes }) => ({ type: 'profile', ...(id && { id }), attributes })) },
     },

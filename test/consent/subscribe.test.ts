@@ -60,7 +60,7 @@ test('an opt-in is stored with its proof, in one read and one write after the pe
 
   const { status, body } = await app.subscribe(
     { email, subscriptions: subscribeTo('email.marketing') },
-    { source: 'Checkout' },
+    { source: 'Checkout', wording: 'Yes, mail me.' },
   );
 
   expect([status, body]).toEqual([202, undefined]);
@@ -84,7 +84,15 @@ test('an opt-in is stored with its proof, in one read and one write after the pe
         from: 'NEVER_SUBSCRIBED',
         to: 'SUBSCRIBED',
         address,
-        evidence: { method: 'api', keyId: app.keyId, ip: '192.0.2.1', userAgent: 'test', source: 'Checkout' },
+        evidence: {
+          method: 'api',
+          keyId: app.keyId,
+          ip: '192.0.2.1',
+          userAgent: 'test',
+          source: 'Checkout',
+          wording: 'Yes, mail me.',
+          wordingVersion: '7',
+        },
       },
     },
   ]);

@@ -16,6 +16,7 @@ import {
   namedTopics,
   personProblems,
   SubscribedChannels,
+  shown,
   step,
 } from '../request.ts';
 
@@ -28,6 +29,7 @@ const ClientSubscription = v.object({
     type: v.literal('subscription'),
     attributes: v.object({
       custom_source: CustomSource,
+      ...shown,
       profile: v.object({
         data: v.pipe(
           v.object({
@@ -57,7 +59,7 @@ export const createClientSubscription = route({
   path: '/client/subscriptions',
   summary: 'Subscribe one person from a browser',
   description:
-    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it.',
+    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown.',
   scope: 'public',
   status: 202,
   body: ClientSubscription,
@@ -118,7 +120,7 @@ const changeOf = async (
 };
 
 const evidenceIn = ({ data }: ClientSubscription, { ip, userAgent }: Context): ConsentChange['evidence'] => {
-  const source = data.attributes.custom_source;
+  const { custom_source: source, wording, wording_version: wordingVersion } = data.attributes;
   const formId = data.relationships.form?.data?.id;
   const formVersion = data.relationships['form-version']?.data?.id;
   const methodDetail = formId ?? source;
@@ -128,6 +130,8 @@ const evidenceIn = ({ data }: ClientSubscription, { ip, userAgent }: Context): C
     ...(source && { source }),
     ...(formId && { formId }),
     ...(formVersion && { formVersion }),
+    ...(wording && { wording }),
+    ...(wordingVersion && { wordingVersion }),
     ...(ip && { ip }),
     ...(userAgent && { userAgent }),
   };

@@ -15,7 +15,7 @@ export const bulkSubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-create-jobs',
   summary: 'Subscribe up to 1,000 profiles',
   description:
-    'Answers when every consent and its ledger entry are stored. Only the channels that are named change. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing.',
+    'Answers when every consent and its ledger entry are stored. Only the channels that are named change. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing. `wording` and `wording_version`, beside custom_source, are kept as proof of what the people were shown.',
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
@@ -49,7 +49,7 @@ const toldIn = ({ data }: Body, context: Context) => {
   return {
     people: data.attributes.profiles.data.map(askedIn),
     at: context.now(),
-    evidence: evidenceOf(context, data.attributes.custom_source),
+    evidence: evidenceOf(context, data.attributes),
     ...(listId !== undefined && { listId }),
   };
 };

@@ -1,6 +1,7 @@
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
+import { JobStatus } from '../jobs.ts';
 import { findJob, JobView, jobBody, jobView, listJobs, startJob, typeOf } from '../suppression-job.ts';
 
 const PAGE = { default: 20, max: 100 };
@@ -9,12 +10,12 @@ const LIFTING = typeOf('delete');
 
 const listing = (type: string): Reading => ({
   filters: {
-    status: { operators: ['equals'] },
+    status: { operators: ['equals'], oneOf: JobStatus.options },
     list_id: { operators: ['equals'] },
     segment_id: { operators: ['equals'] },
   },
   sorts: ['created'],
-  fields: [type],
+  fields: { [type]: JobView },
   page: PAGE,
 });
 
@@ -26,7 +27,7 @@ export const bulkSuppressProfiles = route({
     'Suppressed addresses get no marketing, whatever was consented to. An address can be suppressed before any profile has it. Addresses are done when the job is answered; a list is worked through afterwards.',
   scope: 'subscriptions:write',
   status: 202,
-  reading: { fields: [SUPPRESSING] },
+  reading: { fields: { [SUPPRESSING]: JobView } },
   body: jobBody(SUPPRESSING),
   result: documentOf(SUPPRESSING, JobView),
 
@@ -56,7 +57,7 @@ export const getBulkSuppressProfilesJob = route({
   summary: 'One job that suppresses',
   scope: 'subscriptions:read',
   status: 200,
-  reading: { fields: [SUPPRESSING] },
+  reading: { fields: { [SUPPRESSING]: JobView } },
   result: documentOf(SUPPRESSING, JobView),
 
   async handle({ params, selection }, context) {
@@ -71,7 +72,7 @@ export const bulkUnsuppressProfiles = route({
   description: 'Lifts USER_SUPPRESSED only: bounces, complaints and what a person said themselves stay.',
   scope: 'subscriptions:write',
   status: 202,
-  reading: { fields: [LIFTING] },
+  reading: { fields: { [LIFTING]: JobView } },
   body: jobBody(LIFTING),
   result: documentOf(LIFTING, JobView),
 
@@ -101,7 +102,7 @@ export const getBulkUnsuppressProfilesJob = route({
   summary: 'One job that lifts suppressions',
   scope: 'subscriptions:read',
   status: 200,
-  reading: { fields: [LIFTING] },
+  reading: { fields: { [LIFTING]: JobView } },
   result: documentOf(LIFTING, JobView),
 
   async handle({ params, selection }, context) {
