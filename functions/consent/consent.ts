@@ -20,6 +20,10 @@ export type ConsentType = v.InferOutput<typeof ConsentType>;
 export const Status = v.picklist(['SUBSCRIBED', 'UNSUBSCRIBED', 'NEVER_SUBSCRIBED']);
 export type Status = v.InferOutput<typeof Status>;
 
+/** Whether there is a topic of this channel and type, as far as they are given. */
+export const isTopic = ({ channel, type }: { readonly [name in keyof Topic]?: Topic[name] | undefined }): boolean =>
+  topics.some((topic) => topic.channel === (channel ?? topic.channel) && topic.type === (type ?? topic.type));
+
 export interface Topic {
   readonly channel: Channel;
   readonly type: ConsentType;

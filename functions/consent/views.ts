@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
-import { type Resource, resource } from '../http/jsonapi.ts';
+import { pageOf, type Resource, resource } from '../http/jsonapi.ts';
 import type { ConsentAnswer } from './answers.ts';
 import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from './consent.ts';
 import type { Told } from './ledger.ts';
@@ -40,22 +40,20 @@ export const LedgerEntryView = v.partial(
   }),
 );
 
+const ENTRY = 'consent-ledger-entry';
+
+/** Entries are read with their profile and have no address of their own. */
+export const Ledger = pageOf(v.object({ type: v.literal(ENTRY), id: v.string(), attributes: LedgerEntryView }));
+
 export const ledgerEntryView = (
   told: Told,
-  profileId: string,
   context: Pick<Context, 'origin'>,
   fields: Readonly<Record<string, readonly string[]>> = {},
-): Resource =>
-  resource(
-    {
-      type: 'consent-ledger-entry',
-      id: told.entry.id,
-      path: `/api/profiles/${encodeURIComponent(profileId)}/consent-ledger`,
-      attributes: told.kind === 'consent' ? ofConsent(told.entry) : ofSuppression(told.entry),
-    },
-    context,
-    fields,
-  );
+) => {
+  const attributes = told.kind === 'consent' ? ofConsent(told.entry) : ofSuppression(told.entry);
+  const { links: _, ...entry } = resource({ type: ENTRY, id: told.entry.id, path: '', attributes }, context, fields);
+  return entry;
+};
 
 const ofConsent = ({ channel, purpose, from, to, at, recordedAt, isLate, address, listId, evidence }: LedgerEntry) => ({
   kind: 'consent',

@@ -81,14 +81,12 @@ const profileOf = async ({ person, profilePointer }: Named, context: Context): P
   try {
     return await profileIdFor(person, { onConflict: 'keep', caller }, context);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.problems.every(({ source }) => !source?.pointer)) throw error;
-    // Profiles point into their own requests.
+    if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
+    // Profiles point into their own requests, and not at all where there is none with the id.
+    const within = (pointer = '/data/id') => `${profilePointer}${pointer.replace('/data', '')}`;
     throw new ApiError(
       error.code,
-      error.problems.map(({ source, ...problem }) => ({
-        ...problem,
-        source: { pointer: `${profilePointer}${(source?.pointer ?? '').replace('/data', '')}` },
-      })),
+      error.problems.map(({ source, ...problem }) => ({ ...problem, source: { pointer: within(source?.pointer) } })),
       error.headers,
     );
   }

@@ -21,13 +21,15 @@ export const MetricView = v.partial(
     name: v.string(),
     created: v.string(),
     updated: v.string(),
-    integration: v.object({
-      object: v.literal('integration'),
-      id: v.string(),
-      key: v.string(),
-      name: v.string(),
-      category: v.string(),
-    }),
+    integration: v.partial(
+      v.object({
+        object: v.literal('integration'),
+        id: v.string(),
+        key: v.string(),
+        name: v.string(),
+        category: v.string(),
+      }),
+    ),
   }),
 );
 
@@ -58,6 +60,7 @@ export const eventView = (event: Event, context: Origin, fields?: Selection['fie
         metric: { type: 'metric', id: metricId },
         attributions: [],
       },
+      served: { attributions: 'nowhere' },
     },
     context,
     fields,

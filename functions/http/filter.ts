@@ -53,12 +53,15 @@ const expression = (scanner: Scanner): Filter[] => {
   }
   const field = scanner.word(isName, 'a name');
   const values: FilterValue[] = [];
+  let isList = false;
   if (operator !== 'has') {
     scanner.expect(',');
-    values.push(...(operator === 'any' && scanner.take('[') ? list(scanner) : [scanner.value()]));
+    isList = (operator === 'any' || operator === 'equals') && scanner.take('[');
+    values.push(...(isList ? list(scanner) : [scanner.value()]));
   }
   scanner.expect(')');
-  return [{ operator, field, values }];
+  // Klaviyo's clients write both for one of several values.
+  return [{ operator: isList ? 'any' : operator, field, values }];
 };
 
 const list = (scanner: Scanner): FilterValue[] => {
@@ -128,7 +131,10 @@ const bareValue = (bare: string): FilterValue | undefined => {
   if (/^-?\d+(\.\d+)?$/.test(bare)) return Number(bare);
   const parts = /^(\d{4}-\d\d-\d\d)(?:T([\d:.]+)(Z|[+ -]\d\d:?\d\d)?)?$/i.exec(bare);
   if (!parts) return undefined;
-  const [, day, clock = '00:00', zone = 'Z'] = parts;
+  const [, day = '', clock = '00:00', zone = 'Z'] = parts;
+  // JavaScript takes a day that the calendar doesn't have for another.
+  const midnight = new Date(day);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
   const time = new Date(`${day}T${clock}${zone.replace(' ', '+').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
   return Number.isNaN(time.getTime()) ? undefined : time;
 };

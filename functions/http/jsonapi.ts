@@ -17,7 +17,7 @@ export interface Identifier {
 
 interface Relationship {
   readonly data?: Identifier | readonly Identifier[] | null;
-  readonly links: { readonly self: string; readonly related: string };
+  readonly links?: { readonly self?: string; readonly related: string };
 }
 
 /** What a resource is made of; `path` is where it lives, such as `/api/profiles`. */
@@ -28,11 +28,13 @@ export interface ResourceInput {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** By name: the related resources' identifiers, or `undefined` where only the link is given. */
   readonly relationships?: Readonly<Record<string, Identifier | readonly Identifier[] | null | undefined>>;
+  /** By name, relationships that are not served under both addresses: a link has to lead somewhere. */
+  readonly served?: Readonly<Record<string, 'related' | 'nowhere'>>;
 }
 
 /** A JSON:API resource with absolute links, thinned out to the `fields[type]` that were asked for. */
 export const resource = (
-  { type, id, path, attributes, relationships }: ResourceInput,
+  { type, id, path, attributes, relationships, served = {} }: ResourceInput,
   { origin }: Pick<Context, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource => {
@@ -47,7 +49,12 @@ export const resource = (
           name,
           {
             ...(data !== undefined && { data }),
-            links: { self: `${self}/relationships/${name}`, related: `${self}/${name}` },
+            ...(served[name] !== 'nowhere' && {
+              links: {
+                ...(served[name] === undefined && { self: `${self}/relationships/${name}` }),
+                related: `${self}/${name}`,
+              },
+            }),
           },
         ]),
       ),
@@ -123,15 +130,14 @@ const pageLinks = v.object({ self: v.string(), next: v.nullable(v.string()), pre
 
 /** The schema of a page of resources, for a route's `result`. */
 export const collectionOf = (type: string, attributes: v.GenericSchema) =>
-  v.object({
-    data: v.array(resourceOf(type, attributes)),
-    included: v.optional(v.array(v.unknown())),
-    links: pageLinks,
-  });
+  v.object({ ...pageOf(resourceOf(type, attributes)).entries, included: v.optional(v.array(v.unknown())) });
+
+/** The same for what has no address of its own. */
+export const pageOf = <Member extends v.GenericSchema>(member: Member) =>
+  v.object({ data: v.array(member), links: pageLinks });
 
 /** The schema of a page of types and ids, for the `result` of a route under `relationships`. */
-export const identifiersOf = (type: string) =>
-  v.object({ data: v.array(v.object({ type: v.literal(type), id: v.string() })), links: pageLinks });
+export const identifiersOf = (type: string) => pageOf(v.object({ type: v.literal(type), id: v.string() }));
 
 const resourceOf = (type: string, attributes: v.GenericSchema) =>
   v.object({

@@ -26,14 +26,16 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
   const selection = collect(() => readSelection(route.reading, search));
   const { query: querySchema, body: bodySchema } = route;
   const query =
-    querySchema &&
-    collect(() => validate(querySchema, Object.fromEntries(search), (path) => ({ parameter: path.join('.') })));
+    querySchema && collect(() => validate(querySchema, given(search), (path) => ({ parameter: path.join('.') })));
   const body =
     bodySchema && collect(() => validate(bodySchema, json(route, event), (path) => ({ pointer: pointer(path) })));
 
   if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
   return { selection, query, body };
 };
+
+/** A parameter without a value says nothing. */
+const given = (search: URLSearchParams) => Object.fromEntries([...search].filter(([, value]) => value !== ''));
 
 /** Throws an ApiError that holds every issue. */
 export const validate = <S extends v.GenericSchema>(

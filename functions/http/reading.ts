@@ -7,13 +7,21 @@ type ValueKind = 'text' | 'time' | 'number' | 'boolean';
 export interface Reading {
   /** By field: which operators, and what kind of value they compare with. @default text */
   readonly filters?: Readonly<
-    Record<string, { readonly operators: readonly Operator[]; readonly value?: ValueKind | readonly ValueKind[] }>
+    Record<
+      string,
+      {
+        readonly operators: readonly Operator[];
+        readonly value?: ValueKind | readonly ValueKind[];
+        /** Where only some values can ever be found: another one is a mistake. */
+        readonly oneOf?: readonly string[];
+      }
+    >
   >;
   /** Fields; each may be asked for in both orders. */
   readonly sorts?: readonly string[];
   readonly include?: readonly string[];
-  /** Types whose attributes can be thinned out by `fields[type]`. */
-  readonly fields?: readonly string[];
+  /** Types whose attributes can be thinned out by `fields[type]`, with the schema of those attributes. */
+  readonly fields?: Readonly<Record<string, { readonly entries: Readonly<Record<string, unknown>> }>>;
   /** By type, attributes that are only there when asked for. */
   readonly additionalFields?: Readonly<Record<string, readonly string[]>>;
   readonly page?: { readonly default: number; readonly max: number };
@@ -38,9 +46,13 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
   for (const name of new Set(query.keys())) {
     if (GRAMMAR.test(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
   }
-  const names = (parameter: string, supported: readonly string[]): readonly string[] => {
+  const names = (
+    parameter: string,
+    supported: readonly string[],
+    nameIn = (word: string) => word,
+  ): readonly string[] => {
     const asked = supports(reading, parameter) ? words(query.get(parameter)) : [];
-    for (const name of asked.filter((word) => !supported.includes(word))) {
+    for (const name of asked.filter((word) => !supported.includes(nameIn(word)))) {
       problem(parameter, `'${name}' is not supported here; ${oneOf(supported)}.`);
     }
     return asked;
@@ -53,9 +65,12 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
   );
   if (moreSorts.length > 0) problem('sort', 'One field can be sorted by, not several.');
   const include = names('include', reading.include ?? []);
-  const fields = (reading.fields ?? []).flatMap((type): (readonly [string, readonly string[]])[] =>
-    query.has(`fields[${type}]`) ? [[type, words(query.get(`fields[${type}]`))]] : [],
-  );
+  const fields = Object.entries(reading.fields ?? {}).flatMap(([type, { entries }]) => {
+    const parameter = `fields[${type}]`;
+    const known = ['id', ...Object.keys(entries), ...(reading.additionalFields?.[type] ?? [])];
+    const asked = names(parameter, known, (word) => word.split('.')[0] ?? '');
+    return query.has(parameter) ? [[type, asked] as const] : [];
+  });
   const additionalFields = Object.entries(reading.additionalFields ?? {}).flatMap(([type, supported]) =>
     names(`additional-fields[${type}]`, supported),
   );
@@ -81,7 +96,7 @@ const supports = (reading: Reading, name: string): boolean => {
   if (name === 'filter') return reading.filters !== undefined;
   if (name === 'sort') return reading.sorts !== undefined;
   if (name === 'include') return reading.include !== undefined;
-  if (name.startsWith('fields[')) return reading.fields?.includes(type) ?? false;
+  if (name.startsWith('fields[')) return Object.hasOwn(reading.fields ?? {}, type);
   if (name.startsWith('additional-fields[')) return Object.hasOwn(reading.additionalFields ?? {}, type);
   return reading.page !== undefined && (type === 'size' || type === 'cursor');
 };
@@ -101,6 +116,8 @@ const readFilters = (reading: Reading, query: URLSearchParams, problem: Report):
         'filter',
         `'${field}' is compared with a ${wanted.join(' or a ')}${wanted.includes('text') ? ' in quotes' : ''}.`,
       );
+    else if (supported.oneOf && !values.every((value) => supported.oneOf?.some((one) => one === value)))
+      problem('filter', `'${values.join("', '")}' is no '${field}'; ${oneOf(supported.oneOf)}.`);
   }
   return filters;
 };
@@ -119,8 +136,9 @@ const kindOf = (value: unknown) => (value instanceof Date ? 'time' : typeof valu
 
 const readPage = ({ page }: Reading, query: URLSearchParams, problem: Report): Selection['page'] => {
   if (!page) return { size: 1 };
-  const size = Number(query.get('page[size]') ?? page.default);
-  if (!Number.isInteger(size) || size < 1 || size > page.max) {
+  const text = query.get('page[size]') ?? String(page.default);
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > page.max) {
     problem('page[size]', `page[size] is a whole number from 1 to ${page.max}.`);
   }
   const cursor = query.get('page[cursor]');

@@ -11,15 +11,17 @@ import { Reply, type Route } from './route.ts';
 import { throttle } from './throttle.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
+type Headers = Readonly<Record<string, string>>;
 
 /** Turns a domain's declared routes into the function that API Gateway and the tests call. */
 export const serveHttp = (domain: Domain, services: () => Services = fromEnvironment) => {
   const { find } = matcher(Object.values(domain.routes));
   const authenticate = authenticator();
   const limit = throttle();
+  const rates = new WeakMap<APIGatewayProxyEventV2, Headers>();
 
   return middy<APIGatewayProxyEventV2, Response>()
-    .use(everyAnswer())
+    .use(everyAnswer(rates))
     .use(problems(() => services().log))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
@@ -27,15 +29,17 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
       checkRevision(event);
       const given = services();
       const authenticated = await authenticate(route, event, given);
-      const rate = await limit(authenticated, given);
+      rates.set(event, await limit(authenticated, given));
       const request = { params, ...parse(route, event) };
       const result = await route.handle(request, context(event, authenticated, given));
-      return respond(route, result, rate);
+      return respond(route, result);
     });
 };
 
-/** What errors need too: the id to look for in the logs. */
-const everyAnswer = (): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
+/** What errors need too: what is left of the limit, and the id to look for in the logs. */
+const everyAnswer = (
+  rates: WeakMap<APIGatewayProxyEventV2, Headers>,
+): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
   const finish = ({
     event,
     response,
@@ -45,7 +49,7 @@ const everyAnswer = (): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Resp
   }): void => {
     if (!response) return;
     const { requestId, http } = event.requestContext;
-    response.headers = { 'Tributary-Request': requestId, ...response.headers };
+    response.headers = { 'Tributary-Request': requestId, ...rates.get(event), ...response.headers };
     if (http.method === 'HEAD') delete response.body;
   };
   return { after: finish, onError: finish };
@@ -78,17 +82,13 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   });
 };
 
-const respond = (route: Route, result: object | undefined, headers: Readonly<Record<string, string>>): Response => {
-  const {
-    body,
-    status,
-    headers: own,
-  } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
+const respond = (route: Route, result: object | undefined): Response => {
+  const { body, status, headers } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
   const statusCode = status ?? route.status;
-  if (body === undefined) return { statusCode, headers: { ...headers, ...own } };
+  if (body === undefined) return { statusCode, headers };
   return {
     statusCode,
-    headers: { 'content-type': 'application/vnd.api+json', ...headers, ...own },
+    headers: { 'content-type': 'application/vnd.api+json', ...headers },
     body: JSON.stringify(body),
   };
 };

@@ -25,8 +25,11 @@ export const getImportJobs = route({
   scope: 'imports:read',
   status: 200,
   reading: {
-    filters: { status: { operators: ['equals', 'any'] }, kind: { operators: ['equals'] } },
-    fields: ['import-job'],
+    filters: {
+      status: { operators: ['equals', 'any'], oneOf: statuses },
+      kind: { operators: ['equals'], oneOf: kinds },
+    },
+    fields: { 'import-job': ImportJobView },
     page: { default: 20, max: 100 },
   },
   result: collectionOf('import-job', ImportJobView),
@@ -52,7 +55,7 @@ export const getImportJob = route({
   summary: 'Get an import job',
   scope: 'imports:read',
   status: 200,
-  reading: { fields: ['import-job'] },
+  reading: { fields: { 'import-job': ImportJobView } },
   result: documentOf('import-job', ImportJobView),
 
   async handle({ params, selection }, context) {
@@ -67,7 +70,7 @@ export const getChunksForImportJob = route({
   description: 'In the order of the file, with their own counts. A small file is one chunk.',
   scope: 'imports:read',
   status: 200,
-  reading: { fields: ['import-chunk'], page: { default: 100, max: 1_000 } },
+  reading: { fields: { 'import-chunk': ImportChunkView }, page: { default: 100, max: 1_000 } },
   result: collectionOf('import-chunk', ImportChunkView),
 
   async handle({ params, selection: { page, fields } }, context) {

@@ -4,11 +4,11 @@ import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
 import type { Identifier, Resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
 import type { Profile } from './profile.ts';
-import { predictiveAnalytics, viewOf } from './view.ts';
+import { ProfileView, predictiveAnalytics, viewOf } from './view.ts';
 
 /** What every route that answers profiles lets its caller choose. */
 export const profileReading = {
-  fields: ['profile'],
+  fields: { profile: ProfileView },
   additionalFields: { profile: ['subscriptions', 'predictive_analytics', 'first_event_date'] },
 } as const satisfies Reading;
 

@@ -135,9 +135,16 @@ interface Place {
 
 const encode = ({ at, backwards }: Place): string => Buffer.from(`${backwards ? '<' : '>'}${at}`).toString('base64url');
 
+/** No sort key of ours is near the 1,024 bytes that DynamoDB takes, nor with what a ledger puts before it. */
+const MAX_PLACE_BYTES = 900;
+
 const decode = (cursor: string): Place => {
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[<>]./s.test(text) || Buffer.from(text).toString('base64url') !== cursor) {
+  if (
+    !/^[<>]./s.test(text) ||
+    Buffer.byteLength(text) > MAX_PLACE_BYTES ||
+    Buffer.from(text).toString('base64url') !== cursor
+  ) {
     throw new ApiError('invalid', {
       detail: 'This cursor is not one of ours. Take it from links.next or links.prev of an earlier answer.',
       source: { parameter: 'page[cursor]' },

@@ -177,6 +177,7 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
 
     /** The raw items of one partition in the order of their sort keys, at most `limit`. */
     async query({ index, pk, prefix, after, before, descending = false, limit, eventual }: Range): Promise<Item[]> {
+      if (Buffer.byteLength(pk) > MAX_PK_BYTES) return [];
       const keys = index ? definition.indexes[index] : definition;
       const build = expressions();
       const low = after !== undefined && after > (prefix ?? '') ? after : prefix || ' ';
@@ -233,6 +234,9 @@ const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'Prov
 
 /** Sort keys are ASCII, but for what callers name; nothing sorts after this. */
 const LAST = '\u{10FFFF}';
+
+/** DynamoDB refuses to be asked for a longer one; nothing can be stored under it. */
+const MAX_PK_BYTES = 2_048;
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });
 const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;

@@ -27,7 +27,13 @@ const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Re
       ]
     : []),
   ...(include ? [list('include', include, 'Related resources to add to the answer, joined by commas.')] : []),
-  ...(fields ?? []).map((type) => list(`fields[${type}]`, undefined, `Only these attributes of ${type} resources.`)),
+  ...Object.entries(fields ?? {}).map(([type, { entries }]) =>
+    list(
+      `fields[${type}]`,
+      undefined,
+      `Only these attributes of ${type} resources: ${['id', ...Object.keys(entries)].join(', ')}. A name with dots picks from within one.`,
+    ),
+  ),
   ...Object.entries(additionalFields ?? {}).map(([type, names]) =>
     list(`additional-fields[${type}]`, names, 'Attributes that are only there when asked for.'),
   ),

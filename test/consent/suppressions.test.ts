@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import {
   consentAt,
+  ledgerPage,
   subscriptionsOf,
   suppress,
   suppressedAddresses,
@@ -98,6 +99,10 @@ test('the members of a list are suppressed by way of the queue, however often th
     relationships: { lists: { data: [{ type: 'list', id: 'news' }] } },
   });
   expect(await suppressionsOf(address('p119@example.com'), app.context)).toHaveLength(1);
+  const { id: profileId } = await personWith({ email: 'p119@example.com' }, app.context);
+  expect((await ledgerPage({ profileId, size: 1 }, app.context)).items).toMatchObject([
+    { entry: { to: 'SUPPRESSED', evidence: { method: 'api', keyId: app.keyId, ip: '192.0.2.1', userAgent: 'test' } } },
+  ]);
   const found = await app.get(`${path('create')}?filter=equals(list_id,"news"),equals(status,"complete")`);
   expect(found.body.data.map(({ id }: { id: string }) => id)).toEqual([body.data.id]);
 });
@@ -117,6 +122,11 @@ test('jobs are listed newest first, page by page and by status', async () => {
   expect(idsOf(await app.get(pathname + search))).toEqual(ids.slice(2));
   expect(idsOf(await app.get(`${path('create')}?sort=created`))).toEqual(ids.toReversed());
   expect(idsOf(await app.get(`${path('create')}?filter=equals(status,"queued")`))).toEqual([]);
+  expect(idsOf(await app.get(`${path('create')}?filter=equals(status,"complete"),equals(status,"queued")`))).toEqual(
+    [],
+  );
+  expect(idsOf(await app.get(`${path('create')}?filter=equals(list_id,"${'x'.repeat(3_000)}")`))).toEqual([]);
+  expect((await app.get(`${path('create')}/${'x'.repeat(3_000)}`)).status).toBe(404);
 });
 
 test('suppressed addresses are listed by reason and time', async () => {

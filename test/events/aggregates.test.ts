@@ -115,6 +115,15 @@ test('filters may stand in one text, and times may have an offset', async () => 
   expect(body.data.attributes.data[0].measurements).toEqual({ count: [1] });
 });
 
+test('an answer is thinned out to the fields that were asked for', async () => {
+  const { app, metric_id } = await filled(['2026-07-01T00:00:00Z']);
+  const attributes = { metric_id, measurements: ['count'], filter: range('2026-07-01', '2026-07-02') };
+  const { body } = await app.post('/api/metric-aggregates?fields[metric-aggregate]=data', {
+    data: { type: 'metric-aggregate', attributes },
+  });
+  expect(body.data.attributes).toEqual({ data: [{ dimensions: [], measurements: { count: [2] } }] });
+});
+
 test('what can not be answered is refused at its place', async () => {
   const { app, metric_id } = await filled(['2026-07-01T00:00:00Z']);
   const good = { metric_id, measurements: ['count'], filter: range('2026-07-01', '2026-07-02') };

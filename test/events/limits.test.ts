@@ -72,7 +72,8 @@ test('an event of nobody, or of a profile that there is not, is refused', async 
   const body = {
     data: { ...unknown.data, attributes: { ...unknown.data.attributes, profile: profile({}, 'NOBODY') } },
   };
-  expect((await app.post('/api/events', body)).status).toBe(404);
+  const single = await app.post('/api/events', body);
+  expect([single.status, single.body.errors[0].source.pointer]).toEqual([404, '/data/attributes/profile/data/id']);
 });
 
 test('an event too large for the table is refused with the limit', async () => {

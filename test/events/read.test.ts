@@ -102,6 +102,12 @@ test('an event is shown as Klaviyo shows it', async () => {
   const thin = await app.get(`/api/events/${id}?fields[event]=datetime&fields[metric]=name&include=metric`);
   expect(Object.keys(thin.body.data.attributes)).toEqual(['datetime']);
   expect(thin.body.included[0].attributes).toEqual({ name: 'Placed Order' });
+  expect((await app.get('/api/metrics?fields[metric]=id,integration.name')).body.data[0].attributes).toEqual({
+    integration: { name: 'API' },
+  });
+  const { attributes } = (await app.get(`/api/events/${id}/profile?additional-fields[profile]=subscriptions`)).body
+    .data;
+  expect(attributes.subscriptions.email.marketing.consent).toBe('NEVER_SUBSCRIBED');
 });
 
 test("another account's event, and an id that is none, are not found", async () => {
@@ -121,7 +127,7 @@ test('pages lead through all events, newest first, there and back', async () => 
     ['page[size]=7', 60],
     ['page[size]=7&sort=datetime', 60],
     [`page[size]=7&filter=equals(metric_id,"${odd}")`, 30],
-    [`page[size]=7&sort=timestamp&filter=equals(metric_id,"${odd}")`, 30],
+    [`page[size]=7&sort=timestamp&filter=equals(metric_id,["${odd}","none"])`, 30],
     [`page[size]=7&filter=equals(profile_id,"${ada}")`, 54],
     [`page[size]=7&filter=equals(profile_id,"${ada}"),equals(metric_id,"${odd}")`, 30],
     [`page[size]=7&sort=datetime&filter=equals(profile_id,"${ada}"),equals(metric_id,"${odd}")`, 30],

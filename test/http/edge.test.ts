@@ -17,6 +17,15 @@ test('an answer has its media type, the id of its request, and what is left of t
   });
 });
 
+test('an error tells what is left of the limit too, once it is known who asks', async () => {
+  const app = await startApp(things);
+  const { status, headers } = await app.get('/api/things?page[size]=0');
+  expect([status, headers['RateLimit-Remaining']]).toEqual([400, '20999']);
+  expect((await app.send('GET', '/api/things', undefined, { authorization: '' })).headers).not.toHaveProperty(
+    'RateLimit-Remaining',
+  );
+});
+
 test('links begin with the host that was asked', async () => {
   const app = await startApp(things);
   const { body } = await app.get('/api/things?page[size]=2');

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../functions/errors.ts';
 import { type Reading, readSelection } from '../../functions/http/reading.ts';
@@ -7,10 +8,11 @@ const reading: Reading = {
     email: { operators: ['equals', 'any'] },
     created: { operators: ['greater-than', 'less-than'], value: 'time' },
     count: { operators: ['equals'], value: 'number' },
+    status: { operators: ['equals', 'any'], oneOf: ['open', 'done'] },
   },
   sorts: ['created', 'email'],
   include: ['lists'],
-  fields: ['profile', 'list'],
+  fields: { profile: v.object({ email: v.string(), location: v.unknown() }), list: v.object({}) },
   additionalFields: { profile: ['subscriptions'] },
   page: { default: 20, max: 100 },
 };
@@ -28,7 +30,7 @@ const problemsOf = (query: string, by: Reading = reading): (string | undefined)[
 
 test('everything that a route supports is read at once', () => {
   const selection = read(
-    'filter=equals(email,"a"),greater-than(created,2026-01-01)&sort=-created&include=lists&fields[profile]=email,%20location.city&additional-fields[profile]=subscriptions&page[size]=5&page[cursor]=abc&company_id=AbC123',
+    'filter=equals(email,"a"),greater-than(created,2026-01-01)&sort=-created&include=lists&fields[profile]=email,%20location.city,subscriptions,id&additional-fields[profile]=subscriptions&page[size]=5&page[cursor]=abc&company_id=AbC123',
   );
   expect(selection).toEqual({
     filters: [
@@ -37,7 +39,7 @@ test('everything that a route supports is read at once', () => {
     ],
     sort: { field: 'created', descending: true },
     include: ['lists'],
-    fields: { profile: ['email', 'location.city'] },
+    fields: { profile: ['email', 'location.city', 'subscriptions', 'id'] },
     additionalFields: ['subscriptions'],
     page: { size: 5, cursor: 'abc' },
   });
@@ -69,6 +71,11 @@ describe('what is not supported is named', () => {
     ['sort=created,email', ['sort']],
     ['include=segments', ['include']],
     ['fields[event]=x', ['fields[event]']],
+    ['fields[profile]=email,name', ['fields[profile]']],
+    ['fields[profile]=emails.first', ['fields[profile]']],
+    ['fields[list]=toString', ['fields[list]']],
+    ['filter=any(status,["open","closed"])', ['filter']],
+    ['page[size]=1e1', ['page[size]']],
     ['additional-fields[profile]=x', ['additional-fields[profile]']],
     ['additional-fields[toString]=x', ['additional-fields[toString]']],
     ['page[number]=2', ['page[number]']],

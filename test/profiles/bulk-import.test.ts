@@ -172,7 +172,8 @@ describe('a bulk import job', () => {
     expect(await listed('sort=created_at')).toEqual([a, b, c]);
     expect(await listed('filter=equals(status,"complete")')).toEqual([a]);
     expect(await listed('filter=any(status,["queued","processing"])')).toEqual([c, b]);
-    expect(await listed('filter=equals(status,"lost")')).toEqual([]);
+    expect(await listed('filter=equals(status,"complete"),equals(status,"queued")')).toEqual([]);
+    expect((await app.get(`${JOBS}?filter=equals(status,"lost")`)).body.errors[0].detail).toContain('queued');
     const { data, links } = (await app.get(`${JOBS}?page[size]=2`)).body;
     expect(data).toHaveLength(2);
     expect((await app.get(links.next.replace('https://api.test', ''))).body.data).toHaveLength(1);

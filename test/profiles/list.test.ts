@@ -114,8 +114,9 @@ describe('profiles are listed', () => {
       'filter',
     ],
     ['filter=equals(subscriptions.email.marketing.list_suppressions.list_id,"L1")&sort=updated', 'sort'],
-    ['filter=equals(subscriptions.email.marketing.suppression.reason,"x"),equals(id,"x")', 'filter'],
-    ['filter=equals(subscriptions.email.marketing.suppression.reason,"x")&sort=email', 'sort'],
+    ['filter=equals(subscriptions.email.marketing.suppression.reason,"UNSUBSCRIBE"),equals(id,"x")', 'filter'],
+    ['filter=equals(subscriptions.email.marketing.suppression.reason,"BORED")', 'filter'],
+    ['filter=equals(subscriptions.email.marketing.suppression.reason,"UNSUBSCRIBE")&sort=email', 'sort'],
     [`filter=any(id,[${Array.from({ length: 101 }, (_, i) => `"${i}"`)}])`, 'filter'],
     ['sort=name', 'sort'],
     ['page[size]=101', 'page[size]'],
@@ -166,6 +167,28 @@ test('the consent of a profile is asked for, and its history', async () => {
     parameter: 'at',
   });
   expect((await app.get(`/api/profiles/${ids[0]}/consent-ledger`)).body.data).toEqual([]);
+});
+
+test.each([
+  ['channel=&at=', '2026-01-10T00:00:00.000Z'],
+  ['at=2025-12-24', '2025-12-24T00:00:00.000Z'],
+  ['at=2025-12-24T18:00:00+01:00', '2025-12-24T17:00:00.000Z'],
+  ['at=2025-12-24T18:00:00%2B0100', '2025-12-24T17:00:00.000Z'],
+])('the consent at ?%s is that of %s', async (query, at) => {
+  app.at('2026-01-10T00:00:00Z');
+  expect((await app.get(`/api/profiles/${ids[0]}/consent?${query}`)).body.data.attributes).toMatchObject({ at });
+});
+
+test.each([
+  ['consent', 'at=2026-02-30T00:00:00Z', 'at'],
+  ['consent', 'at=9999-12-31T23:59:59-01:00', 'at'],
+  ['consent', 'channel=fax', 'channel'],
+  ['consent', 'channel=sms&type=open_tracking', 'type'],
+  ['consent', 'type=transactional', 'type'],
+  ['consent-ledger', 'channel=push&type=transactional', 'type'],
+])('%s?%s is refused', async (what, query, parameter) => {
+  const { status, body } = await app.get(`/api/profiles/${ids[0]}/${what}?${query}`);
+  expect([status, body.errors.length, body.errors[0].source]).toEqual([400, 1, { parameter }]);
 });
 
 test('a profile that there is not is a 404', async () => {

@@ -28,6 +28,13 @@ test('more than a hundred items are read in their order, a hundred a request, wi
   expect(await table.getMany(notes, [])).toEqual([]);
 });
 
+test('a cursor longer than any key is none of ours', async () => {
+  const { table } = await filled(1);
+  const listing = { partitions: ['A#a#s0'], descending: false, size: 1 };
+  await expect(listPage(table, { ...listing, cursor: cursorAt('x'.repeat(900), 'after') })).rejects.toThrow('cursor');
+  expect(await listPage(table, { ...listing, cursor: cursorAt('x'.repeat(800), 'after') })).toEqual({ items: [] });
+});
+
 describe('a query', () => {
   test.each([
     [{}, ['000', '001', '002', '003', '004']],
@@ -52,6 +59,13 @@ describe('a query', () => {
     const { table } = await filled(5);
     await table.write(create(notes, { shard: 's1', id: '999' }));
     expect((await table.query({ pk: 'A#a#s0', limit: 10, ...range })).map(idOf)).toEqual(expected);
+  });
+
+  test('of a partition with a longer name than there can be finds nothing', async () => {
+    const { table, requests } = await filled(1);
+    expect(await table.query({ pk: `A#a#${'x'.repeat(2_044)}`, limit: 1 })).toEqual([]);
+    expect(await table.query({ pk: `A#a#${'ü'.repeat(1_023)}`, limit: 1 })).toEqual([]);
+    expect(requests).toEqual(['QueryCommand']);
   });
 
   test('goes on where DynamoDB ends a page at a megabyte', async () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
-import { answerOne } from '../../profiles/answer.ts';
+import { answerOne, profileReading } from '../../profiles/answer.ts';
 import { findProfile } from '../../profiles/resolve.ts';
 import { ProfileView } from '../../profiles/view.ts';
 import { listEvents } from '../listing.ts';
@@ -10,7 +10,7 @@ import { EventView, eventView, MetricView, metricView } from '../view.ts';
 
 const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
 const related = ['attributions', 'metric', 'profile'];
-const types = ['event', 'metric', 'profile', 'attribution'];
+const fields = { event: EventView, metric: MetricView, profile: ProfileView, attribution: v.object({}) };
 
 const relationshipOf = (type: string) =>
   v.object({
@@ -37,7 +37,7 @@ export const getEvents = route({
     },
     sorts: ['datetime', 'timestamp'],
     include: related,
-    fields: types,
+    fields,
     page: { default: 200, max: 1_000 },
   },
   result: collectionOf('event', EventView),
@@ -55,7 +55,7 @@ export const getEvent = route({
   summary: 'Get an event',
   scope: 'events:read',
   status: 200,
-  reading: { include: related, fields: types },
+  reading: { include: related, fields },
   result: documentOf('event', EventView),
   errors: ['not_found'],
 
@@ -71,7 +71,7 @@ export const getMetricForEvent = route({
   summary: 'Get the metric of an event',
   scope: 'events:read',
   status: 200,
-  reading: { fields: ['metric'] },
+  reading: { fields: { metric: MetricView } },
   result: documentOf('metric', MetricView),
   errors: ['not_found'],
 
@@ -102,7 +102,7 @@ export const getProfileForEvent = route({
   summary: 'Get the profile of an event',
   scope: 'events:read',
   status: 200,
-  reading: { fields: ['profile'] },
+  reading: profileReading,
   result: documentOf('profile', ProfileView),
   errors: ['not_found'],
 

@@ -66,6 +66,7 @@ export const bulkCreateEvents = route({
       }),
     }),
   }),
+  errors: ['not_found'],
   headers: {
     'Tributary-Events': 'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`.',
   },

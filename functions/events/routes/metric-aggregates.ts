@@ -1,36 +1,37 @@
 import * as v from 'valibot';
 import { ApiError } from '../../errors.ts';
+import { documentOf, resource } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../aggregate.ts';
 import { inZone, openZone } from '../calendar.ts';
 import { findMetric } from '../lookup.ts';
 import { MAX_COUNTED, walkMetric } from '../walk.ts';
 
+const TYPE = 'metric-aggregate';
+const path = '/api/metric-aggregates';
+
+const AggregateView = v.partial(
+  v.object({
+    dates: v.array(v.string()),
+    data: v.array(
+      v.object({ dimensions: v.array(v.string()), measurements: v.record(v.string(), v.array(v.number())) }),
+    ),
+  }),
+);
+
 export const queryMetricAggregates = route({
   method: 'POST',
-  path: '/api/metric-aggregates',
+  path,
   summary: 'Count events and people, and add up values, by hour, day, week or month',
   description: `Computed from the events when it is asked for: of up to ${MAX_COUNTED.toLocaleString('en')} of them. Times in the filter without an offset are of \`timezone\`, whose days have 23 to 25 hours; weeks begin on Mondays. Grouping (\`by\`) is not supported.`,
   scope: 'metrics:read',
   status: 200,
+  reading: { fields: { [TYPE]: AggregateView } },
   body: AggregateBody,
   errors: ['not_found'],
-  result: v.object({
-    data: v.object({
-      type: v.literal('metric-aggregate'),
-      id: v.string(),
-      attributes: v.object({
-        dates: v.array(v.string()),
-        data: v.array(
-          v.object({ dimensions: v.array(v.string()), measurements: v.record(v.string(), v.array(v.number())) }),
-        ),
-      }),
-      links: v.object({ self: v.string() }),
-    }),
-    links: v.object({ self: v.string() }),
-  }),
+  result: documentOf(TYPE, AggregateView),
 
-  async handle({ body }, context) {
+  async handle({ body, selection }, context) {
     const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;
     const zone = openZone(timezone);
     const span = spanOf(filter, zone);
@@ -41,19 +42,14 @@ export const queryMetricAggregates = route({
 
     const { add, result } = tally(starts);
     await walkMetric(metricId, span, add, context);
-    const links = { self: `${context.origin}/api/metric-aggregates` };
-    return {
-      data: {
-        type: 'metric-aggregate',
-        id: context.newId(),
-        attributes: {
-          dates: starts.map((start) => inZone(start, zone)),
-          data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
-        },
-        links,
-      },
-      links,
+    const attributes = {
+      dates: starts.map((start) => inZone(start, zone)),
+      data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
     };
+    // An answer is not kept, so it has no address of its own.
+    const links = { self: `${context.origin}${path}` };
+    const data = resource({ type: TYPE, id: context.newId(), path, attributes }, context, selection.fields);
+    return { data: { ...data, links }, links };
   },
 });
 

@@ -19,7 +19,7 @@ export const getMetrics = route({
       'integration.name': { operators: ['equals'] },
       'integration.category': { operators: ['equals'] },
     },
-    fields: ['metric'],
+    fields: { metric: MetricView },
     page: { default: 200, max: 200 },
   },
   result: collectionOf('metric', MetricView),
@@ -61,7 +61,7 @@ export const getMetric = route({
   summary: 'Get a metric',
   scope: 'metrics:read',
   status: 200,
-  reading: { fields: ['metric'] },
+  reading: { fields: { metric: MetricView } },
   result: documentOf('metric', MetricView),
   errors: ['not_found'],
 

@@ -11,7 +11,20 @@ import { ListView, listView } from '../view.ts';
 
 const Result = documentOf('list', ListView);
 const attributes = { opt_in_process: v.nullish(OptInProcess) };
-const related = { fields: ['list', 'tag', 'flow'], include: ['tags', 'flow-triggers'] } as const satisfies Reading;
+/** There are no tags and flows here: who asks for some of their attributes gets none. */
+const Tag = v.object({ name: v.string() });
+const Flow = v.object({
+  name: v.string(),
+  status: v.string(),
+  archived: v.boolean(),
+  created: v.string(),
+  updated: v.string(),
+  trigger_type: v.string(),
+});
+const related = {
+  fields: { list: ListView, tag: Tag, flow: Flow },
+  include: ['tags', 'flow-triggers'],
+} as const satisfies Reading;
 
 export const createList = route({
   method: 'POST',
@@ -21,7 +34,7 @@ export const createList = route({
     'Without `opt_in_process` the list goes by the setting of the account, also when that changes. Names need not be unique.',
   scope: 'lists:write',
   status: 201,
-  reading: { fields: ['list'] },
+  reading: { fields: { list: ListView } },
   body: v.object({
     data: v.object({ type: v.literal('list'), attributes: v.object({ name: ListName, ...attributes }) }),
   }),
@@ -87,7 +100,7 @@ export const updateList = route({
   description: 'What is absent stays. `opt_in_process: null` goes by the setting of the account again.',
   scope: 'lists:write',
   status: 200,
-  reading: { fields: ['list'] },
+  reading: { fields: { list: ListView } },
   body: v.object({
     data: v.object({
       type: v.literal('list'),

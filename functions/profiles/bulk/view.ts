@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
-import { type Resource, resource } from '../../http/jsonapi.ts';
+import { pageOf, type Resource, resource } from '../../http/jsonapi.ts';
 import type { Selection } from '../../http/reading.ts';
 import type { ProfileResource } from '../profile.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
@@ -43,30 +43,26 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
         profiles: undefined,
         'import-errors': undefined,
       },
+      served: { 'import-errors': 'related' },
     },
     context,
     fields,
   );
 
-const ImportError = v.object({
-  type: v.literal('import-error'),
-  id: v.string(),
-  attributes: v.partial(
-    v.object({
-      code: v.string(),
-      title: v.string(),
-      detail: v.string(),
-      source: v.object({ pointer: v.string() }),
-      original_payload: v.nullable(v.unknown()),
-    }),
-  ),
-});
+export const ImportErrorView = v.partial(
+  v.object({
+    code: v.string(),
+    title: v.string(),
+    detail: v.string(),
+    source: v.object({ pointer: v.string() }),
+    original_payload: v.nullable(v.unknown()),
+  }),
+);
 
 /** Errors are read with their job and have no address of their own. */
-export const ImportErrors = v.object({
-  data: v.array(ImportError),
-  links: v.object({ self: v.string(), next: time, prev: time }),
-});
+export const ImportErrors = pageOf(
+  v.object({ type: v.literal('import-error'), id: v.string(), attributes: ImportErrorView }),
+);
 
 export const errorView = (
   { job, row, code, title, detail, pointer }: RowError,

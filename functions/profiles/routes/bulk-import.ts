@@ -3,10 +3,10 @@ import { route } from '../../http/route.ts';
 import { findLists } from '../../lists/actions.ts';
 import { ListView, listView } from '../../lists/view.ts';
 import { answerAll, profileReading } from '../answer.ts';
-import { BulkRequest } from '../bulk/job.ts';
+import { BulkRequest, jobStatuses } from '../bulk/job.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../bulk/read.ts';
 import { findBulkJob, readPayload, startBulkImport } from '../bulk/start.ts';
-import { BulkJobView, errorView, ImportErrors, jobView } from '../bulk/view.ts';
+import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from '../bulk/view.ts';
 import { profilesOf } from '../resolve.ts';
 import { ProfileView } from '../view.ts';
 
@@ -23,7 +23,7 @@ export const bulkImportProfiles = route({
     'profiles, is told by the import errors. Lists are joined; that is no consent.',
   scope: 'profiles:write',
   status: 202,
-  reading: { fields: [TYPE] },
+  reading: { fields: { [TYPE]: BulkJobView } },
   body: BulkRequest,
   result: documentOf(TYPE, BulkJobView),
 
@@ -41,7 +41,12 @@ export const getBulkImportProfilesJobs = route({
   description: 'The newest first, unless sorted otherwise. Jobs are kept for 30 days.',
   scope: 'profiles:read',
   status: 200,
-  reading: { filters: { status: { operators: ['equals', 'any'] } }, sorts: ['created_at'], fields: [TYPE], page },
+  reading: {
+    filters: { status: { operators: ['equals', 'any'], oneOf: jobStatuses } },
+    sorts: ['created_at'],
+    fields: { [TYPE]: BulkJobView },
+    page,
+  },
   result: collectionOf(TYPE, BulkJobView),
 
   async handle({ selection }, context) {
@@ -56,7 +61,7 @@ export const getBulkImportProfilesJob = route({
   summary: 'Get a bulk import job',
   scope: 'profiles:read',
   status: 200,
-  reading: { fields: [TYPE, 'list'], include: ['lists'] },
+  reading: { fields: { [TYPE]: BulkJobView, list: ListView }, include: ['lists'] },
   result: documentOf(TYPE, BulkJobView),
   errors: ['not_found'],
 
@@ -77,7 +82,7 @@ export const getListForBulkImportProfilesJob = route({
   description: 'A list that its job is the first to name is there once the job has started.',
   scope: 'lists:read',
   status: 200,
-  reading: { fields: ['list'] },
+  reading: { fields: { list: ListView } },
   result: collectionOf('list', ListView),
   errors: ['not_found'],
 
@@ -146,7 +151,7 @@ export const getErrorsForBulkImportProfilesJob = route({
     '`source.pointer` points into the request of the job; `original_payload` is the profile to mend and send again.',
   scope: 'profiles:read',
   status: 200,
-  reading: { fields: ['import-error'], page },
+  reading: { fields: { 'import-error': ImportErrorView }, page },
   result: ImportErrors,
   errors: ['not_found'],
 

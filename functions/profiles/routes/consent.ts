@@ -1,9 +1,23 @@
 import * as v from 'valibot';
 import { consentAt, ledgerPage } from '../../consent/actions.ts';
-import { Channel, ConsentType } from '../../consent/consent.ts';
-import { ConsentAnswerView, consentAnswerView, LedgerEntryView, ledgerEntryView } from '../../consent/views.ts';
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { Channel, ConsentType, isTopic, topics } from '../../consent/consent.ts';
+import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from '../../consent/views.ts';
+import { parseTime } from '../../events/time.ts';
+import { collection, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
+
+const NO_TOPIC = `There are: ${topics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
+
+/** A `+` in a query arrives as a space. */
+const Moment = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const at = parseTime(value.replace(/ (?=\d\d:?\d\d$)/, '+'));
+    if (at && at.getUTCFullYear() < 10_000) return at;
+    addIssue({ message: '`at` is a time such as 2026-01-31T12:00:00Z.' });
+    return NEVER;
+  }),
+);
 
 export const getConsentLedger = route({
   method: 'GET',
@@ -12,15 +26,21 @@ export const getConsentLedger = route({
   description: 'Every change that was ever recorded, the newest first: who, when, how and from where.',
   scope: 'subscriptions:read',
   status: 200,
-  reading: { fields: ['consent-ledger-entry'], page: { default: 20, max: 100 } },
-  query: v.object({ channel: v.optional(Channel), type: v.optional(ConsentType) }),
-  result: collectionOf('consent-ledger-entry', LedgerEntryView),
+  reading: { fields: { 'consent-ledger-entry': LedgerEntryView }, page: { default: 20, max: 100 } },
+  query: v.pipe(
+    v.object({ channel: v.optional(Channel), type: v.optional(ConsentType) }),
+    v.forward(
+      v.check((asked) => isTopic(asked), NO_TOPIC),
+      ['type'],
+    ),
+  ),
+  result: Ledger,
   errors: ['not_found'],
 
   async handle({ params: { id }, query: { channel, type }, selection: { page, fields } }, context) {
     const topic = { ...(channel && { channel }), ...(type && { type }) };
     const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
-    return collection({ ...cursors, items: items.map((told) => ledgerEntryView(told, id, context, fields)) }, context);
+    return collection({ ...cursors, items: items.map((told) => ledgerEntryView(told, context, fields)) }, context);
   },
 });
 
@@ -31,18 +51,17 @@ export const getConsentAnswer = route({
   description: 'The answer for any moment, by default now, with the entry of the ledger that proves it.',
   scope: 'subscriptions:read',
   status: 200,
-  query: v.object({
-    channel: v.optional(Channel, 'email'),
-    type: v.optional(ConsentType, 'marketing'),
-    at: v.optional(
-      v.pipe(
-        v.string(),
-        v.isoTimestamp('`at` is a time such as 2026-01-31T12:00:00Z.'),
-        v.transform((text) => new Date(text)),
-        v.check((at) => !Number.isNaN(at.getTime()), '`at` is no time that there is.'),
-      ),
+  query: v.pipe(
+    v.object({
+      channel: v.optional(Channel, 'email'),
+      type: v.optional(ConsentType, 'marketing'),
+      at: v.optional(Moment),
+    }),
+    v.forward(
+      v.check((asked) => isTopic(asked), NO_TOPIC),
+      ['type'],
     ),
-  }),
+  ),
   result: documentOf('consent-answer', ConsentAnswerView),
   errors: ['not_found'],
 

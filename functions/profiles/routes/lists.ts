@@ -11,7 +11,7 @@ export const getListsForProfile = route({
   description: 'Being on a list is no consent.',
   scope: 'lists:read',
   status: 200,
-  reading: { fields: ['list'] },
+  reading: { fields: { list: ListView } },
   result: collectionOf('list', ListView),
   errors: ['not_found'],
 

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { SuppressionReason } from '../../consent/suppression.ts';
 import { ApiError } from '../../errors.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { reply, route } from '../../http/route.ts';
 import { listsOf } from '../../lists/actions.ts';
-import { listView } from '../../lists/view.ts';
+import { ListView, listView } from '../../lists/view.ts';
 import { upsertProfile } from '../actions.ts';
 import { answerAll, answerOne, profileReading } from '../answer.ts';
 import { listProfiles } from '../listing.ts';
@@ -69,9 +70,9 @@ export const getProfiles = route({
       external_id: named,
       created: timed,
       updated: timed,
-      [SUPPRESSION_REASON]: { operators: ['equals'] },
+      [SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
       [SUPPRESSION_TIME]: timed,
-      [LIST_SUPPRESSION_REASON]: { operators: ['equals'] },
+      [LIST_SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
       [LIST_SUPPRESSION_TIME]: timed,
       [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
     },
@@ -92,7 +93,7 @@ export const getProfile = route({
   summary: 'Get a profile',
   scope: 'profiles:read',
   status: 200,
-  reading: { ...profileReading, fields: ['profile', 'list'], include: ['lists'] },
+  reading: { ...profileReading, fields: { profile: ProfileView, list: ListView }, include: ['lists'] },
   result: Result,
   errors: ['not_found'],
 
