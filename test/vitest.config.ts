@@ -38,7 +38,7 @@ export default defineConfig({
           ...untouched,
           name: 'endpoint',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**', 'test/cost/store*'],
+          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**', 'test/fuzz/**', 'test/cost/store*'],
           globalSetup: 'test/support/cloud.ts',
         },
       },
@@ -48,6 +48,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
+          globalSetup: 'test/support/deployed.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'fuzz',
+          // A cloud of its own: what is made up fills lists that other tests read.
+          include: ['test/fuzz/**/*.test.ts'],
+          testTimeout: 600_000,
           globalSetup: 'test/support/deployed.ts',
         },
       },

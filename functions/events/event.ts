@@ -9,6 +9,7 @@ const MAX_BYTES = 350 * 1024;
 const MAX_NAME = 127;
 const MAX_UNIQUE_ID = 255;
 const MAX_VALUE = 1e15;
+const VALUE_RANGE = `A value is a finite number of at most ${MAX_VALUE.toLocaleString('en')}, up or down.`;
 
 /** The upper limit depends on the clock: see `timeProblem`. */
 export const EventTime = v.pipe(
@@ -25,26 +26,24 @@ export const EventTime = v.pipe(
 /** Compared as it is written: `Placed Order` and `placed order` are two metrics. */
 export const MetricName = v.pipe(
   Text,
-  v.check((name) => name.trim() !== '', 'The name of the metric is empty.'),
-  v.check(
-    (name) => name.length <= MAX_NAME,
+  v.regex(/\S/, 'The name of the metric is empty.'),
+  v.maxLength(
+    MAX_NAME,
     ({ input }) => `The name of the metric has ${input.length} characters; less than ${MAX_NAME + 1} are taken.`,
   ),
 );
 
 export const EventValue = v.pipe(
   v.number(),
-  v.check(
-    (value) => Math.abs(value) <= MAX_VALUE,
-    `A value is a finite number of at most ${MAX_VALUE.toLocaleString('en')}, up or down.`,
-  ),
+  v.minValue(-MAX_VALUE, VALUE_RANGE),
+  v.maxValue(MAX_VALUE, VALUE_RANGE),
   // DynamoDB's numbers end at 1e-130.
   v.transform((value) => (Math.abs(value) < 1e-100 ? 0 : value)),
 );
 
 export const UniqueId = v.pipe(
   Text,
-  v.check((id) => id.trim() !== '', 'The unique_id is empty. Leave it out.'),
+  v.regex(/\S/, 'The unique_id is empty. Leave it out.'),
   v.maxLength(MAX_UNIQUE_ID, `A unique_id has at most ${MAX_UNIQUE_ID} characters.`),
 );
 
@@ -53,7 +52,7 @@ export const EventProperties = v.pipe(
   withinBytes(MAX_BYTES, `The properties of an event have at most ${MAX_BYTES} bytes as JSON.`),
 );
 
-const Currency = v.pipe(v.string(), v.regex(/^[a-z]{3}$/i, 'Not an ISO 4217 code, such as EUR.'), v.toUpperCase());
+const Currency = v.pipe(v.string(), v.regex(/^[A-Za-z]{3}$/, 'Not an ISO 4217 code, such as EUR.'), v.toUpperCase());
 
 const MetricResource = v.object({
   type: v.literal('metric'),

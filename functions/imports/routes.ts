@@ -127,6 +127,7 @@ export const updateImportJob = route({
     }),
   }),
   result: documentOf('import-job', ImportJobView),
+  errors: ['not_found', 'conflict'],
 
   async handle({ params, body }, context) {
     const { status } = body.data.attributes;

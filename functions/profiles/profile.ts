@@ -4,10 +4,12 @@ import { Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
 
 const text = v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.'));
+const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
 const coordinate = v.union([
   v.pipe(
     v.number(),
-    v.check((degrees) => Math.abs(degrees) <= 180, 'Latitudes and longitudes are degrees from -180 to 180.'),
+    v.minValue(-180, NOT_DEGREES),
+    v.maxValue(180, NOT_DEGREES),
     // DynamoDB's numbers end at 1e-130.
     v.transform((degrees) => (Math.abs(degrees) < 1e-12 ? 0 : degrees)),
   ),

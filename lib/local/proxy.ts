@@ -22,7 +22,7 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
     response.end();
   });
   const server = createServer((request, response) => {
-    request.url = `/_aws/execute-api/${id}/$default${withoutSlash(request.url)}`;
+    request.url = `/_aws/execute-api/${id}/$default${matchable(request.url)}`;
     proxy.web(request, response);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -34,5 +34,9 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
   };
 };
 
-/** API Gateway's greedy routes match a path that ends in a slash, which several clients send; the local cloud's do not. */
-const withoutSlash = (url = '/'): string => url.replace(/(?<=[^/])\/(?=$|\?)/, '');
+/** API Gateway's greedy routes match a path that ends in a slash, which several clients send, or that holds a line break; the local cloud's do not. */
+const matchable = (url = '/'): string => {
+  const [path = '', ...query] = url.split('?');
+  const matching = path.replace(/(?<=[^/])\/$/, '').replaceAll(/%(?=0[AD])/gi, '%25');
+  return [matching, ...query].join('?');
+};

@@ -55,6 +55,17 @@ test('every problem of a request is reported at its place', async () => {
   ]);
 });
 
+test.each([
+  [1e57, 400],
+  [-180.5, 400],
+  [179.9999, 201],
+  [1e-200, 201],
+])('a latitude of %d is answered %i', async (latitude, expected) => {
+  const app = await startApp(profiles);
+  const { status } = await app.post('/api/profiles', profile({ email: 'ada@example.com', location: { latitude } }));
+  expect(status).toBe(expected);
+});
+
 test('twenty writers of one person make one profile', async () => {
   const app = await startApp(profiles);
 

@@ -19,6 +19,7 @@ export const bulkSubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
+  errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
     await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);
@@ -35,6 +36,7 @@ export const bulkUnsubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,
+  errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
     await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, context) }, context);

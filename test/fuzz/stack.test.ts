@@ -1,0 +1,40 @@
+import { expect, inject, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { matcher } from '../../functions/http/match.ts';
+import type { Asked } from './schemathesis.ts';
+import { fuzzAccepted, fuzzAnything, fuzzUnknown } from './stack.ts';
+
+const declared = domains.flatMap(({ routes }) => Object.entries(routes).map(([id, route]) => ({ ...route, id })));
+const { onPath } = matcher(declared);
+const operationOf = ({ method, path }: Asked): string =>
+  onPath(path).find(({ route }) => route.method === method)?.route.id ?? `${method} ${path}`;
+
+/** Names of the operations that were answered so. */
+const answered = (asked: readonly Asked[], as: (one: Asked) => boolean): string[] => [
+  ...new Set(asked.filter(as).map(operationOf)),
+];
+
+test('what is said of things that are there is answered as the document says, and done', async () => {
+  const asked = await fuzzAccepted(inject('stack'), { examples: 8, seed: 1 });
+
+  const done = answered(asked, ({ status }) => status < 300);
+  // The one import that there is has ended: it can neither be stopped nor go on.
+  expect(declared.map(({ id }) => id).filter((id) => !done.includes(id))).toEqual(['updateImportJob']);
+});
+
+test('whatever is sent with a key, each answer has the shape that the document gives it', async () => {
+  const asked = await fuzzAnything(inject('stack'), { examples: 8, seed: 2 });
+
+  expect(asked.length).toBeGreaterThan(declared.length * 4);
+  expect(answered(asked, ({ status }) => status === 400).length).toBeGreaterThan(declared.length / 2);
+});
+
+test('whatever is sent with credentials that nobody has, nothing is done and no shape differs', async () => {
+  const asked = await fuzzUnknown(inject('stack'), { examples: 3, seed: 3 });
+
+  const open = declared.filter(({ scope }) => scope === 'open').map(({ id }) => id);
+  expect(answered(asked, ({ status }) => status < 300).sort()).toEqual(open.sort());
+  const behindKey = declared.filter(({ scope }) => scope.includes(':')).map(({ id }) => id);
+  const refused = answered(asked, ({ status }) => status === 401);
+  expect(behindKey.filter((id) => !refused.includes(id))).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { clientConfig } from '../../lib/local/environment.ts';
+import type { LocalStack } from '../../lib/local/stack-file.ts';
+
+/** Ids that are there, by what their paths begin with. */
+export type Things = Readonly<Record<string, string>>;
+
+export const emails = Array.from({ length: 200 }, (_, i) => `fuzz-${i}@example.com`);
+const LIST = 'fuzz';
+
+/** One of everything that has an id, so that requests find something. */
+export const makeThings = async (stack: LocalStack): Promise<Things> => {
+  const call = async (method: string, path: string, data?: object) => {
+    const answer = await fetch(`${stack.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Klaviyo-API-Key ${stack.apiKey}`, 'content-type': 'application/json' },
+      ...(data && { body: JSON.stringify({ data }) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    const text = await answer.text();
+    return { headers: answer.headers, data: text === '' ? undefined : JSON.parse(text).data };
+  };
+  const made = async (path: string, data: object): Promise<string> => (await call('POST', path, data)).data.id;
+  const [email] = emails;
+  const profile = { type: 'profile', attributes: { email } };
+  const profiles = { data: [profile] };
+  const list = { data: { type: 'list', id: LIST } };
+
+  const { headers } = await call('POST', '/api/events', {
+    type: 'event',
+    attributes: {
+      properties: {},
+      metric: { data: { type: 'metric', attributes: { name: 'Fuzzed' } } },
+      profile: { data: profile },
+    },
+  });
+  const event = (headers.get('Tributary-Event') ?? '').split(';')[0] ?? '';
+  const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
+  await call('POST', '/api/profile-subscription-bulk-create-jobs', {
+    type: 'profile-subscription-bulk-create-job',
+    attributes: { profiles: { data: [{ type: 'profile', attributes: { email, subscriptions } }] } },
+    relationships: { list },
+  });
+  return {
+    '/api/lists': LIST,
+    '/api/events': event,
+    '/api/metrics': (await call('GET', `/api/events/${event}/metric`)).data.id,
+    '/api/profiles': (await call('GET', `/api/events/${event}/profile`)).data.id,
+    '/api/profile-bulk-import-jobs': await made('/api/profile-bulk-import-jobs', {
+      type: 'profile-bulk-import-job',
+      attributes: { profiles },
+      relationships: { lists: { data: [list.data] } },
+    }),
+    '/api/profile-suppression-bulk-create-jobs': await made('/api/profile-suppression-bulk-create-jobs', {
+      type: 'profile-suppression-bulk-create-job',
+      attributes: { profiles: { data: [{ type: 'profile', attributes: { email: emails[1] } }] } },
+    }),
+    '/api/profile-suppression-bulk-delete-jobs': await made('/api/profile-suppression-bulk-delete-jobs', {
+      type: 'profile-suppression-bulk-delete-job',
+      attributes: { profiles },
+    }),
+    '/api/import-jobs': await importJob(stack, async () => (await call('GET', '/api/import-jobs?page[size]=100')).data),
+  };
+};
+
+const importJob = async (
+  { awsEndpoint, importsBucket: Bucket }: LocalStack,
+  jobs: () => Promise<readonly { readonly id: string; readonly attributes: { readonly key: string } }[]>,
+): Promise<string> => {
+  const Key = `profiles/fuzz-${crypto.randomUUID()}.csv`;
+  const client = new S3Client({ ...clientConfig(awsEndpoint), forcePathStyle: true });
+  await client.send(new PutObjectCommand({ Bucket, Key, Body: `Email\n${emails[2]}\nnobody\n` }));
+  for (let tries = 0; tries < 120; tries++) {
+    const job = (await jobs()).find(({ attributes }) => attributes.key === Key);
+    if (job) return job.id;
+    await sleep(500);
+  }
+  throw new Error('The dropped file had no job within a minute.');
+};

@@ -1,0 +1,15 @@
+import { parseArgs } from 'node:util';
+import { fuzzSoak } from './fuzz.ts';
+
+/** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
+const soaks = { fuzz: fuzzSoak } as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: `${Date.now() % 1_000_000}` } },
+});
+const [name] = positionals;
+const soak = name === undefined ? undefined : soaks[name as keyof typeof soaks];
+if (!soak) throw new Error(`Say which: ${Object.keys(soaks).join(', ')}.`);
+console.error(`seed ${values.seed}`);
+console.log(JSON.stringify(await soak({ seed: Number(values.seed) }), null, 2));
