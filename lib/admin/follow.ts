@@ -76,6 +76,6 @@ export const next = ({ id, key, status }: Job, counts: Counts): string => {
     case 'complete':
       return counts.failed === 0
         ? 'Every row is imported.'
-        : `The failed rows are in ${reportKey(key)}: mend them, and drop that file again.`;
+        : `The failed rows are in ${reportKey(key)}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}`;
   }
 };

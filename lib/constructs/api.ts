@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -80,6 +80,10 @@ export class Api extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
     new ApiMapping(this, 'Mapping', { api: this.api, domainName: domain, stage });
+    new CfnOutput(Stack.of(this), 'DomainTarget', {
+      value: domain.regionalDomainName,
+      description: `Where the name ${domainName} has to lead, by CNAME or alias`,
+    });
     return `https://${domainName}`;
   }
 }

@@ -202,6 +202,7 @@ describe('what runs', () => {
     });
 
     named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'in.example.com' });
+    named.hasOutput('DomainTarget', { Description: Match.stringLikeRegexp('in.example.com has to lead') });
     named.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ PUBLIC_URL: 'https://in.example.com' }) },
     });
