@@ -16,7 +16,7 @@ program
   .option('--api-port <port>', 'of the API, by default 8787 or a free one', toPort)
   .option('--no-demo', 'leave out the demo shop')
   .option('--detach', 'go on in the background')
-  .option('--persist', 'keep what is stored for the next start')
+  .option('--persist', 'keep what is stored for the next start with this option')
   .action(async ({ detach: inBackground = false, port, apiPort, demo, persist = false }) => {
     if (inBackground) await detach(process.argv.slice(1).filter((argument) => argument !== '--detach'));
     else await start({ port, apiPort, demo, persist });

@@ -4,16 +4,16 @@ import { region } from './environment.ts';
 import { type MiniStackOptions, startMiniStack } from './ministack.ts';
 import { freePort } from './ports.ts';
 import { startProxy } from './proxy.ts';
-import { type LocalStack, readStack } from './stack-file.ts';
+import type { LocalStack } from './stack-file.ts';
 
 export interface CloudOptions extends MiniStackOptions {
   /** Where the API is; `port` is where the rest of the local cloud is. @default - any free one */
   readonly apiPort?: number;
   readonly context?: Readonly<Record<string, string>>;
-  readonly show?: boolean;
-  readonly signal?: AbortSignal | undefined;
-  /** Told what happens, for those who wait. */
-  readonly tell?: (what: string) => void;
+  /** Told each line of the deployment. */
+  readonly onLine?: (line: string) => void;
+  /** What was kept: its account and its key go on. */
+  readonly last?: LocalStack | undefined;
 }
 
 export interface Cloud {
@@ -23,18 +23,17 @@ export interface Cloud {
 
 /** The whole of it on this machine: MiniStack, both stacks on it, the API at an origin of its own, an account and a key. */
 export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => {
-  const { show = false, context, signal, tell = () => {} } = options;
+  const { onLine, context, last, signal, tell } = options;
   const apiPort = options.apiPort ?? (await freePort());
   const apiUrl = `http://127.0.0.1:${apiPort}`;
 
-  tell('Starting MiniStack');
   const ministack = await startMiniStack(options);
   const { endpoint } = ministack;
   try {
-    tell(`Deploying to ${endpoint}`);
-    const outputs = await deployLocally({ endpoint, show, signal, context: { publicUrl: apiUrl, ...context } });
+    tell?.(`Deploying to ${endpoint}`);
+    const outputs = await deployLocally({ endpoint, onLine, signal, context: { publicUrl: apiUrl, ...context } });
     const proxy = await startProxy({ port: apiPort, api: outputs.ApiUrl, endpoint });
-    const access = await openAccount(endpoint, outputs, options.persist ? readStack() : undefined);
+    const access = await openAccount(endpoint, outputs, last);
     const { ImportsBucket: importsBucket, TableName: tableName } = outputs;
     return {
       stack: { apiUrl, ...access, importsBucket, tableName, awsEndpoint: endpoint, region },

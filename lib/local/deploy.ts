@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
@@ -11,8 +11,8 @@ export interface DeployOptions {
   readonly endpoint: string;
   /** Settings of `lib/settings.ts`, over those that make it disposable. */
   readonly context?: Readonly<Record<string, string>>;
-  /** @default - only shown when it fails */
-  readonly show?: boolean;
+  /** Told each line of the CDK CLI. @default - the last of it when it fails */
+  readonly onLine?: ((line: string) => void) | undefined;
   readonly timeoutMs?: number;
   /** Changes code in place where nothing else changed. */
   readonly hotswap?: boolean;
@@ -24,15 +24,16 @@ export type Outputs = Readonly<v.InferOutput<typeof Outputs>>;
 
 const cdk = join(repository, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 const account = '000000000000';
+const log = join(localFolder, 'deploy.log');
 
 /** The same stacks as on AWS, by the same `cdk deploy`. */
 export const deployLocally = async ({ endpoint, context, ...options }: DeployOptions): Promise<Outputs> => {
-  const { show = false, timeoutMs = 240_000, hotswap = false, signal } = options;
+  const { onLine, timeoutMs = 240_000, hotswap = false, signal } = options;
   const folder = join(localFolder, `cloud-${new URL(endpoint).port}`);
   mkdirSync(folder, { recursive: true });
   const env = childEnvironment({ ...sdkEnvironment(endpoint), AWS_ACCOUNT_ID: account });
   const call = (...args: readonly string[]) =>
-    run({ command: process.execPath, args: [cdk, ...args], env, cwd: repository, show, timeoutMs, signal });
+    run({ command: process.execPath, args: [cdk, ...args], env, cwd: repository, onLine, timeoutMs, signal });
   try {
     if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...quiet);
     const outputsFile = join(folder, 'outputs.json');
@@ -49,8 +50,9 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
     return outputsIn(outputsFile);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
+    writeFileSync(log, cause.output);
     const reason = await whatIsStuck(endpoint).catch(() => 'The local cloud does not answer.');
-    throw new Error(`${cause.message}\n${reason}`, { cause });
+    throw new Error(`The deployment failed: ${cause.message}\n\n${reason}\nAll that it said: ${log}`, { cause });
   }
 };
 
@@ -67,7 +69,8 @@ const outputsIn = (file: string): Outputs => {
 const isBootstrapped = async (endpoint: string): Promise<boolean> => {
   const client = new CloudFormationClient(clientConfig(endpoint));
   try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    const asked = new DescribeStacksCommand({ StackName: 'CDKToolkit' });
+    const { Stacks = [] } = await client.send(asked, { abortSignal: AbortSignal.timeout(10_000) });
     return Stacks.some(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localFolder } from './environment.ts';
-import { isAlive, runningPid } from './stack-file.ts';
+import { isAlive, runningPid } from './running.ts';
 import { refuseSecond } from './start.ts';
 
 const logFile = join(localFolder, 'start.log');
@@ -18,13 +18,20 @@ export const detach = async (args: readonly string[]): Promise<void> => {
   child.unref();
   const { pid } = child;
   if (pid === undefined) throw new Error('It could not be started.');
+  // Whoever gives up waiting wants nothing left in the background.
+  const giveUp = () => process.kill(pid, 'SIGTERM');
+  process.once('SIGINT', giveUp);
   let shown = 0;
   for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(300)) {
+    const isThere = isAlive(pid);
     const log = readFileSync(logFile, 'utf8');
     process.stdout.write(log.slice(shown));
     shown = log.length;
-    if (isReady(log)) return;
-    if (!isAlive(pid)) throw new Error(`It ended before it was ready: see ${logFile}`);
+    if (isReady(log)) {
+      process.off('SIGINT', giveUp);
+      return;
+    }
+    if (!isThere) throw new Error(`It ended before it was ready: see ${logFile}`);
   }
   throw new Error(`It was not ready after ten minutes: see ${logFile}`);
 };

