@@ -12,6 +12,8 @@ export interface Services {
   readonly table: Table;
   /** The imports bucket. Throws where the domain doesn't declare that it uses it. */
   readonly imports: () => Files;
+  /** The bucket that events are archived in, likewise. */
+  readonly archive: () => Files;
   /** The domain's own queue, likewise. */
   readonly queue: () => Queue;
   readonly now: () => Date;
@@ -65,6 +67,7 @@ export const openServices = (
   connection: { readonly endpoint?: string; readonly region?: string } = {},
 ): Services => {
   let imports: Files | undefined;
+  let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
     table: openTable(env.TABLE_NAME, openClient(connection)),
@@ -72,6 +75,11 @@ export const openServices = (
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
       return imports;
+    },
+    archive: () => {
+      const bucket = needed(env.ARCHIVE_BUCKET, 'ARCHIVE_BUCKET', 'archive:write');
+      archive ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
+      return archive;
     },
     queue: () => {
       queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue'), connection);

@@ -1,5 +1,5 @@
 import type { Route } from './http/route.ts';
-import type { Trigger } from './triggers/trigger.ts';
+import type { StreamTrigger, Trigger } from './triggers/trigger.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {
@@ -11,10 +11,17 @@ export interface Domain {
 }
 
 /**
- * What a domain's functions are granted, and nothing else: `table` reads and writes, `imports` reads and writes the
- * imports bucket, `queue` sends to the domain's own queue (which exists where there are triggers).
+ * What a domain's functions are granted, and nothing else: `table` reads and writes, `table:read` gets items by their
+ * keys, `imports` reads and writes the imports bucket, `archive:write` puts events into the archive, `queue` sends to
+ * the domain's own queue (which exists where there are triggers that need one).
  */
-export type Resource = 'table' | 'imports' | 'queue';
+export type Resource = 'table' | 'table:read' | 'imports' | 'archive:write' | 'queue';
+
+/** Whether uploads or messages are brought to it. */
+export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
+
+export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
+  triggers.filter((trigger) => trigger.on === 'stream');
 
 /** `/api/profiles/{id}/lists` -> `/api/profiles`: as much of a path as API Gateway needs to pick the function. */
 export const prefixesOf = (domain: Domain): string[] => [

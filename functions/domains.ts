@@ -1,3 +1,4 @@
+import { archive } from './archive/index.ts';
 import { consent } from './consent/index.ts';
 import type { Domain } from './domain.ts';
 import { events } from './events/index.ts';
@@ -7,4 +8,4 @@ import { profiles } from './profiles/index.ts';
 import { system } from './system/index.ts';
 
 /** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [consent, events, imports, lists, profiles, system];
+export const domains: readonly Domain[] = [archive, consent, events, imports, lists, profiles, system];

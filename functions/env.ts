@@ -5,7 +5,9 @@ const Env = v.object({
   TABLE_NAME: v.string(),
   /** Where the domain `uses` the imports bucket. */
   IMPORTS_BUCKET: v.optional(v.string()),
-  /** Where the domain has triggers. */
+  /** Where the domain `uses` the archive. */
+  ARCHIVE_BUCKET: v.optional(v.string()),
+  /** Where the domain has triggers that need a queue. */
   QUEUE_URL: v.optional(v.string()),
   LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
   /** How long an event stays in the table; absent keeps it for ever. */

@@ -1,8 +1,13 @@
 import type { Domain } from './domain.ts';
 import { serveHttp } from './http/serve.ts';
 import { serveQueue } from './triggers/serve.ts';
+import { serveStream } from './triggers/stream.ts';
 
 /** One entry point for each kind of event source. `lib/constructs/domain-function.ts` picks by these names. */
-export const lambda = (domain: Domain) => ({ http: serveHttp(domain), queue: serveQueue(domain) });
+export const lambda = (domain: Domain) => ({
+  http: serveHttp(domain),
+  queue: serveQueue(domain),
+  stream: serveStream(domain),
+});
 
 export type EntryPoint = keyof ReturnType<typeof lambda>;

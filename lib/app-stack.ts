@@ -7,6 +7,7 @@ import { Api } from './constructs/api.ts';
 import { Board } from './constructs/board.ts';
 import { bundle } from './constructs/bundle.ts';
 import { DomainFunction } from './constructs/domain-function.ts';
+import { StreamWorker } from './constructs/stream-worker.ts';
 import { Worker } from './constructs/worker.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Settings } from './settings.ts';
@@ -33,9 +34,21 @@ export class AppStack extends Stack {
       const source = data.queues.get(domain.name);
       if (source)
         functions.set(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }).function);
+      const failures = data.streamFailures.get(domain.name);
+      if (failures)
+        functions.set(
+          `${domain.name}-stream`,
+          new StreamWorker(this, `${domain.name}-stream`, { ...common, failures }).function,
+        );
     }
 
-    const parts = { api: gateway.api, table: data.table, functions, queues: data.queues };
+    const parts = {
+      api: gateway.api,
+      table: data.table,
+      functions,
+      queues: data.queues,
+      streamFailures: data.streamFailures,
+    };
     const { all: alarms } = new Alarms(this, 'Alarms', { parts, settings });
     new Board(this, 'Board', { parts, alarms });
     new CfnOutput(this, 'ApiUrl', { value: gateway.url });

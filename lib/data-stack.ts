@@ -1,9 +1,12 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Domain } from '../functions/domain.ts';
-import { DomainQueue } from './constructs/domain-queue.ts';
+import { type Domain, hasQueue, streamTriggersOf } from '../functions/domain.ts';
+import { ArchiveBucket } from './constructs/archive-bucket.ts';
+import { ArchiveCatalog } from './constructs/archive-catalog.ts';
+import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
 import { Table } from './constructs/table.ts';
 import { UploadRule } from './constructs/upload-rule.ts';
@@ -21,18 +24,29 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly table: TableV2;
   readonly imports: Bucket;
-  /** By the name of the domain; there is one where there are triggers. */
+  readonly archive: Bucket;
+  /** By the name of the domain; there is one where there are triggers that need one. */
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  /** Of domains that take new items from the table's stream: what they could not handle. */
+  readonly streamFailures: ReadonlyMap<string, Queue>;
 
   constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
     super(scope, id, { terminationProtection: settings.protect, ...props });
     this.table = new Table(this, 'Data', { isProtected: settings.protect }).table;
     this.imports = new ImportsBucket(this, 'Imports', { settings }).bucket;
 
+    this.archive = new ArchiveBucket(this, 'Archive', { settings }).bucket;
+    const catalog = new ArchiveCatalog(this, 'Catalog', { bucket: this.archive, name: settings.name });
+
     const workerTimeout = Duration.seconds(settings.workerTimeoutSeconds);
-    const withTriggers = domains.filter(({ triggers }) => triggers.length > 0);
+    const withTriggers = domains.filter(hasQueue);
     this.queues = new Map(
       withTriggers.map(({ name }) => [name, new DomainQueue(this, `${name}-queue`, { workerTimeout })]),
+    );
+    this.streamFailures = new Map(
+      domains
+        .filter((domain) => streamTriggersOf(domain).length > 0)
+        .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
     );
     for (const { name, triggers } of withTriggers) {
       const target = this.queues.get(name);
@@ -48,6 +62,9 @@ export class DataStack extends Stack {
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ImportsBucket', { value: this.imports.bucketName });
+    new CfnOutput(this, 'ArchiveBucket', { value: this.archive.bucketName });
+    new CfnOutput(this, 'ArchiveDatabase', { value: catalog.database });
+    new CfnOutput(this, 'ArchiveWorkGroup', { value: catalog.workGroup });
     for (const [name, { queue }] of this.queues) {
       new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
     }

@@ -35,6 +35,8 @@ const Context = v.pipe(
     protect: v.optional(claim, true),
     /** How long an event stays in the table; absent keeps it for ever. */
     eventRetentionDays: v.optional(integer(1)),
+    /** How long an event stays in the archive; absent keeps it for ever. */
+    archiveRetentionDays: v.optional(integer(1)),
     uploadRetentionDays: v.optional(integer(1), 90),
     reportRetentionDays: v.optional(integer(1), 30),
     noncurrentVersionDays: v.optional(integer(1), 30),

@@ -1,7 +1,11 @@
 import type { Services } from '../context.ts';
+import type { Item } from '../table/entity.ts';
 
-/** Work that starts without a request. Both kinds reach a function through its domain's queue. */
-export type Trigger = UploadTrigger | MessageTrigger;
+/** Work that starts without a request. */
+export type Trigger = QueueTrigger | StreamTrigger;
+
+/** Those that reach a function through its domain's queue. */
+export type QueueTrigger = UploadTrigger | MessageTrigger;
 
 /** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
 export interface UploadedObject {
@@ -27,6 +31,20 @@ export interface MessageTrigger {
   /** The `kind` member of the message's body. */
   readonly kind: string;
   handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
+}
+
+/** Items that were put into the table where none of that key was; changes and removals are not told. */
+export interface StreamTrigger {
+  readonly on: 'stream';
+  /** What the sort keys of these items begin with: the function is started for no others. */
+  readonly sortKeyPrefix: string;
+  /** Answers those that it could not handle, which come again; where it throws, all of them do. */
+  handle(inserted: readonly Inserted[], services: Services): Promise<readonly Inserted[]>;
+}
+
+export interface Inserted {
+  readonly item: Item;
+  readonly sequenceNumber: string;
 }
 
 /** How much of the function's time is left. */

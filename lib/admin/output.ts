@@ -5,12 +5,15 @@ export interface Output {
   readonly isJson: boolean;
   /** The answer: as JSON where that is asked for, otherwise as it reads best. */
   answer(value: unknown, text: string): void;
+  /** One of many answers, as it is. */
+  line(text: string): void;
   note(text: string): void;
 }
 
 export const openOutput = (isJson: boolean): Output => ({
   isJson,
   answer: (value, text) => console.log(isJson ? JSON.stringify(value, null, 2) : text),
+  line: (text) => console.log(text),
   note: (text) => {
     if (!isJson) console.error(text);
   },

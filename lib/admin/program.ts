@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { addAccounts } from './accounts.ts';
 import { addConsent } from './consent.ts';
+import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { type Output, openOutput } from './output.ts';
@@ -20,7 +21,9 @@ export type Run = <Options extends object>(
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
-    .description('Looks after accounts, keys, imports, tokens and proof of consent, on the local cloud and on AWS.')
+    .description(
+      'Looks after accounts, keys, imports, tokens, proof of consent and archived events, on the local cloud and on AWS.',
+    )
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
     .option('--stack <name>', 'a deployment on AWS, by default Tributary')
@@ -32,6 +35,7 @@ export const adminProgram = (): Command => {
   addImports(program, run);
   addTokens(program, run);
   addConsent(program, run);
+  addEvents(program, run);
   return program;
 };
 

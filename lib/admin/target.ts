@@ -37,21 +37,26 @@ const LocalStack = v.object({
   tableName: v.string(),
   importsBucket: v.optional(v.string(), ''),
   importsQueueUrl: v.optional(v.string()),
+  archiveBucket: v.optional(v.string()),
 });
 
 const openLocal = async (file: string): Promise<Target> => {
   if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
   const { success, output } = v.safeParse(LocalStack, contentOf(file));
   if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
-  const { awsEndpoint, tableName, importsBucket, importsQueueUrl } = output;
+  const { awsEndpoint, tableName, importsBucket, importsQueueUrl, archiveBucket } = output;
   const config = clientConfig(awsEndpoint);
-  const queueUrl =
-    importsQueueUrl ?? (await queueOf(new CloudFormationClient(config), DEFAULT_NAME).catch(() => undefined));
+  const deployed = await outputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): Outputs => ({}));
   return {
     where: `the local cloud at ${awsEndpoint}`,
     importsBucket,
     services: servicesOf(
-      { TableName: tableName, ImportsBucket: importsBucket, ImportsQueueUrl: queueUrl },
+      {
+        TableName: tableName,
+        ImportsBucket: importsBucket,
+        ImportsQueueUrl: importsQueueUrl ?? deployed.ImportsQueueUrl,
+        ArchiveBucket: archiveBucket ?? deployed.ArchiveBucket,
+      },
       'path',
       config,
     ),
@@ -89,6 +94,7 @@ interface Outputs {
   readonly TableName?: string | undefined;
   readonly ImportsBucket?: string | undefined;
   readonly ImportsQueueUrl?: string | undefined;
+  readonly ArchiveBucket?: string | undefined;
 }
 
 const outputsOf = async (client: CloudFormationClient, name: string): Promise<Outputs> => {
@@ -96,10 +102,8 @@ const outputsOf = async (client: CloudFormationClient, name: string): Promise<Ou
   return Object.fromEntries((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 };
 
-const queueOf = async (client: CloudFormationClient, name: string) => (await outputsOf(client, name)).ImportsQueueUrl;
-
 const servicesOf = (
-  { TableName, ImportsBucket, ImportsQueueUrl }: Outputs & { readonly TableName: string },
+  { TableName, ImportsBucket, ImportsQueueUrl, ArchiveBucket }: Outputs & { readonly TableName: string },
   S3_ADDRESSING: EnvInput['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
 ): Services =>
@@ -110,6 +114,7 @@ const servicesOf = (
       S3_ADDRESSING,
       ...(ImportsBucket && { IMPORTS_BUCKET: ImportsBucket }),
       ...(ImportsQueueUrl && { QUEUE_URL: ImportsQueueUrl }),
+      ...(ArchiveBucket && { ARCHIVE_BUCKET: ArchiveBucket }),
     }),
     connection,
   );

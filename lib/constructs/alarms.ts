@@ -7,6 +7,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -57,7 +58,7 @@ export class Alarms extends Construct {
   }
 }
 
-const watches = ({ api, functions, queues, table }: Parts): Record<string, Watch> => ({
+const watches = ({ api, functions, queues, streamFailures, table }: Parts): Record<string, Watch> => ({
   ApiErrors: {
     metric: api.metricServerError(total),
     above: 5,
@@ -87,6 +88,18 @@ const watches = ({ api, functions, queues, table }: Parts): Record<string, Watch
       who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. Nothing is lost for 14 days.`,
     },
   })),
+  ...merged(streamFailures, (name, deadLetters) => ({
+    [`${name}-behind`]: {
+      metric: iteratorAge(functions.get(`${name}-stream`)),
+      above: Duration.hours(1).toMilliseconds(),
+      who: `${name} has not got new events for over an hour: whoever queries them misses the newest. They wait in the table's stream for 24 hours, then they are missing for good. Look at the logs of ${name}-stream.`,
+    },
+    [`${name}-dead-letters`]: {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
+      above: 0,
+      who: `${name} gave up on some events: whoever queries it misses them. The table still has them, until their retention is over: see docs/archive.md for how to archive them again.`,
+    },
+  })),
   TableWriteThrottles: {
     metric: table.metric('WriteThrottleEvents', total),
     above: 0,
@@ -98,6 +111,11 @@ const watches = ({ api, functions, queues, table }: Parts): Record<string, Watch
     who: 'DynamoDB turned reads away: callers wait for more tries, then get 5xx answers. Look for one list or timeline that takes most of the load.',
   },
 });
+
+const iteratorAge = (handler: LambdaFunction | undefined): IMetric => {
+  if (!handler) throw new Error('Each queue of stream failures has a function that fails.');
+  return handler.metric('IteratorAge', { ...per5Minutes, statistic: 'Maximum' });
+};
 
 const total: MetricOptions = { ...per5Minutes, statistic: 'Sum' };
 

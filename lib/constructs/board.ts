@@ -17,7 +17,7 @@ export class Board extends Construct {
   }
 }
 
-const graphs = ({ api, table, functions, queues }: Parts): IWidget[] => [
+const graphs = ({ api, table, functions, queues, streamFailures }: Parts): IWidget[] => [
   new GraphWidget({
     title: 'Requests',
     left: [api.metricCount(per5Minutes), api.metricClientError(per5Minutes), api.metricServerError(per5Minutes)],
@@ -45,5 +45,14 @@ const graphs = ({ api, table, functions, queues }: Parts): IWidget[] => [
       table.metricConsumedWriteCapacityUnits({ ...per5Minutes, statistic: 'Sum' }),
       table.metricConsumedReadCapacityUnits({ ...per5Minutes, statistic: 'Sum' }),
     ],
+  }),
+  new GraphWidget({
+    title: 'Archive: batches taken from the stream, and how far behind (ms)',
+    left: [...streamFailures.keys()].flatMap(
+      (name) => functions.get(`${name}-stream`)?.metricInvocations(per5Minutes) ?? [],
+    ),
+    right: [...streamFailures.keys()].flatMap(
+      (name) => functions.get(`${name}-stream`)?.metric('IteratorAge', { ...per5Minutes, statistic: 'Maximum' }) ?? [],
+    ),
   }),
 ];

@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
+import { ARCHIVE } from '../../functions/archive/place.ts';
 import type { Domain } from '../../functions/domain.ts';
 import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
@@ -16,6 +17,7 @@ import { permissionsOf } from './permissions.ts';
 export interface Resources {
   readonly table: TableV2;
   readonly imports: Bucket;
+  readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
 }
 
@@ -29,6 +31,8 @@ export interface DomainFunctionProps {
   readonly timeout?: Duration;
   /** @default - 512 MB, a third of a processor: requests wait for DynamoDB more than they compute */
   readonly memorySize?: number;
+  /** @default - what the domain says it uses is all that it may do */
+  readonly statements?: readonly PolicyStatement[];
   /** @default - the account's concurrency is shared */
   readonly reservedConcurrentExecutions?: number | undefined;
 }
@@ -40,13 +44,13 @@ export class DomainFunction extends Construct {
   constructor(scope: Construct, id: string, props: DomainFunctionProps) {
     super(scope, id);
     const { domain, entryPoint, code, resources, settings } = props;
-    const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions } = props;
+    const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions, statements = [] } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    for (const statement of permissionsOf(domain, resources)) role.addToPolicy(statement);
+    for (const statement of [...permissionsOf(domain, resources), ...statements]) role.addToPolicy(statement);
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
@@ -73,12 +77,12 @@ export class DomainFunction extends Construct {
     this.acknowledge(domain, resources);
   }
 
-  private acknowledge(domain: Domain, { imports }: Resources): void {
+  private acknowledge(domain: Domain, { imports, archive }: Resources): void {
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
         id,
         reason:
-          'Nobody invokes it asynchronously: API Gateway waits for the answer, and SQS keeps what fails and has a dead-letter queue.',
+          'Nobody invokes it asynchronously: API Gateway waits for the answer, and a queue and the stream keep what fails and have a queue for what goes on failing.',
       });
     }
     Validations.of(this).acknowledge({
@@ -86,9 +90,13 @@ export class DomainFunction extends Construct {
       reason:
         'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
     });
-    if (!domain.uses.includes('imports')) return;
-    for (const id of ['Serverless-StarPermissions', `AwsSolutions-IAM5[Resource::${exportOf(imports)}/*]`]) {
-      Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of the one imports bucket.' });
+    const stars = [
+      ...(domain.uses.includes('imports') ? [`${exportOf(imports)}/*`] : []),
+      ...(domain.uses.includes('archive:write') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
+    ];
+    if (stars.length === 0) return;
+    for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
+      Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of one bucket.' });
     }
   }
 }
@@ -99,7 +107,7 @@ const exportOf = ({ stack, bucketArn }: Bucket): string =>
 
 const environment = (
   domain: Domain,
-  { table, imports, queues }: Resources,
+  { table, imports, archive, queues }: Resources,
   { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName }: Settings,
 ): EnvInput => {
   const queue = queues.get(domain.name)?.queue;
@@ -109,6 +117,7 @@ const environment = (
     LOG_LEVEL: logLevel,
     S3_ADDRESSING: s3Addressing,
     ...(domain.uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
+    ...(domain.uses.includes('archive:write') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(origin && { PUBLIC_URL: origin }),

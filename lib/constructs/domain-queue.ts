@@ -13,15 +13,9 @@ export class DomainQueue extends Construct {
 
   constructor(scope: Construct, id: string, { workerTimeout }: DomainQueueProps) {
     super(scope, id);
-    const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...secured, retentionPeriod: Duration.days(14) });
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'Serverless-SQSRedrivePolicy',
-      reason: 'It is where others redrive to, and has an alarm.',
-    });
+    this.deadLetters = deadLetters(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
-      ...secured,
-      retentionPeriod: Duration.days(14),
+      ...kept,
       // AWS advises six times the function's timeout, for batches that are throttled again and again. With 15 minutes
       // that is 90 until a killed worker's file is taken up again; here a message goes to one worker at a time, which
       // is never throttled below its `maxConcurrency`, so one minute over the timeout is enough.
@@ -30,3 +24,14 @@ export class DomainQueue extends Construct {
     });
   }
 }
+
+const kept = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
+
+/** Where what goes on failing is set aside, for somebody to look at. */
+export const deadLetters = (scope: Construct, id: string): Queue => {
+  const queue = new Queue(scope, id, kept);
+  for (const id of ['Serverless-SQSRedrivePolicy', 'AwsSolutions-SQS3']) {
+    Validations.of(queue).acknowledge({ id, reason: 'It is where others set things aside, and has an alarm.' });
+  }
+  return queue;
+};

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { DomainQueue } from './domain-queue.ts';
 
 /** What runs, by name: all that is watched and shown. */
@@ -10,6 +11,8 @@ export interface Parts {
   readonly table: TableV2;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  /** By domain; its function is `<domain>-stream`. */
+  readonly streamFailures: ReadonlyMap<string, IQueue>;
 }
 
 export const per5Minutes = { period: Duration.minutes(5) } as const;

@@ -1,4 +1,5 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ARCHIVE } from '../../functions/archive/place.ts';
 import type { Domain, Resource } from '../../functions/domain.ts';
 import { definition } from '../../functions/table/definition.ts';
 import type { Resources } from './domain-function.ts';
@@ -7,7 +8,11 @@ import type { Resources } from './domain-function.ts';
 export const permissionsOf = (domain: Domain, resources: Resources): PolicyStatement[] =>
   domain.uses.flatMap((resource) => statements(resource, domain, resources));
 
-const statements = (resource: Resource, { name }: Domain, { table, imports, queues }: Resources): PolicyStatement[] => {
+const statements = (
+  resource: Resource,
+  { name }: Domain,
+  { table, imports, archive, queues }: Resources,
+): PolicyStatement[] => {
   switch (resource) {
     case 'table':
       return [
@@ -38,6 +43,8 @@ const statements = (resource: Resource, { name }: Domain, { table, imports, queu
           conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
         }),
       ];
+    case 'table:read':
+      return [allow({ actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], resources: [table.tableArn] })];
     case 'imports':
       return [
         allow({
@@ -47,6 +54,8 @@ const statements = (resource: Resource, { name }: Domain, { table, imports, queu
         // Without it S3 answers 403 for an object that isn't there.
         allow({ actions: ['s3:ListBucket'], resources: [imports.bucketArn] }),
       ];
+    case 'archive:write':
+      return [allow({ actions: ['s3:PutObject'], resources: [archive.arnForObjects(`${ARCHIVE}*`)] })];
     case 'queue': {
       const queue = queues.get(name)?.queue;
       if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
@@ -55,5 +64,5 @@ const statements = (resource: Resource, { name }: Domain, { table, imports, queu
   }
 };
 
-const allow = (props: { readonly actions: string[]; readonly resources: string[] }): PolicyStatement =>
+export const allow = (props: { readonly actions: string[]; readonly resources: string[] }): PolicyStatement =>
   new PolicyStatement({ effect: Effect.ALLOW, ...props });

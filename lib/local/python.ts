@@ -5,7 +5,13 @@ import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
 /** Python programs, at the versions that were tried: a newer one is tried before it is used. */
-const versions = { ministack: '1.5.33', 'cfn-lint': '1.58.0', schemathesis: '4.32.5' } as const;
+const versions = {
+  ministack: '1.5.33',
+  'cfn-lint': '1.58.0',
+  schemathesis: '4.32.5',
+  // With it MiniStack's Athena runs the queries that it is given.
+  duckdb: '2.0.1',
+} as const;
 export type PythonPackage = keyof typeof versions;
 
 const venv = join(localFolder, 'venv');

@@ -53,6 +53,7 @@ export const startApp = async (
   const services: Services = {
     table,
     imports: unused('imports bucket'),
+    archive: unused('archive bucket'),
     queue: unused('queue'),
     now: () => clock,
     newId: (at = clock) => ulid(at.getTime()),

@@ -1,0 +1,11 @@
+import type { Domain } from '../domain.ts';
+import { eventPrefix } from '../events/stored.ts';
+import { takeIn } from './take-in.ts';
+
+/** Every event, kept in a bucket for longer than the table keeps it. */
+export const archive: Domain = {
+  name: 'archive',
+  routes: {},
+  triggers: [{ on: 'stream', sortKeyPrefix: eventPrefix, handle: takeIn }],
+  uses: ['table:read', 'archive:write'],
+};

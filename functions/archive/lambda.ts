@@ -1,0 +1,4 @@
+import { lambda } from '../lambda.ts';
+import { archive } from './index.ts';
+
+export const { stream } = lambda(archive);

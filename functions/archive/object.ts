@@ -1,0 +1,17 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import * as v from 'valibot';
+import { ArchivedEvent } from './line.ts';
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+
+/** An object's content: a line of JSON for each event, compressed. */
+export const pack = (lines: readonly ArchivedEvent[]): Promise<Buffer> =>
+  compress(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+export const unpack = async (packed: Buffer): Promise<ArchivedEvent[]> =>
+  (await expand(packed))
+    .toString()
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [v.parse(ArchivedEvent, JSON.parse(line))]));

@@ -1,0 +1,119 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { columns } from '../../functions/archive/line.ts';
+import { ARCHIVE, partitions } from '../../functions/archive/place.ts';
+import { ANSWERS } from './archive-bucket.ts';
+
+export interface ArchiveCatalogProps {
+  readonly bucket: Bucket;
+  /** Of the database and of the workgroup. */
+  readonly name: string;
+}
+
+/** Before it nothing was archived. */
+const FIRST_DAY = '2026-01-01';
+const LINES = 'event_lines';
+
+/** Tells Athena where the archive is and what it holds. Partitions follow from the path, so that nothing has to crawl. */
+export class ArchiveCatalog extends Construct {
+  readonly database: string;
+  readonly workGroup: string;
+
+  constructor(scope: Construct, id: string, { bucket, name }: ArchiveCatalogProps) {
+    super(scope, id);
+    // Glue takes small letters, digits and underscores.
+    this.database = name.toLowerCase().replaceAll('-', '_');
+    this.workGroup = name;
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: Stack.of(this).account,
+      databaseInput: { name: this.database, description: 'Events, archived' },
+    });
+    const tables = [linesTable(bucket), eventsView(this.database)];
+    for (const tableInput of tables) {
+      const table = new CfnTable(this, tableInput.name, {
+        catalogId: database.catalogId,
+        databaseName: this.database,
+        tableInput,
+      });
+      table.addResourceDependency(database);
+    }
+    new CfnWorkGroup(this, 'WorkGroup', {
+      name: this.workGroup,
+      description: 'Queries of archived events',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: false,
+        resultConfiguration: {
+          outputLocation: bucket.s3UrlForObject(ANSWERS),
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+  }
+}
+
+const hiveColumns = Object.entries(columns).map(([name, type]) => ({ name, type }));
+
+/** Lines as they lie there: an event that was delivered twice has two. */
+const linesTable = (bucket: Bucket) => ({
+  name: LINES,
+  description: 'Archived events as they were delivered, some of them twice: ask the view `events`.',
+  tableType: 'EXTERNAL_TABLE',
+  partitionKeys: partitions.map((name) => ({ name, type: 'string' })),
+  parameters: {
+    classification: 'json',
+    'projection.enabled': 'true',
+    // Each query has to say which account, so that none reads another's by mistake.
+    'projection.account.type': 'injected',
+    'projection.day.type': 'date',
+    'projection.day.format': 'yyyy-MM-dd',
+    'projection.day.range': `${FIRST_DAY},NOW+1DAYS`,
+    'storage.location.template': bucket.s3UrlForObject(
+      `${ARCHIVE}${partitions.map((name) => `${name}=\${${name}}/`).join('')}`,
+    ),
+  },
+  storageDescriptor: {
+    location: bucket.s3UrlForObject(ARCHIVE),
+    columns: hiveColumns,
+    compressed: true,
+    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+    serdeInfo: { serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+  },
+});
+
+/**
+ * Each event once. Copies of one lie in one partition, so that a query which names account and days reads those days
+ * alone.
+ */
+export const EACH_EVENT_ONCE = `SELECT ${[...Object.keys(columns), ...partitions].join(', ')}
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY ${partitions.join(', ')}, id ORDER BY received_at) AS copy
+  FROM ${LINES}
+)
+WHERE copy = 1`;
+
+/** Athena keeps a view as a table of Glue's that has no data, with the query in a comment. */
+const eventsView = (schema: string) => {
+  const all = [...hiveColumns, ...partitions.map((name) => ({ name, type: 'string' }))];
+  const view = {
+    originalSql: EACH_EVENT_ONCE,
+    catalog: 'awsdatacatalog',
+    schema,
+    columns: all.map(({ name, type }) => ({ name, type: type === 'string' ? 'varchar' : type })),
+  };
+  return {
+    name: 'events',
+    description: 'Every archived event once',
+    tableType: 'VIRTUAL_VIEW',
+    partitionKeys: [],
+    parameters: { presto_view: 'true', comment: 'Presto View' },
+    viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`,
+    viewExpandedText: '/* Presto View */',
+    storageDescriptor: { columns: all, serdeInfo: {} },
+  };
+};

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { archiveAgain } from '../../functions/archive/again.ts';
+import { eraseFrom } from '../../functions/archive/erase.ts';
+import { eventsIn } from '../../functions/archive/read.ts';
+import { placeOf } from '../../functions/events/identity.ts';
+import { bulk, event, group, told } from '../events/sent.ts';
+import { startArchive } from './stream.ts';
+
+type Archive = Awaited<ReturnType<typeof startArchive>>;
+
+const sent = async (archive: Archive, attributes: Parameters<typeof event>[0] = {}): Promise<string> => {
+  const answer = await archive.post('/api/events', event(attributes));
+  expect(answer.status).toBe(202);
+  return told(answer).id ?? '';
+};
+const personOf = (id: string): string => placeOf(id)?.profileId ?? '';
+const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id).toSorted();
+
+test('an event is archived as it was stored, with the name of its metric', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  archive.at('2026-02-03T23:59:59.999Z');
+  const properties = { items: [{ sku: 'Ü-1', price: 1.5 }], note: 'two\nlines', empty: null };
+  const given = { time: '2026-01-31T10:00:00+02:00', properties, value: 19.9, value_currency: 'EUR', unique_id: '#1' };
+  const id = await sent(archive, given);
+
+  const { batchItemFailures } = await archive.deliver(await archive.recordsOf(personOf(id)));
+  expect(batchItemFailures).toEqual([]);
+
+  const [only, another] = await archive.archived();
+  expect(another).toBeUndefined();
+  expect(JSON.parse(only?.properties ?? '')).toEqual(properties);
+  const { body } = await archive.get(`/api/events/${id}?include=metric`);
+  expect(only).toEqual({
+    id,
+    profile_id: personOf(id),
+    metric_id: body.included[0].id,
+    metric: body.included[0].attributes.name,
+    service: 'api',
+    time: '2026-01-31T08:00:00.000Z',
+    received_at: '2026-02-03T23:59:59.999Z',
+    value: 19.9,
+    value_currency: 'EUR',
+    unique_id: '#1',
+    origin: null,
+    backfill: false,
+    properties: expect.any(String),
+  });
+  const [key] = await archive.keys();
+  expect(key).toMatch(new RegExp(`^events/account=${archive.account}/day=2026-02-03/[0-9a-f]{32}\\.jsonl\\.gz$`));
+});
+
+test('however batches are cut, repeated and interleaved, readers see each event once', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const days = ['2026-03-01T23:59:59Z', '2026-03-02T00:00:00Z'];
+  for (const [index, day] of days.entries()) {
+    archive.at(day);
+    const items = Array.from({ length: 10 }, (_, i) => ({ time: '2026-01-01T00:00:00Z', properties: { i, index } }));
+    expect((await archive.post('/api/event-bulk-create-jobs', bulk([group({ email: 'a@b.de' }, items)]))).status).toBe(
+      202,
+    );
+  }
+  const { body } = await archive.get('/api/events?page[size]=1000');
+  const stored = idsOf(body.data);
+  expect(stored).toHaveLength(20);
+  const records = await archive.recordsOf(personOf(stored[0] ?? ''));
+
+  const cut = fc.tuple(fc.nat(records.length - 1), fc.integer({ min: 1, max: records.length }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(cut, { maxLength: 4 }), fc.integer({ min: 1, max: 20 }), async (extra, size) => {
+      const whole = Array.from({ length: Math.ceil(records.length / size) }, (_, i) => [i * size, size] as const);
+      for (const [start, length] of [...extra, ...whole, ...extra]) {
+        await archive.deliver(records.slice(start, start + length));
+      }
+      expect(idsOf(await archive.archived())).toEqual(stored);
+    }),
+    { numRuns: 8 },
+  );
+  expect(await archive.archived({ to: '2026-03-01' })).toHaveLength(10);
+  expect(await archive.archived({ from: '2026-03-02' })).toHaveLength(10);
+  expect(await archive.archived({ from: '2026-03-03' })).toEqual([]);
+});
+
+test('a batch that is delivered again lies over itself', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const records = await archive.recordsOf(personOf(await sent(archive)));
+  await archive.deliver(records);
+  await archive.deliver(records);
+  expect(await archive.keys()).toHaveLength(1);
+});
+
+test('while the bucket can not be written the batch fails as a whole, and is archived when it can', async () => {
+  const archive = await startArchive();
+  const id = await sent(archive);
+  const records = await archive.recordsOf(personOf(id));
+  await expect(archive.deliver(records)).rejects.toThrow();
+
+  await archive.makeBucket();
+  await archive.deliver(records);
+  expect(idsOf(await archive.archived())).toEqual([id]);
+});
+
+test('a record that can not be read is reported alone, and its neighbours are archived', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const id = await sent(archive);
+  const [good] = (await archive.recordsOf(personOf(id))).filter(({ dynamodb }) =>
+    dynamodb?.NewImage?.sk?.S?.startsWith('EVENT#'),
+  );
+  const bad = {
+    eventName: 'INSERT' as const,
+    dynamodb: { SequenceNumber: '7', NewImage: { pk: { S: 'A#a#P#p' }, sk: { S: 'EVENT#x' } } },
+  };
+  expect(await archive.deliver(good ? [bad, good] : [])).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
+  expect(idsOf(await archive.archived())).toEqual([id]);
+  expect(archive.lines.filter((line) => line.includes('event not archived'))).toHaveLength(1);
+});
+
+test('changes and removals leave the archive as it is', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const records = await archive.recordsOf(personOf(await sent(archive)));
+  await archive.deliver(
+    records.flatMap((one) => [
+      { ...one, eventName: 'MODIFY' },
+      { ...one, eventName: 'REMOVE' },
+    ]),
+  );
+  expect(await archive.keys()).toEqual([]);
+});
+
+test('a person is taken out of the objects that hold them, and nobody else is', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const ada = personOf(await sent(archive, { person: { email: 'ada@example.com' } }));
+  const eve = personOf(await sent(archive, { person: { email: 'eve@example.com' } }));
+  const [ofAda, ofEve] = [await archive.recordsOf(ada), await archive.recordsOf(eve)];
+  await archive.deliver([...ofAda, ...ofEve]);
+  await archive.deliver(ofAda);
+  await archive.deliver(ofEve);
+
+  const removed = [];
+  for (const key of await archive.keys()) removed.push(await eraseFrom(key, new Set([ada]), archive.files));
+
+  expect(removed.toSorted()).toEqual([0, 1, 1]);
+  expect((await archive.archived()).map(({ profile_id }) => profile_id)).toEqual([eve]);
+  for (const key of await archive.keys()) {
+    for (const { profile_id } of await eventsIn(key, archive.files)) expect(profile_id).toBe(eve);
+  }
+});
+
+test('what the archive lacks is archived again from the table, and nothing twice', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  archive.at('2026-05-01T12:00:00Z');
+  const there = await sent(archive, { person: { email: 'a@example.com' }, time: '2026-04-01T00:00:00Z' });
+  await archive.deliver(await archive.recordsOf(personOf(there)));
+  const lacking = await sent(archive, {
+    person: { email: 'b@example.com' },
+    name: 'Other',
+    time: '2026-04-02T00:00:00Z',
+  });
+  archive.at('2026-05-02T12:00:00Z');
+  const later = await sent(archive, { person: { email: 'c@example.com' }, time: '2026-04-03T00:00:00Z' });
+  const again = (given: object) => archiveAgain(archive.account, given, archive.services);
+
+  expect(await again({ from: '2026-05-01', to: '2026-05-01', since: '2026-04-02' })).toEqual({
+    archived: 1,
+    present: 0,
+  });
+  expect(idsOf(await archive.archived())).toEqual([there, lacking].toSorted());
+  expect(await again({})).toEqual({ archived: 1, present: 2 });
+  expect(await again({})).toEqual({ archived: 0, present: 3 });
+  expect(idsOf(await archive.archived())).toEqual([there, lacking, later].toSorted());
+});

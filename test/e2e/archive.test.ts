@@ -1,0 +1,108 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { pack } from '../../functions/archive/object.ts';
+import { dayIn, objectKey } from '../../functions/archive/place.ts';
+import { archivedEvents, archivedKeys, eventsIn } from '../../functions/archive/read.ts';
+import { type Files, openFiles } from '../../functions/storage/files.ts';
+import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
+import { event } from '../events/sent.ts';
+import { athena } from '../support/athena.ts';
+import { call, profileOf, timelineOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+const cloud = {
+  endpoint: inject('stack').awsEndpoint,
+  region: inject('stack').region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+const { companyId: account } = inject('stack');
+let deployed: Readonly<Record<string, string>> = {};
+let files: Files;
+
+beforeAll(async () => {
+  const { Stacks = [] } = await new CloudFormationClient(cloud).send(
+    new DescribeStacksCommand({ StackName: 'Tributary-Data' }),
+  );
+  deployed = Object.fromEntries((Stacks[0]?.Outputs ?? []).map((one) => [one.OutputKey, one.OutputValue]));
+  files = openFiles(deployed.ArchiveBucket ?? '', { addressing: 'path', ...cloud });
+});
+
+const archivedOf = async (profileId: string) => {
+  const found = [];
+  for await (const one of archivedEvents(account, {}, files)) if (one.profile_id === profileId) found.push(one);
+  return found;
+};
+
+const send = async (email: string, number: number): Promise<void> => {
+  const attributes = { person: { email }, value: number + 0.5, properties: { number }, name: 'Archived' };
+  expect((await call('POST', '/api/events', { body: event(attributes) })).status).toBe(202);
+};
+
+/** What the archive has of somebody when it has so many. */
+const arrived = async (email: string, count: number) => {
+  const { id } = await profileOf(email);
+  return vi.waitUntil(
+    async () => {
+      const found = await archivedOf(id);
+      return found.length === count && found;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+};
+
+test('what is sent stands in the archive as the API tells it, and Athena finds each event once', async () => {
+  const email = somebody();
+  for (const number of [0, 1, 2]) await send(email, number);
+  const archived = await arrived(email, 3);
+  const id = archived[0]?.profile_id ?? '';
+
+  const told = (await timelineOf(id)).map((one: { id: string; attributes: { datetime: string } }) => ({
+    id: one.id,
+    time: one.attributes.datetime.replace('+00:00', 'Z'),
+  }));
+  expect(archived.map(({ id, time }) => ({ id, time }))).toEqual(expect.arrayContaining(told));
+  expect(archived.map(({ properties }) => JSON.parse(properties).number).toSorted()).toEqual([0, 1, 2]);
+
+  // As if the stream had delivered them again, cut in another way.
+  const key = await keyWith(archived[0]?.id);
+  await files.write(objectKey(account, dayIn(key), 'another-cut'), await pack(archived), 'application/gzip');
+
+  const ask = (from: string) =>
+    athena(
+      `WITH events AS (${EACH_EVENT_ONCE})
+       SELECT metric, count(*) AS amount, sum(value) AS total FROM ${from}
+       WHERE account = '${account}' AND day = '${dayIn(key)}' AND profile_id = '${id}' GROUP BY metric`,
+      { database: deployed.ArchiveDatabase ?? '', workGroup: deployed.ArchiveWorkGroup ?? '' },
+    );
+  expect(await ask('event_lines')).toEqual([{ metric: 'Archived', amount: '6', total: '9.0' }]);
+  expect(await ask('events')).toEqual([{ metric: 'Archived', amount: '3', total: '4.5' }]);
+});
+
+const keyWith = async (id: string | undefined): Promise<string> => {
+  for await (const key of archivedKeys(account, {}, files)) {
+    if ((await eventsIn(key, files)).some((one) => one.id === id)) return key;
+  }
+  throw new Error('No object holds the event.');
+};
+
+test('an event that has left the table stays in the archive', async () => {
+  const email = somebody();
+  await send(email, 1);
+  const [first] = await arrived(email, 1);
+  const { id = '', profile_id: profileId = '', time = '' } = first ?? {};
+  // As DynamoDB does when its time is over, which the stream tells as any other removal.
+  await new DynamoDBClient(cloud).send(
+    new DeleteItemCommand({
+      TableName: inject('stack').tableName,
+      Key: { pk: { S: `A#${account}#P#${profileId}` }, sk: { S: `EVENT#${time}#${id.slice(-16)}` } },
+      ConditionExpression: 'attribute_exists(pk)',
+    }),
+  );
+  expect(await timelineOf(profileId)).toEqual([]);
+
+  // When a later one has come, the removal has been told of.
+  await send(email, 2);
+  const both = await arrived(email, 2);
+  expect(both.filter((one) => one.id === id)).toEqual([first]);
+});
