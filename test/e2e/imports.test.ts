@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drop, imported, jobsOf } from '../support/bucket.ts';
+import { drop, imported, jobsOf, queueIsEmpty, tell } from '../support/bucket.ts';
 import { call, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
@@ -62,4 +62,21 @@ test('a dropped file of events fills timelines, and the same file again adds not
       ['complete', 2],
     ]);
   expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(2);
+});
+
+test('a file that is told of five times at once is one import, and each of its rows is applied once', async () => {
+  const ada = somebody();
+  // The rule does not match this spelling, so that the five are all that tell of it.
+  const key = `events/Told Again ${crypto.randomUUID()}.Csv`;
+  const rows = Array.from({ length: 50 }, (_, i) => `${ada},2026-05-01 10:00:${String(i).padStart(2, '0')},${i}`);
+  await drop(key, `Person//Email,Timestamp,Number\n${rows.join('\n')}\n`);
+  await tell(key, 5);
+
+  await imported(key);
+  await queueIsEmpty();
+
+  const jobs = await jobsOf(key);
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0].attributes).toMatchObject({ status: 'complete', total_count: 50, created_count: 50 });
+  expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(50);
 });

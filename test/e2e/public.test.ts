@@ -118,3 +118,16 @@ test('two writers of one profile lose nothing of each other', async () => {
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   expect(Object.keys((await profileOf(email)).attributes.properties)).toHaveLength(10);
 });
+
+test('of two profiles that claim one address at once, one gets it and the other is told whose it is', async () => {
+  const email = somebody();
+  const claims = [1, 2].map((n) =>
+    call('POST', '/api/profiles', { body: profile({ email, external_id: `${n}-${email}` }) }),
+  );
+
+  const [made, refused] = (await Promise.all(claims)).sort((a, b) => a.status - b.status);
+
+  expect([made?.status, refused?.status]).toEqual([201, 409]);
+  expect(refused?.body.errors[0].meta.duplicate_profile_id).toBe(made?.body.data.id);
+  expect((await profileOf(email)).attributes.external_id).toBe(made?.body.data.attributes.external_id);
+});
