@@ -68,6 +68,7 @@ test("Shopify's orders are one event each, with their items", async () => {
         { ProductName: 'Shirt', SKU: 'S-1', Quantity: 2, ItemPrice: 20 },
         { ProductName: 'Hat, "red"', SKU: '007', Quantity: 1, ItemPrice: 10 },
       ],
+      'Note Attributes': 'gift: yes\nwrapped: no',
     },
   });
   expect(await timeline(app, 'alan@example.com')).toHaveLength(1);
@@ -100,6 +101,18 @@ test("WooCommerce's customers and orders are profiles and events of the same peo
       { ProductName: 'Mug', SKU: 'MUG-1', Quantity: 2 },
       { ProductName: 'Pen', SKU: 'PEN-1', Quantity: 1 },
     ],
+  });
+});
+
+test("WooCommerce's own report of customers is profiles too", async () => {
+  const app = await startImports();
+
+  const { attributes } = await drop(app, 'profiles', 'woocommerce-analytics-customers.csv');
+
+  expect(attributes).toMatchObject({ status: 'complete', created_count: 2, failed_count: 0 });
+  expect((await app.profile('dorothy@example.com')).attributes).toMatchObject({
+    location: { city: 'Hampton', region: 'VA', zip: '02366', country: 'US' },
+    properties: { Name: 'Dorothy Vaughan', Orders: 3, 'Total spend': 84.5, 'Sign up': '2025-11-30 08:15:00' },
   });
 });
 
@@ -139,6 +152,27 @@ test("Klaviyo's own export comes back as it was: consent with its times, lists, 
     },
   });
   expect(pierre.attributes.subscriptions.email.marketing).toMatchObject({ consent: 'UNSUBSCRIBED' });
+});
+
+test("Klaviyo's historic events are one metric, by its file's name, with the properties of their persons", async () => {
+  const app = await startImports();
+  await app.put('events/Bought in Store.csv', fixture('klaviyo-events.csv'));
+  await app.deliver(await app.notice('events/Bought in Store.csv'));
+  await app.drain();
+
+  const { attributes } = await app.job('events/Bought in Store.csv');
+
+  expect(attributes).toMatchObject({ total_count: 3, created_count: 2, duplicate_count: 1, failed_count: 0 });
+  expect((await app.profile('marie@example.com')).attributes).toMatchObject({
+    first_name: 'Marie',
+    properties: { 'Favourite colour': 'blue' },
+  });
+  expect(await timeline(app, 'marie@example.com')).toMatchObject([
+    {
+      datetime: '2026-03-01T09:30:00.000+00:00',
+      event_properties: { $value: 19.9, $event_id: 'R-88', 'Item Name': 'Notebook', Categories: ['paper', 'office'] },
+    },
+  ]);
 });
 
 test('a spreadsheet of another language is read by its semicolons; leading zeros are kept', async () => {
