@@ -55,7 +55,8 @@ export interface Span {
 export const spanOf = (filters: readonly string[], zone: Zone): Span | string => {
   let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const filter of filters.flatMap(split)) {
-    const [, operator, field, text = ''] = /^([\w-]+)\(\s*([^,()]+?)\s*,\s*([^()]*?)\s*\)$/.exec(filter) ?? [];
+    const [, operator, name = '', value = ''] = /^([\w-]+)\(([^,()]+),([^()]*)\)$/.exec(filter) ?? [];
+    const [field, text] = [name.trim(), value.trim()];
     if (operator === undefined) return `The filter '${filter.slice(0, 80)}' is not understood. ${EXAMPLE}`;
     if (field !== 'datetime') return `'${field}' can't be filtered by here, only datetime. ${EXAMPLE}`;
     const time = momentOf(text, zone);
