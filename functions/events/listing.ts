@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Filter } from '../http/filter.ts';
+import { fitting, MAX_CONTENT_BYTES } from '../http/fitting.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Item } from '../table/entity.ts';
@@ -16,8 +17,6 @@ const MAX_METRICS = 100;
 /** Events of a timeline that are looked at for those of some metrics; then the page ends where it is. */
 const MAX_EXAMINED = 2_000;
 const EXAMINED_AT_ONCE = 200;
-/** Lambda answers with 6 MB at most, and every event is escaped and wrapped. */
-const MAX_BYTES = 3_500_000;
 
 /**
  * One page of events. A profile's are read from its timeline, strongly consistent; a metric's from the index, in which
@@ -38,11 +37,11 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
       ...order,
     };
     if (metricIds) return searched(listing, metricIds, page.size, context);
-    return fitting(page.size, (size) => listPage(context.table, { ...listing, size }));
+    return eventsOf(await fitting(page.size, (size) => listPage(context.table, { ...listing, size }), bytesOf));
   }
   const partitions = (metricIds ?? (await allMetrics(context))).flatMap((id) => metricPartitions(context.account, id));
   if (partitions.length > MAX_METRICS * 8) throw tooMany(partitions.length / 8);
-  return fitting(page.size, async (size) => {
+  const read = async (size: number): Promise<ItemPage> => {
     const { items, ...cursors } = await listPage(context.table, {
       index: 'gsi1',
       partitions,
@@ -52,18 +51,14 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
     });
     const whole = await context.table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
     return { ...cursors, items: whole.filter((item) => item !== undefined) };
-  });
+  };
+  return eventsOf(await fitting(page.size, read, bytesOf));
 };
 
-/** A page as long as was asked for, or as fits into an answer. */
-const fitting = async (size: number, read: (size: number) => Promise<ItemPage>): Promise<Page<Event>> => {
-  const { items, ...cursors } = await read(size);
-  const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
-  if (bytes > MAX_BYTES && items.length > 1) {
-    return fitting(Math.max(1, Math.floor((Math.min(size, items.length) * MAX_BYTES) / bytes / 1.2)), read);
-  }
-  return { ...cursors, items: items.map(events.fromItem) };
-};
+const eventsOf = ({ items, ...cursors }: ItemPage): Page<Event> => ({
+  ...cursors,
+  items: items.map(events.fromItem),
+});
 
 const bytesOf = ({ properties }: Item): number =>
   600 + (typeof properties === 'string' ? Buffer.byteLength(properties) : 0);
@@ -92,7 +87,7 @@ const searched = async (
     examined += items.length;
     bytes += kept.reduce((sum, item) => sum + bytesOf(item), 0);
     cursor = backwards ? prev : next;
-  } while (cursor && found.length < size && examined < MAX_EXAMINED && bytes < MAX_BYTES);
+  } while (cursor && found.length < size && examined < MAX_EXAMINED && bytes < MAX_CONTENT_BYTES);
 
   const items = cut(backwards ? found.toReversed() : found, size);
   const edge = items.at(-1);
@@ -111,7 +106,7 @@ const cut = (items: readonly Item[], size: number): readonly Item[] => {
   let bytes = 0;
   const tooMany = items.findIndex((item, index) => {
     bytes += bytesOf(item);
-    return index > 0 && bytes > MAX_BYTES;
+    return index > 0 && bytes > MAX_CONTENT_BYTES;
   });
   return items.slice(0, tooMany === -1 ? size : Math.min(size, tooMany));
 };

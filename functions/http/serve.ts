@@ -4,6 +4,7 @@ import { type Context, fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { ApiError } from '../errors.ts';
 import { type Authenticated, authenticator } from './auth.ts';
+import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
 import { parse } from './parse.ts';
 import { problems } from './problems.ts';
@@ -89,6 +90,6 @@ const respond = (route: Route, result: object | undefined): Response => {
   return {
     statusCode,
     headers: { 'content-type': 'application/vnd.api+json', ...headers },
-    body: JSON.stringify(body),
+    body: bodyText(body),
   };
 };

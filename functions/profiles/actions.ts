@@ -6,7 +6,7 @@ import { addingOnly, changed, sameContent } from './change.ts';
 import { changedIdentity } from './identify.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
-import { type Profile, type ProfileInput, textFields } from './profile.ts';
+import { bytesOf, type Profile, type ProfileInput, textFields } from './profile.ts';
 import { isSomebodyElse, meant, type Named, namedBy, noProfile, ownersOf, profileOf } from './resolve.ts';
 import { identifiers, profiles } from './store.ts';
 
@@ -209,7 +209,6 @@ const differing = (current: Profile, next: Profile): Partial<Profile> =>
     ),
   );
 
-const bytesOf = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));
 const isTooLarge = (profile: Profile): boolean => bytesOf(profile) > MAX_BYTES;
 
 const tooLarge = (profile: Profile): ApiError =>

@@ -1,12 +1,13 @@
 import { optOutsOfLists, suppressedAddresses } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import type { Filter } from '../http/filter.ts';
+import { fitting } from '../http/fitting.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { definition } from '../table/definition.ts';
 import { areNamed, cursorAt, isBackwards, listPage } from '../table/pages.ts';
 import { holdersOf, isLookup, namedIn } from './lookup.ts';
-import type { Profile } from './profile.ts';
+import { bytesOf, type Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
 import { profilesOf } from './resolve.ts';
 import { profileLists } from './store.ts';
@@ -42,7 +43,9 @@ export const listProfiles = async (selection: Selection, context: Reach): Promis
         ? byListOptOut(selection, context)
         : byIndex(filters, order, context);
   const rest = filters.filter(({ field }) => !(along ? suppressionFields : order.covers).includes(field));
-  const { items, ...cursors } = await (rest.length > 0 ? searched(source, rest, page) : source(page));
+  const read = (size: number) =>
+    rest.length > 0 ? searched(source, rest, { ...page, size }) : source({ ...page, size });
+  const { items, ...cursors } = await fitting(page.size, read, ({ profile }) => bytesOf(profile));
   return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
 
@@ -54,12 +57,12 @@ const pageOfNamed = async (
 ): Promise<Page<Profile>> => {
   const named = (await namedIn(filters, context)).filter((profile) => matches(profile, filters));
   const places = new Map(named.map((profile) => [placeOf(profile, order.by), profile]));
-  const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
-    partitions: [''],
-    descending: order.descending,
-    ...page,
-  });
-  return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+  const listing = { partitions: [''], descending: order.descending, ...page };
+  const read = async (size: number): Promise<Page<Profile>> => {
+    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), { ...listing, size });
+    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+  };
+  return fitting(page.size, read, bytesOf);
 };
 
 /** Index items hold keys alone; a profile that has just gone is left out. */

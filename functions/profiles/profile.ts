@@ -165,3 +165,5 @@ export const Profile = v.object({
   imported: v.optional(v.record(v.string(), v.record(v.string(), v.picklist(['created', 'updated'])))),
 });
 export type Profile = v.InferOutput<typeof Profile>;
+
+export const bytesOf = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));

@@ -113,6 +113,15 @@ test('storage that is busy is a 503 that says when to come back', async () => {
   expect(body.errors).toMatchObject([{ code: 'unavailable' }]);
 });
 
+test('an answer that Lambda could not send is refused with what to ask for', async () => {
+  const app = await startApp(things);
+  // A quote is escaped in the body, and so twice in what Lambda is given.
+  expect((await app.get('/api/things/1500000/quotes')).status).toBe(200);
+  const { status, body } = await app.get('/api/things/1600000/quotes');
+  expect([status, body.errors[0].source]).toEqual([400, { parameter: 'page[size]' }]);
+  expect(body.errors[0].detail).toContain('6200000');
+});
+
 test('every problem is an entry of its own', async () => {
   const app = await startApp(things);
   next.error = new ApiError('conflict', [{ detail: 'One.' }, { detail: 'Two.', meta: { id: 2 } }], { 'X-Hint': 'h' });

@@ -59,9 +59,21 @@ const clientThing = route({
   },
 });
 
+const tellMuch = route({
+  method: 'GET',
+  path: '/api/things/{count}/quotes',
+  summary: 'Get so many quotes',
+  scope: 'things:read',
+  status: 200,
+  result: v.object({ quotes: v.string() }),
+  async handle({ params }) {
+    return { quotes: '"'.repeat(Number(params.count)) };
+  },
+});
+
 export const things: Domain = {
   name: 'things',
-  routes: { getThings, createThing, breakThing, clientThing },
+  routes: { getThings, createThing, breakThing, clientThing, tellMuch },
   triggers: [],
   uses: ['table'],
 };

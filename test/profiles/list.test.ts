@@ -191,6 +191,38 @@ test.each([
   expect([status, body.errors.length, body.errors[0].source]).toEqual([400, 1, { parameter }]);
 });
 
+test('profiles too large for one answer come in shorter pages', async () => {
+  const big = await startProfiles();
+  const created: string[] = [];
+  for (let n = 0; n < 15; n++) {
+    const id = await create(big, { email: `big${n}@example.com` });
+    created.push(id);
+    for (const part of ['a', 'b', 'c']) {
+      const properties = Object.fromEntries(['x', 'y'].map((name) => [`${part}${name}`, 'z'.repeat(48_000)]));
+      await big.patch(`/api/profiles/${id}`, profile({ properties }));
+    }
+  }
+  const emails = created.map((_, n) => `"big${n}@example.com"`).join(',');
+  for (const query of [
+    '',
+    `filter=any(email,[${emails}])`,
+    'filter=greater-than(updated,2020-01-01),greater-than(created,2020-01-01)',
+  ]) {
+    let url = `/api/profiles?page[size]=100&fields[profile]=email,properties&${query}`;
+    const seen: string[] = [];
+    let pages = 0;
+    while (url) {
+      const { status, body } = await big.get(url);
+      expect(status).toBe(200);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      url = body.links.next?.replace('https://api.test', '');
+      pages += 1;
+    }
+    expect(seen.toSorted()).toEqual(created.toSorted());
+    expect(pages).toBeGreaterThan(1);
+  }
+});
+
 test('a profile that there is not is a 404', async () => {
   for (const path of ['', '/lists', '/relationships/lists', '/consent', '/consent-ledger']) {
     expect((await app.get(`/api/profiles/nobody${path}`)).status).toBe(404);

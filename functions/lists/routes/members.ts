@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { fitting } from '../../http/fitting.ts';
 import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
 import { answerAll, profileReading } from '../../profiles/answer.ts';
-import { MAX_ID_LENGTH } from '../../profiles/profile.ts';
+import { bytesOf, MAX_ID_LENGTH } from '../../profiles/profile.ts';
 import { profilesById } from '../../profiles/resolve.ts';
 import { ProfileView } from '../../profiles/view.ts';
+import { Text } from '../../text.ts';
 import { addMembers, getList, removeMembers } from '../actions.ts';
 import { listMembers } from '../member-listing.ts';
 
@@ -15,7 +17,7 @@ const MAX_MEMBERS = 1_000;
 
 const Body = v.object({
   data: v.pipe(
-    v.array(v.object({ type: v.literal('profile'), id: v.pipe(v.string(), v.nonEmpty('The id is empty.')) })),
+    v.array(v.object({ type: v.literal('profile'), id: v.pipe(Text, v.nonEmpty('The id is empty.')) })),
     v.minLength(1, 'Name at least one profile.'),
     v.maxLength(MAX_MEMBERS, (issue) => `${issue.received} profiles; at most ${MAX_MEMBERS} are taken.`),
   ),
@@ -90,7 +92,9 @@ export const getProfilesForList = route({
 
   async handle({ params, selection }, context) {
     const { id } = await getList(params.id, context);
-    const { items, ...cursors } = await listMembers(id, selection, context);
+    const { page } = selection;
+    const read = (size: number) => listMembers(id, { ...selection, page: { ...page, size } }, context);
+    const { items, ...cursors } = await fitting(page.size, read, ({ profile }) => bytesOf(profile));
     const joined = new Map(items.map(({ profile, joinedAt }) => [profile.id, { joined_group_at: joinedAt }]));
     const profiles = items.map(({ profile }) => profile);
     return collection(

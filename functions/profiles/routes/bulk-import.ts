@@ -1,4 +1,5 @@
-import { collection, collectionOf, documentOf, identifiersOf, one } from '../../http/jsonapi.ts';
+import { fitting } from '../../http/fitting.ts';
+import { collection, collectionOf, documentOf, identifiersOf, one, type Page } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { findLists } from '../../lists/actions.ts';
 import { ListView, listView } from '../../lists/view.ts';
@@ -7,6 +8,7 @@ import { BulkRequest, jobStatuses } from '../bulk/job.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../bulk/read.ts';
 import { findBulkJob, readPayload, startBulkImport } from '../bulk/start.ts';
 import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from '../bulk/view.ts';
+import { bytesOf, type Profile } from '../profile.ts';
 import { profilesOf } from '../resolve.ts';
 import { ProfileView } from '../view.ts';
 
@@ -120,9 +122,12 @@ export const getProfilesForBulkImportProfilesJob = route({
 
   async handle({ params, selection }, context) {
     const job = await findBulkJob(params.id, context);
-    const { items: ids, ...cursors } = await listImported(job, selection.page, context);
-    const items = await answerAll(await profilesOf(ids, context), selection, context);
-    return collection({ ...cursors, items }, context);
+    const read = async (size: number): Promise<Page<Profile>> => {
+      const { items: ids, ...cursors } = await listImported(job, { ...selection.page, size }, context);
+      return { ...cursors, items: await profilesOf(ids, context) };
+    };
+    const { items, ...cursors } = await fitting(selection.page.size, read, bytesOf);
+    return collection({ ...cursors, items: await answerAll(items, selection, context) }, context);
   },
 });
 
@@ -157,9 +162,13 @@ export const getErrorsForBulkImportProfilesJob = route({
 
   async handle({ params, selection }, context) {
     const job = await findBulkJob(params.id, context);
-    const { items: errors, ...cursors } = await listRowErrors(job, selection.page, context);
-    const payload = errors.length > 0 ? await readPayload(job, context) : undefined;
-    const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, selection.fields));
+    const { page: asked, fields } = selection;
+    const payload = job.failed > 0 ? await readPayload(job, context) : undefined;
+    const read = (size: number) => listRowErrors(job, { ...asked, size }, context);
+    const { items: errors, ...cursors } = await fitting(asked.size, read, ({ row }) =>
+      Buffer.byteLength(JSON.stringify(payload?.[row - 1] ?? null)),
+    );
+    const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, fields));
     return collection({ ...cursors, items }, context);
   },
 });
