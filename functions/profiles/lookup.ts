@@ -13,11 +13,17 @@ const schemas = { email: Email, phone_number: PhoneNumber, external_id: External
 
 export const isLookup = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
 
+/** A `+` that is sent unencoded arrives as a space, which neither e-mail addresses nor the beginning of a number have. */
+const plus: Partial<Record<string, (text: string) => string>> = {
+  email: (text) => text.trim().replaceAll(' ', '+'),
+  phone_number: (text) => text.replace(/^ (?=\d)/, '+'),
+};
+
 /** The values of a filter as they are stored; what can't be an identifier is nobody's. */
 export const normalised = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {
-    const read = v.safeParse(schemas[field], value);
+    const read = v.safeParse(schemas[field], plus[field]?.(String(value)) ?? value);
     return read.success ? [read.output] : [];
   });
 };

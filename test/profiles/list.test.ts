@@ -7,7 +7,7 @@ const people = [
   { email: 'b@example.com', phone_number: '+4930123456' },
   { phone_number: '+12125550123' },
   { email: 'a@example.com', external_id: 'x4' },
-  { email: 'c@example.com' },
+  { email: 'c+tag@example.com' },
 ];
 const ids: string[] = [];
 
@@ -46,6 +46,9 @@ describe('profiles are listed', () => {
     ['filter=any(email,["d@example.com","a@example.com","zz@example.com"])', [1, 4]],
     ['filter=any(email,["d@example.com","a@example.com"])&sort=email', [4, 1]],
     ['filter=equals(phone_number,"%2B49 30 123456")', [2]],
+    // Unencoded, a `+` arrives as a space.
+    ['filter=equals(phone_number,"+4930123456")', [2]],
+    ['filter=equals(email,["c+tag@example.com","d@example.com"])', [1, 5]],
     ['filter=any(external_id,["x1","x4","x1"])&sort=-created', [4, 1]],
     ['filter=equals(external_id,"X1")', []],
     ['filter=equals(id,"nobody")', []],
