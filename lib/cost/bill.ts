@@ -1,55 +1,110 @@
-import { estimates, operations } from './operations.ts';
+import { archiveBill, GB, tableGb } from './archive.ts';
+import { consentReads, consentWrites, estimates, operations, rows, type Units } from './operations.ts';
 import { prices } from './prices.ts';
 
+/** A month. */
 export interface Usage {
-  /** A month. */
   readonly events: number;
   /** Events in a request. */
   readonly batch: number;
   readonly retentionDays: number;
-  /** New ones a month, with two identifiers each. */
+  /** How long events are kept in the archive. */
+  readonly archiveDays: number;
+  /** New ones that come with their events, with two identifiers each. */
   readonly profiles: number;
+  readonly profileChanges: number;
+  readonly consentChanges: number;
+  /** One profile, by its id. */
+  readonly reads: number;
+  readonly newRows: number;
+  readonly changedRows: number;
+  readonly unchangedRows: number;
 }
+
+export const nothing: Usage = {
+  events: 0,
+  batch: 1,
+  retentionDays: 0,
+  archiveDays: 0,
+  profiles: 0,
+  profileChanges: 0,
+  consentChanges: 0,
+  reads: 0,
+  newRows: 0,
+  changedRows: 0,
+  unchangedRows: 0,
+};
 
 /** Dollars a month. */
 export type Bill = Readonly<Record<string, number>>;
 
-const GB = 1e9;
-const DAYS_A_MONTH = 365 / 12;
-
 /** What the deployment costs when as many events leave the table as come in. Each event is of another person: the worst case for reads. */
-export const billOf = ({ events, batch, retentionDays, profiles }: Usage): Bill => {
-  const requests = events / batch;
-  const ms = estimates.requestMs + estimates.furtherEventMs * (batch - 1);
-  const { event, profileWith2Identifiers: profile } = operations;
-  const storedGb = (events * (retentionDays / DAYS_A_MONTH) * estimates.tableBytesPerEvent) / GB;
+export const billOf = (usage: Usage): Bill => {
+  const { events, batch } = usage;
+  const eventRequests = events / batch;
+  const otherRequests = usage.profileChanges + usage.consentChanges + usage.reads;
+  const requests = eventRequests + otherRequests;
+  const requestSeconds =
+    (eventRequests * (estimates.requestMs + estimates.furtherEventMs * (batch - 1)) +
+      otherRequests * estimates.requestMs) /
+    1_000;
+  const rowSeconds = ((usage.newRows + usage.changedRows + usage.unchangedRows) * estimates.rowMs) / 1_000;
+  const { writes, reads } = unitsOf(usage);
+  const storedGb = tableGb(usage);
   return {
-    'API Gateway': requests * prices.httpApiRequest,
-    Lambda: requests * (prices.lambdaRequest + (ms / 1_000) * estimates.lambdaGb * prices.lambdaGbSecond),
-    'DynamoDB writes': (events * event.writes + profiles * profile.writes) * prices.writeUnit,
-    'DynamoDB reads': (events * event.reads + profiles * profile.reads) * prices.readUnit,
+    'API Gateway': (eventRequests * stepsOf(batch) + otherRequests) * prices.httpApiRequest,
+    Lambda:
+      requests * prices.lambdaRequest +
+      (requestSeconds * estimates.lambdaGb + rowSeconds * estimates.importGb) * prices.lambdaGbSecond,
+    'DynamoDB writes': writes * prices.writeUnit,
+    'DynamoDB reads': reads * prices.readUnit,
     Logs: ((requests * estimates.logBytesPerRequest) / GB) * prices.logGb,
     'Table storage': storedGb * prices.tableGbMonth,
     'Table backups': storedGb * prices.backupGbMonth,
+    ...archiveBill(usage),
   };
+};
+
+const stepsOf = (batch: number): number =>
+  Math.ceil((batch * estimates.requestBytesPerEvent) / prices.httpApiStepBytes);
+
+const unitsOf = (usage: Usage): Units => {
+  const consent: Units = { writes: consentWrites.change, reads: consentReads };
+  const done: readonly (readonly [number, Units])[] = [
+    [usage.events, operations.event],
+    [usage.profiles, operations.profileWith2Identifiers],
+    [usage.profileChanges, operations.profileUpdate],
+    [usage.consentChanges, consent],
+    [usage.reads, operations.profileRead],
+    [usage.newRows, rows.created],
+    [usage.changedRows, rows.updated],
+    [usage.unchangedRows, rows.unchanged],
+  ];
+  const sum = (kind: keyof Units) => done.reduce((total, [count, units]) => total + count * units[kind], 0);
+  return { writes: sum('writes'), reads: sum('reads') };
 };
 
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, line) => sum + line, 0);
 
-/** Of taking events in, without keeping them: dollars a million. */
-export const ingestPerMillion = (batch: number): number =>
-  totalOf(billOf({ events: 1e6, batch, retentionDays: 0, profiles: 0 }));
+/** Of taking events in and archiving them, without keeping them: dollars a million, where so many come in a month. */
+export const ingestPerMillion = (batch: number, events = 1e6): number =>
+  (totalOf(billOf({ ...nothing, events, batch })) / events) * 1e6;
 
-/** The same usage by other designs: dollars a month in all. */
-export const designs = (usage: Usage): Readonly<Record<string, number>> => {
-  const total = totalOf(billOf(usage));
+/** A million of each: dollars. */
+export const perMillion = (): Bill => {
+  const cost = (usage: Partial<Usage>) => totalOf(billOf({ ...nothing, ...usage }));
   return {
-    'as it is': total,
-    // Two items at twice the price and the index, in place of one item and the index.
-    'event and profile in a transaction': total + usage.events * 3 * prices.writeUnit,
-    // Sent once; received and deleted ten at a time.
-    'a queue in front': total + usage.events * 1.2 * prices.sqsRequest,
-    'one event a request': totalOf(billOf({ ...usage, batch: 1 })),
-    'twelve months in the table': totalOf(billOf({ ...usage, retentionDays: 365 })),
+    'Single events': ingestPerMillion(1),
+    'Single events with a unique_id': ingestPerMillion(1) + extra(operations.eventWithUniqueId.writes),
+    'Events, 50 to a request': ingestPerMillion(50),
+    'New profiles, besides their event': cost({ profiles: 1e6 }),
+    'Changes of a profile': cost({ profileChanges: 1e6 }),
+    'Changes of consent': cost({ consentChanges: 1e6 }),
+    'Reads of a profile': cost({ reads: 1e6 }),
+    'Rows of CSV, new': cost({ newRows: 1e6 }),
+    'Rows of CSV, changed': cost({ changedRows: 1e6 }),
+    'Rows of CSV, unchanged': cost({ unchangedRows: 1e6 }),
   };
 };
+
+const extra = (writes: number): number => 1e6 * (writes - operations.event.writes) * prices.writeUnit;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { billOf, designs, ingestPerMillion, totalOf, type Usage } from './bill.ts';
+import { billOf, ingestPerMillion, perMillion, totalOf, type Usage } from './bill.ts';
+import { designs } from './designs.ts';
 
 const MULTIPLES = { '': 1, k: 1e3, M: 1e6, B: 1e9 } as const;
 const amount = v.pipe(
@@ -11,35 +12,64 @@ const amount = v.pipe(
   }),
 );
 
+const days = v.pipe(
+  v.string(),
+  v.regex(/^\d+d$/, 'It has to be a number of days such as 90d.'),
+  v.transform((text) => Number.parseInt(text, 10)),
+);
+
+const none = v.optional(amount, '0');
 const Options = v.object({
   events: v.optional(amount, '100M'),
   batch: v.optional(v.pipe(amount, v.integer(), v.minValue(1), v.maxValue(1_000)), '1'),
-  retention: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d+d$/, 'It has to be a number of days such as 90d.'),
-      v.transform((text) => Number.parseInt(text, 10)),
-    ),
-    '90d',
-  ),
-  profiles: v.optional(amount, '0'),
+  retention: v.optional(days, '90d'),
+  archive: v.optional(days, '365d'),
+  profiles: none,
+  'profile-changes': none,
+  'consent-changes': none,
+  reads: none,
+  'new-rows': none,
+  'changed-rows': none,
+  'unchanged-rows': none,
   json: v.optional(v.boolean(), false),
 });
 
+/** What the command line takes. */
+export const options = Object.fromEntries(
+  Object.keys(Options.entries).map((name) => [name, { type: name === 'json' ? 'boolean' : 'string' } as const]),
+);
+
 /** The bill for the options of the command line, for people or as JSON. */
 export const report = (given: unknown): string => {
-  const { events, batch, retention, profiles, json } = v.parse(Options, given);
-  const usage: Usage = { events, batch, retentionDays: retention, profiles };
+  const { retention, archive, json, ...counts } = v.parse(Options, given);
+  const { events, batch, profiles, reads } = counts;
+  const usage: Usage = {
+    events,
+    batch,
+    retentionDays: retention,
+    archiveDays: archive,
+    profiles,
+    profileChanges: counts['profile-changes'],
+    consentChanges: counts['consent-changes'],
+    reads,
+    newRows: counts['new-rows'],
+    changedRows: counts['changed-rows'],
+    unchangedRows: counts['unchanged-rows'],
+  };
   const bill = billOf(usage);
   const compared = designs(usage);
-  if (json) return JSON.stringify({ usage, bill, total: totalOf(bill), designs: compared }, null, 2);
-  const perMillion = ingestPerMillion(batch).toFixed(2);
+  const million = perMillion();
+  if (json) {
+    return JSON.stringify({ usage, bill, total: totalOf(bill), designs: compared, perMillion: million }, null, 2);
+  }
   return [
     'Dollars a month (us-east-1, November 2026)',
     ...lines({ ...bill, Total: totalOf(bill) }),
-    `\nTaking in a million events, ${batch} to a request: $${perMillion}`,
+    `\nTaking in a million events, ${batch} to a request: $${ingestPerMillion(batch, events).toFixed(2)}`,
     '\nBy design',
     ...lines(compared),
+    '\nA million of each',
+    ...lines(million),
   ].join('\n');
 };
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { billOf, designs, ingestPerMillion, totalOf } from '../../lib/cost/bill.ts';
+import { archiveBill } from '../../lib/cost/archive.ts';
+import { billOf, ingestPerMillion, nothing, perMillion, totalOf } from '../../lib/cost/bill.ts';
+import { designs } from '../../lib/cost/designs.ts';
 import { report } from '../../lib/cost/report.ts';
 
-const usage = { events: 100e6, batch: 10, retentionDays: 90, profiles: 0 };
+const usage = { ...nothing, events: 100e6, batch: 10, retentionDays: 90, archiveDays: 365 };
 
-test('a million single events cost at most $3.10, and $1.80 in batches of 50', () => {
+test('a million single events cost at most $3.10, and $1.80 in batches of 50, archived', () => {
   expect(ingestPerMillion(1)).toBeLessThanOrEqual(3.1);
   expect(ingestPerMillion(50)).toBeLessThanOrEqual(1.8);
 });
@@ -15,8 +17,50 @@ test('every other design costs more', () => {
   for (const other of Object.values(others)) expect(other).toBeGreaterThan(own);
 });
 
+test('a year in the archive costs less than a twenty-fifth of what nine months more in the table do', () => {
+  const archive = totalOf(archiveBill(usage));
+  const { 'twelve months in the table, no archive': inTable = 0, 'as it is': own = 0 } = designs(usage);
+  expect(archive).toBeGreaterThan(0);
+  expect(archive).toBeLessThan((inTable - (own - archive)) / 25);
+});
+
+test('what is asked of the API, and rows of files, stand in the bill', () => {
+  const busy = {
+    profileChanges: 1e6,
+    consentChanges: 1e6,
+    reads: 1e6,
+    newRows: 1e6,
+    changedRows: 1e6,
+    unchangedRows: 1e6,
+  };
+  const each = perMillion();
+  const sum = [
+    'Changes of a profile',
+    'Changes of consent',
+    'Reads of a profile',
+    'Rows of CSV, new',
+    'Rows of CSV, changed',
+    'Rows of CSV, unchanged',
+  ];
+  const alone = totalOf(billOf({ ...nothing, ...busy }));
+  expect(sum.reduce((total, name) => total + (each[name] ?? Number.NaN), 0)).toBeCloseTo(alone);
+  expect(each['Rows of CSV, unchanged']).toBeLessThan(each['Rows of CSV, changed'] ?? 0);
+  expect(each['Rows of CSV, changed']).toBeLessThan(each['Rows of CSV, new'] ?? 0);
+});
+
+test('a request of more than 512 KB is billed as two', () => {
+  const ofBatches = (batch: number) => billOf({ ...usage, batch })['API Gateway'] ?? Number.NaN;
+  expect(ofBatches(1_000)).toBeCloseTo(2 * (usage.events / 1_000) * 1e-6);
+  expect(ofBatches(500)).toBeCloseTo((usage.events / 500) * 1e-6);
+});
+
 test('the report reads amounts as people write them', () => {
   expect(JSON.parse(report({ events: '100M', batch: '10', retention: '90d', json: true })).usage).toEqual(usage);
+  expect(JSON.parse(report({ 'new-rows': '20k', archive: '30d', json: true })).usage).toMatchObject({
+    newRows: 20_000,
+    archiveDays: 30,
+  });
+  expect(report({})).toContain('twelve months in the table');
   expect(() => report({ events: 'many' })).toThrow('100M');
   expect(() => report({ retention: '90' })).toThrow('90d');
 });

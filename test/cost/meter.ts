@@ -3,12 +3,15 @@ import * as v from 'valibot';
 
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.object({ ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []) });
-const Input = v.object({ Statements: v.optional(v.array(v.unknown()), []) });
+const Input = v.object({
+  Statements: v.optional(v.array(v.unknown()), []),
+  RequestItems: v.optional(v.record(v.string(), v.object({ Keys: v.array(v.unknown()) })), {}),
+});
 const reads = /^(Get|BatchGet|Query|TransactGet)/;
 
-const none = { writes: 0, reads: 0, requests: 0, statements: 0, refused: 0 };
+const none = { writes: 0, reads: 0, requests: 0, statements: 0, keys: 0, refused: 0 };
 
-/** What DynamoDB says that the requests of a piece of work consumed, and how many PartiQL statements were in them. */
+/** What DynamoDB says that the requests of a piece of work consumed, and how many PartiQL statements and keys of batches were in them. */
 export const meter = (client: DynamoDBClient) => {
   let used = none;
   client.middlewareStack.add(
@@ -22,8 +25,10 @@ export const meter = (client: DynamoDBClient) => {
         const { ConsumedCapacity } = v.parse(Output, result.output);
         const units = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
         const kind = reads.test(commandName) ? 'reads' : 'writes';
-        const statements = used.statements + v.parse(Input, args.input).Statements.length;
-        used = { ...used, statements, requests: used.requests + 1, [kind]: used[kind] + units };
+        const { Statements, RequestItems } = v.parse(Input, args.input);
+        const statements = used.statements + Statements.length;
+        const keys = used.keys + Object.values(RequestItems).flatMap(({ Keys }) => Keys).length;
+        used = { ...used, statements, keys, requests: used.requests + 1, [kind]: used[kind] + units };
         return result;
       },
     { step: 'initialize' },

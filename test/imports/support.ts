@@ -20,8 +20,7 @@ import { openQueue } from '../../functions/storage/queue.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
 
-const cloud = {
-  endpoint: inject('awsEndpoint'),
+const connection = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 };
@@ -33,7 +32,11 @@ const all = {
 };
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
-export const startImports = async (pace: Parameters<typeof workOn>[0] = {}) => {
+export const startImports = async (
+  pace: Parameters<typeof workOn>[0] = {},
+  { endpoint = inject('awsEndpoint') }: { readonly endpoint?: string } = {},
+) => {
+  const cloud = { endpoint, ...connection };
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const bucket = `imports-${randomUUID()}`;

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rows, type Units } from '../../lib/cost/operations.ts';
+import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
+import { startImports } from '../imports/support.ts';
+import { meter } from './meter.ts';
+
+/** Has the bucket and the queue; the table is on DynamoDB Local, which counts units. */
+let ministack: MiniStack;
+beforeAll(async () => {
+  ministack = await startMiniStack();
+});
+afterAll(() => ministack.stop());
+
+const people = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => `p${from + index}@example.com`);
+const profilesOf = (emails: readonly string[], name: string): string =>
+  ['Email,First Name', ...emails.map((email) => `${email},${name}`), ''].join('\n');
+const eventsOf = (emails: readonly string[]): string =>
+  ['Email,Metric,Time', ...emails.map((email) => `${email},Bought,2025-12-01T00:00:00Z`), ''].join('\n');
+
+const FEW = 10;
+const MANY = 40;
+
+test('rows of CSV files cost what the model says', async () => {
+  const shop = await startImports({}, ministack);
+  const measure = meter(shop.client);
+  let files = 0;
+  const drop = async (kind: 'profiles' | 'events', body: string) =>
+    (await shop.drop(`${kind}/${shop.account}/${files++}.csv`, body)).attributes;
+  await drop('events', eventsOf(['first@example.com']));
+
+  /** What a row adds to a file: what a file costs by itself falls away. */
+  const perRow = async (kind: 'profiles' | 'events', outcome: string, body: (emails: readonly string[]) => string) => {
+    const costs = [];
+    for (const [from, count] of [
+      [0, FEW],
+      [FEW, MANY],
+    ] as const) {
+      costs.push(
+        await measure(async () => {
+          expect(await drop(kind, body(people(from, count)))).toMatchObject({ [`${outcome}_count`]: count });
+        }),
+      );
+    }
+    const [few, many] = costs;
+    const rate = (of: keyof Units) => ((many?.[of] ?? 0) - (few?.[of] ?? 0)) / (MANY - FEW);
+    return { writes: rate('writes'), reads: rate('reads') };
+  };
+  // Pages of the reads that are done once a window make a difference of some hundredths.
+  const near = ({ writes, reads }: Units) => ({ writes, reads: expect.closeTo(reads, 0) });
+
+  const ada = (emails: readonly string[]) => profilesOf(emails, 'Ada');
+  const eve = (emails: readonly string[]) => profilesOf(emails, 'Eve');
+  expect(await perRow('profiles', 'created', ada)).toEqual(near(rows.created));
+  expect(await perRow('profiles', 'unchanged', ada)).toEqual(near(rows.unchanged));
+  expect(await perRow('profiles', 'updated', eve)).toEqual(near(rows.updated));
+  expect(await perRow('events', 'created', eventsOf)).toEqual(near(rows.event));
+}, 120_000);
