@@ -1,10 +1,12 @@
 import { changeConsents, subscriptionsOf } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { recordEvent } from '../events/actions.ts';
+import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { timeProblem } from '../events/time.ts';
-import { profileIdFor, upsertProfile } from '../profiles/actions.ts';
+import { inParallel } from '../parallel.ts';
+import { knownProfileIds } from '../profiles/actions.ts';
 import type { Profile } from '../profiles/profile.ts';
+import { upsertMany } from '../profiles/upsert-many.ts';
 import type { SaidConsent } from './consents.ts';
 import type { EventRow } from './event-file.ts';
 import type { Job, RowOutcome } from './job.ts';
@@ -17,59 +19,114 @@ export type Applied =
   | { readonly outcome: Exclude<RowOutcome, 'failed'> }
   | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
 
+export interface Said<T> {
+  readonly row: T;
+  readonly number: number;
+}
+
 interface Place {
   readonly job: Job;
-  readonly row: number;
-  /** Rows of its chunk up to here are not read again. */
+  /** Rows of the chunk up to here are not read again. */
   readonly settled: number;
 }
 
-/** Says again what it said first when the same row of the same job comes again. */
-export const applyProfile = async (
-  row: ProfileRow,
-  { job, row: number, settled }: Place,
+const PARALLEL = 24;
+
+/** Rows about as many people. Each says again what it said first when the same row of the same job comes again. */
+export const applyProfiles = async (
+  rows: readonly Said<ProfileRow>[],
+  { job, settled }: Place,
   context: Reach,
-): Promise<Applied> => {
-  return reported(async () => {
-    const rules = { onConflict: 'refuse', caller: 'trusted', row: { job: job.id, row: number, settled } } as const;
-    const { profile, outcome } = await upsertProfile(row.input, rules, context);
-    const isChanged = await applyConsents(row.consents, { job, row: number, settled }, profile, context);
-    return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
+): Promise<Applied[]> => {
+  const answers = await upsertMany(
+    rows.map(({ row, number }) => ({
+      input: row.input,
+      rules: { onConflict: 'refuse', caller: 'trusted', row: { job: job.id, row: number, settled } },
+    })),
+    context,
+  );
+  return inParallel(rows, PARALLEL, async ({ row, number }, i) => {
+    const answer = answers[i];
+    if (!answer) throw new Error('Every row has an answer.');
+    if ('error' in answer) return refused(answer.error);
+    const { profile, outcome } = answer;
+    if (row.consents.length === 0) return { outcome };
+    return reported(async () => {
+      const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
+      return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
+    });
   });
 };
 
-export const applyEvent = async (row: EventRow, { job, row: number }: Place, context: Reach): Promise<Applied> => {
-  const { now, settings } = context;
-  const late = timeProblem(row.time, { now: now(), retentionDays: settings.eventRetentionDays });
-  if (late !== undefined) return { outcome: 'failed', problems: [{ code: 'invalid_time', message: late }] };
-  return reported(async () => {
-    const profileId = await profileIdFor(row.input, { onConflict: 'keep', caller: 'trusted' }, context);
-    const { metric, time, properties, uniqueId, value, currency } = row;
-    const { outcome } = await recordEvent(
-      {
-        profileId,
-        metric: { name: metric, service: 'api' },
-        time,
-        properties,
-        origin: originOf(job, number),
-        backfill: true,
-        ...(uniqueId !== undefined && { uniqueId }),
-        ...(value !== undefined && { value }),
-        ...(currency !== undefined && { valueCurrency: currency }),
-      },
-      context,
-    );
-    switch (outcome) {
-      case 'stored':
-        return { outcome: 'created' };
-      case 'duplicate':
-        return { outcome: 'duplicate' };
-      case 'conflict': {
-        const message = `There is another event with the id '${uniqueId ?? ''}', which differs from this one. The first is kept.`;
-        return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
-      }
-    }
+/** The profiles of rows about as many people, made where there are none. */
+export const profilesOfEvents = async (
+  rows: readonly Said<EventRow>[],
+  context: Reach,
+): Promise<(string | Applied)[]> => {
+  const inputs = rows.map(({ row }) => row.input);
+  const known = await knownProfileIds(inputs, context);
+  const unknown = inputs.flatMap((input, i) => (known[i] === undefined ? [{ input, i }] : []));
+  const made = await upsertMany(
+    unknown.map(({ input }) => ({ input, rules: { onConflict: 'keep', caller: 'trusted' } })),
+    context,
+  );
+  const answers = new Map(unknown.map(({ i }, at) => [i, made[at]]));
+  return rows.map((_, i) => {
+    const answer = answers.get(i);
+    if (!answer) return known[i] ?? '';
+    return 'error' in answer ? refused(answer.error) : answer.profile.id;
   });
+};
+
+/** Rows of events whose profiles are known. */
+export const applyEvents = async (
+  rows: readonly (Said<EventRow> & { readonly profileId: string })[],
+  { job }: Pick<Place, 'job'>,
+  context: Reach,
+): Promise<Applied[]> => {
+  const events = rows.map(({ row, number, profileId }): NewEvent => {
+    const { metric, time, properties, uniqueId, value, currency } = row;
+    return {
+      profileId,
+      metric: { name: metric, service: 'api' },
+      time,
+      properties,
+      origin: originOf(job, number),
+      backfill: true,
+      ...(uniqueId !== undefined && { uniqueId }),
+      ...(value !== undefined && { value }),
+      ...(currency !== undefined && { valueCurrency: currency }),
+    };
+  });
+  try {
+    const recorded = await recordEvents(events, context);
+    return recorded.map((one, i) => outcomeOf(one, rows[i]?.row.uniqueId));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // One of them can't be taken: which one, each says for itself.
+    return inParallel(events, PARALLEL, (event) =>
+      reported(async () => outcomeOf(await recordEvent(event, context), event.uniqueId)),
+    );
+  }
+};
+
+/** What is wrong with the time of an event, before anything is written for it. */
+export const timeOf = ({ time }: EventRow, { now, settings }: Reach): Applied | undefined => {
+  const late = timeProblem(time, { now: now(), retentionDays: settings.eventRetentionDays });
+  return late === undefined ? undefined : { outcome: 'failed', problems: [{ code: 'invalid_time', message: late }] };
+};
+
+const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
+  switch (outcome) {
+    case 'stored':
+      return { outcome: 'created' };
+    case 'duplicate':
+      return { outcome: 'duplicate' };
+    case 'conflict': {
+      const message = `There is another event with the id '${uniqueId}', which differs from this one. The first is kept.`;
+      return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
+    }
+  }
 };
 
 const originOf = ({ id }: Job, row: number): string => `import:${id}#${row}`;
@@ -77,7 +134,7 @@ const originOf = ({ id }: Job, row: number): string => `import:${id}#${row}`;
 /** Whether any consent is other than before. */
 const applyConsents = async (
   said: readonly SaidConsent[],
-  { job, row }: Place,
+  { job, row }: { readonly job: Job; readonly row: number },
   profile: Profile,
   context: Reach,
 ): Promise<boolean> => {
@@ -107,25 +164,29 @@ const withoutOptedOut = async (said: readonly SaidConsent[], profile: Profile, c
   return said.filter(({ isWeak, channel }) => !isWeak || !isOptedOut[channel]);
 };
 
-/** What is wrong with the row fails it; all else, such as a throttled table, is not the row's fault and is tried again. */
 const reported = async (work: () => Promise<Applied>): Promise<Applied> => {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    switch (error.code) {
-      case 'invalid':
-      case 'not_found':
-      case 'duplicate_profile':
-      case 'conflict':
-      case 'gone':
-      case 'too_large':
-        return {
-          outcome: 'failed',
-          problems: error.problems.map(({ detail }) => ({ code: error.code, message: detail })),
-        };
-      default:
-        throw error;
-    }
+    return refused(error);
+  }
+};
+
+/** What is wrong with the row fails it; all else, such as a throttled table, is not the row's fault and is tried again. */
+const refused = (error: ApiError): Applied => {
+  switch (error.code) {
+    case 'invalid':
+    case 'not_found':
+    case 'duplicate_profile':
+    case 'conflict':
+    case 'gone':
+    case 'too_large':
+      return {
+        outcome: 'failed',
+        problems: error.problems.map(({ detail }) => ({ code: error.code, message: detail })),
+      };
+    default:
+      throw error;
   }
 };

@@ -2,9 +2,11 @@ import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { byPerson } from '../profiles/people.ts';
 import { create } from '../table/write.ts';
-import { type Applied, applyEvent, applyProfile } from './apply.ts';
+import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, timeOf } from './apply.ts';
 import type { Chunk } from './chunk.ts';
+import type { EventRow } from './event-file.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
+import type { ProfileRow } from './profile-file.ts';
 import type { RowProblem } from './row.ts';
 import { failedRowSk, failedRows } from './store.ts';
 import type { Unit } from './units.ts';
@@ -30,14 +32,47 @@ export const applyWindow = async (
     results.set(unit, { outcome: 'failed', problems });
 
   const open = sound.filter((unit) => !results.has(unit));
-  const people = await byPerson(open, (unit) => ({ identifiers: identifiersIn(unit) }), context);
-  await inParallel(people, PARALLEL, async (group) => {
-    for (const unit of group) {
-      const applied = await applyUnit(unit, { job, settled: chunk.row }, context);
+  const place = { job, settled: chunk.row };
+  const settle = async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
+    await inParallel(done, PARALLEL, async ([unit, applied]) => {
       if (applied.outcome === 'failed') await rememberFailure(unit, applied.problems, job, context);
       results.set(unit, applied);
+    });
+  };
+  if (job.kind === 'profiles') {
+    for (const round of await rounds(open, context)) {
+      const applied = await applyProfiles(round.map(profileIn), place, context);
+      await settle(pairs(round, applied));
     }
-  });
+  } else {
+    const late = open.flatMap((unit) => {
+      const applied = timeOf(eventIn(unit).row, context);
+      return applied ? [[unit, applied] as const] : [];
+    });
+    await settle(late);
+    const events: { readonly unit: Unit; readonly profileId: string }[] = [];
+    for (const round of await rounds(
+      open.filter((unit) => !results.has(unit)),
+      context,
+    )) {
+      const found = pairs(round, await profilesOfEvents(round.map(eventIn), context));
+      events.push(...found.flatMap(([unit, id]) => (typeof id === 'string' ? [{ unit, profileId: id }] : [])));
+      await settle(found.flatMap(([unit, failed]) => (typeof failed === 'string' ? [] : [[unit, failed] as const])));
+    }
+    // In the order of the file: of two with one id the first is kept.
+    const sorted = events.toSorted((a, b) => eventIn(a.unit).number - eventIn(b.unit).number);
+    const applied = await applyEvents(
+      sorted.map(({ unit, profileId }) => ({ ...eventIn(unit), profileId })),
+      place,
+      context,
+    );
+    await settle(
+      pairs(
+        sorted.map(({ unit }) => unit),
+        applied,
+      ),
+    );
+  }
 
   const rows = units.flatMap((unit) => {
     const applied = results.get(unit);
@@ -50,22 +85,30 @@ export const applyWindow = async (
   return { counts: counted(chunk.counts, outcomes), failures };
 };
 
-const applyUnit = async (
-  { said, rows }: Unit,
-  at: { readonly job: Job; readonly settled: number },
-  context: Reach,
-): Promise<Applied> => {
-  const row = rows[0]?.number ?? 0;
-  if (!said) throw new Error('A unit without problems says something.');
-  switch (said.kind) {
-    case 'profile':
-      return applyProfile(said.row, { ...at, row }, context);
-    case 'event':
-      return applyEvent(said.row, { ...at, row }, context);
-  }
+/** First the first row about each person, then the second of each that has one, and so on. */
+const rounds = async (units: readonly Unit[], context: Reach): Promise<Unit[][]> => {
+  const people = await byPerson(units, (unit) => ({ identifiers: unit.said?.row.input.identifiers ?? {} }), context);
+  const most = people.reduce((length, group) => Math.max(length, group.length), 0);
+  return Array.from({ length: most }, (_, i) => people.flatMap((group) => group[i] ?? []));
 };
 
-const identifiersIn = ({ said }: Unit) => said?.row.input.identifiers ?? {};
+const pairs = <T>(units: readonly Unit[], answers: readonly T[]) =>
+  units.flatMap((unit, i): (readonly [Unit, T])[] => {
+    const answer = answers[i];
+    return answer === undefined ? [] : [[unit, answer]];
+  });
+
+const numberOf = ({ rows }: Unit): number => rows[0]?.number ?? 0;
+
+const profileIn = (unit: Unit): Said<ProfileRow> => {
+  if (unit.said?.kind !== 'profile') throw new Error('A sound unit of a file of profiles is one.');
+  return { row: unit.said.row, number: numberOf(unit) };
+};
+
+const eventIn = (unit: Unit): Said<EventRow> => {
+  if (unit.said?.kind !== 'event') throw new Error('A sound unit of a file of events is one.');
+  return { row: unit.said.row, number: numberOf(unit) };
+};
 
 /** Written before the next row about the same person is applied, since that may undo what the failure came from. */
 const rememberFailure = async (

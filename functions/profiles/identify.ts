@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts';
-import type { UpsertRules } from './actions.ts';
 import type { Identifiers } from './identity.ts';
+import type { UpsertRules } from './plan.ts';
 import type { Profile, ProfileInput } from './profile.ts';
 import type { Named } from './resolve.ts';
 

@@ -31,11 +31,11 @@ export const namedBy = async (
   });
 };
 
-/** For each of many calls, the profiles that its identifiers belong to now. */
-export const ownersOf = async (
+/** As `namedBy`, for many calls: one read for every hundred identifiers. */
+export const namedByAll = async (
   calls: readonly ProfileInput['identifiers'][],
   { account, table }: Reach,
-): Promise<readonly (readonly string[])[]> => {
+): Promise<readonly (readonly Named[])[]> => {
   const asked = calls.flatMap((given, call) =>
     identifierKinds.flatMap((kind) => {
       const value = given[kind];
@@ -43,13 +43,20 @@ export const ownersOf = async (
     }),
   );
   const found = await table.getMany(identifiers, asked);
-  const owners = calls.map((): string[] => []);
-  for (const [i, { call }] of asked.entries()) {
+  const named = calls.map((): Named[] => []);
+  for (const [i, { kind, value, call }] of asked.entries()) {
     const owner = found[i]?.profileId;
-    if (owner !== undefined) owners[call]?.push(owner);
+    named[call]?.push({ kind, value, ...(owner !== undefined && { owner }) });
   }
-  return owners;
+  return named;
 };
+
+/** For each of many calls, the profiles that its identifiers belong to now. */
+export const ownersOf = async (
+  calls: readonly ProfileInput['identifiers'][],
+  context: Reach,
+): Promise<readonly (readonly string[])[]> =>
+  (await namedByAll(calls, context)).map((named) => named.flatMap(({ owner }) => owner ?? []));
 
 /** The profile that a call means: by its own id, or else the owner of the strongest identifier that has one. */
 export const meant = (id: string | undefined, named: readonly Named[]): string | undefined =>

@@ -1,0 +1,174 @@
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { create, remove, update, type Write } from '../table/write.ts';
+import { changed, sameContent } from './change.ts';
+import { changedIdentity } from './identify.ts';
+import type { Identifiers } from './identity.ts';
+import { type ImportRow, outcomeBefore, remember } from './imported.ts';
+import { bytesOf, type Profile, type ProfileInput } from './profile.ts';
+import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
+import { identifiers, profiles } from './store.ts';
+
+/** What a way in may do to a profile that is there already. */
+export interface UpsertRules {
+  /** Where identifiers belong to several profiles: refuse with 409, or leave those of the others where they are. */
+  readonly onConflict: 'refuse' | 'keep';
+  /**
+   * `trusted` callers may change identifiers. A `public` one proves nothing: it may only add to a profile that has
+   * none but anonymous ids, link a new anonymous id, and set attributes, not clear them; all else that it says is left
+   * as it is, silently, since an answer would tell who is known here.
+   */
+  readonly caller: 'trusted' | 'public';
+  /** Fails where a profile has any of the identifiers. */
+  readonly mustCreate?: boolean;
+  /** The row of an import, so that a row that is read again gives the answer that it gave first. */
+  readonly row?: ImportRow;
+}
+
+export interface Upserted {
+  readonly profile: Profile;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+}
+
+type Reach = Pick<Context, 'account' | 'now' | 'newId'>;
+
+const MAX_BYTES = 350 * 1024;
+
+export interface PlannedUpsert extends Upserted {
+  /** All or none of them, and no others, make it so. */
+  readonly writes: readonly Write[];
+  /** About as large are they. */
+  readonly bytes: number;
+}
+
+/** What is known of those whom a call names. */
+export interface Known {
+  readonly named: readonly Named[];
+  /** The profile that is meant, if it is there. */
+  readonly current: Profile | undefined;
+}
+
+/** What a call does to what is known. Undefined where that has changed since it was read. */
+export const planUpsert = (
+  input: ProfileInput,
+  rules: UpsertRules,
+  { named, current }: Known,
+  context: Reach,
+): PlannedUpsert | undefined => {
+  const id = meant(input.id, named);
+  if (id !== undefined && rules.mustCreate) throw duplicate(id);
+  if (id === undefined) return createProfile(input, named, rules, context);
+
+  // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
+  if (!current && input.id) throw noProfile(id);
+  if (!current) return undefined;
+  const before = rules.row && outcomeBefore(current, rules.row);
+  if (before) return { profile: current, outcome: before, writes: [], bytes: 0 };
+  if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, named, rules, context);
+
+  // A browser is no person: several may use it, so that it belongs to another one is no conflict.
+  const stranger = named.find(({ kind, owner }) => kind !== 'anonymous_id' && owner !== undefined && owner !== id);
+  if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
+  return changeProfile(current, input, named, rules, context);
+};
+
+const createProfile = (
+  input: ProfileInput,
+  named: readonly Named[],
+  { row }: UpsertRules,
+  { account, now, newId }: Reach,
+): PlannedUpsert => {
+  const free = named.filter(({ owner }) => owner === undefined);
+  if (free.length === 0) {
+    throw new ApiError('invalid', {
+      detail: 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
+      source: { pointer: '/data/attributes' },
+    });
+  }
+  const time = now();
+  const at = time.toISOString();
+  const { anonymous_id, ...strong } = held(free);
+  const profile: Profile = {
+    account,
+    id: newId(time),
+    rev: 1,
+    ...strong,
+    ...(anonymous_id && { anonymous_ids: [anonymous_id] }),
+    ...changed({ properties: {} }, input),
+    created: at,
+    updated: at,
+    ...(row && { imported: { [row.job]: { [row.row]: 'created' } } }),
+  };
+  const bytes = bytesOf(profile);
+  if (bytes > MAX_BYTES) throw tooLarge(bytes);
+  const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
+  return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
+};
+
+const held = (named: readonly Named[]): Identifiers =>
+  Object.fromEntries(named.map(({ kind, value }) => [kind, value]));
+
+const changeProfile = (
+  current: Profile,
+  input: ProfileInput,
+  named: readonly Named[],
+  rules: UpsertRules,
+  { account, now }: Reach,
+): PlannedUpsert => {
+  const { next: identity, claims, releases } = changedIdentity(current, input, named, rules);
+  const content = changed(current, input);
+  if (sameContent(current, content) && claims.length + releases.length === 0) {
+    return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
+  }
+  const imported = rules.row && remember(current.imported, rules.row);
+  const next: Profile = {
+    account,
+    id: current.id,
+    created: current.created,
+    ...identity,
+    ...content,
+    rev: current.rev + 1,
+    updated: now().toISOString(),
+    ...(imported ? { imported } : current.imported && { imported: current.imported }),
+  };
+  const bytes = bytesOf(next);
+  if (bytes > MAX_BYTES) {
+    // To be told would tell that there is such a profile.
+    if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
+    throw tooLarge(bytes);
+  }
+  const change = update(profiles, current, {
+    value: next,
+    set: differing(current, next),
+    remove: Object.keys(current).filter((name) => !(name in next)),
+    condition: { attribute: 'rev', is: '=', value: current.rev },
+  });
+  const others: Write[] = [
+    ...claims.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: current.id })),
+    ...releases.map(({ kind, value }) =>
+      remove(identifiers, { account, kind, value }, { attribute: 'profileId', is: '=', value: current.id }),
+    ),
+  ];
+  return { profile: next, outcome: 'updated', writes: [change, ...others], bytes };
+};
+
+const differing = (current: Profile, next: Profile): Partial<Profile> =>
+  Object.fromEntries(
+    Object.entries(next).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(current[name as keyof Profile]),
+    ),
+  );
+
+
+const tooLarge = (bytes: number): ApiError =>
+  new ApiError('invalid', {
+    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
+    source: { pointer: '/data/attributes/properties' },
+  });
+
+const duplicate = (id: string): ApiError =>
+  new ApiError('duplicate_profile', {
+    detail: 'A profile already exists with one of these identifiers.',
+    source: { pointer: '/data/attributes' },
+    meta: { duplicate_profile_id: id },
+  });

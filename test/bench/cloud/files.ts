@@ -1,0 +1,59 @@
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join, relative } from 'node:path';
+
+/** As much of S3 as the importer uses, over a folder: `/<bucket>/<key>`. */
+export const openFolder = (folder: string) => {
+  const pathOf = (url: URL): string => join(folder, decodeURIComponent(url.pathname));
+
+  const list = (url: URL, response: ServerResponse): void => {
+    const bucket = pathOf(url);
+    const prefix = url.searchParams.get('prefix') ?? '';
+    const after = url.searchParams.get('start-after') ?? '';
+    const under = join(bucket, dirname(`${prefix}x`));
+    const names = existsSync(under) ? readdirSync(under, { recursive: true, withFileTypes: true }) : [];
+    const keys = names
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(bucket, join(entry.parentPath, entry.name)))
+      .filter((key) => key.startsWith(prefix) && key > after)
+      .sort()
+      .slice(0, 1_000);
+    response.end(`<?xml version="1.0"?><ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`);
+  };
+
+  const send = (request: IncomingMessage, path: string, response: ServerResponse): void => {
+    if (!existsSync(path) || !statSync(path).isFile()) {
+      response.writeHead(404).end('<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>');
+      return;
+    }
+    const { size } = statSync(path);
+    const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const start = Number(from ?? 0);
+    const end = to ? Math.min(Number(to), size - 1) : size - 1;
+    response.setHeader('etag', '"file"');
+    response.setHeader('content-length', Math.max(0, end - start + 1));
+    if (from !== undefined) response.setHeader('content-range', `bytes ${start}-${end}/${size}`);
+    response.writeHead(from === undefined ? 200 : 206);
+    if (request.method === 'HEAD' || size === 0) response.end();
+    else createReadStream(path, { start, end, highWaterMark: 1024 * 1024 }).pipe(response);
+  };
+
+  return (request: IncomingMessage, body: Buffer, response: ServerResponse): void => {
+    const url = new URL(request.url ?? '/', 'http://sink');
+    const path = pathOf(url);
+    switch (request.method) {
+      case 'PUT':
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, body);
+        response.writeHead(200, { etag: '"file"' }).end();
+        break;
+      case 'DELETE':
+        rmSync(path, { force: true });
+        response.writeHead(204).end();
+        break;
+      default:
+        if (url.searchParams.has('list-type')) list(url, response);
+        else send(request, path, response);
+    }
+  };
+};
