@@ -3,6 +3,7 @@ import type { Account } from './accounts/account.ts';
 import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from './log.ts';
 import { type Files, openFiles } from './storage/files.ts';
+import { random } from './random.ts';
 import { openQueue, type Queue } from './storage/queue.ts';
 import { openClient } from './table/client.ts';
 import { openTable, type Table } from './table/table.ts';
@@ -86,7 +87,7 @@ export const openServices = (
       return queue;
     },
     now: () => new Date(),
-    newId: (at) => ulid(at?.getTime()),
+    newId: (at) => ulid(at?.getTime(), random),
     log: openLog(env.LOG_LEVEL),
     settings: {
       ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),

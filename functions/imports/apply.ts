@@ -4,8 +4,9 @@ import { ApiError } from '../errors.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { timeProblem } from '../events/time.ts';
 import { inParallel } from '../parallel.ts';
-import { knownProfileIds } from '../profiles/actions.ts';
+import { knownIdIn, knownProfileIds } from '../profiles/actions.ts';
 import type { Profile } from '../profiles/profile.ts';
+import type { Named } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
 import type { SaidConsent } from './consents.ts';
 import type { EventRow } from './event-file.ts';
@@ -22,6 +23,8 @@ export type Applied =
 export interface Said<T> {
   readonly row: T;
   readonly number: number;
+  /** Of whom it names, where that has just been read. */
+  readonly named?: readonly Named[] | undefined;
 }
 
 interface Place {
@@ -39,8 +42,9 @@ export const applyProfiles = async (
   context: Reach,
 ): Promise<Applied[]> => {
   const answers = await upsertMany(
-    rows.map(({ row, number }) => ({
+    rows.map(({ row, number, named }) => ({
       input: row.input,
+      named,
       rules: { onConflict: 'refuse', caller: 'trusted', row: { job: job.id, row: number, settled } },
     })),
     context,
@@ -63,11 +67,12 @@ export const profilesOfEvents = async (
   rows: readonly Said<EventRow>[],
   context: Reach,
 ): Promise<(string | Applied)[]> => {
-  const inputs = rows.map(({ row }) => row.input);
-  const known = await knownProfileIds(inputs, context);
-  const unknown = inputs.flatMap((input, i) => (known[i] === undefined ? [{ input, i }] : []));
+  const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
+  const found = new Map((await knownProfileIds(unread, context)).map((id, i) => [unread[i], id]));
+  const known = rows.map(({ row: { input }, named }) => (named ? knownIdIn(input, named) : found.get(input)));
+  const unknown = rows.flatMap((one, i) => (known[i] === undefined ? [{ ...one, i }] : []));
   const made = await upsertMany(
-    unknown.map(({ input }) => ({ input, rules: { onConflict: 'keep', caller: 'trusted' } })),
+    unknown.map(({ row, named }) => ({ input: row.input, named, rules: { onConflict: 'keep', caller: 'trusted' } })),
     context,
   );
   const answers = new Map(unknown.map(({ i }, at) => [i, made[at]]));

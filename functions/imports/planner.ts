@@ -92,7 +92,7 @@ const orderOf = ({ kind, key }: Job, { headers, delimiter }: Layout, lanes: numb
 };
 
 /** One piece ahead of whoever looks at them. */
-async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
+export async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
   const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
   let next = at(from);
   for (let start = from; next !== undefined; ) {

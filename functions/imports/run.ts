@@ -76,7 +76,7 @@ const readerFor = ({ kind, key }: Job, { headers }: Layout): Parameters<typeof u
     : { kind, file: eventFile(headers, nameIn(key)) };
 
 export const reader =
-  ({ key, version }: Job, files: Files) =>
+  ({ key, version }: Pick<Job, 'key' | 'version'>, files: Files) =>
   async (start: number, end: number): Promise<Buffer> => {
     const parts: Buffer[] = [];
     for await (const part of await files.read(key, { start, end, ...(version && { version }) })) parts.push(part);

@@ -1,6 +1,6 @@
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
-import { byPerson } from '../profiles/people.ts';
+import { peopleIn } from '../profiles/people.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, timeOf } from './apply.ts';
 import type { Chunk } from './chunk.ts';
@@ -40,9 +40,8 @@ export const applyWindow = async (
     });
   };
   if (job.kind === 'profiles') {
-    for (const round of await rounds(open, context)) {
-      const applied = await applyProfiles(round.map(profileIn), place, context);
-      await settle(pairs(round, applied));
+    for (const round of await rounds(open, profileIn, context)) {
+      await settle(pairs(round.units, await applyProfiles(round.rows, place, context)));
     }
   } else {
     const late = open.flatMap((unit) => {
@@ -51,11 +50,9 @@ export const applyWindow = async (
     });
     await settle(late);
     const events: { readonly unit: Unit; readonly profileId: string }[] = [];
-    for (const round of await rounds(
-      open.filter((unit) => !results.has(unit)),
-      context,
-    )) {
-      const found = pairs(round, await profilesOfEvents(round.map(eventIn), context));
+    const timely = open.filter((unit) => !results.has(unit));
+    for (const round of await rounds(timely, eventIn, context)) {
+      const found = pairs(round.units, await profilesOfEvents(round.rows, context));
       events.push(...found.flatMap(([unit, id]) => (typeof id === 'string' ? [{ unit, profileId: id }] : [])));
       await settle(found.flatMap(([unit, failed]) => (typeof failed === 'string' ? [] : [[unit, failed] as const])));
     }
@@ -85,11 +82,25 @@ export const applyWindow = async (
   return { counts: counted(chunk.counts, outcomes), failures };
 };
 
-/** First the first row about each person, then the second of each that has one, and so on. */
-const rounds = async (units: readonly Unit[], context: Reach): Promise<Unit[][]> => {
-  const people = await byPerson(units, (unit) => ({ identifiers: unit.said?.row.input.identifiers ?? {} }), context);
-  const most = people.reduce((length, group) => Math.max(length, group.length), 0);
-  return Array.from({ length: most }, (_, i) => people.flatMap((group) => group[i] ?? []));
+/**
+ * First the first row about each person, then the second of each that has one, and so on. What was read to tell people
+ * apart serves the first of them.
+ */
+const rounds = async <T>(
+  units: readonly Unit[],
+  saidIn: (unit: Unit) => Said<T>,
+  context: Reach,
+): Promise<{ readonly units: readonly Unit[]; readonly rows: readonly Said<T>[] }[]> => {
+  const identifiersIn = (unit: Unit) => ({ identifiers: unit.said?.row.input.identifiers ?? {} });
+  const { groups, namedOf } = await peopleIn(units, identifiersIn, context);
+  const most = groups.reduce((length, group) => Math.max(length, group.length), 0);
+  return Array.from({ length: most }, (_, round) => {
+    const some = groups.flatMap((group) => group[round] ?? []);
+    return {
+      units: some,
+      rows: some.map((unit) => (round > 0 ? saidIn(unit) : { ...saidIn(unit), named: namedOf.get(unit) })),
+    };
+  });
 };
 
 const pairs = <T>(units: readonly Unit[], answers: readonly T[]) =>

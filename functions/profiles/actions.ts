@@ -5,7 +5,7 @@ import { addingOnly } from './change.ts';
 import { identifierKinds } from './identity.ts';
 import { planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { type ProfileInput, textFields } from './profile.ts';
-import { meant, namedBy, ownersOf, profileOf } from './resolve.ts';
+import { meant, type Named, namedBy, namedByAll, profileOf } from './resolve.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
@@ -54,15 +54,19 @@ export const knownProfileIds = async (
   inputs: readonly ProfileInput[],
   context: Reach,
 ): Promise<(string | undefined)[]> => {
-  const owners = await ownersOf(
+  const named = await namedByAll(
     inputs.map((input) => (!input.id && saysNothing(input) ? input.identifiers : {})),
     context,
   );
-  return inputs.map(({ identifiers: given }, i) => {
-    const [id, ...others] = owners[i] ?? [];
-    const isWhole = others.length + 1 === identifierKinds.filter((kind) => given[kind]).length;
-    return isWhole && others.every((other) => other === id) ? id : undefined;
-  });
+  return inputs.map((input, i) => knownIdIn(input, named[i] ?? []));
+};
+
+/** The same for one, by what was read of whom it names. */
+export const knownIdIn = (input: ProfileInput, named: readonly Named[]): string | undefined => {
+  if (input.id || !saysNothing(input)) return undefined;
+  const id = meant(undefined, named);
+  const isWhole = named.length === identifierKinds.filter((kind) => input.identifiers[kind]).length;
+  return isWhole && named.every(({ owner }) => owner === id) ? id : undefined;
 };
 
 const saysNothing = ({ fields, location, properties, patch, identifiers: given }: ProfileInput): boolean =>

@@ -1,7 +1,6 @@
 import { identifierKinds } from './identity.ts';
 import type { ProfileInput } from './profile.ts';
-import type { Reach } from './resolve.ts';
-import { ownersOf } from './resolve.ts';
+import { type Named, namedByAll, type Reach } from './resolve.ts';
 
 type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
 
@@ -9,18 +8,23 @@ type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | 
  * Calls by the person that they are about, each person's in the given order: those that share an identifier or name
  * identifiers of one profile, directly or by way of others. One read for every hundred identifiers.
  */
-export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach): Promise<T[][]> => {
+export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach): Promise<T[][]> =>
+  (await peopleIn(items, saidIn, context)).groups;
+
+/** The same, with what was read of whom each names. */
+export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach) => {
   const said = items.map(saidIn);
-  const owners = await ownersOf(
+  const named = await namedByAll(
     said.map(({ identifiers }) => identifiers),
     context,
   );
-  const names = new Map(items.map((item, i) => [item, namesIn(said[i], owners[i])]));
-  return groupsOf(items, (item) => names.get(item) ?? []);
+  const namedOf = new Map(items.map((item, i) => [item, named[i] ?? []]));
+  const names = new Map(items.map((item, i) => [item, namesIn(said[i], named[i])]));
+  return { groups: groupsOf(items, (item) => names.get(item) ?? []), namedOf };
 };
 
-const namesIn = (said: Said | undefined, owners: readonly string[] = []): string[] => [
-  ...[said?.id, ...owners].flatMap((id) => (id ? [`id ${id}`] : [])),
+const namesIn = (said: Said | undefined, named: readonly Named[] = []): string[] => [
+  ...[said?.id, ...named.map(({ owner }) => owner)].flatMap((id) => (id ? [`id ${id}`] : [])),
   ...identifierKinds.flatMap((kind) => (said?.identifiers[kind] ? [`${kind} ${said.identifiers[kind]}`] : [])),
 ];
 

@@ -51,13 +51,6 @@ export const namedByAll = async (
   return named;
 };
 
-/** For each of many calls, the profiles that its identifiers belong to now. */
-export const ownersOf = async (
-  calls: readonly ProfileInput['identifiers'][],
-  context: Reach,
-): Promise<readonly (readonly string[])[]> =>
-  (await namedByAll(calls, context)).map((named) => named.flatMap(({ owner }) => owner ?? []));
-
 /** The profile that a call means: by its own id, or else the owner of the strongest identifier that has one. */
 export const meant = (id: string | undefined, named: readonly Named[]): string | undefined =>
   id ?? named.find(({ owner }) => owner !== undefined)?.owner;

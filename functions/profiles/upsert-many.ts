@@ -5,7 +5,7 @@ import type { Key } from '../table/definition.ts';
 import { upsertProfile } from './actions.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import type { ProfileInput } from './profile.ts';
-import { meant, namedByAll } from './resolve.ts';
+import { meant, type Named, namedByAll } from './resolve.ts';
 import { profiles } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
@@ -13,6 +13,8 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 export interface UpsertCall {
   readonly input: ProfileInput;
   readonly rules: UpsertRules;
+  /** Where it has just been read. */
+  readonly named?: readonly Named[] | undefined;
 }
 
 /** What became of a call; what is wrong with one is no other's fault. */
@@ -45,10 +47,11 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
 };
 
 const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
-  const named = await namedByAll(
-    calls.map(({ input }) => input.identifiers),
+  const read = await namedByAll(
+    calls.map((call) => (call.named ? {} : call.input.identifiers)),
     context,
   );
+  const named = calls.map((call, i) => call.named ?? read[i]);
   const ids = calls.map(({ input }, i) => meant(input.id, named[i] ?? []));
   const wanted = ids.flatMap((id) => (id === undefined ? [] : [{ account: context.account, id }]));
   const found = await context.table.getMany(profiles, wanted);

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 
 export interface Expected {
   readonly created: number;
@@ -51,7 +51,12 @@ const event = (seed: number, i: number): string => {
   return `p${n % 200_000}@example.com,${time},e${i},${(n % 20_000) / 100},SKU-${n % 5_000},${note}\n`;
 };
 
-const row = (kind: Kind, seed: number, i: number): { readonly text: string; readonly outcome: Outcome } => {
+const row = (
+  kind: Kind,
+  seed: number,
+  i: number,
+  size: number,
+): { readonly text: string; readonly outcome: Outcome } => {
   const place = placeOf(i);
   if (place === 'quote') return { text: `"p${i}@example.com,${'x,'.repeat(4)}\n`, outcome: 'failed' };
   if (kind === 'events') {
@@ -60,10 +65,10 @@ const row = (kind: Kind, seed: number, i: number): { readonly text: string; read
     return { text: event(seed, i), outcome: 'created' };
   }
   if (place === 'bad') return { text: `nobody ${i},Eve,,,DE,1,,1\n`, outcome: 'failed' };
-  if (place === 'again') return { text: person(seed, earlier(i), 1), outcome: 'unchanged' };
+  if (place === 'again') return { text: person(seed, earlier(i), size), outcome: 'unchanged' };
   // Sizes are their own rows' numbers, so that a change is one however often the person is changed.
-  if (place === 'change') return { text: person(seed, i - 1, i), outcome: 'updated' };
-  return { text: person(seed, i, 1), outcome: 'created' };
+  if (place === 'change') return { text: person(seed, i - 1, size + i), outcome: 'updated' };
+  return { text: person(seed, i, size), outcome: 'created' };
 };
 
 const headers: Readonly<Record<Kind, string>> = {
@@ -74,13 +79,18 @@ const headers: Readonly<Record<Kind, string>> = {
 /** Writes a file of so many rows, always the same for a seed, and tells what has to become of them. */
 export const writeImportFile = async (
   path: string,
-  { kind, rows, seed }: { readonly kind: Kind; readonly rows: number; readonly seed: number },
+  {
+    kind,
+    rows,
+    seed,
+    size = 1,
+  }: { readonly kind: Kind; readonly rows: number; readonly seed: number; readonly size?: number },
 ): Promise<Expected> => {
   const counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
   const file = createWriteStream(path);
   let text = headers[kind];
   for (let i = 0; i < rows; i++) {
-    const made = row(kind, seed, i);
+    const made = row(kind, seed, i, size);
     text += made.text;
     counts[made.outcome] += 1;
     if (text.length < 1_000_000) continue;

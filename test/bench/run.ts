@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { eventCpu } from './events.ts';
 import type { Figure } from './figure.ts';
 import { table } from './figure.ts';
+import { importSpeed } from './imports.ts';
 import { startup } from './startup.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
 
-const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { startup, events: eventCpu };
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { startup, events: eventCpu, imports: importSpeed };
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;

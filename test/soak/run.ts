@@ -1,15 +1,20 @@
 import { parseArgs } from 'node:util';
 import { fuzzSoak } from './fuzz.ts';
+import { importsSoak } from './imports.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
-const soaks = { fuzz: fuzzSoak } as const;
+const soaks = { fuzz: fuzzSoak, imports: importsSoak } as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: `${Date.now() % 1_000_000}` } },
+  options: {
+    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+    /** Of the size that a soak has. */
+    scale: { type: 'string', default: '1' },
+  },
 });
 const [name] = positionals;
 const soak = name === undefined ? undefined : soaks[name as keyof typeof soaks];
 if (!soak) throw new Error(`Say which: ${Object.keys(soaks).join(', ')}.`);
 console.error(`seed ${values.seed}`);
-console.log(JSON.stringify(await soak({ seed: Number(values.seed) }), null, 2));
+console.log(JSON.stringify(await soak({ seed: Number(values.seed), scale: Number(values.scale) }), null, 2));

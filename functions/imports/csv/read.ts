@@ -20,6 +20,8 @@ interface Part {
 }
 
 const PIECE = 4 * 1024 * 1024;
+/** So few records are made ahead of whoever takes them: those of a whole piece outlive the cheap part of garbage collection. */
+const YIELDED = 250;
 
 /** The records of a part of a file that begins and ends with one, read piece by piece. */
 export async function* readRecords(
@@ -33,13 +35,16 @@ export async function* readRecords(
     const end = Math.min(to, next + Math.max(pieceBytes, pending.length));
     const bytes = Buffer.concat([pending, await read(next, end)]);
     next = end;
-    const found: RawRecord[] = [];
+    let found: RawRecord[] = [];
     let at = 0;
     for (;;) {
       const record = recordEnd(bytes, at, { delimiter: delimiter.charCodeAt(0), isLast: next >= to });
       if (!record) break;
       found.push(rawRecord(bytes.subarray(at, record.end), offset + at, record.isBroken));
       at = record.end;
+      if (found.length < YIELDED) continue;
+      yield found;
+      found = [];
     }
     pending = bytes.subarray(at);
     offset += at;

@@ -16,18 +16,19 @@ export const holds = (expression: string | undefined, item: Attributes | undefin
     [' AND ', false],
   ] as const) {
     const parts = split(expression, word);
-    if (parts.length > 1) return some ? parts.some((part) => holds(part, item, given)) : parts.every((part) => holds(part, item, given));
+    if (parts.length > 1)
+      return some ? parts.some((part) => holds(part, item, given)) : parts.every((part) => holds(part, item, given));
   }
   const [, not, called] = /^attribute_(not_)?exists\((\S+)\)$/.exec(expression) ?? [];
   if (called !== undefined) return (item?.[nameOf(called, given)] === undefined) === (not !== undefined);
   const [left = '', operator = '', right = ''] = expression.split(' ');
-  return compare(valueOf(item?.[nameOf(left, given)]), operator, valueOf(given.ExpressionAttributeValues?.[right]));
+  return compare(plain(item?.[nameOf(left, given)]), operator, plain(given.ExpressionAttributeValues?.[right]));
 };
 
 const nameOf = (placeholder: string, { ExpressionAttributeNames = {} }: Placeholders): string =>
   ExpressionAttributeNames[placeholder] ?? placeholder;
 
-const valueOf = (value: Attributes[string] | undefined): unknown =>
+const plain = (value: Attributes[string] | undefined): unknown =>
   value === undefined ? undefined : 'N' in value ? Number(value.N) : Object.values(value)[0];
 
 const compare = (left: unknown, operator: string, right: unknown): boolean => {
@@ -82,7 +83,7 @@ export const updated = (expression: string, item: Attributes, given: Placeholder
       const name = nameOf(left, given);
       const value = given.ExpressionAttributeValues?.[rest[0] ?? ''];
       if (verb === 'REMOVE') delete next[name];
-      else if (verb === 'ADD') next[name] = { N: String(Number(valueOf(item[name]) ?? 0) + Number(valueOf(value))) };
+      else if (verb === 'ADD') next[name] = { N: String(Number(plain(item[name]) ?? 0) + Number(plain(value))) };
       else if (value) next[name] = value;
     }
   }

@@ -18,7 +18,9 @@ export const openFolder = (folder: string) => {
       .filter((key) => key.startsWith(prefix) && key > after)
       .sort()
       .slice(0, 1_000);
-    response.end(`<?xml version="1.0"?><ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`);
+    response.end(
+      `<?xml version="1.0"?><ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`,
+    );
   };
 
   const send = (request: IncomingMessage, path: string, response: ServerResponse): void => {

@@ -9,7 +9,13 @@ export const BUCKET = 'bucket';
 export const servicesAt = (endpoint: string): Services => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'sink', AWS_SECRET_ACCESS_KEY: 'sink', AWS_REGION: 'us-east-1' });
   return openServices(
-    { TABLE_NAME: 'sink', IMPORTS_BUCKET: BUCKET, QUEUE_URL: `${endpoint}/queue`, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' },
+    {
+      TABLE_NAME: 'sink',
+      IMPORTS_BUCKET: BUCKET,
+      QUEUE_URL: `${endpoint}/queue`,
+      LOG_LEVEL: 'error',
+      S3_ADDRESSING: 'path',
+    },
     { endpoint, region: 'us-east-1' },
   );
 };

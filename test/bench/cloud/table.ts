@@ -23,6 +23,7 @@ export interface Answer {
   readonly body: object;
 }
 
+const ACCOUNTS = 'ACCOUNTS';
 const COMMIT_EVERY = 2_000;
 
 /**
@@ -41,6 +42,8 @@ export const openTable = (file: string) => {
     db.prepare(`SELECT item FROM items WHERE pk = ? AND sk BETWEEN ? AND ? ORDER BY sk ${order} LIMIT ?`);
   const [ascending, descending] = [range('ASC'), range('DESC')];
   let writes = 0;
+  /** Of indexes only this is asked for. */
+  const accounts: Attributes[] = [];
 
   const keyOf = ({ pk, sk }: Attributes): [string, string] => [String(pk?.S), String(sk?.S)];
   const read = (key: Attributes): Attributes | undefined => {
@@ -54,8 +57,10 @@ export const openTable = (file: string) => {
   const apply = (write: Write, current: Attributes | undefined): void => {
     wrote();
     const { Item, Key, UpdateExpression } = write;
+    if (Item?.gsi1pk?.S === ACCOUNTS) accounts.push(Item);
     if (Item) replace.run(...keyOf(Item), JSON.stringify(Item));
-    else if (Key && UpdateExpression) replace.run(...keyOf(Key), JSON.stringify(updated(UpdateExpression, current ?? Key, write)));
+    else if (Key && UpdateExpression)
+      replace.run(...keyOf(Key), JSON.stringify(updated(UpdateExpression, current ?? Key, write)));
     else if (Key) erase.run(...keyOf(Key));
   };
   const currentOf = ({ Item, Key }: Write): Attributes | undefined => read(Item ?? Key ?? {});
@@ -94,9 +99,17 @@ export const openTable = (file: string) => {
   };
 
   const query = (asked: Asked): Answer => {
-    const { KeyConditionExpression = '', ExpressionAttributeValues = {}, IndexName, Limit = 1_000, ScanIndexForward = true } = asked;
-    if (IndexName !== undefined) return { status: 200, body: { Items: [] } };
-    const [pk = '', low = '', high = ''] = [...KeyConditionExpression.matchAll(/:v\d+/g)].map(([name]) => String(ExpressionAttributeValues[name]?.S));
+    const {
+      KeyConditionExpression = '',
+      ExpressionAttributeValues = {},
+      IndexName,
+      Limit = 1_000,
+      ScanIndexForward = true,
+    } = asked;
+    const [pk = '', low = '', high = ''] = [...KeyConditionExpression.matchAll(/:v\d+/g)].map(([name]) =>
+      String(ExpressionAttributeValues[name]?.S),
+    );
+    if (IndexName !== undefined) return { status: 200, body: { Items: pk === ACCOUNTS ? accounts : [] } };
     const rows = (ScanIndexForward ? ascending : descending).all(pk, low, high, Limit);
     return { status: 200, body: { Items: rows.map(({ item }) => JSON.parse(String(item))) } };
   };
@@ -108,7 +121,10 @@ export const openTable = (file: string) => {
         return { status: 200, body: Item ? { Item } : {} };
       }
       case 'BatchGetItem': {
-        const found = Object.entries(asked.RequestItems ?? {}).map(([name, { Keys = [] }]) => [name, Keys.flatMap((key) => read(key) ?? [])]);
+        const found = Object.entries(asked.RequestItems ?? {}).map(([name, { Keys = [] }]) => [
+          name,
+          Keys.flatMap((key) => read(key) ?? []),
+        ]);
         return { status: 200, body: { Responses: Object.fromEntries(found), UnprocessedKeys: {} } };
       }
       case 'Query':

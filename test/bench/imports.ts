@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
+import { createAccount } from '../../functions/accounts/actions.ts';
+import type { Services } from '../../functions/context.ts';
+import { getImportJob } from '../../functions/imports/actions.ts';
+import { cutParts } from '../../functions/imports/csv/cut.ts';
+import { fieldsOf } from '../../functions/imports/csv/fields.ts';
+import { readRecords } from '../../functions/imports/csv/read.ts';
+import { eventFile } from '../../functions/imports/event-file.ts';
+import { imports } from '../../functions/imports/index.ts';
+import { jobId, total } from '../../functions/imports/job.ts';
+import { piecesOf } from '../../functions/imports/planner.ts';
+import { profileFile } from '../../functions/imports/profile-file.ts';
+import { reader } from '../../functions/imports/run.ts';
+import { unitsFrom } from '../../functions/imports/units.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
+import { cpuMs, type Figure, least } from './figure.ts';
+import { type Kind, writeImportFile } from './import-file.ts';
+
+const ROWS = Number(process.env.ROWS ?? 30_000);
+const SEED = 7;
+
+/** Rows that the whole importer takes in a second of processor time, by what becomes of them, and where it goes. */
+export const importSpeed = async (): Promise<Figure[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  for (const kind of ['profiles', 'events']) mkdirSync(join(folder, BUCKET, kind), { recursive: true });
+  const cloud = await startCloud(folder);
+  try {
+    const services = servicesAt(cloud.endpoint);
+    const { id: account } = await createAccount({ name: 'Bench' }, services);
+    await importFile({ kind: 'profiles', rows: 5_000, seed: 1, folder }, account, services);
+    await importFile({ kind: 'events', rows: 5_000, seed: 1, folder }, account, services);
+    const before = process.memoryUsage().rss;
+    let peak = before;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }, 20);
+    const of = (kind: Kind, size?: number) =>
+      importFile({ kind, rows: ROWS, seed: SEED, folder, ...(size && { size }) }, account, services);
+    const made = await of('profiles');
+    const unchanged = await of('profiles', 1);
+    const updated = await of('profiles', 2);
+    const events = await of('events');
+    const again = await of('events');
+    clearInterval(watch);
+    const rate = (ms: number): number => ROWS / (ms / 1_000);
+    const figure = (name: string, value: number): Figure => ({ name, value, unit: 'rows/CPU-s', better: 'higher' });
+    return [
+      { ...figure('csv.profiles.rows', rate(made)), aim: 20_000 },
+      figure('csv.profiles.unchanged', rate(unchanged)),
+      figure('csv.profiles.updated', rate(updated)),
+      { ...figure('csv.events.rows', rate(events)), aim: 20_000 },
+      figure('csv.events.duplicates', rate(again)),
+      { name: 'csv.peakMemory', value: (peak - before) / 1024 / 1024, unit: 'MB above start', better: 'lower' },
+      await planning(folder, services),
+      ...(await stages('profiles', made, folder)),
+      ...(await stages('events', events, folder)),
+    ];
+  } finally {
+    cloud.stop();
+    rmSync(folder, { recursive: true });
+  }
+};
+
+let files = 0;
+
+interface Given {
+  readonly kind: Kind;
+  readonly rows: number;
+  readonly seed: number;
+  readonly size?: number;
+  readonly folder: string;
+}
+
+/** Milliseconds of processor time from the notice of a file to the end of its import. */
+const importFile = async ({ kind, folder, ...given }: Given, account: string, services: Services): Promise<number> => {
+  const key = `${kind}/${files++}.csv`;
+  const { failed } = await writeImportFile(join(folder, BUCKET, key), { kind, ...given });
+  const messages = [notice(key)];
+  const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
+  const handler = serveQueue(imports, () => ({ ...services, queue: () => queue }));
+  const ms = await cpuMs(async () => {
+    for (let body = messages.shift(); body; body = messages.shift()) {
+      const { batchItemFailures } = await handler({ Records: [{ messageId: '1', body }] } as SQSEvent, {
+        getRemainingTimeInMillis: () => 900_000,
+      });
+      if (batchItemFailures.length > 0) throw new Error(`${key} was not imported.`);
+    }
+  });
+  const { status, counts } = await getImportJob(account, jobId(BUCKET, key, ETAG), services);
+  if (status !== 'complete' || counts.failed !== failed || total(counts) !== given.rows)
+    throw new Error(`${key}: ${status} ${JSON.stringify(counts)}`);
+  return ms;
+};
+
+/** Processor time of the steps before anything is sent, each in a run of its own over the same rows. */
+const stages = async (kind: Kind, whole: number, folder: string): Promise<Figure[]> => {
+  const path = join(folder, 'stages.csv');
+  await writeImportFile(path, { kind, rows: ROWS, seed: SEED });
+  const bytes = readFileSync(path);
+  const read = async (start: number, end: number) => bytes.subarray(start, end);
+  const from = bytes.indexOf('\n') + 1;
+  const headers = bytes.toString('utf8', 0, from - 1).split(',');
+  const records = () => readRecords(read, { from, to: bytes.length, delimiter: ',' });
+  const parse = async () => {
+    for await (const some of records()) for (const { text } of some) fieldsOf(text, ',');
+  };
+  const file =
+    kind === 'profiles'
+      ? ({ kind, file: profileFile(headers, 'bench') } as const)
+      : ({ kind, file: eventFile(headers, 'bench') } as const);
+  const units = async () => {
+    const made = unitsFrom(file, { headers, delimiter: ',' });
+    for await (const some of records()) for (const record of some) made.take(record, 1);
+  };
+  const parsed = await least(3, () => cpuMs(parse));
+  const mapped = (await least(3, () => cpuMs(units))) - parsed;
+  const us = (ms: number): number => (ms * 1_000) / ROWS;
+  const figure = (name: string, ms: number): Figure => ({
+    name: `csv.${kind}.${name}`,
+    value: us(ms),
+    unit: 'us of CPU a row',
+    better: 'lower',
+  });
+  return [figure('parse', parsed), figure('map', mapped), figure('store', whole - parsed - mapped)];
+};
+
+/** How fast a planner finds the ends of records, as a share of how fast the bytes alone are read, both through S3's client. */
+const planning = async (folder: string, services: Services): Promise<Figure> => {
+  const key = 'planning.csv';
+  const path = join(folder, BUCKET, key);
+  await writeImportFile(path, { kind: 'profiles', rows: 1_000_000, seed: SEED });
+  const size = statSync(path).size;
+  const read = reader({ key }, services.imports());
+  const bytes = () => piecesOf(read, 0, size);
+  const alone = async () => {
+    for await (const piece of bytes()) if (piece.length === 0) throw new Error('A piece is empty.');
+  };
+  const cut = async () => {
+    const cutting = { offset: 0, row: 0, delimiter: ',', chunkBytes: 32 * 1024 * 1024 };
+    for await (const part of cutParts(bytes(), cutting)) if (part.to === 0) throw new Error('A part is empty.');
+  };
+  const reading = await least(3, () => cpuMs(alone));
+  const planned = await least(1, () => cpuMs(cut));
+  return { name: 'csv.planner', value: reading / planned, unit: 'x reading alone', better: 'higher', aim: 0.5 };
+};
+
+const ETAG = 'file';
+
+const notice = (key: string): string =>
+  JSON.stringify({
+    'detail-type': 'Object Created',
+    detail: { bucket: { name: BUCKET }, object: { key, size: 1, etag: ETAG } },
+  });
