@@ -159,7 +159,6 @@ const differing = (current: Profile, next: Profile): Partial<Profile> =>
     ),
   );
 
-
 const tooLarge = (bytes: number): ApiError =>
   new ApiError('invalid', {
     detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
