@@ -17,9 +17,10 @@ program
   .option('--no-demo', 'leave out the demo shop')
   .option('--detach', 'go on in the background')
   .option('--persist', 'keep what is stored for the next start with this option')
-  .action(async ({ detach: inBackground = false, port, apiPort, demo, persist = false }) => {
+  .option('--sftp', 'with a server where files can be dropped by SFTP')
+  .action(async ({ sftp = false, detach: inBackground = false, port, apiPort, demo, persist = false }) => {
     if (inBackground) await detach(process.argv.slice(1).filter((argument) => argument !== '--detach'));
-    else await start({ port, apiPort, demo, persist });
+    else await start({ port, apiPort, demo, persist, sftp });
   });
 program.command('stop').description('end what was started').action(stop);
 

@@ -4,6 +4,7 @@ import type { Domain } from '../functions/domain.ts';
 import { AppStack } from './app-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { readSettings } from './settings.ts';
+import { SftpStack } from './sftp-stack.ts';
 
 /** The whole deployment: for AWS, for the local cloud and for the template tests alike. */
 export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
@@ -11,7 +12,10 @@ export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
   const settings = readSettings(app.node);
   const data = new DataStack(app, `${settings.name}-Data`, { settings, domains });
   const service = new AppStack(app, `${settings.name}-App`, { settings, domains, data });
+  const sftp = settings.sftp
+    ? new SftpStack(app, `${settings.name}-Sftp`, { settings, imports: data.imports })
+    : undefined;
   Tags.of(app).add('application', settings.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { app, data, service };
+  return { app, data, service, sftp };
 };

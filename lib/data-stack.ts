@@ -9,6 +9,7 @@ import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
 import { Table } from './constructs/table.ts';
+import { TransferRule } from './constructs/transfer-rule.ts';
 import { UploadRule } from './constructs/upload-rule.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,12 +52,11 @@ export class DataStack extends Stack {
     for (const { name, triggers } of withTriggers) {
       const target = this.queues.get(name);
       for (const trigger of triggers) {
-        if (!target || trigger.on !== 'upload') continue;
-        new UploadRule(this, `${name}-${trigger.prefix}${trigger.suffix}`.replaceAll('/', '-'), {
-          bucket: this.imports,
-          trigger,
-          target,
-        });
+        if (!target || (trigger.on !== 'upload' && trigger.on !== 'transfer')) continue;
+        const props = { bucket: this.imports, target };
+        const id = `${name}-${trigger.prefix}${trigger.suffix}`.replaceAll('/', '-');
+        if (trigger.on === 'upload') new UploadRule(this, id, { ...props, trigger });
+        else if (settings.sftp) new TransferRule(this, `${id}-sent`, { ...props, trigger });
       }
     }
 

@@ -8,14 +8,14 @@ import { CommandError, run } from './local/run.ts';
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 
-/** Synthesises both stacks, which cdk-nag judges, and gives the templates to cfn-lint. */
+/** Synthesises every stack, which cdk-nag judges, and gives the templates to cfn-lint. */
 export const lintTemplates = async (): Promise<boolean> => {
   const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
   try {
     const app = join(repository, 'bin', 'app.ts');
     // What CDK's CLI would do, without its start-up time and without bundling functions that nobody deploys.
     const { context } = v.parse(CdkJson, JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')));
-    const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] });
+    const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [], sftp: true });
     const env = childEnvironment({ CDK_OUTDIR: output, CDK_CONTEXT_JSON });
     await run({ command: process.execPath, args: [app], env, cwd: repository });
     return await lint(

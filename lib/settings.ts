@@ -48,6 +48,8 @@ const Context = v.pipe(
       ),
       RetentionDays.ONE_MONTH,
     ),
+    /** A server where files can be dropped by SFTP. AWS charges $0.30 an hour for it, used or not. */
+    sftp: v.optional(claim, false),
     /** Requests a second, over all callers together; each API key has limits of its own besides. */
     throttleRate: v.optional(integer(1), 2_000),
     throttleBurst: v.optional(integer(1), 4_000),

@@ -1,5 +1,7 @@
 import type { Domain } from '../domain.ts';
 import * as routes from './routes.ts';
+import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
+import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
 import { workOn } from './work.ts';
 
@@ -9,6 +11,9 @@ export const imports: Domain = {
   triggers: [
     { on: 'upload', prefix: 'profiles/', suffix: '.csv', handle: takeUp('profiles') },
     { on: 'upload', prefix: 'events/', suffix: '.csv', handle: takeUp('events') },
+    { on: 'transfer', prefix: sftpFolder, suffix: '.csv', handle: takeTransferred },
+    { on: 'upload', prefix: sftpFolder, suffix: '.csv', handle: lookLater },
+    { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
     { on: 'message', kind: 'import', handle: workOn() },
   ],
   uses: ['table', 'imports', 'queue'],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { kinds } from './kind.ts';
+import { sftpResultKey } from './sftp-place.ts';
 
-export const kinds = ['profiles', 'events'] as const;
 export const statuses = ['queued', 'processing', 'paused', 'complete', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof statuses)[number];
 
@@ -91,11 +92,15 @@ const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
 
 export const isReportKey = (key: string): boolean => REPORT.test(key);
 
-/** `a.csv` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. */
+/**
+ * `a.csv` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. Beside
+ * its file, or where those who sent it by SFTP look for it.
+ */
 export const reportKey = (key: string): string => {
-  const found = REPORT.exec(key);
-  if (!found) return key.replace(/(\.csv)?$/i, '.errors.csv');
-  return key.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
+  const beside = sftpResultKey(key) ?? key;
+  const found = REPORT.exec(beside);
+  if (!found) return beside.replace(/(\.csv)?$/i, '.errors.csv');
+  return beside.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
 };
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */

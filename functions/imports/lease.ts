@@ -4,6 +4,7 @@ import { check, update } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
+import { type SenderReach, tellSender } from './sender.ts';
 import { chunks, jobs } from './store.ts';
 
 /** A queue gives up after five tries, so the import has to say so itself before. */
@@ -86,16 +87,13 @@ export const release = async (job: Job, { table }: Reach): Promise<void> => {
   await table.write(update(jobs, job, { remove: freed, condition: isOf(job) }));
 };
 
-export const finish = (
-  job: Job,
-  end: { readonly status: 'complete' } | { readonly status: 'failed'; readonly error: string },
-  services: Reach,
-): Promise<Job | undefined> =>
-  save(
-    job,
-    { set: { ...end, counts: job.counts, completedAt: services.now().toISOString() }, remove: freed },
-    services,
-  );
+export const finish = async (job: Job, end: End, services: Reach & SenderReach): Promise<Job | undefined> => {
+  const set = { ...end, counts: job.counts, completedAt: services.now().toISOString() };
+  await tellSender({ ...job, ...set }, services);
+  return save(job, { set, remove: freed }, services);
+};
+
+type End = { readonly status: 'complete' } | { readonly status: 'failed'; readonly error: string };
 
 interface Work {
   readonly job: Job;

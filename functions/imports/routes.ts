@@ -14,7 +14,8 @@ import {
   retryImportJob,
   stopImportJob,
 } from './actions.ts';
-import { type Job, type JobStatus, kinds, statuses } from './job.ts';
+import { type Job, type JobStatus, statuses } from './job.ts';
+import { kinds } from './kind.ts';
 import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, jobView } from './view.ts';
 
 export const getImportJobs = route({

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { entity } from '../table/entity.ts';
 import { Chunk } from './chunk.ts';
-import { Failure, Job, type JobStatus, kinds, statuses } from './job.ts';
+import { Failure, Job, type JobStatus, statuses } from './job.ts';
+import { kinds } from './kind.ts';
 
 /** A partition for each kind and status: every filter of the API picks some of them, and reads nothing in vain. */
 export const jobLists = (

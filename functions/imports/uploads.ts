@@ -4,6 +4,7 @@ import type { Services } from '../context.ts';
 import { create } from '../table/write.ts';
 import type { UploadedObject } from '../triggers/trigger.ts';
 import { isReportKey, type Job, jobId, noCounts } from './job.ts';
+import { tellSender } from './sender.ts';
 import { jobs, writtenReports } from './store.ts';
 
 const DAY_SECONDS = 86_400;
@@ -18,29 +19,38 @@ export const takeUp =
   async (object: UploadedObject, services: Services): Promise<void> => {
     const account = await accountOf(object.key, services);
     if (account === undefined) return refuse(object, services);
-    if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
-
-    const { bucket, key, versionId, etag, size } = object;
-    const id = jobId(bucket, key, versionId ?? etag);
-    const now = services.now();
-    const job: Job = {
-      account,
-      id,
-      key,
-      ...(versionId && { version: versionId }),
-      etag,
-      size,
-      kind,
-      status: 'queued',
-      createdAt: now.toISOString(),
-      counts: noCounts,
-      starts: 0,
-      expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
-    };
-    const written = await services.table.write(create(jobs, job));
-    const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
-    if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id });
+    await makeJob(object, { account, kind }, services);
   };
+
+/** The job of an upload whose account is known. With an `error` it is one that has failed already. */
+export const makeJob = async (
+  object: UploadedObject,
+  { account, kind, error }: Pick<Job, 'account' | 'kind' | 'error'>,
+  services: Services,
+): Promise<void> => {
+  if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
+  const { bucket, key, versionId, etag, size } = object;
+  const id = jobId(bucket, key, versionId ?? etag);
+  const now = services.now();
+  const job: Job = {
+    account,
+    id,
+    key,
+    ...(versionId && { version: versionId }),
+    etag,
+    size,
+    kind,
+    ...(error === undefined ? { status: 'queued' } : { status: 'failed', error, completedAt: now.toISOString() }),
+    createdAt: now.toISOString(),
+    counts: noCounts,
+    starts: 0,
+    expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+  };
+  if (error !== undefined) await tellSender(job, services);
+  const written = await services.table.write(create(jobs, job));
+  const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
+  if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id });
+};
 
 /** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account. */
 const accountOf = async (key: string, services: Services): Promise<string | undefined> => {

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Chunk } from './chunk.ts';
-import { type Counts, type Failure, type Job, kinds, statuses, total } from './job.ts';
+import { type Counts, type Failure, type Job, statuses, total } from './job.ts';
+import { kinds } from './kind.ts';
 import type { Progress } from './progress.ts';
 
 const nullable = v.nullable(v.string());

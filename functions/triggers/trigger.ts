@@ -5,7 +5,7 @@ import type { Item } from '../table/entity.ts';
 export type Trigger = QueueTrigger | StreamTrigger;
 
 /** Those that reach a function through its domain's queue. */
-export type QueueTrigger = UploadTrigger | MessageTrigger;
+export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger;
 
 /** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
 export interface UploadedObject {
@@ -23,6 +23,24 @@ export interface UploadTrigger {
   readonly prefix: string;
   readonly suffix: string;
   handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
+}
+
+/** What the SFTP server says of a file that somebody sent, or gave another name. */
+export interface TransferredFile {
+  readonly bucket: string;
+  readonly key: string;
+  /** Not where the connection broke: then a part of it lies under its name. */
+  readonly isWhole: boolean;
+  /** How long it is, where the server says it. */
+  readonly bytes?: number;
+}
+
+/** As an upload trigger, for files that come by SFTP. S3 alone can't tell a whole file from a part of one. */
+export interface TransferTrigger {
+  readonly on: 'transfer';
+  readonly prefix: string;
+  readonly suffix: string;
+  handle(file: TransferredFile, services: Services, deadline: Deadline): Promise<void>;
 }
 
 /** A message that the domain sent to its own queue. */

@@ -10,7 +10,7 @@ const POLL_MS = 1_000;
 /** Shows a job as it goes on, until it is over; whoever called fails where not every row could be read. */
 export const follow = async (
   { account, id }: { readonly account: string; readonly id: string },
-  { services, output }: Given,
+  { services, output }: Pick<Given, 'services' | 'output'>,
 ): Promise<void> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
     const job = await getImportJob(account, id, services);

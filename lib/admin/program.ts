@@ -6,12 +6,14 @@ import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { type Output, openOutput } from './output.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import { addSftp } from './sftp.ts';
+import { openTarget, type Target, type TargetOptions } from './target.ts';
 import { addTokens } from './tokens.ts';
 
 export interface Given {
   readonly services: Services;
   readonly output: Output;
+  readonly target: Target;
 }
 
 /** Wraps what a command does: it is given its options with its arguments as `args`, the first as `id`, and an open deployment. */
@@ -22,7 +24,7 @@ export type Run = <Options extends object>(
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Looks after accounts, keys, imports, tokens, proof of consent and archived events, on the local cloud and on AWS.',
+      'Looks after accounts, keys, imports, SFTP users, tokens, proof of consent and archived events, on the local cloud and on AWS.',
     )
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
@@ -33,6 +35,7 @@ export const adminProgram = (): Command => {
   addAccounts(program, run);
   addKeys(program, run);
   addImports(program, run);
+  addSftp(program, run);
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
@@ -46,10 +49,11 @@ const run: Run =
     if (!(command instanceof Command)) return;
     const { json = false, ...options } = command.optsWithGlobals<TargetOptions & { json?: boolean }>();
     const output = openOutput(json);
-    const { services, where } = await openTarget(options);
+    const target = await openTarget(options);
+    const { services, where } = target;
     output.note(`On ${where}.\n`);
     const { args } = command;
     const [id] = args;
     // Commander checks options against what is declared beside each action.
-    await action({ ...options, args, ...(id !== undefined && { id }) } as never, { services, output });
+    await action({ ...options, args, ...(id !== undefined && { id }) } as never, { services, output, target });
   };

@@ -7,6 +7,7 @@ import { readEnv } from '../../functions/env.ts';
 import { clientConfig } from '../local/environment.ts';
 import { stackFile } from '../local/stack-file.ts';
 import { Advice } from './advice.ts';
+import { openSftp, type SftpServer } from './sftp-server.ts';
 
 export interface TargetOptions {
   readonly local?: boolean;
@@ -20,6 +21,8 @@ export interface Target {
   /** For people: where commands go. */
   readonly where: string;
   readonly importsBucket: string;
+  /** Throws where the deployment has none. */
+  readonly sftp: () => Promise<ReturnType<typeof openSftp>>;
 }
 
 /** The local cloud where one runs from this checkout, otherwise (or when a stack or region is named) AWS. */
@@ -38,18 +41,25 @@ const LocalStack = v.object({
   importsBucket: v.optional(v.string(), ''),
   importsQueueUrl: v.optional(v.string()),
   archiveBucket: v.optional(v.string()),
+  sftp: v.optional(
+    v.object({ serverId: v.string(), userRole: v.string(), host: v.string(), port: v.optional(v.number()) }),
+  ),
 });
 
 const openLocal = async (file: string): Promise<Target> => {
   if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
   const { success, output } = v.safeParse(LocalStack, contentOf(file));
   if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
-  const { awsEndpoint, tableName, importsBucket, importsQueueUrl, archiveBucket } = output;
+  const { awsEndpoint, tableName, importsBucket, importsQueueUrl, archiveBucket, sftp } = output;
   const config = clientConfig(awsEndpoint);
-  const deployed = await outputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): Outputs => ({}));
+  const deployed = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
   return {
     where: `the local cloud at ${awsEndpoint}`,
     importsBucket,
+    sftp: async () => {
+      if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with one: npm start -- --sftp');
+      return openSftp(sftp, importsBucket, config);
+    },
     services: servicesOf(
       {
         TableName: tableName,
@@ -77,7 +87,8 @@ const DEFAULT_NAME = 'Tributary';
 const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise<Target> => {
   const connection = region === undefined ? {} : { region };
   const client = new CloudFormationClient(connection);
-  const outputs = await outputsOf(client, stack);
+  const outputs = await dataOutputsOf(client, stack);
+  const { ImportsBucket = '' } = outputs;
   if (!outputs.TableName || !outputs.ImportsBucket) {
     throw new Advice(
       `The stack ${stack}-Data does not tell its TableName and ImportsBucket. Is it one of Tributary's?`,
@@ -86,24 +97,47 @@ const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise
   return {
     where: `${stack} in ${await client.config.region()}`,
     importsBucket: outputs.ImportsBucket,
+    sftp: async () => {
+      const found = await outputsOf(client, `${stack}-Sftp`).catch(() => ({}));
+      const { success, output } = v.safeParse(SftpOutputs, found);
+      if (success) return openSftp(output, ImportsBucket, connection);
+      throw new Advice(
+        `${stack} has no SFTP server. Deploy one: npm run deploy -- -c sftp=true (AWS charges $0.30 an hour for it).`,
+      );
+    },
     services: servicesOf({ ...outputs, TableName: outputs.TableName }, 'host', connection),
   };
 };
 
-interface Outputs {
-  readonly TableName?: string | undefined;
-  readonly ImportsBucket?: string | undefined;
-  readonly ImportsQueueUrl?: string | undefined;
-  readonly ArchiveBucket?: string | undefined;
-}
+const DataOutputs = v.object({
+  TableName: v.optional(v.string()),
+  ImportsBucket: v.optional(v.string()),
+  ImportsQueueUrl: v.optional(v.string()),
+  ArchiveBucket: v.optional(v.string()),
+});
+type DataOutputs = v.InferOutput<typeof DataOutputs>;
 
-const outputsOf = async (client: CloudFormationClient, name: string): Promise<Outputs> => {
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: `${name}-Data` }));
+const SftpOutputs = v.pipe(
+  v.object({ SftpServerId: v.string(), SftpUserRole: v.string(), SftpHost: v.string() }),
+  v.transform(
+    ({ SftpServerId, SftpUserRole, SftpHost }): SftpServer => ({
+      serverId: SftpServerId,
+      userRole: SftpUserRole,
+      host: SftpHost,
+    }),
+  ),
+);
+
+const outputsOf = async (client: CloudFormationClient, StackName: string): Promise<object> => {
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
   return Object.fromEntries((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 };
 
+const dataOutputsOf = async (client: CloudFormationClient, name: string): Promise<DataOutputs> =>
+  v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));
+
 const servicesOf = (
-  { TableName, ImportsBucket, ImportsQueueUrl, ArchiveBucket }: Outputs & { readonly TableName: string },
+  { TableName, ImportsBucket, ImportsQueueUrl, ArchiveBucket }: DataOutputs & { readonly TableName: string },
   S3_ADDRESSING: EnvInput['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
 ): Services =>

@@ -102,7 +102,7 @@ export class DomainFunction extends Construct {
 }
 
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
-const exportOf = ({ stack, bucketArn }: Bucket): string =>
+export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
 const environment = (

@@ -24,14 +24,16 @@ export class UploadRule extends Construct {
   }
 }
 
-/** Windows tools write `EXPORT.CSV`, and a wildcard minds the case: a file that nobody takes up would be a silent loss. */
 const objectCreated = ({ bucketName }: Bucket, { prefix, suffix }: UploadRuleProps['trigger']): EventPattern => ({
   source: ['aws.s3'],
   detailType: ['Object Created'],
   detail: {
     bucket: { name: [bucketName] },
     object: {
-      key: [...new Set([suffix, suffix.toUpperCase()])].flatMap((ending) => Match.wildcard(`${prefix}*${ending}`)),
+      key: endingsOf(suffix).flatMap((ending) => Match.wildcard(`${prefix}*${ending}`)),
     },
   },
 });
+
+/** Windows tools write `EXPORT.CSV`, and a wildcard minds the case: a file that nobody takes up would be a silent loss. */
+export const endingsOf = (suffix: string): string[] => [...new Set([suffix, suffix.toUpperCase()])];

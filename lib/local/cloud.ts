@@ -4,6 +4,7 @@ import { region } from './environment.ts';
 import { type MiniStackOptions, startMiniStack } from './ministack.ts';
 import { freePort } from './ports.ts';
 import { startProxy } from './proxy.ts';
+import { makeSftpServer } from './sftp.ts';
 import type { LocalStack } from './stack-file.ts';
 
 export interface CloudOptions extends MiniStackOptions {
@@ -31,12 +32,18 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
   const { endpoint } = ministack;
   try {
     tell?.(`Deploying to ${endpoint}`);
-    const outputs = await deployLocally({ endpoint, onLine, signal, context: { publicUrl: apiUrl, ...context } });
+    const outputs = await deployLocally({
+      endpoint,
+      onLine,
+      signal,
+      context: { publicUrl: apiUrl, ...(options.sftpPort !== undefined && { sftp: 'true' }), ...context },
+    });
     const proxy = await startProxy({ port: apiPort, api: outputs.ApiUrl, endpoint });
+    const sftp = options.sftpPort === undefined ? undefined : await makeSftpServer(endpoint, options.sftpPort);
     const access = await openAccount(endpoint, outputs, last);
     const { ImportsBucket: importsBucket, TableName: tableName } = outputs;
     return {
-      stack: { apiUrl, ...access, importsBucket, tableName, awsEndpoint: endpoint, region },
+      stack: { apiUrl, ...access, importsBucket, tableName, awsEndpoint: endpoint, region, ...(sftp && { sftp }) },
       async stop() {
         await proxy.stop();
         await ministack.stop();

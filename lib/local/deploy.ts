@@ -38,7 +38,8 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
     if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...quiet);
     const outputsFile = join(folder, 'outputs.json');
     await call(
-      ...['deploy', '--all', '--require-approval', 'never', ...quiet],
+      // Not the SFTP stack, whose server the local cloud's CloudFormation can't make.
+      ...['deploy', '*-Data', '*-App', '--require-approval', 'never', ...quiet],
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
       ...Object.entries({ protect: 'false', s3Addressing: 'path', ...context }).flatMap(([k, value]) => [

@@ -14,6 +14,8 @@ export interface MiniStackOptions extends InstallOptions {
   readonly port?: number;
   /** Where what is stored is kept, for the next start on the same port. @default - it is forgotten */
   readonly keptIn?: string | undefined;
+  /** Where its SFTP server listens. @default - there is none */
+  readonly sftpPort?: number | undefined;
 }
 
 export interface MiniStack {
@@ -30,14 +32,19 @@ def wait():
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=wait, daemon=True).start()
+if os.environ['SFTP_ENABLED'] == '1':
+    sys.path.insert(0, os.environ['SFTP_EVENTS'])
+    import transfer_events
+    transfer_events.install()
 from ministack.app import main
 main()
 `;
 
 /** The local cloud, in a process of its own on 127.0.0.1. */
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
-  const { keptIn, tell, signal } = options;
+  const { keptIn, sftpPort, tell, signal } = options;
   await installPython('ministack', options);
+  if (sftpPort !== undefined) await installPython('asyncssh', options);
   tell?.('Starting MiniStack');
   const port = options.port ?? (await freePort());
   const passing = join(localFolder, `cloud-${port}`);
@@ -50,7 +57,7 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
   const logFile = join(localFolder, `ministack-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(python, ['-c', program], {
-    env: environment({ port, folder, scratch, isKept: keptIn !== undefined }),
+    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort }),
     stdio: ['pipe', output, output],
     // Not in the terminal's group: Ctrl-C would reach it twice, the second time while it saves what is kept.
     detached: true,
@@ -76,15 +83,20 @@ interface Places {
   readonly folder: string;
   readonly scratch: string;
   readonly isKept: boolean;
+  readonly sftpPort: number | undefined;
 }
 
-const environment = ({ port, folder, scratch, isKept }: Places): NodeJS.ProcessEnv =>
+const environment = ({ port, folder, scratch, isKept, sftpPort }: Places): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: region,
     LAMBDA_EXECUTOR: 'local',
-    SFTP_ENABLED: '0',
+    SFTP_ENABLED: sftpPort === undefined ? '0' : '1',
+    SFTP_PORT: `${sftpPort ?? 0}`,
+    SFTP_HOST: '127.0.0.1',
+    SFTP_EVENTS: import.meta.dirname,
+    PYTHONDONTWRITEBYTECODE: '1',
     // CDK's own providers call the SDK that AWS's runtime has built in.
     NODE_PATH: join(repository, 'node_modules'),
     TMPDIR: scratch,

@@ -9,6 +9,8 @@ const versions = {
   ministack: '1.5.33',
   'cfn-lint': '1.58.0',
   schemathesis: '4.32.5',
+  // With it MiniStack's SFTP server listens.
+  asyncssh: '2.24.1',
   // With it MiniStack's Athena runs the queries that it is given.
   duckdb: '2.0.1',
 } as const;

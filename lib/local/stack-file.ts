@@ -12,6 +12,8 @@ const LocalStack = v.object({
   tableName: v.string(),
   awsEndpoint: v.string(),
   region: v.string(),
+  /** Where `npm start -- --sftp` made one. */
+  sftp: v.optional(v.object({ serverId: v.string(), userRole: v.string(), host: v.string(), port: v.number() })),
 });
 export type LocalStack = Readonly<v.InferOutput<typeof LocalStack>>;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startCloud } from './cloud.ts';
 import { childEnvironment, repository, sdkEnvironment } from './environment.ts';
 import { keep, keptFolder, readKept } from './kept.ts';
-import { type AskedPorts, choosePorts } from './ports.ts';
+import { type AskedPorts, choosePorts, freePort } from './ports.ts';
 import { openProgress } from './progress.ts';
 import { CommandError, run } from './run.ts';
 import { forgetRunning, noteRunning, runningPid } from './running.ts';
@@ -11,10 +11,11 @@ import { forgetStack, type LocalStack, readStack, stackFile, writeStack } from '
 export interface StartOptions extends AskedPorts {
   readonly demo: boolean;
   readonly persist: boolean;
+  readonly sftp: boolean;
 }
 
 /** Starts the local cloud and stays until it is told to end. */
-export const start = async ({ demo, persist, ...asked }: StartOptions): Promise<void> => {
+export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Promise<void> => {
   refuseSecond();
   const ended = new AbortController();
   const { signal } = ended;
@@ -34,6 +35,7 @@ export const start = async ({ demo, persist, ...asked }: StartOptions): Promise<
     const last = persist ? readKept() : undefined;
     const cloud = await startCloud({
       ...(await choosePorts(asked, last)),
+      sftpPort: sftp ? await freePort(2222) : undefined,
       keptIn: persist ? keptFolder : undefined,
       last,
       onLine: progress.line,
@@ -93,7 +95,7 @@ Ready after ${seconds.toFixed(0)} s.
   API key         ${stack.apiKey}
   imports bucket  ${stack.importsBucket}
   AWS endpoint    ${stack.awsEndpoint} (region ${stack.region}, any credentials)
-  all of it in    ${stackFile}
+${stack.sftp ? `  SFTP            127.0.0.1, port ${stack.sftp.port}: npm run admin -- sftp users add ada --key ~/.ssh/id_ed25519.pub\n` : ''}  all of it in    ${stackFile}
 
 Try:
   curl ${stack.apiUrl}/api/profiles -H 'Authorization: Klaviyo-API-Key ${stack.apiKey}' -H 'revision: 2026-07-15'

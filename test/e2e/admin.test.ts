@@ -1,22 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { admin } from '../support/admin.ts';
 import { call, profileOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
-
-/** `npm run admin -- …` on the deployed stack. */
-const admin = async (...args: readonly string[]) => {
-  const file = join(folder, 'stack.json');
-  writeFileSync(file, JSON.stringify(inject('stack')));
-  const command = [join(import.meta.dirname, '../../bin/admin.ts'), ...args, '--json', '--stack-file', file];
-  const { stdout } = await promisify(execFile)(process.execPath, command);
-  return stdout;
-};
 
 test('a key that the command line makes opens what its scopes allow, until it is revoked', async () => {
   const made = JSON.parse(await admin('keys', 'create', '--name', 'reader', '--scope', 'profiles:read'));

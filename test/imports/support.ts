@@ -47,7 +47,7 @@ export const startImports = async (
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
   const triggers = imports.triggers.map((trigger) =>
-    trigger.on === 'message' ? { ...trigger, handle: workOn(pace) } : trigger,
+    trigger.on === 'message' && trigger.kind === 'import' ? { ...trigger, handle: workOn(pace) } : trigger,
   );
 
   const put = async (key: string, body: string | Buffer) => {

@@ -128,6 +128,34 @@ describe('what holds data', () => {
   });
 });
 
+describe('the SFTP server', () => {
+  test('is not there unless it is asked for, since AWS charges for it by the hour', () => {
+    expect(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } }).sftp).toBeUndefined();
+    expect(JSON.stringify(data.toJSON())).not.toContain('aws.transfer');
+  });
+
+  test('takes keys alone, may reach the SFTP folder alone, and says what came to the imports', () => {
+    const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], sftp: 'true' } });
+    if (!app.sftp) throw new Error('It was asked for.');
+    const sftp = Template.fromStack(app.sftp);
+    sftp.hasResourceProperties('AWS::Transfer::Server', {
+      Protocols: ['SFTP'],
+      IdentityProviderType: 'SERVICE_MANAGED',
+    });
+    const resources = JSON.stringify(sftp.findResources('AWS::IAM::Policy'));
+    expect(resources).toContain('/sftp/*');
+    expect(resources).not.toMatch(/s3:\*|"Resource":"\*"/);
+    const paths = [{ wildcard: Match.anyValue() }, { wildcard: Match.anyValue() }];
+    Template.fromStack(app.data).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.transfer'],
+        'detail-type': Match.arrayWith(['SFTP Server File Upload Completed', 'SFTP Server File Upload Failed']),
+        detail: { $or: [{ 'file-path': paths }, { 'renamed-file-path': paths }] },
+      },
+    });
+  });
+});
+
 describe('what runs', () => {
   test('every prefix that a domain declares reaches a function', () => {
     const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));

@@ -1,0 +1,3 @@
+/** What the rows of a file are; also the folders where files of that kind are put. */
+export const kinds = ['profiles', 'events'] as const;
+export type Kind = (typeof kinds)[number];

@@ -1,0 +1,147 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import Client from 'ssh2-sftp-client';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { admin } from '../support/admin.ts';
+import { profileOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-sftp-'));
+const keyOf = (name: string) => join(folder, name);
+const makeKey = (name: string) =>
+  promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', keyOf(name)]);
+const { companyId } = inject('stack');
+const { host, port } = inject('stack').sftp ?? { host: '', port: 0 };
+const userOf = (name: string) => `${companyId}_${name}`;
+
+const options = (name: string) => [
+  ...['-P', String(port), '-i', keyOf(name), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
+  ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'],
+];
+/** OpenSSH's own client, as a person types: it ends at the first command that fails. */
+const sftp = async (name: string, commands: readonly string[], user = userOf(name)) => {
+  const child = spawn('sftp', [...options(name), '-b', '-', `${user}@${host}`]);
+  child.stdin.end(`${commands.join('\n')}\n`);
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, said };
+};
+const local = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const reported = async (name: string, file: string) => {
+  const client = await connect(name);
+  try {
+    return await vi.waitUntil(
+      async () => {
+        if (!(await client.exists(`/results/${file}`))) return undefined;
+        return JSON.parse(String(await client.get(`/results/${file}`)));
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+  } finally {
+    await client.end();
+  }
+};
+const connect = async (name: string) => {
+  const client = new Client();
+  await client.connect({ host, port, username: userOf(name), privateKey: readFileSync(keyOf(name)) });
+  return client;
+};
+
+beforeAll(async () => {
+  for (const name of ['ada', 'bob', 'stranger']) await makeKey(name);
+  for (const name of ['ada', 'bob']) await admin('sftp', 'users', 'add', name, '--key', `${keyOf(name)}.pub`);
+});
+
+test('a file that OpenSSH puts is imported, and its report can be fetched', async () => {
+  const email = somebody();
+  const file = local('people.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
+  const { code, said } = await sftp('ada', ['ls', 'cd profiles', `put ${file} people.csv`, 'ls -l']);
+  expect(said).toMatch(/events.*profiles.*results.*people\.csv/s);
+  expect(code).toBe(0);
+
+  expect(await reported('ada', 'people.report.json')).toMatchObject({
+    status: 'complete',
+    created_count: 1,
+    failed_count: 1,
+    failed_rows: 'results/people.errors.csv',
+  });
+  expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+  expect((await sftp('ada', [`get results/people.errors.csv ${join(folder, 'errors.csv')}`])).code).toBe(0);
+});
+
+test('a file that is put under another name is imported when it is renamed', async () => {
+  const email = somebody();
+  const client = await connect('ada');
+  await client.put(Buffer.from(`Email,First Name\n${email},Grace\n`), '/profiles/later.csv.part');
+  await client.rename('/profiles/later.csv.part', '/profiles/later.csv');
+  await client.end();
+
+  expect(await reported('ada', 'later.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
+  expect((await profileOf(email)).attributes.first_name).toBe('Grace');
+});
+
+test('an upload that breaks off imports nothing; resumed, it imports all', async () => {
+  const emails = Array.from({ length: 300 }, (_, i) => `${i}.${somebody()}`);
+  const file = local('long.csv', `Email,Note\n${emails.map((email) => `${email},${'x'.repeat(800)}\n`).join('')}`);
+  const child = spawn('sftp', [...options('ada'), '-l', '1000', '-b', '-', `${userOf('ada')}@${host}`]);
+  child.stdin.end(`put ${file} profiles/long.csv\n`);
+  await once(child.stdout, 'data');
+  await sleep(1_000);
+  child.kill('SIGKILL');
+
+  expect(await reported('ada', 'long.report.json')).toMatchObject({ status: 'failed', total_count: 0 });
+  expect((await sftp('ada', [`reput ${file} profiles/long.csv`])).code).toBe(0);
+  await vi.waitUntil(async () => (await reported('ada', 'long.report.json')).status === 'complete', {
+    timeout: 100_000,
+    interval: 1_000,
+  });
+  expect(await reported('ada', 'long.report.json')).toMatchObject({ total_count: 300, created_count: 300 });
+});
+
+test('a wrong key, a removed user and a password open nothing', async () => {
+  expect((await sftp('stranger', ['ls'], userOf('ada'))).code).not.toBe(0);
+  expect((await sftp('bob', ['ls'], userOf('ada'))).code).not.toBe(0);
+  const client = new Client();
+  await expect(client.connect({ host, port, username: userOf('ada'), password: 'ada' })).rejects.toThrow();
+
+  await makeKey('gone');
+  await admin('sftp', 'users', 'add', 'gone', '--key', `${keyOf('gone')}.pub`);
+  expect((await sftp('gone', ['ls'])).code).toBe(0);
+  await admin('sftp', 'users', 'remove', userOf('gone'));
+  expect((await sftp('gone', ['ls'])).code).not.toBe(0);
+  expect(
+    JSON.parse(await admin('sftp', 'users', 'list'))
+      .map(({ user }: { user: string }) => user)
+      .sort(),
+  ).toEqual([userOf('ada'), userOf('bob')]);
+});
+
+test("nobody reaches another's folder, nor anything outside their own", async () => {
+  const file = local('secret.csv', 'Email\nsecret@example.com\n');
+  expect((await sftp('ada', [`put ${file} profiles/secret.csv`])).code).toBe(0);
+  const { said } = await sftp('bob', ['ls profiles']);
+  expect(said).not.toContain('secret');
+  const elsewhere = [
+    `get ../${userOf('ada')}/profiles/secret.csv ${join(folder, 'stolen')}`,
+    `get /sftp/${companyId}/${userOf('ada')}/profiles/secret.csv ${join(folder, 'stolen')}`,
+    `get profiles/../../${userOf('ada')}/profiles/secret.csv ${join(folder, 'stolen')}`,
+    `put ${file} ../profiles-of-all.csv`,
+    `put ${file} /outside.csv`,
+    'mkdir /outside',
+  ];
+  for (const command of elsewhere) expect((await sftp('bob', [command])).code, command).not.toBe(0);
+});

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { startImports } from './support.ts';
+
+const people = 'Email,First Name\nada@example.com,Ada\nnobody,Eve\n';
+
+/** What EventBridge tells of a file at the SFTP server; `more` stands over it. */
+const told = (bucket: string, key: string, what = 'Upload Completed', more: object = {}): string =>
+  JSON.stringify({
+    source: 'aws.transfer',
+    'detail-type': `SFTP Server File ${what}`,
+    detail: { protocol: 'SFTP', username: 'u', 'file-path': `/${bucket}/${key}`, ...more },
+  });
+
+const start = async () => {
+  const app = await startImports();
+  const key = (path: string) => `sftp/${app.account}/${app.account}_ada/${path}`;
+  const tell = async (path: string, what?: string, more?: object) => {
+    await app.deliver(told(app.bucket, key(path), what, more));
+    await app.drain();
+  };
+  const result = async (path: string) => {
+    const text = await app.report(key(`results/${path}`));
+    return text === undefined ? undefined : JSON.parse(text);
+  };
+  return { ...app, key, tell, result };
+};
+
+test('a file that came whole is imported, and its reports lie where its sender looks', async () => {
+  const app = await start();
+  await app.put(app.key('profiles/people.csv'), people);
+  await app.tell('profiles/people.csv', 'Upload Completed', { bytes: people.length });
+
+  const { attributes } = await app.job(app.key('profiles/people.csv'));
+  expect(attributes).toMatchObject({ kind: 'profiles', status: 'complete', created_count: 1, failed_count: 1 });
+  expect(await app.result('people.report.json')).toMatchObject({
+    file: 'profiles/people.csv',
+    status: 'complete',
+    total_count: 2,
+    failed_rows: 'results/people.errors.csv',
+  });
+  expect(await app.report(app.key('results/people.errors.csv'))).toContain('nobody');
+  expect(await app.report(app.key('profiles/people.errors.csv'))).toBeUndefined();
+});
+
+test('one that broke off is not imported, not even later, and its sender is told; sent again it is', async () => {
+  const app = await start();
+  const part = people.slice(0, 30);
+  await app.put(app.key('profiles/people.csv'), part);
+  const notice = await app.notice(app.key('profiles/people.csv'));
+  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: part.length, 'failure-code': 'PARTIAL_UPLOAD' });
+
+  expect(await app.result('people.report.json')).toMatchObject({
+    status: 'failed',
+    error: expect.stringContaining('30 bytes'),
+    total_count: 0,
+  });
+  const { detail } = JSON.parse(notice);
+  const { key, size, etag } = detail.object;
+  const forgotten = {
+    kind: 'sent-by-sftp',
+    bucket: app.bucket,
+    key,
+    size,
+    etag,
+    versionId: detail.object['version-id'],
+  };
+  await app.deliver(JSON.stringify(forgotten));
+  await app.drain();
+  expect((await app.job(key)).attributes).toMatchObject({ status: 'failed', total_count: 0 });
+
+  await app.put(app.key('profiles/people.csv'), people);
+  await app.tell('profiles/people.csv');
+  expect(await app.result('people.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
+});
+
+test('a file of which the server said nothing is imported when S3 has said it and time has passed', async () => {
+  const app = await start();
+  const key = app.key('events/Placed Order.csv');
+  const version = await app.put(key, 'Email,Timestamp\nada@example.com,2025-12-01 10:00:00\n');
+  await app.deliver(await app.notice(key));
+  expect(await app.drain()).toBe(0);
+  expect(await app.job(key)).toBeUndefined();
+
+  const { detail } = JSON.parse(await app.notice(key));
+  const { size, etag } = detail.object;
+  const later = { kind: 'sent-by-sftp', bucket: app.bucket, key, size, etag, versionId: version };
+  await app.deliver(JSON.stringify(later));
+  await app.drain();
+  expect((await app.job(key)).attributes).toMatchObject({ kind: 'events', status: 'complete', created_count: 1 });
+});
+
+test('a file is taken when it gets its name, not while it has another', async () => {
+  const app = await start();
+  await app.put(app.key('profiles/.people.csv'), people);
+  await app.tell('profiles/.people.csv');
+  expect(await app.job(app.key('profiles/.people.csv'))).toBeUndefined();
+
+  await app.put(app.key('profiles/people.csv'), people);
+  const rename = {
+    'file-path': undefined,
+    'original-file-path': `/${app.bucket}/${app.key('profiles/.people.csv')}`,
+    'renamed-file-path': `/${app.bucket}/${app.key('profiles/people.csv')}`,
+  };
+  await app.tell('profiles/people.csv', 'Rename Completed', rename);
+  await app.tell('profiles/people.csv', 'Upload Completed', { bytes: people.length });
+  expect(await app.result('people.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
+});
+
+test('what is told late, lies in another folder or names no account makes no job', async () => {
+  const app = await start();
+  await app.put(app.key('profiles/people.csv'), people);
+  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: 3 });
+  await app.tell('profiles/gone.csv');
+  await app.put(app.key('results/people.csv'), people);
+  await app.tell('results/people.csv');
+  await app.put('sftp/zzzzzz/zzzzzz_ada/profiles/people.csv', people);
+  await app.deliver(told(app.bucket, 'sftp/zzzzzz/zzzzzz_ada/profiles/people.csv'));
+  await app.drain();
+
+  expect((await app.get('/api/import-jobs')).body.data).toEqual([]);
+});
