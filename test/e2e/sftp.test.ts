@@ -96,11 +96,12 @@ test('a file that is put under another name is imported when it is renamed', asy
 
 test('an upload that breaks off imports nothing; resumed, it imports all', async () => {
   const emails = Array.from({ length: 300 }, (_, i) => `${i}.${somebody()}`);
-  const file = local('long.csv', `Email,Note\n${emails.map((email) => `${email},${'x'.repeat(800)}\n`).join('')}`);
-  const child = spawn('sftp', [...options('ada'), '-l', '1000', '-b', '-', `${userOf('ada')}@${host}`]);
+  const notes = `,${'x'.repeat(800)}`.repeat(8);
+  const file = local('long.csv', `Email,A,B,C,D,E,F,G,H\n${emails.map((email) => `${email}${notes}\n`).join('')}`);
+  const child = spawn('sftp', [...options('ada'), '-l', '400', '-b', '-', `${userOf('ada')}@${host}`]);
   child.stdin.end(`put ${file} profiles/long.csv\n`);
-  await once(child.stdout, 'data');
-  await sleep(1_000);
+  // The whole takes 40 s at that rate.
+  await sleep(8_000);
   child.kill('SIGKILL');
 
   expect(await reported('ada', 'long.report.json')).toMatchObject({ status: 'failed', total_count: 0 });
