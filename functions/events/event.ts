@@ -9,7 +9,7 @@ const MAX_BYTES = 350 * 1024;
 const MAX_NAME = 127;
 const MAX_UNIQUE_ID = 255;
 const MAX_VALUE = 1e15;
-const VALUE_RANGE = `A value is a finite number of at most ${MAX_VALUE.toLocaleString('en')}, up or down.`;
+const VALUE_RANGE = 'A value is a finite number of at most 1,000,000,000,000,000, up or down.';
 
 /** The upper limit depends on the clock: see `timeProblem`. */
 export const EventTime = v.pipe(

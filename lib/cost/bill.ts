@@ -1,4 +1,5 @@
 import { archiveBill, GB, tableGb } from './archive.ts';
+import { type Measures, measures, requestMs } from './measures.ts';
 import { consentReads, consentWrites, estimates, operations, rows, type Units } from './operations.ts';
 import { prices } from './prices.ts';
 
@@ -39,20 +40,18 @@ export const nothing: Usage = {
 export type Bill = Readonly<Record<string, number>>;
 
 /** What the deployment costs when as many events leave the table as come in. Each event is of another person: the worst case for reads. */
-export const billOf = (usage: Usage): Bill => {
+export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const { events, batch } = usage;
   const eventRequests = events / batch;
   const otherRequests = usage.profileChanges + usage.consentChanges + usage.reads;
   const requests = eventRequests + otherRequests;
   const requestSeconds =
-    (eventRequests * (estimates.requestMs + estimates.furtherEventMs * (batch - 1)) +
-      otherRequests * estimates.requestMs) /
-    1_000;
+    (eventRequests * requestMs(batch, measured) + otherRequests * requestMs(1, measured)) / 1_000;
   const rowSeconds = ((usage.newRows + usage.changedRows + usage.unchangedRows) * estimates.rowMs) / 1_000;
-  const { writes, reads } = unitsOf(usage);
+  const { writes, reads } = unitsOf(usage, measured);
   const storedGb = tableGb(usage);
   return {
-    'API Gateway': (eventRequests * stepsOf(batch) + otherRequests) * prices.httpApiRequest,
+    'API Gateway': (eventRequests * stepsOf(batch, measured) + otherRequests) * prices.httpApiRequest,
     Lambda:
       requests * prices.lambdaRequest +
       (requestSeconds * estimates.lambdaGb + rowSeconds * estimates.importGb) * prices.lambdaGbSecond,
@@ -65,13 +64,13 @@ export const billOf = (usage: Usage): Bill => {
   };
 };
 
-const stepsOf = (batch: number): number =>
-  Math.ceil((batch * estimates.requestBytesPerEvent) / prices.httpApiStepBytes);
+const stepsOf = (batch: number, { sentBytes }: Measures): number =>
+  Math.ceil((batch * sentBytes) / prices.httpApiStepBytes);
 
-const unitsOf = (usage: Usage): Units => {
+const unitsOf = (usage: Usage, { event }: Measures): Units => {
   const consent: Units = { writes: consentWrites.change, reads: consentReads };
   const done: readonly (readonly [number, Units])[] = [
-    [usage.events, operations.event],
+    [usage.events, event],
     [usage.profiles, operations.profileWith2Identifiers],
     [usage.profileChanges, operations.profileUpdate],
     [usage.consentChanges, consent],
@@ -87,8 +86,8 @@ const unitsOf = (usage: Usage): Units => {
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, line) => sum + line, 0);
 
 /** Of taking events in and archiving them, without keeping them: dollars a million, where so many come in a month. */
-export const ingestPerMillion = (batch: number, events = 1e6): number =>
-  (totalOf(billOf({ ...nothing, events, batch })) / events) * 1e6;
+export const ingestPerMillion = (batch: number, events = 1e6, measured = measures): number =>
+  (totalOf(billOf({ ...nothing, events, batch }, measured)) / events) * 1e6;
 
 /** A million of each: dollars. */
 export const perMillion = (): Bill => {

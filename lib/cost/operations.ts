@@ -47,12 +47,11 @@ export const consentReads = 6;
 /** Not measured, but where it is said: estimates of what a request takes, and of what an event takes up. */
 export const estimates = {
   lambdaGb: 0.5,
-  requestMs: 18,
-  /** For each further event of a batch. */
-  furtherEventMs: 5,
+  /** Lambda gives a core to this much, and less in proportion. */
+  lambdaCoreGb: 1.769 / 1.024,
+  /** For DynamoDB's answers and what else is no work of ours. Whatever is in a request, its calls go out together. */
+  waitMs: 16,
   logBytesPerRequest: 300,
-  /** As JSON in a request. */
-  requestBytesPerEvent: 1_000,
   /** With DynamoDB's 100 bytes of overhead, and the entry in the index. */
   tableBytesPerEvent: 1_400,
   importGb: 1.769 / 1.024,

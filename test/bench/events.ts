@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { events } from '../../functions/events/index.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
+import { eventCost } from './cost.ts';
 import { cpuMs, type Figure } from './figure.ts';
 import { inParallel, startSink } from './local-sink.ts';
 import { attributes, eventRequest, profile, request } from './request.ts';
@@ -43,10 +44,12 @@ export const eventCpu = async (): Promise<Figure[]> => {
     const leastOf = (i: 0 | 1 | 2): number => Math.min(...rounds.map((round) => round[i]));
     const [perBare, perSingle, perBatched] = [leastOf(0), leastOf(1), leastOf(2)];
     const unit = '× bare SDK put';
+    const cost = await eventCost({ singleMs: perSingle, batchedMs: perBatched });
     return [
       { name: 'cpu.event.bare', value: perBare, unit: 'ms', better: 'lower' },
       { name: 'cpu.event.single', value: perSingle / perBare, unit, better: 'lower', aim: 1.3 },
       { name: 'cpu.event.batch1000', value: perBatched / perBare, unit, better: 'lower', aim: 0.6 },
+      ...cost,
     ];
   } finally {
     stop();

@@ -17,7 +17,7 @@ export const startup = async (): Promise<Figure[]> => {
     const bare = await least(RUNS, () => wallMs(['-e', '0']));
     const figures: Figure[] = [];
     for (const domain of domains) {
-      const { entry, loaded, whole } = await built(domain, join(folder, domain.name));
+      const { entry, loaded, whole } = built(domain, join(folder, domain.name));
       const own = await least(RUNS, () => wallMs([entry]));
       figures.push(
         { name: `startup.${domain.name}`, value: own / bare, unit: '× bare node', better: 'lower', aim: 2 },
@@ -25,7 +25,7 @@ export const startup = async (): Promise<Figure[]> => {
         { name: `bundle.${domain.name}.whole`, value: whole / 1024, unit: 'KB', better: 'lower' },
       );
     }
-    figures.push(await firstEvent(join(folder, 'events/index.mjs'), bare));
+    figures.push(await firstEvent(join(folder, 'events/index.js'), bare));
     return figures;
   } finally {
     rmSync(folder, { recursive: true });

@@ -13,8 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
-it.each(domains)('$name loads at most 480 KB at its start, and is at most 690 KB in all', async (domain) => {
-  const { loaded, whole } = await built(domain, join(folder, domain.name));
+it.each(domains)('$name loads at most 480 KB at its start, and is at most 690 KB in all', (domain) => {
+  const { loaded, whole } = built(domain, join(folder, domain.name));
   expect(loaded).toBeLessThanOrEqual(480 * KB);
   expect(whole).toBeLessThanOrEqual(690 * KB);
 });

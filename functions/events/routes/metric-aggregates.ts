@@ -23,7 +23,7 @@ export const queryMetricAggregates = route({
   method: 'POST',
   path,
   summary: 'Count events and people, and add up values, by hour, day, week or month',
-  description: `Computed from the events when it is asked for: of up to ${MAX_COUNTED.toLocaleString('en')} of them. Times in the filter without an offset are of \`timezone\`, whose days have 23 to 25 hours; weeks begin on Mondays. Grouping (\`by\`) is not supported.`,
+  description: `Computed from the events when it is asked for: of up to ${MAX_COUNTED / 1_000},000 of them. Times in the filter without an offset are of \`timezone\`, whose days have 23 to 25 hours; weeks begin on Mondays. Grouping (\`by\`) is not supported.`,
   scope: 'metrics:read',
   status: 200,
   reading: { fields: { [TYPE]: AggregateView } },

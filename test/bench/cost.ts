@@ -1,0 +1,52 @@
+import { EVENTS, timelinePk } from '../../functions/events/store.ts';
+import type { Item } from '../../functions/table/entity.ts';
+import { ingestPerMillion } from '../../lib/cost/bill.ts';
+import type { Figure } from './figure.ts';
+import { emailOf, fill, profileItems } from './growth/fill.ts';
+import { single } from './growth/operations.ts';
+import { onDynamoDbLocal, startWorld } from './growth/world.ts';
+import { attributes } from './request.ts';
+
+const PERSON = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
+
+export interface EventCpu {
+  readonly singleMs: number;
+  readonly batchedMs: number;
+}
+
+/** What an event of a known person consumes, by DynamoDB Local, and what it then costs, with the processor time of this run. */
+export const eventCost = (cpu: EventCpu): Promise<Figure[]> =>
+  onDynamoDbLocal(async (endpoint) => {
+    const world = await startWorld(endpoint);
+    await fill(world, 1, () => profileItems(world, PERSON, 0));
+    const body = (n: number) => single(emailOf(PERSON), attributes(n));
+    const send = (n: number) => world.call('events', 'POST', '/api/events', body(n));
+    await send(0);
+    const { writes, reads, requests } = await world.measure(() => send(1));
+    const [item = {}] = await world.table.query({ pk: timelinePk(world.account, PERSON), prefix: EVENTS, limit: 1 });
+    const [entry = {}] = await world.table.query({ index: 'gsi1', pk: `${item.gsi1pk}`, limit: 1 });
+    const bytes = { sent: Buffer.byteLength(JSON.stringify(body(1))), stored: sizeOf(item), index: sizeOf(entry) };
+    const measures = { event: { writes, reads }, cpuMs: { first: cpu.singleMs, further: cpu.batchedMs }, bytes };
+    const lower = 'lower' as const;
+    return [
+      { name: 'units.event', value: writes + reads, unit: 'write and read units', better: lower },
+      { name: 'units.event.writes', value: writes, unit: 'write units', better: lower },
+      { name: 'units.event.reads', value: reads, unit: 'read units', better: lower },
+      { name: 'requests.event', value: requests, unit: 'AWS requests', better: lower },
+      { name: 'bytes.event.sent', value: bytes.sent, unit: 'bytes of body', better: lower },
+      { name: 'bytes.event.stored', value: bytes.stored, unit: 'bytes of item', better: lower },
+      { name: 'bytes.event.index', value: bytes.index, unit: 'bytes of entry', better: lower },
+      { name: 'cost.event.single', value: ingestPerMillion(1, measures), unit: '$ a million', better: lower, aim: 3.1 },
+      {
+        name: 'cost.event.batch50',
+        value: ingestPerMillion(50, measures),
+        unit: '$ a million',
+        better: lower,
+        aim: 1.8,
+      },
+    ];
+  });
+
+/** As DynamoDB counts: names and texts in UTF-8, numbers by their digits. */
+const sizeOf = (item: Item): number =>
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(`${value}`), 0);

