@@ -5,7 +5,7 @@ import { type Log, openLog } from './log.ts';
 import { random } from './random.ts';
 import { type Files, openFiles } from './storage/files.ts';
 import { openQueue, type Queue } from './storage/queue.ts';
-import { openClient } from './table/client.ts';
+import { type Connection, openDynamo } from './table/dynamo.ts';
 import { openTable, type Table } from './table/table.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
@@ -63,15 +63,12 @@ export const fromEnvironment = (): Services => {
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
-export const openServices = (
-  env: Env,
-  connection: { readonly endpoint?: string; readonly region?: string } = {},
-): Services => {
+export const openServices = (env: Env, connection: Connection = {}): Services => {
   let imports: Files | undefined;
   let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
-    table: openTable(env.TABLE_NAME, openClient(connection)),
+    table: openTable(env.TABLE_NAME, openDynamo(connection)),
     imports: () => {
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });

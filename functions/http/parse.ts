@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { ApiError, type Problem } from '../errors.ts';
@@ -102,6 +101,8 @@ const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
       source: { header: 'content-encoding' },
     });
   }
+  // Few bodies are packed: it is loaded with the first.
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
   try {
     return text(gunzipSync(raw, { maxOutputLength: limit }));
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { getCountries } from 'libphonenumber-js/min';
+import { countries } from '../profiles/phone.ts';
 
 /** The code of a country given by code or by its English name, as address columns hold either. */
 export const countryCode = (text: string | undefined): string | undefined => {
@@ -12,7 +12,7 @@ let byName: ReadonlyMap<string, string> | undefined;
 const codes = (): ReadonlyMap<string, string> => {
   if (!byName) {
     const names = new Intl.DisplayNames('en', { type: 'region' });
-    byName = new Map(getCountries().map((code) => [names.of(code)?.toLowerCase() ?? code, code]));
+    byName = new Map(countries().map((code) => [names.of(code)?.toLowerCase() ?? code, code]));
   }
   return byName;
 };

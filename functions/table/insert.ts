@@ -1,12 +1,9 @@
-import {
-  BatchExecuteStatementCommand,
-  type BatchStatementResponse,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { BatchStatementResponse } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
 import type { Item } from './entity.ts';
 import { backOff, busy, TRIES } from './retry.ts';
+import { stored } from './stored.ts';
+import type { Send } from './wire.ts';
 
 /** DynamoDB takes 25 statements a request. It names no limit of their size: this one keeps large items to themselves. */
 const BATCH = { statements: 25, characters: 1_000_000 } as const;
@@ -16,15 +13,11 @@ const PARALLEL = 8;
  * Puts each item where there is none with its key, and tells which were. PartiQL's INSERT is the conditional put that
  * comes in batches; a batch is no transaction. No two items may have one key.
  */
-export const insertAll = async (
-  client: DynamoDBClient,
-  tableName: string,
-  items: readonly Item[],
-): Promise<ReadonlySet<Item>> => {
+export const insertAll = async (send: Send, tableName: string, items: readonly Item[]): Promise<ReadonlySet<Item>> => {
   const put = new Set<Item>();
   const insert = async (batch: readonly Statement[]): Promise<readonly Statement[]> => {
     const Statements = batch.map(({ Statement, Parameters }) => ({ Statement, Parameters }));
-    const { Responses = [] } = await client.send(new BatchExecuteStatementCommand({ Statements }));
+    const { Responses = [] } = await send('BatchExecuteStatement', { Statements });
     return batch.filter(({ item }, i) => {
       const outcome = outcomeOf(Responses[i]);
       if (outcome === 'put') put.add(item);
@@ -50,7 +43,7 @@ const statement = (tableName: string, item: Item) => {
     item,
     characters: attributes.reduce((sum, [, value]) => sum + (typeof value === 'string' ? value.length : 0), 0),
     Statement: `INSERT INTO "${tableName}" VALUE {${attributes.map(([name]) => `'${name}':?`).join(',')}}`,
-    Parameters: Object.values(marshall(Object.fromEntries(attributes))),
+    Parameters: Object.values(stored(Object.fromEntries(attributes))),
   };
 };
 

@@ -1,27 +1,13 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  type ReturnValuesOnConditionCheckFailure,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { openClient } from './client.ts';
 import { definition, type IndexName, type Key } from './definition.ts';
+import { type Dynamo, openDynamo } from './dynamo.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
 import { insertAll } from './insert.ts';
 import { backOff, busy, TRIES } from './retry.ts';
+import { isNamed, stored } from './stored.ts';
 import { create, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
@@ -56,17 +42,15 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 /** The only place that speaks to DynamoDB. Reads are strongly consistent. */
-export const openTable = (TableName: string, client: DynamoDBClient = openClient()) => {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-
+export const openTable = (TableName: string, { send, documents }: Dynamo = openDynamo()) => {
   const table = {
     async get<Value extends Id, Id>(
       of: Entity<Value, Id>,
       id: Id,
       { eventual = false }: { readonly eventual?: boolean } = {},
     ): Promise<Value | undefined> {
-      const { Item } = await documents.send(new GetCommand({ TableName, Key: of.key(id), ConsistentRead: !eventual }));
-      return Item && of.fromItem(Item);
+      const { Item } = await send('GetItem', { TableName, Key: stored({ ...of.key(id) }), ConsistentRead: !eventual });
+      return Item && of.fromItem(unmarshall(Item));
     },
 
     /** In the order of the ids, `undefined` for those that aren't there. Any number, a hundred a request. */
@@ -78,17 +62,21 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
       const found = new Map<string, Item>();
-      const wanted = new Map(keys.map((key) => [label(key), { [definition.pk]: key.pk, [definition.sk]: key.sk }]));
+      const wanted = new Map(
+        keys.map((key) => [label(key), stored({ [definition.pk]: key.pk, [definition.sk]: key.sk })]),
+      );
       const all = [...wanted.values()];
       for (let start = 0; start < all.length; start += 100) {
-        let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
+        let Keys = all.slice(start, start + 100);
         for (let attempt = 0; Keys.length > 0; attempt++) {
           if (attempt > 0) await backOff(attempt);
           if (attempt > TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
-          const answer = await documents.send(
-            new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
-          );
-          for (const item of answer.Responses?.[TableName] ?? []) found.set(label(keyOf(item)), item);
+          const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
+          const answer = await send('BatchGetItem', { RequestItems });
+          for (const read of answer.Responses?.[TableName] ?? []) {
+            const item = unmarshall(read);
+            found.set(label(keyOf(item)), item);
+          }
           Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
         }
       }
@@ -98,23 +86,28 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
     /** One write. Where its condition fails nothing is written, and the item that is there is returned. */
     async write({ kind, key, parameters }: Write): Promise<Written> {
       const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+      const { Item = {}, ExpressionAttributeValues: values, ...rest } = common;
       try {
         switch (kind) {
           case 'put':
-            await documents.send(new PutCommand({ Item: {}, ...common }));
+            await send('PutItem', {
+              ...rest,
+              Item: stored(Item),
+              ...(values && { ExpressionAttributeValues: stored(values) }),
+            });
             break;
           case 'update':
-            await documents.send(new UpdateCommand({ ...common, Key: key }));
+            await (await documents()).update({ ...common, Key: { ...key } });
             break;
           case 'remove':
-            await documents.send(new DeleteCommand({ ...common, Key: key }));
+            await (await documents()).remove({ ...common, Key: { ...key } });
             break;
           case 'check':
             throw new Error('A check alone writes nothing: use it in a transaction.');
         }
         return { done: true };
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
         return { done: false, ...(error.Item && { existing: unmarshall(error.Item) }) };
       }
     },
@@ -135,7 +128,7 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
       }
       const items = values.map(of.toItem);
       const firsts = new Map(items.map((item) => [label(keyOf(item)), item] as const).toReversed());
-      const put = await insertAll(client, TableName, [...firsts.values()]);
+      const put = await insertAll(send, TableName, [...firsts.values()]);
       const there = items.filter((item) => !put.has(item)).map(keyOf);
       const found = new Map((await table.getItems(there)).map((item, i) => [there[i] && label(there[i]), item]));
       return items.map((item) => (put.has(item) ? { done: true } : refused(found.get(label(keyOf(item))))));
@@ -143,9 +136,13 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
 
     /** An update whose condition always holds, and the number that it leaves in `attribute`. */
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
-      const { Attributes = {} } = await documents.send(
-        new UpdateCommand({ TableName, ...parameters, Key: key, ReturnValues: 'UPDATED_NEW' }),
-      );
+      const { update } = await documents();
+      const { Attributes = {} } = await update({
+        TableName,
+        ...parameters,
+        Key: { ...key },
+        ReturnValues: 'UPDATED_NEW',
+      });
       return Number(Attributes[attribute]);
     },
 
@@ -154,10 +151,10 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
       const TransactItems = writes.map((write) => transactItem(TableName, write));
       for (let attempt = 1; ; attempt++) {
         try {
-          await documents.send(new TransactWriteCommand({ TransactItems }));
+          await (await documents()).transact({ TransactItems });
           return { done: true };
         } catch (error) {
-          if (!(error instanceof TransactionCanceledException)) throw error;
+          if (!isNamed(error, 'TransactionCanceledException')) throw error;
           const reasons = error.CancellationReasons ?? [];
           if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
             return {
@@ -191,17 +188,15 @@ export const openTable = (TableName: string, client: DynamoDBClient = openClient
       const items: Item[] = [];
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
-        const page = await documents.send(
-          new QueryCommand({
-            TableName,
-            ...(index ? { IndexName: index } : { ConsistentRead: !eventual }),
-            KeyConditionExpression: where,
-            ...build.attributes(),
-            ScanIndexForward: !descending,
-            Limit: limit + extra - items.length,
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
+        const page = await (await documents()).query({
+          TableName,
+          ...(index ? { IndexName: index } : { ConsistentRead: !eventual }),
+          KeyConditionExpression: where,
+          ...build.attributes(),
+          ScanIndexForward: !descending,
+          Limit: limit + extra - items.length,
+          ...(ExclusiveStartKey && { ExclusiveStartKey }),
+        });
         items.push(...(page.Items ?? []).filter((item) => item[keys.sk] !== after && item[keys.sk] !== before));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey && items.length < limit);

@@ -6,7 +6,7 @@ import { type Changes, type Condition, expressions } from './expression.ts';
 export interface Write {
   readonly kind: 'put' | 'update' | 'remove' | 'check';
   readonly key: Key;
-  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly parameters: Item & { readonly Item?: Item; readonly ExpressionAttributeValues?: Item };
 }
 
 export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -8,13 +8,11 @@ import type { Domain } from '../../functions/domain.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 
-/**
- * Everything in it, the SDK too: what was tested is what runs, and it starts faster than the runtime's own. `index.js`
- * is what every request needs; what is imported when first needed is a file of its own.
- */
-const bundleOptions = ({ name }: Pick<Domain, 'name'>, outdir: string) =>
+/** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
+const later = ['table/documents.ts', 'storage/bucket.ts', 'storage/sqs.ts', 'profiles/numbers.ts'];
+
+const options = (outdir: string) =>
   ({
-    entryPoints: { index: join(functions, name, 'lambda.ts') },
     outdir,
     bundle: true,
     splitting: true,
@@ -41,16 +39,33 @@ const asCommonJs = {
   target: 'node24',
   minify: true,
   supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__filename' },
 } satisfies TransformOptions;
 
-/** Writes a domain's code into a folder, for every entry point of it, and tells what is in it. */
-export const bundleInto = (folder: string, domain: Pick<Domain, 'name'>): Metafile => {
+/**
+ * Writes a domain's code into a folder, for every entry point of it, and tells what is in it. Everything is there, the
+ * SDK too: what was tested is what runs. `index.js` is what every request needs. What is for later is bundled apart: else
+ * whatever it has in common with the rest, and all that this imports, would be loaded at the start.
+ */
+export const bundleInto = (folder: string, { name }: Pick<Domain, 'name'>): Metafile['outputs'] => {
   // Parts are named by their content: those of the last build would be deployed with this one's.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { outputFiles, metafile } = buildSync(bundleOptions(domain, folder));
-  for (const { path, text } of outputFiles) writeFileSync(path, transformSync(text, asCommonJs).code);
-  return metafile;
+  const first = buildSync({
+    ...options(folder),
+    entryPoints: { index: join(functions, name, 'lambda.ts') },
+    external: later.map((path) => `./${basename(path)}`),
+  });
+  const second = buildSync({
+    ...options(folder),
+    entryPoints: later.map((path) => join(functions, path)),
+    entryNames: '[name]',
+  });
+  for (const { path, text } of [...first.outputFiles, ...second.outputFiles]) {
+    const linked = text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');
+    writeFileSync(path, transformSync(linked, asCommonJs).code);
+  }
+  return { ...first.metafile.outputs, ...second.metafile.outputs };
 };
 
 /** A domain's code. Where CDK was told not to bundle, its sources stand in. */

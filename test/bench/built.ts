@@ -5,7 +5,7 @@ import { bundleInto } from '../../lib/constructs/bundle.ts';
 
 /** Bundles a domain as it is deployed; bytes of what is loaded at start, and of everything. */
 export const built = (domain: Pick<Domain, 'name'>, folder: string) => {
-  const outputs = new Map(Object.entries(bundleInto(folder, domain).outputs));
+  const outputs = new Map(Object.entries(bundleInto(folder, domain)));
   const [first = ''] = [...outputs.keys()].filter((path) => path.endsWith('/index.js'));
   const atStart = new Set([first]);
   for (const path of atStart) {

@@ -16,14 +16,10 @@ test('changes of consent cost what the model says', async () => {
   const email = 'ada@example.com';
   const { id: profileId } = await personWith({ email }, context);
   let sent: v.InferOutput<typeof Input>[] = [];
-  app.client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        if (commandName === 'TransactWriteItemsCommand') sent.push(v.parse(Input, args.input));
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
+  app.watch(({ command, input }, next) => {
+    if (command === 'TransactWriteItemsCommand') sent.push(v.parse(Input, input));
+    return next();
+  });
   // Of two changes given at one time the greater entry id holds, which is chance.
   let day = 0;
   const unitsOf = async (to: 'SUBSCRIBED' | 'UNSUBSCRIBED', topic: (typeof topics)[number]) => {

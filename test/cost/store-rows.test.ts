@@ -23,7 +23,7 @@ const MANY = 40;
 
 test('rows of CSV files cost what the model says', async () => {
   const shop = await startImports({}, ministack);
-  const measure = meter(shop.client);
+  const measure = meter(shop.watch);
   let files = 0;
   const drop = async (kind: 'profiles' | 'events', body: string) =>
     (await shop.drop(`${kind}/${shop.account}/${files++}.csv`, body)).attributes;

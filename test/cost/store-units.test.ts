@@ -20,7 +20,7 @@ const encoded = encodeURIComponent;
 
 test('events of a known person cost what the model says', async () => {
   const app = await startApp(events);
-  const measure = meter(app.client);
+  const measure = meter(app.watch);
   const send = (attributes: object) => done(app.post('/api/events', event({ ...attributes })));
   await send(at(0));
 
@@ -44,7 +44,7 @@ test('events of a known person cost what the model says', async () => {
 
 test('profiles cost what the model says', async () => {
   const app = await startApp(profiles);
-  const measure = meter(app.client);
+  const measure = meter(app.watch);
   const create = (attributes: object) => done(app.post('/api/profiles', person(attributes)));
   await create({ email: 'first@example.com' });
 
@@ -73,7 +73,7 @@ test('profiles cost what the model says', async () => {
 
 test('reads cost what the model says', async () => {
   const app = await startApp({ ...events, routes: { ...events.routes, ...profiles.routes } });
-  const measure = meter(app.client);
+  const measure = meter(app.watch);
   const get = (path: string) => measure(() => done(app.get(path)));
   const hundred = group(
     { email: 'ada@example.com' },
@@ -94,7 +94,7 @@ test('reads cost what the model says', async () => {
 
 test('a change of consent reads what the model says', async () => {
   const app = await startApp(consent);
-  const measure = meter(app.client);
+  const measure = meter(app.watch);
   const email = 'ada@example.com';
   const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
   const type = 'profile-subscription-bulk-create-job';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type NewEvent, recordEvents } from '../../functions/events/actions.ts';
 import { events } from '../../functions/events/index.ts';
 import { EVENTS, timelinePk } from '../../functions/events/store.ts';
-import { openClient } from '../../functions/table/client.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { startApp } from '../support/app.ts';
 import { startFaultyProxy } from '../support/faults.ts';
@@ -12,7 +12,7 @@ test('whatever fails on the way, each event is there once in the end', { timeout
   const app = await startApp(events);
   const proxy = await startFaultyProxy(tableEndpoint(), { seed: 7, rate: 0.3 });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const table = openTable(app.tableName, openClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials }));
+  const table = openTable(app.tableName, openDynamo({ endpoint: proxy.endpoint, region: 'us-east-1', credentials }));
   const sent = Array.from(
     { length: 100 },
     (_, n): NewEvent => ({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { consent } from '../../functions/consent/index.ts';
 import { events } from '../../functions/events/index.ts';
 import { profiles } from '../../functions/profiles/index.ts';
-import { openClient } from '../../functions/table/client.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { startApp } from '../support/app.ts';
 import { startFaultyProxy } from '../support/faults.ts';
@@ -72,8 +72,8 @@ test('what was accepted is there, once, whatever fails on the way; refusals say 
     const app = await startApp(all);
     const proxy = await startFaultyProxy(tableEndpoint(), { seed, rate: 0.25 });
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = openClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials });
-    app.serveWith({ table: openTable(app.tableName, client) });
+    const dynamo = openDynamo({ endpoint: proxy.endpoint, region: 'us-east-1', credentials });
+    app.serveWith({ table: openTable(app.tableName, dynamo) });
     const untilAccepted = async (step: Step): Promise<void> => {
       for (let attempt = 0; attempt < 40; attempt++) {
         const { status, headers } = await app.post(...requestOf(step));
@@ -90,7 +90,6 @@ test('what was accepted is there, once, whatever fails on the way; refusals say 
     app.serveWith({});
     proxy.stop();
     expect(Object.keys(proxy.struck).length).toBeGreaterThan(2);
-    client.destroy();
     for (const who of new Set(given.map((step) => step.person))) {
       const own = given.filter((step) => step.person === who);
       const filter = encodeURIComponent(`equals(email,"${emailOf(who)}")`);

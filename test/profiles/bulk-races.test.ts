@@ -42,17 +42,13 @@ describe('a bulk import job', () => {
       const [sent] = await app.waiting();
 
       let count = 0;
-      app.client.middlewareStack.add(
-        (next, { commandName = '' }) =>
-          (args) => {
-            if (/Transact|Put|Update/.test(commandName)) count += 1;
-            if (count === writes) throw new Error('killed');
-            return next(args);
-          },
-        { step: 'initialize', name: 'killer' },
-      );
+      const stop = app.watch(({ command }, next) => {
+        if (/Transact|Put|Update/.test(command)) count += 1;
+        if (count === writes) throw new Error('killed');
+        return next();
+      });
       expect(await app.deliver(sent)).toBe(false);
-      app.client.middlewareStack.remove('killer');
+      stop();
       app.at('2026-01-01T00:20:00Z');
       expect(await app.deliver(sent)).toBe(true);
 

@@ -9,8 +9,10 @@ import type { Domain } from '../../functions/domain.ts';
 import { matcher } from '../../functions/http/match.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { openLog } from '../../functions/log.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { createTable, tableEndpoint } from './table.ts';
+import { listing, watching } from './watch.ts';
 
 export interface Answer {
   readonly status: number;
@@ -32,18 +34,12 @@ export const startApp = async (
 ) => {
   const requests: string[] = [];
   const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
-  // What every AWS request of the code under test was, in order.
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        requests.push(commandName ?? '');
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
   const name = `test-${randomUUID()}`;
   await createTable(client, name);
-  const table = openTable(name, client);
+  const { through, watch } = watching();
+  // What every request of the code under test was, in order.
+  watch(listing(requests));
+  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, through));
 
   let clock = now;
   const lines: string[] = [];
@@ -97,6 +93,8 @@ export const startApp = async (
     table,
     tableName: name,
     client,
+    /** Sees every request of the code under test from here on. */
+    watch,
     services,
     /** From here on requests are served with these instead. */
     serveWith: (other: Partial<Services>) => {

@@ -1,30 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { openDynamo } from '../../functions/table/dynamo.ts';
 import { entity } from '../../functions/table/entity.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { createTable, tableEndpoint } from '../support/table.ts';
+import { listing } from '../support/watch.ts';
 
 /** An empty table, and the names of the commands that are sent to it. */
 export const emptyTable = async () => {
-  const client = new DynamoDBClient({
-    endpoint: tableEndpoint(),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const connection = { endpoint: tableEndpoint(), region: 'us-east-1', credentials };
   const name = `test-${randomUUID()}`;
-  await createTable(client, name);
+  await createTable(new DynamoDBClient(connection), name);
   const requests: string[] = [];
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        requests.push(commandName);
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
-  return { table: openTable(name, client), requests };
+  return { table: openTable(name, openDynamo(connection, listing(requests))), requests, name };
 };
+
+export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export const Note = v.object({
   shard: v.string(),

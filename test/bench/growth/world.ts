@@ -10,11 +10,13 @@ import { meetMetrics } from '../../../functions/events/known-metrics.ts';
 import { metricIdOf } from '../../../functions/events/metric.ts';
 import { serveHttp } from '../../../functions/http/serve.ts';
 import { profiles } from '../../../functions/profiles/index.ts';
+import { openDynamo } from '../../../functions/table/dynamo.ts';
 import { openTable } from '../../../functions/table/table.ts';
 import { freePort } from '../../../lib/local/ports.ts';
 import { meter } from '../../cost/meter.ts';
 import { hasJava } from '../../support/java.ts';
 import { createTable } from '../../support/table.ts';
+import { watching } from '../../support/watch.ts';
 import { request } from '../request.ts';
 import type { World } from './fill.ts';
 
@@ -42,9 +44,10 @@ export const startWorld = async (endpoint: string) => {
   const tableName = `growth-${randomUUID()}`;
   const client = new DynamoDBClient({ ...connection, endpoint });
   await createTable(client, tableName);
+  const { through, watch } = watching();
   const services = {
     ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
-    table: openTable(tableName, client),
+    table: openTable(tableName, openDynamo({ ...connection, endpoint }, through)),
   };
   const account = (await createAccount({ name: 'Growth' }, services)).id;
   const limits = { burst: 1e9, steady: 1e9 };
@@ -68,5 +71,5 @@ export const startWorld = async (endpoint: string) => {
     if (!answer.statusCode || answer.statusCode > 299) throw new Error(`${method} ${path}: ${answer.body}`);
     return answer.body === undefined ? undefined : JSON.parse(answer.body);
   };
-  return { ...world, table: services.table, call, measure: meter(client) };
+  return { ...world, table: services.table, call, measure: meter(watch) };
 };

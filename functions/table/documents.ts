@@ -1,0 +1,55 @@
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DeleteCommandInput,
+  DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Connection, Through } from './dynamo.ts';
+import { MAX_ATTEMPTS, type Operations, timeouts } from './wire.ts';
+
+type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };
+
+export type Documents = ReturnType<typeof openDocuments>;
+
+/** DynamoDB by the SDK's clients: loaded when first needed, as no event of a known person needs it. */
+export const openDocuments = (connection: Connection, through: Through) => {
+  const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: timeouts, ...connection });
+  for (const name of UNUSED) client.middlewareStack.remove(name);
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) =>
+        through({ command: commandName, input: args.input }, (more) =>
+          next({ ...args, input: { ...args.input, ...more } }),
+        ),
+    { step: 'initialize' },
+  );
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const wired: Wired = {
+    GetItem: (input) => client.send(new GetItemCommand(input)),
+    BatchGetItem: (input) => client.send(new BatchGetItemCommand(input)),
+    PutItem: (input) => client.send(new PutItemCommand(input)),
+    BatchExecuteStatement: (input) => client.send(new BatchExecuteStatementCommand(input)),
+  };
+  return {
+    query: (input: QueryCommandInput) => documents.send(new QueryCommand(input)),
+    update: (input: UpdateCommandInput) => documents.send(new UpdateCommand(input)),
+    remove: (input: DeleteCommandInput) => documents.send(new DeleteCommand(input)),
+    transact: (input: TransactWriteCommandInput) => documents.send(new TransactWriteCommand(input)),
+    wired,
+  };
+};
+
+/** A tenth of a request's processor time: there is no logger, DynamoDB invokes no function in turn, and answers all user agents alike. */
+const UNUSED = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];

@@ -1,0 +1,60 @@
+import type { Documents } from './documents.ts';
+import { openWire, type Send, type Wire } from './wire.ts';
+
+/** Every request to DynamoDB goes by one of these. */
+export interface Dynamo {
+  readonly send: Send;
+  readonly documents: () => Promise<Documents>;
+}
+
+export type Connection = Partial<Wire>;
+
+/** Stands around each request, which can be given more members; for those who count them. */
+export type Through = <Answer extends { readonly output: object }>(
+  request: { readonly command: string; readonly input: object },
+  next: (more?: object) => Promise<Answer>,
+) => Promise<Answer>;
+
+const alone: Through = (_, next) => next();
+
+/**
+ * What every event needs goes by wire where region and credentials are in the environment, as in a function. A profile
+ * or single sign-on, as people have them, needs the SDK's client for all.
+ */
+export const openDynamo = (connection: Connection = {}, through: Through = alone): Dynamo => {
+  let opened: Promise<Documents> | undefined;
+  const documents = (): Promise<Documents> => {
+    opened ??= import('./documents.ts').then(({ openDocuments }) => openDocuments(connection, through));
+    return opened;
+  };
+  const wire = wireOf(connection);
+  const sent = wire && openWire(wire);
+  const send: Send = async (operation, input) => {
+    if (!sent) return (await documents()).wired[operation](input);
+    const { output } = await through({ command: `${operation}Command`, input }, async (more) => ({
+      output: await sent(operation, more ? { ...input, ...more } : input),
+    }));
+    return output;
+  };
+  return { send, documents };
+};
+
+const wireOf = ({ credentials = inEnvironment(), ...connection }: Connection): Wire | undefined => {
+  // biome-ignore lint/style/noProcessEnv: where Lambda, and the SDK's own clients, look
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB } = process.env;
+  const region = connection.region ?? AWS_REGION;
+  if (!credentials || !region) return undefined;
+  const own = `https://dynamodb.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+  return { region, credentials, endpoint: connection.endpoint ?? AWS_ENDPOINT_URL_DYNAMODB ?? AWS_ENDPOINT_URL ?? own };
+};
+
+const inEnvironment = (): Wire['credentials'] | undefined => {
+  // biome-ignore lint/style/noProcessEnv: as above
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = process.env;
+  if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  };
+};

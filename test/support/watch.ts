@@ -1,0 +1,24 @@
+import type { Through } from '../../functions/table/dynamo.ts';
+
+/** Stands around every request to DynamoDB: `watch` adds somebody who sees each, and answers how to end that. */
+export const watching = () => {
+  const watchers = new Set<Through>();
+  const through: Through = (request, next) =>
+    [...watchers].reduce<typeof next>(
+      (inner, watcher) => (more) => watcher(request, (own) => inner({ ...more, ...own })),
+      next,
+    )();
+  const watch = (watcher: Through) => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  };
+  return { through, watch };
+};
+
+/** The names of all commands, in their order. */
+export const listing =
+  (requests: string[]): Through =>
+  (request, next) => {
+    requests.push(request.command);
+    return next();
+  };
