@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
 import type { Content, Event } from './event.ts';
 
@@ -9,7 +9,7 @@ const TIME_LENGTH = 10;
 /** 80 bits of SHA-256, in the alphabet of ULIDs: nobody finds two inputs with one hash by chance, or one to a given hash. */
 export const hashOf = (...parts: readonly string[]): string =>
   Array.from(
-    createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, HASH_LENGTH),
+    hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, HASH_LENGTH),
     (byte) => ALPHABET[byte & 31],
   ).join('');
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Wire } from './wire.ts';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -9,11 +9,12 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
  */
 export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'credentials'>) => {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  let today: { readonly day: string; readonly key: string | Buffer } = { day: '', key: '' };
-  const keyOf = (day: string): string | Buffer => {
-    if (today.day !== day) {
+  let today: { readonly day: string; readonly key: KeyObject } | undefined;
+  const keyOf = (day: string): KeyObject => {
+    if (today?.day !== day) {
       const parts = [day, region, 'dynamodb', 'aws4_request'];
-      today = { day, key: parts.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`) };
+      const key = parts.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+      today = { day, key: createSecretKey(key) };
     }
     return today.key;
   };
@@ -26,12 +27,12 @@ export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'crede
     const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
     const names = sorted.map(([name]) => name).join(';');
     const lines = sorted.map(([name, value]) => `${name}:${value}\n`).join('');
-    const canonical = `POST\n/\n\n${lines}\n${names}\n${hash(body)}`;
-    const signature = hmac(keyOf(day), `${ALGORITHM}\n${time}\n${scope}\n${hash(canonical)}`).toString('hex');
+    const canonical = `POST\n/\n\n${lines}\n${names}\n${hashOf(body)}`;
+    const signature = hmac(keyOf(day), `${ALGORITHM}\n${time}\n${scope}\n${hashOf(canonical)}`).toString('hex');
     const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     return { ...headers, authorization };
   };
 };
 
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hmac = (key: Buffer | KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const hashOf = (text: string): string => hash('sha256', text);

@@ -13,8 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
-it.each(domains)('$name loads at most 480 KB at its start, and is at most 690 KB in all', (domain) => {
+it.each(domains)('$name loads at most 200 KB at its start, and is at most 820 KB in all', (domain) => {
   const { loaded, whole } = built(domain, join(folder, domain.name));
-  expect(loaded).toBeLessThanOrEqual(480 * KB);
-  expect(whole).toBeLessThanOrEqual(690 * KB);
+  expect(loaded).toBeLessThanOrEqual(200 * KB);
+  expect(whole).toBeLessThanOrEqual(820 * KB);
 });
