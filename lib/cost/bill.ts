@@ -45,8 +45,7 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const eventRequests = events / batch;
   const otherRequests = usage.profileChanges + usage.consentChanges + usage.reads;
   const requests = eventRequests + otherRequests;
-  const requestSeconds =
-    (eventRequests * requestMs(batch, measured) + otherRequests * requestMs(1, measured)) / 1_000;
+  const requestSeconds = (eventRequests * requestMs(batch, measured) + otherRequests * requestMs(1, measured)) / 1_000;
   const rowSeconds = ((usage.newRows + usage.changedRows + usage.unchangedRows) * estimates.rowMs) / 1_000;
   const { writes, reads } = unitsOf(usage, measured);
   const storedGb = tableGb(usage);
