@@ -34,6 +34,7 @@ export const chart = (measured: readonly Measured[]): string => {
       `<g transform="translate(${width - 220} ${PANEL.top + i * 22})"><rect width="14" height="4" y="-4" fill="${COLOURS[i]}"/><text x="20">${escaped(operation)}</text></g>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${2 * (PANEL.height + 80)}" font-family="sans-serif" font-size="12">
+<title>Time and units of each operation by the number of events</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${panels.join('\n')}
 ${legend.join('\n')}
