@@ -71,7 +71,8 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   }
   const body = decode(event, route.maxBodyBytes ?? MAX_BODY_BYTES);
   try {
-    return JSON.parse(body);
+    // Some clients begin with a byte order mark.
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
   } catch (cause) {
     // V8's message quotes the body, which can be somebody's data: only the position is passed on.
     const at = /position \d+/.exec(cause instanceof Error ? cause.message : '')?.[0];

@@ -60,6 +60,7 @@ describe('a body is taken', () => {
     ['in gzip', { text: gzipSync(json), headers: gzip }],
     ['in gzip, whatever the case', { text: gzipSync(json), headers: { ...gzip, 'content-encoding': ' GZIP ' } }],
     ['with a byte order mark', { text: Buffer.from(`\uFEFF${json}`) }],
+    ['with a byte order mark in text', { text: `\uFEFF${json}` }],
     ['with members that nobody asked for', { text: '{"name":"Ä","more":{"__proto__":1}}' }],
     ['as text/plain from a browser', { text: json, headers: { 'content-type': 'text/plain' }, scope: 'public' }],
   ])('%s', (_, sent) => {

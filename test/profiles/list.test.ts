@@ -81,7 +81,7 @@ describe('profiles are listed', () => {
     'sort=email',
     'sort=-updated',
     'filter=greater-than(created,2025-01-01T00:00:00Z)&sort=email',
-    'filter=any(email,["a@example.com","b@example.com","c@example.com","d@example.com"])',
+    'filter=any(email,["a@example.com","b@example.com","c%2Btag@example.com","d@example.com"])',
   ])('page by page and back: %s', async (query) => {
     const all = await listed(query);
     const pages: number[][] = [];
