@@ -6,7 +6,7 @@ import { listPage } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import { type LedgerEntry, type Topic, topics } from './consent.ts';
 import { topicName } from './decide.ts';
-import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, suppressionLedger } from './store.ts';
+import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, listLedger, suppressionLedger } from './store.ts';
 import { type SuppressionEntry, suppressionReasons } from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -18,7 +18,8 @@ export interface LedgerAsked extends Partial<Topic> {
 }
 
 export type Told =
-  | { readonly kind: 'consent'; readonly entry: LedgerEntry }
+  /** `list`: about the messages of one list. What holds for the channel stays as it is. */
+  | { readonly kind: 'consent' | 'list'; readonly entry: LedgerEntry }
   | { readonly kind: 'suppression'; readonly entry: SuppressionEntry };
 
 export interface LedgerPage {
@@ -79,7 +80,7 @@ const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> 
   },
 });
 
-const toldIn = (item: Item): Told =>
-  item.type === suppressionLedger.type
-    ? { kind: 'suppression', entry: suppressionLedger.fromItem(item) }
-    : { kind: 'consent', entry: ledger.fromItem(item) };
+const toldIn = (item: Item): Told => {
+  if (item.type === suppressionLedger.type) return { kind: 'suppression', entry: suppressionLedger.fromItem(item) };
+  return { kind: item.type === listLedger.type ? 'list' : 'consent', entry: ledger.fromItem(item) };
+};

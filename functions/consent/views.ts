@@ -24,7 +24,8 @@ const evidence = {
 /** One entry of the ledger: a change of consent, or of what the address is suppressed for. */
 export const LedgerEntryView = v.partial(
   v.object({
-    kind: v.picklist(['consent', 'suppression']),
+    /** `list` is about the messages of one list: what holds for the channel stays as it is. */
+    kind: v.picklist(['consent', 'list', 'suppression']),
     channel: Channel,
     type: ConsentType,
     address: text,
@@ -50,7 +51,8 @@ export const ledgerEntryView = (
   context: Pick<Context, 'origin'>,
   fields: Readonly<Record<string, readonly string[]>> = {},
 ) => {
-  const attributes = told.kind === 'consent' ? ofConsent(told.entry) : ofSuppression(told.entry);
+  const attributes =
+    told.kind === 'suppression' ? ofSuppression(told.entry) : { ...ofConsent(told.entry), kind: told.kind };
   const { links: _, ...entry } = resource({ type: ENTRY, id: told.entry.id, path: '', attributes }, context, fields);
   return entry;
 };

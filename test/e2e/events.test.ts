@@ -54,7 +54,8 @@ test('an event is stored with its metric and profile, and read back in every way
   expect((await events.getEvent(id, { include: ['metric'] })).body.data?.id).toBe(id);
   expect((await events.getMetricForEvent(id)).body.data?.id).toBe(metricId);
   expect((await events.getMetricIdForEvent(id)).body.data?.id).toBe(metricId);
-  expect((await events.getProfileForEvent(id)).body.data?.attributes.email).toBe(email);
+  const { body: person } = await events.getProfileForEvent(id, { additionalFieldsProfile: ['subscriptions'] });
+  expect(person.data?.attributes).toMatchObject({ email, subscriptions: { email: { marketing: {} } } });
   expect((await events.getProfileIdForEvent(id)).body.data?.id).toBe(profileId);
   expect((await events.getEvents({ filter: `equals(profile_id,"${profileId}")` })).body.data).toHaveLength(1);
 });

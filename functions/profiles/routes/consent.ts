@@ -23,7 +23,8 @@ export const getConsentLedger = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent-ledger',
   summary: 'Get the history of the consent of a profile',
-  description: 'Every change that was ever recorded, the newest first: who, when, how and from where.',
+  description:
+    'Every change that was ever recorded, the newest first: who, when, how and from where. Entries of the kind `list` are about the messages of one list, and are told where neither channel nor type is asked for.',
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { 'consent-ledger-entry': LedgerEntryView }, page: { default: 20, max: 100 } },
