@@ -20,10 +20,11 @@ export const findEvent = async (id: string, { account, table }: Reach): Promise<
   return event;
 };
 
-/** One metric by its id, or a 404. */
-export const findMetric = async (id: string, { account, table }: Reach): Promise<Metric> => {
+/** One metric by its id, or a 404 that points at where a body names it. */
+export const findMetric = async (id: string, { account, table }: Reach, pointer?: string): Promise<Metric> => {
   const metric = id.length > 64 ? undefined : await table.get(metrics, { account, id });
-  if (!metric) throw new ApiError('not_found', { detail: `There is no metric ${id.slice(0, 64)}.` });
+  const source = pointer === undefined ? {} : { source: { pointer } };
+  if (!metric) throw new ApiError('not_found', { detail: `There is no metric ${id.slice(0, 64)}.`, ...source });
   return metric;
 };
 

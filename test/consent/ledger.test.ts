@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { changeConsent, ledgerPage, suppress } from '../../functions/consent/actions.ts';
 import { topics } from '../../functions/consent/consent.ts';
 import { consent } from '../../functions/consent/index.ts';
+import { joinList } from '../../functions/lists/actions.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
+import { bulk, unsubscribeFrom } from './requests.ts';
 
 const email = 'ada@example.com';
 const day = (n: number) => new Date(Date.UTC(2025, 0, n));
@@ -35,4 +37,21 @@ test('the ledger is one order by time over all topics and suppressions, page by 
 
   const ofOne = await ledgerPage({ profileId, channel: 'sms', type: 'marketing', size: 100 }, context);
   expect(ofOne.items.map(({ entry }) => entry.at)).toEqual([18, 10, 2].map((n) => day(n).toISOString()));
+});
+
+test('what is said of one list is told apart from what holds for the channel', async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  const [ada, bob] = [await personWith({ email }, context), await personWith({ email: 'bob@example.com' }, context)];
+  await joinList({ listId: 'news', profileId: ada.id, at: day(1) }, context);
+  const people = [ada, bob].map((person) => ({
+    email: person.email,
+    subscriptions: unsubscribeFrom('email.marketing'),
+  }));
+  await app.post('/api/profile-subscription-bulk-delete-jobs', bulk(people, { list: 'news', type: 'delete' }));
+
+  const kindsOf = async (profileId: string) =>
+    (await ledgerPage({ profileId, size: 10 }, context)).items.map(({ kind }) => kind);
+  expect(await kindsOf(ada.id)).toEqual(['list']);
+  expect((await kindsOf(bob.id)).toSorted()).toEqual(['consent', 'suppression']);
 });

@@ -156,5 +156,6 @@ test('what can not be answered is refused at its place', async () => {
   expect(await pointers({ interval: 'hour', filter: range('2020-01-01', '2026-01-01') })).toEqual([
     '/data/attributes/filter',
   ]);
-  expect((await ask(app, { ...good, metric_id: 'unknown' })).status).toBe(404);
+  const { status, body } = await ask(app, { ...good, metric_id: 'unknown' });
+  expect([status, body.errors[0].source]).toEqual([404, { pointer: '/data/attributes/metric_id' }]);
 });

@@ -38,7 +38,7 @@ export const queryMetricAggregates = route({
     if (typeof span === 'string') throw wrongFilter(span);
     const starts = startsOf(span, interval, zone);
     if (!starts) throw wrongFilter(tooManyIntervals);
-    await findMetric(metricId, context);
+    await findMetric(metricId, context, '/data/attributes/metric_id');
 
     const { add, result } = tally(starts);
     await walkMetric(metricId, span, add, context);
