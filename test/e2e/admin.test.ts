@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { event } from '../events/sent.ts';
 import { admin } from '../support/admin.ts';
 import { call, profileOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
@@ -28,4 +29,17 @@ test('a file that is dropped by the command line is imported', async () => {
 
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'complete', counts: { created: 1, failed: 0 } });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+});
+
+test('an archived event is exported by the command line, which finds the bucket by itself', async () => {
+  const email = somebody();
+  expect((await call('POST', '/api/events', { body: event({ person: { email }, name: 'Exported' }) })).status).toBe(
+    202,
+  );
+  const { id } = await profileOf(email);
+  const line = await vi.waitUntil(
+    async () => (await admin('events', 'export')).split('\n').find((one) => one.includes(id)),
+    { timeout: 60_000, interval: 1_000 },
+  );
+  expect(JSON.parse(line)).toMatchObject({ profile_id: id, metric: 'Exported' });
 });
