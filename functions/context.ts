@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { Account } from './accounts/account.ts';
 import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from './log.ts';
+import { type Mail, openMail } from './mail/mail.ts';
 import { random } from './random.ts';
 import { type Files, openFiles } from './storage/files.ts';
 import { openQueue, type Queue } from './storage/queue.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly archive: () => Files;
   /** The domain's own queue, likewise. */
   readonly queue: () => Queue;
+  /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. */
+  readonly mail?: Mail;
   readonly now: () => Date;
   /** A ULID: sorts by the time it stands for, by default now. */
   readonly newId: (at?: Date) => string;
@@ -29,6 +32,8 @@ export interface Settings {
   readonly eventRetentionDays?: number;
   /** The origin that links in answers begin with; absent takes it from the request. */
   readonly publicUrl?: string;
+  /** There are no hosted pages here. */
+  readonly hidesPages?: boolean;
 }
 
 /** Who is calling. Public callers name an account and prove nothing. */
@@ -48,6 +53,8 @@ export interface Context extends Services {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string;
+  /** The header Accept-Language. */
+  readonly languages: string;
   /** The path and query of the request, as it was sent. */
   readonly url: string;
   /** Stands in for a missing `unique_id`: the caller's `Idempotency-Key` header. */
@@ -83,12 +90,16 @@ export const openServices = (env: Env, connection: Connection = {}): Services =>
       queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue'), connection);
       return queue;
     },
+    ...(env.MAIL_FROM && {
+      mail: openMail({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }, connection),
+    }),
     now: () => new Date(),
     newId: (at) => ulid(at?.getTime(), random),
     log: openLog(env.LOG_LEVEL),
     settings: {
       ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
       ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
+      ...(env.PAGES === 'off' && { hidesPages: true }),
     },
   };
 };

@@ -14,6 +14,10 @@ const Env = v.object({
   EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** The origin that links in answers begin with; absent takes it from the request. */
   PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
+  /** Where the domain `uses` mail and the deployment has a sender. */
+  MAIL_FROM: v.optional(v.string()),
+  MAIL_CONFIGURATION_SET: v.optional(v.string()),
+  PAGES: v.optional(v.literal('off')),
   /** `path` where buckets are not host names. */
   S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),
 });

@@ -8,6 +8,7 @@ import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
+import { Sender } from './constructs/sender.ts';
 import { Table } from './constructs/table.ts';
 import { TransferRule } from './constructs/transfer-rule.ts';
 import { UploadRule } from './constructs/upload-rule.ts';
@@ -30,6 +31,8 @@ export class DataStack extends Stack {
   readonly queues: ReadonlyMap<string, DomainQueue>;
   /** Of domains that take new items from the table's stream: what they could not handle. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
+  /** There is one where an address to send from is set. */
+  readonly mail: Sender | undefined;
 
   constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
     super(scope, id, { terminationProtection: settings.protect, ...props });
@@ -58,6 +61,12 @@ export class DataStack extends Stack {
         if (trigger.on === 'upload') new UploadRule(this, id, { ...props, trigger });
         else if (settings.sftp) new TransferRule(this, `${id}-sent`, { ...props, trigger });
       }
+    }
+
+    this.mail = settings.mailFrom === undefined ? undefined : new Sender(this, 'Mail', { from: settings.mailFrom });
+    for (const { name, triggers } of withTriggers) {
+      const target = this.queues.get(name);
+      if (target && triggers.some(({ on }) => on === 'mailNotice')) this.mail?.notify(target);
     }
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });

@@ -53,7 +53,7 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
     ...(body && {
       requestBody: {
         required: true,
-        content: { [JSON_API]: { schema: schemaOf(body, 'input') } },
+        content: { [route.isPage ? FORM : JSON_API]: { schema: schemaOf(body, 'input') } },
       },
     }),
     responses: { ...successes(route), ...failures(route) },
@@ -61,6 +61,7 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
 };
 
 const JSON_API = 'application/vnd.api+json';
+const FORM = 'application/x-www-form-urlencoded';
 
 const securityOf = (scope: Route['scope']): Json[] => {
   if (scope === 'open') return [];
@@ -68,8 +69,8 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope, path } = route;
-  const type = /^\/(api|client)\//.test(path) ? JSON_API : 'application/json';
+  const { status, alsoStatus, result, scope, path, isPage } = route;
+  const type = isPage ? 'text/html' : /^\/(api|client)\//.test(path) ? JSON_API : 'application/json';
   const names = [
     'Tributary-Request',
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),

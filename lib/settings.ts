@@ -64,12 +64,20 @@ const Context = v.pipe(
     publicUrl: v.optional(v.pipe(v.string(), v.url('it has to be a URL, such as https://in.example.com'))),
     /** `path` where buckets are not host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
+    /** The address that mail goes out from; SES has to have verified it, or its domain. Absent: none goes out. */
+    mailFrom: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
+    /** Hosted pages to subscribe, confirm, choose and unsubscribe; without them no link in a mail leads anywhere. */
+    pages: v.optional(claim, true),
     /** Who is told when an alarm goes off; absent leaves the alarms to the dashboard. */
     alarmEmail: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
   }),
   v.check(
     ({ domainName, certificateArn }) => (domainName === undefined) === (certificateArn === undefined),
     'domainName and certificateArn are given both or not at all',
+  ),
+  v.check(
+    ({ mailFrom, pages }) => mailFrom === undefined || pages,
+    'mailFrom needs pages: links in mails lead to them',
   ),
 );
 

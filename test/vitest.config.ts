@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { chromiumPath } from './support/chromium.ts';
 import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
@@ -13,6 +14,19 @@ const secondOpinion = {
     globalSetup: 'test/support/dynamodb-local.ts',
   },
 };
+
+const inBrowser = {
+  test: {
+    ...untouched,
+    name: 'browser',
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 60_000,
+    globalSetup: 'test/support/cloud.ts',
+  },
+};
+const isChromiumThere = chromiumPath() !== undefined;
+if (!isChromiumThere)
+  console.warn('\n  NOT RUN: pages in a browser. Install Chromium (Debian: apt-get install chromium).\n');
 
 const isJavaThere = hasJava();
 if (!isJavaThere) {
@@ -38,7 +52,14 @@ export default defineConfig({
           ...untouched,
           name: 'endpoint',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lib/**', 'test/contract/**', 'test/e2e/**', 'test/fuzz/**', 'test/cost/store*'],
+          exclude: [
+            'test/lib/**',
+            'test/contract/**',
+            'test/e2e/**',
+            'test/browser/**',
+            'test/fuzz/**',
+            'test/cost/store*',
+          ],
           globalSetup: 'test/support/cloud.ts',
         },
       },
@@ -61,6 +82,7 @@ export default defineConfig({
           globalSetup: 'test/support/deployed.ts',
         },
       },
+      ...(isChromiumThere ? [inBrowser] : []),
       ...(isJavaThere ? [secondOpinion] : []),
     ],
   },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Language } from '../pages/language.ts';
 
 /** Requests a key may make: `burst` in a second within one process, `steady` in a minute in all. */
 export const RateLimits = v.object({ burst: v.number(), steady: v.number() });
@@ -13,6 +14,22 @@ export type OptInProcess = v.InferOutput<typeof OptInProcess>;
 export const accountSettings = {
   /** Of lists that have none of their own, and of consent without a list. */
   optInProcess: v.optional(OptInProcess),
+  /** Of pages and mails. By default what the browser asks for, else English. */
+  pageLanguage: v.optional(Language),
+  pageLogo: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https:\/\/[^\s;,'"]+$/, 'A logo has an https address, without spaces, quotes, commas and semicolons.'),
+    ),
+  ),
+  /** Of buttons; the text on it is black or white, whichever can be read. */
+  pageColor: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written as #1a2b3c.'))),
+  /** What people agree to when they subscribe, in place of our own sentence. */
+  pageConsent: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
+  /** What the link in a mail to one list ends by itself; on the page people can choose. */
+  unsubscribeFrom: v.optional(v.picklist(['everything', 'list'])),
+  /** Below every page: who the shop is. */
+  pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
 };
 
 /** One shop. Its id is public: browsers name it as `company_id`. */

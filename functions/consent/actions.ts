@@ -21,7 +21,7 @@ import { liftedByOptIn, type Suppression } from './suppression.ts';
 
 export { consentAt, subscriptionsOf, subscriptionsOfAll } from './answers.ts';
 export { ledgerPage } from './ledger.ts';
-export { optOutsOfLists } from './list-opt-out.ts';
+export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
 export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
+import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
 import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
@@ -31,25 +32,51 @@ export interface Bulk {
 const PARALLEL = 32;
 
 /** Everybody is found before anything is changed, so that a request that is refused changes no consent. */
-export const changeAll = async ({ people, ...told }: Bulk, context: Reach): Promise<void> => {
+export const changeAll = async ({ people, ...told }: Bulk, context: Context): Promise<void> => {
   const now = context.now();
   const early = people.flatMap((asked) => futures(asked, now));
   if (early.length > 0) throw new ApiError('invalid', early);
 
-  const found = await inParallel(people, PARALLEL, (asked) => identify(asked, context));
+  const isDouble = told.to === 'SUBSCRIBED' && (await isDoubleOptIn(told.listId, context));
+  const held = isDouble ? toBeConfirmed : () => [];
+  // Of whom nothing is known but an address that is to be confirmed, no profile is made before.
+  const strangers = new Set(people.filter((asked) => !asked.id && held(asked).length === asked.topics.length));
+
+  const identified = people.filter((asked) => !strangers.has(asked));
+  const found = await inParallel(identified, PARALLEL, (asked) => identify(asked, context));
   const problems = found.flatMap((one) => ('problems' in one ? one.problems : []));
   const [problem] = problems;
   if (problem) {
     const isConflict = found.every((one) => !('problems' in one) || one.code === 'duplicate_profile');
     throw new ApiError(isConflict ? 'duplicate_profile' : 'invalid', problems);
   }
-  if (told.listId !== undefined && told.to === 'SUBSCRIBED') await ensureList(told.listId, context);
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
-  await inParallel(known, PARALLEL, (one) => change(one, told, context));
-  if (told.listId !== undefined && told.to === 'SUBSCRIBED') {
-    const joins = known.map(({ profileId }) => ({ profileId, at: told.at }));
-    await addMembers(told.listId, joins, context);
-  }
+  const asking = [...[...strangers].map((asked) => ({ asked, email: asked.email })), ...known];
+  await inParallel(asking, PARALLEL, ({ asked, email }) => ask({ email, topics: held(asked) }, told, context));
+
+  const settled = known.flatMap((one) => {
+    const topics = one.asked.topics.filter((topic) => !held(one.asked).includes(topic));
+    return topics.length > 0 ? [{ ...one, asked: { ...one.asked, topics } }] : [];
+  });
+  const joins = settled.map(({ profileId }) => ({ profileId, at: told.at }));
+  const joined = told.to === 'SUBSCRIBED' && joins.length > 0 ? told.listId : undefined;
+  if (joined !== undefined) await ensureList(joined, context);
+  await inParallel(settled, PARALLEL, (one) => change(one, told, context));
+  if (joined !== undefined) await addMembers(joined, joins, context);
+};
+
+/** E-mail alone: the mail with the link proves whose address it is, and nothing of a number. History was confirmed elsewhere. */
+const toBeConfirmed = ({ topics }: Asked): readonly Named[] =>
+  topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
+
+const ask = async (
+  { email, topics }: { readonly email: string | undefined; readonly topics: readonly Named[] },
+  { listId, evidence }: Pick<Bulk, 'listId' | 'evidence'>,
+  context: Context,
+): Promise<void> => {
+  if (email === undefined || topics.length === 0) return;
+  const language = context.accountSettings.pageLanguage ?? 'en';
+  await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
 };
 
 const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>

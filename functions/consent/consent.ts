@@ -46,7 +46,11 @@ export const Evidence = v.object({
   userAgent: v.optional(v.string()),
   wording: v.optional(v.string()),
   wordingVersion: v.optional(v.string()),
+  /** SHA-256 of all that was shown. */
+  wordingHash: v.optional(v.string()),
   basis: v.optional(v.string()),
+  /** Where this confirms what was asked for before. */
+  request: v.optional(v.object({ at: v.string(), ip: v.optional(v.string()), userAgent: v.optional(v.string()) })),
 });
 export type Evidence = v.InferOutput<typeof Evidence>;
 
@@ -70,6 +74,8 @@ export interface ConsentChange extends Topic {
   readonly listId?: string;
   /** Said by something that outlives an opt-out elsewhere, such as a flag in an export: it does not undo one. */
   readonly isWeak?: boolean;
+  /** The owner of the address confirmed it. */
+  readonly isDoubleOptIn?: boolean;
 }
 
 /**

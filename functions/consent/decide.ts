@@ -38,7 +38,13 @@ export const decide = (
   const from = current?.status ?? 'NEVER_SUBSCRIBED';
   const entry = { ...told, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
   if (isLate) return { kind: 'record', entry };
-  const next = { ...told, status: to, entryId: id, createdAt: current?.createdAt ?? recordedAt };
+  const next = {
+    ...told,
+    status: to,
+    entryId: id,
+    createdAt: current?.createdAt ?? recordedAt,
+    ...(change.isDoubleOptIn && { doubleOptIn: true }),
+  };
   return { kind: 'record', entry, next };
 };
 

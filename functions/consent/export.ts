@@ -88,8 +88,9 @@ ${items.map(row)}
 const row = (item: Item): Html => {
   const { n, hash } = linkOf(item) ?? {};
   const { at, what, evidence } = toldBy(item);
-  const { wording, wordingVersion, ...how } = evidence;
-  const named = Object.entries(how).map(([name, value]) => html`${name}: ${value}<br>`);
+  const { wording, wordingVersion, request, ...how } = evidence;
+  const asked = request && { 'asked for at': request.at, 'asked for from': request.ip };
+  const named = Object.entries({ ...how, ...asked }).map(([name, value]) => html`${name}: ${value}<br>`);
   return html`<tr><td>${n}</td><td>${at}</td><td>${what}</td><td>${named}</td><td>${wordingVersion} ${wording}</td><td><code>${hash}</code></td></tr>`;
 };
 

@@ -1,4 +1,8 @@
 import type { Domain } from '../domain.ts';
+import { CONFIRMATION_MAIL, sendConfirmation } from '../optin/mail.ts';
+import * as preferencePages from '../pages/routes/preferences.ts';
+import * as subscribePages from '../pages/routes/subscribe.ts';
+import { heedNotice } from './notices.ts';
 import * as client from './routes/client.ts';
 import * as subscriptions from './routes/subscriptions.ts';
 import * as suppressions from './routes/suppressions.ts';
@@ -6,7 +10,11 @@ import { SUPPRESS_LIST, suppressList } from './suppress-list.ts';
 
 export const consent: Domain = {
   name: 'consent',
-  routes: { ...subscriptions, ...suppressions, ...client },
-  triggers: [{ on: 'message', kind: SUPPRESS_LIST, handle: suppressList }],
-  uses: ['table', 'queue'],
+  routes: { ...subscriptions, ...suppressions, ...client, ...subscribePages, ...preferencePages },
+  triggers: [
+    { on: 'message', kind: SUPPRESS_LIST, handle: suppressList },
+    { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation },
+    { on: 'mailNotice', handle: heedNotice },
+  ],
+  uses: ['table', 'queue', 'mail'],
 };

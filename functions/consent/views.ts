@@ -18,7 +18,10 @@ const evidence = {
   user_agent: text,
   wording: text,
   wording_version: text,
+  wording_hash: text,
   basis: text,
+  requested_at: text,
+  request_ip: text,
 };
 
 /** One entry of the ledger: a change of consent, or of what the address is suppressed for. */
@@ -98,7 +101,10 @@ const ofEvidence = (told: Partial<Evidence> = {}) => ({
   user_agent: told.userAgent ?? null,
   wording: told.wording ?? null,
   wording_version: told.wordingVersion ?? null,
+  wording_hash: told.wordingHash ?? null,
   basis: told.basis ?? null,
+  requested_at: told.request?.at ?? null,
+  request_ip: told.request?.ip ?? null,
 });
 
 const entryDocument = v.object({ id: v.string(), attributes: LedgerEntryView });

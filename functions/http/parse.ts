@@ -1,10 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { ApiError, type Problem } from '../errors.ts';
+import { formFields } from './form.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const MAX_FORM_BYTES = 64 * 1024;
 /** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
 const MAX_REPORTED = 1_000;
 
@@ -27,7 +29,7 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
   const query =
     querySchema && collect(() => validate(querySchema, given(search), (path) => ({ parameter: path.join('.') })));
   const body =
-    bodySchema && collect(() => validate(bodySchema, json(route, event), (path) => ({ pointer: pointer(path) })));
+    bodySchema && collect(() => validate(bodySchema, contentOf(route, event), (path) => ({ pointer: pointer(path) })));
 
   if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
   return { selection, query, body };
@@ -58,6 +60,9 @@ const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
 /** RFC 6901. */
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
+
+const contentOf = (route: Route, event: APIGatewayProxyEventV2): unknown =>
+  route.isPage ? formFields(event, decode(event, MAX_FORM_BYTES)) : json(route, event);
 
 const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   const type = event.headers['content-type'] ?? 'application/json';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ApiError, errorCodes } from '../errors.ts';
+import { html, textOf } from '../html.ts';
 import { describe, type Log } from '../log.ts';
 
 /** The only place where an error becomes a response, and where it is logged. */
@@ -16,21 +17,37 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
     }
     request.response = {
       statusCode: status,
-      headers: { 'content-type': 'application/vnd.api+json', ...known.headers },
-      body: JSON.stringify({
-        errors: known.problems.map(({ detail, source = {}, meta = {} }) => ({
-          id: randomUUID(),
-          status,
-          code: known.code,
-          title,
-          detail,
-          source,
-          links: {},
-          meta,
-        })),
-      }),
+      ...(event.rawPath.startsWith('/pages/') ? page(known, title) : document(known, { status, title })),
     };
   },
+});
+
+const page = ({ problems: found, headers }: ApiError, title: string) => ({
+  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  body: textOf(html`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<h1>${title}</h1>
+${found.map(({ detail }) => html`<p>${detail}</p>`)}
+</html>`),
+});
+
+const document = (
+  { code, problems: found, headers }: ApiError,
+  { status, title }: { readonly status: number; readonly title: string },
+) => ({
+  headers: { 'content-type': 'application/vnd.api+json', ...headers },
+  body: JSON.stringify({
+    errors: found.map(({ detail, source = {}, meta = {} }) => ({
+      id: randomUUID(),
+      status,
+      code,
+      title,
+      detail,
+      source,
+      links: {},
+      meta,
+    })),
+  }),
 });
 
 const unexpected = (error: unknown): ApiError =>

@@ -5,6 +5,8 @@ import type { Reading, Selection } from './reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;
+/** A page says what is wrong in its own words. */
+type PageStatus = Status | 400 | 403 | 404 | 410 | 429;
 
 type Schema = v.GenericSchema;
 type Parsed<S> = S extends Schema ? v.InferOutput<S> : undefined;
@@ -36,6 +38,8 @@ export interface Route<
   /** Query parameters outside that grammar. Others are ignored. */
   readonly query?: Query;
   readonly body?: Body;
+  /** Shown to people: it takes the fields of a form, and answers in HTML. @default false */
+  readonly isPage?: boolean;
   /** After decompression. @default 5 MB */
   readonly maxBodyBytes?: number;
   /** The shape of the answer: for the reference, and checked on every answer in tests. */
@@ -66,11 +70,15 @@ export const route = <
 
 /** An answer that differs from what its route declares by status or headers. */
 export class Reply {
-  readonly body: object | undefined;
-  readonly status: Status | undefined;
+  readonly body: object | string | undefined;
+  readonly status: PageStatus | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(body: object | undefined, status: Status | undefined, headers: Readonly<Record<string, string>>) {
+  constructor(
+    body: object | string | undefined,
+    status: PageStatus | undefined,
+    headers: Readonly<Record<string, string>>,
+  ) {
     this.body = body;
     this.status = status;
     this.headers = headers;
@@ -78,6 +86,6 @@ export class Reply {
 }
 
 export const reply = (
-  body: object | undefined,
-  { status, headers = {} }: { readonly status?: Status; readonly headers?: Readonly<Record<string, string>> },
+  body: object | string | undefined,
+  { status, headers = {} }: { readonly status?: PageStatus; readonly headers?: Readonly<Record<string, string>> },
 ): Reply => new Reply(body, status, headers);

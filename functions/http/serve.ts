@@ -68,6 +68,7 @@ const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticat
     requestId: requestContext.requestId,
     ip: requestContext.http.sourceIp,
     userAgent: (headers['user-agent'] ?? '').slice(0, 512),
+    languages: headers['accept-language'] ?? '',
     url: rawQueryString ? `${rawPath}?${rawQueryString}` : rawPath,
     ...(idempotencyKey && { idempotencyKey }),
   };
@@ -90,6 +91,6 @@ const respond = (route: Route, result: object | undefined): Response => {
   return {
     statusCode,
     headers: { 'content-type': 'application/vnd.api+json', ...headers },
-    body: bodyText(body),
+    body: typeof body === 'string' ? body : bodyText(body),
   };
 };

@@ -4,6 +4,7 @@ import { fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
+import { mailNoticeIn } from './mail-notice.ts';
 import type { Deadline, Trigger } from './trigger.ts';
 
 const Own = v.looseObject({ kind: v.string() });
@@ -47,6 +48,11 @@ const dispatch = async (
       if (transferred.success && trigger.on === 'transfer' && isMeant(trigger, transferred.output.key))
         await trigger.handle(transferred.output, services, deadline);
     }
+    return;
+  }
+  const notice = mailNoticeIn(body);
+  if (notice) {
+    for (const trigger of triggers) if (trigger.on === 'mailNotice') await trigger.handle(notice, services, deadline);
     return;
   }
   const { kind, ...message } = v.parse(Own, body);

@@ -5,7 +5,7 @@ import type { Item } from '../table/entity.ts';
 export type Trigger = QueueTrigger | StreamTrigger;
 
 /** Those that reach a function through its domain's queue. */
-export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger;
+export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger | MailNoticeTrigger;
 
 /** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
 export interface UploadedObject {
@@ -63,6 +63,22 @@ export interface StreamTrigger {
 export interface Inserted {
   readonly item: Item;
   readonly sequenceNumber: string;
+}
+
+/** What SES tells of a mail that went out. */
+export interface MailNotice {
+  readonly kind: 'bounce' | 'complaint';
+  /** Whether it will never arrive; of complaints true. */
+  readonly isPermanent: boolean;
+  /** The account that the mail was sent for. */
+  readonly account: string;
+  readonly addresses: readonly string[];
+  readonly at: Date;
+}
+
+export interface MailNoticeTrigger {
+  readonly on: 'mailNotice';
+  handle(notice: MailNotice, services: Services, deadline: Deadline): Promise<void>;
 }
 
 /** How much of the function's time is left. */

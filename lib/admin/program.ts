@@ -5,6 +5,7 @@ import { addConsent } from './consent.ts';
 import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
+import { addMail } from './mail.ts';
 import { type Output, openOutput } from './output.ts';
 import { addSftp } from './sftp.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
@@ -39,6 +40,7 @@ export const adminProgram = (): Command => {
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
+  addMail(program, run);
   return program;
 };
 

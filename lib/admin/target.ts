@@ -20,6 +20,8 @@ export interface Target {
   readonly services: Services;
   /** For people: where commands go. */
   readonly where: string;
+  /** Of the local cloud. */
+  readonly localEndpoint?: string;
   readonly importsBucket: string;
   /** Throws where the deployment has none. */
   readonly sftp: () => Promise<ReturnType<typeof openSftp>>;
@@ -55,6 +57,7 @@ const openLocal = async (file: string): Promise<Target> => {
   const deployed = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
   return {
     where: `the local cloud at ${awsEndpoint}`,
+    localEndpoint: awsEndpoint,
     importsBucket,
     sftp: async () => {
       if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with one: npm start -- --sftp');

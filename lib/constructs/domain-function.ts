@@ -13,12 +13,15 @@ import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { permissionsOf } from './permissions.ts';
+import type { Sender } from './sender.ts';
 
 export interface Resources {
   readonly table: TableV2;
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  /** Absent where no sender is set. */
+  readonly mail?: Sender | undefined;
 }
 
 export interface DomainFunctionProps {
@@ -107,8 +110,8 @@ export const exportOf = ({ stack, bucketArn }: Bucket): string =>
 
 const environment = (
   domain: Domain,
-  { table, imports, archive, queues }: Resources,
-  { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName }: Settings,
+  { table, imports, archive, queues, mail }: Resources,
+  { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName, pages }: Settings,
 ): EnvInput => {
   const queue = queues.get(domain.name)?.queue;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
@@ -119,7 +122,10 @@ const environment = (
     ...(domain.uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
     ...(domain.uses.includes('archive:write') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
+    ...(mail &&
+      domain.uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(origin && { PUBLIC_URL: origin }),
+    ...(!pages && { PAGES: 'off' as const }),
   };
 };

@@ -11,7 +11,7 @@ export const permissionsOf = (domain: Domain, resources: Resources): PolicyState
 const statements = (
   resource: Resource,
   { name }: Domain,
-  { table, imports, archive, queues }: Resources,
+  { table, imports, archive, queues, mail }: Resources,
 ): PolicyStatement[] => {
   switch (resource) {
     case 'table':
@@ -61,6 +61,8 @@ const statements = (
       if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
       return [allow({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] })];
     }
+    case 'mail':
+      return mail ? [allow({ actions: ['ses:SendEmail'], resources: mail.arns })] : [];
   }
 };
 

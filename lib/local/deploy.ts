@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { setCors } from './cors.ts';
 import { childEnvironment, clientConfig, localFolder, region, repository, sdkEnvironment } from './environment.ts';
 import { CommandError, run } from './run.ts';
+import { localSender, verifySender } from './sender.ts';
 import { whatIsStuck } from './stuck.ts';
 
 export interface DeployOptions {
@@ -42,12 +43,12 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
       ...['deploy', '*-Data', '*-App', '--require-approval', 'never', ...quiet],
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
-      ...Object.entries({ protect: 'false', s3Addressing: 'path', ...context }).flatMap(([k, value]) => [
-        '-c',
-        `${k}=${value}`,
-      ]),
+      ...Object.entries({ protect: 'false', s3Addressing: 'path', mailFrom: localSender, ...context }).flatMap(
+        ([k, value]) => ['-c', `${k}=${value}`],
+      ),
     );
     await setCors(endpoint);
+    await verifySender(endpoint);
     return outputsIn(outputsFile);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;

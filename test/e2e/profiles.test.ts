@@ -7,7 +7,7 @@ const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;
 
 /** Our own endpoints, and their relationships, for which the client has no method. */
-const own = ['getConsentLedger', 'getConsentAnswer'];
+const own = ['getConsentLedger', 'getConsentAnswer', 'createConsentLinks'];
 
 test('a profile is created, read, changed and found', async () => {
   const email = somebody();

@@ -79,7 +79,8 @@ export const startApp = async (
     });
     const answer = await handler(event, {} as never);
     const { statusCode = 0, body: text } = answer;
-    const parsed = text === undefined ? undefined : JSON.parse(text);
+    const isPage = String(answer.headers?.['content-type']).startsWith('text/html');
+    const parsed = text === undefined || isPage ? text : JSON.parse(text);
     const declared = onPath(rawPath).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) v.parse(declared?.result ?? v.never(), parsed);
     return { status: statusCode, headers: (answer.headers ?? {}) as Record<string, string>, body: parsed };
@@ -114,6 +115,7 @@ export const startApp = async (
       requestId: 'test',
       ip: '192.0.2.1',
       userAgent: 'test',
+      languages: '',
       url: '/',
     }),
     at: (time: string) => {

@@ -3,6 +3,8 @@ import type { Context } from '../../context.ts';
 import { route } from '../../http/route.ts';
 import { addMember, ensureList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
+import { askForConfirmation, isDoubleOptIn } from '../../optin/actions.ts';
+import { languageOf } from '../../pages/language.ts';
 import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/profile.ts';
 import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
@@ -59,7 +61,7 @@ export const createClientSubscription = route({
   path: '/client/subscriptions',
   summary: 'Subscribe one person from a browser',
   description:
-    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown.',
+    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before.',
   scope: 'public',
   status: 202,
   body: ClientSubscription,
@@ -69,10 +71,19 @@ export const createClientSubscription = route({
     const { subscriptions, ...person } = attributes.profile.data.attributes;
     const anonymous_id = person.anonymous_id ?? subscriptions?.push?.anonymous_id;
     const input = toInput({ attributes: { ...person, ...(anonymous_id && { anonymous_id }) } });
-    const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
     const given = { email: input.identifiers.email, phone_number: input.identifiers.phone_number };
-    const topics = subscriptions ? namedTopics(subscriptions) : byAddress(given);
+    const asked = subscriptions ? namedTopics(subscriptions) : byAddress(given);
     const listId = relationships.list.data.id;
+    const held = (await isDoubleOptIn(listId, context)) ? asked.filter(({ channel }) => channel === 'email') : [];
+    if (held.length > 0 && given.email) {
+      const language = context.accountSettings.pageLanguage ?? languageOf(context.languages);
+      const wish = { email: given.email, topics: held, listId, person, evidence: evidenceIn(body, context), language };
+      await askForConfirmation(wish, context);
+      // Until then nothing is known of the person but what else they subscribed to.
+      if (held.length === asked.length) return undefined;
+    }
+    const topics = asked.filter((topic) => !held.includes(topic));
+    const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
     const told = { evidence: evidenceIn(body, context), at: context.now(), listId };
     const changes = await Promise.all(topics.map((topic) => changeOf(topic, { profile, given, told }, context)));
 

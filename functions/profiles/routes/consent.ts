@@ -3,8 +3,10 @@ import { consentAt, ledgerPage } from '../../consent/actions.ts';
 import { Channel, ConsentType, isTopic, topics } from '../../consent/consent.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from '../../consent/views.ts';
 import { parseTime } from '../../events/time.ts';
-import { collection, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, documentOf, one, resource } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
+import { ListId } from '../../lists/list.ts';
+import { linksFor } from '../../pages/preferences.ts';
 
 const NO_TOPIC = `There are: ${topics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
 
@@ -42,6 +44,28 @@ export const getConsentLedger = route({
     const topic = { ...(channel && { channel }), ...(type && { type }) };
     const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
     return collection({ ...cursors, items: items.map((told) => ledgerEntryView(told, context, fields)) }, context);
+  },
+});
+
+export const createConsentLinks = route({
+  method: 'POST',
+  path: '/api/profiles/{id}/consent-links',
+  summary: 'Make the links to manage preferences and to unsubscribe for a message to a profile',
+  description:
+    'For the body of a message, and unsubscribe_url for its headers: `List-Unsubscribe: <unsubscribe_url>` and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`. Whoever has a link can change this consent. They hold until `admin tokens rotate --purpose preferences --revoke`.',
+  scope: 'subscriptions:write',
+  status: 200,
+  query: v.object({ list_id: v.optional(ListId) }),
+  result: documentOf('consent-links', v.object({ preferences_url: v.string(), unsubscribe_url: v.string() })),
+  errors: ['not_found'],
+
+  async handle({ params: { id }, query: { list_id: listId } }, context) {
+    const attributes = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, context);
+    const self = `${context.origin}/api/profiles/${encodeURIComponent(id)}/consent-links`;
+    return one({
+      ...resource({ type: 'consent-links', id, path: '', attributes: { ...attributes } }, context),
+      links: { self },
+    });
   },
 });
 

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { findAccount } from '../accounts/actions.ts';
+import type { Services } from '../context.ts';
+import { html, textOf } from '../html.ts';
+import { describe } from '../log.ts';
+import type { Message } from '../mail/mail.ts';
+import { confirmPath, unsubscribePath } from '../pages/links.ts';
+import { naming, textsIn } from '../pages/texts.ts';
+import { update } from '../table/write.ts';
+import { signToken } from '../tokens/actions.ts';
+import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+
+export const CONFIRMATION_MAIL = 'confirmation-mail';
+const ConfirmationMail = v.object({ account: v.string(), id: v.string(), failed: v.optional(v.number(), 0) });
+
+const FIRST_DELAY_SECONDS = 20;
+/** Then it is left to the queue, and in the end to its dead letters. */
+const QUICK_RETRIES = 4;
+
+/** Longer than a mail takes to be handed over, so that a worker that began before and is not done has died. */
+const SENDING_MS = 30_000;
+
+/**
+ * Sends the mail of a pending opt-in once, however often its message comes: the try is written down before and the
+ * outcome after it. Only a worker that dies between the two sends, and then so does the next.
+ */
+export const sendConfirmation = async (message: unknown, services: Services): Promise<void> => {
+  const { account, id, failed } = v.parse(ConfirmationMail, message);
+  const { table, mail, now, queue, log } = services;
+  const pending = await table.get(pendingOptIns, { account, id });
+  if (pending?.status !== 'pending' || pending.mailedAt !== undefined) return;
+  if (!mail) throw new Error('This deployment has no sender of mail.');
+  const began = now();
+  const { done } = await table.write(
+    update(pendingOptIns, pending, {
+      set: { mailingAt: began.toISOString() },
+      condition: {
+        all: [
+          { attribute: 'mailedAt', is: 'missing' },
+          {
+            any: [
+              { attribute: 'mailingAt', is: 'missing' },
+              { attribute: 'mailingAt', is: '<', value: new Date(began.getTime() - SENDING_MS).toISOString() },
+            ],
+          },
+        ],
+      },
+    }),
+  );
+  // Another worker is at it: the message comes back, and finds that it was sent, or that the other one died.
+  if (!done) throw new Error(`The mail of ${id} is being sent.`);
+  try {
+    await mail.send(await messageOf(pending, services));
+  } catch (error) {
+    await table.write(update(pendingOptIns, pending, { remove: ['mailingAt'] }));
+    if (failed >= QUICK_RETRIES) throw error;
+    log.warn('mail not sent yet', { account, optIn: id, failed, ...describe(error) });
+    await queue().send({ kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 }, FIRST_DELAY_SECONDS * 2 ** failed);
+    return;
+  }
+  await table.write(update(pendingOptIns, pending, { set: { mailedAt: now().toISOString() } }));
+};
+
+/** Nothing in it was written by whoever asked for it: else a form would be a way to send people anything. */
+const messageOf = async (pending: PendingOptIn, services: Services): Promise<Message> => {
+  const { account, id, email, language, origin, requestedAt } = pending;
+  const context = { ...services, account };
+  const { name: shop = '' } = (await findAccount(account, services)) ?? {};
+  const named = naming(shop);
+  const { mail: texts } = textsIn[language];
+  const until = new Date(Date.parse(requestedAt) + LINK_MS);
+  const confirm = await signToken({ purpose: 'confirm', claims: { o: id }, until }, context);
+  const decline = await signToken({ purpose: 'preferences', claims: { o: id } }, context);
+  const confirmUrl = origin + confirmPath(account, confirm);
+  const unsubscribeUrl = origin + unsubscribePath(account, decline);
+  const lead = named(texts.lead);
+  return {
+    account,
+    to: email,
+    subject: named(texts.subject),
+    text: [lead, confirmUrl, texts.ignore, `${texts.decline} ${unsubscribeUrl}`, shop].join('\n\n'),
+    html: textOf(html`<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><title>${named(texts.subject)}</title></head>
+<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 2em auto; padding: 0 1em">
+<p>${lead}</p>
+<p><a href="${confirmUrl}">${texts.button}</a></p>
+<p>${texts.ignore}</p>
+<p>${texts.decline} <a href="${unsubscribeUrl}">${unsubscribeUrl}</a></p>
+<p>${shop}</p>
+</body>
+</html>
+`),
+    unsubscribeUrl,
+  };
+};

@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { Channel, ConsentType, Evidence } from '../consent/consent.ts';
+import { Language } from '../pages/language.ts';
+import { ProfileAttributes } from '../profiles/profile.ts';
+import { entity } from '../table/entity.ts';
+
+const HOUR_MS = 3_600_000;
+/** As long as the link in the mail can be used. */
+export const LINK_MS = 72 * HOUR_MS;
+/** As long as is remembered what became of it. */
+const KEPT_MS = 30 * 24 * HOUR_MS;
+
+/** A subscription that somebody asked for, and that the owner of the address has not confirmed yet. */
+export const PendingOptIn = v.object({
+  account: v.string(),
+  id: v.string(),
+  email: v.string(),
+  topics: v.array(v.object({ channel: Channel, type: ConsentType })),
+  listId: v.optional(v.string()),
+  /** What is stored of the person besides the address when they confirm. */
+  person: v.optional(ProfileAttributes),
+  /** Of the request. */
+  evidence: Evidence,
+  language: Language,
+  /** Where the link in the mail leads. */
+  origin: v.string(),
+  requestedAt: v.string(),
+  status: v.picklist(['pending', 'confirming', 'confirmed', 'declined']),
+  /** A worker began to send the mail. */
+  mailingAt: v.optional(v.string()),
+  mailedAt: v.optional(v.string()),
+  confirmedAt: v.optional(v.string()),
+  /** Of the confirmation. */
+  confirmation: v.optional(Evidence),
+  expiresAt: v.number(),
+});
+export type PendingOptIn = v.InferOutput<typeof PendingOptIn>;
+
+export const expiryOf = (requestedAt: Date): number => Math.floor((requestedAt.getTime() + KEPT_MS) / 1_000);
+
+export const pendingOptIns = entity({
+  type: 'pending_opt_in',
+  schema: PendingOptIn,
+  key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
+  json: ['person'],
+});
+
+const LimitCount = v.object({
+  account: v.string(),
+  kind: v.picklist(['address', 'ip', 'list', 'declined']),
+  value: v.string(),
+  window: v.number(),
+  count: v.number(),
+  expiresAt: v.number(),
+});
+export type LimitCount = v.InferOutput<typeof LimitCount>;
+
+/** Confirmation mails that were asked for in one window of time. */
+export const limitCounts = entity({
+  type: 'confirmation_limit',
+  schema: LimitCount,
+  key: ({ account, kind, value, window }: Pick<LimitCount, 'account' | 'kind' | 'value' | 'window'>) => ({
+    pk: `A#${account}#MAILLIMIT#${kind}#${value}`,
+    sk: `${window}`,
+  }),
+});
+
+const Wording = v.object({
+  account: v.string(),
+  hash: v.string(),
+  text: v.string(),
+  version: v.string(),
+  at: v.string(),
+});
+
+/** What people were shown, by its hash: evidence names it. */
+export const wordings = entity({
+  type: 'consent_wording',
+  schema: Wording,
+  key: ({ account, hash }: Pick<v.InferOutput<typeof Wording>, 'account' | 'hash'>) => ({
+    pk: `A#${account}#WORDING#${hash}`,
+    sk: 'WORDING',
+  }),
+});

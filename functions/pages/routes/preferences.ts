@@ -1,0 +1,172 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.ts';
+import { type Html, html } from '../../html.ts';
+import { type Reply, route } from '../../http/route.ts';
+import { findList } from '../../lists/actions.ts';
+import { declineOptIn } from '../../optin/actions.ts';
+import { openToken } from '../../tokens/actions.ts';
+import { page, said, statusOf } from '../layout.ts';
+import { preferencesPath } from '../links.ts';
+import { choose, leave, preferencesOf, topicNamed, unsubscribe, unsubscribeFromAll } from '../preferences.ts';
+import { type Shop, shopOf, shownOn } from '../shop.ts';
+
+const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
+const params = '{account}/{token}';
+
+const ofPerson = v.object({ p: v.string(), l: v.optional(v.string()) });
+/** A mail that asks for a confirmation goes to somebody who has no profile. */
+const Claims = v.union([ofPerson, v.object({ o: v.string() })]);
+type Claims = v.InferOutput<typeof Claims>;
+
+interface Opened<C> {
+  readonly shop: Shop;
+  readonly claims: C;
+}
+
+/** The page of a link, or what is said where it doesn't hold. */
+const opened = async <S extends v.GenericSchema>(
+  { account, token }: { readonly account: string; readonly token: string },
+  schema: S,
+  outer: Context,
+  show: (given: Opened<v.InferOutput<S>>) => Promise<Reply>,
+): Promise<Reply> => {
+  const shop = await shopOf(account, outer);
+  const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
+  return found.kind === 'valid' ? show({ shop, claims: found.claims }) : said(shop, found.kind, statusOf[found.kind]);
+};
+
+export const showPreferences = route({
+  ...common,
+  method: 'GET',
+  path: `/pages/preferences/${params}`,
+  summary: 'The page where a person chooses what they receive',
+  description: 'Changes nothing.',
+
+  handle: ({ params: link }, outer) =>
+    opened(link, ofPerson, outer, async ({ shop, claims }) => {
+      const { texts, named, context } = shop;
+      const { title, lead, button, channels, lists: listsTitle, all, topics: labels } = texts.preferences;
+      const { topics, lists } = await preferencesOf(claims.p, context);
+      const content = html`
+<p>${named(lead)}</p>
+<form method="post">
+<fieldset><legend>${channels}</legend>
+${topics.map((one) =>
+  checkbox({
+    name: 'topic',
+    value: topicNamed(one),
+    label: labels[topicNamed(one)] ?? '',
+    isOn: one.status === 'SUBSCRIBED',
+  }),
+)}
+</fieldset>
+${
+  lists.length > 0 &&
+  html`<fieldset><legend>${listsTitle}</legend>
+${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, isOn: true }))}
+</fieldset>`
+}
+<p><button>${button}</button></p>
+<p><button class="quiet" name="all" value="yes">${all}</button></p>
+</form>`;
+      return page(shop, { title: named(title), content });
+    }),
+});
+
+interface Checkbox {
+  readonly name: string;
+  readonly value: string;
+  readonly label: string;
+  readonly isOn: boolean;
+}
+
+const checkbox = ({ name, value, label, isOn }: Checkbox): Html =>
+  html`<label><input type="checkbox" name="${name}" value="${value}"${isOn && html` checked`}> ${label}</label>`;
+
+const some = v.optional(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform((one) => [one]),
+    ),
+    v.array(v.string()),
+  ]),
+  [],
+);
+
+export const savePreferences = route({
+  ...common,
+  method: 'POST',
+  path: `/pages/preferences/${params}`,
+  summary: 'Save what a person chose',
+  body: v.object({ topic: some, list: some, all: v.optional(v.string()) }),
+
+  handle: ({ params: link, body }, outer) =>
+    opened(link, ofPerson, outer, async ({ shop, claims }) => {
+      const { context, texts, named } = shop;
+      const known = await preferencesOf(claims.p, context);
+      const { title, lead, button = '', all, topics: labels } = texts.preferences;
+      const offered = known.topics.map((one) => labels[topicNamed(one)]).join('\n');
+      const isAll = body.all !== undefined;
+      const around = { title: named(title), lead: named(lead), button: isAll ? all : button };
+      const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
+      if (isAll) await unsubscribeFromAll(known, evidence, context);
+      else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
+      return isAll ? said(shop, 'unsubscribed') : said(shop, 'saved');
+    }),
+});
+
+export const showUnsubscribePage = route({
+  ...common,
+  method: 'GET',
+  path: `/pages/unsubscribe/${params}`,
+  summary: 'The page that the unsubscribe link of a message leads to',
+  description: 'Changes nothing: programs that look at links in mails come here too.',
+
+  handle: ({ params: link }, outer) =>
+    opened(link, Claims, outer, async ({ shop, claims }) => {
+      const { texts, named, context } = shop;
+      const { title, lead, button, fromList } = texts.unsubscribe;
+      const list = 'l' in claims && claims.l !== undefined ? await findList(claims.l, context) : undefined;
+      const content = html`
+<p>${named(lead)}</p>
+<form method="post">
+<p><button>${button}</button></p>
+${list && html`<p><button class="quiet" name="only" value="list">${fromList}: ${list.name}</button></p>`}
+</form>
+${preferencesLink(shop, link, claims)}`;
+      return page(shop, { title: named(title), content });
+    }),
+});
+
+const preferencesLink = ({ account, texts }: Shop, { token }: { readonly token: string }, claims: Claims) =>
+  'p' in claims && html`<p><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
+
+export const unsubscribeByLink = route({
+  ...common,
+  method: 'POST',
+  path: `/pages/unsubscribe/${params}`,
+  summary: 'Unsubscribe, by the page or by one click of a mail program',
+  description:
+    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends marketing by e-mail altogether, unless the account is set to unsubscribeFrom=list and the message was to one list.',
+  body: v.object({ 'List-Unsubscribe': v.optional(v.string()), only: v.optional(v.string()) }),
+
+  handle: ({ params: link, body }, outer) =>
+    opened(link, Claims, outer, async ({ shop, claims }) => {
+      const { account, context, texts, named } = shop;
+      if ('o' in claims) {
+        await declineOptIn(claims.o, context);
+        return said(shop, 'declined');
+      }
+      const isOneClick = body['List-Unsubscribe'] === 'One-Click';
+      const { title, lead, button = '' } = texts.unsubscribe;
+      const around = { title: named(title), lead: '', button };
+      const evidence = isOneClick
+        ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
+        : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
+      const isOfList = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
+      if (isOfList && claims.l !== undefined) await leave(claims.p, claims.l, evidence, context);
+      else await unsubscribe(claims.p, evidence, context);
+      return said(shop, 'unsubscribed', 200, preferencesLink(shop, link, claims));
+    }),
+});

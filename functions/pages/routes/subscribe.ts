@@ -1,0 +1,189 @@
+import * as v from 'valibot';
+import { changeConsents } from '../../consent/actions.ts';
+import type { Context } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { html } from '../../html.ts';
+import { type Reply, route } from '../../http/route.ts';
+import { addMember, findList } from '../../lists/actions.ts';
+import { askForConfirmation, confirmOptIn, isDoubleOptIn } from '../../optin/actions.ts';
+import { profileIdFor } from '../../profiles/actions.ts';
+import { Email } from '../../profiles/identity.ts';
+import { openToken } from '../../tokens/actions.ts';
+import { page, said, statusOf } from '../layout.ts';
+import { type Shop, shopOf, shownOn } from '../shop.ts';
+
+const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
+const Form = v.object({
+  email: v.optional(v.string(), ''),
+  /** Hidden from people: who fills it in is a program. */
+  website: v.optional(v.string(), ''),
+});
+type Form = v.InferOutput<typeof Form>;
+
+export const showSubscribePage = route({
+  ...common,
+  method: 'GET',
+  path: '/pages/subscribe/{account}',
+  summary: 'The page where people subscribe to an account',
+
+  handle: ({ params }, context) => subscribePage(params.account, undefined, context),
+});
+
+export const showListSubscribePage = route({
+  ...common,
+  method: 'GET',
+  path: '/pages/subscribe/{account}/{listId}',
+  summary: 'The page where people subscribe to a list',
+
+  handle: ({ params }, context) => subscribePage(params.account, params.listId, context),
+});
+
+export const subscribeByPage = route({
+  ...common,
+  method: 'POST',
+  path: '/pages/subscribe/{account}',
+  summary: 'What the page of an account sends',
+  body: Form,
+
+  handle: ({ params, body }, context) => subscribe(body, { account: params.account }, context),
+});
+
+export const subscribeToListByPage = route({
+  ...common,
+  method: 'POST',
+  path: '/pages/subscribe/{account}/{listId}',
+  summary: 'What the page of a list sends',
+  body: Form,
+
+  handle: ({ params, body }, context) => subscribe(body, params, context),
+});
+
+const subscribePage = async (account: string, listId: string | undefined, context: Context): Promise<Reply> => {
+  const shop = await shopOf(account, context);
+  await checkList(listId, shop);
+  return form(shop);
+};
+
+/** Pages make no lists: anybody could fill an account with them. */
+const checkList = async (listId: string | undefined, { context }: Shop): Promise<void> => {
+  if (listId !== undefined && !(await findList(listId, context)))
+    throw new ApiError('not_found', { detail: 'There is no such page.' });
+};
+
+const consentOf = ({ account, texts, named }: Shop): string => account.pageConsent ?? named(texts.subscribe.consent);
+
+const form = (shop: Shop, { email = '', wrong }: { readonly email?: string; readonly wrong?: string } = {}): Reply => {
+  const { texts, named } = shop;
+  const { title, lead, button, email: label, trap } = texts.subscribe;
+  const described = wrong === undefined ? 'consent' : 'wrong consent';
+  const content = html`
+<p>${named(lead)}</p>
+<form method="post">
+<p><label for="email">${label}</label>
+<input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${wrong !== undefined && html` aria-invalid="true"`}></p>
+${wrong !== undefined && html`<p id="wrong" class="wrong" role="alert">${wrong}</p>`}
+<p class="trap" aria-hidden="true"><label for="website">${trap}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
+<p id="consent">${consentOf(shop)}</p>
+<button>${button}</button>
+</form>`;
+  return page(shop, { title: named(title), content }, wrong === undefined ? 200 : 400);
+};
+
+const subscribe = async (
+  { email: given, website }: Form,
+  { account, listId }: { readonly account: string; readonly listId?: string },
+  outer: Context,
+): Promise<Reply> => {
+  const shop = await shopOf(account, outer);
+  await checkList(listId, shop);
+  const { context, texts, named, language } = shop;
+  const email = v.safeParse(Email, given);
+  if (!email.success) return form(shop, { email: given, wrong: texts.subscribe.invalidEmail });
+  const isDouble = await isDoubleOptIn(listId, context);
+  const answer = said(shop, isDouble ? 'checkMail' : 'subscribed');
+  // A program is told what a person is, and nothing happens.
+  if (website !== '') return answer;
+
+  const { subscribe: words } = texts;
+  const consent = consentOf(shop);
+  const shown = await shownOn(shop, {
+    title: named(words.title),
+    lead: named(words.lead),
+    consent,
+    button: words.button ?? '',
+  });
+  const evidence = { method: 'form', methodDetail: 'subscribe page', ...shown };
+  const list = listId === undefined ? {} : { listId };
+  const topic = { channel: 'email', type: 'marketing' } as const;
+  if (isDouble) {
+    await askForConfirmation({ email: email.output, topics: [topic], ...list, evidence, language }, context);
+    return answer;
+  }
+  const rules = { onConflict: 'keep', caller: 'public' } as const;
+  const profileId = await profileIdFor({ identifiers: { email: email.output }, fields: {} }, rules, context);
+  const at = context.now();
+  const address = { kind: 'email', value: email.output } as const;
+  await changeConsents([{ ...topic, profileId, to: 'SUBSCRIBED', at, evidence, address, ...list }], context);
+  if (listId !== undefined) await addMember({ listId, profileId, at }, context);
+  return answer;
+};
+
+const Claims = v.object({ o: v.string() });
+
+export const showConfirmPage = route({
+  ...common,
+  method: 'GET',
+  path: '/pages/confirm/{account}/{token}',
+  summary: 'The page that the link in a confirmation mail leads to',
+  description: 'Changes nothing: programs that look at links in mails come here too.',
+
+  async handle({ params }, outer) {
+    const shop = await shopOf(params.account, outer);
+    const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, shop.context);
+    if (opened.kind !== 'valid') return said(shop, opened.kind, statusOf[opened.kind]);
+    const { texts, named } = shop;
+    const { title, lead, button } = texts.confirm;
+    const content = html`
+<p>${named(lead)}</p>
+<p>${confirmConsentOf(shop)}</p>
+<form method="post"><button>${button}</button></form>`;
+    return page(shop, { title: named(title), content });
+  },
+});
+
+const confirmConsentOf = ({ account, texts, named }: Shop): string =>
+  account.pageConsent ?? named(texts.confirm.consent);
+
+export const confirmSubscription = route({
+  ...common,
+  method: 'POST',
+  path: '/pages/confirm/{account}/{token}',
+  summary: 'Confirm a subscription',
+  description: 'Counts once, within 72 hours of the request.',
+  body: v.object({}),
+
+  async handle({ params }, outer) {
+    const shop = await shopOf(params.account, outer);
+    const { context, texts, named } = shop;
+    const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, context);
+    if (opened.kind !== 'valid') return said(shop, opened.kind, statusOf[opened.kind]);
+    const { title, lead, button = '' } = texts.confirm;
+    const shown = await shownOn(shop, {
+      title: named(title),
+      lead: named(lead),
+      consent: confirmConsentOf(shop),
+      button,
+    });
+    const outcome = await confirmOptIn(opened.claims.o, { method: 'form', ...shown }, context);
+    switch (outcome) {
+      case 'confirmed':
+        return said(shop, 'confirmed');
+      case 'already':
+        return said(shop, 'used');
+      case 'declined':
+        return said(shop, 'declined', 410);
+      case 'expired':
+        return said(shop, 'expired', statusOf.expired);
+    }
+  },
+});

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../accounts/account.ts';
+import { findAccount } from '../accounts/actions.ts';
+import type { Evidence } from '../consent/consent.ts';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { wordings } from '../optin/pending.ts';
+import { create } from '../table/write.ts';
+import { type Language, languageOf } from './language.ts';
+import { naming, TEXTS_VERSION, type Texts, textsIn } from './texts.ts';
+
+/** Whose page is asked for, by whom and in which language. */
+export interface Shop {
+  readonly account: Account;
+  readonly context: Context;
+  readonly language: Language;
+  readonly texts: Texts;
+  /** Puts the name of the shop into a text. */
+  readonly named: (text: string) => string;
+}
+
+export const shopOf = async (id: string, context: Context): Promise<Shop> => {
+  const account =
+    !context.settings.hidesPages && /^[A-Za-z0-9]{6}$/.test(id) ? await findAccount(id, context) : undefined;
+  if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+  const language = account.pageLanguage ?? languageOf(context.languages);
+  return {
+    account,
+    context: { ...context, account: id, accountSettings: account, caller: { kind: 'public' } },
+    language,
+    texts: textsIn[language],
+    named: naming(account.name),
+  };
+};
+
+/** Evidence of what was shown: the sentence that was agreed to, and the hash of the whole, which is kept under it. */
+export const shownOn = async (
+  { account, context, language }: Shop,
+  {
+    consent,
+    ...around
+  }: { readonly title: string; readonly lead: string; readonly consent: string; readonly button: string },
+): Promise<Pick<Evidence, 'wording' | 'wordingVersion' | 'wordingHash' | 'ip' | 'userAgent'>> => {
+  const text = [around.title, around.lead, consent, `[${around.button}]`].join('\n');
+  const hash = createHash('sha256').update(text).digest('base64url');
+  const version = `${language}-${TEXTS_VERSION}${account.pageConsent === undefined ? '' : '-own'}`;
+  await context.table.write(
+    create(wordings, { account: account.id, hash, text, version, at: context.now().toISOString() }),
+  );
+  const { ip, userAgent } = context;
+  return {
+    wording: consent,
+    wordingVersion: version,
+    wordingHash: hash,
+    ...(ip && { ip }),
+    ...(userAgent && { userAgent }),
+  };
+};

@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import {
+  ConfigurationSet,
+  ConfigurationSetEventDestination,
+  EmailSendingEvent,
+  EventDestination,
+} from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import type { DomainQueue } from './domain-queue.ts';
+
+export interface SenderProps {
+  /** Of an identity that SES has verified: the address, or its domain. */
+  readonly from: string;
+}
+
+/** The address that mail goes out from, and what SES tells of mails that bounced or were complained of. */
+export class Sender extends Construct {
+  readonly from: string;
+  readonly configurationSet: string;
+  /** All that sending needs a permission for. */
+  readonly arns: string[];
+
+  constructor(scope: Construct, id: string, { from }: SenderProps) {
+    super(scope, id);
+    const set = new ConfigurationSet(this, 'Mails');
+    new ConfigurationSetEventDestination(this, 'Notices', {
+      configurationSet: set,
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+    });
+    this.from = from;
+    this.configurationSet = set.configurationSetName;
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+    const domain = from.slice(from.lastIndexOf('@') + 1);
+    // Either may be what was verified.
+    this.arns = [arn('identity', from), arn('identity', domain), arn('configuration-set', this.configurationSet)];
+  }
+
+  /** Brings the notices of this sender's mails, and of no other's in the account, to a queue. */
+  notify({ queue, deadLetters }: DomainQueue): void {
+    new Rule(this, 'Rule', {
+      description: 'Mails that bounced or were complained of',
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: ['Email Bounced', 'Email Complaint Received'],
+        detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSet] } } },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+  }
+}

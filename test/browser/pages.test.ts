@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { subscriptionsOf } from '../../functions/consent/actions.ts';
+import { joinList } from '../../functions/lists/actions.ts';
+import { linksFor } from '../../functions/pages/preferences.ts';
+import { personWith } from '../consent/people.ts';
+import { linkIn } from '../pages/visit.ts';
+import { openBrowser, openTab, serveSite, wrongIn } from './open.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const email = 'ada@example.com';
+const double = { optInProcess: 'double_opt_in' } as const;
+const pathOf = (url: string) => new URL(url).pathname;
+
+test('somebody without scripts subscribes by keyboard, confirms by the mail, changes their mind and unsubscribes', async () => {
+  const site = await serveSite(double);
+  const { page, cookies } = await openTab(browser, site, { javaScriptEnabled: false });
+  await page.goto(`/pages/subscribe/${site.account}`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(email);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Check your mailbox' }).waitFor();
+
+  await site.deliver();
+  const [mail] = (await site.mailsTo(email)).slice(-1);
+  await page.goto(linkIn(mail?.BodyText ?? '', 'confirm'));
+  await page.getByRole('button', { name: 'Yes, subscribe me' }).click();
+  await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
+
+  const context = site.context();
+  const ada = await personWith({ email }, context);
+  const consent = async () => (await subscriptionsOf(ada, context)).email.marketing.consent;
+  expect(await consent()).toBe('SUBSCRIBED');
+
+  await joinList({ listId: 'news', profileId: ada.id, at: new Date() }, context);
+  const { preferences_url, unsubscribe_url } = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  await page.goto(pathOf(preferences_url));
+  await page.getByLabel('News by e-mail').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Your preferences are saved' }).waitFor();
+  expect(await consent()).toBe('UNSUBSCRIBED');
+
+  await page.goto(pathOf(preferences_url));
+  await page.getByLabel('News by e-mail').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  expect(await consent()).toBe('SUBSCRIBED');
+
+  await page.goto(pathOf(unsubscribe_url));
+  expect(await consent()).toBe('SUBSCRIBED');
+  await page.getByRole('button', { name: 'Unsubscribe' }).click();
+  await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
+  expect(await consent()).toBe('UNSUBSCRIBED');
+  expect(await cookies()).toEqual([]);
+  site.stop();
+});
+
+const shots = process.env.SCREENSHOTS;
+const shoot = async (page: Page, name: string) => {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+};
+
+const phone = { width: 360, height: 640 };
+const desktop = { width: 1_280, height: 800 };
+const looks = [
+  { locale: 'en', colorScheme: 'light', viewport: phone, color: '#ffd400' },
+  { locale: 'de', colorScheme: 'dark', viewport: phone, color: '#1f4fd8' },
+  { locale: 'de', colorScheme: 'light', viewport: desktop, color: '#7f7f7f' },
+  { locale: 'en', colorScheme: 'dark', viewport: desktop, color: '#0b0b0b' },
+] as const;
+
+test.each(looks)(
+  'pages are accessible and fit: $locale, $colorScheme, $viewport.width wide, $color',
+  async ({ color, ...look }) => {
+    const site = await serveSite({
+      ...double,
+      pageColor: color,
+      pageFooter: 'Example Shop GmbH, Musterstraße 1, Berlin',
+    });
+    const context = site.context();
+    const person = await personWith({ email, phone_number: '+4930123456' }, context);
+    await joinList(
+      {
+        listId: 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz',
+        profileId: person.id,
+        at: new Date(),
+      },
+      context,
+    );
+    const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
+    await site.form(`/pages/subscribe/${site.account}`, { email: `${look.locale}@example.com` });
+    await site.deliver();
+    const [mail] = (await site.mailsTo(`${look.locale}@example.com`)).slice(-1);
+    const subscribe = `/pages/subscribe/${site.account}`;
+    const pages = {
+      subscribe,
+      confirm: linkIn(mail?.BodyText ?? '', 'confirm'),
+      preferences: pathOf(links.preferences_url),
+      unsubscribe: pathOf(links.unsubscribe_url),
+      invalid: `/pages/confirm/${site.account}/nothing`,
+    };
+
+    const { page, troubles, close } = await openTab(browser, site, look);
+    const check = async (name: string) => {
+      expect(await page.locator('html').getAttribute('lang')).toBe(look.locale);
+      expect(await wrongIn(page), name).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${name} fits`).toBe(true);
+      await shoot(page, `${name}-${look.locale}-${look.colorScheme}-${look.viewport.width}`);
+    };
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path);
+      await check(name);
+    }
+    await page.goto(subscribe);
+    await page.getByRole('textbox').fill('ada@example');
+    await page.getByRole('button').click();
+    await page.getByRole('alert').waitFor();
+    await check('subscribe-wrong');
+    for (const name of ['confirm', 'preferences', 'unsubscribe'] as const) {
+      await page.goto(pages[name]);
+      await page.getByRole('button').first().click();
+      await check(`${name}-done`);
+    }
+    // What the browser says of pages that are answered with an error, and of nothing else.
+    expect(troubles.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
+    await close();
+    site.stop();
+  },
+);

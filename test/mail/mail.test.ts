@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { suppressionsOf } from '../../functions/consent/actions.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { openMail } from '../../functions/mail/mail.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { startApp } from '../support/app.ts';
+
+test('a mail has a text and a page, says how to end it by one click, and whose it is', async () => {
+  const requests: { readonly path: string; readonly body: unknown }[] = [];
+  const server = createServer(async (request, response) => {
+    requests.push({ path: request.url ?? '', body: JSON.parse(await text(request)) });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"MessageId":"m1"}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const mail = openMail({ from: 'shop@example.com', configurationSet: 'mails' }, clientConfig(endpoint));
+
+  const unsubscribeUrl = 'https://in.example.com/pages/unsubscribe/Ab12Cd/token';
+  const message = {
+    account: 'Ab12Cd',
+    to: 'ada@example.com',
+    subject: 'Grüße',
+    text: 'Text',
+    html: '<p>Page</p>',
+    unsubscribeUrl,
+  };
+  expect(await mail.send(message)).toBe('m1');
+  const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+  expect(requests).toEqual([
+    {
+      path: '/v2/email/outbound-emails',
+      body: {
+        FromEmailAddress: 'shop@example.com',
+        Destination: { ToAddresses: ['ada@example.com'] },
+        ConfigurationSetName: 'mails',
+        EmailTags: [{ Name: 'account', Value: 'Ab12Cd' }],
+        Content: {
+          Simple: {
+            Subject: utf8('Grüße'),
+            Body: { Text: utf8('Text'), Html: utf8('<p>Page</p>') },
+            Headers: [
+              { Name: 'List-Unsubscribe', Value: `<${unsubscribeUrl}>` },
+              { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+            ],
+          },
+        },
+      },
+    },
+  ]);
+  server.close();
+});
+
+const recipients = [{ emailAddress: 'Ada@Example.com' }];
+const timestamp = '2026-01-02T03:04:05.000Z';
+const bounce = (bounceType: string) => ({
+  'detail-type': 'Email Bounced',
+  detail: { eventType: 'Bounce', bounce: { bounceType, bouncedRecipients: recipients, timestamp } },
+});
+const complaint = {
+  'detail-type': 'Email Complaint Received',
+  detail: { eventType: 'Complaint', complaint: { complainedRecipients: recipients, timestamp } },
+};
+
+test.each([
+  ['a mail that can never arrive', bounce('Permanent'), ['HARD_BOUNCE']],
+  ['a complaint', complaint, ['SPAM_COMPLAINT']],
+  ['a mailbox that is full', bounce('Transient'), []],
+])('%s suppresses %j: %j', async (_, { detail, ...notice }, reasons) => {
+  const app = await startApp(consent);
+  const tags = { account: [app.account], 'ses:configuration-set': ['mails'] };
+  const body = JSON.stringify({ source: 'aws.ses', ...notice, detail: { ...detail, mail: { messageId: 'm1', tags } } });
+  const handle = serveQueue(consent, () => app.services);
+  const Records = [
+    { messageId: '1', body },
+    { messageId: '2', body },
+  ] as never;
+  expect(await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
+  const found = await suppressionsOf({ kind: 'email', value: 'ada@example.com' }, app.context());
+  expect(found.map(({ reason, at }) => [reason, at])).toEqual(reasons.map((reason) => [reason, timestamp]));
+});

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import type { Account } from '../../functions/accounts/account.ts';
+import { changeAccount } from '../../functions/accounts/actions.ts';
+import { consent } from '../../functions/consent/index.ts';
+import type { Context, Services } from '../../functions/context.ts';
+import { openMail } from '../../functions/mail/mail.ts';
+import { caughtMail } from '../../lib/local/caught-mail.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { localSender, verifySender } from '../../lib/local/sender.ts';
+import { startApp } from '../support/app.ts';
+import { tableEndpoint } from '../support/table.ts';
+
+const Own = v.looseObject({ kind: v.string() });
+
+/** The consent domain with a sender, whose mails are caught, and a queue that delivers when it is told to. */
+export const startPages = async (settings: Partial<Account> = {}) => {
+  const sent: object[] = [];
+  const queue = () => ({ send: async (message: object) => void sent.push(message) });
+  await verifySender(tableEndpoint());
+  const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
+  const app = await startApp(consent, { services: { queue, mail } });
+  if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
+  const deliver = async (messages: readonly object[] = sent.splice(0), others: Partial<Services> = {}) => {
+    for (const message of messages) {
+      const { kind } = v.parse(Own, message);
+      const trigger = consent.triggers.find((one) => one.on === 'message' && one.kind === kind);
+      if (trigger?.on === 'message')
+        await trigger.handle(message, { ...app.services, ...others }, { remainingMs: () => 60_000 });
+    }
+  };
+  const form = (
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
+    app.send('POST', path, `${new URLSearchParams(fields)}`, {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    });
+  const mailsTo = async (address: string) =>
+    (await caughtMail(tableEndpoint())).filter(({ To }) => To.includes(address));
+  return { ...app, mail, sent, deliver, form, mailsTo, context: (): Context => ({ ...app.context(), queue, mail }) };
+};
+
+/** The path of the first link to such a page. */
+export const linkIn = (text: string, kind: string): string =>
+  new RegExp(`https?://[^/]+(/pages/${kind}/[^\\s"<]+)`).exec(text)?.[1] ?? '';
