@@ -1,4 +1,5 @@
 import type { Domain } from '../domain.ts';
+import { kinds, suffixes } from './kind.ts';
 import * as routes from './routes.ts';
 import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
 import { sftpFolder } from './sftp-place.ts';
@@ -9,8 +10,9 @@ export const imports: Domain = {
   name: 'imports',
   routes,
   triggers: [
-    { on: 'upload', prefix: 'profiles/', suffix: '.csv', handle: takeUp('profiles') },
-    { on: 'upload', prefix: 'events/', suffix: '.csv', handle: takeUp('events') },
+    ...kinds.flatMap((kind) =>
+      suffixes.map((suffix) => ({ on: 'upload', prefix: `${kind}/`, suffix, handle: takeUp(kind) }) as const),
+    ),
     { on: 'transfer', prefix: sftpFolder, suffix: '.csv', handle: takeTransferred },
     { on: 'upload', prefix: sftpFolder, suffix: '.csv', handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },

@@ -58,6 +58,10 @@ export const Job = v.object({
   error: v.optional(v.string()),
   layout: v.optional(Layout),
   planned: v.optional(Planned),
+  /** What is in it had to be unpacked or turned into UTF-8: its chunks lie in the bucket by themselves. */
+  isUnpacked: v.optional(v.boolean()),
+  /** Bytes to work through. */
+  bytes: v.optional(v.number()),
   /** How many chunks it has, and how many of them may be worked on at once: known when all are cut. */
   chunks: v.optional(v.number()),
   lanes: v.optional(v.number()),
@@ -92,26 +96,29 @@ const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
 
 export const isReportKey = (key: string): boolean => REPORT.test(key);
 
+const FILE = /(\.(csv|tsv))?(\.(gz|zip))?$/i;
+
 /**
- * `a.csv` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. Beside
+ * `a.csv` and `a.csv.gz` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. Beside
  * its file, or where those who sent it by SFTP look for it.
  */
 export const reportKey = (key: string): string => {
   const beside = sftpResultKey(key) ?? key;
   const found = REPORT.exec(beside);
-  if (!found) return beside.replace(/(\.csv)?$/i, '.errors.csv');
+  if (!found) return beside.replace(FILE, '.errors.csv');
   return beside.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
 };
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
 export const nameIn = (key: string): string =>
-  (key.split('/').at(-1) ?? '')
-    .replace(REPORT, '')
-    .replace(/\.csv$/i, '')
-    .trim();
+  (key.split('/').at(-1) ?? '').replace(REPORT, '').replace(FILE, '').trim();
 
 /** Failed rows of one window. They sort by their first row. */
 export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>
   `reports/${account}/${id}/errors-`;
 export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number): string =>
   `${failuresPrefix(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
+
+/** Where the bytes of a chunk lie that had to be unpacked. */
+export const chunkKey = ({ account, id }: Pick<Job, 'account' | 'id'>, number: number): string =>
+  `work/${account}/${id}/${String(number).padStart(6, '0')}.csv`;

@@ -1,3 +1,6 @@
 /** What the rows of a file are; also the folders where files of that kind are put. */
 export const kinds = ['profiles', 'events'] as const;
 export type Kind = (typeof kinds)[number];
+
+/** What the names of files that are imported end with. */
+export const suffixes = ['.csv', '.tsv', '.gz', '.zip'] as const;

@@ -22,11 +22,9 @@ export const planFile = async (
 ): Promise<Planned> => {
   if (size === 0) return refused('The file is empty.');
   const to = Math.min(size, SAMPLE_BYTES);
-  const sniffed = sniff(await read(0, to), to === size);
-  if (sniffed.kind === 'refused') return sniffed;
-  const { delimiter, start } = sniffed;
+  const { delimiter, start, row: before } = sniff(await read(0, to), to === size);
 
-  let row = 0;
+  let row = before;
   for await (const records of readRecords(read, { from: start, to: size, delimiter, pieceBytes: SAMPLE_BYTES })) {
     for (const { text, isBroken, badByte, end } of records) {
       row += 1;

@@ -1,17 +1,20 @@
 import type { Services } from '../context.ts';
-import type { Files } from '../storage/files.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
+import { packingOf } from './archive.ts';
 import { chunkOf } from './chunk.ts';
 import { cutParts } from './csv/cut.ts';
-import { fieldsOf } from './csv/fields.ts';
-import { eventFile } from './event-file.ts';
-import { type Job, type Layout, nameIn } from './job.ts';
+import { encodingOf } from './csv/encoding.ts';
+import type { Job, Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
+import { orderOf } from './order.ts';
 import { planFile } from './plan.ts';
 import { MARGIN_MS, reader } from './run.ts';
+import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
+import { planUnpacked } from './unpack.ts';
 
+const SAMPLE_BYTES = 1024 * 1024;
 const PIECE_BYTES = 8 * 1024 * 1024;
 const CHUNKS_A_CHECKPOINT = 8;
 
@@ -28,16 +31,28 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
     return finish(job, { status: 'failed', error: 'The file was replaced before it was imported whole.' }, services);
   }
   if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
-  const ready = job.planned ? job : await begin({ ...job, size: found.size }, files, services);
-  if (!ready?.layout || !ready.planned) return undefined;
-  return cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
+  const current = { ...job, size: found.size };
+  try {
+    if (!job.planned) {
+      const head = await reader(current, files)(0, Math.min(found.size, SAMPLE_BYTES));
+      const packing = packingOf(head);
+      const isPlain = packing === 'none' && encodingOf(head) === 'utf-8';
+      if (!isPlain) return await planUnpacked(current, { packing, pace, deadline }, services);
+    }
+    const ready = job.planned ? job : await begin(current, reader(current, files), services);
+    if (!ready?.layout || !ready.planned) return undefined;
+    return await cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return finish(current, { status: 'failed', error: error.message }, services);
+  }
 };
 
 /** Some say it in quotes, some don't. */
 const bare = (etag: string): string => etag.replaceAll('"', '');
 
-const begin = async (job: Job, files: Files, services: Services): Promise<Job | undefined> => {
-  const begun = await planFile(job, reader(job, files));
+const begin = async (job: Job, read: ReturnType<typeof reader>, services: Services): Promise<Job | undefined> => {
+  const begun = await planFile(job, read);
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, row } = begun;
   return save(job, { set: { layout, size: job.size, planned: { offset, row, chunks: 0 }, starts: 1 } }, services);
@@ -77,18 +92,6 @@ const cut = async (
     return undefined;
   }
   return save(job, { set: { chunks: number, lanes: Math.min(lanes, number), starts: 0 } }, services);
-};
-
-/** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
-const orderOf = ({ kind, key }: Job, { headers, delimiter }: Layout, lanes: number) => {
-  if (kind === 'profiles') return { lanes: 1 };
-  const file = eventFile(headers, nameIn(key));
-  const { groupOf } = file;
-  const groupIn = (record: string) => {
-    const cells = fieldsOf(record, delimiter);
-    return cells.length === headers.length ? groupOf?.({ cells }) : undefined;
-  };
-  return { lanes: file.isOrdered ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
 };
 
 /** One piece ahead of whoever looks at them. */

@@ -15,7 +15,8 @@ export interface Progress {
 export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progress => {
   const counts = job.status === 'complete' ? job.counts : sumOf(chunks.map((chunk) => chunk.counts));
   const done = chunks.reduce((sum, { from, offset }) => sum + offset - from, 0);
-  const share = job.size === 0 ? 0 : Math.floor((done / job.size) * 100);
+  const bytes = job.bytes ?? job.size;
+  const share = bytes === 0 ? 0 : Math.floor((done / bytes) * 100);
   const common = {
     counts,
     percent: job.status === 'complete' ? 100 : Math.min(share, 99),

@@ -5,7 +5,7 @@ import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
 import { eventFile } from './event-file.ts';
 import { writeFailures } from './failures.ts';
-import { type Job, type Layout, nameIn } from './job.ts';
+import { chunkKey, type Job, type Layout, nameIn } from './job.ts';
 import { handOver, saveChunk } from './lease.ts';
 import { profileFile } from './profile-file.ts';
 import { type Unit, unitsFrom } from './units.ts';
@@ -51,7 +51,7 @@ export const applyChunk = async (
   };
 
   const part = { from: chunk.offset, to: chunk.to, delimiter: layout.delimiter };
-  for await (const records of readRecords(reader(job, files), part)) {
+  for await (const records of readRecords(chunkReader(job, chunk, files), part)) {
     for (const record of records) {
       row += 1;
       window.push(...units.take(record, row));
@@ -74,6 +74,13 @@ const readerFor = ({ kind, key }: Job, { headers }: Layout): Parameters<typeof u
   kind === 'profiles'
     ? { kind, file: profileFile(headers, nameIn(key)) }
     : { kind, file: eventFile(headers, nameIn(key)) };
+
+/** Reads a chunk by its places in the file, wherever it lies. */
+const chunkReader = (job: Job, { number, from }: Chunk, files: Files): ReturnType<typeof reader> => {
+  if (!job.isUnpacked) return reader(job, files);
+  const read = reader({ key: chunkKey(job, number) }, files);
+  return (start, end) => read(start - from, end - from);
+};
 
 export const reader =
   ({ key, version }: Pick<Job, 'key' | 'version'>, files: Files) =>

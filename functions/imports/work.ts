@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { Services } from '../context.ts';
+import { inParallel } from '../parallel.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { writeReport } from './failures.ts';
-import { type Job, sumOf } from './job.ts';
+import { chunkKey, type Job, sumOf } from './job.ts';
 import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
 import { chunksOf } from './listing.ts';
 import { plan } from './planner.ts';
@@ -91,6 +92,7 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
     return;
   }
   if (job.layout && counts.failed > 0) await writeReport(job, job.layout, services);
+  if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   await finish({ ...job, counts }, { status: 'complete' }, services);
 };
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
+import { suffixes } from '../../functions/imports/kind.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
@@ -39,8 +40,8 @@ interface Named {
 
 const nameOf = (file: string): string => {
   const name = basename(file);
-  if (/\.csv$/i.test(name)) return name;
-  throw new Advice(`${name} is not taken up by the importer: the name has to end in .csv.`);
+  if (suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) return name;
+  throw new Advice(`${name} is not taken up by the importer: the name has to end in ${suffixes.join(', ')}.`);
 };
 
 const contentOf = (file: string): Buffer => {

@@ -25,6 +25,8 @@ export class ImportsBucket extends Construct {
       lifecycleRules: [
         { id: 'uploads', expiration: Duration.days(uploadRetentionDays) },
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
+        // Removed when the import is over; what an import left that was given up goes too.
+        { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
         { id: 'old-versions', noncurrentVersionExpiration: Duration.days(noncurrentVersionDays) },
         {
           id: 'leftovers',

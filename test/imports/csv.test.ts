@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encodingOf } from '../../functions/imports/csv/encoding.ts';
 import { fieldsOf, recordOf } from '../../functions/imports/csv/fields.ts';
 import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
 import { type RawRecord, readRecords } from '../../functions/imports/csv/read.ts';
@@ -149,12 +150,34 @@ describe('sniffing', () => {
     ['a|b\n1|2\n', '|'],
     ['Email\na@b.cc\n', ','],
   ])('%j is delimited by %j', (text, delimiter) => {
-    expect(sniff(Buffer.from(text), true)).toEqual({ kind: 'csv', delimiter, start: 0 });
+    expect(sniff(Buffer.from(text), true)).toEqual({ delimiter, start: 0, row: 0 });
   });
 
-  test('a byte order mark is skipped, and UTF-16 refused with and without one', () => {
-    expect(sniff(Buffer.from('\u{FEFF}a;b\n1;2'), true)).toEqual({ kind: 'csv', delimiter: ';', start: 3 });
-    expect(sniff(Buffer.from('\u{FEFF}a;b\n1;2', 'utf16le'), true)).toMatchObject({ kind: 'refused' });
-    expect(sniff(Buffer.from('Email,Name\n', 'utf16le'), true)).toMatchObject({ kind: 'refused' });
+  test('a byte order mark is skipped, and a line that names the separator is believed', () => {
+    expect(sniff(Buffer.from('\u{FEFF}a;b\n1;2'), true)).toEqual({ delimiter: ';', start: 3, row: 0 });
+    expect(sniff(Buffer.from('sep=;\r\na,b,c;d\r\n1,2,3;4\r\n'), true)).toEqual({ delimiter: ';', start: 7, row: 1 });
+    expect(sniff(Buffer.from('\u{FEFF}"sep=\t"\na,b\tc\n'), true)).toEqual({ delimiter: '\t', start: 11, row: 1 });
+  });
+});
+
+describe('encodings', () => {
+  test.each([
+    ['plain ASCII', 'utf-8'],
+    ['Müller', 'utf-8'],
+    ['\u{FEFF}Müller', 'utf-8'],
+  ])('%j in UTF-8 is known', (text, encoding) => {
+    expect(encodingOf(Buffer.from(text))).toBe(encoding);
+    // Cut within a character.
+    expect(encodingOf(Buffer.from(`${text}ü`).subarray(0, -1))).toBe(encoding);
+  });
+
+  test('others are known by their marks, their zeros or their letters', () => {
+    expect(encodingOf(Buffer.from('\u{FEFF}Email', 'utf16le'))).toBe('utf-16le');
+    expect(encodingOf(Buffer.from('\u{FEFF}Email', 'utf16le').swap16())).toBe('utf-16be');
+    expect(encodingOf(Buffer.from('Email,Name', 'utf16le'))).toBe('utf-16le');
+    expect(encodingOf(Buffer.from('Email,Name', 'utf16le').swap16())).toBe('utf-16be');
+    expect(encodingOf(Buffer.from('Email,Name\na@b.cc,Müller\n', 'latin1'))).toBe('windows-1252');
+    // One bad byte among letters of UTF-8 is a bad byte.
+    expect(encodingOf(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
   });
 });

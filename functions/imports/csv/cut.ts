@@ -9,7 +9,7 @@ export interface Part {
   readonly last: number;
 }
 
-interface Cutting {
+export interface Cutting {
   /** Of the first piece. */
   readonly offset: number;
   /** The number of the last record before that. */

@@ -1,32 +1,26 @@
 import { fieldsOf } from './fields.ts';
 import { recordEnd } from './records.ts';
 
-export type Sniffed =
-  | { readonly kind: 'csv'; readonly delimiter: string; readonly start: number }
-  | { readonly kind: 'refused'; readonly reason: string };
+export interface Sniffed {
+  readonly delimiter: string;
+  /** Of the header row. */
+  readonly start: number;
+  /** The number of the last row before it: `sep=;` is one. */
+  readonly row: number;
+}
 
 const CANDIDATES = [',', ';', '\t', '|'] as const;
 const RECORDS = 50;
 
-/** How a file is written, judged by its beginning. */
+/** How a file is written, judged by its beginning, which is UTF-8. */
 export const sniff = (sample: Buffer, isWhole: boolean): Sniffed => {
-  if (isUtf16(sample)) {
-    return {
-      kind: 'refused',
-      reason: "The file is written in UTF-16. Save it as 'CSV UTF-8' and drop it again.",
-    };
-  }
   const start = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
+  // Excel's own way to name the separator.
+  const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', start, start + 12));
+  if (named) return { delimiter: named[1] ?? ',', start: start + named[0].length, row: 1 };
   const scores = CANDIDATES.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
   const [best] = scores.toSorted((a, b) => b.equal - a.equal || b.fields - a.fields);
-  return { kind: 'csv', delimiter: best && best.fields > 1 ? best.delimiter : ',', start };
-};
-
-/** ASCII text in UTF-16 has a zero in every other byte; UTF-8 text has none. */
-const isUtf16 = (sample: Buffer): boolean => {
-  const mark = sample.subarray(0, 2).toString('hex');
-  const head = sample.subarray(0, 1_000);
-  return mark === 'fffe' || mark === 'feff' || head.filter((byte) => byte === 0).length > head.length / 4;
+  return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row: 0 };
 };
 
 /** The share of records that have as many fields as the first, where that has several. */

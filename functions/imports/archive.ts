@@ -1,0 +1,55 @@
+import { createGunzip } from 'node:zlib';
+import { type Source, Unreadable } from './source.ts';
+
+export type Packing = 'gzip' | 'zip' | 'none';
+
+export const packingOf = (head: Buffer): Packing => {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' ? 'zip' : 'none';
+};
+
+/** Text that is repeated for ever packs to a thousandth; what people write hardly ever to a hundredth. */
+const MAX_RATIO = 200;
+const ALWAYS_BYTES = 64 * 1024 * 1024;
+
+/** What is in a file, piece by piece. */
+export async function* unpacked(source: Source, packing: Packing): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of await opened(source, packing)) {
+    if (!Buffer.isBuffer(piece)) throw new Error('A stream of bytes has buffers.');
+    bytes += piece.length;
+    if (packing !== 'none' && bytes > Math.max(ALWAYS_BYTES, source.size * MAX_RATIO))
+      throw new Unreadable(
+        `The file unpacks to more than ${MAX_RATIO} times its size, as no export does. Drop it unpacked.`,
+      );
+    yield piece;
+  }
+}
+
+const opened = async (source: Source, packing: Packing): Promise<AsyncIterable<unknown>> => {
+  switch (packing) {
+    case 'none':
+      return source.stream(0, source.size);
+    case 'gzip':
+      return gunzipped(source);
+    case 'zip':
+      // As few files are archives, its reader is loaded by those alone.
+      return (await import('./zip.ts')).fromZip(source);
+  }
+};
+
+async function* gunzipped(source: Source): AsyncGenerator<unknown> {
+  const packed = await source.stream(0, source.size);
+  const unpacking = createGunzip();
+  packed.on('error', (error) => unpacking.destroy(error));
+  try {
+    yield* packed.pipe(unpacking);
+  } catch (error) {
+    if (packed.errored) throw packed.errored;
+    throw new Unreadable(
+      `The file can't be unpacked (${error instanceof Error ? error.message : 'gzip'}). Pack it again.`,
+    );
+  } finally {
+    packed.destroy();
+  }
+}

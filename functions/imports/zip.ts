@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
+import { type Source, Unreadable } from './source.ts';
+
+/** Reads what it is asked for from the bucket. */
+class Ranges extends RandomAccessReader {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    super();
+    this.#source = source;
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    const through = new PassThrough();
+    this.#source
+      .stream(start, end)
+      .then((stream) => pipeline(stream, through))
+      .catch((error: unknown) => through.destroy(error instanceof Error ? error : new Error(String(error))));
+    return through;
+  }
+}
+
+const MAX_ENTRIES = 100;
+
+/** The one CSV of an archive. yauzl refuses absolute paths and `..`, and entries that are larger than they say. */
+export async function* fromZip(source: Source): AsyncGenerator<unknown> {
+  const zip = await open(source);
+  try {
+    const entries = (await entriesOf(zip)).filter(({ fileName }) => !isOfSystem(fileName));
+    const files = entries.filter(({ fileName }) => /\.(csv|tsv|txt)$/i.test(fileName));
+    const [file] = files;
+    if (!file || files.length > 1 || entries.length > files.length)
+      throw new Unreadable(`The archive has to hold one CSV and nothing else; it holds ${listOf(entries)}.`);
+    if (file.isEncrypted()) throw new Unreadable('The archive has a password. Pack it without one.');
+    yield* await streamOf(zip, file);
+  } catch (error) {
+    throw readable(error);
+  } finally {
+    zip.close();
+  }
+}
+
+/** What an archive is to blame for; S3 being away is not among it. */
+const readable = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'Error' && !('$metadata' in error)
+    ? new Unreadable(`The archive can't be read (${error.message}). Pack it again.`)
+    : error;
+
+/** Folders, and what macOS adds. */
+const isOfSystem = (name: string): boolean => name.endsWith('/') || /(^|\/)(__MACOSX\/|\.DS_Store$)/.test(name);
+
+const listOf = (entries: readonly Entry[]): string =>
+  entries.length === 0
+    ? 'nothing'
+    : entries
+        .slice(0, 5)
+        .map(({ fileName }) => `'${fileName.slice(0, 100)}'`)
+        .join(', ');
+
+const open = (source: Source): Promise<ZipFile> =>
+  new Promise((resolve, reject) => {
+    fromRandomAccessReader(new Ranges(source), source.size, { lazyEntries: true, autoClose: false }, (error, zip) =>
+      error ? reject(readable(error)) : resolve(zip),
+    );
+  });
+
+const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
+  new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      if (entries.length > MAX_ENTRIES) reject(new Unreadable(`The archive holds more than ${MAX_ENTRIES} files.`));
+      else zip.readEntry();
+    });
+    zip.on('end', () => resolve(entries));
+    zip.on('error', reject);
+    zip.readEntry();
+  });
+
+const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
+  new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+  });
