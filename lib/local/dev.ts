@@ -1,47 +1,72 @@
-import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { changesIn } from './changes.ts';
+import { type Built, bundleDomains, sendCode } from './code.ts';
 import { deployLocally } from './deploy.ts';
 import { repository } from './environment.ts';
+import { outlineOfFunctions } from './outline.ts';
 import { type LocalStack, readStack } from './stack-file.ts';
+
+/** What the local cloud runs now. */
+interface Deployed {
+  readonly built: Built;
+  readonly outline: string;
+}
 
 /** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is told to end. */
 export const dev = async (signal: AbortSignal): Promise<void> => {
   const stack = readStack();
   if (!stack) throw new Error('There is no local cloud to send changes to. Start one first: npm start -- --detach');
-  let isDirty = true;
-  const wake = () => {
-    isDirty = true;
-  };
-  const watching = ['functions', 'lib'].map((folder) => noticeChanges(join(repository, folder), wake, signal));
-  console.log(`Watching. The API is ${stack.apiUrl}`);
-  while (!signal.aborted) {
-    if (isDirty) {
-      isDirty = false;
-      await update(stack, signal);
-    }
-    // Editors write several files, or one in several steps.
-    await sleep(150);
-  }
-  await Promise.all(watching);
+  const target = { stack, signal };
+  console.log(`Watching functions/ and lib/. The API is ${stack.apiUrl}`);
+  const changes = changesIn([functions, lib], signal);
+  let deployed = await update([lib], undefined, target);
+  for await (const files of changes) deployed = await update(files, deployed, target);
 };
 
-const noticeChanges = async (folder: string, wake: () => void, signal: AbortSignal): Promise<void> => {
-  try {
-    for await (const { filename } of watch(folder, { recursive: true, signal })) {
-      if (filename?.endsWith('.ts')) wake();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-};
+const functions = join(repository, 'functions');
+const lib = join(repository, 'lib');
 
-const update = async ({ awsEndpoint, apiUrl }: LocalStack, signal: AbortSignal): Promise<void> => {
+interface Target {
+  readonly stack: LocalStack;
+  readonly signal: AbortSignal;
+}
+
+const update = async (
+  files: readonly string[],
+  deployed: Deployed | undefined,
+  target: Target,
+): Promise<Deployed | undefined> => {
   const began = performance.now();
+  let isSame = !files.some((file) => file.startsWith(lib));
   try {
-    await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
-    console.log(`Up to date after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    const outline = await outlineOfFunctions();
+    isSame &&= outline === deployed?.outline;
+    const now = { outline, built: isSame && deployed ? bundleAgain(files, deployed.built) : bundleDomains() };
+    const what = isSame ? await sendChanged(now.built, deployed?.built, target) : await deployStacks(target);
+    console.log(`${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    return now;
   } catch (error) {
-    if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
+    if (!target.signal.aborted) console.error(error instanceof Error ? error.message : error);
+    // What could not be deployed is tried again with the next change, whatever that is.
+    return isSame ? deployed : undefined;
   }
+};
+
+/** Those that were made of one of these sources. */
+const bundleAgain = (files: readonly string[], before: Built): Built => {
+  const names = [...before].flatMap(([name, { sources }]) => (files.some((file) => sources.has(file)) ? [name] : []));
+  return new Map([...before, ...bundleDomains(names)]);
+};
+
+/** In a second or two, where only code has changed. */
+const sendChanged = async (now: Built, before: Built | undefined, { stack }: Target): Promise<string> => {
+  const names = [...now].flatMap(([name, { digest }]) => (before?.get(name)?.digest === digest ? [] : [name]));
+  await sendCode(stack.awsEndpoint, names);
+  return names.length === 0 ? 'Nothing that runs has changed' : `New code of ${names.join(', ')}`;
+};
+
+const deployStacks = async ({ stack: { awsEndpoint, apiUrl }, signal }: Target): Promise<string> => {
+  console.log('Deploying both stacks');
+  await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
+  return 'Both stacks are up to date';
 };

@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { bundleDomains, sendCode } from '../../lib/local/code.ts';
 import { call, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
@@ -130,4 +131,10 @@ test('of two profiles that claim one address at once, one gets it and the other 
   expect([made?.status, refused?.status]).toEqual([201, 409]);
   expect(refused?.body.errors[0].meta.duplicate_profile_id).toBe(made?.body.data.id);
   expect((await profileOf(email)).attributes.external_id).toBe(made?.body.data.attributes.external_id);
+});
+
+test('functions go on with code that is sent to them past CloudFormation, as `npm run dev` does', async () => {
+  bundleDomains(['system']);
+  await sendCode(inject('stack').awsEndpoint, ['system']);
+  expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
 });

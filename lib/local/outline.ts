@@ -1,0 +1,20 @@
+import { childEnvironment, repository } from './environment.ts';
+import { run } from './run.ts';
+
+const program = `
+import { domains } from './functions/domains.ts';
+import { prefixesOf } from './functions/domain.ts';
+import { cors } from './functions/http/cors.ts';
+import { definition } from './functions/table/definition.ts';
+const outlines = domains.map(({ routes, ...domain }) => ({ ...domain, prefixes: prefixesOf({ routes, ...domain }) }));
+console.log(JSON.stringify({ domains: outlines, definition, cors }));
+`;
+
+/** All that the stacks are made of in functions/, read anew by a process of its own: modules are loaded once in each. */
+export const outlineOfFunctions = (): Promise<string> =>
+  run({
+    command: process.execPath,
+    args: ['--input-type=module', '--eval', program],
+    env: childEnvironment({ NODE_NO_WARNINGS: '1' }),
+    cwd: repository,
+  });
