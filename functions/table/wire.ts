@@ -70,10 +70,10 @@ export const openWire = ({ endpoint, region, credentials }: Wire): Send => {
         body,
       }),
     );
+    const said = await text(response.body);
+    if (response.statusCode !== 200) throw failure(response.statusCode, refusalOf(said));
     // DynamoDB's own answer to this operation, which the SDK takes by its word too.
-    const answer = JSON.parse(await text(response.body));
-    if (response.statusCode === 200) return answer;
-    throw failure(response.statusCode, answer);
+    return JSON.parse(said);
   };
 
   return async (operation, input) => {
@@ -106,6 +106,15 @@ interface Refusal {
   readonly message?: string;
   readonly Message?: string;
 }
+
+/** What stands between us and DynamoDB may answer anything. */
+const refusalOf = (said: string): Refusal => {
+  try {
+    return JSON.parse(said) ?? {};
+  } catch {
+    return {};
+  }
+};
 
 /** As the SDK's client has it: the error's name is DynamoDB's, its members are the answer's. */
 const failure = (httpStatusCode: number, { __type = '', message, Message, ...more }: Refusal): Error =>

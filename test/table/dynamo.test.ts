@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -53,6 +55,24 @@ test.each(['throttled', 'serverError', 'serverErrorLate', 'reset', 'resetLate'] 
     expect(always.proxy.struck[kind]).toBe(4);
   },
 );
+
+test('an answer of something in between is tried again too', async () => {
+  let requests = 0;
+  const gateway = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Busy</h1>');
+  }).listen(0, '127.0.0.1');
+  await once(gateway, 'listening');
+  const address = gateway.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const table = openTable('t', openDynamo({ endpoint, region, credentials }));
+
+  await expect(table.get(notes, note)).rejects.toMatchObject({ $fault: 'server', $metadata: { httpStatusCode: 503 } });
+
+  expect(requests).toBe(4);
+  gateway.closeAllConnections();
+  gateway.close();
+});
 
 test('what DynamoDB refuses is an error of its name', async () => {
   const missing = openTable('missing-table', openDynamo({ endpoint: tableEndpoint(), region, credentials }));
