@@ -13,11 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
-/** The pages are in it, and all that they say. */
-const larger: Readonly<Record<string, number>> = { consent: 240 };
-
-it.each(domains)('$name loads at most 200 KB at its start (consent 240), and is at most 900 KB in all', (domain) => {
+it.each(domains)('$name loads at most 200 KB at its start, and is at most 900 KB in all', (domain) => {
   const { loaded, whole } = built(domain, join(folder, domain.name));
-  expect(loaded).toBeLessThanOrEqual((larger[domain.name] ?? 200) * KB);
+  expect(loaded).toBeLessThanOrEqual(200 * KB);
   expect(whole).toBeLessThanOrEqual(900 * KB);
 });
