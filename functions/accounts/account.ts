@@ -10,6 +10,19 @@ export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
 export const OptInProcess = v.picklist(['single_opt_in', 'double_opt_in']);
 export type OptInProcess = v.InferOutput<typeof OptInProcess>;
 
+export const OnSeveralProfiles = v.picklist(['refuse', 'merge']);
+
+const cap = (max: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max)));
+
+/** A merge moves every identifier in one transaction, which has a hundred writes at most. */
+const IdentifierCaps = v.strictObject({
+  external_id: cap(10),
+  email: cap(10),
+  phone_number: cap(10),
+  anonymous_id: cap(25),
+  merged: cap(25),
+});
+
 /** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
 export const accountSettings = {
   /** Of lists that have none of their own, and of consent without a list. */
@@ -30,6 +43,12 @@ export const accountSettings = {
   unsubscribeFrom: v.optional(v.picklist(['everything', 'list'])),
   /** Below every page: who the shop is. */
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
+  /** Whether a call that names identifiers of several profiles merges them, or is refused. */
+  onSeveralProfiles: v.optional(OnSeveralProfiles),
+  /** Values that are nobody's, besides those that never are. Compared without regard to case. */
+  blockedIdentifiers: v.optional(v.array(v.string())),
+  /** How many identifiers of a kind one profile may come to hold, and how many profiles may be merged into it. */
+  identifierCaps: v.optional(IdentifierCaps),
 };
 
 /** One shop. Its id is public: browsers name it as `company_id`. */

@@ -108,6 +108,15 @@ export const changeAccount = async (
   return account;
 };
 
+/** An account's settings as work without a request is given them. */
+export const settingsOf = async (
+  account: string,
+  { table }: Pick<Services, 'table'>,
+): Promise<{ readonly accountSettings?: Account }> => {
+  const accountSettings = await table.get(accounts, { id: account });
+  return accountSettings ? { accountSettings } : {};
+};
+
 export const findAccount = (id: string, { table }: Services): Promise<Account | undefined> =>
   table.get(accounts, { id });
 

@@ -23,8 +23,9 @@ export { consentAt, subscriptionsOf, subscriptionsOfAll } from './answers.ts';
 export { ledgerPage } from './ledger.ts';
 export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
 export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';
+export { isOfPerson } from './suppression.ts';
 
-export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /** Records a change of consent, and lets it hold unless something newer is known. */
 export const changeConsent = async (change: ConsentChange, context: Reach): Promise<Outcome> => {

@@ -16,6 +16,9 @@ export const suppressionReasons = SuppressionReason.options;
 /** What a new opt-in ends. That mail can't be delivered is no matter of consent, so bounces and invalid addresses stay. */
 export const liftedByOptIn: readonly SuppressionReason[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT', 'USER_SUPPRESSED'];
 
+/** Whether a suppression was meant for the person, whatever address it was said of. */
+export const isOfPerson = (reason: string): boolean => liftedByOptIn.some((one) => one === reason);
+
 const of = { account: v.string(), address: Address, reason: SuppressionReason };
 
 /** There while the address is suppressed for this reason. */

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
+import type { Person } from '../profiles/resolve.ts';
 import type { Properties } from '../properties.ts';
 import type { Created } from '../table/table.ts';
 import type { Event } from './event.ts';
+import { atHome } from './homes.ts';
 import { eventIdOf, textOf } from './identity.ts';
 import { type MetricName, meetMetrics, noRoom } from './known-metrics.ts';
 import { settle } from './settle.ts';
@@ -14,6 +16,8 @@ export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'setti
 
 export interface NewEvent {
   readonly profileId: string;
+  /** The profiles that were merged into that one. */
+  readonly sources?: readonly string[];
   readonly metric: MetricName;
   readonly time: Date;
   /** The sender named no time: it is no part of what the event says, and a retry may come with another one. */
@@ -67,7 +71,7 @@ export const recordEvents = async (given: readonly NewEvent[], context: Reach): 
       'invalid',
       refused.map((metric) => ({ detail: noRoom(metric) })),
     );
-  const settled = await settle(given, now, context);
+  const settled = await settle(await atHome(given, now, context), now, context);
   const answers = await context.table.createMany(
     events,
     settled.map(({ event }) => event),
@@ -87,22 +91,25 @@ const outcomeOf = (said: NewEvent, answer: Created<Event> | undefined): Recorded
 };
 
 /** When profiles were last active, by profile; those without an event are not in it. Nothing is written for it once per event. */
-export const lastEventTimes = (profileIds: readonly string[], context: Pick<Context, 'account' | 'table'>) =>
-  endsOfTimelines(profileIds, true, context);
+export const lastEventTimes = (persons: readonly Person[], context: Pick<Context, 'account' | 'table'>) =>
+  endsOfTimelines(persons, true, context);
 
-export const firstEventTimes = (profileIds: readonly string[], context: Pick<Context, 'account' | 'table'>) =>
-  endsOfTimelines(profileIds, false, context);
+export const firstEventTimes = (persons: readonly Person[], context: Pick<Context, 'account' | 'table'>) =>
+  endsOfTimelines(persons, false, context);
 
 const endsOfTimelines = async (
-  profileIds: readonly string[],
+  persons: readonly Person[],
   descending: boolean,
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<ReadonlyMap<string, string>> => {
-  const found = await inParallel(profileIds, PARALLEL, async (id) => {
-    const time = await endOfTimeline(id, descending, context);
-    return time === undefined ? [] : [[id, time] as const];
-  });
-  return new Map(found.flat());
+  const timelines = persons.flatMap(({ id, sources }) => [id, ...sources].map((of) => ({ id, of })));
+  const ends = await inParallel(timelines, PARALLEL, ({ of }) => endOfTimeline(of, descending, context));
+  const found = new Map<string, string>();
+  for (const [i, { id }] of timelines.entries()) {
+    const [end, known] = [ends[i], found.get(id)];
+    if (end !== undefined && (known === undefined || end < known !== descending)) found.set(id, end);
+  }
+  return found;
 };
 
 const endOfTimeline = async (

@@ -58,8 +58,12 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<R
     ),
   );
 
-  const profileIds = await resolvePersons(drafts, context);
-  const events = drafts.map((one, index) => ({ ...one, profileId: profileIds[index] ?? '' }));
+  const persons = await resolvePersons(drafts, context);
+  const events = drafts.map((one, index) => ({
+    ...one,
+    profileId: persons[index]?.id ?? '',
+    sources: persons[index]?.sources ?? [],
+  }));
   refuse(repeated(events));
   return recordEvents(events, context);
 };

@@ -4,6 +4,8 @@ import type { Filter } from '../http/filter.ts';
 import { fitting, MAX_CONTENT_BYTES } from '../http/fitting.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
+import { idsOf } from '../profiles/profile.ts';
+import { profileOf } from '../profiles/resolve.ts';
 import type { Item } from '../table/entity.ts';
 import { cursorAt, type ItemPage, isBackwards, type Listing, listPage } from '../table/pages.ts';
 import type { Event } from './event.ts';
@@ -30,8 +32,11 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
   if (profileId === 'none' || metricIds?.length === 0) return { items: [] };
 
   if (profileId !== undefined) {
+    // What stands under profiles that were merged into this one is this person's too.
+    const profile = await profileOf(profileId, context);
+    const timelines = profile ? idsOf(profile) : [profileId];
     const listing = {
-      partitions: [timelinePk(context.account, profileId)],
+      partitions: timelines.map((id) => timelinePk(context.account, id)),
       prefix: EVENTS,
       ...prefixed(range),
       ...order,

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
-import { profilesOf } from '../profiles/resolve.ts';
+import { profilesById, profilesOf } from '../profiles/resolve.ts';
 import { viewOf } from '../profiles/view.ts';
 import type { Event } from './event.ts';
 import { placeOf } from './identity.ts';
@@ -19,6 +19,16 @@ export const findEvent = async (id: string, { account, table }: Reach): Promise<
   if (!event) throw new ApiError('not_found', { detail: `There is no event ${id.slice(0, 100)}.` });
   return event;
 };
+
+/**
+ * Whose events are now, by the profile that each stands under: one that was merged away is the one that it is now.
+ */
+export const ownersOf = async (given: readonly Event[], context: Reach): Promise<Owners> => {
+  const ids = [...new Set(given.map(({ profileId }) => profileId))];
+  const found = await profilesById(ids, context);
+  return (profileId) => found.get(profileId)?.id ?? profileId;
+};
+type Owners = (profileId: string) => string;
 
 /** One metric by its id, or a 404 that points at where a body names it. */
 export const findMetric = async (id: string, { account, table }: Reach, pointer?: string): Promise<Metric> => {

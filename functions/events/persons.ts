@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
-import { knownProfileIds, profileIdFor } from '../profiles/actions.ts';
+import { knownPersons as knownAlready, personFor } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
-import { findProfile } from '../profiles/resolve.ts';
+import { findProfile, type Person } from '../profiles/resolve.ts';
 
 interface Named {
   readonly person: ProfileInput;
@@ -46,40 +46,40 @@ export const missingProfiles = async (named: readonly Named[], context: Context)
  * The profile of each: one that says the same of the same person is resolved once, several that differ one after the
  * other, so that what is said last holds; different persons at the same time.
  */
-export const resolvePersons = async (named: readonly Named[], context: Context): Promise<string[]> => {
-  const ids = new Map<string, string>();
+export const resolvePersons = async (named: readonly Named[], context: Context): Promise<(Person | undefined)[]> => {
+  const ids = new Map<string, Person>();
   const contents = named.map(({ person, personKey }) => (named.length === 1 ? personKey : JSON.stringify(person)));
   const byPerson = Map.groupBy(
     [...new Map(named.map((one, index) => [contents[index] ?? '', one]))],
     ([, { personKey }]) => personKey,
   );
   const groups = [...byPerson.values()];
-  const known = groups.length > 1 ? await knownPersons(groups, context) : new Map<string, string>();
+  const known = groups.length > 1 ? await knownPersons(groups, context) : new Map<string, Person>();
   await inParallel(groups, PARALLEL, async (sayings) => {
     for (const [content, one] of sayings) ids.set(content, known.get(content) ?? (await profileOf(one, context)));
   });
-  return contents.map((content) => ids.get(content) ?? '');
+  return contents.map((content) => ids.get(content));
 };
 
 /** By what is said of them, those of whom one thing is said, and nothing new: a read for a hundred. */
-const knownPersons = async (groups: readonly (readonly Saying[])[], context: Context): Promise<Map<string, string>> => {
+const knownPersons = async (groups: readonly (readonly Saying[])[], context: Context): Promise<Map<string, Person>> => {
   const simple = groups.flatMap(([saying, ...more]) => (saying && more.length === 0 ? [saying] : []));
-  const found = await knownProfileIds(
+  const found = await knownAlready(
     simple.map(([, { person }]) => person),
     context,
   );
   return new Map(
     simple.flatMap(([content], i) => {
-      const id = found[i];
-      return id === undefined ? [] : [[content, id] as const];
+      const person = found[i];
+      return person === undefined ? [] : [[content, person] as const];
     }),
   );
 };
 
-const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<string> => {
+const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<Person> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
-    return await profileIdFor(person, { onConflict: 'keep', caller }, context);
+    return await personFor(person, { onConflict: 'keep', caller }, context);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
     // Profiles point into their own requests, and not at all where there is none with the id.

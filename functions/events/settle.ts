@@ -42,7 +42,7 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
   });
 };
 
-const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
+export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
   const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill } = said;
   const time = said.time.toISOString();
   const metricId = metricIdOf(metric);

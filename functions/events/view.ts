@@ -37,8 +37,9 @@ type Origin = Pick<Context, 'origin'>;
 
 export const offsetTime = (time: string): string => time.replace('Z', '+00:00');
 
-export const eventView = (event: Event, context: Origin, fields?: Selection['fields']): Resource => {
-  const { time, properties, value, valueCurrency, uniqueId, metricId, profileId } = event;
+/** `owner` is the profile that it is of now. */
+export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {
+  const { time, properties, value, valueCurrency, uniqueId, metricId } = event;
   return resource(
     {
       type: 'event',
@@ -56,7 +57,7 @@ export const eventView = (event: Event, context: Origin, fields?: Selection['fie
         uuid: uuidOf(event),
       },
       relationships: {
-        profile: { type: 'profile', id: profileId },
+        profile: { type: 'profile', id: owner },
         metric: { type: 'metric', id: metricId },
         attributions: [],
       },

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { destinations } from '../profiles/merge/destinations.ts';
 import type { Span } from './aggregate.ts';
-import { metricPartitions } from './store.ts';
+import { metricPartitions, timelinePk } from './store.ts';
 
 /** Some ten seconds of reading, of the thirty that a request may take. */
 export const MAX_COUNTED = 250_000;
@@ -12,6 +13,16 @@ interface Counted {
   readonly value: number;
   readonly person: string;
 }
+
+/** The partition of the person that another one is now: of those whose profile was merged away, all at once. */
+export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>): Promise<(pk: string) => string> => {
+  const into = await destinations(context);
+  return (pk) => {
+    let id = pk.slice(timelinePk(context.account, '').length);
+    for (let next = into.get(id); next !== undefined; next = into.get(id)) id = next;
+    return id;
+  };
+};
 
 /** Every event of a metric in a span of time, from the index alone: it holds whose it is, when, and the value. */
 export const walkMetric = async (

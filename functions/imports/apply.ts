@@ -4,9 +4,9 @@ import { ApiError } from '../errors.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { timeProblem } from '../events/time.ts';
 import { inParallel } from '../parallel.ts';
-import { knownIdIn, knownProfileIds } from '../profiles/actions.ts';
+import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
 import type { Profile } from '../profiles/profile.ts';
-import type { Named } from '../profiles/resolve.ts';
+import { type Named, type Person, personOf } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
 import type { SaidConsent } from './consents.ts';
 import type { EventRow } from './event-file.ts';
@@ -14,7 +14,8 @@ import type { Job, RowOutcome } from './job.ts';
 import type { ProfileRow } from './profile-file.ts';
 import type { RowProblem } from './row.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
+  Partial<Pick<Context, 'accountSettings'>>;
 
 export type Applied =
   | { readonly outcome: Exclude<RowOutcome, 'failed'> }
@@ -62,14 +63,18 @@ export const applyProfiles = async (
   });
 };
 
+const nobody: Person = { id: '', sources: [] };
+
 /** The profiles of rows about as many people, made where there are none. */
 export const profilesOfEvents = async (
   rows: readonly Said<EventRow>[],
   context: Reach,
-): Promise<(string | Applied)[]> => {
+): Promise<(Person | Applied)[]> => {
   const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
-  const found = new Map((await knownProfileIds(unread, context)).map((id, i) => [unread[i], id]));
-  const known = rows.map(({ row: { input }, named }) => (named ? knownIdIn(input, named) : found.get(input)));
+  const found = new Map((await knownPersons(unread, context)).map((person, i) => [unread[i], person]));
+  const known = rows.map(({ row: { input }, named }) =>
+    named ? knownPersonIn(input, named, context) : found.get(input),
+  );
   const unknown = rows.flatMap((one, i) => (known[i] === undefined ? [{ ...one, i }] : []));
   const made = await upsertMany(
     unknown.map(({ row, named }) => ({ input: row.input, named, rules: { onConflict: 'keep', caller: 'trusted' } })),
@@ -78,21 +83,22 @@ export const profilesOfEvents = async (
   const answers = new Map(unknown.map(({ i }, at) => [i, made[at]]));
   return rows.map((_, i) => {
     const answer = answers.get(i);
-    if (!answer) return known[i] ?? '';
-    return 'error' in answer ? refused(answer.error) : answer.profile.id;
+    if (!answer) return known[i] ?? nobody;
+    return 'error' in answer ? refused(answer.error) : personOf(answer.profile);
   });
 };
 
 /** Rows of events whose profiles are known. */
 export const applyEvents = async (
-  rows: readonly (Said<EventRow> & { readonly profileId: string })[],
+  rows: readonly (Said<EventRow> & { readonly person: Person })[],
   { job }: Pick<Place, 'job'>,
   context: Reach,
 ): Promise<Applied[]> => {
-  const events = rows.map(({ row, number, profileId }): NewEvent => {
+  const events = rows.map(({ row, number, person }): NewEvent => {
     const { metric, time, properties, uniqueId, value, currency } = row;
     return {
-      profileId,
+      profileId: person.id,
+      sources: person.sources,
       metric: { name: metric, service: 'api' },
       time,
       properties,

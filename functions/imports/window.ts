@@ -1,6 +1,8 @@
+import { settingsOf } from '../accounts/actions.ts';
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { peopleIn } from '../profiles/people.ts';
+import type { Person } from '../profiles/resolve.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, timeOf } from './apply.ts';
 import type { Chunk } from './chunk.ts';
@@ -13,7 +15,8 @@ import type { Unit } from './units.ts';
 
 const PARALLEL = 24;
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
+  Partial<Pick<Context, 'accountSettings'>>;
 
 /** Applies some rows. Those about one person are applied one after another, in the order of the file. */
 export const applyWindow = async (
@@ -22,7 +25,7 @@ export const applyWindow = async (
   units: readonly Unit[],
   services: Services,
 ): Promise<{ readonly counts: Counts; readonly failures: readonly Failure[] }> => {
-  const context: Reach = { ...services, account: job.account };
+  const context: Reach = { ...services, account: job.account, ...(await settingsOf(job.account, services)) };
   const results = new Map<Unit, Applied>();
   const sound = units.filter((unit) => unit.problems.length === 0);
   for (const unit of units) {
@@ -49,17 +52,17 @@ export const applyWindow = async (
       return applied ? [[unit, applied] as const] : [];
     });
     await settle(late);
-    const events: { readonly unit: Unit; readonly profileId: string }[] = [];
+    const events: { readonly unit: Unit; readonly person: Person }[] = [];
     const timely = open.filter((unit) => !results.has(unit));
     for (const round of await rounds(timely, eventIn, context)) {
       const found = pairs(round.units, await profilesOfEvents(round.rows, context));
-      events.push(...found.flatMap(([unit, id]) => (typeof id === 'string' ? [{ unit, profileId: id }] : [])));
-      await settle(found.flatMap(([unit, failed]) => (typeof failed === 'string' ? [] : [[unit, failed] as const])));
+      events.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [{ unit, person: one }])));
+      await settle(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
     }
     // In the order of the file: of two with one id the first is kept.
     const sorted = events.toSorted((a, b) => eventIn(a.unit).number - eventIn(b.unit).number);
     const applied = await applyEvents(
-      sorted.map(({ unit, profileId }) => ({ ...eventIn(unit), profileId })),
+      sorted.map(({ unit, person }) => ({ ...eventIn(unit), person })),
       place,
       context,
     );

@@ -2,12 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
+import { blockedIn } from './identify.ts';
 import { identifierKinds } from './identity.ts';
+import { outcomeBefore } from './imported.ts';
+import { mergeProfiles } from './merge/actions.ts';
+import { mayMerge } from './merge/automatic.ts';
 import { planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { type ProfileInput, textFields } from './profile.ts';
-import { meant, type Named, namedBy, namedByAll, profileOf } from './resolve.ts';
+import { type Profile, type ProfileInput, textFields } from './profile.ts';
+import {
+  isSomebodyElse,
+  meant,
+  type Named,
+  namedBy,
+  namedByAll,
+  type Person,
+  personOf,
+  profileOf,
+  profilesOf,
+} from './resolve.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+/** Without the settings of its account, what holds by default does. */
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
+  Partial<Pick<Context, 'accountSettings' | 'caller'>>;
 
 const TRIES = 16;
 
@@ -34,39 +50,46 @@ export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, con
 };
 
 /**
- * The id of the profile that a call names. Costs one read where the person is known and nothing is said of them
- * besides identifiers that they have; otherwise as `upsertProfile`.
+ * The profile that a call names, and those that were merged into it. Costs one read where the person is known and nothing
+ * is said of them besides identifiers that they have; otherwise as `upsertProfile`.
  */
-export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<string> => {
+export const personFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Person> => {
   if (!input.id && saysNothing(input)) {
-    const named = await namedBy(input.identifiers, context);
-    const id = meant(undefined, named);
-    if (id !== undefined && named.every(({ owner }) => owner === id)) return id;
+    const known = knownPersonIn(input, await namedBy(input.identifiers, context), context);
+    if (known) return known;
   }
-  return (await upsertProfile(input, rules, context)).profile.id;
+  return personOf((await upsertProfile(input, rules, context)).profile);
 };
 
+/** The same by its id alone. */
+export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<string> =>
+  (await personFor(input, rules, context)).id;
+
 /**
- * The ids of those of many calls for which `profileIdFor` would need its one read alone, in their order: one read for
- * every hundred identifiers.
+ * Those of many calls for which `personFor` would need its one read alone, in their order: one read for every hundred
+ * identifiers.
  */
-export const knownProfileIds = async (
+export const knownPersons = async (
   inputs: readonly ProfileInput[],
   context: Reach,
-): Promise<(string | undefined)[]> => {
+): Promise<(Person | undefined)[]> => {
   const named = await namedByAll(
     inputs.map((input) => (!input.id && saysNothing(input) ? input.identifiers : {})),
     context,
   );
-  return inputs.map((input, i) => knownIdIn(input, named[i] ?? []));
+  return inputs.map((input, i) => knownPersonIn(input, named[i] ?? [], context));
 };
 
 /** The same for one, by what was read of whom it names. */
-export const knownIdIn = (input: ProfileInput, named: readonly Named[]): string | undefined => {
-  if (input.id || !saysNothing(input)) return undefined;
-  const id = meant(undefined, named);
+export const knownPersonIn = (
+  input: ProfileInput,
+  named: readonly Named[],
+  { accountSettings }: Pick<Reach, 'accountSettings'>,
+): Person | undefined => {
+  if (input.id || !saysNothing(input) || blockedIn(input, accountSettings).length > 0) return undefined;
+  const [{ owner: id, sources = [] } = {}] = named;
   const isWhole = named.length === identifierKinds.filter((kind) => input.identifiers[kind]).length;
-  return isWhole && named.every(({ owner }) => owner === id) ? id : undefined;
+  return id !== undefined && isWhole && named.every(({ owner }) => owner === id) ? { id, sources } : undefined;
 };
 
 const saysNothing = ({ fields, location, properties, patch, identifiers: given }: ProfileInput): boolean =>
@@ -85,6 +108,7 @@ const attemptUpsert = async (
   const named = await namedBy(input.identifiers, context);
   const id = meant(input.id, named);
   const current = id === undefined || rules.mustCreate ? undefined : await profileOf(id, context);
+  if (current && (await mergedOther(current, input, named, rules, context))) return undefined;
   const planned = planUpsert(input, rules, { named, current }, context);
   if (!planned) return undefined;
   const { writes, ...upserted } = planned;
@@ -93,3 +117,30 @@ const attemptUpsert = async (
   const { done } = writes.length === 1 ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
 };
+
+/** Whether another profile that the call names has been merged into the one that it means: then all is read again. */
+const mergedOther = async (
+  current: Profile,
+  input: ProfileInput,
+  named: readonly Named[],
+  { caller, row }: UpsertRules,
+  context: Reach,
+): Promise<boolean> => {
+  if (!mergesOthers(context) || (row && outcomeBefore(current, row))) return false;
+  if (!input.id && isSomebodyElse(current, input, named)) return false;
+  const others = named.filter(({ owner }) => owner !== undefined && owner !== current.id);
+  const ids = [...new Set(others.flatMap(({ owner }) => owner ?? []))];
+  const by = input.id ? 'id' : named.find(({ owner }) => owner === current.id)?.kind;
+  for (const other of ids.length === 0 ? [] : await profilesOf(ids, context)) {
+    if (other.id === current.id) return true;
+    const namedAs = others.find(({ owner }) => owner === other.id)?.kind;
+    const caps = context.accountSettings?.identifierCaps;
+    if (!mayMerge(current, other, { by, namedAs, caller, caps })) continue;
+    await mergeProfiles({ destination: current.id, source: other.id, cause: 'automatic' }, context);
+    return true;
+  }
+  return false;
+};
+
+export const mergesOthers = ({ accountSettings }: Pick<Reach, 'accountSettings'>): boolean =>
+  accountSettings?.onSeveralProfiles === 'merge';

@@ -4,6 +4,7 @@ import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
 import type { Identifier, Resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
 import type { Profile } from './profile.ts';
+import { personOf } from './resolve.ts';
 import { ProfileView, predictiveAnalytics, viewOf } from './view.ts';
 
 /** What every route that answers profiles lets its caller choose. */
@@ -28,11 +29,11 @@ export const answerAll = async (
   const wantsSubscriptions = additionalFields.includes('subscriptions');
   const wantsEvents = !isNew && (fields.profile?.includes('last_event_date') ?? true);
   const wantsFirst = additionalFields.includes('first_event_date');
-  const ids = profiles.map(({ id }) => id);
+  const persons = profiles.map(personOf);
   const [subscriptions, lastEvents, firstEvents] = await Promise.all([
     wantsSubscriptions ? subscriptionsOfAll(profiles, context) : [],
-    wantsEvents ? lastEventTimes(ids, context) : undefined,
-    wantsFirst ? firstEventTimes(ids, context) : undefined,
+    wantsEvents ? lastEventTimes(persons, context) : undefined,
+    wantsFirst ? firstEventTimes(persons, context) : undefined,
   ]);
   return profiles.map((profile, i) => {
     const additional = {

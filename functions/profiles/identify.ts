@@ -1,10 +1,27 @@
-import { ApiError } from '../errors.ts';
-import type { Identifiers } from './identity.ts';
+import type { Account } from '../accounts/account.ts';
+import { ApiError, type Problem } from '../errors.ts';
+import { type Identifiers, identifierKinds } from './identity.ts';
+import { defaultCaps, isSame } from './merge/holding.ts';
 import type { UpsertRules } from './plan.ts';
-import type { Profile, ProfileInput } from './profile.ts';
-import type { Named } from './resolve.ts';
+import type { Alias, Profile, ProfileInput } from './profile.ts';
+import { meant, type Named } from './resolve.ts';
 
-const MAX_ANONYMOUS_IDS = 20;
+/** The values of a call that its account says are nobody's. Those that never are have been refused with the body. */
+export const blockedIn = ({ identifiers }: ProfileInput, settings?: Pick<Account, 'blockedIdentifiers'>): Problem[] => {
+  const blocked = settings?.blockedIdentifiers?.map((value) => value.toLowerCase()) ?? [];
+  if (blocked.length === 0) return [];
+  return identifierKinds.flatMap((kind) => {
+    const value = identifiers[kind];
+    if (!value || !blocked.includes(value.toLowerCase())) return [];
+    const detail = `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`;
+    return [{ detail, source: { pointer: `/data/attributes/${kind}` } }];
+  });
+};
+
+export const refuseBlocked = (input: ProfileInput, settings?: Pick<Account, 'blockedIdentifiers'>): void => {
+  const problems = blockedIn(input, settings);
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+};
 
 /** A profile's identifiers after a call, which of them have to be claimed for it, and which it lets go. */
 export const changedIdentity = (
@@ -12,22 +29,37 @@ export const changedIdentity = (
   input: ProfileInput,
   named: readonly Named[],
   { caller }: UpsertRules,
+  caps: Account['identifierCaps'],
 ) => {
+  const maxBrowsers = caps?.anonymous_id ?? defaultCaps.anonymous_id;
   const { external_id, email, phone_number, anonymous_ids = [] } = current;
-  const next: { -readonly [K in keyof Identifiers]: Identifiers[K] } & { anonymous_ids?: string[] } = {
+  const next: { -readonly [K in keyof Identifiers]: Identifiers[K] } & {
+    anonymous_ids?: string[];
+    aliases?: Alias[];
+  } = {
     ...(external_id && { external_id }),
     ...(email && { email }),
     ...(phone_number && { phone_number }),
     ...(anonymous_ids.length > 0 && { anonymous_ids }),
+    ...(current.aliases && { aliases: current.aliases }),
   };
-  const claims: Named[] = [];
-  const releases: Named[] = [];
+  const claims: Alias[] = [];
+  const releases: Alias[] = [];
+  let isSwapped = false;
   const isAnonymous = !external_id && !email && !phone_number;
 
   for (const kind of ['external_id', 'email', 'phone_number'] as const) {
     const given = input.identifiers[kind];
     const before = next[kind];
     if (given === undefined || given === before || (caller === 'public' && (given === null || !isAnonymous))) continue;
+    const alias = given === null ? undefined : (next.aliases ?? []).find((one) => isSame(one, { kind, value: given }));
+    if (alias && namesByMore(current, input, named, kind)) {
+      const others = (next.aliases ?? []).filter((one) => one !== alias);
+      next.aliases = before === undefined ? others : [...others, { kind, value: before }];
+      next[kind] = alias.value;
+      isSwapped = true;
+      continue;
+    }
     if (given !== null && named.some((one) => one.kind === kind && one.owner !== undefined)) continue;
     if (before !== undefined) releases.push({ kind, value: before });
     if (given === null) delete next[kind];
@@ -40,14 +72,20 @@ export const changedIdentity = (
   if (anonymous) {
     claims.push(anonymous);
     const all = [...anonymous_ids, anonymous.value];
-    next.anonymous_ids = all.slice(-MAX_ANONYMOUS_IDS);
-    releases.push(...all.slice(0, -MAX_ANONYMOUS_IDS).map((value) => ({ kind: 'anonymous_id' as const, value })));
+    next.anonymous_ids = all.slice(-maxBrowsers);
+    releases.push(...all.slice(0, -maxBrowsers).map((value) => ({ kind: 'anonymous_id' as const, value })));
   }
+  if (next.aliases?.length === 0) delete next.aliases;
   if (Object.keys(next).length === 0) {
     throw new ApiError('invalid', {
       detail: 'This would clear the last identifier of the profile. Give it another one first.',
       source: { pointer: '/data/attributes' },
     });
   }
-  return { next, claims, releases };
+  return { next, claims, releases, isSwapped };
 };
+
+/** Whether a profile is named by more than the identifier that it is to have: by its id, or by a stronger one. */
+const namesByMore = (current: Profile, input: ProfileInput, named: readonly Named[], kind: Alias['kind']): boolean =>
+  input.id !== undefined ||
+  (meant(undefined, named) === current.id && named.find(({ owner }) => owner !== undefined)?.kind !== kind);

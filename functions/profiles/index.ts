@@ -4,11 +4,12 @@ import { BULK_IMPORT } from './bulk/start.ts';
 import * as bulkImport from './routes/bulk-import.ts';
 import * as consent from './routes/consent.ts';
 import * as lists from './routes/lists.ts';
+import * as merging from './routes/merges.ts';
 import * as own from './routes/profiles.ts';
 
 export const profiles: Domain = {
   name: 'profiles',
-  routes: { ...own, ...consent, ...lists, ...bulkImport },
+  routes: { ...own, ...consent, ...lists, ...bulkImport, ...merging },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport }],
   uses: ['table', 'imports', 'queue'],
 };

@@ -1,4 +1,4 @@
-import { optOutsOfLists, suppressedAddresses } from '../consent/actions.ts';
+import { isOfPerson, optOutsOfLists, suppressedAddresses } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import type { Filter } from '../http/filter.ts';
 import { fitting } from '../http/fitting.ts';
@@ -7,9 +7,9 @@ import type { Selection } from '../http/reading.ts';
 import { definition } from '../table/definition.ts';
 import { areNamed, cursorAt, isBackwards, listPage } from '../table/pages.ts';
 import { holdersOf, isLookup, namedIn } from './lookup.ts';
-import { bytesOf, type Profile } from './profile.ts';
+import { bytesOf, emailsOf, type Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
-import { profilesOf } from './resolve.ts';
+import { profilesById, storedProfiles } from './resolve.ts';
 import { profileLists } from './store.ts';
 import { asksForSuppressed, listOptOutsAsked, suppressedAsked, suppressionFields } from './suppressed.ts';
 
@@ -75,10 +75,13 @@ const byIndex =
     const { items, ...cursors } = await listPage(context.table, listing);
     const places = items.map((item) => String(item[definition.indexes[index].sk]));
     const idIn = (place: string) => place.slice(place.lastIndexOf('#') + 1);
-    const found = new Map((await profilesOf(places.map(idIn), context)).map((profile) => [profile.id, profile]));
+    const stored = await storedProfiles([...new Set(places.map(idIn))], context);
+    const found = new Map(stored.map((profile) => [profile.id, profile]));
     const placed = places.flatMap((place) => {
       const profile = found.get(idIn(place));
-      return profile ? [{ place, profile }] : [];
+      // A profile may hold several addresses; it is listed by its own.
+      const isHere = profile && !profile.mergedInto && (by !== 'email' || placeOf(profile, by) === place);
+      return isHere ? [{ place, profile }] : [];
     });
     return { ...cursors, items: placed };
   };
@@ -92,10 +95,12 @@ const bySuppression =
       items.map(({ address }) => address),
       context,
     );
-    const found = new Map(profiles.map((profile) => [profile.email, profile]));
+    const found = new Map(profiles.flatMap((profile) => emailsOf(profile).map((email) => [email, profile])));
     const placed = items.flatMap(({ at, reason, address }) => {
       const profile = found.get(address);
-      return profile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
+      // That one address can't be reached is no matter of the others.
+      const isTheirs = profile && (profile.email === address || isOfPerson(reason));
+      return isTheirs ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
     });
     return { ...cursors, items: placed };
   };
@@ -107,7 +112,7 @@ const byListOptOut =
     if (!asked) return { items: [] };
     const { items, ...cursors } = await optOutsOfLists({ ...asked, ...page }, context);
     const ids = [...new Set(items.map(({ profileId }) => profileId))];
-    const found = new Map((await profilesOf(ids, context)).map((profile) => [profile.id, profile]));
+    const found = await profilesById(ids, context);
     const placed = items.flatMap(({ place, profileId }) => {
       const profile = found.get(profileId);
       return profile ? [{ place, profile }] : [];

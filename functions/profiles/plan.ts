@@ -1,12 +1,15 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { create, remove, update, type Write } from '../table/write.ts';
+import { create, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
-import { changedIdentity } from './identify.ts';
+import { changedIdentity, refuseBlocked } from './identify.ts';
 import type { Identifiers } from './identity.ts';
 import { type ImportRow, outcomeBefore, remember } from './imported.ts';
+import { stillMixed } from './merge/content.ts';
+import { changing, claiming, releasing } from './merge/write.ts';
 import { bytesOf, type Profile, type ProfileInput } from './profile.ts';
 import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
+import { isTooLarge, tooLarge } from './size.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -30,9 +33,7 @@ export interface Upserted {
   readonly outcome: 'created' | 'updated' | 'unchanged';
 }
 
-type Reach = Pick<Context, 'account' | 'now' | 'newId'>;
-
-const MAX_BYTES = 350 * 1024;
+type Reach = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 export interface PlannedUpsert extends Upserted {
   /** All or none of them, and no others, make it so. */
@@ -55,6 +56,7 @@ export const planUpsert = (
   { named, current }: Known,
   context: Reach,
 ): PlannedUpsert | undefined => {
+  refuseBlocked(input, context.accountSettings);
   const id = meant(input.id, named);
   if (id !== undefined && rules.mustCreate) throw duplicate(id);
   if (id === undefined) return createProfile(input, named, rules, context);
@@ -67,7 +69,9 @@ export const planUpsert = (
   if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, named, rules, context);
 
   // A browser is no person: several may use it, so that it belongs to another one is no conflict.
-  const stranger = named.find(({ kind, owner }) => kind !== 'anonymous_id' && owner !== undefined && owner !== id);
+  const stranger = named.find(
+    ({ kind, owner }) => kind !== 'anonymous_id' && owner !== undefined && owner !== current.id,
+  );
   if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
   return changeProfile(current, input, named, rules, context);
 };
@@ -99,10 +103,9 @@ const createProfile = (
     updated: at,
     ...(row && { imported: { [row.job]: { [row.row]: 'created' } } }),
   };
-  const bytes = bytesOf(profile);
-  if (bytes > MAX_BYTES) throw tooLarge(bytes);
+  if (isTooLarge(profile)) throw tooLarge(profile);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
-  return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
+  return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes: bytesOf(profile) };
 };
 
 const held = (named: readonly Named[]): Identifiers =>
@@ -113,11 +116,12 @@ const changeProfile = (
   input: ProfileInput,
   named: readonly Named[],
   rules: UpsertRules,
-  { account, now }: Reach,
+  { account, now, accountSettings }: Reach,
 ): PlannedUpsert => {
-  const { next: identity, claims, releases } = changedIdentity(current, input, named, rules);
+  const caps = accountSettings?.identifierCaps;
+  const { next: identity, claims, releases, isSwapped } = changedIdentity(current, input, named, rules, caps);
   const content = changed(current, input);
-  if (sameContent(current, content) && claims.length + releases.length === 0) {
+  if (sameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
   }
   const imported = rules.row && remember(current.imported, rules.row);
@@ -127,43 +131,24 @@ const changeProfile = (
     created: current.created,
     ...identity,
     ...content,
+    ...(current.sources && { sources: current.sources }),
+    ...stillMixed(current, content),
     rev: current.rev + 1,
     updated: now().toISOString(),
     ...(imported ? { imported } : current.imported && { imported: current.imported }),
   };
-  const bytes = bytesOf(next);
-  if (bytes > MAX_BYTES) {
+  if (isTooLarge(next)) {
     // To be told would tell that there is such a profile.
     if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
-    throw tooLarge(bytes);
+    throw tooLarge(next);
   }
-  const change = update(profiles, current, {
-    value: next,
-    set: differing(current, next),
-    remove: Object.keys(current).filter((name) => !(name in next)),
-    condition: { attribute: 'rev', is: '=', value: current.rev },
-  });
-  const others: Write[] = [
-    ...claims.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: current.id })),
-    ...releases.map(({ kind, value }) =>
-      remove(identifiers, { account, kind, value }, { attribute: 'profileId', is: '=', value: current.id }),
-    ),
+  const writes = [
+    changing(current, next),
+    ...claims.map((one) => claiming(one, current)),
+    ...releases.map((one) => releasing(one, current)),
   ];
-  return { profile: next, outcome: 'updated', writes: [change, ...others], bytes };
+  return { profile: next, outcome: 'updated', writes, bytes: bytesOf(next) };
 };
-
-const differing = (current: Profile, next: Profile): Partial<Profile> =>
-  Object.fromEntries(
-    Object.entries(next).filter(
-      ([name, value]) => JSON.stringify(value) !== JSON.stringify(current[name as keyof Profile]),
-    ),
-  );
-
-const tooLarge = (bytes: number): ApiError =>
-  new ApiError('invalid', {
-    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
-    source: { pointer: '/data/attributes/properties' },
-  });
 
 const duplicate = (id: string): ApiError =>
   new ApiError('duplicate_profile', {

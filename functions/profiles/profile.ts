@@ -140,6 +140,19 @@ const pick = <T extends object, K extends keyof T>(from: T, names: readonly K[])
 const stored = v.optional(v.string());
 const Location = v.record(v.string(), v.union([v.string(), v.number()]));
 
+/** An identifier that a profile holds besides its own of that kind: it came with a profile that was merged into it. */
+export const Alias = v.object({ kind: v.picklist(identifierKinds), value: v.string() });
+export type Alias = v.InferOutput<typeof Alias>;
+
+const Source = v.object({
+  id: v.string(),
+  /** When it was merged into this profile, or with another one that was. */
+  at: v.string(),
+  /** The profile that it was merged into before that one was. */
+  into: v.optional(v.string()),
+});
+export type Source = v.InferOutput<typeof Source>;
+
 /** As stored. */
 export const Profile = v.object({
   account: v.string(),
@@ -162,8 +175,28 @@ export const Profile = v.object({
   created: v.string(),
   updated: v.string(),
   /** By import job: what became of the newest rows that touched this profile. */
+  aliases: v.optional(v.array(Alias)),
+  /** All profiles that are this person's too, in the order in which they were merged: their items stay where they are. */
+  sources: v.optional(v.array(Source)),
+  /** What came from a source, by name: the source. Whatever a call sets is the profile's own. */
+  filled: v.optional(v.record(v.string(), v.string())),
+  /** The location that the profile had itself, where what it has came from a source. */
+  ownLocation: v.optional(Location),
+  /** The profile that stands for this one. What it held before stays in it, so that the merge can be undone. */
+  mergedInto: v.optional(v.string()),
   imported: v.optional(v.record(v.string(), v.record(v.string(), v.picklist(['created', 'updated'])))),
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
 export const bytesOf = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));
+/** All addresses of a person, the one that is written to first. */
+export const emailsOf = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>): string[] => [
+  ...(email === undefined ? [] : [email]),
+  ...aliases.flatMap(({ kind, value }) => (kind === 'email' ? [value] : [])),
+];
+
+/** All ids that items of a person stand under. */
+export const idsOf = ({ id, sources = [] }: Pick<Profile, 'id' | 'sources'>): string[] => [
+  id,
+  ...sources.map((source) => source.id),
+];

@@ -2,7 +2,7 @@ import { encodeTime } from 'ulid';
 import type { Filter } from '../http/filter.ts';
 import type { Selection } from '../http/reading.ts';
 import { normalised } from './lookup.ts';
-import type { Profile } from './profile.ts';
+import { idsOf, type Profile } from './profile.ts';
 
 /** The index that a list goes along, and the fields whose filters are ends of its range. */
 export interface Order {
@@ -72,10 +72,14 @@ export const matches = (profile: Profile, filters: readonly Filter[]): boolean =
   filters.every((filter) => {
     const { field, operator, values } = filter;
     if (field === 'created' || field === 'updated') return compare(profile[field], operator, values[0]);
-    if (field === 'id') return values.includes(profile.id);
+    if (field === 'id') return idsOf(profile).some((id) => values.includes(id));
     if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return false;
-    const value = profile[field];
-    return value !== undefined && normalised(filter).includes(value);
+    const wanted = normalised(filter);
+    const { [field]: own, aliases = [] } = profile;
+    return (
+      (own !== undefined && wanted.includes(own)) ||
+      aliases.some(({ kind, value }) => kind === field && wanted.includes(value))
+    );
   });
 
 const compare = (at: string, operator: Filter['operator'], value: unknown): boolean => {

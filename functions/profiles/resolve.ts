@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
-import { MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
+import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 
 export type Reach = Pick<Context, 'account' | 'table'>;
@@ -11,6 +11,8 @@ export interface Named {
   readonly value: string;
   /** The profile that holds it. */
   readonly owner?: string;
+  /** The profiles that were merged into that one. */
+  readonly sources?: readonly string[];
 }
 
 /** Every identifier that a call names, strongest first, with its owner: one strongly consistent read for all. */
@@ -26,8 +28,8 @@ export const namedBy = async (
   const found =
     only && asked.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, asked);
   return asked.map(({ kind, value }, i) => {
-    const owner = found[i]?.profileId;
-    return { kind, value, ...(owner !== undefined && { owner }) };
+    const { profileId: owner, sources } = found[i] ?? {};
+    return { kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) };
   });
 };
 
@@ -45,10 +47,21 @@ export const namedByAll = async (
   const found = await table.getMany(identifiers, asked);
   const named = calls.map((): Named[] => []);
   for (const [i, { kind, value, call }] of asked.entries()) {
-    const owner = found[i]?.profileId;
-    named[call]?.push({ kind, value, ...(owner !== undefined && { owner }) });
+    const { profileId: owner, sources } = found[i] ?? {};
+    named[call]?.push({ kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) });
   }
   return named;
+};
+
+/** A profile by its id, and those that were merged into it. */
+export interface Person {
+  readonly id: string;
+  readonly sources: readonly string[];
+}
+
+export const personOf = (profile: Profile): Person => {
+  const [id = profile.id, ...sources] = idsOf(profile);
+  return { id, sources };
 };
 
 /** The profile that a call means: by its own id, or else the owner of the strongest identifier that has one. */
@@ -77,8 +90,36 @@ export const findProfile = async (id: string, context: Reach): Promise<Profile> 
   return profile;
 };
 
-/** Those of many profiles that are there, in the order of the ids. */
-export const profilesOf = async (ids: readonly string[], { account, table }: Reach): Promise<Profile[]> => {
+/** Those of many profiles that are there, in the order of the ids; one that was merged away is the one that it is now. */
+export const profilesOf = async (ids: readonly string[], context: Reach): Promise<Profile[]> => {
+  const found = await profilesById(ids, context);
+  return [...new Set(ids.flatMap((id) => found.get(id) ?? []))];
+};
+
+/** The same by the id that was asked for. */
+export const profilesById = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> => {
+  const found = new Map<string, Profile>();
+  const read = async (wanted: readonly string[]): Promise<void> => {
+    for (const profile of await storedProfiles(wanted, context)) found.set(profile.id, profile);
+  };
+  // A key of DynamoDB has its limits, a path has none.
+  await read([...new Set(ids)].filter((id) => id.length <= MAX_ID_LENGTH));
+  for (;;) {
+    const next = [...found.values()].flatMap(({ mergedInto }) => mergedInto ?? []).filter((id) => !found.has(id));
+    if (next.length === 0) break;
+    await read([...new Set(next)]);
+  }
+  return new Map(
+    ids.flatMap((id) => {
+      let profile = found.get(id);
+      while (profile?.mergedInto !== undefined) profile = found.get(profile.mergedInto);
+      return profile ? [[id, profile] as const] : [];
+    }),
+  );
+};
+
+/** As they are stored, also where they were merged away. */
+export const storedProfiles = async (ids: readonly string[], { account, table }: Reach): Promise<Profile[]> => {
   const found = await table.getMany(
     profiles,
     ids.map((id) => ({ account, id })),
@@ -86,15 +127,12 @@ export const profilesOf = async (ids: readonly string[], { account, table }: Rea
   return found.filter((profile) => profile !== undefined);
 };
 
-/** Those of many profiles that are there, by the id that was asked for. */
-export const profilesById = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> => {
-  const asked = [...new Set(ids)].filter((id) => id.length <= MAX_ID_LENGTH);
-  return new Map((await profilesOf(asked, context)).map((profile) => [profile.id, profile]));
+/** One profile; for one that was merged away, the one that it is now. */
+export const profileOf = async (id: string, context: Reach): Promise<Profile | undefined> => {
+  const { account, table } = context;
+  const profile = id.length > MAX_ID_LENGTH ? undefined : await table.get(profiles, { account, id });
+  return profile?.mergedInto === undefined ? profile : profileOf(profile.mergedInto, context);
 };
-
-/** A key of DynamoDB has its limits, a path has none. */
-export const profileOf = async (id: string, { account, table }: Reach): Promise<Profile | undefined> =>
-  id.length > MAX_ID_LENGTH ? undefined : table.get(profiles, { account, id });
 
 export const noProfile = (id: string): ApiError =>
   new ApiError('not_found', { detail: `There is no profile ${id.slice(0, MAX_ID_LENGTH)}.` });

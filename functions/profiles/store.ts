@@ -12,15 +12,23 @@ export const profileLists = (account: string, by: 'id' | 'updated' | 'email'): s
 const listPk = (account: string, by: 'id' | 'updated' | 'email', shard: number): string =>
   `A#${account}#PROFILES#${by}#${shard}`;
 
+const mergedPk = (account: string, shard: number): string => `A#${account}#MERGED#${shard}`;
+
+/** The partitions that list all merges of an account that hold, as `<source>#<destination>`. */
+export const mergedLists = (account: string): string[] => shardsOf((shard) => mergedPk(account, shard));
+
 export const profiles = entity({
   type: 'profile',
   schema: Profile,
   key: ({ account, id }: Pick<Profile, 'account' | 'id'>) => ({ pk: profilePk(account, id), sk: 'PROFILE' }),
   json: ['properties', 'imported'],
-  indexes: ({ account, id, updated }) => ({
-    gsi1: { pk: listPk(account, 'id', shardOf(id)), sk: id },
-    gsi2: { pk: listPk(account, 'updated', shardOf(id)), sk: `${updated}#${id}` },
-  }),
+  indexes: ({ account, id, updated, mergedInto }) =>
+    mergedInto === undefined
+      ? {
+          gsi1: { pk: listPk(account, 'id', shardOf(id)), sk: id },
+          gsi2: { pk: listPk(account, 'updated', shardOf(id)), sk: `${updated}#${id}` },
+        }
+      : { gsi1: { pk: mergedPk(account, shardOf(id)), sk: `${id}#${mergedInto}` } },
 });
 
 const Identifier = v.object({
@@ -28,6 +36,8 @@ const Identifier = v.object({
   kind: v.picklist(identifierKinds),
   value: v.string(),
   profileId: v.string(),
+  /** The profiles merged into that one, told here so that an event needs no second read to know them. */
+  sources: v.optional(v.array(v.string())),
 });
 export type Identifier = v.InferOutput<typeof Identifier>;
 

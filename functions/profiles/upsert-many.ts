@@ -2,13 +2,12 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import type { Key } from '../table/definition.ts';
-import { upsertProfile } from './actions.ts';
+import { mergesOthers, upsertProfile } from './actions.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import type { ProfileInput } from './profile.ts';
-import { meant, type Named, namedByAll } from './resolve.ts';
-import { profiles } from './store.ts';
+import { meant, type Named, namedByAll, profilesById } from './resolve.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 export interface UpsertCall {
   readonly input: ProfileInput;
@@ -53,11 +52,15 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
   );
   const named = calls.map((call, i) => call.named ?? read[i]);
   const ids = calls.map(({ input }, i) => meant(input.id, named[i] ?? []));
-  const wanted = ids.flatMap((id) => (id === undefined ? [] : [{ account: context.account, id }]));
-  const found = await context.table.getMany(profiles, wanted);
-  const byId = new Map(found.flatMap((profile) => (profile ? [[profile.id, profile]] : [])));
+  const byId = await profilesById(
+    ids.flatMap((id) => id ?? []),
+    context,
+  );
   return calls.map(({ input, rules }, i) => {
     const current = byId.get(ids[i] ?? '');
+    // Profiles may have to be merged for it first.
+    const owners = new Set((named[i] ?? []).flatMap(({ owner }) => owner ?? []));
+    if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id)))) return;
     try {
       return planUpsert(input, rules, { named: named[i] ?? [], current }, context);
     } catch (error) {

@@ -163,8 +163,12 @@ test('events may come in any order: first and last active are the ends of the ti
   for (const time of times) answers.push(await app.post('/api/events', event({ time })));
 
   const { profileId = '' } = placeOf(told(answers[0] ?? { headers: {} }).id ?? '') ?? {};
-  expect((await lastEventTimes([profileId], app.context())).get(profileId)).toBe('2025-12-01T00:00:00.000Z');
-  expect((await firstEventTimes([profileId], app.context())).get(profileId)).toBe('2025-01-01T00:00:00.000Z');
+  expect((await lastEventTimes([{ id: profileId, sources: [] }], app.context())).get(profileId)).toBe(
+    '2025-12-01T00:00:00.000Z',
+  );
+  expect((await firstEventTimes([{ id: profileId, sources: [] }], app.context())).get(profileId)).toBe(
+    '2025-01-01T00:00:00.000Z',
+  );
 });
 
 test('a browser is not told who or what was known before, and can name nobody by id', async () => {

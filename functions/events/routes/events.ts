@@ -5,7 +5,7 @@ import { answerOne, profileReading } from '../../profiles/answer.ts';
 import { findProfile } from '../../profiles/resolve.ts';
 import { ProfileView } from '../../profiles/view.ts';
 import { listEvents } from '../listing.ts';
-import { findEvent, findMetric, includedWith } from '../lookup.ts';
+import { findEvent, findMetric, includedWith, ownersOf } from '../lookup.ts';
 import { EventView, eventView, MetricView, metricView } from '../view.ts';
 
 const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
@@ -44,7 +44,8 @@ export const getEvents = route({
 
   async handle({ selection }, context) {
     const page = await listEvents(selection, context);
-    const items = page.items.map((event) => eventView(event, context, selection.fields));
+    const ownerOf = await ownersOf(page.items, context);
+    const items = page.items.map((event) => eventView(event, ownerOf(event.profileId), context, selection.fields));
     return collection({ ...page, items }, context, await includedWith(page.items, selection, context));
   },
 });
@@ -61,7 +62,8 @@ export const getEvent = route({
 
   async handle({ params, selection }, context) {
     const event = await findEvent(params.id, context);
-    return one(eventView(event, context, selection.fields), await includedWith([event], selection, context));
+    const owner = (await ownersOf([event], context))(event.profileId);
+    return one(eventView(event, owner, context, selection.fields), await includedWith([event], selection, context));
   },
 });
 
@@ -122,8 +124,9 @@ export const getProfileIdForEvent = route({
   errors: ['not_found'],
 
   async handle({ params }, context) {
-    const { profileId } = await findEvent(params.id, context);
-    return linkage('profile', profileId, params.id, context.origin);
+    const event = await findEvent(params.id, context);
+    const owner = (await ownersOf([event], context))(event.profileId);
+    return linkage('profile', owner, params.id, context.origin);
   },
 });
 

@@ -5,7 +5,7 @@ import { route } from '../../http/route.ts';
 import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../aggregate.ts';
 import { inZone, openZone } from '../calendar.ts';
 import { findMetric } from '../lookup.ts';
-import { MAX_COUNTED, walkMetric } from '../walk.ts';
+import { MAX_COUNTED, mergedPersons, walkMetric } from '../walk.ts';
 
 const TYPE = 'metric-aggregate';
 const path = '/api/metric-aggregates';
@@ -41,7 +41,8 @@ export const queryMetricAggregates = route({
     await findMetric(metricId, context, '/data/attributes/metric_id');
 
     const { add, result } = tally(starts);
-    await walkMetric(metricId, span, add, context);
+    const personAt = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;
+    await walkMetric(metricId, span, (event) => add({ ...event, person: personAt(event.person) }), context);
     const attributes = {
       dates: starts.map((start) => inZone(start, zone)),
       data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],

@@ -20,7 +20,7 @@ export type RowOutcome =
   | { readonly kind: 'completed'; readonly profileId: string }
   | { readonly kind: 'failed'; readonly error: RowError };
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /** Applies some rows of a job. Rows about one person are applied in their order, the others at once. */
 export const applyRows = async (rows: readonly Row[], job: BulkJob, context: Reach): Promise<RowOutcome[]> => {

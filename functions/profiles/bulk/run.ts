@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { settingsOf } from '../../accounts/actions.ts';
 import type { Context, Services } from '../../context.ts';
 import { put, update } from '../../table/write.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
@@ -22,7 +23,7 @@ const Message = v.object({ account: v.string(), id: v.string() });
  */
 export const runBulkImport = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { account, id } = v.parse(Message, message);
-  const context = { ...services, account };
+  const context = { ...services, account, ...(await settingsOf(account, services)) };
   const again = (delaySeconds = 0) => services.queue().send({ kind: BULK_IMPORT, account, id }, delaySeconds);
 
   const leased = await lease(id, context, deadline);

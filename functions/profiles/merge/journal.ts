@@ -1,0 +1,24 @@
+import type { Context } from '../../context.ts';
+import type { Page } from '../../http/jsonapi.ts';
+import type { Selection } from '../../http/reading.ts';
+import { listPage } from '../../table/pages.ts';
+import { profilePk } from '../partition.ts';
+import { idsOf } from '../profile.ts';
+import { findProfile } from '../resolve.ts';
+import { MERGES, type Merge, merges } from './store.ts';
+
+/** One page of the merges into a profile and into those that were merged into it, the newest first. */
+export const mergesOf = async (
+  id: string,
+  page: Selection['page'],
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Page<Merge>> => {
+  const profile = await findProfile(id, { account, table });
+  const { items, ...cursors } = await listPage(table, {
+    partitions: idsOf(profile).map((one) => profilePk(account, one)),
+    prefix: MERGES,
+    descending: true,
+    ...page,
+  });
+  return { ...cursors, items: items.map(merges.fromItem) };
+};
