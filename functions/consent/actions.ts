@@ -4,20 +4,10 @@ import { findProfile } from '../profiles/resolve.ts';
 import { create, put, remove, type Write } from '../table/write.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
 import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
-import { bound, type Heads, headsIn, rest, tooMany } from './record.ts';
-import {
-  addressLedgerPk,
-  chainHeads,
-  consents,
-  type ListOptOut,
-  ledger,
-  ledgerPk,
-  listLedger,
-  listOptOuts,
-  suppressions,
-} from './store.ts';
+import { isEmailMarketing, type Known, readKnown } from './known.ts';
+import { bound, rest, tooMany } from './record.ts';
+import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './store.ts';
 import { beginning, lifting } from './suppress.ts';
-import { liftedByOptIn, type Suppression } from './suppression.ts';
 
 export { consentAt, subscriptionsOf, subscriptionsOfAll } from './answers.ts';
 export { ledgerPage } from './ledger.ts';
@@ -44,8 +34,17 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
   const settled = new Map<ConsentChange, Outcome>();
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const open = all.filter((change) => !settled.has(change));
-    const { writes, outcomes, entries, heads } = await plan(open, context);
-    const whole = bound(writes, heads, context.account);
+    const known = await readKnown(open, context);
+    // Merged away meanwhile: it is of the profile that stands for this one.
+    const { mergedInto } = known.profile ?? {};
+    if (mergedInto !== undefined) {
+      return changeConsents(
+        changes.map((change) => ({ ...change, profileId: mergedInto })),
+        context,
+      );
+    }
+    const { writes, outcomes, entries } = await plan(open, known, context);
+    const whole = bound(writes, known.heads, context.account);
     const written = whole.length === 0 ? { done: true as const } : await context.table.transact(whole);
     if (written.done) {
       const final = new Map([...settled, ...outcomes]);
@@ -86,12 +85,10 @@ interface Plan {
   readonly outcomes: ReadonlyMap<ConsentChange, Outcome>;
   /** Where each change's ledger entry stands among the writes. */
   readonly entries: ReadonlyMap<ConsentChange, number>;
-  readonly heads: Heads;
 }
 
-const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<Plan> => {
+const plan = async (changes: readonly ConsentChange[], known: Known, context: Reach): Promise<Plan> => {
   const { account, now, newId } = context;
-  const known = await read(changes, context);
   const recordedAt = now().toISOString();
   const writes: Write[] = [];
   const outcomes = new Map<ConsentChange, Outcome>();
@@ -99,7 +96,8 @@ const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<
 
   for (const [i, change] of changes.entries()) {
     const current = known.consents[i];
-    const decision = decide(current, change, { recordedAt, newId });
+    const held = known.holding[i];
+    const decision = decide(current, change, { recordedAt, newId, held, since: known.profile?.sources?.at(-1)?.at });
     outcomes.set(change, outcomeOf(decision));
     if (decision.kind === 'record') {
       entries.set(change, writes.length);
@@ -113,7 +111,7 @@ const plan = async (changes: readonly ConsentChange[], context: Reach): Promise<
     if (decision.kind === 'already' && change.to === 'SUBSCRIBED')
       writes.push(...consequences(change, '', known, context));
   }
-  return { writes, outcomes, entries, heads: known.heads };
+  return { writes, outcomes, entries };
 };
 
 const outcomeOf = (decision: Decision): Outcome => {
@@ -139,41 +137,6 @@ const statusBefore = async (entry: LedgerEntry, { table }: Reach): Promise<Statu
   return before?.to ?? 'NEVER_SUBSCRIBED';
 };
 
-interface Known {
-  readonly consents: readonly (Consent | undefined)[];
-  readonly suppressions: readonly Suppression[];
-  readonly optOut: ListOptOut | undefined;
-  readonly heads: Heads;
-}
-
-/** Everything that the changes depend on, in one strongly consistent read. */
-const read = async (changes: readonly ConsentChange[], { account, table }: Reach): Promise<Known> => {
-  const states = changes.map(({ profileId, channel, type }) =>
-    consents.key({ account, profileId, channel, purpose: type }),
-  );
-  const email = changes.find(isEmailMarketing);
-  const address = email?.address;
-  const blocks = address ? liftedByOptIn.map((reason) => suppressions.key({ account, address, reason })) : [];
-  const listId = email?.listId;
-  const lists = email && listId !== undefined ? [listOptOuts.key({ account, profileId: email.profileId, listId })] : [];
-  const ledgers = [
-    ...new Set(changes.map(({ profileId }) => ledgerPk(account, profileId))),
-    ...(address ? [addressLedgerPk(account, address)] : []),
-  ];
-  const ends = ledgers.map((ledger) => chainHeads.key({ ledger }));
-  const items = await table.getItems([...states, ...blocks, ...ends, ...lists]);
-  const blocked = items.slice(states.length, states.length + blocks.length);
-  const optOut = lists.length > 0 ? items.at(-1) : undefined;
-  return {
-    consents: items.slice(0, states.length).map((item) => item && consents.fromItem(item)),
-    suppressions: blocked.flatMap((item) => (item ? [suppressions.fromItem(item)] : [])),
-    optOut: optOut && listOptOuts.fromItem(optOut),
-    heads: headsIn(ledgers, items.slice(states.length + blocks.length)),
-  };
-};
-
-const isEmailMarketing = ({ channel, type }: ConsentChange): boolean => channel === 'email' && type === 'marketing';
-
 /** What a change that holds does to suppressions. One that began after the person opted in is left. */
 const consequences = (change: ConsentChange, cause: string, known: Known, context: Reach): Write[] => {
   const { at, evidence, address, to } = change;
@@ -185,13 +148,13 @@ const consequences = (change: ConsentChange, cause: string, known: Known, contex
   const since = (told: { readonly at: string }) => told.at <= at.toISOString();
   return [
     ...known.suppressions.filter(since).flatMap((suppression) => lifting(suppression, { at, evidence }, context)),
-    ...(known.optOut && since(known.optOut) ? rejoining(known.optOut, change, context) : []),
+    ...known.optOuts.filter(since).flatMap((optOut) => rejoining(optOut, change, context)),
   ];
 };
 
 const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): Write[] => {
-  const { profileId, channel, type, at, evidence, address } = change;
-  const { account, listId } = optOut;
+  const { channel, type, at, evidence, address } = change;
+  const { account, listId, profileId } = optOut;
   return [
     remove(listOptOuts, optOut, { attribute: 'at', is: '=', value: optOut.at }),
     create(listLedger, {

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
+import { inParallel } from '../parallel.ts';
 import { profilePk } from '../profiles/partition.ts';
-import type { Profile } from '../profiles/profile.ts';
-import { findProfile } from '../profiles/resolve.ts';
+import { emailsOf, idsOf, MAX_ID_LENGTH, type Profile } from '../profiles/profile.ts';
+import { findProfile, noProfile, storedProfiles } from '../profiles/resolve.ts';
 import { type Address, type Consent, type LedgerEntry, type Topic, topics } from './consent.ts';
 import { topicName } from './decide.ts';
+import { holding } from './merged.ts';
 import {
   addressLedgerPk,
   consents,
@@ -16,7 +18,7 @@ import {
   suppressions,
 } from './store.ts';
 import { isOf, type Subscriptions, subscriptionsView } from './subscriptions.ts';
-import { liftedByOptIn, type SuppressionEntry, suppressionReasons } from './suppression.ts';
+import { liftedByOptIn, type SuppressionEntry, type SuppressionReason, suppressionReasons } from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -32,41 +34,60 @@ const PARALLEL = 16;
 /** The same for a page of profiles, in their order. */
 export const subscriptionsOfAll = async (profiles: readonly Profile[], context: Reach): Promise<Subscriptions[]> => {
   const { account, table } = context;
-  const keys = profiles.map(({ id, email }) => [
-    ...topics.map(({ channel, type }) => consents.key({ account, profileId: id, channel, purpose: type })),
-    ...(email === undefined
-      ? []
-      : suppressionReasons.map((reason) => suppressions.key(of({ account, email, reason })))),
-  ]);
-  const items = await table.getItems(keys.flat());
-  const views: Subscriptions[] = [];
-  let start = 0;
-  for (let first = 0; first < profiles.length; first += PARALLEL) {
-    const some = profiles.slice(first, first + PARALLEL);
-    const left = await Promise.all(some.map(({ id }) => optOutsOf(id, context)));
-    for (const [i, profile] of some.entries()) {
-      const end = start + (keys[first + i]?.length ?? 0);
-      const own = items.slice(start, end);
-      views.push(
-        subscriptionsView(profile, {
-          consents: own.slice(0, topics.length).flatMap((item) => (item ? [consents.fromItem(item)] : [])),
-          suppressions: own.slice(topics.length).flatMap((item) => (item ? [suppressions.fromItem(item)] : [])),
-          optOuts: left[i] ?? [],
-        }),
-      );
-      start = end;
-    }
-  }
-  return views;
+  const states = profiles.map((profile) =>
+    topics.flatMap(({ channel, type }) =>
+      idsOf(profile).map((profileId) => consents.key({ account, profileId, channel, purpose: type })),
+    ),
+  );
+  const blocks = profiles.map((profile) => blocksOf(profile).map((block) => suppressions.key({ account, ...block })));
+  const items = await table.getItems([...states.flat(), ...blocks.flat()]);
+  const said = split(items, states);
+  const blocked = split(items.slice(states.flat().length), blocks);
+  const left = await inParallel(profiles, PARALLEL, (profile) => optOutsOf(profile, context));
+  return profiles.map((profile, i) =>
+    subscriptionsView(profile, {
+      consents: heldBy(
+        profile,
+        (said[i] ?? []).flatMap((item) => (item ? [consents.fromItem(item)] : [])),
+      ),
+      suppressions: (blocked[i] ?? [])
+        .flatMap((item) => (item ? [suppressions.fromItem(item)] : []))
+        .filter(({ reason }, at, all) => all.findIndex((one) => one.reason === reason) === at),
+      optOuts: left[i] ?? [],
+    }),
+  );
 };
 
-const of = <T extends { readonly email: string }>({ email, ...rest }: T) => ({
-  ...rest,
-  address: { kind: 'email' as const, value: email },
-});
+/** As many items as each has keys. */
+const split = <T>(items: readonly T[], parts: readonly (readonly unknown[])[]): T[][] => {
+  const queue = [...items];
+  return parts.map(({ length }) => queue.splice(0, length));
+};
 
-const optOutsOf = (profileId: string, { account, table }: Reach): Promise<ListOptOut[]> =>
-  table.queryOf(listOptOuts, { pk: profilePk(account, profileId), prefix: LIST_OPT_OUTS, limit: MAX_OPT_OUTS });
+const heldBy = (profile: Profile, said: readonly Consent[]): Consent[] =>
+  topics.flatMap(({ channel, type }) => {
+    const own = said.filter((one) => one.channel === channel && one.purpose === type);
+    const saidOf = (id: string) => own.find(({ profileId }) => profileId === id);
+    return holding(profile, saidOf, (one) => isOf(one, profile)) ?? [];
+  });
+
+/** What may stand against writing to a person: all that is known of the address, and what was meant for them at another. */
+const blocksOf = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>) => {
+  const others = emailsOf({ aliases });
+  const at = (value: string, reasons: readonly SuppressionReason[]) =>
+    reasons.map((reason) => ({ address: { kind: 'email' as const, value }, reason }));
+  return [
+    ...(email === undefined ? [] : at(email, suppressionReasons)),
+    ...others.flatMap((value) => at(value, liftedByOptIn)),
+  ];
+};
+
+const optOutsOf = async (profile: Profile, { account, table }: Reach): Promise<ListOptOut[]> => {
+  const found = await inParallel(idsOf(profile), PARALLEL, (id) =>
+    table.queryOf(listOptOuts, { pk: profilePk(account, id), prefix: LIST_OPT_OUTS, limit: MAX_OPT_OUTS }),
+  );
+  return [...new Map(found.flat().map((one) => [one.listId, one])).values()];
+};
 
 export interface ConsentQuestion extends Topic {
   readonly profileId: string;
@@ -93,10 +114,11 @@ export interface ConsentAnswer extends ConsentQuestion {
  * last change; before, the answer is for the address that the entry names.
  */
 export const consentAt = async (question: ConsentQuestion, context: Reach): Promise<ConsentAnswer> => {
-  const { profileId, at } = question;
-  const [profile, entry] = await Promise.all([findProfile(profileId, context), entryAt(question, context)]);
+  const { at } = question;
+  const profile = await subjectAt(question.profileId, at, context);
+  const entry = await entryAt(question, profile, context);
   const address = entry?.address ?? addressOf(profile, question);
-  const recorded = question.channel === 'email' && address ? await suppressedAt(address, at, context) : [];
+  const recorded = question.channel === 'email' && address ? await suppressedAt(address, profile, at, context) : [];
   const blocking = recorded.filter((suppression) => !isLiftedBy(entry, suppression));
   const consent = entry?.to ?? 'NEVER_SUBSCRIBED';
   const isMoved =
@@ -137,7 +159,39 @@ const addressOf = ({ email }: Profile, { channel }: Topic): Address | undefined 
 /** After every entry of the moment: ids are letters and digits. */
 const upTo = (stream: string, at: Date): string => `${stream}#${at.toISOString()}#~`;
 
-const entryAt = async (question: ConsentQuestion, { account, table }: Reach): Promise<LedgerEntry | undefined> => {
+/**
+ * Whom a question is about: the profile as it was at that moment. One that had been merged into another by then is that
+ * one; those that were merged into it later say nothing of that moment.
+ */
+const subjectAt = async (id: string, at: Date, context: Reach): Promise<Profile> => {
+  const [asked] = id.length > MAX_ID_LENGTH ? [] : await storedProfiles([id], context);
+  if (!asked) throw noProfile(id);
+  const time = at.toISOString();
+  if (asked.mergedInto !== undefined) {
+    const { sources = [] } = await findProfile(id, context);
+    const joined = sources.find((source) => source.id === id)?.at;
+    if (joined !== undefined && joined <= time) return subjectAt(asked.mergedInto, at, context);
+  }
+  return { ...asked, sources: (asked.sources ?? []).filter((source) => source.at <= time) };
+};
+
+const entryAt = async (
+  question: ConsentQuestion,
+  profile: Profile,
+  context: Reach,
+): Promise<LedgerEntry | undefined> => {
+  const ids = idsOf(profile);
+  const newest = await inParallel(ids, PARALLEL, (id) => newestAt({ ...question, profileId: id }, context));
+  const said = new Map(ids.map((id, i) => [id, newest[i]]));
+  const saidOf = (id: string) => {
+    const entry = said.get(id);
+    return entry && { ...entry, status: entry.to };
+  };
+  const held = holding(profile, saidOf, (one) => isOf(one, profile));
+  return held && said.get(held.profileId);
+};
+
+const newestAt = async (question: ConsentQuestion, { account, table }: Reach): Promise<LedgerEntry | undefined> => {
   const stream = topicName(question);
   const [newest] = await table.queryOf(ledger, {
     pk: ledgerPk(account, question.profileId),
@@ -149,17 +203,22 @@ const entryAt = async (question: ConsentQuestion, { account, table }: Reach): Pr
   return newest;
 };
 
-const suppressedAt = async (address: Address, at: Date, { account, table }: Reach): Promise<SuppressionEntry[]> => {
-  const newest = await Promise.all(
-    suppressionReasons.map((reason) =>
-      table.queryOf(suppressionLedger, {
-        pk: addressLedgerPk(account, address),
-        prefix: `${reason}#`,
-        before: upTo(reason, at),
-        descending: true,
-        limit: 1,
-      }),
-    ),
+const suppressedAt = async (
+  address: Address,
+  profile: Profile,
+  at: Date,
+  { account, table }: Reach,
+): Promise<SuppressionEntry[]> => {
+  const others = profile.sources?.length ? emailsOf(profile).filter((value) => value !== address.value) : [];
+  const asked = blocksOf({ email: address.value, aliases: others.map((value) => ({ kind: 'email', value })) });
+  const newest = await inParallel(asked, PARALLEL, (block) =>
+    table.queryOf(suppressionLedger, {
+      pk: addressLedgerPk(account, block.address),
+      prefix: `${block.reason}#`,
+      before: upTo(block.reason, at),
+      descending: true,
+      limit: 1,
+    }),
   );
   return newest.flat().filter(({ to }) => to === 'SUPPRESSED');
 };

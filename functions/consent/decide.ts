@@ -10,6 +10,15 @@ export type Decision =
   /** `next` is absent where something newer is known. */
   | { readonly kind: 'record'; readonly entry: Omit<LedgerEntry, 'account'>; readonly next?: Omit<Consent, 'account'> };
 
+interface How {
+  readonly recordedAt: string;
+  readonly newId: (at?: Date) => string;
+  /** What holds, where profiles were merged: by what was said of any of them. @default `current` */
+  readonly held?: Consent | undefined;
+  /** When the last of them was merged: what is said now is said after that. */
+  readonly since?: string | undefined;
+}
+
 /**
  * The newest change holds, by the time at which consent was given or withdrawn. Of two at the same instant the one with
  * the greater entry id does, which is the order that the ledger reads them in.
@@ -17,15 +26,15 @@ export type Decision =
 export const decide = (
   current: Consent | undefined,
   change: ConsentChange,
-  { recordedAt, newId }: { readonly recordedAt: string; readonly newId: (at?: Date) => string },
+  { recordedAt, newId, held = current, since }: How,
 ): Decision => {
   const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
-  if (change.isWeak && to === 'SUBSCRIBED' && current?.status === 'UNSUBSCRIBED') return { kind: 'ignored' };
-  if (isNow && current && isSaidAgain(current, change)) return { kind: 'already' };
+  if (change.isWeak && to === 'SUBSCRIBED' && held?.status === 'UNSUBSCRIBED') return { kind: 'ignored' };
+  if (isNow && held && isSaidAgain(held, change)) return { kind: 'already' };
 
-  const at = isNow ? inOrder(change.at, current) : change.at;
+  const at = isNow ? inOrder(change.at, [current?.at, held?.at, since]) : change.at;
   const content = ['consent', entryId ?? '', profileId, channel, type, to, textOf(address)];
   const id = isNow ? newId(at) : namedId(at, content, change.order);
   if (current?.entryId === id) return { kind: 'repeated' };
@@ -35,7 +44,7 @@ export const decide = (
     return { kind: 'already' };
   const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
   const told = { profileId, channel, purpose: type, at: time, recordedAt, evidence, ...(address && { address }) };
-  const from = current?.status ?? 'NEVER_SUBSCRIBED';
+  const from = held?.status ?? 'NEVER_SUBSCRIBED';
   const entry = { ...told, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
   if (isLate) return { kind: 'record', entry };
   const next = {
@@ -65,8 +74,8 @@ const isToldAgain = (
 const CLOCK_SKEW_MS = 1_000;
 
 /** Changes that happen now hold in the order in which they come, though clocks of two machines differ a little. */
-const inOrder = (at: Date, current: Consent | undefined): Date => {
-  const before = current ? Date.parse(current.at) : 0;
+const inOrder = (at: Date, times: readonly (string | undefined)[]): Date => {
+  const before = Math.max(0, ...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
   const ahead = before - at.getTime();
   return ahead >= 0 && ahead < CLOCK_SKEW_MS ? new Date(before + 1) : at;
 };

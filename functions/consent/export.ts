@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { type Html, html } from '../html.ts';
+import { inParallel } from '../parallel.ts';
+import { emailsOf, idsOf } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import type { Item } from '../table/entity.ts';
 import { linkOf } from './chain.ts';
@@ -27,13 +29,13 @@ const HOW =
 export const exportLedger = async (profileId: string, context: Reach): Promise<LedgerExport> => {
   const { account, now } = context;
   const profile = await findProfile(profileId, context);
-  const own = ledgerPk(account, profile.id);
-  const named = (await entriesOf(own, context)).flatMap((item) => {
+  const own = idsOf(profile).map((id) => ledgerPk(account, id));
+  const named = (await inParallel(own, own.length, (ledger) => entriesOf(ledger, context))).flat().flatMap((item) => {
     const read = v.safeParse(v.object({ address: v.object({ kind: v.literal('email'), value: v.string() }) }), item);
     return read.success ? [read.output.address.value] : [];
   });
-  const emails = [...new Set([...(profile.email === undefined ? [] : [profile.email]), ...named])];
-  const all = [own, ...emails.map((value) => addressLedgerPk(account, { kind: 'email', value }))];
+  const emails = [...new Set([...emailsOf(profile), ...named])];
+  const all = [...own, ...emails.map((value) => addressLedgerPk(account, { kind: 'email', value }))];
   const ledgers: LedgerExport['ledgers'][number][] = [];
   for (const of of all) {
     const items = (await entriesOf(of, context)).toSorted((a, b) => (linkOf(a)?.n ?? 0) - (linkOf(b)?.n ?? 0));

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { emailsOf, idsOf } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { definition } from '../table/definition.ts';
 import type { Item } from '../table/entity.ts';
@@ -33,21 +34,21 @@ export interface LedgerPage {
 export const ledgerPage = async (asked: LedgerAsked, context: Reach): Promise<LedgerPage> => {
   const { account, table } = context;
   const { profileId, size, cursor } = asked;
-  const { email } = await findProfile(profileId, context);
-  const own = ledgerPk(account, profileId);
+  const profile = await findProfile(profileId, context);
+  const own = idsOf(profile).map((id) => ledgerPk(account, id));
   const wanted = topics.filter(
     ({ channel, type }) => (asked.channel ?? channel) === channel && (asked.type ?? type) === type,
   );
   const isAboutEmail = wanted.some(({ channel, type }) => channel === 'email' && type === 'marketing');
   const streams: Stream[] = [
-    ...wanted.map((topic) => ({ pk: own, prefix: `${topicName(topic)}#` })),
-    ...(wanted.length === topics.length ? [{ pk: own, prefix: `${LIST_STREAM}#` }] : []),
-    ...(isAboutEmail && email !== undefined
-      ? suppressionReasons.map((reason) => ({
-          pk: addressLedgerPk(account, { kind: 'email', value: email }),
-          prefix: `${reason}#`,
-        }))
-      : []),
+    ...own.flatMap((pk) => wanted.map((topic) => ({ pk, prefix: `${topicName(topic)}#` }))),
+    ...(wanted.length === topics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
+    ...(isAboutEmail ? emailsOf(profile) : []).flatMap((value) =>
+      suppressionReasons.map((reason) => ({
+        pk: addressLedgerPk(account, { kind: 'email', value }),
+        prefix: `${reason}#`,
+      })),
+    ),
   ];
   const { items, ...cursors } = await listPage(merged(table, streams), {
     partitions: streams.map((_, i) => String(i)),

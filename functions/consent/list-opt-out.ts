@@ -1,3 +1,5 @@
+import { idsOf } from '../profiles/profile.ts';
+import { profileOf } from '../profiles/resolve.ts';
 import { type Listing, listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
 import type { Reach } from './actions.ts';
@@ -8,8 +10,15 @@ import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from 
 type Place = Pick<ListOptOut, 'listId' | 'profileId'>;
 
 /** Whether the person doesn't want the e-mails of this list. */
-export const hasOptedOut = async (place: Place, { account, table }: Reach): Promise<boolean> =>
-  (await table.get(listOptOuts, { account, ...place })) !== undefined;
+export const hasOptedOut = async ({ listId, profileId }: Place, { account, table }: Reach): Promise<boolean> => {
+  const profile = await profileOf(profileId, { account, table });
+  const ids = profile ? idsOf(profile) : [profileId];
+  const found = await table.getMany(
+    listOptOuts,
+    ids.map((id) => ({ account, listId, profileId: id })),
+  );
+  return found.some((one) => one !== undefined);
+};
 
 /** One page of opt-outs of a list, or of all lists, by time. From an index: the last second may be missing. */
 export const optOutsOfLists = async (

@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { profilePk } from '../profiles/partition.ts';
+import { idsOf, type Profile } from '../profiles/profile.ts';
 import { create, update, type Write } from '../table/write.ts';
+import { membershipsOf } from './doubles.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
-import { listCounts, listSk, lists, listsPk, memberships } from './store.ts';
+import { listCounts, listSk, lists, listsPk } from './store.ts';
 
+export { countOnce } from './doubles.ts';
 export {
   addMember,
   addMembers,
@@ -134,15 +136,8 @@ export const findLists = async (ids: readonly string[], { account, table }: Reac
 
 const isThere = ({ deletedAt }: List): boolean => deletedAt === undefined;
 
-/** The lists that a profile is on. */
-export const listsOf = async (profileId: string, { account, table }: Reach): Promise<List[]> => {
-  const joined = await table.queryOf(memberships, {
-    pk: profilePk(account, profileId),
-    prefix: listSk(''),
-    limit: listCaps.trusted,
-  });
-  return findLists(
-    joined.map(({ listId }) => listId),
-    { account, table },
-  );
+/** The lists that a person is on. */
+export const listsOf = async (person: Pick<Profile, 'id' | 'sources'>, context: Reach): Promise<List[]> => {
+  const joined = await membershipsOf(idsOf(person), context);
+  return findLists([...new Set(joined.map(({ listId }) => listId))], context);
 };

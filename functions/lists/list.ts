@@ -38,5 +38,7 @@ export const Membership = v.object({
   listId: v.string(),
   profileId: v.string(),
   joinedAt: v.string(),
+  /** The person is on the list by another profile of theirs too, which joined before and is the one that counts. */
+  isDouble: v.optional(v.boolean()),
 });
 export type Membership = v.InferOutput<typeof Membership>;

@@ -3,10 +3,11 @@ import type { Filter } from '../http/filter.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { isLookup, namedIn } from '../profiles/lookup.ts';
-import type { Profile } from '../profiles/profile.ts';
+import { idsOf, type Profile } from '../profiles/profile.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';
 import { profilesById } from '../profiles/resolve.ts';
 import { areNamed, listPage } from '../table/pages.ts';
+import { firstOf } from './doubles.ts';
 import { membersOf } from './members.ts';
 import { memberships } from './store.ts';
 
@@ -32,13 +33,29 @@ export const listMembers = async (
     members.map(({ profileId }) => profileId),
     context,
   );
+  const first = await firstMemberships(listId, [...found.values()], context);
   return {
     ...cursors,
     items: members.flatMap(({ profileId, joinedAt }) => {
       const profile = found.get(profileId);
-      return profile ? [{ profile, joinedAt }] : [];
+      const isListed = profile && (!first.has(profile.id) || first.get(profile.id) === profileId);
+      return isListed ? [{ profile, joinedAt }] : [];
     }),
   };
+};
+
+/** Of people who may be on the list by several profiles, the profile that they are listed by. */
+const firstMemberships = async (listId: string, people: readonly Profile[], context: Reach) => {
+  const merged = [...new Map(people.map((one) => [one.id, one])).values()].filter(({ sources }) => sources?.length);
+  const joined = await membershipsIn(listId, merged, context);
+  return new Map(merged.map(({ id }, i) => [id, joined[i]?.profileId]));
+};
+
+/** The membership that each is listed by, if any. */
+const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Reach) => {
+  const places = people.map((one) => idsOf(one).map((profileId) => ({ account, listId, profileId })));
+  const queue = await table.getMany(memberships, places.flat());
+  return places.map(({ length }) => firstOf(queue.splice(0, length).filter((one) => one !== undefined)));
 };
 
 /** Those of a few people who are on the list. */
@@ -48,13 +65,9 @@ const namedMembers = async (
   listing: { readonly descending: boolean; readonly after?: string; readonly before?: string } & Selection['page'],
   context: Reach,
 ): Promise<Page<Member>> => {
-  const { account, table } = context;
   const own = filters.filter(isLookup);
   const people = (await namedIn(own, context)).filter((profile) => matches(profile, own));
-  const joined = await table.getMany(
-    memberships,
-    people.map(({ id }) => ({ account, listId, profileId: id })),
-  );
+  const joined = await membershipsIn(listId, people, context);
   const places = new Map<string, Member>(
     people.flatMap((profile, i) => {
       const { joinedAt } = joined[i] ?? {};

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
+import { idsOf } from '../profiles/profile.ts';
+import { profilesById } from '../profiles/resolve.ts';
 import { listPage } from '../table/pages.ts';
 import { shardOf } from '../table/shards.ts';
-import { create, remove, update, type Write } from '../table/write.ts';
+import { create, remove, type Write } from '../table/write.ts';
+import { counting, isStill } from './count.ts';
 import type { Membership } from './list.ts';
 import { countsOf, memberCounts, memberLists, memberships } from './store.ts';
 
@@ -34,49 +37,40 @@ export const addMember = async ({ listId, ...join }: Join, context: Reach): Prom
 export const addMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
-  { account, table }: Reach,
+  context: Reach,
 ): Promise<number> => {
-  const wanted = joins.map(({ profileId, at }) => ({ account, listId, profileId, joinedAt: at.toISOString() }));
-  return changeMembers(
-    wanted,
-    { account, table },
-    (known) => known === undefined,
-    (some, shard) => [
-      update(
-        memberCounts,
-        { account, listId, shard },
-        {
-          upsert: true,
-          set: { account, listId, shard },
-          add: { count: some.length },
-          condition: { attribute: 'isClosed', is: 'missing' },
-        },
-      ),
-      ...some.map((membership) => create(memberships, membership)),
-    ],
+  const { account } = context;
+  const people = await peopleOf(
+    joins.map(({ profileId }) => profileId),
+    context,
   );
+  const wanted = joins.map(({ profileId, at }) => {
+    const ids = people.get(profileId) ?? [profileId];
+    return { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString(), ids };
+  });
+  return changeMembers(wanted, context, async (some) => {
+    const places = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
+    const found = await context.table.getMany(memberships, places);
+    const members = new Set(found.flatMap((one) => one?.profileId ?? []));
+    const due = some.filter(({ ids }) => !ids.some((id) => members.has(id)));
+    return { due, counts: due.length, writes: due.map(({ ids: _, ...membership }) => create(memberships, membership)) };
+  });
 };
 
-/** Takes profiles from a list, and answers how many were on it. */
-export const removeMembers = async (
-  listId: string,
-  profileIds: readonly string[],
-  { account, table }: Reach,
-): Promise<number> => {
-  const wanted = profileIds.map((profileId) => ({ account, listId, profileId }));
-  return changeMembers(
-    wanted,
-    { account, table },
-    (known) => known !== undefined,
-    (some, shard) => [
-      update(
-        memberCounts,
-        { account, listId, shard },
-        { upsert: true, set: { account, listId, shard }, add: { count: -some.length } },
-      ),
-      ...some.map((place) => remove(memberships, place, 'present')),
-    ],
-  );
+/** Takes profiles from a list, and answers how many places on it that were. */
+export const removeMembers = async (listId: string, profileIds: readonly string[], context: Reach): Promise<number> => {
+  const { account, table } = context;
+  const people = await peopleOf(profileIds, context);
+  const ids = profileIds.flatMap((id) => people.get(id) ?? [id]);
+  const wanted = ids.map((profileId) => ({ account, listId, profileId }));
+  return changeMembers(wanted, context, async (some) => {
+    const found = (await table.getMany<Membership, MemberKey>(memberships, some)).filter((one) => one !== undefined);
+    const counted = found.filter(({ isDouble }) => !isDouble);
+    const writes = found.map((one) =>
+      remove(memberships, one, { all: ['present', isStill('isDouble', one.isDouble)] }),
+    );
+    return { due: found, counts: -counted.length, writes };
+  });
 };
 
 export const leaveList = async ({ listId, profileId }: Place, context: Reach): Promise<'left' | 'absent'> =>
@@ -84,12 +78,18 @@ export const leaveList = async ({ listId, profileId }: Place, context: Reach): P
 
 type MemberKey = Pick<Membership, 'account' | 'listId' | 'profileId'>;
 
+interface Due {
+  readonly due: readonly unknown[];
+  /** How many more members these writes make. */
+  readonly counts: number;
+  readonly writes: readonly Write[];
+}
+
 /** In each shard one transaction after the other, so that they don't meet at its count. */
 const changeMembers = async <T extends MemberKey>(
   wanted: readonly T[],
   { table }: Reach,
-  isDue: (known: Membership | undefined) => boolean,
-  writesOf: (some: readonly T[], shard: number) => readonly Write[],
+  dueOf: (some: readonly T[]) => Promise<Due>,
 ): Promise<number> => {
   const different = [...new Map(wanted.map((one) => [one.profileId, one])).values()];
   const shards = Map.groupBy(different, ({ profileId }) => shardOf(profileId));
@@ -103,13 +103,13 @@ const changeMembers = async <T extends MemberKey>(
   return changed.reduce((sum, count) => sum + count, 0);
 
   async function settle(some: readonly T[], shard: number): Promise<number> {
+    const [{ account, listId } = { account: '', listId: '' }] = some;
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const known = await table.getMany<Membership, MemberKey>(memberships, some);
-      const due = some.filter((_, i) => isDue(known[i]));
+      const { due, counts, writes } = await dueOf(some);
       if (due.length === 0) return 0;
-      const written = await table.transact(writesOf(due, shard));
+      const written = await table.transact([counting({ account, listId, shard }, counts), ...writes]);
       if (written.done) return due.length;
-      if (written.failures[0]) throw closed(due[0]?.listId ?? '');
+      if (written.failures[0]) throw closed(listId);
       await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
     }
     throw new ApiError(
@@ -118,6 +118,12 @@ const changeMembers = async <T extends MemberKey>(
       { 'Retry-After': '1' },
     );
   }
+};
+
+/** The ids of each person that is named, the one that stands for them first. */
+const peopleOf = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const found = await profilesById(ids, context);
+  return new Map([...found].map(([id, profile]) => [id, idsOf(profile)]));
 };
 
 const closed = (listId: string): ApiError =>
@@ -129,8 +135,11 @@ export const countMembers = async (listId: string, { account, table }: Reach): P
   return counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
 };
 
-export const isMember = async ({ listId, profileId }: Place, { account, table }: Reach): Promise<boolean> =>
-  (await table.get(memberships, { account, listId, profileId })) !== undefined;
+export const isMember = async ({ listId, profileId }: Place, context: Reach): Promise<boolean> => {
+  const ids = (await peopleOf([profileId], context)).get(profileId) ?? [profileId];
+  const places = ids.map((id) => ({ account: context.account, listId, profileId: id }));
+  return (await context.table.getMany(memberships, places)).some((one) => one !== undefined);
+};
 
 interface MembersAsked {
   readonly size: number;

@@ -18,7 +18,7 @@ export interface Preferences {
 /** What a person can choose: e-mail, whatever else they were ever asked for, and the lists that they are on. */
 export const preferencesOf = async (profileId: string, context: Context): Promise<Preferences> => {
   const profile = await findProfile(profileId, context);
-  const [known, lists] = await Promise.all([subscriptionsOf(profile, context), listsOf(profile.id, context)]);
+  const [known, lists] = await Promise.all([subscriptionsOf(profile, context), listsOf(profile, context)]);
   const told = topics.map((topic) => ({ ...topic, status: statusIn(known, topic) }));
   const isOffered = ({ channel, type, status }: (typeof told)[number]): boolean =>
     status !== 'NEVER_SUBSCRIBED' || (channel === 'email' && type === 'marketing' && profile.email !== undefined);

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import type { Item } from '../table/entity.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
@@ -89,6 +90,10 @@ export const findProfile = async (id: string, context: Reach): Promise<Profile> 
   if (!profile) throw noProfile(id);
   return profile;
 };
+
+/** Where a profile stands, for who reads it with other things. */
+export const profileKey = (account: string, id: string) => profiles.key({ account, id });
+export const profileFrom = (item: Item): Profile => profiles.fromItem(item);
 
 /** Those of many profiles that are there, in the order of the ids; one that was merged away is the one that it is now. */
 export const profilesOf = async (ids: readonly string[], context: Reach): Promise<Profile[]> => {

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { consent } from '../../functions/consent/index.ts';
+import { recordEvent } from '../../functions/events/actions.ts';
 import { events } from '../../functions/events/index.ts';
 import { profiles } from '../../functions/profiles/index.ts';
+import { mergeProfiles, undoMerge } from '../../functions/profiles/merge/actions.ts';
+import { mergesOf } from '../../functions/profiles/merge/journal.ts';
+import { mergeIdOf } from '../../functions/profiles/merge/store.ts';
 import { consentReads, operations, type Units } from '../../lib/cost/operations.ts';
 import { bulk, event, group } from '../events/sent.ts';
 import { type Answer, startApp } from '../support/app.ts';
@@ -108,4 +112,22 @@ test('a change of consent reads what the model says', async () => {
   await subscribe();
   // Absent items are charged too, which DynamoDB Local does not count.
   expect((await measure(subscribe)).keys).toBe(consentReads);
+});
+
+test('a merge costs by its identifiers, whatever stands under both, and so does undoing it', async () => {
+  const app = await startApp(profiles);
+  const measure = meter(app.client);
+  const create = async (email: string): Promise<string> =>
+    (await done(app.post('/api/profiles', person({ email })))).data.id;
+  const [a, b] = [await create('a@example.com'), await create('b@example.com')];
+  const context = app.context();
+  for (let n = 0; n < 30; n++) {
+    const said = { metric: { name: 'Seen', service: 'api' }, properties: {}, ...at(n) };
+    await recordEvent({ ...said, profileId: b, time: new Date(said.time) }, context);
+  }
+  const merge = () => mergeProfiles({ destination: a, source: b, cause: 'request' }, context);
+  // Two profiles, the journal and two identifiers at two units, and six entries of indexes that leave or come.
+  expect(await measure(merge)).toMatchObject({ writes: 16, requests: 5 });
+  const { items } = await mergesOf(a, { size: 1 }, context);
+  expect(await measure(() => undoMerge(items.map(mergeIdOf)[0] ?? '', context))).toMatchObject({ writes: 16 });
 });

@@ -1,4 +1,4 @@
-import { ListEnum, ProfileBulkImportJobEnum, ProfileEnum } from 'klaviyo-api';
+import { ListEnum, ProfileBulkImportJobEnum, ProfileEnum, ProfileMergeEnum } from 'klaviyo-api';
 import { expect, test, vi } from 'vitest';
 import { profiles as domain } from '../../functions/profiles/index.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
@@ -7,7 +7,7 @@ const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;
 
 /** Our own endpoints, and their relationships, for which the client has no method. */
-const own = ['getConsentLedger', 'getConsentAnswer', 'createConsentLinks'];
+const own = ['getConsentLedger', 'getConsentAnswer', 'createConsentLinks', 'getProfileMerges', 'undoProfileMerge'];
 
 test('a profile is created, read, changed and found', async () => {
   const email = somebody();
@@ -43,6 +43,22 @@ test('a profile is created, read, changed and found', async () => {
     code: 'duplicate_profile',
     meta: { duplicate_profile_id: id },
   });
+});
+
+test('two profiles are merged, and the id of the one answers with the other', async () => {
+  const [a, b] = [somebody(), somebody()];
+  const ids = await Promise.all(
+    [a, b].map(
+      async (email) => (await profiles.createProfile({ data: { type, attributes: { email } } })).body.data.id ?? '',
+    ),
+  );
+  const [id = '', source = ''] = ids;
+  const { body, response } = await profiles.mergeProfiles({
+    data: { type: ProfileMergeEnum.ProfileMerge, id, relationships: { profiles: { data: [{ type, id: source }] } } },
+  });
+  expect([response.status, body.data.id]).toEqual([201, id]);
+  expect((await profiles.getProfile(source)).body.data.id).toBe(id);
+  expect((await profiles.getProfiles({ filter: `equals(email,"${b}")` })).body.data.map((one) => one.id)).toEqual([id]);
 });
 
 test('an upsert creates first and updates then', async () => {

@@ -170,7 +170,7 @@ test.each([
   expect(Number(hers) + Number(his)).toBe(count);
 });
 
-test('a page of one metric costs a query of each shard and one read of the items', async () => {
+test('a page of one metric costs a query of each shard, one read of the items and one of whose they are', async () => {
   const app = await filled();
   const { odd } = await idsOf(app);
   app.requests.length = 0;
@@ -178,7 +178,7 @@ test('a page of one metric costs a query of each shard and one read of the items
   await list(app, `filter=equals(metric_id,"${odd}")&page[size]=20`);
 
   expect(app.requests.filter((name) => name === 'QueryCommand').length).toBeLessThanOrEqual(16);
-  expect(app.requests.filter((name) => name === 'BatchGetItemCommand')).toHaveLength(1);
+  expect(app.requests.filter((name) => name === 'BatchGetItemCommand')).toHaveLength(2);
 });
 
 test('events too large for one answer come in shorter pages', async () => {

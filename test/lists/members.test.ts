@@ -22,11 +22,12 @@ test('a list is made when somebody joins it for the first time', async () => {
     'GetItemCommand',
     'TransactWriteItemsCommand',
     'BatchGetItemCommand',
+    'BatchGetItemCommand',
     'TransactWriteItemsCommand',
   ]);
   expect(await joinList({ listId: 'news', profileId: 'p1', at: at(2) }, context)).toBe('already');
   expect(await findList('news', context)).toMatchObject({ id: 'news', name: 'news' });
-  expect(await listsOf('p1', context)).toMatchObject([{ id: 'news' }]);
+  expect(await listsOf({ id: 'p1' }, context)).toMatchObject([{ id: 'news' }]);
 });
 
 test('who leaves a list is on it no more, and can join again', async () => {

@@ -113,14 +113,14 @@ describe('a bulk import job', () => {
     expect((await app.submit(people(10_001))).status).toBe(400);
   });
 
-  test('costs two requests for each new profile, and two a checkpoint', async () => {
+  test('costs two requests for each new profile, two a checkpoint and one for the settings of the account', async () => {
     const app = await startBulk();
     await app.submit(people(90));
     app.requests.length = 0;
     await app.drain();
-    const start = ['GetItemCommand', 'UpdateItemCommand', 'BatchGetItemCommand'];
-    expect(app.requests.slice(0, 3)).toEqual(start);
-    expect(app.requests).toHaveLength(2 + 90 * 2 + 2);
+    const start = ['GetItemCommand', 'GetItemCommand', 'UpdateItemCommand', 'BatchGetItemCommand'];
+    expect(app.requests.slice(0, 4)).toEqual(start);
+    expect(app.requests).toHaveLength(1 + 2 + 90 * 2 + 2);
   });
 
   test('with ten thousand problems is told of a thousand', async () => {

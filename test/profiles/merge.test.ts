@@ -12,7 +12,7 @@ const create = async (app: App, attributes: Attributes): Promise<string> => {
 const merge = (app: App, destination: string, source: string) =>
   app.post('/api/profile-merge', {
     data: {
-      type: 'profile',
+      type: 'profile-merge',
       id: destination,
       relationships: { profiles: { data: [{ type: 'profile', id: source }] } },
     },

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { countOnce } from '../../lists/actions.ts';
 import { create, update } from '../../table/write.ts';
-import type { Profile } from '../profile.ts';
-import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
+import { idsOf, type Profile } from '../profile.ts';
+import { noProfile, profileOf, profilesOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
 import { identifiers } from '../store.ts';
 import { heldBy, overCap } from './holding.ts';
@@ -30,14 +31,17 @@ interface Asked {
  *
  * @throws ApiError `not_found`, or `conflict` where the two together would hold more than a profile may.
  */
-export const mergeProfiles = async ({ destination, source, cause }: Asked, context: Reach): Promise<Profile> =>
-  trying(async () => {
+export const mergeProfiles = async ({ destination, source, cause }: Asked, context: Reach): Promise<Profile> => {
+  const one = await trying(async () => {
     const [into, from] = await Promise.all([profileOf(destination, context), profileOf(source, context)]);
     if (!into) throw noProfile(destination);
     if (!from) throw noProfile(source);
     if (into.id === from.id) return into;
     return attemptMerge(into, from, cause, context);
   });
+  await countOnce(idsOf(one), context);
+  return one;
+};
 
 const attemptMerge = async (
   into: Profile,
@@ -102,14 +106,19 @@ const sourcesOf = async (profile: Profile, context: Reach): Promise<Profile[]> =
  *
  * @throws ApiError `not_found`, or `conflict` where the destination has itself been merged into another profile since.
  */
-export const undoMerge = async (id: string, context: Reach): Promise<Merge> =>
-  trying(async () => {
+export const undoMerge = async (id: string, context: Reach): Promise<Merge> => {
+  const undone = await trying(async () => {
     const { account, table } = context;
     const key = mergeKeyOf(id);
     const done = key && (await table.get(merges, { account, ...key }));
     if (!done) throw new ApiError('not_found', { detail: `There is no merge ${id.slice(0, 100)}.` });
     return done.undone ? done : attemptUndo(done, context);
   });
+  for (const profile of await profilesOf([undone.destination, undone.source], context)) {
+    await countOnce(idsOf(profile), context);
+  }
+  return undone;
+};
 
 const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefined> => {
   const { account, table, now, caller } = context;

@@ -16,8 +16,7 @@ export const getListsForProfile = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { id } = await findProfile(params.id, context);
-    const lists = await listsOf(id, context);
+    const lists = await listsOf(await findProfile(params.id, context), context);
     return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
   },
 });
@@ -32,8 +31,7 @@ export const getListIdsForProfile = route({
   errors: ['not_found'],
 
   async handle({ params }, context) {
-    const { id } = await findProfile(params.id, context);
-    const lists = await listsOf(id, context);
+    const lists = await listsOf(await findProfile(params.id, context), context);
     return collection({ items: lists.map((list) => ({ type: 'list', id: list.id })) }, context);
   },
 });

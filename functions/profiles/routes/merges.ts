@@ -6,6 +6,7 @@ import { mergeProfiles as merge, undoMerge } from '../merge/actions.ts';
 import { mergesOf } from '../merge/journal.ts';
 import { MergeView, mergeView } from '../merge/view.ts';
 import { MAX_ID_LENGTH } from '../profile.ts';
+import { ProfileView } from '../view.ts';
 
 const named = v.object({
   type: v.literal('profile'),
@@ -20,10 +21,12 @@ export const mergeProfiles = route({
     'Complete when it is answered: identifiers, events, lists and consent of both are those of the destination, whose values stand; the id of the source answers with it from then on. The most restrictive state of consent holds. It is journalled, and can be undone. 409 where the two would hold more identifiers than one profile may.',
   scope: 'profiles:write',
   status: 201,
-  reading: { fields: ['profile'] },
+  reading: { fields: { profile: ProfileView } },
   body: v.object({
     data: v.object({
       ...named.entries,
+      // Klaviyo's clients name it by what is to be done; some write the profile that it is.
+      type: v.picklist(['profile-merge', 'profile']),
       relationships: v.object({
         profiles: v.object({
           data: v.pipe(v.array(named), v.length(1, 'Name one source. Several are merged by several calls.')),
@@ -59,7 +62,7 @@ export const getProfileMerges = route({
     'All merges into it, and into those that were merged into it: the newest first, those that were undone among them.',
   scope: 'profiles:read',
   status: 200,
-  reading: { fields: ['profile-merge'], page: { default: 20, max: 100 } },
+  reading: { fields: { 'profile-merge': MergeView }, page: { default: 20, max: 100 } },
   result: collectionOf('profile-merge', MergeView),
   errors: ['not_found'],
 
@@ -77,7 +80,7 @@ export const undoProfileMerge = route({
     'Both profiles are again what they would be without it, complete when it is answered. What was said of the destination since stays with it. Identifiers that have gone to somebody else since can not be given back: `not_restored` tells them. 409 where the destination has itself been merged into another profile since: that merge has to be undone first. Asked for again it answers the same.',
   scope: 'profiles:write',
   status: 200,
-  reading: { fields: ['profile-merge'] },
+  reading: { fields: { 'profile-merge': MergeView } },
   result: documentOf('profile-merge', MergeView),
   errors: ['not_found', 'conflict'],
 

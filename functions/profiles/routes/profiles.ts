@@ -99,7 +99,7 @@ export const getProfile = route({
 
   async handle({ params, selection }, context) {
     const profile = await findProfile(params.id, context);
-    const lists = selection.include.includes('lists') ? await listsOf(profile.id, context) : undefined;
+    const lists = selection.include.includes('lists') ? await listsOf(profile, context) : undefined;
     const included = lists?.map((list) => listView(list, context, selection.fields));
     return one(await answerOne(profile, selection, context, included), included);
   },
