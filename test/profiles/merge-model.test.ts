@@ -158,7 +158,9 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
 
 const start: World = Array.from({ length: PEOPLE }, (_, i) => ({ own: { [`only${i}`]: String(i) }, parts: [] }));
 
-test('merges, their undoing and changes between leave what the rules say, in any order', { timeout: 60_000 }, async () => {
+test('merges, their undoing and changes between leave what the rules say, in any order', {
+  timeout: 60_000,
+}, async () => {
   const app = await startProfiles();
   let round = 0;
   await fc.assert(
@@ -207,7 +209,9 @@ test('the same holds where requests fail, are lost or answered too late', { time
   );
 });
 
-test('merges that meet leave one whole tree, and everybody with whoever stands for them', { timeout: 60_000 }, async () => {
+test('merges that meet leave one whole tree, and everybody with whoever stands for them', {
+  timeout: 60_000,
+}, async () => {
   const app = await startProfiles();
   let round = 0;
   const pairs = fc.array(fc.record(two), { minLength: 2, maxLength: 8 });
