@@ -60,7 +60,8 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
     const current = byId.get(ids[i] ?? '');
     // Profiles may have to be merged for it first.
     const owners = new Set((named[i] ?? []).flatMap(({ owner }) => owner ?? []));
-    if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id)))) return;
+    if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id))))
+      return undefined;
     try {
       return planUpsert(input, rules, { named: named[i] ?? [], current }, context);
     } catch (error) {

@@ -116,7 +116,7 @@ test('a change of consent reads what the model says', async () => {
 
 test('a merge costs by its identifiers, whatever stands under both, and so does undoing it', async () => {
   const app = await startApp(profiles);
-  const measure = meter(app.client);
+  const measure = meter(app.watch);
   const create = async (email: string): Promise<string> =>
     (await done(app.post('/api/profiles', person({ email })))).data.id;
   const [a, b] = [await create('a@example.com'), await create('b@example.com')];

@@ -57,7 +57,7 @@ test('nothing is subscribed, and no profile made, until the owner of the address
   expect(confirmed).toMatchObject({ status: 200, body: expect.stringContaining('You are subscribed') });
   expect(await consentOf(email)).toMatchObject({ consent: 'SUBSCRIBED', double_optin: true, method: 'API' });
   const profile = await personOf(email);
-  expect((await listsOf(profile?.id ?? '', context)).map(({ id }) => id)).toEqual(['news']);
+  expect((await listsOf({ id: profile?.id ?? '' }, context)).map(({ id }) => id)).toEqual(['news']);
 
   const { items } = await ledgerPage({ profileId: profile?.id ?? '', size: 10 }, context);
   expect(items).toHaveLength(1);

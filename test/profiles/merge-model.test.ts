@@ -5,7 +5,7 @@ import { mergeProfiles, undoMerge } from '../../functions/profiles/merge/actions
 import { mergesOf } from '../../functions/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../functions/profiles/merge/store.ts';
 import { findProfile, namedBy } from '../../functions/profiles/resolve.ts';
-import { openClient } from '../../functions/table/client.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
@@ -181,8 +181,8 @@ test('merges, their undoing and changes between leave what the rules say, in any
 const faulty = async (app: App, seed: number) => {
   const proxy = await startFaultyProxy(tableEndpoint(), { seed, rate: 0.15 });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = openClient({ endpoint: proxy.endpoint, region: 'us-east-1', ...{ credentials } });
-  return { proxy, client, table: openTable(app.tableName, client) };
+  const dynamo = openDynamo({ endpoint: proxy.endpoint, region: 'us-east-1', credentials });
+  return { proxy, table: openTable(app.tableName, dynamo) };
 };
 
 test('the same holds where requests fail, are lost or answered too late', { timeout: 60_000 }, async () => {
@@ -190,7 +190,7 @@ test('the same holds where requests fail, are lost or answered too late', { time
   let round = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), fc.integer(), async (steps, seed) => {
-      const { proxy, client, table } = await faulty(app, seed);
+      const { proxy, table } = await faulty(app, seed);
       const context = { ...app.context(), account: `F${round++}` };
       try {
         const ids = await make({ ...context, table });
@@ -202,7 +202,6 @@ test('the same holds where requests fail, are lost or answered too late', { time
         await agree(world, ids, context);
       } finally {
         proxy.stop();
-        client.destroy();
       }
     }),
     { numRuns: 4, endOnFailure: true },
