@@ -151,7 +151,7 @@ const applyConsents = async (
 ): Promise<boolean> => {
   const strong = said.some(({ isWeak }) => isWeak) ? await withoutOptedOut(said, profile, context) : said;
   if (strong.length === 0) return false;
-  const changes = strong.map(({ channel, type, to, at }) => ({
+  const changes = strong.map(({ channel, type, to, at, source, basis }) => ({
     profileId: profile.id,
     channel,
     type,
@@ -160,7 +160,11 @@ const applyConsents = async (
     isTimeAssumed: at === undefined,
     // Of two rows about one person the later holds.
     order: row,
-    evidence: { method: 'manual_import', source: job.key.split('/').at(-1) ?? job.key },
+    evidence: {
+      method: 'manual_import',
+      source: source ?? job.key.split('/').at(-1) ?? job.key,
+      ...(basis !== undefined && { basis }),
+    },
     entryId: `${originOf(job, row)}:${channel}:${type}`,
   }));
   return (await changeConsents(changes, context)).includes('applied');

@@ -1,5 +1,6 @@
-import { toDate } from './dates.ts';
+import { readDate, toDate } from './dates.ts';
 import { comparable } from './headers.ts';
+import type { Mapping } from './mapping.ts';
 import type { RowProblem } from './row.ts';
 
 /** What a row says of a consent. */
@@ -11,6 +12,9 @@ export interface SaidConsent {
   readonly at?: Date;
   /** Said by a flag that exports keep though somebody opted out elsewhere: it does not undo an opt-out. */
   readonly isWeak?: boolean;
+  /** Where it was given, and why it may be used. */
+  readonly source?: string;
+  readonly basis?: string;
   readonly column: string;
 }
 
@@ -26,7 +30,11 @@ const flags = [
   { name: 'accepts sms marketing', channel: 'sms' },
 ] as const;
 
-const isStated = (name: string): boolean => stated.some((one) => name === one.name || name === `${one.name} timestamp`);
+const SOURCE = 'consent source';
+const BASIS = 'consent basis';
+
+const isStated = (name: string): boolean =>
+  name === SOURCE || name === BASIS || stated.some((one) => name === one.name || name === `${one.name} timestamp`);
 
 /** Columns that are consent and nothing else. */
 export const consentColumns = (headers: readonly string[]): ReadonlySet<number> =>
@@ -36,12 +44,14 @@ interface Cells {
   readonly headers: readonly string[];
   readonly cells: readonly string[];
   readonly fileName: string;
+  readonly mapping?: Mapping;
 }
 
 export const toConsents = ({
   headers,
   cells,
   fileName,
+  mapping = {},
 }: Cells): { consents: SaidConsent[]; problems: RowProblem[] } => {
   const byName = new Map(
     headers.map((header, i) => [comparable(header), { column: header, text: cells[i]?.trim() ?? '' }]),
@@ -49,10 +59,11 @@ export const toConsents = ({
   const problems: RowProblem[] = [];
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
-    const at = toDate(text);
-    if (text !== '' && !at)
-      problems.push({ column, code: 'invalid_time', message: `'${text}' is not a time, such as 2026-05-01 10:00:00.` });
-    return at;
+    if (text === '') return undefined;
+    const at = readDate(text, mapping.dates);
+    if (at instanceof Date) return at;
+    problems.push({ column, ...at });
+    return undefined;
   };
 
   const consents = stated.flatMap(({ name, channel, type }): SaidConsent[] => {
@@ -77,8 +88,26 @@ export const toConsents = ({
     }
   }
   if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName));
-  return { consents, problems };
+  const textOf = (name: string) => byName.get(name)?.text || undefined;
+  const source = textOf(SOURCE) ?? mapping.consent?.source;
+  const basis = textOf(BASIS) ?? mapping.consent?.basis;
+  const since = mapping.consent?.at;
+  const proved = consents.map((one) => ({
+    ...one,
+    ...(!one.at && since !== undefined && { at: new Date(since) }),
+    ...(source !== undefined && { source }),
+    ...(basis !== undefined && { basis }),
+  }));
+  for (const { to, at, column } of proved) {
+    // A time that can't be read is a problem already.
+    if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0)
+      problems.push({ column, code: 'unproved_consent', message: UNPROVED });
+  }
+  return { consents: proved, problems };
 };
+
+const UNPROVED =
+  'Nothing says when or on what grounds this person subscribed. Add a column Consent Basis, or one with the time, or put a mapping beside the file that says {"consent": {"basis": "…"}}.';
 
 const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {
@@ -96,7 +125,10 @@ const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
 
 /** Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts. */
 const mailchimp = (byName: ReadonlyMap<string, { text: string; column: string }>, fileName: string): SaidConsent[] => {
-  const timeIn = (name: string) => toDate(byName.get(name)?.text ?? '');
+  const timeIn = (name: string): Date | undefined => {
+    const at = toDate(byName.get(name)?.text ?? '');
+    return at instanceof Date ? at : undefined;
+  };
   const said = (to: SaidConsent['to'], at: Date | undefined, column: string): SaidConsent[] =>
     at ? [{ channel: 'email', type: 'marketing', to, at, column }] : [];
   if (!byName.has('leid') && !byName.has('optin time')) return [];

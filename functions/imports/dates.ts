@@ -1,20 +1,49 @@
+import type { DateOrder } from './mapping.ts';
+import type { RowProblem } from './row.ts';
+
 const ISO =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
-const AMERICAN =
-  /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<half>[AP]M)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+const SLASHED =
+  /^(?<one>\d{1,2})\/(?<two>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<half>[AP]M)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
 const SECONDS = /^\d{9,10}(\.\d{1,6})?$/;
 const MILLISECONDS = /^\d{12,13}$/;
 
 /**
  * The formats that Klaviyo's uploads take (help.klaviyo.com/hc/en-us/articles/115005251128) and the time as Shopify
- * writes it. Without a zone it is UTC, without a time midnight; 05/06/2026 is the 6th of May.
+ * writes it. Without a zone it is UTC, without a time midnight. Whether 05/06/2026 is in May or in June only its owner
+ * knows: `ambiguous` where they don't say.
  */
-export const toDate = (text: string): Date | undefined => {
+export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | undefined => {
   const given = text.trim();
   if (SECONDS.test(given)) return new Date(Math.round(Number(given) * 1_000));
   if (MILLISECONDS.test(given)) return new Date(Number(given));
-  const parts = (ISO.exec(given) ?? AMERICAN.exec(given))?.groups;
-  return parts && assembled(parts);
+  const iso = ISO.exec(given)?.groups;
+  if (iso) return assembled(iso);
+  const parts = SLASHED.exec(given)?.groups;
+  if (!parts) return undefined;
+  const { one, two, ...rest } = parts;
+  const monthFirst = assembled({ ...rest, month: one, day: two });
+  const dayFirst = assembled({ ...rest, month: two, day: one });
+  if (order) return order === 'month-first' ? monthFirst : dayFirst;
+  if (monthFirst && dayFirst && one !== two) return 'ambiguous';
+  return monthFirst ?? dayFirst;
+};
+
+/** A date, or what is wrong with its cell. */
+export const readDate = (text: string, order?: DateOrder): Date | Pick<RowProblem, 'code' | 'message'> => {
+  const date = toDate(text, order);
+  if (date instanceof Date) return date;
+  if (text.trim() === '') return { code: 'invalid_time', message: 'The time is missing.' };
+  if (date === undefined)
+    return { code: 'invalid_time', message: `'${text}' is not a time, such as 2026-05-01 10:00:00.` };
+  const choices = (['month-first', 'day-first'] as const).map((one) => {
+    const meant = toDate(text, one);
+    return `${meant instanceof Date ? meant.toISOString().slice(0, 10) : '-'} ("dates": "${one}")`;
+  });
+  return {
+    code: 'ambiguous_time',
+    message: `'${text}' is ${choices.join(' or ')}. Say which in the mapping of the file, or write it as 2026-05-01.`,
+  };
 };
 
 type Parts = Readonly<Record<string, string | undefined>>;

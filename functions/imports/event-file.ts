@@ -3,9 +3,10 @@ import { EventProperties, EventValue, MetricName, UniqueId } from '../events/eve
 import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { fromCell } from './csv/formulas.ts';
-import { toDate } from './dates.ts';
+import { readDate } from './dates.ts';
 import { comparable, identifying, type Part, partsOf } from './headers.ts';
-import { itemOf, ordersIn } from './orders.ts';
+import type { Mapping } from './mapping.ts';
+import { groupedBy, itemOf, ordersIn } from './orders.ts';
 import { type Said, toPerson } from './person.ts';
 import { isReport } from './profile-file.ts';
 import type { Row, RowProblem } from './row.ts';
@@ -26,8 +27,11 @@ const PERSON = 'Person//';
 const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };
 
 /** Reads the rows of an events file, or says why that can't be one. `metric` is meant where no column names it. */
-export const eventFile = (headers: readonly string[], metric: string) => {
-  const orders = ordersIn(headers);
+export const eventFile = (
+  headers: readonly string[],
+  { metric, mapping = {} }: { readonly metric: string; readonly mapping?: Mapping },
+) => {
+  const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
   const at = new Map(headers.map((header, column) => [comparable(header), column]));
   const columnOf = (...names: readonly string[]): number | undefined => {
     const name = names.find((known) => at.has(known));
@@ -78,12 +82,8 @@ export const eventFile = (headers: readonly string[], metric: string) => {
       return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
     });
     const person = toPerson(said, valuesAt([...personal].map(([column, name]) => ({ column, name }))));
-    const when = toDate(cell(time));
-    if (!when) {
-      const message =
-        cell(time) === '' ? 'The time is missing.' : `'${cell(time)}' is not a time, such as 2026-05-01 10:00:00.`;
-      problems.push({ column: headerAt(time), code: 'invalid_time', message });
-    }
+    const when = readDate(cell(time), mapping.dates);
+    if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
     const amount = cell(value).replace(/^\p{Sc}\s*/u, '');
     if (amount !== '' && (!/^-?\d+(\.\d+)?$/.test(amount) || !v.is(EventValue, Number(amount)))) {
       problems.push({
@@ -94,7 +94,7 @@ export const eventFile = (headers: readonly string[], metric: string) => {
     }
     const items = orders ? rows.flatMap(({ cells }) => itemOf(orders, cells) ?? []) : [];
     const properties: Properties = { ...valuesAt(own), ...(items.length > 0 && { Items: items }) };
-    const named = cell(metricColumn) || (orders ? 'Placed Order' : metric);
+    const named = cell(metricColumn) || (orders?.isKnown ? 'Placed Order' : metric);
     const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
@@ -111,7 +111,7 @@ export const eventFile = (headers: readonly string[], metric: string) => {
     return {
       input: person.input,
       metric: named,
-      time: when ?? new Date(0),
+      time: when instanceof Date ? when : new Date(0),
       ...(uniqueId !== '' && { uniqueId }),
       ...(amount !== '' && { value: Number(amount) }),
       ...(money !== '' && { currency: money }),

@@ -10,7 +10,7 @@ import { fromCell, toCell } from './csv/formulas.ts';
 import { reportColumns } from './headers.ts';
 import { Failure, failuresKey, failuresPrefix, type Job, type Layout, reportKey } from './job.ts';
 import { isReport } from './profile-file.ts';
-import { writtenReports } from './store.ts';
+import { reportPlaces, writtenReports } from './store.ts';
 
 /**
  * Keeps the failed rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
@@ -96,5 +96,6 @@ export const writeReport = async (
   const { account, id, expiresAt } = job;
   // Before the file, since the notice of its upload is quick.
   await table.write(put(writtenReports, { account, sha256, job: id, expiresAt }));
+  await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
   await files.write(reportKey(job.key), report, 'text/csv; charset=utf-8');
 };

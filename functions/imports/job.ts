@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { kinds } from './kind.ts';
+import { Mapping } from './mapping.ts';
 import { sftpResultKey } from './sftp-place.ts';
 
 export const statuses = ['queued', 'processing', 'paused', 'complete', 'failed', 'cancelled'] as const;
@@ -35,7 +36,12 @@ export const counted = (counts: Counts, rows: readonly { readonly outcome: RowOu
 };
 
 /** How the file is written. */
-const Layout = v.object({ delimiter: v.string(), headers: v.array(v.string()) });
+const Layout = v.object({
+  delimiter: v.string(),
+  /** As they stand in the file. */
+  headers: v.array(v.string()),
+  mapping: v.optional(Mapping),
+});
 export type Layout = v.InferOutput<typeof Layout>;
 
 /** How far a file has been cut into chunks. */
@@ -54,6 +60,10 @@ export const Job = v.object({
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
+  /** The job whose failed rows these are, mended. */
+  mends: v.optional(v.string()),
+  /** The last job that brought its failed rows again. */
+  mendedBy: v.optional(v.string()),
   /** Why it failed. */
   error: v.optional(v.string()),
   layout: v.optional(Layout),
@@ -122,3 +132,6 @@ export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number):
 /** Where the bytes of a chunk lie that had to be unpacked. */
 export const chunkKey = ({ account, id }: Pick<Job, 'account' | 'id'>, number: number): string =>
   `work/${account}/${id}/${String(number).padStart(6, '0')}.csv`;
+
+/** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
+export const mappingKey = (key: string): string => `${key.replace(REPORT, '').replace(FILE, '')}.mapping.json`;

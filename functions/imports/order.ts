@@ -1,15 +1,19 @@
 import { fieldsOf } from './csv/fields.ts';
-import { eventFile } from './event-file.ts';
-import { type Job, type Layout, nameIn } from './job.ts';
+import type { Job, Layout } from './job.ts';
+import { mapped } from './mapping.ts';
+import { readerFor } from './plan.ts';
 
 /** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
-export const orderOf = ({ kind, key }: Job, { headers, delimiter }: Layout, lanes: number) => {
-  if (kind === 'profiles') return { lanes: 1 };
-  const file = eventFile(headers, nameIn(key));
+export const orderOf = (job: Pick<Job, 'kind' | 'key'>, layout: Layout, lanes: number) => {
+  const reader = readerFor(job, layout);
+  if (reader.kind === 'profiles') return { lanes: 1 };
+  const { headers, delimiter, mapping } = layout;
+  const { cellsOf } = mapped(headers, mapping);
+  const { file } = reader;
   const { groupOf } = file;
   const groupIn = (record: string) => {
     const cells = fieldsOf(record, delimiter);
-    return cells.length === headers.length ? groupOf?.({ cells }) : undefined;
+    return cells.length === headers.length ? groupOf?.({ cells: cellsOf(cells) }) : undefined;
   };
   return { lanes: file.isOrdered ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
 };

@@ -1,5 +1,6 @@
 import { fromCell } from './csv/formulas.ts';
 import { comparable } from './headers.ts';
+import type { Mapping } from './mapping.ts';
 import { toValue } from './values.ts';
 
 /** Where an order export keeps what. Names are as `comparable` writes them. */
@@ -10,7 +11,19 @@ export interface Orders {
   readonly group: readonly string[];
   /** Columns of line items, with the property that each is in an item. */
   readonly items: ReadonlyMap<number, string>;
+  /** Recognised as the export of a shop, where orders are placed. */
+  readonly isKnown?: boolean;
 }
+
+/** The same for a file whose mapping says which lines belong together. */
+export const groupedBy = (headers: readonly string[], { group_by: group, items = [] }: Mapping): Orders | undefined => {
+  if (group === undefined) return undefined;
+  const names = new Set(items.map(comparable));
+  const columns = headers.flatMap((header, column): [number, string][] =>
+    names.has(comparable(header)) ? [[column, header.trim()]] : [],
+  );
+  return { id: [comparable(group)], total: [], group: [comparable(group)], items: new Map(columns) };
+};
 
 /** What the events of shop integrations call these. */
 const itemNames: Readonly<Record<string, string>> = {
@@ -30,7 +43,13 @@ export const ordersIn = (headers: readonly string[]): Orders | undefined => {
   const names = headers.map(comparable);
   const has = (...all: readonly string[]) => all.every((name) => names.includes(name));
   if (has('name', 'created at', 'lineitem name')) {
-    return { id: ['id', 'name'], total: ['total'], group: ['name'], items: itemColumns(headers, /^lineitem /) };
+    return {
+      id: ['id', 'name'],
+      total: ['total'],
+      group: ['name'],
+      items: itemColumns(headers, /^lineitem /),
+      isKnown: true,
+    };
   }
   // Advanced Order Export for WooCommerce: a line for each item, each with all of the order.
   if (has('order number', 'order date', 'email (billing)')) {
@@ -39,11 +58,18 @@ export const ordersIn = (headers: readonly string[]): Orders | undefined => {
       total: ['order total amount', 'order total'],
       group: ['order number'],
       items: itemColumns(headers, /^(item |sku$|quantity)/),
+      isKnown: true,
     };
   }
   // WebToffee's exporter: one line an order, its items in columns of their own.
   if (has('order date', 'order total') && (has('billing email') || has('customer email'))) {
-    return { id: ['order id', 'order number'], total: ['order total'], group: ['order id'], items: new Map() };
+    return {
+      id: ['order id', 'order number'],
+      total: ['order total'],
+      group: ['order id'],
+      items: new Map(),
+      isKnown: true,
+    };
   }
   return undefined;
 };

@@ -4,6 +4,7 @@ import { properties as Properties } from '../properties.ts';
 import { consentColumns, type SaidConsent, toConsents } from './consents.ts';
 import { fromCell } from './csv/formulas.ts';
 import { comparable, identifying, partsOf, reportColumns } from './headers.ts';
+import type { Mapping } from './mapping.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
 import { toValue } from './values.ts';
@@ -17,7 +18,10 @@ export interface ProfileRow {
 const Custom = Properties();
 
 /** Reads the rows of a profiles file, or says why that can't be one. */
-export const profileFile = (headers: readonly string[], fileName: string) => {
+export const profileFile = (
+  headers: readonly string[],
+  { name: fileName, mapping = {} }: { readonly name: string; readonly mapping?: Mapping },
+) => {
   const parts = partsOf(headers);
   const consents = consentColumns(headers);
   const custom = headers.flatMap((header, column) =>
@@ -41,7 +45,7 @@ export const profileFile = (headers: readonly string[], fileName: string) => {
       }),
     );
     const person = toPerson(said, properties);
-    const consent = toConsents({ headers, cells, fileName });
+    const consent = toConsents({ headers, cells, fileName, mapping });
     return {
       input: person.input,
       consents: consent.consents,

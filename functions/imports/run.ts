@@ -3,11 +3,10 @@ import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
-import { eventFile } from './event-file.ts';
 import { writeFailures } from './failures.ts';
-import { chunkKey, type Job, type Layout, nameIn } from './job.ts';
+import { chunkKey, type Job } from './job.ts';
 import { handOver, saveChunk } from './lease.ts';
-import { profileFile } from './profile-file.ts';
+import { readerFor } from './plan.ts';
 import { type Unit, unitsFrom } from './units.ts';
 import { applyWindow } from './window.ts';
 
@@ -69,11 +68,6 @@ export const applyChunk = async (
   window.push(...units.close());
   return (await settle({ offset: chunk.to, row, status: 'complete' })) !== undefined;
 };
-
-const readerFor = ({ kind, key }: Job, { headers }: Layout): Parameters<typeof unitsFrom>[0] =>
-  kind === 'profiles'
-    ? { kind, file: profileFile(headers, nameIn(key)) }
-    : { kind, file: eventFile(headers, nameIn(key)) };
 
 /** Reads a chunk by its places in the file, wherever it lies. */
 const chunkReader = (job: Job, { number, from }: Chunk, files: Files): ReturnType<typeof reader> => {

@@ -69,3 +69,15 @@ export const writtenReports = entity({
     sk: 'REPORT',
   }),
 });
+
+const ReportPlace = v.object({ account: v.string(), key: v.string(), job: v.string(), expiresAt: v.number() });
+
+/** Whose failed rows lie at a key: what is dropped there is what became of them. */
+export const reportPlaces = entity({
+  type: 'report_place',
+  schema: ReportPlace,
+  key: ({ account, key }: Pick<v.InferOutput<typeof ReportPlace>, 'account' | 'key'>) => ({
+    pk: `A#${account}#REPORTPLACE#${key}`,
+    sk: 'JOB',
+  }),
+});

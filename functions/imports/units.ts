@@ -1,6 +1,8 @@
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import type { RawRecord } from './csv/read.ts';
 import type { EventRow, eventFile } from './event-file.ts';
+import type { Layout } from './job.ts';
+import { mapped } from './mapping.ts';
 import type { ProfileRow, profileFile } from './profile-file.ts';
 import { type Row, type RowProblem, shapeProblems } from './row.ts';
 
@@ -15,7 +17,7 @@ export interface Unit {
     | { readonly kind: 'event'; readonly row: EventRow };
 }
 
-type Reader =
+export type Reader =
   | { readonly kind: 'profiles'; readonly file: ReturnType<typeof profileFile> }
   | { readonly kind: 'events'; readonly file: ReturnType<typeof eventFile> };
 
@@ -28,11 +30,9 @@ interface Open {
 }
 
 /** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
-export const unitsFrom = (
-  reader: Reader,
-  { headers, delimiter }: { readonly headers: readonly string[]; readonly delimiter: string },
-) => {
+export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layout) => {
   let open: Open | undefined;
+  const { cellsOf } = mapped(headers, mapping);
 
   const close = (): Unit[] => {
     if (!open) return [];
@@ -46,7 +46,7 @@ export const unitsFrom = (
       if (withoutLineEnd(record.text) === '') return [];
       const cells = record.isBroken ? [] : fieldsOf(record.text, delimiter);
       const problems = shapeProblems(record, cells, headers);
-      const row: Row = { number, text: withoutLineEnd(record.text), cells, problems };
+      const row: Row = { number, text: withoutLineEnd(record.text), cells: cellsOf(cells), problems };
       const group = problems.length === 0 && reader.kind === 'events' ? reader.file.groupOf?.(row) : undefined;
       const joins = open && group !== undefined && open.group === group && open.rows.length < MAX_LINES;
       if (open && joins) {

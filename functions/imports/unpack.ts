@@ -9,7 +9,7 @@ import { encodingOf, toUtf8 } from './csv/encoding.ts';
 import { chunkKey, type Job } from './job.ts';
 import { finish, save } from './lease.ts';
 import { orderOf } from './order.ts';
-import { planFile } from './plan.ts';
+import { mappingOf, planFile } from './plan.ts';
 import { MARGIN_MS } from './run.ts';
 import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
@@ -34,9 +34,9 @@ export const planUnpacked = async (
   const files = services.imports();
   const pieces = inUtf8(unpacked(sourceOf(job, files), packing));
   const { head, isWhole } = await headOf(pieces);
-  const begun = await planFile({ ...job, size: head.length + (isWhole ? 0 : 1) }, async (start, end) =>
-    head.subarray(start, end),
-  );
+  const readHead = async (start: number, end: number) => head.subarray(start, end);
+  const told = { ...job, size: head.length + (isWhole ? 0 : 1) };
+  const begun = await planFile(told, readHead, await mappingOf(job, files));
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, row } = begun;
   const { lanes, groupOf } = orderOf(job, layout, pace.lanes);

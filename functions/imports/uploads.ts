@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { listAccounts } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
-import { create } from '../table/write.ts';
+import { create, update } from '../table/write.ts';
 import type { UploadedObject } from '../triggers/trigger.ts';
 import { isReportKey, type Job, jobId, noCounts } from './job.ts';
 import { tellSender } from './sender.ts';
-import { jobs, writtenReports } from './store.ts';
+import { sftpResultKey } from './sftp-place.ts';
+import { jobs, reportPlaces, writtenReports } from './store.ts';
 
 const DAY_SECONDS = 86_400;
 const KEPT_DAYS = 400;
@@ -32,6 +33,7 @@ export const makeJob = async (
   const { bucket, key, versionId, etag, size } = object;
   const id = jobId(bucket, key, versionId ?? etag);
   const now = services.now();
+  const mends = await mendedIn(key, account, services);
   const job: Job = {
     account,
     id,
@@ -40,6 +42,7 @@ export const makeJob = async (
     etag,
     size,
     kind,
+    ...(mends !== undefined && { mends }),
     ...(error === undefined ? { status: 'queued' } : { status: 'failed', error, completedAt: now.toISOString() }),
     createdAt: now.toISOString(),
     counts: noCounts,
@@ -48,8 +51,16 @@ export const makeJob = async (
   };
   if (error !== undefined) await tellSender(job, services);
   const written = await services.table.write(create(jobs, job));
+  // Told to the other job as well; that it is gone is no matter.
+  if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
   if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id });
+};
+
+/** The job whose failed rows lie, or have lain, where this file is put. */
+const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
+  if (!isReportKey(key)) return undefined;
+  return (await table.get(reportPlaces, { account, key: sftpResultKey(key) ?? key }))?.job;
 };
 
 /** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account. */

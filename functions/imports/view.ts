@@ -32,6 +32,9 @@ export const ImportJobView = v.partial(
     /** Parts that it is cut into, and how many of them are settled. */
     chunk_count: v.number(),
     chunk_complete_count: v.number(),
+    /** The import whose failed rows this file brought again, and the last one that brought this one's. */
+    mends_job_id: nullable,
+    mended_by_job_id: nullable,
     error: nullable,
   }),
 );
@@ -63,6 +66,8 @@ export const jobView = (
         seconds_left: progress.secondsLeft ?? null,
         chunk_count: progress.chunks,
         chunk_complete_count: progress.chunksComplete,
+        mends_job_id: job.mends ?? null,
+        mended_by_job_id: job.mendedBy ?? null,
         error: error ?? null,
       },
     },

@@ -110,8 +110,8 @@ const stages = async (kind: Kind, whole: number, folder: string): Promise<Figure
   };
   const file =
     kind === 'profiles'
-      ? ({ kind, file: profileFile(headers, 'bench') } as const)
-      : ({ kind, file: eventFile(headers, 'bench') } as const);
+      ? ({ kind, file: profileFile(headers, { name: 'bench' }) } as const)
+      : ({ kind, file: eventFile(headers, { metric: 'bench' }) } as const);
   const units = async () => {
     const made = unitsFrom(file, { headers, delimiter: ',' });
     for await (const some of records()) for (const record of some) made.take(record, 1);

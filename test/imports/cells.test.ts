@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toConsents } from '../../functions/imports/consents.ts';
-import { toDate } from '../../functions/imports/dates.ts';
+import { readDate, toDate } from '../../functions/imports/dates.ts';
 import { toValue } from '../../functions/imports/values.ts';
 
 test.each([
@@ -9,19 +9,31 @@ test.each([
   ['2026-05-01T10:00:05.123456Z', '2026-05-01T10:00:05.123Z'],
   ['2026-05-01 10:00:00 +0200', '2026-05-01T08:00:00.000Z'],
   ['2026-05-01 10:00:00-07:30', '2026-05-01T17:30:00.000Z'],
-  ['05/06/2026', '2026-05-06T00:00:00.000Z'],
-  ['5/6/26 1:05 PM', '2026-05-06T13:05:00.000Z'],
+  ['05/05/2026', '2026-05-05T00:00:00.000Z'],
+  ['5/16/26 1:05 PM', '2026-05-16T13:05:00.000Z'],
   ['12/31/1999 12:00 AM', '1999-12-31T00:00:00.000Z'],
   ['1777629600', '2026-05-01T10:00:00.000Z'],
   ['1777629600000', '2026-05-01T10:00:00.000Z'],
   ['2026-02-30', undefined],
-  ['13/06/2026', undefined],
+  ['13/06/2026', '2026-06-13T00:00:00.000Z'],
+  ['13/13/2026', undefined],
   ['2026-05-01 25:00', undefined],
   ['0/1/2026', undefined],
   ['yesterday', undefined],
   ['', undefined],
 ])('the date %j is %s', (text, expected) => {
-  expect(toDate(text)?.toISOString()).toBe(expected);
+  const date = toDate(text);
+  expect(date instanceof Date ? date.toISOString() : date).toBe(expected);
+});
+
+test('a date that can be read in two ways is an error that tells both, unless the mapping says which is meant', () => {
+  expect(readDate('05/06/2026')).toMatchObject({
+    code: 'ambiguous_time',
+    message: expect.stringMatching(/2026-05-06 \("dates": "month-first"\) or 2026-06-05 \("dates": "day-first"\)/),
+  });
+  expect(readDate('05/06/2026 10:00', 'day-first')).toEqual(new Date('2026-06-05T10:00:00Z'));
+  expect(readDate('05/06/2026', 'month-first')).toEqual(new Date('2026-05-06T00:00:00Z'));
+  expect(readDate('13/06/2026', 'month-first')).toMatchObject({ code: 'invalid_time' });
 });
 
 test.each([
@@ -47,8 +59,8 @@ test.each([
 });
 
 describe('consent', () => {
-  const said = (row: Readonly<Record<string, string>>, fileName = 'people') =>
-    toConsents({ headers: Object.keys(row), cells: Object.values(row), fileName });
+  const said = (row: Readonly<Record<string, string>>, fileName = 'people', mapping = {}) =>
+    toConsents({ headers: Object.keys(row), cells: Object.values(row), fileName, mapping });
 
   test('columns of Klaviyo say it with or without a time', () => {
     const { consents } = said({
@@ -68,6 +80,24 @@ describe('consent', () => {
       },
       { channel: 'sms', type: 'marketing', to: 'UNSUBSCRIBED', column: 'SMS Marketing Consent' },
     ]);
+  });
+
+  test('who subscribed without a time or a basis is refused, unless the mapping gives one', () => {
+    const row = { 'Email Marketing Consent': 'Subscribed' };
+    expect(said(row).problems).toMatchObject([{ column: 'Email Marketing Consent', code: 'unproved_consent' }]);
+    expect(said({ 'Accepts SMS Marketing': 'yes' }).problems).toMatchObject([{ code: 'unproved_consent' }]);
+    expect(said({ 'Email Marketing Consent': 'Unsubscribed' }).problems).toEqual([]);
+
+    expect(said({ ...row, 'Consent Basis': 'asked at the fair', 'Consent Source': 'fair' })).toMatchObject({
+      problems: [],
+      consents: [{ basis: 'asked at the fair', source: 'fair' }],
+    });
+    const at = '2025-01-01T00:00:00.000Z';
+    expect(said(row, 'people', { consent: { basis: 'old shop' } })).toMatchObject({
+      problems: [],
+      consents: [{ basis: 'old shop' }],
+    });
+    expect(said(row, 'people', { consent: { at } })).toMatchObject({ problems: [], consents: [{ at: new Date(at) }] });
   });
 
   test("Shopify's yes is a weak opt-in and its no says nothing", () => {

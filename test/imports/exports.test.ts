@@ -6,6 +6,9 @@ import { startImports } from './support.ts';
 type App = Awaited<ReturnType<typeof startImports>>;
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
+/** What its owner has to say of a file that tells who subscribed and neither when nor why. */
+const prove = (app: App, name: string) =>
+  app.put(`profiles/${name.replace('.csv', '')}.mapping.json`, '{"consent":{"basis":"the checkout"}}');
 const drop = (app: App, kind: 'profiles' | 'events', name: string) => app.drop(`${kind}/${name}`, fixture(name));
 
 const timeline = async (app: App, email: string) => {
@@ -17,9 +20,13 @@ const timeline = async (app: App, email: string) => {
 test("Shopify's customers are profiles, with consent where the export says yes", async () => {
   const app = await startImports();
 
+  const refused = await drop(app, 'profiles', 'shopify-customers.csv');
+  expect(refused.attributes).toMatchObject({ created_count: 1, failed_count: 3 });
+  expect(await app.report('profiles/shopify-customers.errors.csv')).toMatch(/unproved_consent/);
+  await prove(app, 'shopify-customers.csv');
   const { attributes } = await drop(app, 'profiles', 'shopify-customers.csv');
 
-  expect(attributes).toMatchObject({ status: 'complete', total_count: 4, created_count: 3, failed_count: 1 });
+  expect(attributes).toMatchObject({ status: 'complete', total_count: 4, created_count: 2, failed_count: 1 });
   expect((await app.profile('ada@example.com')).attributes).toMatchObject({
     phone_number: '+442079460123',
     first_name: 'Ada',
@@ -45,6 +52,7 @@ test("Shopify's customers are profiles, with consent where the export says yes",
 
 test("Shopify's older customers have national phone numbers beside their country", async () => {
   const app = await startImports();
+  await prove(app, 'shopify-customers-older.csv');
   await drop(app, 'profiles', 'shopify-customers-older.csv');
   expect((await app.profile('alan@example.com')).attributes).toMatchObject({
     phone_number: '+441908640404',

@@ -7,14 +7,14 @@ import { startImports } from './support.ts';
 const profileRows = (count: number): string =>
   Array.from({ length: count }, (_, i) => {
     const person = (i * 7) % 41;
-    if (i % 23 === 5) return `broken ${i},,,\n`;
+    if (i % 23 === 5) return `broken ${i},,,,\n`;
     if (i % 29 === 7) return `p${person}@example.com,x\n`;
-    if (i % 31 === 9) return `p${person}@example.com,+4930123${1000 + ((person + 1) % 41)},,\n`;
+    if (i % 31 === 9) return `p${person}@example.com,+4930123${1000 + ((person + 1) % 41)},,,\n`;
     const consent = i % 3 === 0 ? 'Subscribed' : i % 7 === 0 ? 'Unsubscribed' : '';
-    return `p${person}@example.com,+4930123${1000 + person},${i % 5},${consent}\n`;
+    return `p${person}@example.com,+4930123${1000 + person},${i % 5},${consent},a form\n`;
   }).join('');
 
-const profilesFile = `Email,Phone,Size,Email Marketing Consent\n${profileRows(230)}`;
+const profilesFile = `Email,Phone,Size,Email Marketing Consent,Consent Basis\n${profileRows(230)}`;
 
 const order = (i: number): string => {
   const first = `#${i},p${i % 9}@example.com,2026-01-${String((i % 28) + 1).padStart(2, '0')} 10:00:00 +0200,12.50,2,Shirt ${i},${i}00\n`;

@@ -168,6 +168,7 @@ test('an identifier of another profile fails the row, and not silently', async (
 test('consent is recorded with the time of the file, an older one changes nothing, and the ledger names the file', async () => {
   const app = await startImports();
   const header = 'Email,Email Marketing Consent,Email Marketing Consent Timestamp';
+  await app.put('profiles/new.mapping.json', '{"consent":{"basis":"asked at the fair"}}');
   await app.drop('profiles/new.csv', `${header}\na@example.com,Unsubscribed,2025-06-01\nb@example.com,Subscribed,\n`);
 
   await app.drop(
@@ -184,6 +185,9 @@ test('consent is recorded with the time of the file, an older one changes nothin
 test("of two rows about one person's consent without a time the later holds, and Shopify's yes undoes no opt-out", async () => {
   const app = await startImports();
   const rows = Array.from({ length: 8 }, (_, i) => `p${i}@example.com,Subscribed\np${i}@example.com,Unsubscribed\n`);
+  const mapping = '{"consent":{"basis":"asked at the fair"}}';
+  await app.put('profiles/both.mapping.json', mapping);
+  await app.put('profiles/shopify.mapping.json', mapping);
   await app.drop('profiles/both.csv', `Email,Email Marketing Consent\n${rows.join('')}`);
   app.at('2026-02-01T00:00:00Z');
 

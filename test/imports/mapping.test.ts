@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { startImports } from './support.ts';
+
+test('a mapping beside the file names its columns, adds what every row has, and proves its consent', async () => {
+  const app = await startImports();
+  const mapping = {
+    columns: { Adresse: 'Email', Vorname: 'First Name', Intern: null, Newsletter: 'Email Marketing Consent' },
+    constants: { Shop: 'Berlin' },
+    consent: { source: 'Fair 2025', basis: 'asked for on paper', at: '2025-03-01T10:00:00Z' },
+  };
+  await app.put('profiles/kunden.mapping.json', JSON.stringify(mapping));
+
+  const job = await app.drop(
+    'profiles/kunden.csv',
+    'Adresse,Vorname,Intern,Newsletter\nada@example.com,Ada,x,Subscribed\nkeine,Eve,x,\n',
+  );
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 1 });
+  const { attributes } = await app.profile('ada@example.com');
+  expect(attributes).toMatchObject({ first_name: 'Ada', properties: { Shop: 'Berlin' } });
+  expect(attributes.subscriptions.email.marketing).toMatchObject({
+    consent: 'SUBSCRIBED',
+    consent_timestamp: expect.stringMatching(/^2025-03-01T10:00/),
+  });
+  expect(await app.report('profiles/kunden.errors.csv')).toMatch(
+    /Adresse,Vorname,Intern,Newsletter\r\n.*keine,Eve,x,\r\n/,
+  );
+  const again = await app.drop(
+    'profiles/kunden.errors.csv',
+    (await app.report('profiles/kunden.errors.csv'))?.replace('keine', 'eve@example.com') ?? '',
+  );
+  expect(again.attributes).toMatchObject({ created_count: 1, mends_job_id: job.id });
+  expect((await app.job('profiles/kunden.csv')).attributes.mended_by_job_id).toBe(again.id);
+});
+
+test('lines are one event by the column that the mapping says, with dates as it says', async () => {
+  const app = await startImports();
+  const mapping = { group_by: 'Order', items: ['Article', 'Pieces'], dates: 'day-first', metric: 'Bestellung' };
+  await app.put('events/old.mapping.json', JSON.stringify(mapping));
+
+  const job = await app.drop(
+    'events/old.csv',
+    'Email,Timestamp,Order,Article,Pieces\na@example.com,05/06/2025,1,Tea,2\n,,1,Cup,1\nb@example.com,06/06/2025,2,Tea,1\n',
+  );
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 3 });
+  const { data } = (await app.get('/api/events?include=metric&sort=datetime')).body;
+  expect(data.map((event: { attributes: object }) => event.attributes)).toMatchObject([
+    {
+      datetime: expect.stringMatching(/^2025-06-05/),
+      event_properties: {
+        Items: [
+          { Article: 'Tea', Pieces: 2 },
+          { Article: 'Cup', Pieces: 1 },
+        ],
+      },
+    },
+    { datetime: expect.stringMatching(/^2025-06-06/) },
+  ]);
+});
+
+test.each([
+  ['{', /no JSON/],
+  ['{"colums":{}}', /colums/],
+  ['{"dates":"sometimes","metric":5}', /dates: .*metric: /],
+  ['{"columns":{"Email":null}}', /Email, Phone Number or External ID/],
+])('a mapping %s fails the job with its reason', async (mapping, reason) => {
+  const app = await startImports();
+  await app.put('profiles/x.mapping.json', mapping);
+
+  const job = await app.drop('profiles/x.csv', 'Email\na@example.com\n');
+
+  expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(reason), total_count: 0 });
+});
+
+test('the same file again changes nothing, and says so', async () => {
+  const app = await startImports();
+  await app.put('profiles/p.mapping.json', '{"consent":{"basis":"a form"}}');
+  const file =
+    'Email,Size,Email Marketing Consent,SMS Marketing Consent Timestamp\na@example.com,1,Subscribed,\nb@example.com,2,Unsubscribed,\n';
+  expect((await app.drop('profiles/p.csv', file)).attributes).toMatchObject({ created_count: 2 });
+  app.at('2026-03-01T00:00:00Z');
+  const ledgerOf = async () => {
+    const { id } = await app.profile('a@example.com');
+    return (await app.get(`/api/profiles/${id}/consent-ledger`)).body.data;
+  };
+  const before = await ledgerOf();
+
+  const again = await app.drop('profiles/p.csv', file);
+
+  expect(again.attributes).toMatchObject({ status: 'complete', unchanged_count: 2, updated_count: 0, total_count: 2 });
+  expect(await ledgerOf()).toEqual(before);
+});
