@@ -24,6 +24,7 @@ test("Shopify's customers are profiles, with consent where the export says yes",
   expect(refused.attributes).toMatchObject({ created_count: 1, failed_count: 3 });
   expect(await app.report('profiles/shopify-customers.errors.csv')).toMatch(/unproved_consent/);
   await prove(app, 'shopify-customers.csv');
+  app.at('2026-01-02T00:00:00Z');
   const { attributes } = await drop(app, 'profiles', 'shopify-customers.csv');
 
   expect(attributes).toMatchObject({ status: 'complete', total_count: 4, created_count: 2, failed_count: 1 });
