@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
@@ -11,8 +12,6 @@ import {
   DynamoDBDocumentClient,
   QueryCommand,
   type QueryCommandInput,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -41,12 +40,12 @@ export const openDocuments = (connection: Connection, through: Through) => {
     BatchGetItem: (input) => client.send(new BatchGetItemCommand(input)),
     PutItem: (input) => client.send(new PutItemCommand(input)),
     BatchExecuteStatement: (input) => client.send(new BatchExecuteStatementCommand(input)),
+    TransactWriteItems: (input) => client.send(new TransactWriteItemsCommand(input)),
   };
   return {
     query: (input: QueryCommandInput) => documents.send(new QueryCommand(input)),
     update: (input: UpdateCommandInput) => documents.send(new UpdateCommand(input)),
     remove: (input: DeleteCommandInput) => documents.send(new DeleteCommand(input)),
-    transact: (input: TransactWriteCommandInput) => documents.send(new TransactWriteCommand(input)),
     wired,
   };
 };

@@ -1,5 +1,6 @@
-import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import type { ReturnValuesOnConditionCheckFailure, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { definition, type IndexName, type Key } from './definition.ts';
 import { type Dynamo, openDynamo } from './dynamo.ts';
@@ -36,8 +37,6 @@ export interface Range {
   /** Strongly consistent unless an index is read, where DynamoDB has no such read. */
   readonly eventual?: boolean;
 }
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
@@ -151,7 +150,8 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
       const TransactItems = writes.map((write) => transactItem(TableName, write));
       for (let attempt = 1; ; attempt++) {
         try {
-          await (await documents()).transact({ TransactItems });
+          // The wire's own tries are the same transaction.
+          await send('TransactWriteItems', { ClientRequestToken: randomUUID(), TransactItems });
           return { done: true };
         } catch (error) {
           if (!isNamed(error, 'TransactionCanceledException')) throw error;
@@ -211,17 +211,27 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
   return table;
 };
 
-const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
-  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactWriteItem => {
+  const {
+    Item = {},
+    ExpressionAttributeValues: values,
+    ...rest
+  } = {
+    TableName,
+    ...parameters,
+    ReturnValuesOnConditionCheckFailure: ALL_OLD,
+  };
+  const common = { ...rest, ...(values && { ExpressionAttributeValues: stored(values) }) };
+  const Key = stored({ ...key });
   switch (kind) {
     case 'put':
-      return { Put: { Item: {}, ...common } };
+      return { Put: { ...common, Item: stored(Item) } };
     case 'update':
-      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
+      return { Update: { UpdateExpression: '', ...common, Key } };
     case 'remove':
-      return { Delete: { ...common, Key: { ...key } } };
+      return { Delete: { ...common, Key } };
     case 'check':
-      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
+      return { ConditionCheck: { ConditionExpression: '', ...common, Key } };
   }
 };
 

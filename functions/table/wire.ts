@@ -8,6 +8,8 @@ import type {
   BatchGetItemCommandOutput as GotMany,
   PutItemCommandOutput as Put,
   PutItemCommandInput as PutInput,
+  TransactWriteItemsCommandOutput as Transacted,
+  TransactWriteItemsCommandInput as TransactInput,
 } from '@aws-sdk/client-dynamodb';
 import { HttpRequest } from '@smithy/core/protocols';
 import { isServerError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
@@ -20,6 +22,7 @@ export interface Operations {
   readonly BatchGetItem: { readonly input: GetManyInput; readonly output: GotMany };
   readonly PutItem: { readonly input: PutInput; readonly output: Put };
   readonly BatchExecuteStatement: { readonly input: ExecuteInput; readonly output: Executed };
+  readonly TransactWriteItems: { readonly input: TransactInput; readonly output: Transacted };
 }
 export type Operation = keyof Operations;
 export type Send = <O extends Operation>(
