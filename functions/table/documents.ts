@@ -23,8 +23,12 @@ type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input'])
 export type Documents = ReturnType<typeof openDocuments>;
 
 /** DynamoDB by the SDK's clients: loaded when first needed, as no event of a known person needs it. */
-export const openDocuments = (connection: Connection, through: Through) => {
-  const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: timeouts, ...connection });
+export const openDocuments = (
+  { requestTimeout = timeouts.requestTimeout, ...connection }: Connection,
+  through: Through,
+) => {
+  const requestHandler = { ...timeouts, requestTimeout };
+  const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, ...connection });
   for (const name of UNUSED) client.middlewareStack.remove(name);
   client.middlewareStack.add(
     (next, { commandName = '' }) =>

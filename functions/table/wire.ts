@@ -43,15 +43,17 @@ export interface Wire {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+  /** How long one try waits for its answer. @default five seconds */
+  readonly requestTimeout?: number;
 }
 
 /**
  * The few operations that every event needs, sent by the SDK's own parts (its retries, connections and timeouts) without its
  * client, which costs each request twice as much again, and each start. Binary attributes can't be sent.
  */
-export const openWire = ({ endpoint, region, credentials }: Wire): Send => {
+export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): Send => {
   const { protocol, hostname, port, host } = new URL(endpoint);
-  const http = new NodeHttpHandler(timeouts);
+  const http = new NodeHttpHandler({ ...timeouts, ...waiting });
   const retries = new StandardRetryStrategy(MAX_ATTEMPTS);
   const sign = openSigner({ region, credentials });
 

@@ -98,6 +98,21 @@ describe.each(isPublic)('$id', ({ domain, route, path }) => {
     expect((await send('?company_id=zzzzzz')).status).toBe(404);
     expect((await send('?company_id=A%23b')).status).toBe(404);
   });
+
+  test('is not opened by a key, and asks for none', async () => {
+    const app = appOf(domain.name);
+    const withKey = (query: string, authorization: string) =>
+      app.send(route.method, `${path}${query}`, route.body && {}, { authorization });
+    expect((await withKey('', `Bearer ${app.key}`)).status).toBe(400);
+    const own = `?company_id=${app.account}`;
+    const answers = [
+      await send(own),
+      await withKey(own, 'Bearer pk_zzzzzz_revoked'),
+      await withKey(own, `Bearer ${app.key}`),
+    ];
+    expect(new Set(answers.map(({ status }) => status)).size).toBe(1);
+    expect([200, 202, 400]).toContain(answers[0]?.status);
+  });
 });
 
 test('every route is open, public or behind a key; open are pages, whose links are signed, and what tells nothing', () => {

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
+import { killSoak } from './kill.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
-const soaks = { fuzz: fuzzSoak, imports: importsSoak } as const;
+const soaks = { fuzz: fuzzSoak, imports: importsSoak, kill: killSoak } as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

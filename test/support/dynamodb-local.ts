@@ -6,17 +6,25 @@ import { freePort } from '../../lib/local/ports.ts';
 
 /** AWS's own emulation of DynamoDB, once a run: the second opinion on everything that the table's code asks of it. */
 export default async function start({ provide }: TestProject) {
+  const { endpoint, stop } = await startDynamoDbLocal();
+  provide('awsEndpoint', endpoint);
+  return stop;
+}
+
+export const startDynamoDbLocal = async (): Promise<{ readonly endpoint: string; stop(): Promise<void> }> => {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn({ port, path: null, stdio: 'ignore' });
   await answering(endpoint);
-  provide('awsEndpoint', endpoint);
-  return async () => {
-    const gone = once(child, 'exit');
-    child.kill();
-    await gone;
+  return {
+    endpoint,
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill();
+      await gone;
+    },
   };
-}
+};
 
 const answering = async (endpoint: string): Promise<void> => {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {

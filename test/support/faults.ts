@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerHalf, isBatch } from './partial.ts';
+import { generator } from './random.ts';
 
 /** What can go wrong between us and DynamoDB. `…Late` faults strike after the request took effect. */
 export const faultKinds = [
@@ -9,48 +11,78 @@ export const faultKinds = [
   'serverErrorLate',
   'reset',
   'resetLate',
+  /** No answer for longer than the client waits. */
+  'timeout',
+  'timeoutLate',
   'conflict',
   'partial',
   'slow',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/** Strikes certain requests, whatever the dice say. */
+export interface FaultRule {
+  readonly fault: FaultKind;
+  readonly operation: string;
+  /** What the request's body has in it. */
+  readonly holding?: string;
+  /** How many of them. @default all */
+  readonly times?: number;
+}
+
 export interface FaultPlan {
-  readonly seed: number;
-  /** The share of requests that something happens to. */
-  readonly rate: number;
+  readonly seed?: number;
+  /** The share of requests that something happens to by chance. @default 0 */
+  readonly rate?: number;
   /** @default all of them */
   readonly kinds?: readonly FaultKind[];
-  /** Only these operations, such as `PutItem`. @default all of them */
-  readonly operations?: readonly string[];
+  readonly rules?: readonly FaultRule[];
+  /** Longer than the client's `requestTimeout`. @default that of an impatient one and half as much again */
+  readonly hangMs?: number;
+  /** Is told of each request. */
+  readonly watch?: (operation: string, body: Buffer) => void;
 }
+
+/** The `requestTimeout` of a client that gives a request up before a test gets long. */
+export const IMPATIENT_MS = 1_000;
 
 /**
  * A proxy in front of a DynamoDB emulator that does to requests what networks and services do. The same seed gives the
  * same sequence of faults; which request meets which is up to the order in which they arrive.
  */
 export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
-  const random = generator(plan.seed);
-  const { kinds = faultKinds } = plan;
+  const { seed = 0, rate = 0, kinds = faultKinds, rules = [], hangMs = IMPATIENT_MS * 1.5, watch } = plan;
+  const random = generator(seed);
   const struck: Partial<Record<FaultKind, number>> = {};
+  const used = new Map<FaultRule, number>();
   let isOn = true;
 
-  const choose = (operation: string): FaultKind | undefined => {
+  const byRule = (operation: string, body: Buffer): FaultKind | undefined => {
+    const rule = rules.find(
+      (one) =>
+        one.operation === operation &&
+        (used.get(one) ?? 0) < (one.times ?? Number.POSITIVE_INFINITY) &&
+        (one.holding === undefined || body.includes(one.holding)),
+    );
+    if (rule) used.set(rule, (used.get(rule) ?? 0) + 1);
+    return rule?.fault;
+  };
+  const byChance = (operation: string): FaultKind | undefined => {
     const [dice, pick] = [random(), random()];
-    if (!isOn || dice >= plan.rate || (plan.operations && !plan.operations.includes(operation))) return undefined;
+    if (dice >= rate) return undefined;
     const fault = kinds[Math.floor(pick * kinds.length)];
-    if (!fault || (fault === 'conflict' && operation !== 'TransactWriteItems')) return undefined;
-    if (fault === 'partial' && !(operation in halves)) return undefined;
-    struck[fault] = (struck[fault] ?? 0) + 1;
-    return fault;
+    if (fault === 'conflict' && operation !== 'TransactWriteItems') return undefined;
+    return fault === 'partial' && !isBatch(operation) ? undefined : fault;
   };
 
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const body = await buffer(request);
-    const fault = choose(operation);
+    watch?.(operation, body);
+    const fault = isOn ? (byRule(operation, body) ?? byChance(operation)) : undefined;
+    if (fault) struck[fault] = (struck[fault] ?? 0) + 1;
     try {
-      await strike(fault, { request, response, body, target, operation });
+      await strike(fault, { request, response, operation, body, target, hangMs });
     } catch {
       request.socket.destroy();
     }
@@ -75,23 +107,24 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly operation: string;
   readonly body: Buffer;
   readonly target: string;
-  readonly operation: string;
+  readonly hangMs: number;
 }
 
 const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise<void> => {
-  const { request, response } = exchange;
+  const { request, response, hangMs } = exchange;
   switch (fault) {
     case undefined:
-      return forward(exchange);
+      return answer(response, await call(exchange));
     case 'throttled':
-      return fail(response, 400, 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException');
+      return fail(response, 400, 'ProvisionedThroughputExceededException');
     case 'serverError':
-      return fail(response, 500, 'com.amazonaws.dynamodb.v20120810#InternalServerError');
+      return fail(response, 500, 'InternalServerError');
     case 'serverErrorLate':
       await call(exchange);
-      return fail(response, 500, 'com.amazonaws.dynamodb.v20120810#InternalServerError');
+      return fail(response, 500, 'InternalServerError');
     case 'reset':
       request.socket.destroy();
       return;
@@ -99,84 +132,51 @@ const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise
       await call(exchange);
       request.socket.destroy();
       return;
+    case 'timeout':
+      await sleep(hangMs);
+      request.socket.destroy();
+      return;
+    case 'timeoutLate':
+      await call(exchange);
+      await sleep(hangMs);
+      request.socket.destroy();
+      return;
     case 'conflict':
-      return fail(response, 400, 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', {
+      return fail(response, 400, 'TransactionCanceledException', {
         CancellationReasons: [{ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }],
       });
-    case 'partial':
-      return halves[exchange.operation]?.(exchange);
+    case 'partial': {
+      const { operation, body } = exchange;
+      return answer(response, await answerHalf(operation, body, (part) => call({ ...exchange, body: part })));
+    }
     case 'slow':
-      await sleep(300);
-      return forward(exchange);
+      await sleep(hangMs / 5);
+      return answer(response, await call(exchange));
   }
 };
 
-const call = async ({ request, body, target }: Exchange) => {
+export interface RawAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+const call = async ({ request, body, target }: Pick<Exchange, 'request' | 'body' | 'target'>): Promise<RawAnswer> => {
   const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
-  const answer = await fetch(target, {
+  const told = await fetch(target, {
     method: 'POST',
     headers: headers as Record<string, string>,
     body: new Uint8Array(body),
   });
-  return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+  return { status: told.status, body: Buffer.from(await told.arrayBuffer()) };
 };
 
-const forward = async (exchange: Exchange): Promise<void> => {
-  const { status, body } = await call(exchange);
-  exchange.response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
+const answer = (response: ServerResponse, { status, body }: RawAnswer): void => {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
 };
 
-const fail = (response: ServerResponse, status: number, type: string, more: object = {}): void => {
+const fail = (response: ServerResponse, status: number, name: string, more: object = {}): void => {
+  const type = `com.amazonaws.dynamodb.v20120810#${name}`;
   response
     .writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type })
     .end(JSON.stringify({ __type: type, message: 'Injected.', ...more }));
-};
-
-/** Reads the first half of the keys and hands the others back as unprocessed. */
-const readHalf = async (exchange: Exchange): Promise<void> => {
-  const asked: { RequestItems: Record<string, { Keys: unknown[] }> } = JSON.parse(exchange.body.toString());
-  const [[name, all] = ['', { Keys: [] }]] = Object.entries(asked.RequestItems);
-  const half = Math.floor(all.Keys.length / 2);
-  const left = { [name]: { ...all, Keys: all.Keys.slice(half) } };
-  if (half === 0) {
-    exchange.response
-      .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
-      .end(JSON.stringify({ Responses: {}, UnprocessedKeys: left }));
-    return;
-  }
-  const first = { ...asked, RequestItems: { [name]: { ...all, Keys: all.Keys.slice(0, half) } } };
-  const { status, body } = await call({ ...exchange, body: Buffer.from(JSON.stringify(first)) });
-  const answer = JSON.parse(body.toString());
-  exchange.response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
-    .end(JSON.stringify(status === 200 ? { ...answer, UnprocessedKeys: left } : answer));
-};
-
-/** Executes the first half of the statements and throttles the others. */
-const executeHalf = async (exchange: Exchange): Promise<void> => {
-  const { Statements: all, ...asked }: { Statements: unknown[] } = JSON.parse(exchange.body.toString());
-  const half = Math.ceil(all.length / 2);
-  const first = JSON.stringify({ ...asked, Statements: all.slice(0, half) });
-  const { status, body } = await call({ ...exchange, body: Buffer.from(first) });
-  const answer = JSON.parse(body.toString());
-  const throttled = all.slice(half).map(() => ({ Error: { Code: 'ThrottlingError', Message: 'Injected.' } }));
-  exchange.response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
-    .end(JSON.stringify(status === 200 ? { ...answer, Responses: [...answer.Responses, ...throttled] } : answer));
-};
-
-const halves: Readonly<Record<string, (exchange: Exchange) => Promise<void>>> = {
-  BatchGetItem: readHalf,
-  BatchExecuteStatement: executeHalf,
-};
-
-/** mulberry32: small, and the same everywhere. */
-const generator = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 };

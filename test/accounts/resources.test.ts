@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { domains } from '../../functions/domains.ts';
+import { type Faulty, startFaulty } from '../faults/harness.ts';
+
+const email = 'ada@example.com';
+const profile = { type: 'profile', attributes: { email } };
+const list = { type: 'list', id: 'news' };
+
+/** One of everything that has an id, by what its path begins with. */
+const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>> => {
+  const made = async (path: string, data: object): Promise<string> => (await app.post(path, { data })).body.data.id;
+  const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
+  const attributes = { properties: {}, metric, profile: { data: profile } };
+  const { headers } = await app.post('/api/events', { data: { type: 'event', attributes } });
+  await app.importFile('profiles/a.csv', `Email\n${email}\nnobody\n`);
+  const jobs = (await app.get('/api/import-jobs')).body.data;
+  const bulk = await made('/api/profile-bulk-import-jobs', {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: [profile] } },
+    relationships: { lists: { data: [list] } },
+  });
+  await app.workOff();
+  const suppression = (kind: string) =>
+    made(`/api/profile-suppression-bulk-${kind}-jobs`, {
+      type: `profile-suppression-bulk-${kind}-job`,
+      attributes: { profiles: { data: [profile] } },
+    });
+  return {
+    '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
+    '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
+    '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
+    '/api/lists': list.id,
+    '/api/import-jobs': jobs[0].id,
+    '/api/profile-bulk-import-jobs': bulk,
+    '/api/profile-suppression-bulk-create-jobs': await suppression('create'),
+    '/api/profile-suppression-bulk-delete-jobs': await suppression('delete'),
+  };
+};
+
+/** What a route asks for besides the id. */
+const queries: Readonly<Record<string, string>> = { getConsentAnswer: '?channel=email' };
+
+const ofOne = domains
+  .flatMap(({ routes }) => Object.entries(routes))
+  .filter(([, { path, scope }]) => path.includes('{') && scope.includes(':'));
+
+test('whatever has an id is shown to its own account, and to no other that knows the id', {
+  timeout: 60_000,
+}, async () => {
+  const app = await startFaulty({});
+  const things = await makeThings(app);
+  const other = await createAccount({ name: 'Another shop' }, app.services);
+  const { key } = await createKey({ account: other.id, name: 'k', scopes: ['*'] }, app.services);
+  const stranger = { authorization: `Klaviyo-API-Key ${key}` };
+  const pathOf = (path: string): string => {
+    const [root = ''] = /^\/api\/[\w-]+/.exec(path) ?? [];
+    // A resource that is missing here belongs into makeThings.
+    expect(Object.keys(things)).toContain(root);
+    return path.replace(/\{\w+\}/, things[root] ?? '');
+  };
+
+  for (const [id, { method, path }] of ofOne) {
+    const at = `${pathOf(path)}${queries[id] ?? ''}`;
+    if (method === 'GET') {
+      expect([at, (await app.get(at)).status]).toEqual([at, 200]);
+      expect([at, (await app.get(at, stranger)).status]).toEqual([at, 404]);
+    } else {
+      const before = (await app.get(at)).body;
+      const { type, id: own } = before.data;
+      const attributes = type === 'import-job' ? { status: 'queued' } : {};
+      const data = Array.isArray(before.data)
+        ? [{ type: 'profile', id: things['/api/profiles'] }]
+        : { type, id: own, attributes };
+      const body = { data };
+      expect([at, method, (await app.send(method, at, body, stranger)).status]).toEqual([at, method, 404]);
+      expect((await app.get(at)).body).toEqual(before);
+    }
+  }
+  app.calm();
+});

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { expect, inject } from 'vitest';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import { workOn } from '../../functions/imports/work.ts';
+import { openFiles } from '../../functions/storage/files.ts';
+import { openQueue } from '../../functions/storage/queue.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { startApp } from '../support/app.ts';
+import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
+import { tableEndpoint } from '../support/table.ts';
+
+/** Every route and trigger there is, with checkpoints close to each other. */
+const everything: Domain = {
+  name: 'everything',
+  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  triggers: domains
+    .flatMap(({ triggers }) => triggers)
+    .map((trigger) =>
+      trigger.on === 'message' && trigger.kind === 'import'
+        ? { ...trigger, handle: workOn({ windowRows: 15 }) }
+        : trigger,
+    ),
+  uses: ['table', 'imports', 'queue'],
+};
+
+/** The whole product on a table of its own, on the way to which things go wrong. Where nothing does, its client waits as usual. */
+export const startFaulty = async (plan: FaultPlan) => {
+  const cloud = clientConfig(inject('awsEndpoint'));
+  const s3 = new S3Client({ ...cloud, forcePathStyle: true });
+  const sqs = new SQSClient(cloud);
+  const name = `faults-${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const files = openFiles(name, { addressing: 'path', ...cloud });
+  const queue = openQueue(QueueUrl, cloud);
+  const app = await startApp(everything, { services: { imports: () => files, queue: () => queue } });
+  const proxy = await startFaultyProxy(tableEndpoint(), plan);
+  const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
+  const dynamo = openDynamo({ ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) });
+  const services = { ...app.services, table: openTable(app.tableName, dynamo) };
+  const work = serveQueue(everything, () => services);
+  app.serveWith(services);
+
+  const waiting = async (): Promise<string[]> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.flatMap(({ Body }) => Body ?? []);
+  };
+  /** What fails comes again, when its lease is over. */
+  const workOff = async (messages: readonly string[] = []): Promise<void> => {
+    let open = [...messages, ...(await waiting())];
+    for (let runs = 0; open.length > 0; runs++) {
+      if (runs > 200) throw new Error(`The queue does not empty: ${app.lines.at(-1)}`);
+      const [body = '', ...rest] = open;
+      const { batchItemFailures } = await work({ Records: [{ messageId: '1', body }] } as SQSEvent, {
+        getRemainingTimeInMillis: () => 900_000,
+      });
+      const isAgain = batchItemFailures.length > 0;
+      if (isAgain) app.at(new Date(app.services.now().getTime() + 1_000_000).toISOString());
+      open = [...rest, ...(isAgain ? [body] : []), ...(await waiting())];
+    }
+  };
+
+  return {
+    ...app,
+    proxy,
+    workOff,
+    report: (key: string) => files.readText(key),
+    /** Sends a request until it is not told to come back. */
+    until: async (method: string, path: string, body: object) => {
+      for (let attempt = 0; attempt < 40; attempt++) {
+        const answer = await app.send(method, path, body);
+        if (answer.status < 500) return answer;
+        expect([answer.status, answer.headers['Retry-After']]).toEqual([503, '1']);
+      }
+      throw new Error('Forty tries were refused.');
+    },
+    importFile: async (key: string, text: string) => {
+      await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: text }));
+      const { ETag = '', ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }));
+      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', '') };
+      const told = JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name }, object } });
+      await workOff([told, told]);
+    },
+    /** From here on nothing fails. */
+    calm: () => {
+      app.serveWith({});
+      proxy.stop();
+    },
+  };
+};
+
+export type Faulty = Awaited<ReturnType<typeof startFaulty>>;

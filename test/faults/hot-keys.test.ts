@@ -1,0 +1,95 @@
+import { expect, test, vi } from 'vitest';
+import { type Faulty, startFaulty } from './harness.ts';
+import { countWrites } from './writes.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** What is listed is spread over eight partitions; chance makes some of them fuller than others. */
+const SPREAD = 1.7 / 8;
+
+const eventsOf = (people: readonly string[], app: Faulty) => {
+  const groups = [...new Set(people)].map((email) => ({
+    type: 'event-bulk-create',
+    attributes: {
+      profile: { data: { type: 'profile', attributes: { email } } },
+      events: {
+        data: people.flatMap((one, i) =>
+          one === email
+            ? [
+                {
+                  type: 'event',
+                  attributes: {
+                    properties: { i },
+                    metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+                    time: new Date(Date.UTC(2025, 5, 1) + i).toISOString(),
+                    ...(i % 4 < 2 && { unique_id: `o${i}` }),
+                  },
+                },
+              ]
+            : [],
+        ),
+      },
+    },
+  }));
+  const attributes = { 'events-bulk-create': { data: groups } };
+  return app.post('/api/event-bulk-create-jobs', { data: { type: 'event-bulk-create-job', attributes } });
+};
+
+const emails = (count: number): string[] => Array.from({ length: count }, (_, i) => `p${i}@example.com`);
+
+const startWatched = async () => {
+  const writes = countWrites();
+  const app = await startFaulty({ watch: writes.watch });
+  return { app, writes };
+};
+
+test('one profile that takes half of all writes heats its own partition by that half, and no other', async () => {
+  const { app, writes } = await startWatched();
+  // Who they are is known, as it mostly is.
+  expect((await eventsOf([...emails(300), 'hot@example.com'], app)).status).toBe(202);
+  writes.forget();
+
+  expect(
+    (
+      await eventsOf(
+        emails(300).flatMap((email) => ['hot@example.com', email]),
+        app,
+      )
+    ).status,
+  ).toBe(202);
+
+  const [first, second] = writes.shares('table');
+  expect(first?.key).toMatch(/^A#\w{6}#P#/);
+  expect(first?.share).toBeGreaterThan(0.4);
+  expect(first?.share).toBeLessThan(0.6);
+  expect(second?.share).toBeLessThan(0.01);
+  expect(writes.shares('gsi1')[0]?.share).toBeLessThan(SPREAD);
+  app.calm();
+});
+
+test('one metric that takes all events heats no partition of the table, and an eighth of them each of its own', async () => {
+  const { app, writes } = await startWatched();
+
+  expect((await eventsOf(emails(600), app)).status).toBe(202);
+
+  expect(writes.shares('table')[0]?.share).toBeLessThan(0.01);
+  const ofMetric = writes.shares('gsi1').filter(({ key }) => /#M#/.test(key));
+  expect(ofMetric).toHaveLength(8);
+  for (const index of ['gsi1', 'gsi2']) expect(writes.shares(index)[0]?.share).toBeLessThan(SPREAD);
+  app.calm();
+});
+
+test('one list that all join heats no partition by more than an eighth', async () => {
+  const { app, writes } = await startWatched();
+  const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
+  const profiles = { data: emails(500).map((email) => ({ type: 'profile', attributes: { email, subscriptions } })) };
+  const type = 'profile-subscription-bulk-create-job';
+  const relationships = { list: { data: { type: 'list', id: 'all' } } };
+
+  const { status } = await app.post(`/api/${type}s`, { data: { type, attributes: { profiles }, relationships } });
+
+  expect(status).toBe(202);
+  for (const where of ['table', 'gsi1', 'gsi2']) expect(writes.shares(where)[0]?.share).toBeLessThan(SPREAD);
+  expect(writes.shares('table').find(({ key }) => key.endsWith('#LISTS'))?.share).toBeLessThan(0.01);
+  app.calm();
+});

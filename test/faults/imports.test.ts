@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eventsFile, peopleFile } from '../kill/files.ts';
+import type { FaultPlan } from '../support/faults.ts';
+import { startFaulty } from './harness.ts';
+
+const files = [
+  ['profiles', peopleFile(120)],
+  ['events', eventsFile(120, { hasConflicts: true })],
+] as const;
+
+const outcomeAt = async (key: string, text: string, plan: FaultPlan) => {
+  const app = await startFaulty(plan);
+  await app.importFile(key, text);
+  const { struck } = app.proxy;
+  app.calm();
+  const [{ id, attributes }] = (await app.get('/api/import-jobs')).body.data;
+  const { created_at: _, started_at: __, completed_at: ___, ...job } = attributes;
+  const { body } = await app.get(`/api/import-jobs/${id}/errors?page[size]=100`);
+  const timeline = await app.get('/api/events?page[size]=200');
+  const people = await app.get('/api/profiles?page[size]=100');
+  return {
+    struck,
+    seen: {
+      job,
+      report: await app.report(key.replace('.csv', '.errors.csv')),
+      failed: body.data.map((row: { attributes: object }) => row.attributes),
+      events: timeline.body.data.length,
+      people: people.body.data.length,
+    },
+  };
+};
+
+test.each(files)(
+  'rows of a file of %s have the outcomes of a quiet day, whatever fails',
+  {
+    timeout: 200_000,
+  },
+  async (kind, text) => {
+    const key = `${kind}/file.csv`;
+    const calm = await outcomeAt(key, text, {});
+    expect(calm.seen.job.status).toBe('complete');
+    const { total_count, created_count, updated_count, unchanged_count, duplicate_count, failed_count } = calm.seen.job;
+    expect(total_count).toBe(created_count + updated_count + unchanged_count + duplicate_count + failed_count);
+
+    const run = async (seed: number) => {
+      const { struck, seen } = await outcomeAt(key, text, { seed, rate: 0.12 });
+      expect(Object.keys(struck).length).toBeGreaterThan(4);
+      expect(seen).toEqual(calm.seen);
+    };
+    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, endOnFailure: true });
+  },
+);

@@ -1,0 +1,36 @@
+import { generator } from '../support/random.ts';
+import { shortLives } from './lives.ts';
+import type { Work } from './process.ts';
+import { type Delivery, openShop, type Place, undisturbed } from './shop.ts';
+
+export interface Imported {
+  readonly file: { readonly key: string; readonly text: string };
+  readonly pace: Work['pace'];
+  /** Absent, nothing is killed. */
+  readonly killing?: { readonly seed: number; readonly longestMs: number };
+}
+
+/** Imports a file, and gives all that can be seen of it: the job, the report, the failed rows, what is stored. */
+export const importFile = async (place: Place, { file: { key, text }, pace, killing }: Imported) => {
+  const shop = await openShop(place, pace);
+  try {
+    const notice = await shop.drop(key, text);
+    const random = generator(killing?.seed ?? 0);
+    const delivery: Delivery = killing
+      ? { lifeOf: shortLives(random, killing.longestMs) }
+      : { lifeOf: () => undisturbed };
+    // S3 tells of an upload at least once.
+    const notices = killing ? [notice, notice] : [notice];
+    const { runs, kills, delivered } = await shop.workOff('imports', notices, delivery);
+    const outcome = await shop.outcomeOf(key);
+    if (killing) {
+      await shop.workOff('imports', delivered, { lifeOf: () => undisturbed });
+      const after = await shop.outcomeOf(key);
+      if (JSON.stringify(after) !== JSON.stringify(outcome))
+        throw new Error('Messages that came late changed something.');
+    }
+    return { outcome, runs, kills };
+  } finally {
+    shop.close();
+  }
+};

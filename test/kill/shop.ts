@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
+import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { openServices } from '../../functions/context.ts';
+import { domains } from '../../functions/domains.ts';
+import { readEnv } from '../../functions/env.ts';
+import { serveHttp } from '../../functions/http/serve.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
+import { createTable } from '../support/table.ts';
+import { dump } from './dump.ts';
+import { type Ended, inProcess, type Work } from './process.ts';
+
+export interface Place {
+  /** Of S3 and SQS. */
+  readonly awsEndpoint: string;
+  /** @default the same */
+  readonly tableEndpoint?: string;
+}
+
+/** How long a run may live; nothing kills it where it is told nothing. */
+export interface Life {
+  readonly limitMs: number;
+  readonly killAfterMs?: number | undefined;
+}
+export const undisturbed: Life = { limitMs: 900_000 };
+
+/** Longer than the lease of any run, with its margin for the difference of clocks. */
+const LEASE_MS = 1_000_000;
+
+/** A table, a bucket and a queue with one account, whose functions run in processes of their own. */
+export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Place, pace: Work['pace'] = {}) => {
+  const name = `kill-${randomUUID()}`;
+  const client = new DynamoDBClient(clientConfig(tableEndpoint));
+  const s3 = new S3Client({ ...clientConfig(awsEndpoint), forcePathStyle: true });
+  const sqs = new SQSClient(clientConfig(awsEndpoint));
+  await createTable(client, name);
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Enabled' } }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const env = {
+    TABLE_NAME: name,
+    IMPORTS_BUCKET: name,
+    QUEUE_URL: QueueUrl,
+    S3_ADDRESSING: 'path',
+    LOG_LEVEL: 'error',
+  };
+  const childEnv = { ...env, ...sdkEnvironment(awsEndpoint), AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint };
+  let clockMs = 0;
+  const services = {
+    ...openServices(readEnv(env), clientConfig(awsEndpoint)),
+    table: openTable(name, openDynamo(clientConfig(tableEndpoint))),
+    now: () => new Date(Date.now() + clockMs),
+  };
+  const account = await createAccount({ name: 'Shop' }, services);
+  const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
+  const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
+  const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'imports', 'queue'] }, () => services);
+
+  const requestOf = (method: string, path: string, body?: object): APIGatewayProxyEventV2 => {
+    const [rawPath = '', rawQueryString = ''] = path.split('?');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+    const requestContext = { http: { method, path: rawPath, sourceIp: '192.0.2.1' }, requestId: 'k', domainName: 'k' };
+    // Only what is read of such an event.
+    return { rawPath, rawQueryString, headers, requestContext, ...(body && { body: JSON.stringify(body) }) } as never;
+  };
+  const waiting = async (): Promise<string[]> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.flatMap(({ Body }) => Body ?? []);
+  };
+  const run = async <Answer>(work: Pick<Work, 'domain' | 'entry' | 'event'>, { limitMs, killAfterMs }: Life) =>
+    inProcess<Answer>({ ...work, limitMs, clockMs, pace }, { killAfterMs, env: childEnv });
+
+  /** One request to the routes, undisturbed. */
+  const ask = async (method: string, path: string, body?: object) => {
+    const { statusCode, body: text = '' } = await http(requestOf(method, path, body), {} as never);
+    return { status: statusCode, body: text === '' ? undefined : JSON.parse(text) };
+  };
+
+  return {
+    ask,
+    /** One request to a function in a process that may be killed. */
+    request: (domain: Work['domain'], path: string, body: object, life: Life) =>
+      run<APIGatewayProxyStructuredResultV2>({ domain, entry: 'http', event: requestOf('POST', path, body) }, life),
+    /** Drops a file, and gives what EventBridge says of it. */
+    drop: async (Key: string, Body: string | Buffer): Promise<string> => {
+      await s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));
+      const { ETag = '', ContentLength: size, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: name, Key }));
+      const object = { key: Key, size, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
+      return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name }, object } });
+    },
+    /**
+     * Delivers messages until none is left, as SQS would: what was killed or failed comes again.
+     * `lifeOf` says how long each run lives. Runs of one round are under way at once; leases end between rounds.
+     */
+    workOff: async (
+      domain: Work['domain'],
+      messages: readonly string[],
+      { lifeOf, width = 2 }: Delivery,
+    ): Promise<{ readonly runs: number; readonly kills: number; readonly delivered: readonly string[] }> => {
+      let [runs, kills] = [0, 0];
+      const delivered = new Set<string>();
+      let open = [...messages, ...(await waiting())];
+      for (; open.length > 0; open = [...open, ...(await waiting())]) {
+        if (runs > 2_000) throw new Error('The queue does not empty.');
+        const round = open.slice(0, width);
+        const ended = await Promise.all(
+          round.map((body) =>
+            run<SQSBatchResponse>(
+              { domain, entry: 'queue', event: { Records: [{ messageId: '1', body }] } },
+              lifeOf(body),
+            ),
+          ),
+        );
+        runs += round.length;
+        for (const body of round) delivered.add(body);
+        kills += ended.filter(({ kind }) => kind === 'killed').length;
+        const again = round.filter((_, i) => comesAgain(ended[i]));
+        open = [...open.slice(width), ...again];
+        clockMs += LEASE_MS;
+      }
+      return { runs, kills, delivered: [...delivered] };
+    },
+    /** All that can be seen of an import. */
+    outcomeOf: async (file: string) => {
+      const { body } = await ask('GET', '/api/import-jobs');
+      const { id, attributes } = body.data.find((job: Told) => job.attributes.key === file);
+      const { status, error, total_count, created_count, updated_count, unchanged_count } = attributes;
+      const { duplicate_count, failed_count } = attributes;
+      const failed = await ask('GET', `/api/import-jobs/${id}/errors?page[size]=100`);
+      return {
+        job: {
+          status,
+          error,
+          total_count,
+          created_count,
+          updated_count,
+          unchanged_count,
+          duplicate_count,
+          failed_count,
+        },
+        report: await services.imports().readText(file.replace(/\.csv$/, '.errors.csv')),
+        failed: failed.body.data.map((row: Told) => row.attributes),
+        stored: await dump(client, name),
+      };
+    },
+    /** All that customers' data is stored as, so that two tables can be compared. */
+    stored: () => dump(client, name),
+    close: () => {
+      client.destroy();
+      s3.destroy();
+      sqs.destroy();
+    },
+  };
+};
+
+interface Told {
+  readonly attributes: { readonly key: string };
+}
+
+export interface Delivery {
+  readonly lifeOf: (message: string) => Life;
+  readonly width?: number;
+}
+
+const comesAgain = (ended: Ended<SQSBatchResponse> | undefined): boolean =>
+  ended?.kind !== 'answered' || ended.answer.batchItemFailures.length > 0;

@@ -1,0 +1,38 @@
+import { ulid } from 'ulid';
+import { consent } from '../../functions/consent/index.ts';
+import { fromEnvironment, type Services } from '../../functions/context.ts';
+import { events } from '../../functions/events/index.ts';
+import { serveHttp } from '../../functions/http/serve.ts';
+import { imports } from '../../functions/imports/index.ts';
+import { workOn } from '../../functions/imports/work.ts';
+import { profiles } from '../../functions/profiles/index.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import type { Work } from './process.ts';
+
+/**
+ * A function in a process of its own, as Lambda runs it: it serves one event, on clients and settings from its
+ * environment. Only its clock is ahead by as much as it is told, so that nobody has to wait for the end of leases.
+ */
+const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Promise<unknown> => {
+  const began = Date.now();
+  const now = () => new Date(Date.now() + clockMs);
+  const services = (): Services => ({ ...fromEnvironment(), now, newId: (at = now()) => ulid(at.getTime()) });
+  const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
+  const paced = {
+    ...imports,
+    triggers: imports.triggers.map((trigger) =>
+      trigger.on === 'message' ? { ...trigger, handle: workOn(pace) } : trigger,
+    ),
+  };
+  const served = { imports: paced, profiles, consent, events }[domain];
+  return entry === 'queue'
+    ? serveQueue(served, services)(event as never, context)
+    : serveHttp(served, services)(event as never, context as never);
+};
+
+process.once('message', async (work: Work) => {
+  process.send?.({ kind: 'begun' });
+  const answer = await serve(work);
+  process.send?.({ kind: 'answered', answer }, () => process.exit());
+});
+process.send?.({ kind: 'ready' });
