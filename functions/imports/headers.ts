@@ -5,18 +5,25 @@ export const comparable = (header: string): string =>
     .toLowerCase()
     .replaceAll(/[\s_]+/g, ' ');
 
-/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce and Mailchimp; the first that a file has is meant. */
+/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot; the first that a file has is meant. */
 const names = {
   email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
   phone_number: ['phone number', 'phone', 'phonenumber', 'billing phone', 'phone (billing)'],
   external_id: ['external id', 'externalid'],
   first_name: ['first name', 'firstname', 'fname', 'billing first name', 'first name (billing)'],
   last_name: ['last name', 'lastname', 'lname', 'billing last name', 'last name (billing)'],
-  organization: ['organization', 'company', 'default address company', 'billing company', 'company (billing)'],
-  title: ['title'],
-  locale: ['locale'],
+  organization: [
+    'organization',
+    'company',
+    'company name',
+    'default address company',
+    'billing company',
+    'company (billing)',
+  ],
+  title: ['title', 'job title'],
+  locale: ['locale', 'preferred language'],
   image: ['image'],
-  address1: ['address', 'address1', 'address 1', 'default address address1', 'billing address 1'],
+  address1: ['address', 'address1', 'address 1', 'street address', 'default address address1', 'billing address 1'],
   address2: ['address2', 'address 2', 'default address address2', 'billing address 2'],
   city: ['city', 'default address city', 'billing city', 'city (billing)'],
   region: [
@@ -25,6 +32,7 @@ const names = {
     'province',
     'state / region',
     'state/province',
+    'state/region',
     'default address province code',
     'province code',
     'billing state',
@@ -34,13 +42,14 @@ const names = {
   country: [
     'country',
     'country / region',
+    'country/region',
     'default address country code',
     'country code',
     'billing country',
     'country code (billing)',
     'cc',
   ],
-  timezone: ['timezone'],
+  timezone: ['timezone', 'time zone'],
   latitude: ['latitude'],
   longitude: ['longitude'],
   ip: ['ip address'],

@@ -192,3 +192,27 @@ test('a spreadsheet of another language is read by its semicolons; leading zeros
     Kundennummer: '0007',
   });
 });
+
+test("HubSpot's contacts are profiles, with what it alone knows as properties", async () => {
+  const app = await startImports();
+
+  const { attributes } = await drop(app, 'profiles', 'hubspot-contacts.csv');
+
+  expect(attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 1 });
+  expect((await app.profile('grace@example.com')).attributes).toMatchObject({
+    first_name: 'Grace',
+    last_name: 'Hopper',
+    phone_number: '+12025550143',
+    organization: 'Navy',
+    title: 'Rear Admiral',
+    location: {
+      address1: '1 Navy Way',
+      city: 'Arlington',
+      region: 'Virginia',
+      zip: '22202',
+      country: 'United States',
+      timezone: 'America/New_York',
+    },
+    properties: { 'Record ID': 51, 'Lead Status': 'Open', 'Create Date': '2024-03-01 09:30' },
+  });
+});
