@@ -42,7 +42,8 @@ const summed = (items: readonly Item[]): Item[] => {
 };
 
 /** How the work got on, which differs with the kills. */
-const BOOKKEEPING = /^(import_\w+|account|api_key|rate_count|written_report|suppression_job|profile-bulk-import-job)$/;
+const BOOKKEEPING =
+  /^(import_\w+|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job)$/;
 /**
  * What runs may differ in: where their checkpoints were, what ids were drawn, and which of two equal rows was first where
  * chunks are worked on side by side.

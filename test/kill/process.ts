@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import type { workOn } from '../../functions/imports/work.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 
@@ -28,15 +28,26 @@ interface Fate {
 let bundled: Promise<string> | undefined;
 const bundle = async (): Promise<string> => {
   const folder = join(localFolder, `kill-${process.pid}`);
-  await build({
-    entryPoints: { worker: join(import.meta.dirname, 'worker.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+  const common: BuildOptions = {
     bundle: true,
     platform: 'node',
     format: 'esm',
     mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);",
+    },
+  };
+  await build({
+    ...common,
+    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    outfile: join(folder, 'worker.mjs'),
+  });
+  // Required when first needed, by this name.
+  const numbers = 'numbers.ts';
+  await build({
+    ...common,
+    entryPoints: [join(import.meta.dirname, '../../functions/profiles', numbers)],
+    outfile: join(folder, numbers),
   });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'worker.mjs');

@@ -114,7 +114,8 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
       let open = [...messages, ...(await waiting())];
       for (; open.length > 0; open = [...open, ...(await waiting())]) {
         if (runs > 2_000) throw new Error('The queue does not empty.');
-        const round = open.slice(0, width);
+        // Equal messages in turn: of two at once one is sent away, and would use up a life.
+        const round = [...new Set(open)].slice(0, width);
         const ended = await Promise.all(
           round.map((body) =>
             run<SQSBatchResponse>(
@@ -127,7 +128,8 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
         for (const body of round) delivered.add(body);
         kills += ended.filter(({ kind }) => kind === 'killed').length;
         const again = round.filter((_, i) => comesAgain(ended[i]));
-        open = [...open.slice(width), ...again];
+        const rest = open.filter((body, i) => !round.includes(body) || open.indexOf(body) !== i);
+        open = [...rest, ...again];
         clockMs += LEASE_MS;
       }
       return { runs, kills, delivered: [...delivered] };
