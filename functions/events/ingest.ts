@@ -97,9 +97,10 @@ const draft = (
   };
 };
 
-const keyOf = ({ id, identifiers }: ProfileInput): string => {
+const keyOf = ({ id, kx, identifiers }: ProfileInput): string => {
   if (id !== undefined) return `id ${id}`;
   const kind = identifierKinds.find((one) => identifiers[one]);
+  if (kind === undefined && kx) return `kx ${kx}`;
   return kind === undefined ? '' : `${kind} ${identifiers[kind]}`;
 };
 

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
+import { profileByToken } from './exchange.ts';
 import { blockedIn } from './identify.ts';
 import { identifierKinds } from './identity.ts';
 import { outcomeBefore } from './imported.ts';
 import { mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
+import { ownKinds } from './merge/holding.ts';
 import { planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { type Profile, type ProfileInput, textFields } from './profile.ts';
 import {
@@ -107,15 +109,33 @@ const attemptUpsert = async (
 ): Promise<Upserted | undefined> => {
   const named = await namedBy(input.identifiers, context);
   const id = meant(input.id, named);
-  const current = id === undefined || rules.mustCreate ? undefined : await profileOf(id, context);
+  const byToken = input.id || !input.kx ? undefined : await profileByToken(input.kx, context);
+  const isByToken = id === undefined && byToken !== undefined;
+  const current = isByToken || id === undefined || rules.mustCreate ? byToken : await profileOf(id, context);
+  if (current && byToken && (await joinedByToken(current, byToken, rules, context))) return undefined;
   if (current && (await mergedOther(current, input, named, rules, context))) return undefined;
-  const planned = planUpsert(input, rules, { named, current }, context);
+  const planned = planUpsert(input, rules, { named, current, isByToken }, context);
   if (!planned) return undefined;
   const { writes, ...upserted } = planned;
   const [only] = writes;
   if (!only) return upserted;
   const { done } = writes.length === 1 ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
+};
+
+/** What a browser did before it opened a link becomes the person's, where the account merges. */
+const joinedByToken = async (
+  current: Profile,
+  byToken: Profile,
+  { caller }: UpsertRules,
+  context: Reach,
+): Promise<boolean> => {
+  const isBrowser = ownKinds.every((kind) => current[kind] === undefined) && !current.aliases;
+  if (!mergesOthers(context) || current.id === byToken.id || !isBrowser) return false;
+  const caps = context.accountSettings?.identifierCaps;
+  if (!mayMerge(byToken, current, { by: undefined, namedAs: 'anonymous_id', caller, caps })) return false;
+  await mergeProfiles({ destination: byToken.id, source: current.id, cause: 'automatic' }, context);
+  return true;
 };
 
 /** Whether another profile that the call names has been merged into the one that it means: then all is read again. */

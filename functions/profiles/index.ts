@@ -6,10 +6,11 @@ import * as consent from './routes/consent.ts';
 import * as lists from './routes/lists.ts';
 import * as merging from './routes/merges.ts';
 import * as own from './routes/profiles.ts';
+import * as tokens from './routes/tokens.ts';
 
 export const profiles: Domain = {
   name: 'profiles',
-  routes: { ...own, ...consent, ...lists, ...bulkImport, ...merging },
+  routes: { ...own, ...consent, ...lists, ...bulkImport, ...merging, ...tokens },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport }],
   uses: ['table', 'imports', 'queue'],
 };

@@ -47,17 +47,19 @@ export interface Known {
   readonly named: readonly Named[];
   /** The profile that is meant, if it is there. */
   readonly current: Profile | undefined;
+  /** Whether it is known by nothing but a token. */
+  readonly isByToken?: boolean;
 }
 
 /** What a call does to what is known. Undefined where that has changed since it was read. */
 export const planUpsert = (
   input: ProfileInput,
   rules: UpsertRules,
-  { named, current }: Known,
+  { named, current, isByToken = false }: Known,
   context: Reach,
 ): PlannedUpsert | undefined => {
   refuseBlocked(input, context.accountSettings);
-  const id = meant(input.id, named);
+  const id = isByToken ? current?.id : meant(input.id, named);
   if (id !== undefined && rules.mustCreate) throw duplicate(id);
   if (id === undefined) return createProfile(input, named, rules, context);
 
@@ -85,8 +87,10 @@ const createProfile = (
   const free = named.filter(({ owner }) => owner === undefined);
   if (free.length === 0) {
     throw new ApiError('invalid', {
-      detail: 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
-      source: { pointer: '/data/attributes' },
+      detail: input.kx
+        ? 'This _kx was not made by this account, or has been revoked, and nothing else says whose profile this is.'
+        : 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
+      source: { pointer: input.kx ? '/data/attributes/_kx' : '/data/attributes' },
     });
   }
   const time = now();

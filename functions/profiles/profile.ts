@@ -78,6 +78,8 @@ export const ProfileAttributes = v.object({
   email: v.nullish(Email),
   phone_number: v.nullish(PhoneNumber),
   anonymous_id: v.nullish(AnonymousId),
+  /** An exchange token, from a link in a message. */
+  _kx: v.nullish(v.pipe(v.string(), v.maxLength(1_200, 'An exchange token has at most 1,200 characters.'))),
   first_name: nullableText,
   last_name: nullableText,
   organization: nullableText,
@@ -110,6 +112,8 @@ export type ProfileResource = v.InferOutput<typeof ProfileResource>;
 /** What a call says of a person, whatever way it came in. */
 export interface ProfileInput {
   readonly id?: string;
+  /** The weakest of all: a token that was made for one person, and may have been passed on to another. */
+  readonly kx?: string;
   readonly identifiers: { readonly [kind in keyof Identifiers]?: string | null | undefined };
   readonly fields: { readonly [field in TextField]?: string | null | undefined };
   readonly location?: LocationInput | null;
@@ -125,6 +129,7 @@ export const toInput = ({
   const patch = meta?.patch_properties ?? attributes.meta?.patch_properties;
   return {
     ...(id && { id }),
+    ...(attributes._kx && { kx: attributes._kx }),
     identifiers: pick(attributes, identifierKinds),
     fields: pick(attributes, textFields),
     ...(attributes.location !== undefined && { location: attributes.location }),

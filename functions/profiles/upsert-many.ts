@@ -58,7 +58,8 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
   );
   return calls.map(({ input, rules }, i) => {
     const current = byId.get(ids[i] ?? '');
-    // Profiles may have to be merged for it first.
+    // A token is read by itself, and profiles may have to be merged for a call first.
+    if (input.kx && !input.id) return undefined;
     const owners = new Set((named[i] ?? []).flatMap(({ owner }) => owner ?? []));
     if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id))))
       return undefined;

@@ -7,7 +7,14 @@ const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;
 
 /** Our own endpoints, and their relationships, for which the client has no method. */
-const own = ['getConsentLedger', 'getConsentAnswer', 'createConsentLinks', 'getProfileMerges', 'undoProfileMerge'];
+const own = [
+  'createProfileTokens',
+  'getConsentLedger',
+  'getConsentAnswer',
+  'createConsentLinks',
+  'getProfileMerges',
+  'undoProfileMerge',
+];
 
 test('a profile is created, read, changed and found', async () => {
   const email = somebody();
