@@ -8,6 +8,7 @@ import { consent } from '../../functions/consent/index.ts';
 import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../functions/consent/store.ts';
 import { entriesOf, verifyAccount, verifyLedger, verifyProfile } from '../../functions/consent/verify.ts';
 import { textOf } from '../../functions/html.ts';
+import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
 import { put, remove, update } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
@@ -223,4 +224,21 @@ test('a person’s export can be checked by itself, and read', async () => {
   expect(page).toContain('&lt;b&gt;Yes&lt;/b&gt;, write to me.');
   expect(page).not.toContain('<b>');
   expect(page.match(/<tr><td>/g)).toHaveLength(7);
+});
+
+test('all chains stay whole when profiles are merged, and the export holds the ledgers of both', async () => {
+  const { app, context, profileId, own } = await start();
+  const other = await personWith({ email: 'other@example.com' }, context);
+  const told = { ...email1, to: 'UNSUBSCRIBED', at: day(7), evidence: { method: 'form' } } as const;
+  await changeConsent({ profileId: other.id, ...told }, context);
+  await mergeProfiles({ destination: profileId, source: other.id, cause: 'request' }, context);
+  const later = { ...email1, to: 'SUBSCRIBED', at: day(400), evidence: { method: 'form' } } as const;
+  await changeConsent({ profileId, ...later }, context);
+
+  const whole = await exportLedger(other.id, context);
+  expect(whole.profile).toBe(profileId);
+  const ledgers = whole.ledgers.map((one) => one.ledger);
+  expect(ledgers).toEqual(expect.arrayContaining([own, ledgerPk(app.account, other.id)]));
+  expect(whole.ledgers.flatMap(({ faults }) => faults)).toEqual([]);
+  for await (const { faults } of verifyAccount(context)) expect(faults).toEqual([]);
 });
