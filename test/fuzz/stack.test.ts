@@ -1,10 +1,9 @@
 import { expect, inject, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
 import { matcher } from '../../functions/http/match.ts';
 import type { Asked } from './schemathesis.ts';
-import { fuzzAccepted, fuzzAnything, fuzzUnknown } from './stack.ts';
+import { described, fuzzAccepted, fuzzAnything, fuzzUnknown } from './stack.ts';
 
-const declared = domains.flatMap(({ routes }) => Object.entries(routes).map(([id, route]) => ({ ...route, id })));
+const declared = described.flatMap(({ routes }) => Object.entries(routes).map(([id, route]) => ({ ...route, id })));
 const { onPath } = matcher(declared);
 const operationOf = ({ method, path }: Asked): string =>
   onPath(path).find(({ route }) => route.method === method)?.route.id ?? `${method} ${path}`;
