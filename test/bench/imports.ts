@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
@@ -6,19 +6,15 @@ import { createAccount } from '../../functions/accounts/actions.ts';
 import type { Services } from '../../functions/context.ts';
 import { getImportJob } from '../../functions/imports/actions.ts';
 import { cutParts } from '../../functions/imports/csv/cut.ts';
-import { fieldsOf } from '../../functions/imports/csv/fields.ts';
-import { readRecords } from '../../functions/imports/csv/read.ts';
-import { eventFile } from '../../functions/imports/event-file.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { jobId, total } from '../../functions/imports/job.ts';
 import { piecesOf } from '../../functions/imports/planner.ts';
-import { profileFile } from '../../functions/imports/profile-file.ts';
 import { reader } from '../../functions/imports/run.ts';
-import { unitsFrom } from '../../functions/imports/units.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
+import { sharesOf, stageNames } from './stages.ts';
 
 const ROWS = 30_000;
 const SEED = 7;
@@ -38,8 +34,8 @@ export const importSpeed = async (): Promise<Figure[]> => {
     const watch = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage().rss);
     }, 20);
-    const of = (kind: Kind, size?: number) =>
-      importFile({ kind, rows: ROWS, seed: SEED, folder, ...(size && { size }) }, account, services);
+    const of = (kind: Kind, size?: number, seed = SEED) =>
+      importFile({ kind, rows: ROWS, seed, folder, ...(size && { size }) }, account, services);
     const made = await of('profiles');
     const unchanged = await of('profiles', 1);
     const updated = await of('profiles', 2);
@@ -56,8 +52,8 @@ export const importSpeed = async (): Promise<Figure[]> => {
       figure('csv.events.duplicates', rate(again)),
       { name: 'csv.peakMemory', value: (peak - before) / 1024 / 1024, unit: 'MB above start', better: 'lower' },
       await planning(folder, services),
-      ...(await stages('profiles', made, folder)),
-      ...(await stages('events', events, folder)),
+      ...(await stages('profiles', made / ROWS, () => of('profiles', 1, SEED + 1))),
+      ...(await stages('events', events / ROWS, () => of('events', 1, SEED + 1))),
     ];
   } finally {
     cloud.stop();
@@ -96,36 +92,15 @@ const importFile = async ({ kind, folder, ...given }: Given, account: string, se
   return ms;
 };
 
-/** Processor time of the steps before anything is sent, each in a run of its own over the same rows. */
-const stages = async (kind: Kind, whole: number, folder: string): Promise<Figure[]> => {
-  const path = join(folder, 'stages.csv');
-  await writeImportFile(path, { kind, rows: ROWS, seed: SEED });
-  const bytes = readFileSync(path);
-  const read = async (start: number, end: number) => bytes.subarray(start, end);
-  const from = bytes.indexOf('\n') + 1;
-  const headers = bytes.toString('utf8', 0, from - 1).split(',');
-  const records = () => readRecords(read, { from, to: bytes.length, delimiter: ',' });
-  const parse = async () => {
-    for await (const some of records()) for (const { text } of some) fieldsOf(text, ',');
-  };
-  const file =
-    kind === 'profiles'
-      ? ({ kind, file: profileFile(headers, { name: 'bench' }) } as const)
-      : ({ kind, file: eventFile(headers, { metric: 'bench' }) } as const);
-  const units = async () => {
-    const made = unitsFrom(file, { headers, delimiter: ',' });
-    for await (const some of records()) for (const record of some) made.take(record, 1);
-  };
-  const parsed = await least(3, () => cpuMs(parse));
-  const mapped = (await least(3, () => cpuMs(units))) - parsed;
-  const us = (ms: number): number => (ms * 1_000) / ROWS;
-  const figure = (name: string, ms: number): Figure => ({
-    name: `csv.${kind}.${name}`,
-    value: us(ms),
+/** Where the processor time of a row goes: the whole of an import that nobody watches, by the shares of one that is sampled. */
+const stages = async (kind: Kind, rowMs: number, sampled: () => Promise<unknown>): Promise<Figure[]> => {
+  const shares = await sharesOf(sampled);
+  return stageNames.map((stage) => ({
+    name: `csv.${kind}.${stage}`,
+    value: rowMs * 1_000 * shares[stage],
     unit: 'us of CPU a row',
     better: 'lower',
-  });
-  return [figure('parse', parsed), figure('map', mapped), figure('store', whole - parsed - mapped)];
+  }));
 };
 
 /** How fast a planner finds the ends of records, as a share of how fast the bytes alone are read, both through S3's client. */
