@@ -116,6 +116,7 @@ const valuesOf = (name: string, things: Things): readonly unknown[] | undefined 
     time: ['2026-01-01T00:00:00Z', '2026-02-03T04:05:06.789+02:00', 1_767_225_600],
     value_currency: ['EUR', 'usd', null],
     timezone: ['UTC', 'Europe/Berlin', null],
+    id: [things['/api/profiles']],
     metric_id: [things['/api/metrics']],
     filter: [['greater-or-equal(datetime,2026-01-01T00:00:00)', 'less-than(datetime,2026-03-01T00:00:00)']],
   })[name];
