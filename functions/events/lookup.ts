@@ -2,8 +2,9 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
-import { profilesById, profilesOf } from '../profiles/resolve.ts';
+import { personOf, profilesById, profilesOf } from '../profiles/resolve.ts';
 import { viewOf } from '../profiles/view.ts';
+import { lastEventTimes } from './actions.ts';
 import type { Event } from './event.ts';
 import { placeOf } from './identity.ts';
 import type { Metric } from './metric.ts';
@@ -58,8 +59,10 @@ export const includedWith = async (
       asked('metric', ({ metricId }) => metricId).map((id) => ({ account, id })),
     ),
   ]);
+  const wantsLast = fields.profile?.includes('last_event_date') ?? true;
+  const last = wantsLast ? await lastEventTimes(profiles.map(personOf), context) : undefined;
   return [
     ...kinds.flatMap((metric) => (metric ? [metricView(metric, context, fields)] : [])),
-    ...profiles.map((profile) => viewOf(profile, { fields }, context)),
+    ...profiles.map((profile) => viewOf(profile, { fields, lastEventDate: last?.get(profile.id) }, context)),
   ];
 };

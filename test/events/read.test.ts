@@ -87,6 +87,7 @@ test('an event is shown as Klaviyo shows it', async () => {
     links: { self: `https://api.test/api/events/${id}` },
   });
   expect(body.included.map(({ type }: { type: string }) => type)).toEqual(['metric', 'profile']);
+  expect(Date.parse(body.included[1].attributes.last_event_date)).toBe(1_752_573_600_123);
 
   const { profile, metric: kind } = body.data.relationships;
   expect((await app.get(`/api/events/${id}/metric`)).body.data).toMatchObject({
