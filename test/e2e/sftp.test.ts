@@ -62,6 +62,9 @@ const connect = async (name: string) => {
 };
 
 beforeAll(async () => {
+  await promisify(execFile)('ssh', ['-V']).catch(() => {
+    throw new Error("These tests use OpenSSH's sftp and ssh-keygen. On Debian: apt-get install openssh-client");
+  });
   for (const name of ['ada', 'bob', 'stranger']) await makeKey(name);
   for (const name of ['ada', 'bob']) await admin('sftp', 'users', 'add', name, '--key', `${keyOf(name)}.pub`);
 });
