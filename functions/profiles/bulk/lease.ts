@@ -7,7 +7,8 @@ import { bulkJobs } from './store.ts';
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 export type Leased =
-  | { readonly kind: 'leased'; readonly job: BulkJob }
+  /** `isResumed`: the run before died at its work, so that some of the next rows may have been applied. */
+  | { readonly kind: 'leased'; readonly job: BulkJob; readonly isResumed: boolean }
   /** Another run has it, for so long at most. */
   | { readonly kind: 'busy'; readonly seconds: number }
   | { readonly kind: 'finished' };
@@ -49,7 +50,9 @@ export const lease = async (id: string, { account, table, now, newId }: Reach, d
   );
   // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
   const isOurs = written.done || written.existing?.lease === taken.lease;
-  return isOurs ? { kind: 'leased', job: leased } : { kind: 'busy', seconds: Math.ceil(MARGIN_MS / 1_000) };
+  return isOurs
+    ? { kind: 'leased', job: leased, isResumed: job.lease !== undefined }
+    : { kind: 'busy', seconds: Math.ceil(MARGIN_MS / 1_000) };
 };
 
 /** Lets the next run take it at once. */

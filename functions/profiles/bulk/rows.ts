@@ -2,10 +2,12 @@ import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
 import { addMembers, ensureList } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
+import { put } from '../../table/write.ts';
 import { upsertProfile } from '../actions.ts';
 import { byPerson } from '../people.ts';
 import { type ProfileResource, toInput } from '../profile.ts';
 import type { BulkJob, RowError } from './job.ts';
+import { rowErrors } from './store.ts';
 
 /** Of people, not of rows: those of one person wait for each other. */
 const PEOPLE_AT_ONCE = 20;
@@ -22,15 +24,25 @@ export type RowOutcome =
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
-/** Applies some rows of a job. Rows about one person are applied in their order, the others at once. */
-export const applyRows = async (rows: readonly Row[], job: BulkJob, context: Reach): Promise<RowOutcome[]> => {
-  const people = await byPerson(rows, ({ profile: { id, attributes } }) => ({ id, identifiers: attributes }), context);
+/**
+ * Applies some rows of a job. Rows about one person are applied in their order, the others at once. Those that are `known`
+ * to have failed fail again, whatever has become of their identifiers since.
+ */
+export const applyRows = async (
+  rows: readonly Row[],
+  known: readonly RowError[],
+  job: BulkJob,
+  context: Reach,
+): Promise<RowOutcome[]> => {
+  const failed = new Set(known.map(({ row }) => row));
+  const open = rows.filter(({ row }) => !failed.has(row));
+  const people = await byPerson(open, ({ profile: { id, attributes } }) => ({ id, identifiers: attributes }), context);
   const outcomes = await inParallel(people, PEOPLE_AT_ONCE, async (ofOne) => {
     const done: RowOutcome[] = [];
     for (const row of ofOne) done.push(await applyRow(row, job, context));
     return done;
   });
-  const all = outcomes.flat();
+  const all = [...known.map((error) => ({ kind: 'failed', error }) as const), ...outcomes.flat()];
   await joinLists(
     all.flatMap((outcome) => (outcome.kind === 'completed' ? [outcome.profileId] : [])),
     job,
@@ -67,7 +79,10 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Pr
     return { kind: 'completed', profileId: stored.id };
   } catch (error) {
     if (!(error instanceof ApiError) || errorCodes[error.code].status >= 500) throw error;
-    return { kind: 'failed', error: rowError(error, row, job) };
+    const failed = rowError(error, row, job);
+    // Before the next row about the same person, which may undo what this one failed for, or make it look applied.
+    await context.table.write(put(rowErrors, failed));
+    return { kind: 'failed', error: failed };
   }
 };
 

@@ -3,11 +3,11 @@ import { settingsOf } from '../../accounts/actions.ts';
 import type { Context, Services } from '../../context.ts';
 import { put, update } from '../../table/write.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
-import type { BulkJob } from './job.ts';
+import type { BulkJob, RowError } from './job.ts';
 import { lease, type Reach, release } from './lease.ts';
 import { applyRows, type RowOutcome } from './rows.ts';
 import { BULK_IMPORT, readPayload } from './start.ts';
-import { bulkJobs, importedProfiles, rowErrors } from './store.ts';
+import { bulkJobs, ERRORS, errorSk, importedProfiles, jobPk, rowErrors } from './store.ts';
 
 /** A checkpoint is one transaction of at most 100 writes: an outcome for each row, and the job. */
 const ROWS_AT_ONCE = 90;
@@ -36,9 +36,11 @@ export const runBulkImport = async (message: unknown, services: Services, deadli
   const rows = (await readPayload(job, context))?.map((profile, i) => ({ row: i + 1, profile }));
   if (!rows) return cancel(job, context);
 
+  let known = leased.isResumed ? await errorsBehind(job, ROWS_AT_ONCE, context) : [];
   do {
-    const outcomes = await applyRows(rows.slice(job.settled, job.settled + ROWS_AT_ONCE), job, context);
-    job = await settle(job, outcomes, context);
+    const next = rows.slice(job.settled, job.settled + ROWS_AT_ONCE);
+    job = await settle(job, await applyRows(next, known, job, context), context);
+    known = [];
     if (job.status === 'complete') return;
   } while (deadline.remainingMs() > LEAST_MS);
   await release(job, context);
@@ -78,6 +80,10 @@ const settle = async (job: BulkJob, outcomes: readonly RowOutcome[], { table, no
   if (!isKept) throw new Error(`Another run has taken over bulk import job ${id}.`);
   return next;
 };
+
+/** Of the rows behind the checkpoint those that the run before found to fail. */
+const errorsBehind = ({ account, id, settled }: BulkJob, limit: number, { table }: Reach): Promise<RowError[]> =>
+  table.queryOf(rowErrors, { pk: jobPk(account, id), prefix: ERRORS, after: errorSk(settled), limit });
 
 /** What it was to do is gone: nobody can finish it. */
 const cancel = async (job: BulkJob, { table, now }: Pick<Context, 'table' | 'now'>): Promise<void> => {

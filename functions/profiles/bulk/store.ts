@@ -16,12 +16,14 @@ export const bulkJobs = entity({
   indexes: ({ account, id, status }) => ({ gsi1: { pk: jobsPk(account, status), sk: id } }),
 });
 
+export const errorSk = (row: number): string => `${ERRORS}${String(row).padStart(5, '0')}`;
+
 export const rowErrors = entity({
   type: 'profile-bulk-import-error',
   schema: RowError,
   key: ({ account, job, row }: Pick<RowError, 'account' | 'job' | 'row'>) => ({
     pk: jobPk(account, job),
-    sk: `${ERRORS}${String(row).padStart(5, '0')}`,
+    sk: errorSk(row),
   }),
 });
 
