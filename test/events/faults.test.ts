@@ -36,7 +36,7 @@ test('whatever fails on the way, each event is there once in the end', { timeout
   const recorded = await attempt(30);
 
   proxy.stop();
-  expect(Object.keys(proxy.struck).length).toBeGreaterThan(1);
+  expect(Object.keys(proxy.struck).length).toBeGreaterThan(3);
   // Each row recognises its own event, by whichever delivery it was stored.
   expect(recorded.every(({ outcome }) => outcome === 'stored')).toBe(true);
   const stored = await app.table.query({ pk: timelinePk(app.account, 'P1'), prefix: EVENTS, limit: 1_000 });
