@@ -3,6 +3,7 @@ import { runBulkImport } from './bulk/run.ts';
 import { BULK_IMPORT } from './bulk/start.ts';
 import * as bulkImport from './routes/bulk-import.ts';
 import * as consent from './routes/consent.ts';
+import * as ledgerExport from './routes/ledger-export.ts';
 import * as lists from './routes/lists.ts';
 import * as merging from './routes/merges.ts';
 import * as own from './routes/profiles.ts';
@@ -10,7 +11,7 @@ import * as tokens from './routes/tokens.ts';
 
 export const profiles: Domain = {
   name: 'profiles',
-  routes: { ...own, ...consent, ...lists, ...bulkImport, ...merging, ...tokens },
+  routes: { ...own, ...consent, ...ledgerExport, ...lists, ...bulkImport, ...merging, ...tokens },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport }],
   uses: ['table', 'imports', 'queue'],
 };

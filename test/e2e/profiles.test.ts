@@ -11,6 +11,8 @@ const own = [
   'createProfileTokens',
   'getConsentLedger',
   'getConsentAnswer',
+  'exportConsentLedger',
+  'exportConsentLedgerPage',
   'createConsentLinks',
   'getProfileMerges',
   'undoProfileMerge',
