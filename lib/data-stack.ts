@@ -7,11 +7,10 @@ import { type Domain, hasQueue, streamTriggersOf } from '../functions/domain.ts'
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
+import { FileRule } from './constructs/file-rule.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
 import { Sender } from './constructs/sender.ts';
 import { Table } from './constructs/table.ts';
-import { TransferRule } from './constructs/transfer-rule.ts';
-import { UploadRule } from './constructs/upload-rule.ts';
 import type { Settings } from './settings.ts';
 
 export interface DataStackProps extends StackProps {
@@ -56,10 +55,10 @@ export class DataStack extends Stack {
       const target = this.queues.get(name);
       for (const trigger of triggers) {
         if (!target || (trigger.on !== 'upload' && trigger.on !== 'transfer')) continue;
-        const props = { bucket: this.imports, target };
-        const id = `${name}-${trigger.prefix}${trigger.suffix}`.replaceAll('/', '-');
-        if (trigger.on === 'upload') new UploadRule(this, id, { ...props, trigger });
-        else if (settings.sftp) new TransferRule(this, `${id}-sent`, { ...props, trigger });
+        if (trigger.on === 'transfer' && !settings.sftp) continue;
+        const { on, prefix, suffixes } = trigger;
+        const id = `${name}-${prefix}${suffixes[0] ?? ''}`.replaceAll('/', '-');
+        new FileRule(this, on === 'upload' ? id : `${id}-sent`, { bucket: this.imports, target, trigger });
       }
     }
 

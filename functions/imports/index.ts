@@ -10,11 +10,9 @@ export const imports: Domain = {
   name: 'imports',
   routes,
   triggers: [
-    ...kinds.flatMap((kind) =>
-      suffixes.map((suffix) => ({ on: 'upload', prefix: `${kind}/`, suffix, handle: takeUp(kind) }) as const),
-    ),
-    { on: 'transfer', prefix: sftpFolder, suffix: '.csv', handle: takeTransferred },
-    { on: 'upload', prefix: sftpFolder, suffix: '.csv', handle: lookLater },
+    ...kinds.map((kind) => ({ on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp(kind) }) as const),
+    { on: 'transfer', prefix: sftpFolder, suffixes, handle: takeTransferred },
+    { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
     { on: 'message', kind: 'import', handle: workOn() },
   ],

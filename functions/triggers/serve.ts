@@ -5,7 +5,7 @@ import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
 import { mailNoticeIn } from './mail-notice.ts';
-import type { Deadline, Trigger } from './trigger.ts';
+import type { Deadline, Trigger, UploadTrigger } from './trigger.ts';
 
 const Own = v.looseObject({ kind: v.string() });
 
@@ -61,5 +61,5 @@ const dispatch = async (
   await trigger.handle(message, services, deadline);
 };
 
-const isMeant = ({ prefix, suffix }: { readonly prefix: string; readonly suffix: string }, key: string): boolean =>
-  key.startsWith(prefix) && key.toLowerCase().endsWith(suffix.toLowerCase());
+const isMeant = ({ prefix, suffixes }: Pick<UploadTrigger, 'prefix' | 'suffixes'>, key: string): boolean =>
+  key.startsWith(prefix) && suffixes.some((suffix) => key.toLowerCase().endsWith(suffix));

@@ -17,11 +17,11 @@ export interface UploadedObject {
   readonly size: number;
 }
 
-/** The rule on the bucket is made from `prefix` and `suffix`: a prefix is written here and nowhere else. */
+/** The rule on the bucket is made from `prefix` and `suffixes`, and named by the first: a prefix is written here and nowhere else. */
 export interface UploadTrigger {
   readonly on: 'upload';
   readonly prefix: string;
-  readonly suffix: string;
+  readonly suffixes: readonly string[];
   handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface TransferredFile {
 export interface TransferTrigger {
   readonly on: 'transfer';
   readonly prefix: string;
-  readonly suffix: string;
+  readonly suffixes: readonly string[];
   handle(file: TransferredFile, services: Services, deadline: Deadline): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ const start = async () => {
   const upload = (prefix: string) => ({
     on: 'upload' as const,
     prefix,
-    suffix: '.csv',
+    suffixes: ['.csv'],
     async handle(object: UploadedObject) {
       done.push({ prefix, object });
     },

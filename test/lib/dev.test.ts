@@ -17,7 +17,11 @@ test('what the stacks are made of is read from the sources: prefixes, triggers, 
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
   expect(imports.uses).toContain('imports');
-  expect(imports.triggers).toContainEqual({ on: 'upload', prefix: 'profiles/', suffix: '.csv' });
+  expect(imports.triggers).toContainEqual({
+    on: 'upload',
+    prefix: 'profiles/',
+    suffixes: ['.csv', '.tsv', '.gz', '.zip'],
+  });
   expect(definition.ttl).toBe('expiresAt');
 });
 

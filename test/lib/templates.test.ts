@@ -12,7 +12,7 @@ const example: Domain = {
   name: 'example',
   routes: {},
   triggers: [
-    { on: 'upload', prefix: 'example/', suffix: '.csv', handle },
+    { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle },
     { on: 'message', kind: 'chunk', handle },
   ],
   uses: ['table', 'imports', 'queue'],
@@ -110,12 +110,19 @@ describe('what holds data', () => {
     });
   });
 
-  test('an upload is noticed by its prefix and its suffix, in capitals too', () => {
+  test('the policy of a queue has no more conditions than SQS takes', () => {
+    const { data: withSftp } = synthesise({ sftp: 'true' });
+    for (const policy of Object.values(withSftp.findResources('AWS::SQS::QueuePolicy'))) {
+      expect(v.parse(Policy, policy).Properties.PolicyDocument.Statement.length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test('an upload is noticed by its prefix and its suffixes, in capitals too', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { object: { key: [{ wildcard: 'example/*.csv' }, { wildcard: 'example/*.CSV' }] } },
+        detail: { object: { key: ['.csv', '.CSV', '.zip', '.ZIP'].map((end) => ({ wildcard: `example/*${end}` })) } },
       },
     });
   });
@@ -145,7 +152,7 @@ describe('the SFTP server', () => {
     const resources = JSON.stringify(sftp.findResources('AWS::IAM::Policy'));
     expect(resources).toContain('/sftp/*');
     expect(resources).not.toMatch(/s3:\*|"Resource":"\*"/);
-    const paths = [{ wildcard: Match.anyValue() }, { wildcard: Match.anyValue() }];
+    const paths = Array.from({ length: 8 }, () => ({ wildcard: Match.anyValue() }));
     Template.fromStack(app.data).hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.transfer'],
