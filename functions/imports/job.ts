@@ -119,9 +119,11 @@ export const reportKey = (key: string): string => {
   return beside.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
 };
 
+/** `results/people.csv.gz` -> `results/people`. */
+export const withoutEnding = (key: string): string => key.replace(FILE, '');
+
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
-export const nameIn = (key: string): string =>
-  (key.split('/').at(-1) ?? '').replace(REPORT, '').replace(FILE, '').trim();
+export const nameIn = (key: string): string => withoutEnding((key.split('/').at(-1) ?? '').replace(REPORT, '')).trim();
 
 /** Failed rows of one window. They sort by their first row. */
 export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>
@@ -134,4 +136,4 @@ export const chunkKey = ({ account, id }: Pick<Job, 'account' | 'id'>, number: n
   `work/${account}/${id}/${String(number).padStart(6, '0')}.csv`;
 
 /** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
-export const mappingKey = (key: string): string => `${key.replace(REPORT, '').replace(FILE, '')}.mapping.json`;
+export const mappingKey = (key: string): string => `${withoutEnding(key.replace(REPORT, ''))}.mapping.json`;

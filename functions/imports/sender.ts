@@ -1,5 +1,5 @@
 import type { Services } from '../context.ts';
-import { type Job, outcomes, reportKey, total } from './job.ts';
+import { type Job, outcomes, reportKey, total, withoutEnding } from './job.ts';
 import { sftpResultKey } from './sftp-place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;
@@ -21,7 +21,7 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     completed_at: completedAt,
   };
   await imports().write(
-    `${key.replace(/\.csv$/i, '')}.report.json`,
+    `${withoutEnding(key)}.report.json`,
     `${JSON.stringify(report, null, 2)}\n`,
     'application/json',
   );

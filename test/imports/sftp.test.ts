@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { startImports } from './support.ts';
+import { zipOf } from './zip-file.ts';
 
 const people = 'Email,First Name\nada@example.com,Ada\nnobody,Eve\n';
 
@@ -40,6 +42,52 @@ test('a file that came whole is imported, and its reports lie where its sender l
   });
   expect(await app.report(app.key('results/people.errors.csv'))).toContain('nobody');
   expect(await app.report(app.key('profiles/people.errors.csv'))).toBeUndefined();
+});
+
+test.each([
+  ['people.csv.gz', gzipSync(people)],
+  ['people.zip', zipOf([{ name: 'export/people.csv', text: people }])],
+  ['people.tsv', Buffer.from(people.replaceAll(',', '\t'))],
+  ['PEOPLE.CSV.GZ', gzipSync(Buffer.from(`\u{FEFF}${people}`, 'utf16le'))],
+])('%s is taken as in the bucket, and what became of it lies in results/', async (name, content) => {
+  const app = await start();
+  await app.put(app.key(`profiles/${name}`), content);
+  await app.tell(`profiles/${name}`, 'Upload Completed', { bytes: content.length });
+
+  const base = name.split('.')[0];
+  expect(await app.result(`${base}.report.json`)).toMatchObject({
+    file: `profiles/${name}`,
+    status: 'complete',
+    created_count: 1,
+    failed_count: 1,
+    failed_rows: `results/${base}.errors.csv`,
+  });
+  const mended = (await app.report(app.key(`results/${base}.errors.csv`)))?.replace('nobody', 'eve@example.com');
+  await app.put(app.key(`profiles/${base}.errors.csv`), mended ?? '');
+  await app.tell(`profiles/${base}.errors.csv`);
+  const { id } = await app.job(app.key(`profiles/${name}`));
+  expect((await app.job(app.key(`profiles/${base}.errors.csv`))).attributes).toMatchObject({
+    status: 'complete',
+    total_count: 1,
+    created_count: 1,
+    mends_job_id: id,
+  });
+});
+
+test.each([
+  ['bomb.csv.gz', gzipSync(Buffer.alloc(80 * 1024 * 1024, people)), /more than 200 times its size/],
+  ['path.zip', zipOf([{ name: '../../people.csv', text: people }]), /relative path/],
+  ['cut.csv.gz', gzipSync(people).subarray(0, -9), /can't be unpacked/],
+])('%s by SFTP imports nothing, and its sender is told why', async (name, content, reason) => {
+  const app = await start();
+  await app.put(app.key(`profiles/${name}`), content);
+  await app.tell(`profiles/${name}`);
+
+  expect(await app.result(`${name.split('.')[0]}.report.json`)).toMatchObject({
+    status: 'failed',
+    error: expect.stringMatching(reason),
+    total_count: 0,
+  });
 });
 
 test('one that broke off is not imported, not even later, and its sender is told; sent again it is', async () => {
