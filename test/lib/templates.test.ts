@@ -110,13 +110,6 @@ describe('what holds data', () => {
     });
   });
 
-  test('the policy of a queue has no more conditions than SQS takes', () => {
-    const { data: withSftp } = synthesise({ sftp: 'true' });
-    for (const policy of Object.values(withSftp.findResources('AWS::SQS::QueuePolicy'))) {
-      expect(v.parse(Policy, policy).Properties.PolicyDocument.Statement.length).toBeLessThanOrEqual(10);
-    }
-  });
-
   test('an upload is noticed by its prefix and its suffixes, in capitals too', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
@@ -132,34 +125,6 @@ describe('what holds data', () => {
 
     disposable.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
     disposable.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
-  });
-});
-
-describe('the SFTP server', () => {
-  test('is not there unless it is asked for, since AWS charges for it by the hour', () => {
-    expect(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } }).sftp).toBeUndefined();
-    expect(JSON.stringify(data.toJSON())).not.toContain('aws.transfer');
-  });
-
-  test('takes keys alone, may reach the SFTP folder alone, and says what came to the imports', () => {
-    const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], sftp: 'true' } });
-    if (!app.sftp) throw new Error('It was asked for.');
-    const sftp = Template.fromStack(app.sftp);
-    sftp.hasResourceProperties('AWS::Transfer::Server', {
-      Protocols: ['SFTP'],
-      IdentityProviderType: 'SERVICE_MANAGED',
-    });
-    const resources = JSON.stringify(sftp.findResources('AWS::IAM::Policy'));
-    expect(resources).toContain('/sftp/*');
-    expect(resources).not.toMatch(/s3:\*|"Resource":"\*"/);
-    const paths = Array.from({ length: 8 }, () => ({ wildcard: Match.anyValue() }));
-    Template.fromStack(app.data).hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.transfer'],
-        'detail-type': Match.arrayWith(['SFTP Server File Upload Completed', 'SFTP Server File Upload Failed']),
-        detail: { $or: [{ 'file-path': paths }, { 'renamed-file-path': paths }] },
-      },
-    });
   });
 });
 
