@@ -50,6 +50,9 @@ export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, cond
   return { kind: 'remove', key: of.key(id), parameters: conditional(condition) };
 };
 
+/** Removes whatever stands at a key, of ledgers too: for the erasure of a person, whose role alone may do that. */
+export const erasing = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
+
 /** Writes nothing; a transaction that holds it fails where the condition does not hold. */
 export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
   kind: 'check',

@@ -12,7 +12,7 @@ import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf, usesOf } from './permissions.ts';
 import type { Sender } from './sender.ts';
 
 export interface Resources {
@@ -53,7 +53,8 @@ export class DomainFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    for (const statement of [...permissionsOf(domain, resources), ...statements]) role.addToPolicy(statement);
+    for (const statement of [...permissionsOf(domain, entryPoint, resources), ...statements])
+      role.addToPolicy(statement);
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
@@ -74,13 +75,14 @@ export class DomainFunction extends Construct {
       timeout,
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
     });
-    for (const [name, value] of Object.entries(environment(domain, resources, settings))) {
+    for (const [name, value] of Object.entries(environment(props))) {
       if (value !== undefined) this.function.addEnvironment(name, value);
     }
-    this.acknowledge(domain, resources);
+    this.acknowledge(props);
   }
 
-  private acknowledge(domain: Domain, { imports, archive }: Resources): void {
+  private acknowledge({ domain, entryPoint, resources: { imports, archive } }: DomainFunctionProps): void {
+    const uses = usesOf(domain, entryPoint);
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
         id,
@@ -94,8 +96,8 @@ export class DomainFunction extends Construct {
         'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
     });
     const stars = [
-      ...(domain.uses.includes('imports') ? [`${exportOf(imports)}/*`] : []),
-      ...(domain.uses.includes('archive:write') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
+      ...(uses.includes('imports') ? [`${exportOf(imports)}/*`] : []),
+      ...(uses.includes('archive:write') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
     ];
     if (stars.length === 0) return;
     for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
@@ -108,22 +110,20 @@ export class DomainFunction extends Construct {
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
-const environment = (
-  domain: Domain,
-  { table, imports, archive, queues, mail }: Resources,
-  { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName, pages }: Settings,
-): EnvInput => {
+const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
+  const { table, imports, archive, queues, mail } = resources;
+  const { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName, pages } = settings;
+  const uses = usesOf(domain, entryPoint);
   const queue = queues.get(domain.name)?.queue;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   return {
     TABLE_NAME: table.tableName,
     LOG_LEVEL: logLevel,
     S3_ADDRESSING: s3Addressing,
-    ...(domain.uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
-    ...(domain.uses.includes('archive:write') && { ARCHIVE_BUCKET: archive.bucketName }),
+    ...(uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
+    ...(uses.includes('archive:write') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
-    ...(mail &&
-      domain.uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
+    ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(origin && { PUBLIC_URL: origin }),
     ...(!pages && { PAGES: 'off' as const }),

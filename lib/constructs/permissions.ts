@@ -1,12 +1,16 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ARCHIVE } from '../../functions/archive/place.ts';
 import type { Domain, Resource } from '../../functions/domain.ts';
+import type { EntryPoint } from '../../functions/lambda.ts';
 import { definition } from '../../functions/table/definition.ts';
 import type { Resources } from './domain-function.ts';
 
-/** What a domain's functions may do: every action is named, and is one that `functions/` calls. */
-export const permissionsOf = (domain: Domain, resources: Resources): PolicyStatement[] =>
-  domain.uses.flatMap((resource) => statements(resource, domain, resources));
+/** What one of a domain's functions may do: every action is named, and is one that `functions/` calls. */
+export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, resources: Resources): PolicyStatement[] =>
+  usesOf(domain, entryPoint).flatMap((resource) => statements(resource, domain, resources));
+
+export const usesOf = ({ uses, workerUses = uses }: Domain, entryPoint: EntryPoint): readonly Resource[] =>
+  entryPoint === 'queue' ? workerUses : uses;
 
 const statements = (
   resource: Resource,
@@ -16,25 +20,7 @@ const statements = (
   switch (resource) {
     case 'table':
       return [
-        allow({
-          actions: [
-            'GetItem',
-            'BatchGetItem',
-            'PutItem',
-            'PartiQLInsert',
-            'UpdateItem',
-            'DeleteItem',
-            'ConditionCheckItem',
-          ].map((action) => `dynamodb:${action}`),
-          resources: [table.tableArn],
-        }),
-        allow({
-          actions: ['dynamodb:Query'],
-          resources: [
-            table.tableArn,
-            ...Object.keys(definition.indexes).map((name) => `${table.tableArn}/index/${name}`),
-          ],
-        }),
+        ...readingAndWriting(table),
         // Refuses even where an allowance is widened one day. A put over an item is no update to IAM: code refuses that.
         new PolicyStatement({
           effect: Effect.DENY,
@@ -43,6 +29,8 @@ const statements = (
           conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
         }),
       ];
+    case 'table:erase':
+      return readingAndWriting(table);
     case 'table:read':
       return [allow({ actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], resources: [table.tableArn] })];
     case 'imports':
@@ -68,3 +56,22 @@ const statements = (
 
 export const allow = (props: { readonly actions: string[]; readonly resources: string[] }): PolicyStatement =>
   new PolicyStatement({ effect: Effect.ALLOW, ...props });
+
+const readingAndWriting = (table: Resources['table']): PolicyStatement[] => [
+  allow({
+    actions: [
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'PartiQLInsert',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ].map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+  }),
+  allow({
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn, ...Object.keys(definition.indexes).map((name) => `${table.tableArn}/index/${name}`)],
+  }),
+];

@@ -43,6 +43,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/profile-suppression-bulk-create-jobs': await suppression('create'),
     '/api/profile-suppression-bulk-delete-jobs': await suppression('delete'),
     '/api/profile-merges': await merge(),
+    '/api/data-privacy-deletion-jobs': await made('/api/data-privacy-deletion-jobs', {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },
+    }),
   };
 };
 

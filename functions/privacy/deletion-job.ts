@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { Alias } from '../profiles/profile.ts';
+import { Subject } from './subject.ts';
+
+export const deletionStatuses = ['queued', 'processing', 'settling', 'complete'] as const;
+
+/** What was removed of one kind of thing in one place. */
+export const Removed = v.object({ place: v.string(), kind: v.string(), count: v.number() });
+
+/** The end of a chain of ledger entries that were removed: who has exported them can show by it that they are those. */
+export const RemovedLedger = v.object({ entries: v.number(), end: v.string() });
+
+/** One person to be erased. Of them it holds, when it is over, nothing but the ids of their profiles. */
+export const DeletionJob = v.object({
+  account: v.string(),
+  id: v.string(),
+  status: v.picklist(deletionStatuses),
+  createdAt: v.string(),
+  startedAt: v.optional(v.string()),
+  /** When everything that was there had been removed for the first time. */
+  removedAt: v.optional(v.string()),
+  /** When it is looked again for what was under way. */
+  nextAt: v.optional(v.string()),
+  completedAt: v.optional(v.string()),
+  /** Whom the request named; gone when it is over. */
+  subject: v.optional(Subject),
+  /** Every identifier that the person is known by, for the same time. */
+  identifiers: v.array(Alias),
+  profileIds: v.array(v.string()),
+  /** How often everything has been looked through. */
+  passes: v.number(),
+  /** By place and kind. */
+  removed: v.record(v.string(), v.number()),
+  ledgers: v.array(RemovedLedger),
+  /** The items of this partition up to this sort key are counted, and may be removed already. */
+  claimed: v.optional(v.object({ pk: v.string(), through: v.string() })),
+  /** Who works on it, and until when nobody else may. */
+  lease: v.optional(v.string()),
+  leaseUntil: v.optional(v.string()),
+});
+export type DeletionJob = v.InferOutput<typeof DeletionJob>;
+
+export const removedIn = ({ removed }: Pick<DeletionJob, 'removed'>): v.InferOutput<typeof Removed>[] =>
+  Object.entries(removed)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => {
+      const [place = '', kind = ''] = name.split('/');
+      return { place, kind, count };
+    });
+
+/** Sums of what two counts say. */
+export const summed = (
+  a: DeletionJob['removed'],
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> => ({
+  ...a,
+  ...Object.fromEntries(Object.entries(b).map(([name, count]) => [name, (a[name] ?? 0) + count])),
+});

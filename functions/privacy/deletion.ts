@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import type { Page } from '../http/jsonapi.ts';
+import { type Resource, resource } from '../http/jsonapi.ts';
+import type { Selection } from '../http/reading.ts';
+import { listPage } from '../table/pages.ts';
+import { create } from '../table/write.ts';
+import { type DeletionJob, deletionStatuses, Removed, RemovedLedger, removedIn } from './deletion-job.ts';
+import { deletionJobs, privacyJobsPk } from './store.ts';
+import type { Subject } from './subject.ts';
+
+/** The kind of the message that a job is worked off by. */
+export const ERASE = 'erase';
+
+export const DELETION_JOB = 'data-privacy-deletion-job';
+
+const time = v.nullable(v.string());
+
+export const DeletionJobView = v.partial(
+  v.object({
+    status: v.picklist(deletionStatuses),
+    created_at: v.string(),
+    removed_at: time,
+    next_pass_at: time,
+    completed_at: time,
+    profile_ids: v.array(v.string()),
+    removed: v.array(Removed),
+    removed_ledgers: v.array(RemovedLedger),
+  }),
+);
+
+export const deletionJobView = (
+  job: DeletionJob,
+  context: Pick<Context, 'origin'>,
+  fields: Selection['fields'] = {},
+): Resource =>
+  resource(
+    {
+      type: DELETION_JOB,
+      id: job.id,
+      path: `/api/${DELETION_JOB}s`,
+      attributes: {
+        status: job.status,
+        created_at: job.createdAt,
+        removed_at: job.removedAt ?? null,
+        next_pass_at: job.nextAt ?? null,
+        completed_at: job.completedAt ?? null,
+        profile_ids: job.profileIds,
+        removed: removedIn(job),
+        removed_ledgers: job.ledgers,
+      },
+    },
+    context,
+    fields,
+  );
+
+type Reach = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
+
+/** Stores whom to erase before anybody is told of it, then queues it. */
+export const startDeletion = async (
+  subject: Subject,
+  { account, table, queue, now, newId }: Reach,
+): Promise<DeletionJob> => {
+  const at = now();
+  const job: DeletionJob = {
+    account,
+    id: newId(at),
+    status: 'queued',
+    createdAt: at.toISOString(),
+    subject,
+    identifiers: subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }],
+    profileIds: subject.kind === 'id' ? [subject.value] : [],
+    passes: 0,
+    removed: {},
+    ledgers: [],
+  };
+  await table.write(create(deletionJobs, job));
+  await queue().send({ kind: ERASE, account, id: job.id });
+  return job;
+};
+
+export const findDeletion = async (
+  id: string,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<DeletionJob> => {
+  const job = /^[0-9A-Z]{26}$/.test(id) ? await table.get(deletionJobs, { account, id }) : undefined;
+  if (!job) throw new ApiError('not_found', { detail: `There is no deletion job ${id.slice(0, 100)}.` });
+  return job;
+};
+
+/** The newest first. */
+export const listDeletions = async (
+  page: Selection['page'],
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Page<DeletionJob>> => {
+  const { items, ...cursors } = await listPage(table, {
+    partitions: [privacyJobsPk(account, 'deletion')],
+    descending: true,
+    ...page,
+  });
+  return { ...cursors, items: items.map(deletionJobs.fromItem) };
+};

@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { consentPartitions, endsOf, ledgersOf } from '../consent/held.ts';
+import type { Context, Services } from '../context.ts';
+import { removeProfiles } from '../profiles/erase.ts';
+import { heldBy } from '../profiles/merge/holding.ts';
+import { profilePk } from '../profiles/partition.ts';
+import type { Deadline } from '../triggers/trigger.ts';
+import { ERASE } from './deletion.ts';
+import { different, type Held, heldBySubject } from './held.ts';
+import { lease, OutOfTime, type Run, Superseded } from './run.ts';
+import type { Subject } from './subject.ts';
+import { wipe } from './wipe.ts';
+
+const Message = v.object({ account: v.string(), id: v.string() });
+const MAX_DELAY_SECONDS = 900;
+
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+
+/** Works off a deletion job from where it stands. It may be killed anywhere, and be told of it any number of times. */
+export const erase = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
+  const { account, id } = v.parse(Message, message);
+  const context = { ...services, account };
+  const again = (seconds = 0) =>
+    services.queue().send({ kind: ERASE, account, id }, Math.min(MAX_DELAY_SECONDS, seconds));
+  const leased = await lease(id, context, deadline);
+  switch (leased.kind) {
+    case 'finished':
+      return;
+    case 'busy':
+      // The run that has it may die, and its message may be this very one.
+      return again(leased.seconds);
+    case 'leased':
+      break;
+  }
+  const { run } = leased;
+  try {
+    await eraseFromTable(run, context);
+    await run.write({ status: 'processing' }, ['lease', 'leaseUntil']);
+  } catch (error) {
+    if (error instanceof Superseded) return;
+    if (!(error instanceof OutOfTime)) throw error;
+    await again();
+    await run.write({}, ['lease', 'leaseUntil']);
+  }
+};
+
+const TRIES = 16;
+
+/** Removes the person from the table: first so that nobody finds them, then all that stands under what they were. */
+const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
+  const { account, table, now } = context;
+  const { job } = run;
+  if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
+  const named: readonly Subject[] = [...(job.subject ? [job.subject] : []), ...job.identifiers];
+  for (const subject of named) await eraseProfiles(subject, run, context);
+
+  const ledgers = await endsOf(ledgersOf(run.job, account), { table });
+  const known = new Set(run.job.ledgers.map(({ end }) => end));
+  const ends = ledgers.filter(({ end }) => !known.has(end));
+  if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+  for (const id of run.job.profileIds) await wipe(profilePk(account, id), run, context);
+  for (const pk of consentPartitions(run.job, account)) await wipe(pk, run, context);
+};
+
+const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    run.checkTime();
+    const held = await heldBySubject(subject, context);
+    await remember(held, run);
+    const [profile, ...sources] = held.profiles;
+    if (!profile) return;
+    const counts = { 'table/profile': held.profiles.length, 'table/identifier': heldBy(profile).length };
+    if (await removeProfiles([profile, ...sources], [run.counting(counts)], context)) {
+      run.counted(counts);
+      return;
+    }
+  }
+  throw new Error('The profile changes all the time.');
+};
+
+/** Written down before anything is removed: afterwards nothing tells what belonged together. */
+const remember = async ({ profileIds, identifiers }: Held, run: Run): Promise<void> => {
+  const { job } = run;
+  const ids = [...new Set([...job.profileIds, ...profileIds])];
+  const all = different([...job.identifiers, ...identifiers]);
+  if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
+  await run.write({ profileIds: ids, identifiers: all });
+};

@@ -1,0 +1,66 @@
+import { addressesTold } from '../consent/held.ts';
+import type { Context } from '../context.ts';
+import { inParallel } from '../parallel.ts';
+import { heldBy, isSame } from '../profiles/merge/holding.ts';
+import { mergesOf } from '../profiles/merge/journal.ts';
+import { type Alias, idsOf, type Profile } from '../profiles/profile.ts';
+import { namedBy, profileOf, storedProfiles } from '../profiles/resolve.ts';
+import type { Subject } from './subject.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+/** What a person is known by: where everything of theirs lies follows from it. */
+export interface Held {
+  /** The profile that stands for the person, then those that were merged into it, as they are stored. */
+  readonly profiles: readonly Profile[];
+  /** The ids that items of the person stand under. */
+  readonly profileIds: readonly string[];
+  /** What the person holds, and what they were known by before and nobody else holds. */
+  readonly identifiers: readonly Alias[];
+}
+
+/** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
+export const heldBySubject = async (subject: Subject, context: Reach): Promise<Held> => {
+  const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
+  const owner =
+    subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
+  const profile = owner === undefined ? undefined : await profileOf(owner, context);
+  if (!profile) return { profiles: [], profileIds: [], identifiers: named };
+  const ids = idsOf(profile);
+  const stored = await storedProfiles(ids, context);
+  const held = different([...named, ...stored.flatMap(heldBy)]);
+  const before = (await formerOf(profile, context)).filter((one) => !held.some((other) => isSame(one, other)));
+  return {
+    profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
+    profileIds: ids,
+    identifiers: [...held, ...before],
+  };
+};
+
+const PARALLEL = 16;
+
+/** Addresses that consent was told for, and identifiers that merges brought: those that nobody else has now. */
+const formerOf = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+  const told = different([...(await addressesTold(idsOf(profile), context)), ...(await journalled(profile, context))]);
+  const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
+    const [found] = await namedBy({ [kind]: value }, context);
+    return found?.owner;
+  });
+  return told.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
+};
+
+/** By merges that hold: what one that was undone moved is somebody else's. */
+const journalled = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+  const found: Alias[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await mergesOf(profile.id, { size: 100, ...(cursor !== undefined && { cursor }) }, context);
+    found.push(...page.items.flatMap(({ undone, moved, dropped }) => (undone ? [] : [...moved, ...dropped])));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found;
+};
+
+export const different = (all: readonly Alias[]): Alias[] => [
+  ...new Map(all.map((one) => [`${one.kind} ${one.value}`, { kind: one.kind, value: one.value }])).values(),
+];

@@ -1,0 +1,65 @@
+import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { route } from '../../http/route.ts';
+import {
+  DELETION_JOB,
+  DeletionJobView,
+  deletionJobView,
+  findDeletion,
+  listDeletions,
+  startDeletion,
+} from '../deletion.ts';
+import { privacyBody } from '../subject.ts';
+
+const fields = { [DELETION_JOB]: DeletionJobView };
+
+export const requestProfileDeletion = route({
+  method: 'POST',
+  path: '/api/data-privacy-deletion-jobs',
+  summary: 'Erase a person, named by exactly one identifier',
+  description:
+    'By email, phone_number, external_id, anonymous_id or the id of a profile. Everything that is held on the person is removed, wherever it lies; the job tells what was. Nobody has to be known by the identifier: a later import or event does not bring them either.',
+  scope: 'data-privacy:write',
+  status: 202,
+  reading: { fields },
+  body: privacyBody(DELETION_JOB),
+  result: documentOf(DELETION_JOB, DeletionJobView),
+
+  async handle({ body, selection }, context) {
+    const job = await startDeletion(body.data.attributes.profile.data, context);
+    return one(deletionJobView(job, context, selection.fields));
+  },
+});
+
+export const getDeletionJobs = route({
+  method: 'GET',
+  path: '/api/data-privacy-deletion-jobs',
+  summary: 'List the jobs that erase people, the newest first',
+  scope: 'data-privacy:read',
+  status: 200,
+  reading: { fields, page: { default: 20, max: 100 } },
+  result: collectionOf(DELETION_JOB, DeletionJobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listDeletions(selection.page, context);
+    return collection(
+      { items: items.map((job) => deletionJobView(job, context, selection.fields)), ...cursors },
+      context,
+    );
+  },
+});
+
+export const getDeletionJob = route({
+  method: 'GET',
+  path: '/api/data-privacy-deletion-jobs/{jobId}',
+  summary: 'One job that erases a person, and its certificate',
+  description:
+    'It is `processing` until everything that was there is removed, then `settling` while what was under way at that moment may still arrive, which is looked for again at `next_pass_at`. When it is `complete` it holds nothing of the person but the ids that their profiles had.',
+  scope: 'data-privacy:read',
+  status: 200,
+  reading: { fields },
+  result: documentOf(DELETION_JOB, DeletionJobView),
+
+  async handle({ params, selection }, context) {
+    return one(deletionJobView(await findDeletion(params.jobId, context), context, selection.fields));
+  },
+});

@@ -1,0 +1,120 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import type { Key } from '../table/definition.ts';
+import { update, type Write } from '../table/write.ts';
+import type { Deadline } from '../triggers/trigger.ts';
+import { DeletionJob, summed } from './deletion-job.ts';
+import { deletionJobs } from './store.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+
+/** What a run of a job writes down of it. */
+type Changes = Partial<Omit<DeletionJob, 'account' | 'id'>>;
+type Counts = Readonly<Record<string, number>>;
+
+/** Ends a run that has no more time; the next one goes on from what was written down. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+/** Ends a run whose job another has taken. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+/** For the difference of clocks. */
+const MARGIN_MS = 5_000;
+/** A run that has less time left hands over to the next. */
+const LEAST_MS = 20_000;
+
+export type Leased =
+  | { readonly kind: 'leased'; readonly run: Run }
+  | { readonly kind: 'busy'; readonly seconds: number }
+  | { readonly kind: 'finished' };
+
+/** Makes this run the only one of its job, as long as the function can live. */
+export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
+  const { account, table, now, newId } = context;
+  const job = await table.get(deletionJobs, { account, id });
+  if (!job || job.status === 'complete') return { kind: 'finished' };
+  const at = now();
+  const heldMs = Date.parse(job.leaseUntil ?? '') - at.getTime();
+  if (heldMs > 0) return { kind: 'busy', seconds: Math.ceil(heldMs / 1_000) };
+  const set = {
+    lease: newId(),
+    leaseUntil: new Date(at.getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
+  };
+  const condition =
+    job.lease === undefined
+      ? ({ attribute: 'lease', is: 'missing' } as const)
+      : ({ attribute: 'lease', is: '=', value: job.lease } as const);
+  const written = await table.write(
+    update(deletionJobs, job, {
+      set,
+      condition: { all: [condition, { attribute: 'status', is: '=', value: job.status }] },
+    }),
+  );
+  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
+  if (!written.done && written.existing?.lease !== set.lease) return { kind: 'busy', seconds: MARGIN_MS / 1_000 };
+  return { kind: 'leased', run: new Run({ ...job, ...set }, context, deadline) };
+};
+
+/** A job while one run has it: what the run writes down holds only as long as nobody else has taken the job. */
+export class Run {
+  #job: DeletionJob;
+  readonly #context: Reach;
+  readonly #deadline: Deadline;
+
+  constructor(job: DeletionJob, context: Reach, deadline: Deadline) {
+    this.#job = job;
+    this.#context = context;
+    this.#deadline = deadline;
+  }
+
+  get job(): DeletionJob {
+    return this.#job;
+  }
+
+  /** Between two pieces of work. */
+  checkTime(): void {
+    if (this.#deadline.remainingMs() < LEAST_MS) throw new OutOfTime();
+  }
+
+  async write(set: Changes, remove: readonly (keyof Changes)[] = []): Promise<void> {
+    const { done } = await this.#context.table.write(this.#changing(set, remove));
+    if (!done) throw new Superseded();
+    this.#take(set, remove);
+  }
+
+  /** The count of what a transaction removes, as one of its writes. Tell it afterwards that it is `counted`. */
+  counting(counts: Counts): Write {
+    return this.#changing({ removed: summed(this.#job.removed, counts) }, []);
+  }
+
+  counted(counts: Counts): void {
+    this.#take({ removed: summed(this.#job.removed, counts) }, []);
+  }
+
+  /**
+   * Counts items before they are removed: a run that dies in between has counted them, and the next one removes up to that
+   * place without counting again. Answers which were not counted before.
+   */
+  async claim(place: { readonly pk: string; readonly through: string }, counts: Counts): Promise<void> {
+    await this.write({ claimed: place, removed: summed(this.#job.removed, counts) });
+  }
+
+  isClaimed({ pk, sk }: Key): boolean {
+    const { claimed } = this.#job;
+    return claimed?.pk === pk && sk <= claimed.through;
+  }
+
+  #changing(set: Changes, remove: readonly string[]): Write {
+    const condition = { attribute: 'lease', is: '=', value: this.#job.lease } as const;
+    return update(deletionJobs, this.#job, { set, remove, condition });
+  }
+
+  #take(set: Changes, remove: readonly string[]): void {
+    const kept = Object.entries({ ...this.#job, ...set }).filter(([name]) => !remove.includes(name));
+    this.#job = v.parse(DeletionJob, Object.fromEntries(kept));
+  }
+}

@@ -1,0 +1,15 @@
+import { entity } from '../table/entity.ts';
+import { DeletionJob } from './deletion-job.ts';
+
+/** The partition that lists an account's jobs of one kind by their ids, which is by age. */
+export const privacyJobsPk = (account: string, kind: 'deletion' | 'access'): string =>
+  `A#${account}#PRIVACYJOBS#${kind}`;
+
+export const deletionJobs = entity({
+  type: 'deletion_job',
+  schema: DeletionJob,
+  key: ({ account, id }: Pick<DeletionJob, 'account' | 'id'>) => ({
+    pk: privacyJobsPk(account, 'deletion'),
+    sk: `JOB#${id}`,
+  }),
+});

@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import { leaveList } from '../lists/actions.ts';
+import { listIn } from '../lists/erase.ts';
+import { inParallel } from '../parallel.ts';
+import { definition } from '../table/definition.ts';
+import type { Item } from '../table/entity.ts';
+import { erasing } from '../table/write.ts';
+import type { Run } from './run.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+const PAGE = 500;
+const PARALLEL = 32;
+
+/** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
+export const wipe = async (pk: string, run: Run, context: Reach): Promise<void> => {
+  for (;;) {
+    run.checkTime();
+    const items = await context.table.query({ pk, limit: PAGE });
+    const last = items.at(-1);
+    if (!last) return;
+    const uncounted = items.filter((item) => !run.isClaimed(keyOf(item)));
+    if (uncounted.length > 0) await run.claim({ pk, through: keyOf(last).sk }, countsOf(uncounted));
+    await inParallel(items, PARALLEL, (item) => removeItem(item, context));
+  }
+};
+
+/** Who leaves a list is no longer counted by it. */
+const removeItem = async (item: Item, context: Reach): Promise<void> => {
+  const membership = listIn(item);
+  if (membership) await leaveList(membership, context);
+  else await context.table.write(erasing(keyOf(item)));
+};
+
+const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const { type } of items) {
+    const name = `table/${String(type).replaceAll('_', '-')}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+};
+
+const keyOf = (item: Item) => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });

@@ -1,0 +1,54 @@
+import type { Faulty } from '../faults/harness.ts';
+
+type Answer = Awaited<ReturnType<Faulty['get']>>;
+
+export const profileOf = (attributes: object) => ({ data: { type: 'profile', attributes } });
+
+export const eventOf = (person: object, more: object = {}) => ({
+  data: {
+    type: 'event',
+    attributes: {
+      properties: { sku: 'T-1' },
+      metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+      profile: { data: { type: 'profile', attributes: person } },
+      ...more,
+    },
+  },
+});
+
+export const subscribing = (email: string, list?: string) => ({
+  data: {
+    type: 'profile-subscription-bulk-create-job',
+    attributes: {
+      profiles: {
+        data: [
+          {
+            type: 'profile',
+            attributes: { email, subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
+          },
+        ],
+      },
+    },
+    ...(list !== undefined && { relationships: { list: { data: { type: 'list', id: list } } } }),
+  },
+});
+
+/** The body of a request to erase somebody. */
+export const erasing = (attributes: object, id?: string) => ({
+  data: {
+    type: 'data-privacy-deletion-job',
+    attributes: { profile: { data: { type: 'profile', ...(id !== undefined && { id }), attributes } } },
+  },
+});
+
+export const askToErase = (app: Pick<Faulty, 'post'>, attributes: object, id?: string): Promise<Answer> =>
+  app.post('/api/data-privacy-deletion-jobs', erasing(attributes, id));
+
+export const certificateOf = async (app: Pick<Faulty, 'get'>, id: string) =>
+  (await app.get(`/api/data-privacy-deletion-jobs/${id}`)).body.data.attributes;
+
+/** What a certificate counts, by `<place>/<kind>`. */
+export const countsIn = (certificate: {
+  readonly removed: readonly { readonly place: string; readonly kind: string; readonly count: number }[];
+}): Readonly<Record<string, number>> =>
+  Object.fromEntries(certificate.removed.map(({ place, kind, count }) => [`${place}/${kind}`, count]));
