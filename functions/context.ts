@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { Account } from './accounts/account.ts';
 import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from './log.ts';
+import { type MailDomains, openMailDomains } from './mail/domains.ts';
 import { type Mail, openMail } from './mail/mail.ts';
 import { random } from './random.ts';
 import { type Files, openFiles } from './storage/files.ts';
@@ -20,6 +21,7 @@ export interface Services {
   readonly queue: () => Queue;
   /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. */
   readonly mail?: Mail;
+  readonly mailDomains: MailDomains;
   readonly now: () => Date;
   /** A ULID: sorts by the time it stands for, by default now. */
   readonly newId: (at?: Date) => string;
@@ -93,6 +95,7 @@ export const openServices = (env: Env, connection: Connection = {}): Services =>
     ...(env.MAIL_FROM && {
       mail: openMail({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }, connection),
     }),
+    mailDomains: openMailDomains(),
     now: () => new Date(),
     newId: (at) => ulid(at?.getTime(), random),
     log: openLog(env.LOG_LEVEL),

@@ -12,16 +12,23 @@ export type OptInProcess = v.InferOutput<typeof OptInProcess>;
 
 export const OnSeveralProfiles = v.picklist(['refuse', 'merge']);
 
-const cap = (max: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max)));
+const upTo = (max: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max)));
 
 /** A merge moves every identifier in one transaction, which has a hundred writes at most. */
 const IdentifierCaps = v.strictObject({
-  external_id: cap(10),
-  email: cap(10),
-  phone_number: cap(10),
-  anonymous_id: cap(25),
-  merged: cap(25),
+  external_id: upTo(10),
+  email: upTo(10),
+  phone_number: upTo(10),
+  anonymous_id: upTo(25),
+  merged: upTo(25),
 });
+
+/** Confirmation mails in an hour. One item counts for a list, which takes no more than a partition does. */
+const ConfirmationLimits = v.strictObject({ address: upTo(100), ip: upTo(10_000), list: upTo(500_000) });
+
+/** Whose subscriptions are looked at: nobody's, those of forms and browsers, or those by a key too. */
+const Checked = v.picklist(['off', 'public', 'everywhere']);
+export type Checked = v.InferOutput<typeof Checked>;
 
 /** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
 export const accountSettings = {
@@ -41,6 +48,14 @@ export const accountSettings = {
   pageConsent: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
   /** What the link in a mail to one list ends by itself; on the page people can choose. */
   unsubscribeFrom: v.optional(v.picklist(['everything', 'list'])),
+  /** Confirmation mails that may be asked for in an hour: by address, by network of a public caller, by list. */
+  confirmationLimits: v.optional(ConfirmationLimits),
+  /** Where subscribing takes some work of the browser: on the pages, or by the public API too. */
+  proofOfWork: v.optional(v.picklist(['off', 'form', 'everywhere'])),
+  /** Refuses addresses of domains whose mailboxes are for ten minutes. */
+  refuseDisposable: v.optional(Checked),
+  /** Refuses addresses of domains that take no mail, by asking the DNS. */
+  checkMailDomain: v.optional(Checked),
   /** Below every page: who the shop is. */
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
   /** Whether a call that names identifiers of several profiles merges them, or is refused. */

@@ -2,6 +2,8 @@ import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
 import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
+import { refusedAmong } from '../optin/domains.ts';
+import { details } from '../optin/refusal.ts';
 import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
@@ -34,7 +36,10 @@ const PARALLEL = 32;
 /** Everybody is found before anything is changed, so that a request that is refused changes no consent. */
 export const changeAll = async ({ people, ...told }: Bulk, context: Context): Promise<void> => {
   const now = context.now();
-  const early = people.flatMap((asked) => futures(asked, now));
+  const early = [
+    ...people.flatMap((asked) => futures(asked, now)),
+    ...(told.to === 'SUBSCRIBED' ? await unwelcome(people, context) : []),
+  ];
   if (early.length > 0) throw new ApiError('invalid', early);
 
   const isDouble = told.to === 'SUBSCRIBED' && (await isDoubleOptIn(told.listId, context));
@@ -63,6 +68,23 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Context): Pr
   if (joined !== undefined) await ensureList(joined, context);
   await inParallel(settled, PARALLEL, (one) => change(one, told, context));
   if (joined !== undefined) await addMembers(joined, joins, context);
+};
+
+/** Addresses that the account doesn't take. History is taken as it was. */
+const unwelcome = async (people: readonly Asked[], context: Context): Promise<Problem[]> => {
+  const asking = people.filter(({ topics }) =>
+    topics.some(({ channel, consentedAt }) => channel === 'email' && !consentedAt),
+  );
+  const refused = await refusedAmong(
+    asking.flatMap(({ email }) => email ?? []),
+    context,
+  );
+  return asking.flatMap(({ email, pointer }) => {
+    const why = email === undefined ? undefined : refused.get(email);
+    return why
+      ? [{ detail: details[why], source: { pointer: `${pointer}/attributes/email` }, meta: { reason: why } }]
+      : [];
+  });
 };
 
 /** E-mail alone: the mail with the link proves whose address it is, and nothing of a number. History was confirmed elsewhere. */

@@ -3,6 +3,7 @@ import { CONFIRMATION_MAIL, sendConfirmation } from '../optin/mail.ts';
 import * as preferencePages from '../pages/routes/preferences.ts';
 import * as subscribePages from '../pages/routes/subscribe.ts';
 import { heedNotice } from './notices.ts';
+import * as challenge from './routes/challenge.ts';
 import * as client from './routes/client.ts';
 import * as subscriptions from './routes/subscriptions.ts';
 import * as suppressions from './routes/suppressions.ts';
@@ -10,7 +11,7 @@ import { SUPPRESS_LIST, suppressList } from './suppress-list.ts';
 
 export const consent: Domain = {
   name: 'consent',
-  routes: { ...subscriptions, ...suppressions, ...client, ...subscribePages, ...preferencePages },
+  routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
     { on: 'message', kind: SUPPRESS_LIST, handle: suppressList },
     { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation },

@@ -8,7 +8,7 @@ import type { Language } from '../pages/language.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../profiles/profile.ts';
 import { create, update } from '../table/write.ts';
-import { isRefused, refuse, take } from './limits.ts';
+import { isRefused, networkOf, refuse, take } from './limits.ts';
 import { CONFIRMATION_MAIL } from './mail.ts';
 import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
@@ -43,7 +43,7 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
   if (Buffer.byteLength(JSON.stringify(person ?? '')) > MAX_PERSON_BYTES)
     throw new ApiError('too_large', { detail: `A profile has at most ${MAX_PERSON_BYTES} bytes.` });
   // The requests of a shop's own server all come from one address.
-  if (caller.kind !== 'key' && !(await take('ip', ip, context))) throw tooMany('from your network');
+  if (caller.kind !== 'key' && !(await take('ip', networkOf(ip), context))) throw tooMany('from your network');
   if (!(await take('list', listId ?? '', context))) throw tooMany('for this list');
   if (await isUnwanted(email, context)) return 'limited';
   if (!(await take('address', email, context))) return 'limited';

@@ -3,15 +3,17 @@ import { update } from '../table/write.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Limited = Reach & Pick<Context, 'accountSettings'>;
 
 const HOUR = 3_600;
 
-/** Confirmation mails in an hour. Whoever asks for more is bombing somebody's mailbox, or a shop's good name. */
-export const mailLimits = { address: 3, ip: 20, list: 2_000 } as const;
+/** Confirmation mails in an hour, by default. Whoever asks for more is bombing somebody's mailbox, or a shop's good name. */
+const defaults = { address: 3, ip: 20, list: 2_000 } as const;
 
 /** Whether one more is allowed; then it is counted. */
-export const take = async (kind: keyof typeof mailLimits, value: string, context: Reach): Promise<boolean> => {
-  const { account, table, now } = context;
+export const take = async (kind: keyof typeof defaults, value: string, context: Limited): Promise<boolean> => {
+  const { account, table, now, accountSettings } = context;
+  const limit = accountSettings.confirmationLimits?.[kind] ?? defaults[kind];
   const window = Math.floor(now().getTime() / 1_000 / HOUR);
   const id = { account, kind, value, window };
   const { done } = await table.write(
@@ -22,12 +24,25 @@ export const take = async (kind: keyof typeof mailLimits, value: string, context
       condition: {
         any: [
           { attribute: 'count', is: 'missing' },
-          { attribute: 'count', is: '<', value: mailLimits[kind] },
+          { attribute: 'count', is: '<', value: limit },
         ],
       },
     }),
   );
   return done;
+};
+
+/** Who has an IPv6 address has all those that begin with the same 64 bits. */
+export const networkOf = (ip: string): string => {
+  if (!ip.includes(':')) return ip;
+  if (ip.includes('.')) return ip.slice(ip.lastIndexOf(':') + 1);
+  const [head = '', tail] = ip.toLowerCase().split('::');
+  const before = head.split(':').filter(Boolean);
+  const after = (tail ?? '').split(':').filter(Boolean);
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const whole = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  const first = whole.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${first.join(':')}::/64`;
 };
 
 const DECLINED_SECONDS = 90 * 24 * HOUR;

@@ -65,6 +65,24 @@ export const limitCounts = entity({
   }),
 });
 
+const SpentChallenge = v.object({
+  account: v.string(),
+  id: v.string(),
+  /** Which try it was: DynamoDB's client sends a write again whose answer it didn't get. */
+  by: v.string(),
+  expiresAt: v.number(),
+});
+
+/** A proof of work that somebody has been let in by: it lets nobody in again. */
+export const spentChallenges = entity({
+  type: 'spent_challenge',
+  schema: SpentChallenge,
+  key: ({ account, id }: Pick<v.InferOutput<typeof SpentChallenge>, 'account' | 'id'>) => ({
+    pk: `A#${account}#CHALLENGE#${id}`,
+    sk: 'SPENT',
+  }),
+});
+
 const Wording = v.object({
   account: v.string(),
   hash: v.string(),

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { type Html, html, textOf } from '../html.ts';
 import { type Reply, reply } from '../http/route.ts';
+import type { Script } from './script.ts';
 import type { Shop } from './shop.ts';
 
 export interface Shown {
   readonly title: string;
   readonly content: Html;
+  /** One of ours, allowed by its hash. */
+  readonly script?: Script;
 }
 
 type Status = Parameters<typeof reply>[1]['status'];
 
-/** A whole page of a shop: no script, nothing from elsewhere but its logo, readable on a phone, by light and by dark. */
-export const page = (shop: Shop, { title, content }: Shown, status?: Status): Reply => {
+/** A whole page of a shop: no script where none is needed, nothing from elsewhere but its logo, readable on a phone, by light and by dark. */
+export const page = (shop: Shop, { title, content, script }: Shown, status?: Status): Reply => {
   const { account, language } = shop;
   const style = styleWith(account.pageColor ?? '#1f4fd8');
   const markup = html`<!doctype html>
@@ -34,10 +37,11 @@ export const page = (shop: Shop, { title, content }: Shown, status?: Status): Re
 ${content}
 </main>
 ${account.pageFooter !== undefined && html`<footer><p>${account.pageFooter}</p></footer>`}
+${script?.element}
 </body>
 </html>
 `;
-  const headers = headersWith({ style, logo: account.pageLogo });
+  const headers = headersWith({ style, logo: account.pageLogo, script });
   return reply(textOf(markup), { headers, ...(status && { status }) });
 };
 
@@ -94,11 +98,20 @@ const isDark = (color: string): boolean => {
   return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05;
 };
 
-const headersWith = ({ style, logo }: { readonly style: string; readonly logo: string | undefined }) => ({
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+interface Parts {
+  readonly style: string;
+  readonly logo: string | undefined;
+  readonly script: Script | undefined;
+}
+
+const headersWith = ({ style, logo, script }: Parts) => ({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    `style-src '${hashOf(style)}'`,
+    ...(script ? [`script-src '${hashOf(script.source)}'`] : []),
     ...(logo === undefined ? [] : [`img-src ${logo.split(/[?#]/)[0]}`]),
     "form-action 'self'",
     "base-uri 'none'",

@@ -1,3 +1,4 @@
+import type { Refusal } from '../optin/refusal.ts';
 import type { Language } from './language.ts';
 
 /** Changes with every change of what people are shown: the ledger names it. */
@@ -10,6 +11,11 @@ export interface Texts {
     readonly consent: string;
     readonly trap: string;
     readonly invalidEmail: string;
+    /** While the browser does its work, and where it can't. */
+    readonly working: string;
+    readonly needsScript: string;
+    readonly tooMany: string;
+    readonly refused: Readonly<Record<Refusal, string>>;
   };
   readonly checkMail: Page;
   readonly confirm: Page & { readonly consent: string };
@@ -53,6 +59,17 @@ const en: Texts = {
       'I agree that {shop} sends me marketing e-mails. I can withdraw this at any time by the link in every e-mail.',
     trap: 'Leave this field empty',
     invalidEmail: 'This is not an e-mail address. It looks like ada@example.com.',
+    working: 'One moment: we check that you are not a program.',
+    needsScript: 'This page needs JavaScript, to tell people from programs. Please switch it on.',
+    tooMany: 'Too many confirmations were asked for just now. Please try again in an hour.',
+    refused: {
+      disposable: 'We do not take addresses of throw-away mailboxes. Please enter another one.',
+      takes_no_mail: 'No mail arrives at this address. Please look what comes after the @.',
+      challenge_missing: 'We could not check that you are not a program. Please try again, with JavaScript on.',
+      challenge_wrong: 'We could not check that you are not a program. Please try again.',
+      challenge_expired: 'This page was open for too long. Please try again.',
+      challenge_used: 'This was sent before. If you want to subscribe once more, please try again.',
+    },
   },
   checkMail: {
     title: 'Check your mailbox',
@@ -126,6 +143,18 @@ const de: Texts = {
       'Ich willige ein, dass {shop} mir Werbung per E-Mail schickt. Das kann ich jederzeit über den Link in jeder E-Mail widerrufen.',
     trap: 'Lass dieses Feld leer',
     invalidEmail: 'Das ist keine E-Mail-Adresse. Sie sieht aus wie ada@example.com.',
+    working: 'Einen Moment: Wir prüfen, dass du kein Programm bist.',
+    needsScript: 'Diese Seite braucht JavaScript, um Menschen von Programmen zu unterscheiden. Bitte schalte es ein.',
+    tooMany: 'Gerade wurden zu viele Bestätigungen angefordert. Bitte versuche es in einer Stunde noch einmal.',
+    refused: {
+      disposable: 'Adressen von Wegwerf-Postfächern nehmen wir nicht. Bitte gib eine andere ein.',
+      takes_no_mail: 'An dieser Adresse kommt keine E-Mail an. Bitte prüfe, was nach dem @ steht.',
+      challenge_missing:
+        'Wir konnten nicht prüfen, dass du kein Programm bist. Bitte versuche es noch einmal, mit JavaScript.',
+      challenge_wrong: 'Wir konnten nicht prüfen, dass du kein Programm bist. Bitte versuche es noch einmal.',
+      challenge_expired: 'Diese Seite war zu lange offen. Bitte versuche es noch einmal.',
+      challenge_used: 'Das wurde schon gesendet. Wenn du noch einmal abonnieren möchtest, versuche es bitte erneut.',
+    },
   },
   checkMail: {
     title: 'Sieh in dein Postfach',

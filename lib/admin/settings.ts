@@ -39,4 +39,7 @@ export const settingsOf = (account: Account) =>
   Object.entries({
     ...Object.fromEntries(settingNames.map((name) => [name, undefined])),
     ...v.parse(v.object(accountSettings), account),
-  }).map(([setting, value]) => ({ setting, value: value === undefined ? 'default' : String(value) }));
+  }).map(([setting, value]) => ({
+    setting,
+    value: value === undefined ? 'default' : typeof value === 'string' ? value : JSON.stringify(value),
+  }));

@@ -22,7 +22,8 @@ export const serveSite = async (settings: Parameters<typeof startPages>[0] = {})
     const { host: _, ...headers } = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k, String(v)]));
     const body = method === 'POST' ? await text(request) : undefined;
     const answer = await app.send(method, url, body, headers);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    response.writeHead(answer.status, answer.headers);
+    response.end(typeof answer.body === 'object' ? JSON.stringify(answer.body) : answer.body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

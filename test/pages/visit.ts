@@ -13,12 +13,12 @@ import { tableEndpoint } from '../support/table.ts';
 const Own = v.looseObject({ kind: v.string() });
 
 /** The consent domain with a sender, whose mails are caught, and a queue that delivers when it is told to. */
-export const startPages = async (settings: Partial<Account> = {}) => {
+export const startPages = async (settings: Partial<Account> = {}, others: Partial<Services> = {}) => {
   const sent: object[] = [];
   const queue = () => ({ send: async (message: object) => void sent.push(message) });
   await verifySender(tableEndpoint());
   const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
-  const app = await startApp(consent, { services: { queue, mail } });
+  const app = await startApp(consent, { services: { queue, mail, ...others } });
   if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
   const deliver = async (messages: readonly object[] = sent.splice(0), others: Partial<Services> = {}) => {
     for (const message of messages) {

@@ -51,6 +51,7 @@ export const startApp = async (
     imports: unused('imports bucket'),
     archive: unused('archive bucket'),
     queue: unused('queue'),
+    mailDomains: { takesMail: () => unused('DNS')() },
     now: () => clock,
     newId: (at = clock) => ulid(at.getTime()),
     log: openLog('info', (line) => lines.push(line)),

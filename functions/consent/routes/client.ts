@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import { addMember, ensureList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { askForConfirmation, isDoubleOptIn } from '../../optin/actions.ts';
+import { admit } from '../../optin/admission.ts';
+import { problemOf } from '../../optin/refusal.ts';
 import { languageOf } from '../../pages/language.ts';
 import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/profile.ts';
@@ -32,6 +35,9 @@ const ClientSubscription = v.object({
     attributes: v.object({
       custom_source: CustomSource,
       ...shown,
+      /** As the fields of the hosted form. */
+      altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
+      website: v.nullish(v.string()),
       profile: v.object({
         data: v.pipe(
           v.object({
@@ -61,44 +67,59 @@ export const createClientSubscription = route({
   path: '/client/subscriptions',
   summary: 'Subscribe one person from a browser',
   description:
-    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before.',
+    'Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before. Where the account asks for a proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the widget of altcha.org leaves it in a form; it counts once. `website` is for a field that people do not see: where it is not empty, the answer is the same and nothing is stored.',
   scope: 'public',
   status: 202,
   body: ClientSubscription,
 
   async handle({ body }, context) {
-    const { attributes, relationships } = body.data;
-    const { subscriptions, ...person } = attributes.profile.data.attributes;
-    const anonymous_id = person.anonymous_id ?? subscriptions?.push?.anonymous_id;
-    const input = toInput({ attributes: { ...person, ...(anonymous_id && { anonymous_id }) } });
-    const given = { email: input.identifiers.email, phone_number: input.identifiers.phone_number };
-    const asked = subscriptions ? namedTopics(subscriptions) : byAddress(given);
-    const listId = relationships.list.data.id;
-    const held = (await isDoubleOptIn(listId, context)) ? asked.filter(({ channel }) => channel === 'email') : [];
-    if (held.length > 0 && given.email) {
-      const language = context.accountSettings.pageLanguage ?? languageOf(context.languages);
-      const wish = { email: given.email, topics: held, listId, person, evidence: evidenceIn(body, context), language };
-      await askForConfirmation(wish, context);
-      // Until then nothing is known of the person but what else they subscribed to.
-      if (held.length === asked.length) return undefined;
-    }
-    const topics = asked.filter((topic) => !held.includes(topic));
-    const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
-    const told = { evidence: evidenceIn(body, context), at: context.now(), listId };
-    const changes = await Promise.all(topics.map((topic) => changeOf(topic, { profile, given, told }, context)));
-
-    await ensureList(listId, context);
-    const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
-    for (const profileId of ids) {
-      await changeConsents(
-        changes.filter((change) => change.profileId === profileId),
-        context,
+    const { profile, altcha, website } = body.data.attributes;
+    const applicant = {
+      email: profile.data.attributes.email ?? undefined,
+      altcha: altcha ?? '',
+      website: website ?? '',
+    };
+    const refusals = await admit({ ...applicant, by: 'api' }, context, () => subscribe(body, context));
+    if (refusals.length > 0)
+      throw new ApiError(
+        'invalid',
+        refusals.map((refusal) => problemOf(refusal, context)),
       );
-      await addMember({ listId, profileId, at: told.at }, context);
-    }
     return undefined;
   },
 });
+
+const subscribe = async (body: ClientSubscription, context: Context): Promise<void> => {
+  const { attributes, relationships } = body.data;
+  const { subscriptions, ...person } = attributes.profile.data.attributes;
+  const anonymous_id = person.anonymous_id ?? subscriptions?.push?.anonymous_id;
+  const input = toInput({ attributes: { ...person, ...(anonymous_id && { anonymous_id }) } });
+  const given = { email: input.identifiers.email, phone_number: input.identifiers.phone_number };
+  const asked = subscriptions ? namedTopics(subscriptions) : byAddress(given);
+  const listId = relationships.list.data.id;
+  const held = (await isDoubleOptIn(listId, context)) ? asked.filter(({ channel }) => channel === 'email') : [];
+  if (held.length > 0 && given.email) {
+    const language = context.accountSettings.pageLanguage ?? languageOf(context.languages);
+    const wish = { email: given.email, topics: held, listId, person, evidence: evidenceIn(body, context), language };
+    await askForConfirmation(wish, context);
+    // Until then nothing is known of the person but what else they subscribed to.
+    if (held.length === asked.length) return;
+  }
+  const topics = asked.filter((topic) => !held.includes(topic));
+  const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+  const told = { evidence: evidenceIn(body, context), at: context.now(), listId };
+  const changes = await Promise.all(topics.map((topic) => changeOf(topic, { profile, given, told }, context)));
+
+  await ensureList(listId, context);
+  const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
+  for (const profileId of ids) {
+    await changeConsents(
+      changes.filter((change) => change.profileId === profileId),
+      context,
+    );
+    await addMember({ listId, profileId, at: told.at }, context);
+  }
+};
 
 type Given = { readonly [kind in Address['kind']]: string | null | undefined };
 

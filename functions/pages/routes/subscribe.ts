@@ -6,10 +6,13 @@ import { html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { addMember, findList } from '../../lists/actions.ts';
 import { askForConfirmation, confirmOptIn, isDoubleOptIn } from '../../optin/actions.ts';
+import { admit } from '../../optin/admission.ts';
+import { makeChallenge } from '../../optin/challenge.ts';
 import { profileIdFor } from '../../profiles/actions.ts';
 import { Email } from '../../profiles/identity.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
+import { solvingScript } from '../script.ts';
 import { type Shop, shopOf, shownOn } from '../shop.ts';
 
 const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
@@ -17,6 +20,8 @@ const Form = v.object({
   email: v.optional(v.string(), ''),
   /** Hidden from people: who fills it in is a program. */
   website: v.optional(v.string(), ''),
+  /** The solution of the page's challenge. */
+  altcha: v.optional(v.string(), ''),
 });
 type Form = v.InferOutput<typeof Form>;
 
@@ -72,38 +77,64 @@ const checkList = async (listId: string | undefined, { context }: Shop): Promise
 
 const consentOf = ({ account, texts, named }: Shop): string => account.pageConsent ?? named(texts.subscribe.consent);
 
-const form = (shop: Shop, { email = '', wrong }: { readonly email?: string; readonly wrong?: string } = {}): Reply => {
-  const { texts, named } = shop;
-  const { title, lead, button, email: label, trap } = texts.subscribe;
+interface Filled {
+  readonly email?: string;
+  readonly wrong?: string;
+  readonly status?: 400 | 429;
+}
+
+const form = async (shop: Shop, { email = '', wrong, status = 400 }: Filled = {}): Promise<Reply> => {
+  const { texts, named, account, context } = shop;
+  const { title, lead, button, email: label, trap, working, needsScript } = texts.subscribe;
+  const isWorkAsked = (account.proofOfWork ?? 'off') !== 'off';
+  const work = isWorkAsked ? JSON.stringify(await makeChallenge(context)) : undefined;
   const described = wrong === undefined ? 'consent' : 'wrong consent';
   const content = html`
 <p>${named(lead)}</p>
-<form method="post">
+<form method="post"${work !== undefined && html` data-challenge="${work}"`}>
 <p><label for="email">${label}</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${wrong !== undefined && html` aria-invalid="true"`}></p>
 ${wrong !== undefined && html`<p id="wrong" class="wrong" role="alert">${wrong}</p>`}
 <p class="trap" aria-hidden="true"><label for="website">${trap}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
 <p id="consent">${consentOf(shop)}</p>
 <button>${button}</button>
+${work !== undefined && html`<input type="hidden" name="altcha"><p role="status"><span id="working" hidden>${working}</span></p><p id="unscripted" class="wrong">${needsScript}</p>`}
 </form>`;
-  return page(shop, { title: named(title), content }, wrong === undefined ? 200 : 400);
+  const shown = { title: named(title), content, ...(work !== undefined && { script: solvingScript }) };
+  return page(shop, shown, wrong === undefined ? 200 : status);
 };
 
 const subscribe = async (
-  { email: given, website }: Form,
+  { email: given, website, altcha }: Form,
   { account, listId }: { readonly account: string; readonly listId?: string },
   outer: Context,
 ): Promise<Reply> => {
   const shop = await shopOf(account, outer);
   await checkList(listId, shop);
-  const { context, texts, named, language } = shop;
+  const { context, texts } = shop;
   const email = v.safeParse(Email, given);
   if (!email.success) return form(shop, { email: given, wrong: texts.subscribe.invalidEmail });
   const isDouble = await isDoubleOptIn(listId, context);
-  const answer = said(shop, isDouble ? 'checkMail' : 'subscribed');
-  // A program is told what a person is, and nothing happens.
-  if (website !== '') return answer;
+  const applicant = { email: email.output, website, altcha, by: 'form' } as const;
+  const wish = { email: email.output, isDouble, ...(listId !== undefined && { listId }) };
+  try {
+    const [refusal] = await admit(applicant, context, () => record(wish, shop));
+    if (refusal) return form(shop, { email: given, wrong: texts.subscribe.refused[refusal] });
+    return said(shop, isDouble ? 'checkMail' : 'subscribed');
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
+    return form(shop, { email: given, wrong: texts.subscribe.tooMany, status: 429 });
+  }
+};
 
+interface Asked {
+  readonly email: string;
+  readonly isDouble: boolean;
+  readonly listId?: string;
+}
+
+const record = async ({ email, isDouble, ...list }: Asked, shop: Shop): Promise<void> => {
+  const { context, texts, named, language } = shop;
   const { subscribe: words } = texts;
   const consent = consentOf(shop);
   const shown = await shownOn(shop, {
@@ -113,19 +144,17 @@ const subscribe = async (
     button: words.button ?? '',
   });
   const evidence = { method: 'form', methodDetail: 'subscribe page', ...shown };
-  const list = listId === undefined ? {} : { listId };
   const topic = { channel: 'email', type: 'marketing' } as const;
   if (isDouble) {
-    await askForConfirmation({ email: email.output, topics: [topic], ...list, evidence, language }, context);
-    return answer;
+    await askForConfirmation({ email, topics: [topic], ...list, evidence, language }, context);
+    return;
   }
   const rules = { onConflict: 'keep', caller: 'public' } as const;
-  const profileId = await profileIdFor({ identifiers: { email: email.output }, fields: {} }, rules, context);
+  const profileId = await profileIdFor({ identifiers: { email }, fields: {} }, rules, context);
   const at = context.now();
-  const address = { kind: 'email', value: email.output } as const;
+  const address = { kind: 'email', value: email } as const;
   await changeConsents([{ ...topic, profileId, to: 'SUBSCRIBED', at, evidence, address, ...list }], context);
-  if (listId !== undefined) await addMember({ listId, profileId, at }, context);
-  return answer;
+  if (list.listId !== undefined) await addMember({ listId: list.listId, profileId, at }, context);
 };
 
 const Claims = v.object({ o: v.string() });

@@ -1,0 +1,18 @@
+import { reply, route } from '../../http/route.ts';
+import { Challenge, makeChallenge } from '../../optin/challenge.ts';
+
+export const getClientChallenge = route({
+  method: 'GET',
+  path: '/client/challenge',
+  summary: 'Get some work for a browser, to be done before it subscribes somebody',
+  description:
+    'In the format of ALTCHA, version 2: give the address to its widget as `challenge`, or solve it with altcha-lib. The solution counts once, within 30 minutes.',
+  scope: 'public',
+  status: 200,
+  result: Challenge,
+
+  async handle(_, context) {
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    return reply(await makeChallenge(context), { headers });
+  },
+});

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openMailDomains } from '../../functions/mail/domains.ts';
+import type { Challenge } from '../../functions/optin/challenge.ts';
+import { networkOf } from '../../functions/optin/limits.ts';
+import { namedBy } from '../../functions/profiles/resolve.ts';
+import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { bulk, subscribeTo } from '../consent/requests.ts';
+import { startDns } from '../mail/dns-server.ts';
+import { startPages } from '../pages/visit.ts';
+import { solve } from './solve.ts';
+
+let dns: Awaited<ReturnType<typeof startDns>>;
+beforeAll(async () => {
+  dns = await startDns({ 'example.com': [{ mx: 'mx.example.com' }], 'null.example': [{ mx: '.' }] });
+});
+afterAll(() => dns.stop());
+
+const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
+  const app = await startPages(settings, { mailDomains: openMailDomains([dns.server]) });
+  const challenge = async (): Promise<Challenge> => (await app.get(`/client/challenge?company_id=${app.account}`)).body;
+  const fromApi = (email: string, more: object = {}) =>
+    app.post(`/client/subscriptions?company_id=${app.account}`, {
+      data: {
+        type: 'subscription',
+        attributes: { ...more, profile: { data: { type: 'profile', attributes: { email } } } },
+        relationships: { list: { data: { type: 'list', id: 'news' } } },
+      },
+    });
+  const fromForm = (email: string, more: Readonly<Record<string, string>> = {}) =>
+    app.form(`/pages/subscribe/${app.account}`, { email, ...more });
+  const fromServer = (email: string, options: Parameters<typeof bulk>[1] = {}, at = '') =>
+    app.post(
+      '/api/profile-subscription-bulk-create-jobs',
+      bulk([{ email, subscriptions: subscribeTo(`email.marketing${at}`) }], options),
+    );
+  const isThere = async (email: string) => (await namedBy({ email }, app.context())).some(({ owner }) => owner);
+  return { app, challenge, fromApi, fromForm, fromServer, isThere };
+};
+
+const reasonsIn = ({ body }: { readonly body: { errors: { meta: object; source: object }[] } }) =>
+  body.errors.map(({ meta, source }) => [meta, source].map((one) => Object.values(one)[0]));
+
+test('who solved a challenge subscribes by the API, once for each; ALTCHA’s own library solves it', async () => {
+  const { challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
+  const altcha = await solve(await challenge());
+  expect((await fromApi('ada@example.com', { altcha })).status).toBe(202);
+  expect(await isThere('ada@example.com')).toBe(true);
+
+  for (const email of ['ada@example.com', 'eve@example.com']) {
+    const again = await fromApi(email, { altcha });
+    expect([again.status, reasonsIn(again)]).toEqual([400, [['challenge_used', '/data/attributes/altcha']]]);
+  }
+  expect(await isThere('eve@example.com')).toBe(false);
+});
+
+test('of one solution that is sent many times at once, one counts', async () => {
+  const { challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
+  const altcha = await solve(await challenge());
+  const emails = Array.from({ length: 6 }, (_, i) => `p${i}@example.com`);
+  const answers = await Promise.all(emails.map((email) => fromApi(email, { altcha })));
+  expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+  const there = await Promise.all(emails.map(isThere));
+  expect(there.filter(Boolean)).toHaveLength(1);
+});
+
+test('what is no solution of this account’s own challenge, in time, counts for nothing', async () => {
+  const { app, challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
+  const given = await challenge();
+  const altcha = await solve(given);
+  const other = await start({ proofOfWork: 'everywhere' });
+  const lazy = { challenge: given, solution: { counter: 1, derivedKey: 'ab'.repeat(32) } };
+  const easy = { ...given, parameters: { ...given.parameters, keyPrefix: '0' } };
+  const wrong = [
+    'x',
+    btoa('[]'),
+    btoa(JSON.stringify(lazy)),
+    await solve(easy),
+    await solve(await other.challenge()),
+    altcha.slice(8),
+  ];
+  for (const one of wrong)
+    expect(reasonsIn(await fromApi('eve@example.com', { altcha: one }))[0]?.[0]).toBe('challenge_wrong');
+  const missing = await fromApi('eve@example.com');
+  expect(missing.body.errors[0].meta).toEqual({
+    reason: 'challenge_missing',
+    challenge: `https://api.test/client/challenge?company_id=${app.account}`,
+  });
+
+  app.at('2026-01-01T00:30:00Z');
+  expect(reasonsIn(await fromApi('eve@example.com', { altcha }))[0]?.[0]).toBe('challenge_expired');
+  app.at('2026-01-01T00:29:59Z');
+  await rotateSecret({ purpose: 'challenge', revoke: true }, app.context());
+  expect(reasonsIn(await fromApi('eve@example.com', { altcha }))[0]?.[0]).toBe('challenge_wrong');
+  expect(await isThere('eve@example.com')).toBe(false);
+});
+
+test('a solution outlasts a request that is refused', async () => {
+  const { app, challenge, fromApi } = await start({
+    proofOfWork: 'everywhere',
+    optInProcess: 'double_opt_in',
+    confirmationLimits: { ip: 1 },
+  });
+  const [first, second] = [await solve(await challenge()), await solve(await challenge())];
+  expect((await fromApi('ada@example.com', { altcha: first })).status).toBe(202);
+  expect((await fromApi('eve@example.com', { altcha: second })).status).toBe(429);
+  expect((await fromApi('not an address', { altcha: second })).status).toBe(400);
+  app.at('2026-01-01T01:00:00Z');
+  const late = await solve(await challenge());
+  expect((await fromApi('eve@example.com', { altcha: late })).status).toBe(202);
+  expect(app.sent).toHaveLength(2);
+});
+
+test('work is asked for where the account says so: nowhere, on the form, everywhere', async () => {
+  for (const [proofOfWork, form, api] of [
+    [undefined, 200, 202],
+    ['off', 200, 202],
+    ['form', 400, 202],
+    ['everywhere', 400, 400],
+  ] as const) {
+    const { fromForm, fromApi, fromServer } = await start(proofOfWork ? { proofOfWork } : {});
+    const statuses = [
+      await fromForm('a@example.com'),
+      await fromApi('b@example.com'),
+      await fromServer('c@example.com'),
+    ];
+    expect(statuses.map(({ status }) => status)).toEqual([form, api, 202]);
+  }
+});
+
+test('a program that fills in what people do not see is told what they are told, on the form and by the API, and nothing is stored', async () => {
+  const { app, fromForm, fromApi, isThere } = await start();
+  const honest = [await fromForm('a@example.com'), await fromApi('b@example.com')];
+  const program = [
+    await fromForm('c@example.com', { website: 'https://spam.example' }),
+    await fromApi('d@example.com', { website: 'https://spam.example' }),
+  ];
+  expect(program.map(({ status, body }) => [status, body])).toEqual(honest.map(({ status, body }) => [status, body]));
+  expect(await Promise.all(['a', 'b', 'c', 'd'].map((name) => isThere(`${name}@example.com`)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(app.sent).toEqual([]);
+});
+
+const disposable = 'eve@mailinator.com';
+const mailless = 'eve@null.example';
+
+test('throw-away mailboxes and domains without mail are refused where the account says so: never, of the public, of all', async () => {
+  for (const [setting, isPublic, isServer] of [
+    ['off', false, false],
+    ['public', true, false],
+    ['everywhere', true, true],
+  ] as const) {
+    const { fromForm, fromApi, fromServer, isThere } = await start({
+      refuseDisposable: setting,
+      checkMailDomain: setting,
+    });
+    for (const [email, reason] of [
+      [disposable, 'disposable'],
+      ['eve@a.b.mailinator.com', 'disposable'],
+      [mailless, 'takes_no_mail'],
+    ] as const) {
+      const [form, api] = [await fromForm(email), await fromApi(email)];
+      expect([form.status, api.status]).toEqual(isPublic ? [400, 400] : [200, 202]);
+      const pointer = '/data/attributes/profile/data/attributes/email';
+      if (isPublic) expect(reasonsIn(api)).toEqual([[reason, pointer]]);
+      if (isPublic) expect(await isThere(email)).toBe(false);
+      const server = await fromServer(email);
+      expect(server.status).toBe(isServer ? 400 : 202);
+      if (isServer) expect(reasonsIn(server)).toEqual([[reason, '/data/attributes/profiles/data/0/attributes/email']]);
+      // History is what it was.
+      expect((await fromServer(email, { historical: true }, '@2020-01-01T00:00:00Z')).status).toBe(202);
+    }
+    expect((await fromApi('ada@example.com')).status).toBe(202);
+  }
+});
+
+test('every reason against a subscription is told at once; the form says one in the language of the reader', async () => {
+  const { fromApi, fromForm } = await start({ proofOfWork: 'everywhere', refuseDisposable: 'public' });
+  expect(reasonsIn(await fromApi(disposable)).map(([reason]) => reason)).toEqual(['challenge_missing', 'disposable']);
+  const german = await start({ refuseDisposable: 'public', checkMailDomain: 'public', pageLanguage: 'de' });
+  expect((await german.fromForm(disposable)).body).toContain('Wegwerf-Postfächern');
+  expect((await german.fromForm(mailless)).body).toContain('kommt keine E-Mail an');
+  expect((await fromForm('ada@example.com')).body).toContain('that you are not a program');
+});
+
+test('limits are the account’s: of an address, a network and a list', async () => {
+  const { app, fromForm, fromServer } = await start({
+    optInProcess: 'double_opt_in',
+    confirmationLimits: { address: 1, ip: 2, list: 3 },
+  });
+  const form = [];
+  for (const name of ['a', 'a', 'b']) form.push(await fromForm(`${name}@example.com`));
+  expect(form.map(({ status }) => status)).toEqual([200, 200, 429]);
+  expect(form[2]?.body).toContain('Too many confirmations');
+  // The second mail to one address was not sent, and nobody was told.
+  expect(app.sent).toHaveLength(1);
+
+  const list = [];
+  for (const name of ['d', 'e', 'f', 'g']) list.push(await fromServer(`${name}@example.com`, { list: 'news' }));
+  expect(list.map(({ status }) => status)).toEqual([202, 202, 202, 429]);
+  expect(list[3]?.body.errors[0].detail).toContain('for this list');
+  expect(list[3]?.headers['Retry-After']).toBe('3600');
+  expect((await fromServer('g@example.com', { list: 'other' })).status).toBe(202);
+  app.at('2026-01-01T01:00:00Z');
+  expect((await fromServer('g@example.com', { list: 'news' })).status).toBe(202);
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:0:7:1:2:3:4', '2001:db8:0:7::/64'],
+  ['2001:0DB8::7:0:0:0:1', '2001:db8:0:7::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+])('%s is of the network %s', (ip, network) => expect(networkOf(ip)).toBe(network));
