@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openTab, serveSite, wrongIn } from './open.ts';
@@ -49,7 +49,7 @@ test('the page does the work for a person, who waits where they are quicker, and
   site.stop();
 });
 
-const widget = readFileSync(createRequire(import.meta.url).resolve('altcha'), 'utf8');
+const widget = readFileSync(fileURLToPath(import.meta.resolve('altcha')), 'utf8');
 
 test('ALTCHA’s own widget, as it is published, solves our challenge for a form of the shop’s', async () => {
   const site = await serveSite({ ...double, proofOfWork: 'everywhere' });
