@@ -10,8 +10,10 @@ import { type Named, type Person, personOf } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
 import type { SaidConsent } from './consents.ts';
 import type { EventRow } from './event-file.ts';
-import type { Job, RowOutcome } from './job.ts';
+import { type Job, originOf, type RowOutcome } from './job.ts';
+import { onTheList } from './join.ts';
 import type { ProfileRow } from './profile-file.ts';
+import { refused, reported } from './refused.ts';
 import type { RowProblem } from './row.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
@@ -50,17 +52,19 @@ export const applyProfiles = async (
     })),
     context,
   );
-  return inParallel(rows, PARALLEL, async ({ row, number }, i) => {
+  const done = await inParallel(rows, PARALLEL, async ({ row, number }, i) => {
     const answer = answers[i];
     if (!answer) throw new Error('Every row has an answer.');
-    if ('error' in answer) return refused(answer.error);
+    if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
     const { profile, outcome } = answer;
-    if (row.consents.length === 0) return { outcome };
-    return reported(async () => {
+    const applied = await reported(async () => {
+      if (row.consents.length === 0) return { outcome };
       const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
       return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
     });
+    return { applied, profileId: profile.id, number };
   });
+  return onTheList(done, job, context);
 };
 
 const nobody: Person = { id: '', sources: [] };
@@ -140,8 +144,6 @@ const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
   }
 };
 
-const originOf = ({ id }: Job, row: number): string => `import:${id}#${row}`;
-
 /** Whether any consent is other than before. */
 const applyConsents = async (
   said: readonly SaidConsent[],
@@ -177,31 +179,4 @@ const withoutOptedOut = async (said: readonly SaidConsent[], profile: Profile, c
     sms: subscriptions.sms.marketing.consent === 'UNSUBSCRIBED',
   };
   return said.filter(({ isWeak, channel }) => !isWeak || !isOptedOut[channel]);
-};
-
-const reported = async (work: () => Promise<Applied>): Promise<Applied> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return refused(error);
-  }
-};
-
-/** What is wrong with the row fails it; all else, such as a throttled table, is not the row's fault and is tried again. */
-const refused = (error: ApiError): Applied => {
-  switch (error.code) {
-    case 'invalid':
-    case 'not_found':
-    case 'duplicate_profile':
-    case 'conflict':
-    case 'gone':
-    case 'too_large':
-      return {
-        outcome: 'failed',
-        problems: error.problems.map(({ detail }) => ({ code: error.code, message: detail })),
-      };
-    default:
-      throw error;
-  }
 };

@@ -1,6 +1,5 @@
-import { readDate, toDate } from './dates.ts';
 import { comparable } from './headers.ts';
-import type { Mapping } from './mapping.ts';
+import { type Mapping, timesIn } from './mapping.ts';
 import type { RowProblem } from './row.ts';
 
 /** What a row says of a consent. */
@@ -33,6 +32,9 @@ const flags = [
 const SOURCE = 'consent source';
 const BASIS = 'consent basis';
 
+/** Of a column that is consent: whether it says when. */
+export const isTime = (header: string): boolean => comparable(header).endsWith(' timestamp');
+
 const isStated = (name: string): boolean =>
   name === SOURCE || name === BASIS || stated.some((one) => name === one.name || name === `${one.name} timestamp`);
 
@@ -45,6 +47,7 @@ interface Cells {
   readonly cells: readonly string[];
   readonly fileName: string;
   readonly mapping?: Mapping;
+  readonly readTime?: ReturnType<typeof timesIn>;
 }
 
 export const toConsents = ({
@@ -52,6 +55,7 @@ export const toConsents = ({
   cells,
   fileName,
   mapping = {},
+  readTime = timesIn(mapping),
 }: Cells): { consents: SaidConsent[]; problems: RowProblem[] } => {
   const byName = new Map(
     headers.map((header, i) => [comparable(header), { column: header, text: cells[i]?.trim() ?? '' }]),
@@ -60,7 +64,7 @@ export const toConsents = ({
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
     if (text === '') return undefined;
-    const at = readDate(text, mapping.dates);
+    const at = readTime(name, text);
     if (at instanceof Date) return at;
     problems.push({ column, ...at });
     return undefined;
@@ -87,7 +91,7 @@ export const toConsents = ({
       consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
     }
   }
-  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName));
+  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName, timeIn));
   const textOf = (name: string) => byName.get(name)?.text || undefined;
   const source = textOf(SOURCE) ?? mapping.consent?.source;
   const basis = textOf(BASIS) ?? mapping.consent?.basis;
@@ -124,11 +128,11 @@ const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
 };
 
 /** Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts. */
-const mailchimp = (byName: ReadonlyMap<string, { text: string; column: string }>, fileName: string): SaidConsent[] => {
-  const timeIn = (name: string): Date | undefined => {
-    const at = toDate(byName.get(name)?.text ?? '');
-    return at instanceof Date ? at : undefined;
-  };
+const mailchimp = (
+  byName: ReadonlyMap<string, unknown>,
+  fileName: string,
+  timeIn: (name: string) => Date | undefined,
+): SaidConsent[] => {
   const said = (to: SaidConsent['to'], at: Date | undefined, column: string): SaidConsent[] =>
     at ? [{ channel: 'email', type: 'marketing', to, at, column }] : [];
   if (!byName.has('leid') && !byName.has('optin time')) return [];

@@ -1,5 +1,9 @@
-import type { DateOrder } from './mapping.ts';
+import * as v from 'valibot';
 import type { RowProblem } from './row.ts';
+
+/** How 05/06/2026 is meant. */
+export const DateOrder = v.picklist(['month-first', 'day-first']);
+export type DateOrder = v.InferOutput<typeof DateOrder>;
 
 const ISO =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
@@ -48,7 +52,18 @@ export const readDate = (text: string, order?: DateOrder): Date | Pick<RowProble
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
-const assembled = ({ year, month, day, hour, minute, second, fraction, half, zone }: Parts): Date | undefined => {
+/** The time that such parts make, if there is one. */
+export const assembled = ({
+  year,
+  month,
+  day,
+  hour,
+  minute,
+  second,
+  fraction,
+  half,
+  zone,
+}: Parts): Date | undefined => {
   const h = hourOf(Number(hour ?? 0), half);
   const numbers = { year: yearOf(year ?? ''), month: Number(month), day: Number(day) };
   if (h === undefined || h > 23 || Number(minute ?? 0) > 59 || Number(second ?? 0) > 59) return undefined;

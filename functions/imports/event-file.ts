@@ -2,15 +2,15 @@ import * as v from 'valibot';
 import { EventProperties, EventValue, MetricName, UniqueId } from '../events/event.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
+import { type ColumnType, cellReader } from './column-type.ts';
 import { fromCell } from './csv/formulas.ts';
-import { readDate } from './dates.ts';
 import { comparable, identifying, type Part, partsOf } from './headers.ts';
-import type { Mapping } from './mapping.ts';
-import { groupedBy, itemOf, ordersIn } from './orders.ts';
+import { type Mapping, timesIn, typeProblem, typesIn } from './mapping.ts';
+import { groupedBy, ordersIn } from './orders.ts';
 import { type Said, toPerson } from './person.ts';
 import { isReport } from './profile-file.ts';
+import { type PropertyColumn, propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
-import { toValue } from './values.ts';
 
 export interface EventRow {
   readonly input: ProfileInput;
@@ -50,6 +50,13 @@ export const eventFile = (
       problem: 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.',
     } as const;
   }
+  const usual = new Map([
+    ...[...parts.keys(), id, currency, metricColumn].map((column) => [column, 'string'] as const),
+    [time, 'date'] as const,
+    [value, 'number'] as const,
+  ]);
+  const problem = typeProblem(headers, mapping, usual);
+  if (problem !== undefined) return { problem } as const;
   const taken = new Set([time, id, value, currency, metricColumn].filter((column) => column !== undefined));
   // What an order is called and costs is worth showing with it.
   const shown = orders ? new Set([id, currency]) : new Set();
@@ -60,6 +67,15 @@ export const eventFile = (
       : [{ column, name: header.trim() }];
   });
 
+  const file = { headers, mapping };
+  const ownIn = propertyColumns(own, file);
+  const personalIn = propertyColumns(columnsOf(personal), file);
+  const itemIn = propertyColumns(columnsOf(orders?.items ?? new Map()), file);
+  const types = typesIn(mapping);
+  const readTime = timesIn(mapping);
+  const amountType = value === undefined ? undefined : types.get(comparable(headers[value] ?? ''));
+  const amountIn = amountReader(amountType);
+
   const headerAt = (column: number | undefined): string => (column === undefined ? '' : (headers[column] ?? ''));
 
   const read = (rows: readonly Pick<Row, 'cells'>[]): EventRow => {
@@ -69,31 +85,27 @@ export const eventFile = (
       column === undefined
         ? ''
         : (rows.map(({ cells }) => fromCell(cells[column] ?? '').trim()).find((text) => text !== '') ?? '');
-    const valuesAt = (columns: readonly { readonly column: number; readonly name: string }[]): Properties =>
-      Object.fromEntries(
-        columns.flatMap(({ column, name }) => {
-          const found = toValue(cell(column));
-          return found === undefined ? [] : [[name, found]];
-        }),
-      );
-
     const said = [...parts].flatMap(([column, part]): Said[] => {
       const text = cell(column);
       return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
     });
-    const person = toPerson(said, valuesAt([...personal].map(([column, name]) => ({ column, name }))));
-    const when = readDate(cell(time), mapping.dates);
+    const custom = personalIn(cell);
+    const person = toPerson(said, custom.properties);
+    const when = readTime(comparable(headerAt(time)), cell(time));
     if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
-    const amount = cell(value).replace(/^\p{Sc}\s*/u, '');
-    if (amount !== '' && (!/^-?\d+(\.\d+)?$/.test(amount) || !v.is(EventValue, Number(amount)))) {
+    const amount = amountIn(cell(value));
+    if (amount === undefined) {
       problems.push({
         column: headerAt(value),
         code: 'invalid_value',
         message: `'${cell(value)}' is not a number, such as 12.50.`,
       });
     }
-    const items = orders ? rows.flatMap(({ cells }) => itemOf(orders, cells) ?? []) : [];
-    const properties: Properties = { ...valuesAt(own), ...(items.length > 0 && { Items: items }) };
+    const lines = rows.map(({ cells }) => itemIn((column) => fromCell(cells[column] ?? '')));
+    const items = lines.map((line) => line.properties).filter((item) => Object.keys(item).length > 0);
+    const rest = ownIn(cell);
+    const properties: Properties = { ...rest.properties, ...(items.length > 0 && { Items: items }) };
+    for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
     const named = cell(metricColumn) || (orders?.isKnown ? 'Placed Order' : metric);
     const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
     const money = cell(currency).toUpperCase();
@@ -113,7 +125,7 @@ export const eventFile = (
       metric: named,
       time: when instanceof Date ? when : new Date(0),
       ...(uniqueId !== '' && { uniqueId }),
-      ...(amount !== '' && { value: Number(amount) }),
+      ...(typeof amount === 'number' && { value: amount }),
       ...(money !== '' && { currency: money }),
       properties,
       problems: [...person.problems, ...problems],
@@ -134,6 +146,20 @@ export const eventFile = (
     isOrdered,
   } as const;
 };
+
+/** Reads what an event is worth, with or without the sign of its currency: nothing where it is blank, undefined where it is none. */
+const amountReader = (type: ColumnType = 'number') => {
+  const read = cellReader(type);
+  return (text: string): number | 'blank' | undefined => {
+    const amount = text.replace(/^\p{Sc}\s*/u, '');
+    if (amount === '') return 'blank';
+    const reading = read(amount);
+    return 'value' in reading && v.is(EventValue, reading.value) ? reading.value : undefined;
+  };
+};
+
+const columnsOf = (names: ReadonlyMap<number, string>): PropertyColumn[] =>
+  [...names].map(([column, name]) => ({ column, name }));
 
 const problemsOf = (
   schema: v.GenericSchema,

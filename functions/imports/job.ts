@@ -41,6 +41,12 @@ const Layout = v.object({
   /** As they stand in the file. */
   headers: v.array(v.string()),
   mapping: v.optional(Mapping),
+  /** Who said the mapping: the key of a file beside it, or the id of one that is saved. */
+  mappedBy: v.optional(
+    v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: v.optional(v.string()) }),
+  ),
+  /** The list that its people join. */
+  list: v.optional(v.string()),
 });
 export type Layout = v.InferOutput<typeof Layout>;
 
@@ -124,6 +130,9 @@ export const withoutEnding = (key: string): string => key.replace(FILE, '');
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
 export const nameIn = (key: string): string => withoutEnding((key.split('/').at(-1) ?? '').replace(REPORT, '')).trim();
+
+/** What a row leaves where it is applied, so that it is known when it comes again. */
+export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;
 
 /** Failed rows of one window. They sort by their first row. */
 export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { ListName } from '../lists/list.ts';
+import { ColumnType, kindOf, timeReader } from './column-type.ts';
+import { DateOrder } from './dates.ts';
+import { comparable } from './headers.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
-const DateOrder = v.picklist(['month-first', 'day-first']);
-export type DateOrder = v.InferOutput<typeof DateOrder>;
 
 /** What the owner of a file says of it: `<name>.mapping.json` beside it. */
 export const Mapping = v.strictObject({
@@ -10,7 +12,8 @@ export const Mapping = v.strictObject({
   columns: v.optional(v.record(v.string(), v.nullable(name))),
   /** Columns that every row has, with what stands in them. */
   constants: v.optional(v.record(name, v.string())),
-  /** How 05/06/2026 is meant. */
+  /** What the cells of columns are, as those are called here; the others are as they look. */
+  types: v.optional(v.record(name, ColumnType)),
   dates: v.optional(DateOrder),
   /** Of events, where no column tells it. */
   metric: v.optional(name),
@@ -18,6 +21,8 @@ export const Mapping = v.strictObject({
   group_by: v.optional(name),
   /** Columns of which each line has its own: they become its item. */
   items: v.optional(v.array(name)),
+  /** Who is in the file is put on this list, by its id or its name. That is no consent. */
+  list: v.optional(ListName),
   /** Holds for every consent in the file that doesn't say it itself. */
   consent: v.optional(
     v.strictObject({
@@ -47,14 +52,49 @@ export const toMapping = (text: string): Mapping | { readonly problem: string } 
 /** The headers of a file as its mapping calls them, with those that every row has; what a row has in them. */
 export const mapped = (headers: readonly string[], { columns = {}, constants = {} }: Mapping = {}) => {
   const added = Object.values(constants);
+  const called = new Map(Object.entries(columns).map(([header, as]) => [comparable(header), as ?? '']));
   return {
-    headers: [
-      ...headers.map((header) => {
-        const said = Object.hasOwn(columns, header) ? columns[header] : header;
-        return said ?? '';
-      }),
-      ...Object.keys(constants),
-    ],
+    headers: [...headers.map((header) => called.get(comparable(header)) ?? header), ...Object.keys(constants)],
     cellsOf: (cells: readonly string[]): readonly string[] => (added.length === 0 ? cells : [...cells, ...added]),
   };
+};
+
+/** What the types are of columns, by their names as they are compared. */
+export const typesIn = ({ types = {} }: Mapping): ReadonlyMap<string, ColumnType> =>
+  new Map(Object.entries(types).map(([header, type]) => [comparable(header), type]));
+
+/** Reads the times in a column, by its name as it is compared. */
+export const timesIn = (mapping: Mapping = {}) => {
+  const known = new Map([...typesIn(mapping)].map(([name, type]) => [name, timeReader(type, mapping.dates)]));
+  const usual = timeReader(undefined, mapping.dates);
+  return (name: string, text: string) => (known.get(name) ?? usual)(text);
+};
+
+/** What is wrong with types of columns that are always of one: `usual` says by column which. */
+export const typeProblem = (
+  headers: readonly string[],
+  mapping: Mapping,
+  usual: ReadonlyMap<number | undefined, 'string' | 'number' | 'date'>,
+): string | undefined => {
+  const types = typesIn(mapping);
+  const wrong = headers.flatMap((header, column) => {
+    const [type, kind] = [types.get(comparable(header)), usual.get(column)];
+    return type === undefined || kind === undefined || kindOf(type) === kind ? [] : [`'${header}' is always a ${kind}`];
+  });
+  return wrong.length === 0 ? undefined : `The types in the mapping don't fit: ${wrong.join(', ')}.`;
+};
+
+/** A slip of the pen in a mapping would pass unseen: columns that it names and the file hasn't. */
+export const strangersIn = (headers: readonly string[], mapping: Mapping): string | undefined => {
+  const own = new Set(headers.map(comparable));
+  const called = new Set(mapped(headers, mapping).headers.map(comparable));
+  const missing = [
+    ...Object.keys(mapping.columns ?? {}).map((name) => ({ at: 'columns', name, among: own })),
+    ...Object.keys(mapping.types ?? {}).map((name) => ({ at: 'types', name, among: called })),
+    ...(mapping.group_by === undefined ? [] : [{ at: 'group_by', name: mapping.group_by, among: called }]),
+    ...(mapping.items ?? []).map((name) => ({ at: 'items', name, among: called })),
+  ].filter(({ name, among }) => !among.has(comparable(name)));
+  if (missing.length === 0) return undefined;
+  const names = missing.slice(0, 20).map(({ at, name }) => `'${name.slice(0, 100)}' (${at})`);
+  return `The mapping names columns that the file hasn't: ${names.join(', ')}.`;
 };

@@ -1,7 +1,5 @@
-import { fromCell } from './csv/formulas.ts';
 import { comparable } from './headers.ts';
 import type { Mapping } from './mapping.ts';
-import { toValue } from './values.ts';
 
 /** Where an order export keeps what. Names are as `comparable` writes them. */
 export interface Orders {
@@ -81,12 +79,3 @@ const itemColumns = (headers: readonly string[], pattern: RegExp): Map<number, s
       return pattern.test(name) ? [[column, itemNames[name] ?? header.trim().replace(/^Lineitem /i, '')]] : [];
     }),
   );
-
-/** The item of one line, if it has one. */
-export const itemOf = ({ items }: Orders, cells: readonly string[]): Readonly<Record<string, unknown>> | undefined => {
-  const members = [...items].flatMap(([column, name]) => {
-    const value = toValue(fromCell(cells[column] ?? ''));
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return members.length === 0 ? undefined : Object.fromEntries(members);
-};

@@ -1,14 +1,13 @@
-import type { Files } from '../storage/files.ts';
+import type { Chosen } from './choose.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import { eventFile } from './event-file.ts';
 import { headerProblem } from './headers.ts';
-import { type Job, type Layout, mappingKey, nameIn } from './job.ts';
-import { type Mapping, mapped, toMapping } from './mapping.ts';
+import { type Job, type Layout, nameIn } from './job.ts';
+import { mapped, strangersIn } from './mapping.ts';
 import { profileFile } from './profile-file.ts';
-import { Unreadable } from './source.ts';
 import type { Reader } from './units.ts';
 
 export type Planned =
@@ -23,7 +22,7 @@ type Read = (start: number, end: number) => Promise<Buffer>;
 export const planFile = async (
   { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
   read: Read,
-  mapping?: Mapping,
+  choose: (headers: readonly string[]) => Promise<Chosen>,
 ): Promise<Planned> => {
   if (size === 0) return refused('The file is empty.');
   const to = Math.min(size, SAMPLE_BYTES);
@@ -40,9 +39,8 @@ export const planFile = async (
           `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8'.`,
         );
       const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
-      const layout = { delimiter, headers, ...(mapping && { mapping }) };
-      const called = mapped(headers, mapping).headers;
-      const problem = headerProblem(called) ?? readerFor({ kind, key }, layout).file.problem;
+      const layout = { delimiter, headers, ...(await choose(headers)) };
+      const problem = layoutProblem({ kind, key }, layout);
       return problem === undefined ? { kind: 'planned', layout, offset: end, row } : refused(problem);
     }
   }
@@ -50,20 +48,27 @@ export const planFile = async (
 };
 
 /** Reads rows of such a file. */
-export const readerFor = ({ kind, key }: Pick<Job, 'kind' | 'key'>, { headers, mapping = {} }: Layout): Reader => {
+export const readerFor = (
+  { kind, key }: Pick<Job, 'kind' | 'key'>,
+  { headers, mapping = {} }: Pick<Layout, 'headers' | 'mapping'>,
+): Reader => {
   const called = mapped(headers, mapping).headers;
   return kind === 'profiles'
     ? { kind, file: profileFile(called, { name: nameIn(key), mapping }) }
     : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping }) };
 };
 
-/** What the owner of a file says of it, where they do. */
-export const mappingOf = async ({ key }: Pick<Job, 'key'>, files: Files): Promise<Mapping | undefined> => {
-  const text = await files.readText(mappingKey(key));
-  if (text === undefined) return undefined;
-  const mapping = toMapping(text);
-  if ('problem' in mapping) throw new Unreadable(mapping.problem);
-  return mapping;
+/** Why rows under such headers, called as the mapping says, can't be imported. */
+export const layoutProblem = (
+  job: Pick<Job, 'kind' | 'key'>,
+  layout: Pick<Layout, 'headers' | 'mapping'>,
+): string | undefined => {
+  const { headers, mapping = {} } = layout;
+  return (
+    headerProblem(mapped(headers, mapping).headers) ??
+    strangersIn(headers, mapping) ??
+    readerFor(job, layout).file.problem
+  );
 };
 
 const refused = (reason: string): Planned => ({ kind: 'refused', reason });

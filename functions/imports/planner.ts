@@ -2,13 +2,14 @@ import type { Services } from '../context.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { packingOf } from './archive.ts';
+import { chooseMapping } from './choose.ts';
 import { chunkOf } from './chunk.ts';
 import { cutParts } from './csv/cut.ts';
 import { encodingOf } from './csv/encoding.ts';
 import type { Job, Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
 import { orderOf } from './order.ts';
-import { mappingOf, planFile } from './plan.ts';
+import { planFile } from './plan.ts';
 import { MARGIN_MS, reader } from './run.ts';
 import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
@@ -52,7 +53,7 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
 const bare = (etag: string): string => etag.replaceAll('"', '');
 
 const begin = async (job: Job, read: ReturnType<typeof reader>, services: Services): Promise<Job | undefined> => {
-  const begun = await planFile(job, read, await mappingOf(job, services.imports()));
+  const begun = await planFile(job, read, chooseMapping(job, services));
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, row } = begun;
   return save(job, { set: { layout, size: job.size, planned: { offset, row, chunks: 0 }, starts: 1 } }, services);

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
-import { consentColumns, type SaidConsent, toConsents } from './consents.ts';
+import { consentColumns, isTime, type SaidConsent, toConsents } from './consents.ts';
 import { fromCell } from './csv/formulas.ts';
 import { comparable, identifying, partsOf, reportColumns } from './headers.ts';
-import type { Mapping } from './mapping.ts';
+import { type Mapping, timesIn, typeProblem } from './mapping.ts';
 import { type Said, toPerson } from './person.ts';
+import { propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
-import { toValue } from './values.ts';
 
 export interface ProfileRow {
   readonly input: ProfileInput;
@@ -29,27 +29,30 @@ export const profileFile = (
       ? []
       : [{ column, name: header.trim() }],
   );
+  const readTime = timesIn(mapping);
+  const propertiesIn = propertyColumns(custom, { headers, mapping });
   if (![...parts.values()].some((part) => identifying.has(part))) {
     return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
   }
+  const usual = new Map([
+    ...[...parts.keys()].map((column) => [column, 'string'] as const),
+    ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
+  ]);
+  const problem = typeProblem(headers, mapping, usual);
+  if (problem !== undefined) return { problem } as const;
 
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said = [...parts].flatMap(([column, part]): Said[] => {
       const text = fromCell(cells[column] ?? '').trim();
       return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
     });
-    const properties = Object.fromEntries(
-      custom.flatMap(({ column, name }) => {
-        const value = toValue(fromCell(cells[column] ?? ''));
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
+    const { properties, problems } = propertiesIn((column) => fromCell(cells[column] ?? ''));
     const person = toPerson(said, properties);
-    const consent = toConsents({ headers, cells, fileName, mapping });
+    const consent = toConsents({ headers, cells, fileName, mapping, readTime });
     return {
       input: person.input,
       consents: consent.consents,
-      problems: [...person.problems, ...consent.problems, ...propertyProblems(properties)],
+      problems: [...person.problems, ...consent.problems, ...problems, ...propertyProblems(properties)],
     };
   };
   return { read } as const;

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Chunk } from './chunk.ts';
-import { type Counts, type Failure, type Job, statuses, total } from './job.ts';
+import { type Counts, type Failure, type Job, type Layout, statuses, total } from './job.ts';
 import { kinds } from './kind.ts';
 import type { Progress } from './progress.ts';
 
@@ -32,6 +32,10 @@ export const ImportJobView = v.partial(
     /** Parts that it is cut into, and how many of them are settled. */
     chunk_count: v.number(),
     chunk_complete_count: v.number(),
+    /** By what its columns were read: a file beside it, whose key is the id, or one that is saved. */
+    mapping: v.nullable(v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: nullable })),
+    /** The list that its people were put on. */
+    list_id: nullable,
     /** The import whose failed rows this file brought again, and the last one that brought this one's. */
     mends_job_id: nullable,
     mended_by_job_id: nullable,
@@ -66,6 +70,8 @@ export const jobView = (
         seconds_left: progress.secondsLeft ?? null,
         chunk_count: progress.chunks,
         chunk_complete_count: progress.chunksComplete,
+        mapping: mappingView(job.layout?.mappedBy),
+        list_id: job.layout?.list ?? null,
         mends_job_id: job.mends ?? null,
         mended_by_job_id: job.mendedBy ?? null,
         error: error ?? null,
@@ -75,6 +81,8 @@ export const jobView = (
     fields,
   );
 };
+
+const mappingView = (by: Layout['mappedBy']) => (by ? { ...by, name: by.name ?? null } : null);
 
 const countsView = ({ created, updated, unchanged, duplicate, failed }: Counts) => ({
   created_count: created,

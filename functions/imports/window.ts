@@ -8,6 +8,7 @@ import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, 
 import type { Chunk } from './chunk.ts';
 import type { EventRow } from './event-file.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
+import { onTheList } from './join.ts';
 import type { ProfileRow } from './profile-file.ts';
 import type { RowProblem } from './row.ts';
 import { failedRowSk, failedRows } from './store.ts';
@@ -61,17 +62,14 @@ export const applyWindow = async (
     }
     // In the order of the file: of two with one id the first is kept.
     const sorted = events.toSorted((a, b) => eventIn(a.unit).number - eventIn(b.unit).number);
-    const applied = await applyEvents(
-      sorted.map(({ unit, person }) => ({ ...eventIn(unit), person })),
-      place,
-      context,
-    );
-    await settle(
-      pairs(
-        sorted.map(({ unit }) => unit),
-        applied,
-      ),
-    );
+    const rows = sorted.map(({ unit, person }) => ({ ...eventIn(unit), person }));
+    const recorded = await applyEvents(rows, place, context);
+    const settled = recorded.flatMap((applied, i) => {
+      const row = rows[i];
+      return row ? [{ applied, profileId: row.person.id, number: row.number }] : [];
+    });
+    const units = sorted.map(({ unit }) => unit);
+    await settle(pairs(units, await onTheList(settled, job, context)));
   }
 
   const rows = units.flatMap((unit) => {

@@ -13,6 +13,7 @@ export {
   addMembers,
   countMembers,
   isMember,
+  joinedOf,
   leaveList,
   membersOf,
   removeMembers,
@@ -123,6 +124,16 @@ export const findList = async (id: string, { account, table }: Reach): Promise<L
   if (Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
   const list = await table.get(lists, { account, id });
   return list && isThere(list) ? list : undefined;
+};
+
+/**
+ * The id of the list that somebody calls so, by its id or else by its name; ids where several have that name. Where there
+ * is none, it is the id of one to be made.
+ */
+export const listNamed = async (name: string, context: Reach): Promise<string | readonly string[]> => {
+  if (await findList(name, context)) return name;
+  const [first = name, ...more] = (await allLists(context)).filter((list) => list.name === name).map(({ id }) => id);
+  return more.length === 0 ? first : [first, ...more];
 };
 
 /** Those of several lists that are there. */

@@ -38,6 +38,8 @@ export const Membership = v.object({
   listId: v.string(),
   profileId: v.string(),
   joinedAt: v.string(),
+  /** What made them join, such as a row of an import. */
+  by: v.optional(v.string()),
   /** The person is on the list by another profile of theirs too, which joined before and is the one that counts. */
   isDouble: v.optional(v.boolean()),
 });

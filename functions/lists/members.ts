@@ -21,6 +21,8 @@ export interface Join {
   readonly listId: string;
   readonly profileId: string;
   readonly at: Date;
+  /** What makes them join, where that can be told of twice. */
+  readonly by?: string;
 }
 type Place = Pick<Join, 'listId' | 'profileId'>;
 
@@ -38,23 +40,35 @@ export const addMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Reach,
-): Promise<number> => {
+): Promise<number> => (await joinedOf(listId, joins, context)).size;
+
+/** The same, and answers who joined: now, or when the same was told before. */
+export const joinedOf = async (
+  listId: string,
+  joins: readonly Omit<Join, 'listId'>[],
+  context: Reach,
+): Promise<ReadonlySet<string>> => {
   const { account } = context;
+  const before = new Set<string>();
   const people = await peopleOf(
     joins.map(({ profileId }) => profileId),
     context,
   );
-  const wanted = joins.map(({ profileId, at }) => {
+  const wanted = joins.map(({ profileId, at, by }) => {
     const ids = people.get(profileId) ?? [profileId];
-    return { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString(), ids };
+    const membership = { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString() };
+    return { ...membership, ...(by !== undefined && { by }), ids };
   });
-  return changeMembers(wanted, context, async (some) => {
+  const changed = await changeMembers(wanted, context, async (some) => {
     const places = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
     const found = await context.table.getMany(memberships, places);
-    const members = new Set(found.flatMap((one) => one?.profileId ?? []));
+    const members = new Map(found.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
     const due = some.filter(({ ids }) => !ids.some((id) => members.has(id)));
+    for (const { by, ids, profileId } of some)
+      if (by !== undefined && ids.some((id) => members.get(id)?.by === by)) before.add(profileId);
     return { due, counts: due.length, writes: due.map(({ ids: _, ...membership }) => create(memberships, membership)) };
   });
+  return new Set([...changed.map(({ profileId }) => profileId), ...before]);
 };
 
 /** Takes profiles from a list, and answers how many places on it that were. */
@@ -63,7 +77,7 @@ export const removeMembers = async (listId: string, profileIds: readonly string[
   const people = await peopleOf(profileIds, context);
   const ids = profileIds.flatMap((id) => people.get(id) ?? [id]);
   const wanted = ids.map((profileId) => ({ account, listId, profileId }));
-  return changeMembers(wanted, context, async (some) => {
+  const left = await changeMembers(wanted, context, async (some) => {
     const found = (await table.getMany<Membership, MemberKey>(memberships, some)).filter((one) => one !== undefined);
     const counted = found.filter(({ isDouble }) => !isDouble);
     const writes = found.map((one) =>
@@ -71,6 +85,7 @@ export const removeMembers = async (listId: string, profileIds: readonly string[
     );
     return { due: found, counts: -counted.length, writes };
   });
+  return left.length;
 };
 
 export const leaveList = async ({ listId, profileId }: Place, context: Reach): Promise<'left' | 'absent'> =>
@@ -79,7 +94,7 @@ export const leaveList = async ({ listId, profileId }: Place, context: Reach): P
 type MemberKey = Pick<Membership, 'account' | 'listId' | 'profileId'>;
 
 interface Due {
-  readonly due: readonly unknown[];
+  readonly due: readonly MemberKey[];
   /** How many more members these writes make. */
   readonly counts: number;
   readonly writes: readonly Write[];
@@ -90,25 +105,25 @@ const changeMembers = async <T extends MemberKey>(
   wanted: readonly T[],
   { table }: Reach,
   dueOf: (some: readonly T[]) => Promise<Due>,
-): Promise<number> => {
+): Promise<readonly MemberKey[]> => {
   const different = [...new Map(wanted.map((one) => [one.profileId, one])).values()];
   const shards = Map.groupBy(different, ({ profileId }) => shardOf(profileId));
   const changed = await inParallel([...shards], shards.size, async ([shard, all]) => {
-    let done = 0;
+    const done: MemberKey[] = [];
     for (let start = 0; start < all.length; start += AT_ONCE) {
-      done += await settle(all.slice(start, start + AT_ONCE), shard);
+      done.push(...(await settle(all.slice(start, start + AT_ONCE), shard)));
     }
     return done;
   });
-  return changed.reduce((sum, count) => sum + count, 0);
+  return changed.flat();
 
-  async function settle(some: readonly T[], shard: number): Promise<number> {
+  async function settle(some: readonly T[], shard: number): Promise<readonly MemberKey[]> {
     const [{ account, listId } = { account: '', listId: '' }] = some;
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const { due, counts, writes } = await dueOf(some);
-      if (due.length === 0) return 0;
+      if (due.length === 0) return [];
       const written = await table.transact([counting({ account, listId, shard }, counts), ...writes]);
-      if (written.done) return due.length;
+      if (written.done) return due;
       if (written.failures[0]) throw closed(listId);
       await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
     }

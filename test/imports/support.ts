@@ -14,6 +14,7 @@ import type { Services } from '../../functions/context.ts';
 import { events } from '../../functions/events/index.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { workOn } from '../../functions/imports/work.ts';
+import { lists } from '../../functions/lists/index.ts';
 import { profiles } from '../../functions/profiles/index.ts';
 import { openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
@@ -28,7 +29,7 @@ const connection = {
 /** Every domain's routes, so that a test can look at what an import has done. */
 const all = {
   ...imports,
-  routes: { ...profiles.routes, ...events.routes, ...consent.routes, ...imports.routes },
+  routes: { ...profiles.routes, ...events.routes, ...consent.routes, ...lists.routes, ...imports.routes },
 };
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
