@@ -7,11 +7,15 @@ export interface Write {
   readonly kind: 'put' | 'update' | 'remove' | 'check';
   readonly key: Key;
   readonly parameters: Item & { readonly Item?: Item; readonly ExpressionAttributeValues?: Item };
+  /** What the expressions among the parameters say, for those who can't ask DynamoDB. */
+  readonly condition?: Condition | undefined;
+  readonly changes?: Changes;
 }
 
 export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => {
   if (condition !== 'absent') refuseAppendOnly(of);
-  return { kind: 'put', key: of.key(value), parameters: { Item: of.toItem(value), ...conditional(condition) } };
+  const parameters = { Item: of.toItem(value), ...conditional(condition) };
+  return { kind: 'put', key: of.key(value), parameters, condition };
 };
 
 /** A put that fails where an item with this key is there already. */
@@ -42,12 +46,14 @@ export const update = <Value extends Id, Id>(
       ...(condition !== undefined && { ConditionExpression: build.condition(condition) }),
       ...build.attributes(),
     },
+    condition,
+    changes: { ...changes, set },
   };
 };
 
 export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition?: Condition): Write => {
   refuseAppendOnly(of);
-  return { kind: 'remove', key: of.key(id), parameters: conditional(condition) };
+  return { kind: 'remove', key: of.key(id), parameters: conditional(condition), condition };
 };
 
 /** Removes whatever stands at a key, of ledgers too: for the erasure of a person, whose role alone may do that. */
@@ -58,6 +64,7 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
   kind: 'check',
   key: of.key(id),
   parameters: conditional(condition),
+  condition,
 });
 
 /** A put over an item is an update in disguise, which IAM can't tell from a new one: here is where it can be. */
