@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeTime } from 'ulid';
+import { decodeTime, encodeTime } from 'ulid';
 import type { Address, Consent, ConsentChange, LedgerEntry, Topic } from './consent.ts';
 
 /** What one change makes of what is known of its topic. */
@@ -104,6 +104,11 @@ export const namedId = (at: Date, content: readonly string[], order?: number): s
 const TIME_LENGTH = 10;
 /** Enough for 34 billion rows. */
 const ORDER_LENGTH = 7;
+const TAIL_LENGTH = 16;
+
+/** The order that a change was told with, by the id of its entry. */
+export const orderOf = (id: string): number =>
+  decodeTime(orderIn(id).padStart(TIME_LENGTH, '0') + '0'.repeat(TAIL_LENGTH));
 
 const orderIn = (id: string): string => id.slice(TIME_LENGTH, TIME_LENGTH + ORDER_LENGTH);
 

@@ -4,6 +4,8 @@ import type { Item } from '../table/entity.ts';
 import { type ItemPage, listPage } from '../table/pages.ts';
 import { update } from '../table/write.ts';
 import { settledIn } from './chunk.ts';
+import type { Change } from './dry-run/changes.ts';
+import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, JobStatus } from './job.ts';
 import { chunksOf } from './listing.ts';
@@ -57,6 +59,16 @@ export const importFailures = async (
     if (failures.length > size) break;
   }
   return { failures: failures.slice(0, size), hasMore: failures.length > size };
+};
+
+/** What a dry run has found so far that it would change: the first hundred rows. */
+export const importChanges = async (
+  job: Job,
+  { imports, table }: Pick<Services, 'imports' | 'table'>,
+): Promise<readonly Change[]> => {
+  if (!job.isDryRun) return [];
+  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
+  return readChanges(job, imports(), isSettled);
 };
 
 /** How far a job is. One that is complete says so itself. */

@@ -1,6 +1,6 @@
 import type { Domain } from '../domain.ts';
-import { kinds, suffixes } from './kind.ts';
-import * as routes from './routes.ts';
+import { dryRunFolder, kinds, suffixes } from './kind.ts';
+import * as routes from './routes/jobs.ts';
 import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
 import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
@@ -10,7 +10,10 @@ export const imports: Domain = {
   name: 'imports',
   routes,
   triggers: [
-    ...kinds.map((kind) => ({ on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp(kind) }) as const),
+    ...kinds.flatMap((kind) => [
+      { on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp({ kind }) } as const,
+      { on: 'upload', prefix: `${dryRunFolder}${kind}/`, suffixes, handle: takeUp({ kind, isDryRun: true }) } as const,
+    ]),
     { on: 'transfer', prefix: sftpFolder, suffixes, handle: takeTransferred },
     { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },

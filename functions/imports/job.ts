@@ -62,6 +62,8 @@ export const Job = v.object({
   etag: v.string(),
   size: v.number(),
   kind: v.picklist(kinds),
+  /** It tells what it would do, and does nothing. */
+  isDryRun: v.optional(v.boolean()),
   status: v.picklist(statuses),
   createdAt: v.string(),
   startedAt: v.optional(v.string()),

@@ -2,5 +2,8 @@
 export const kinds = ['profiles', 'events'] as const;
 export type Kind = (typeof kinds)[number];
 
+/** Files in the same folders below this one are tried, not imported. */
+export const dryRunFolder = 'dry-run/';
+
 /** What the names of files that are imported end with. */
 export const suffixes = ['.csv', '.tsv', '.gz', '.zip'] as const;

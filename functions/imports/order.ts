@@ -4,7 +4,7 @@ import { mapped } from './mapping.ts';
 import { readerFor } from './plan.ts';
 
 /** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
-export const orderOf = (job: Pick<Job, 'kind' | 'key'>, layout: Layout, lanes: number) => {
+export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Layout, lanes: number) => {
   const reader = readerFor(job, layout);
   if (reader.kind === 'profiles') return { lanes: 1 };
   const { headers, delimiter, mapping } = layout;
@@ -15,5 +15,6 @@ export const orderOf = (job: Pick<Job, 'kind' | 'key'>, layout: Layout, lanes: n
     const cells = fieldsOf(record, delimiter);
     return cells.length === headers.length ? groupOf?.({ cells: cellsOf(cells) }) : undefined;
   };
-  return { lanes: file.isOrdered ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
+  // A dry run finds what earlier rows would have written, which has to be there.
+  return { lanes: file.isOrdered || job.isDryRun ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
 };

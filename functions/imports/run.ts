@@ -3,6 +3,7 @@ import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
+import { openDryRun } from './dry-run/dry-run.ts';
 import { writeFailures } from './failures.ts';
 import { chunkKey, type Job } from './job.ts';
 import { handOver, saveChunk } from './lease.ts';
@@ -16,7 +17,7 @@ const WINDOW_MS = 10_000;
 export const MARGIN_MS = 30_000;
 
 interface Run {
-  readonly pace: { readonly windowRows: number };
+  readonly pace: { readonly windowRows: number; readonly layerBytes?: number };
   readonly deadline: Deadline;
 }
 
@@ -30,7 +31,8 @@ export const applyChunk = async (
   const { layout } = job;
   if (!layout) throw new Error('A job that has chunks has been planned.');
   const files = services.imports();
-  const { windowRows } = pace;
+  const { windowRows, layerBytes } = pace;
+  const dryRun = job.isDryRun ? await openDryRun(job, taken, services, layerBytes) : undefined;
   const units = unitsFrom(readerFor(job, layout), layout);
   let chunk = taken;
   let window: Unit[] = [];
@@ -40,13 +42,21 @@ export const applyChunk = async (
   /** Undefined where the chunk is no longer ours. */
   const settle = async (place: Pick<Chunk, 'offset' | 'row'> & Partial<Chunk>): Promise<Chunk | undefined> => {
     const begun = services.now().getTime();
-    const { counts, failures } = await applyWindow(job, chunk, window, services);
+    const { counts, failures } = await applyWindow(job, chunk, window, dryRun?.services ?? services);
     await writeFailures(chunk, failures, files);
+    await dryRun?.keep({ units: window, failures, start: chunk.row, end: place.row });
     const tookMs = services.now().getTime() - begun;
     size =
       tookMs > WINDOW_MS ? Math.max(Math.min(MIN_WINDOW_ROWS, windowRows), size >> 1) : Math.min(windowRows, size * 2);
     window = [];
-    return saveChunk(job, chunk, { ...place, counts, starts: 1, activeMs: chunk.activeMs + tookMs }, services);
+    const saved = await saveChunk(
+      job,
+      chunk,
+      { ...place, counts, starts: 1, activeMs: chunk.activeMs + tookMs },
+      services,
+    );
+    if (saved) await dryRun?.rest();
+    return saved;
   };
 
   const part = { from: chunk.offset, to: chunk.to, delimiter: layout.delimiter };

@@ -4,6 +4,7 @@ import type { Services } from '../context.ts';
 import { create, update } from '../table/write.ts';
 import type { UploadedObject } from '../triggers/trigger.ts';
 import { isReportKey, type Job, jobId, noCounts } from './job.ts';
+import { dryRunFolder } from './kind.ts';
 import { tellSender } from './sender.ts';
 import { sftpResultKey } from './sftp-place.ts';
 import { jobs, reportPlaces, writtenReports } from './store.ts';
@@ -16,17 +17,17 @@ const KEPT_DAYS = 400;
  * that then died is queued by the next.
  */
 export const takeUp =
-  (kind: Job['kind']) =>
+  (as: Pick<Job, 'kind' | 'isDryRun'>) =>
   async (object: UploadedObject, services: Services): Promise<void> => {
     const account = await accountOf(object.key, services);
     if (account === undefined) return refuse(object, services);
-    await makeJob(object, { account, kind }, services);
+    await makeJob(object, { account, ...as }, services);
   };
 
 /** The job of an upload whose account is known. With an `error` it is one that has failed already. */
 export const makeJob = async (
   object: UploadedObject,
-  { account, kind, error }: Pick<Job, 'account' | 'kind' | 'error'>,
+  { account, kind, isDryRun, error }: Pick<Job, 'account' | 'kind' | 'isDryRun' | 'error'>,
   services: Services,
 ): Promise<void> => {
   if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
@@ -42,6 +43,7 @@ export const makeJob = async (
     etag,
     size,
     kind,
+    ...(isDryRun && { isDryRun }),
     ...(mends !== undefined && { mends }),
     ...(error === undefined ? { status: 'queued' } : { status: 'failed', error, completedAt: now.toISOString() }),
     createdAt: now.toISOString(),
@@ -63,17 +65,19 @@ const mendedIn = async (key: string, account: string, { table }: Services): Prom
   return (await table.get(reportPlaces, { account, key: sftpResultKey(key) ?? key }))?.job;
 };
 
-/** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account. */
+/** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account; the same below `dry-run/`. */
 const accountOf = async (key: string, services: Services): Promise<string | undefined> => {
   const accounts = await listAccounts(services);
-  const [, folder = '', ...rest] = key.split('/');
+  const [, folder = '', ...rest] = placeIn(key).split('/');
   const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
   return (named ?? (accounts.length === 1 ? accounts[0] : undefined))?.id;
 };
 
+const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);
+
 const refuse = async ({ key }: UploadedObject, { imports, log }: Services): Promise<void> => {
   log.warn('upload belongs to no account', { key });
-  const [prefix = ''] = key.split('/');
+  const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
   const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
   await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
 };

@@ -13,6 +13,8 @@ export const ImportJobView = v.partial(
   v.object({
     key: v.string(),
     kind: v.picklist(kinds),
+    /** It tells what it would do, and does nothing. */
+    dry_run: v.boolean(),
     status: v.picklist(statuses),
     /** The sum of the other five, at any time. */
     total_count: v.number(),
@@ -59,6 +61,7 @@ export const jobView = (
       attributes: {
         key,
         kind,
+        dry_run: job.isDryRun ?? false,
         status,
         total_count: total(counts),
         ...countsView(counts),

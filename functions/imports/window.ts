@@ -126,10 +126,11 @@ const eventIn = (unit: Unit): Said<EventRow> => {
 const rememberFailure = async (
   { rows: [first] }: Unit,
   problems: readonly RowProblem[],
-  { id, expiresAt }: Job,
+  { id, expiresAt, isDryRun }: Job,
   { account, table }: Reach,
 ): Promise<void> => {
-  if (first)
+  // Nothing stays of a dry run's window that was not settled, so that it is as new when it comes again.
+  if (first && !isDryRun)
     await table.write(
       create(failedRows, { account, job: id, row: first.number, problems: [...problems], original: '', expiresAt }),
     );

@@ -3,6 +3,7 @@ import type { Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
+import { removePieces } from './dry-run/pieces.ts';
 import { writeReport } from './failures.ts';
 import { chunkKey, type Job, sumOf } from './job.ts';
 import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
@@ -19,6 +20,8 @@ export interface Pace {
   readonly chunkBytes: number;
   /** So many chunks of one file are worked on at once, where their order doesn't matter. */
   readonly lanes: number;
+  /** About as much of what a dry run has written stays in memory. */
+  readonly layerBytes?: number;
 }
 
 const usual: Pace = { windowRows: 500, chunkBytes: 32 * 1024 * 1024, lanes: 4 };
@@ -93,6 +96,7 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   }
   if (job.layout && counts.failed > 0) await writeReport(job, job.layout, services);
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
+  if (job.isDryRun) await removePieces({ account: job.account, job: job.id }, services.imports());
   await finish({ ...job, counts }, { status: 'complete' }, services);
 };
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
-import { suffixes } from '../../functions/imports/kind.ts';
+import { dryRunFolder, suffixes } from '../../functions/imports/kind.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
@@ -18,12 +18,13 @@ export const addDrop = (imports: Command, run: Run): void => {
     .command('drop <file>')
     .description('put a CSV file into the imports bucket and follow its import')
     .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
+    .option('--dry-run', 'tell what it would change, and change nothing')
     .option('--account <id>', 'by default the only one there is')
     .action(
-      run(async ({ account, id: file = '', as }: Named, given) => {
+      run(async ({ account, id: file = '', as, dryRun = false }: Named, given) => {
         const { services, output } = given;
         const of = await accountOrOnly(account, services);
-        const key = `${as}/${of}/${nameOf(file)}`;
+        const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
         const since = services.now().toISOString();
         await services.imports().write(key, contentOf(file), 'text/csv');
         output.note(`Dropped as ${key}.`);
@@ -36,6 +37,7 @@ interface Named {
   readonly account?: string;
   readonly id?: string;
   readonly as: 'profiles' | 'events';
+  readonly dryRun?: boolean;
 }
 
 const nameOf = (file: string): string => {

@@ -63,7 +63,7 @@ const show = (output: Output, job: object, line: string): void => {
   else console.log(line);
 };
 
-export const next = ({ id, key, status }: Job, counts: Counts): string => {
+export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {
   switch (status) {
     case 'queued':
     case 'processing':
@@ -74,8 +74,16 @@ export const next = ({ id, key, status }: Job, counts: Counts): string => {
     case 'cancelled':
       return `Go on with it: npm run admin -- imports retry ${id}`;
     case 'complete':
+      if (isDryRun) return afterDryRun({ id, key }, counts);
       return counts.failed === 0
         ? 'Every row is imported.'
         : `The failed rows are in ${reportKey(key)}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}`;
   }
 };
+
+const afterDryRun = ({ id, key }: Pick<Job, 'id' | 'key'>, { failed }: Counts): string =>
+  [
+    'Nothing was changed: this was a dry run.',
+    `What would change: npm run admin -- imports show ${id}`,
+    ...(failed > 0 ? [`The rows that would fail are in ${reportKey(key)}.`] : []),
+  ].join('\n');

@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   getImportJob,
+  importChanges,
   importFailures,
   importProgress,
   listImportJobs,
   retryImportJob,
   stopImportJob,
 } from '../../functions/imports/actions.ts';
+import type { Change } from '../../functions/imports/dry-run/changes.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
 import { inParallel } from '../../functions/parallel.ts';
@@ -56,7 +58,7 @@ export const addImports = (program: Command, run: Run): void => {
       }),
     );
 
-  one('show', 'what became of a file, and the first of its failed rows').action(
+  one('show', 'what became of a file, the first of its failed rows, and of a dry run what it would change').action(
     run(async ({ account, id = '' }: Named, { services, output }) => {
       const job = await getImportJob(await accountOrOnly(account, services), id, services);
       const progress = await importProgress(job, services);
@@ -64,7 +66,8 @@ export const addImports = (program: Command, run: Run): void => {
         progress.counts.failed > 0
           ? await importFailures(job, { after: 0, size: SHOWN_FAILURES }, services)
           : { failures: [] };
-      output.answer({ ...job, ...progress, failures }, report(job, progress, failures));
+      const changes = await importChanges(job, services);
+      output.answer({ ...job, ...progress, failures, changes }, report(job, progress, { failures, changes }));
     }),
   );
 
@@ -123,14 +126,47 @@ const summary = ({ job, progress }: { readonly job: Job; readonly progress: Prog
   };
 };
 
-const report = (job: Job, progress: Progress, failures: readonly Failure[]): string =>
+interface Found {
+  readonly failures: readonly Failure[];
+  readonly changes: readonly Change[];
+}
+
+const report = (job: Job, progress: Progress, { failures, changes }: Found): string =>
   [
-    `${job.key}: ${job.status}${job.error ? `, since ${job.error}` : ''}`,
+    `${job.key}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${job.error}` : ''}`,
     lineOf(job, progress),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
     ...(failures.length > 0 ? ['', columns(failures.flatMap(rowsOf)), ''] : []),
+    ...(changes.length > 0 ? ['', columns(changes.flatMap(changedIn)), ''] : []),
     next(job, progress.counts),
   ].join('\n');
 
 const rowsOf = ({ row, problems }: Failure) =>
   problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
+
+/** A line for each field, and one for each event. */
+const changedIn = ({ row, outcome, profile, fields, event }: Change) => {
+  const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id;
+  const common = { row, outcome, who: told(name) };
+  return [
+    ...(event ? [{ ...common, what: told(event.metric), before: '', after: `at ${event.time}` }] : []),
+    ...fields.map(({ field, before, after }) => ({
+      ...common,
+      what: told(field),
+      before: told(before),
+      after: told(after),
+    })),
+  ];
+};
+
+const MAX_TOLD = 60;
+
+/** What a file says is anybody's: nothing of it may steer the terminal. */
+const told = (value: unknown): string => {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value) ? value : escaped(value);
+  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text;
+};
+
+const escaped = (value: unknown): string =>
+  JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);

@@ -18,6 +18,8 @@ const profilesOf = (emails: readonly string[], name: string): string =>
 const eventsOf = (emails: readonly string[]): string =>
   ['Email,Metric,Time', ...emails.map((email) => `${email},Bought,2025-12-01T00:00:00Z`), ''].join('\n');
 
+type Kind = 'profiles' | 'events' | 'dry-run/profiles' | 'dry-run/events';
+
 const FEW = 10;
 const MANY = 40;
 
@@ -25,12 +27,12 @@ test('rows of CSV files cost what the model says', async () => {
   const shop = await startImports({}, ministack);
   const measure = meter(shop.watch);
   let files = 0;
-  const drop = async (kind: 'profiles' | 'events', body: string) =>
+  const drop = async (kind: Kind, body: string) =>
     (await shop.drop(`${kind}/${shop.account}/${files++}.csv`, body)).attributes;
   await drop('events', eventsOf(['first@example.com']));
 
   /** What a row adds to a file: what a file costs by itself falls away. */
-  const perRow = async (kind: 'profiles' | 'events', outcome: string, body: (emails: readonly string[]) => string) => {
+  const perRow = async (kind: Kind, outcome: string, body: (emails: readonly string[]) => string) => {
     const costs = [];
     for (const [from, count] of [
       [0, FEW],
@@ -53,6 +55,14 @@ test('rows of CSV files cost what the model says', async () => {
 
   const ada = (emails: readonly string[]) => profilesOf(emails, 'Ada');
   const eve = (emails: readonly string[]) => profilesOf(emails, 'Eve');
+  const dryRuns = [
+    await perRow('dry-run/profiles', 'created', ada),
+    await perRow('dry-run/events', 'created', eventsOf),
+  ];
+  expect(dryRuns).toEqual([
+    { writes: 0, reads: expect.closeTo(4, 0) },
+    { writes: 0, reads: expect.closeTo(5, 0) },
+  ]);
   expect(await perRow('profiles', 'created', ada)).toEqual(near(rows.created));
   expect(await perRow('profiles', 'unchanged', ada)).toEqual(near(rows.unchanged));
   expect(await perRow('profiles', 'updated', eve)).toEqual(near(rows.updated));

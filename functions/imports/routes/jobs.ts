@@ -1,22 +1,24 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../context.ts';
-import { ApiError } from '../errors.ts';
-import { collection, collectionOf, documentOf, one, type Resource } from '../http/jsonapi.ts';
-import type { Selection } from '../http/reading.ts';
-import { route } from '../http/route.ts';
-import { inParallel } from '../parallel.ts';
+import type { Context, Services } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { collection, collectionOf, documentOf, one, type Resource } from '../../http/jsonapi.ts';
+import type { Selection } from '../../http/reading.ts';
+import { route } from '../../http/route.ts';
+import { inParallel } from '../../parallel.ts';
 import {
   chunksOf,
   getImportJob as findJob,
+  importChanges,
   importFailures,
   importProgress,
   listImportJobs,
   retryImportJob,
   stopImportJob,
-} from './actions.ts';
-import { type Job, type JobStatus, statuses } from './job.ts';
-import { kinds } from './kind.ts';
-import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, jobView } from './view.ts';
+} from '../actions.ts';
+import { changeView, ImportChangeView } from '../dry-run/view.ts';
+import { type Job, type JobStatus, statuses } from '../job.ts';
+import { kinds } from '../kind.ts';
+import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, jobView } from '../view.ts';
 
 export const getImportJobs = route({
   method: 'GET',
@@ -101,6 +103,27 @@ export const getErrorsForImportJob = route({
     const last = failures.at(-1);
     const next = hasMore && last ? { next: String(last.row) } : {};
     return collection({ items: failures.map((failure) => errorView(job, failure, context)), ...next }, context);
+  },
+});
+
+export const getChangesForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/changes',
+  summary: 'List what a dry run would change',
+  description:
+    'The first hundred rows that would change anything, in the order of the file, with each field before and after. Of an import that was no dry run there are none.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { page: { default: 20, max: 100 } },
+  result: collectionOf('import-change', ImportChangeView),
+
+  async handle({ params, selection: { page } }, context) {
+    const job = await findJob(context.account, params.id, context);
+    const first = rowIn(page.cursor);
+    const all = await importChanges(job, context);
+    const items = all.slice(first, first + page.size).map((change) => changeView(job, change, context));
+    const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
+    return collection({ items, ...next }, context);
   },
 });
 
