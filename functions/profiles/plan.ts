@@ -107,9 +107,10 @@ const createProfile = (
     updated: at,
     ...(row && { imported: { [row.job]: { [row.row]: 'created' } } }),
   };
-  if (isTooLarge(profile)) throw tooLarge(profile);
+  const bytes = bytesOf(profile);
+  if (isTooLarge(bytes)) throw tooLarge(bytes);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
-  return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes: bytesOf(profile) };
+  return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
 };
 
 const held = (named: readonly Named[]): Identifiers =>
@@ -141,17 +142,18 @@ const changeProfile = (
     updated: now().toISOString(),
     ...(imported ? { imported } : current.imported && { imported: current.imported }),
   };
-  if (isTooLarge(next)) {
+  const bytes = bytesOf(next);
+  if (isTooLarge(bytes)) {
     // To be told would tell that there is such a profile.
     if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
-    throw tooLarge(next);
+    throw tooLarge(bytes);
   }
   const writes = [
     changing(current, next),
     ...claims.map((one) => claiming(one, current)),
     ...releases.map((one) => releasing(one, current)),
   ];
-  return { profile: next, outcome: 'updated', writes, bytes: bytesOf(next) };
+  return { profile: next, outcome: 'updated', writes, bytes };
 };
 
 const duplicate = (id: string): ApiError =>

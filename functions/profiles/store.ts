@@ -22,13 +22,14 @@ export const profiles = entity({
   schema: Profile,
   key: ({ account, id }: Pick<Profile, 'account' | 'id'>) => ({ pk: profilePk(account, id), sk: 'PROFILE' }),
   json: ['properties', 'imported'],
-  indexes: ({ account, id, updated, mergedInto }) =>
-    mergedInto === undefined
-      ? {
-          gsi1: { pk: listPk(account, 'id', shardOf(id)), sk: id },
-          gsi2: { pk: listPk(account, 'updated', shardOf(id)), sk: `${updated}#${id}` },
-        }
-      : { gsi1: { pk: mergedPk(account, shardOf(id)), sk: `${id}#${mergedInto}` } },
+  indexes: ({ account, id, updated, mergedInto }) => {
+    const shard = shardOf(id);
+    if (mergedInto !== undefined) return { gsi1: { pk: mergedPk(account, shard), sk: `${id}#${mergedInto}` } };
+    return {
+      gsi1: { pk: listPk(account, 'id', shard), sk: id },
+      gsi2: { pk: listPk(account, 'updated', shard), sk: `${updated}#${id}` },
+    };
+  },
 });
 
 const Identifier = v.object({

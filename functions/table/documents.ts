@@ -1,17 +1,15 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchExecuteStatementCommand,
-  BatchGetItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import {
+  BatchGetCommand,
   DeleteCommand,
   type DeleteCommandInput,
   DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -40,11 +38,11 @@ export const openDocuments = (
   );
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const wired: Wired = {
-    GetItem: (input) => client.send(new GetItemCommand(input)),
-    BatchGetItem: (input) => client.send(new BatchGetItemCommand(input)),
-    PutItem: (input) => client.send(new PutItemCommand(input)),
-    BatchExecuteStatement: (input) => client.send(new BatchExecuteStatementCommand(input)),
-    TransactWriteItems: (input) => client.send(new TransactWriteItemsCommand(input)),
+    GetItem: (input) => documents.send(new GetCommand(input)),
+    BatchGetItem: (input) => documents.send(new BatchGetCommand(input)),
+    PutItem: (input) => documents.send(new PutCommand(input)),
+    BatchExecuteStatement: (input) => documents.send(new BatchExecuteStatementCommand(input)),
+    TransactWriteItems: (input) => documents.send(new TransactWriteCommand(input)),
   };
   return {
     query: (input: QueryCommandInput) => documents.send(new QueryCommand(input)),

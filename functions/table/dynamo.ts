@@ -45,7 +45,12 @@ const wireOf = ({ credentials = inEnvironment(), ...connection }: Connection): W
   const region = connection.region ?? AWS_REGION;
   if (!credentials || !region) return undefined;
   const own = `https://dynamodb.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-  return { region, credentials, endpoint: connection.endpoint ?? AWS_ENDPOINT_URL_DYNAMODB ?? AWS_ENDPOINT_URL ?? own };
+  return {
+    ...connection,
+    region,
+    credentials,
+    endpoint: connection.endpoint ?? AWS_ENDPOINT_URL_DYNAMODB ?? AWS_ENDPOINT_URL ?? own,
+  };
 };
 
 const inEnvironment = (): Wire['credentials'] | undefined => {

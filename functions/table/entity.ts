@@ -30,9 +30,8 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
   readonly json?: readonly (keyof v.InferOutput<S> & string)[];
   readonly indexes?: (value: v.InferOutput<S>) => Partial<Record<IndexName, Key | undefined>>;
 }): Entity<v.InferOutput<S>, Id> => {
-  const json = new Set<string>(declared.json);
-  const encode = (attributes: Item): Item =>
-    json.size === 0 ? attributes : mapEntries(attributes, (name, value) => (json.has(name) ? text(value) : value));
+  const json: readonly string[] = declared.json ?? [];
+  const encode = (attributes: Item): Item => withText(attributes, json, text);
   const indexes = (value: v.InferOutput<S>) => indexAttributes(declared.indexes?.(value) ?? {});
 
   return {
@@ -47,29 +46,32 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
       ...indexes(value),
       type: declared.type,
     }),
-    fromItem: (item) =>
-      v.parse(
-        declared.schema,
-        json.size === 0 ? item : mapEntries(item, (name, value) => (json.has(name) ? untext(value) : value)),
-      ),
+    fromItem: (item) => v.parse(declared.schema, withText(item, json, untext)),
   };
 };
 
-const text = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
+const text = (value: unknown): string => JSON.stringify(value);
 const untext = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
 
-const mapEntries = (from: Item, change: (name: string, value: unknown) => unknown): Item =>
-  Object.fromEntries(Object.entries(from).map(([name, value]) => [name, change(name, value)]));
+/** A copy in which those named that are there are turned into text, or back. */
+const withText = (from: Item, names: readonly string[], turn: (value: unknown) => unknown): Item => {
+  if (names.length === 0) return from;
+  const to: Record<string, unknown> = { ...from };
+  for (const name of names) if (to[name] !== undefined) to[name] = turn(to[name]);
+  return to;
+};
 
-const indexAttributes = (keys: Partial<Record<IndexName, Key | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(keys).flatMap(([name, key]) => {
-      const attributes = definition.indexes[name as IndexName];
-      return key
-        ? [
-            [attributes.pk, key.pk],
-            [attributes.sk, key.sk],
-          ]
-        : [];
-    }),
-  );
+const indexAttributes = (keys: Partial<Record<IndexName, Key | undefined>>): Record<string, string> => {
+  const attributes: Record<string, string> = {};
+  for (const name of indexNames) {
+    const key = keys[name];
+    if (!key) continue;
+    const { pk, sk } = definition.indexes[name];
+    attributes[pk] = key.pk;
+    attributes[sk] = key.sk;
+  }
+  return attributes;
+};
+
+// An object's keys are texts to the compiler.
+const indexNames = Object.keys(definition.indexes) as IndexName[];

@@ -1,8 +1,7 @@
-import type { BatchStatementResponse } from '@aws-sdk/client-dynamodb';
+import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
 import type { Item } from './entity.ts';
 import { backOff, busy, TRIES } from './retry.ts';
-import { stored } from './stored.ts';
 import type { Send } from './wire.ts';
 
 /** DynamoDB takes 25 statements a request. It names no limit of their size: this one keeps large items to themselves. */
@@ -43,7 +42,7 @@ const statement = (tableName: string, item: Item) => {
     item,
     characters: attributes.reduce((sum, [, value]) => sum + (typeof value === 'string' ? value.length : 0), 0),
     Statement: `INSERT INTO "${tableName}" VALUE {${attributes.map(([name]) => `'${name}':?`).join(',')}}`,
-    Parameters: Object.values(stored(Object.fromEntries(attributes))),
+    Parameters: attributes.map(([, value]) => value),
   };
 };
 
@@ -62,7 +61,9 @@ const batches = (statements: readonly Statement[]): Statement[][] => {
   return all;
 };
 
-const outcomeOf = (answer: BatchStatementResponse | undefined): 'put' | 'there' | 'passing' => {
+const outcomeOf = (
+  answer: { readonly Error?: BatchStatementError | undefined } | undefined,
+): 'put' | 'there' | 'passing' => {
   if (!answer) throw new Error('DynamoDB left a statement unanswered.');
   const { Error: error } = answer;
   if (!error) return 'put';

@@ -19,7 +19,7 @@ export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'crede
     return today.key;
   };
 
-  return (given: Readonly<Record<string, string>>, body: string, now: Date): Record<string, string> => {
+  return (given: Readonly<Record<string, string>>, body: string | Buffer, now: Date): Record<string, string> => {
     const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/dynamodb/aws4_request`;
@@ -35,4 +35,4 @@ export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'crede
 };
 
 const hmac = (key: Buffer | KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-const hashOf = (text: string): string => hash('sha256', text);
+const hashOf = (given: string | Buffer): string => hash('sha256', given);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ReturnValuesOnConditionCheckFailure, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
 import { definition, type IndexName, type Key } from './definition.ts';
 import { type Dynamo, openDynamo } from './dynamo.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
 import { insertAll } from './insert.ts';
+import { isNamed } from './refusal.ts';
 import { backOff, busy, TRIES } from './retry.ts';
-import { isNamed, stored } from './stored.ts';
+import { untyped } from './typed.ts';
+import type { Operations } from './wire.ts';
 import { create, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
@@ -48,8 +48,8 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
       id: Id,
       { eventual = false }: { readonly eventual?: boolean } = {},
     ): Promise<Value | undefined> {
-      const { Item } = await send('GetItem', { TableName, Key: stored({ ...of.key(id) }), ConsistentRead: !eventual });
-      return Item && of.fromItem(unmarshall(Item));
+      const { Item } = await send('GetItem', { TableName, Key: { ...of.key(id) }, ConsistentRead: !eventual });
+      return Item && of.fromItem(Item);
     },
 
     /** In the order of the ids, `undefined` for those that aren't there. Any number, a hundred a request. */
@@ -61,21 +61,16 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
       const found = new Map<string, Item>();
-      const wanted = new Map(
-        keys.map((key) => [label(key), stored({ [definition.pk]: key.pk, [definition.sk]: key.sk })]),
-      );
+      const wanted = new Map(keys.map((key) => [label(key), { [definition.pk]: key.pk, [definition.sk]: key.sk }]));
       const all = [...wanted.values()];
       for (let start = 0; start < all.length; start += 100) {
-        let Keys = all.slice(start, start + 100);
+        let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
         for (let attempt = 0; Keys.length > 0; attempt++) {
           if (attempt > 0) await backOff(attempt);
           if (attempt > TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
           const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
           const answer = await send('BatchGetItem', { RequestItems });
-          for (const read of answer.Responses?.[TableName] ?? []) {
-            const item = unmarshall(read);
-            found.set(label(keyOf(item)), item);
-          }
+          for (const item of answer.Responses?.[TableName] ?? []) found.set(label(keyOf(item)), item);
           Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
         }
       }
@@ -85,15 +80,10 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
     /** One write. Where its condition fails nothing is written, and the item that is there is returned. */
     async write({ kind, key, parameters }: Write): Promise<Written> {
       const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
-      const { Item = {}, ExpressionAttributeValues: values, ...rest } = common;
       try {
         switch (kind) {
           case 'put':
-            await send('PutItem', {
-              ...rest,
-              Item: stored(Item),
-              ...(values && { ExpressionAttributeValues: stored(values) }),
-            });
+            await send('PutItem', { Item: {}, ...common });
             break;
           case 'update':
             await (await documents()).update({ ...common, Key: { ...key } });
@@ -107,7 +97,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
         return { done: true };
       } catch (error) {
         if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
-        return { done: false, ...(error.Item && { existing: unmarshall(error.Item) }) };
+        return { done: false, ...(error.Item && { existing: untyped(error.Item) }) };
       }
     },
 
@@ -160,7 +150,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
             return {
               done: false,
               failures: reasons.map(({ Code, Item }) =>
-                Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: unmarshall(Item) }) } : undefined,
+                Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: untyped(Item) }) } : undefined,
               ),
             };
           }
@@ -211,29 +201,21 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
   return table;
 };
 
-const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactWriteItem => {
-  const {
-    Item = {},
-    ExpressionAttributeValues: values,
-    ...rest
-  } = {
-    TableName,
-    ...parameters,
-    ReturnValuesOnConditionCheckFailure: ALL_OLD,
-  };
-  const common = { ...rest, ...(values && { ExpressionAttributeValues: stored(values) }) };
-  const Key = stored({ ...key });
+const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
+  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
   switch (kind) {
     case 'put':
-      return { Put: { ...common, Item: stored(Item) } };
+      return { Put: { Item: {}, ...common } };
     case 'update':
-      return { Update: { UpdateExpression: '', ...common, Key } };
+      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
     case 'remove':
-      return { Delete: { ...common, Key } };
+      return { Delete: { ...common, Key: { ...key } } };
     case 'check':
-      return { ConditionCheck: { ConditionExpression: '', ...common, Key } };
+      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
   }
 };
+
+type TransactItem = NonNullable<Operations['TransactWriteItems']['input']['TransactItems']>[number];
 
 const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 

@@ -1,22 +1,23 @@
-import type { Readable } from 'node:stream';
 import type {
   BatchExecuteStatementCommandOutput as Executed,
   BatchExecuteStatementCommandInput as ExecuteInput,
-  GetItemCommandInput as GetInput,
-  BatchGetItemCommandInput as GetManyInput,
-  GetItemCommandOutput as Got,
-  BatchGetItemCommandOutput as GotMany,
-  PutItemCommandOutput as Put,
-  PutItemCommandInput as PutInput,
-  TransactWriteItemsCommandOutput as Transacted,
-  TransactWriteItemsCommandInput as TransactInput,
-} from '@aws-sdk/client-dynamodb';
-import { HttpRequest } from '@smithy/core/protocols';
+  GetCommandInput as GetInput,
+  BatchGetCommandInput as GetManyInput,
+  GetCommandOutput as Got,
+  BatchGetCommandOutput as GotMany,
+  PutCommandOutput as Put,
+  PutCommandInput as PutInput,
+  TransactWriteCommandOutput as Transacted,
+  TransactWriteCommandInput as TransactInput,
+} from '@aws-sdk/lib-dynamodb';
 import { isServerError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RetryErrorType, SdkError } from '@smithy/types';
+import { openBodies } from './body.ts';
+import { openHttp } from './http.ts';
 import { openSigner } from './sign.ts';
+import { untyped } from './typed.ts';
 
+/** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
 export interface Operations {
   readonly GetItem: { readonly input: GetInput; readonly output: Got };
   readonly BatchGetItem: { readonly input: GetManyInput; readonly output: GotMany };
@@ -48,46 +49,35 @@ export interface Wire {
 }
 
 /**
- * The few operations that every event needs, sent by the SDK's own parts (its retries, connections and timeouts) without its
- * client, which costs each request twice as much again, and each start. Binary attributes can't be sent.
+ * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
+ * again, and each start; with its retries. Binary attributes can't be sent.
  */
 export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): Send => {
-  const { protocol, hostname, port, host } = new URL(endpoint);
-  const http = new NodeHttpHandler({ ...timeouts, ...waiting });
+  const place = new URL(endpoint);
+  const post = openHttp(place, { ...timeouts, ...waiting });
   const retries = new StandardRetryStrategy(MAX_ATTEMPTS);
   const sign = openSigner({ region, credentials });
+  const bodyOf = openBodies();
 
-  const attempt = async <O extends Operation>(operation: O, body: string): Promise<Operations[O]['output']> => {
+  const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
     const given = {
-      host,
+      host: place.host,
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
-    const headers = { ...sign(given, body, new Date()), 'content-length': `${Buffer.byteLength(body)}` };
-    const { response } = await http.handle(
-      new HttpRequest({
-        method: 'POST',
-        protocol,
-        hostname,
-        ...(port && { port: Number(port) }),
-        path: '/',
-        headers,
-        body,
-      }),
-    );
-    const said = await text(response.body);
-    if (response.statusCode !== 200) throw failure(response.statusCode, refusalOf(said));
-    // DynamoDB's own answer to this operation, which the SDK takes by its word too.
-    return JSON.parse(said);
+    const headers = { ...sign(given, body, new Date()), 'content-length': `${body.length}` };
+    const { status, text } = await post(Object.entries(headers).flat(), body);
+    if (status !== 200) throw failure(status, refusalOf(text));
+    return text;
   };
 
   return async (operation, input) => {
-    const body = JSON.stringify(input);
+    const body = bodyOf(input);
     for (let token = await retries.acquireInitialRetryToken(''); ; ) {
       try {
-        const output = await attempt(operation, body);
+        const text = await attempt(operation, body);
         retries.recordSuccess(token);
-        return output;
+        return answered(text);
       } catch (error) {
         // Waits; fails where it makes no sense to try again.
         token = await retries.refreshRetryTokenForRetry(token, { errorType: typeOf(error) }).catch(() => {
@@ -98,13 +88,17 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): S
   };
 };
 
-const text = (body: Readable): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    body.on('data', (chunk: Buffer) => chunks.push(chunk));
-    body.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    body.on('error', reject);
-  });
+/** DynamoDB's own answer to an operation, which the SDK takes by its word too. */
+const answered = <O extends Operation>(text: string): Operations[O]['output'] => {
+  const answer = JSON.parse(text);
+  const { Item, Responses, UnprocessedKeys } = answer;
+  if (Item) answer.Item = untyped(Item);
+  if (Responses && !Array.isArray(Responses))
+    for (const table of Object.keys(Responses)) Responses[table] = Responses[table].map(untyped);
+  for (const table of Object.keys(UnprocessedKeys ?? {}))
+    UnprocessedKeys[table].Keys = UnprocessedKeys[table].Keys.map(untyped);
+  return answer;
+};
 
 interface Refusal {
   readonly __type?: string;

@@ -74,9 +74,15 @@ const refuseAppendOnly = ({ type, isAppendOnly }: Pick<Entity<object, object>, '
 
 const conditional = (condition: Condition | undefined): Item => {
   if (condition === undefined) return {};
+  return condition === 'absent' ? absent : built(condition);
+};
+
+const built = (condition: Condition): Item => {
   const build = expressions();
   return { ConditionExpression: build.condition(condition), ...build.attributes() };
 };
+
+const absent = built('absent');
 
 const defined = (from: Item): Item =>
   Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));

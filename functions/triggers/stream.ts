@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { definition } from '../table/definition.ts';
+import { untyped } from '../table/typed.ts';
 import type { Inserted } from './trigger.ts';
 
 /**
@@ -30,5 +30,5 @@ const insertedIn = ({ eventName, dynamodb }: DynamoDBRecord): Inserted[] => {
   const { NewImage, SequenceNumber: sequenceNumber } = dynamodb ?? {};
   if (eventName !== 'INSERT' || !NewImage || sequenceNumber === undefined) return [];
   // The same JSON by two names; the one type has binary values as text, and no item of ours has any.
-  return [{ item: unmarshall(NewImage as Record<string, AttributeValue>), sequenceNumber }];
+  return [{ item: untyped(NewImage as Record<string, AttributeValue>), sequenceNumber }];
 };

@@ -8,7 +8,7 @@ export type Stage = (typeof stageNames)[number];
 const places: readonly (readonly [Stage, RegExp])[] = [
   ['parse', /functions\/imports\/csv\//],
   ['validate', /node_modules\/valibot\/|functions\/properties\.ts/],
-  ['marshal', /functions\/table\/(entity|stored|expression|write|insert|documents)\.ts|util-dynamodb|lib-dynamodb/],
+  ['marshal', /functions\/table\/(entity|body|typed|expression|write|insert|documents)\.ts|util-dynamodb|lib-dynamodb/],
   ['send', /functions\/table\/|functions\/storage\/|node_modules\/@(smithy|aws-sdk)\/|^node:/],
   [
     'map',
@@ -48,14 +48,14 @@ export const sharesOf = async (work: () => Promise<unknown>): Promise<Readonly<R
   return times;
 };
 
-/** Of each frame by its id; idle ones have none. */
+/** Of each frame by its id; idle ones, and those of the sampling itself, have none. */
 const stagesOf = (frames: readonly Frame[]): ReadonlyMap<number, Stage> => {
   const byId = new Map(frames.map((frame) => [frame.id, frame]));
   const stages = new Map<number, Stage>();
   const visit = ({ id, callFrame, children = [] }: Frame, caller: Stage): void => {
     const { functionName, url } = callFrame;
     const stage = places.find(([, pattern]) => pattern.test(url))?.[0] ?? caller;
-    if (functionName !== '(idle)') stages.set(id, stage);
+    if (functionName !== '(idle)' && !url.startsWith('node:inspector')) stages.set(id, stage);
     for (const child of children) {
       const frame = byId.get(child);
       if (frame) visit(frame, stage);

@@ -74,6 +74,27 @@ test('an answer of something in between is tried again too', async () => {
   gateway.close();
 });
 
+test.each([
+  ['does not come', undefined],
+  ['stops in the middle', '{"Item":'],
+])('an answer that %s is given up, and asked for again', async (_, start) => {
+  let requests = 0;
+  const silent = createServer((_, response) => {
+    requests += 1;
+    if (start !== undefined) response.writeHead(200, { 'content-length': 1_000 }).write(start);
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const table = openTable('t', openDynamo({ endpoint, region, credentials, requestTimeout: 30 }));
+
+  await expect(table.get(notes, note)).rejects.toMatchObject({ name: 'TimeoutError' });
+
+  expect(requests).toBe(4);
+  silent.closeAllConnections();
+  silent.close();
+});
+
 test('what DynamoDB refuses is an error of its name', async () => {
   const missing = openTable('missing-table', openDynamo({ endpoint: tableEndpoint(), region, credentials }));
   await expect(missing.get(notes, note)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { countOnce } from '../../lists/actions.ts';
 import { create, update } from '../../table/write.ts';
-import { idsOf, type Profile } from '../profile.ts';
+import { bytesOf, idsOf, type Profile } from '../profile.ts';
 import { noProfile, profileOf, profilesOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
 import { identifiers } from '../store.ts';
@@ -55,7 +55,8 @@ const attemptMerge = async (
   const at = now().toISOString();
   const known = await sourcesOf(into, context);
   const { destination, source, moved, dropped } = merge(into, from, { at, caps, known });
-  if (isTooLarge(destination)) throw tooLarge(destination);
+  const bytes = bytesOf(destination);
+  if (isTooLarge(bytes)) throw tooLarge(bytes);
   const journal: Merge = {
     account,
     id: newId(new Date(at)),

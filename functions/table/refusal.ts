@@ -1,13 +1,4 @@
-import type {
-  AttributeValue,
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from './entity.ts';
-
-/** In DynamoDB's own types. */
-export const stored = (item: Item): Record<string, AttributeValue> => marshall(item, { removeUndefinedValues: true });
+import type { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 
 interface Refusals {
   readonly ConditionalCheckFailedException: ConditionalCheckFailedException;
