@@ -10,6 +10,7 @@ export const errorCodes = {
   method_not_allowed: { status: 405, title: 'Method not allowed.' },
   duplicate_profile: { status: 409, title: 'Conflict.' },
   conflict: { status: 409, title: 'Conflict.' },
+  erased: { status: 410, title: 'Erased.' },
   gone: { status: 410, title: 'Gone.' },
   too_large: { status: 413, title: 'Request is too large.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type.' },

@@ -74,6 +74,8 @@ export const Account = v.object({
   createdAt: v.string(),
   /** Of all its public endpoints together. */
   publicLimits: v.optional(RateLimits),
+  /** Somebody was erased: whom a call would make is looked up among those first. */
+  hasErased: v.optional(v.boolean()),
   ...accountSettings,
 });
 export type Account = v.InferOutput<typeof Account>;

@@ -108,6 +108,11 @@ export const changeAccount = async (
   return account;
 };
 
+/** From now on, and everywhere within a minute, it is looked who was erased before anybody is made. */
+export const noteErasure = async (id: string, { table }: Pick<Services, 'table'>): Promise<void> => {
+  await table.write(update(accounts, { id }, { set: { hasErased: true } }));
+};
+
 /** An account's settings as work without a request is given them. */
 export const settingsOf = async (
   account: string,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
 import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
@@ -33,6 +34,9 @@ export interface Bulk {
 /** Under way at once: a thousand profiles have to be stored well within the 29 seconds of a request. */
 const PARALLEL = 32;
 
+/** What is told as such where all that is wrong is of that kind. */
+const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>(['duplicate_profile', 'erased']);
+
 /** Everybody is found before anything is changed, so that a request that is refused changes no consent. */
 export const changeAll = async ({ people, ...told }: Bulk, context: Context): Promise<void> => {
   const now = context.now();
@@ -48,12 +52,21 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Context): Pr
   const strangers = new Set(people.filter((asked) => !asked.id && held(asked).length === asked.topics.length));
 
   const identified = people.filter((asked) => !strangers.has(asked));
-  const found = await inParallel(identified, PARALLEL, (asked) => identify(asked, context));
-  const problems = found.flatMap((one) => ('problems' in one ? one.problems : []));
-  const [problem] = problems;
-  if (problem) {
-    const isConflict = found.every((one) => !('problems' in one) || one.code === 'duplicate_profile');
-    throw new ApiError(isConflict ? 'duplicate_profile' : 'invalid', problems);
+  const all = [
+    ...(await inParallel(identified, PARALLEL, (asked) => identify(asked, context))),
+    ...(await erasedAmongStrangers([...strangers], context)),
+  ];
+  // Who was erased is not written to: there is nobody to unsubscribe.
+  const found = all.filter((one) => told.to === 'SUBSCRIBED' || !('code' in one) || one.code !== 'erased');
+  const refused = found.flatMap((one) => ('problems' in one ? [one] : []));
+  const [first] = refused;
+  if (first) {
+    const isOfOneKind = refused.every(({ code }) => code === first.code);
+    const code = isOfOneKind && OWN_CODES.has(first.code) ? first.code : 'invalid';
+    throw new ApiError(
+      code,
+      refused.flatMap(({ problems }) => problems),
+    );
   }
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
   const asking = [...[...strangers].map((asked) => ({ asked, email: asked.email })), ...known];
@@ -147,6 +160,21 @@ const identify = async (asked: Asked, context: Reach): Promise<Identified | Refu
     const source = { pointer: error.code === 'not_found' ? `${pointer}/id` : `${pointer}/attributes` };
     return { code: error.code, problems: error.problems.map((problem) => ({ ...problem, source })) };
   }
+};
+
+/** Nobody looks for a profile of those who are only asked to confirm: a server's word doesn't bring back who was erased. */
+const erasedAmongStrangers = async (strangers: readonly Asked[], context: Context): Promise<Refused[]> => {
+  const named = strangers.flatMap(({ email, pointer }) =>
+    email === undefined ? [] : [{ kind: 'email' as const, value: email, pointer }],
+  );
+  const erased = await erasedAmong(named, context);
+  return erased.map(({ pointer, ...identifier }) => ({
+    code: 'erased',
+    problems: wasErased([identifier]).problems.map(({ detail }) => ({
+      detail,
+      source: { pointer: `${pointer}/attributes` },
+    })),
+  }));
 };
 
 type Addresses = { readonly [kind in Address['kind']]?: string | undefined };

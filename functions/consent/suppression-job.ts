@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
+import { erasedAmong } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
@@ -128,7 +129,11 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
   const { account, table, now, newId } = context;
   const at = now();
   const evidence = evidenceOf(context);
-  const done = await inParallel([...new Set(addresses)], PARALLEL, async (value) => {
+  const named = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
+  // Who was erased is written to by nobody, and their address is not to be kept.
+  const gone = new Set((await erasedAmong(named, context)).map(({ value }) => value));
+  const values = named.flatMap(({ value }) => (gone.has(value) ? [] : [value]));
+  const done = await inParallel(values, PARALLEL, async (value) => {
     const told = { address: { kind: 'email' as const, value }, at, evidence };
     return kind === 'create'
       ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'

@@ -29,11 +29,14 @@ interface Draft extends Omit<NewEvent, 'profileId'> {
   readonly profilePointer: string;
 }
 
+/** `erased`: of somebody who was erased. Nothing of it is kept. */
+export type Ingested = Recorded | { readonly outcome: 'erased' };
+
 /**
  * Stores the events of a request, and makes or changes the profiles they are of. All of it is checked before any of it
  * is written, and all of it may be sent again.
  */
-export const ingest = async (sent: readonly Sent[], context: Context): Promise<Recorded[]> => {
+export const ingest = async (sent: readonly Sent[], context: Context): Promise<Ingested[]> => {
   const isPublic = context.caller.kind === 'public';
   const drafts = sent.map((one, index) => draft(one, sent.length > 1 ? index : undefined, context));
   refuse([
@@ -59,13 +62,16 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<R
   );
 
   const persons = await resolvePersons(drafts, context);
-  const events = drafts.map((one, index) => ({
-    ...one,
-    profileId: persons[index]?.id ?? '',
-    sources: persons[index]?.sources ?? [],
-  }));
+  const events = drafts.flatMap((one, index) => {
+    const person = persons[index];
+    return person === undefined || person === 'erased'
+      ? []
+      : [{ ...one, index, profileId: person.id, sources: person.sources }];
+  });
   refuse(repeated(events));
-  return recordEvents(events, context);
+  const recorded = await recordEvents(events, context);
+  const byIndex = new Map(events.map(({ index }, i) => [index, recorded[i]]));
+  return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
 
 const draft = (

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { isAboutErased } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import { knownPersons as knownAlready, personFor } from '../profiles/actions.ts';
@@ -44,10 +45,14 @@ export const missingProfiles = async (named: readonly Named[], context: Context)
 
 /**
  * The profile of each: one that says the same of the same person is resolved once, several that differ one after the
- * other, so that what is said last holds; different persons at the same time.
+ * other, so that what is said last holds; different persons at the same time. `erased` where somebody had an identifier
+ * who was erased and has not come back.
  */
-export const resolvePersons = async (named: readonly Named[], context: Context): Promise<(Person | undefined)[]> => {
-  const ids = new Map<string, Person>();
+export const resolvePersons = async (
+  named: readonly Named[],
+  context: Context,
+): Promise<(Person | 'erased' | undefined)[]> => {
+  const ids = new Map<string, Person | 'erased'>();
   const contents = named.map(({ person, personKey }) => (named.length === 1 ? personKey : JSON.stringify(person)));
   const byPerson = Map.groupBy(
     [...new Map(named.map((one, index) => [contents[index] ?? '', one]))],
@@ -76,11 +81,12 @@ const knownPersons = async (groups: readonly (readonly Saying[])[], context: Con
   );
 };
 
-const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<Person> => {
+const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
     return await personFor(person, { onConflict: 'keep', caller }, context);
   } catch (error) {
+    if (isAboutErased(error)) return 'erased';
     if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
     // Profiles point into their own requests, and not at all where there is none with the id.
     const within = (pointer = '/data/id') => `${profilePointer}${pointer.replace('/data', '')}`;

@@ -7,6 +7,7 @@ export const refused = (error: ApiError): Applied => {
     case 'invalid':
     case 'not_found':
     case 'duplicate_profile':
+    case 'erased':
     case 'conflict':
     case 'gone':
     case 'too_large':

@@ -78,10 +78,15 @@ export const applyWindow = async (
   });
   const outcomes: { readonly outcome: RowOutcome }[] = rows.map(({ applied }) => applied);
   const failures = rows.flatMap(({ row: { number, text }, applied }): Failure[] =>
-    applied.outcome === 'failed' ? [{ row: number, problems: [...applied.problems], original: text }] : [],
+    applied.outcome === 'failed'
+      ? [{ row: number, problems: [...applied.problems], original: isErased(applied.problems) ? '' : text }]
+      : [],
   );
   return { counts: counted(chunk.counts, outcomes), failures };
 };
+
+/** A row about somebody who was erased is told of, and not kept. */
+const isErased = (problems: readonly RowProblem[]): boolean => problems.some(({ code }) => code === 'erased');
 
 /**
  * First the first row about each person, then the second of each that has one, and so on. What was read to tell people

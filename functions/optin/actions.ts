@@ -2,6 +2,7 @@ import { optInProcessOf } from '../accounts/account.ts';
 import { changeConsents, suppressionsOf } from '../consent/actions.ts';
 import type { Evidence, Topic } from '../consent/consent.ts';
 import type { Context } from '../context.ts';
+import { isErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { findList, joinList } from '../lists/actions.ts';
 import type { Language } from '../pages/language.ts';
@@ -18,6 +19,18 @@ export const isDoubleOptIn = async (listId: string | undefined, context: Context
   return optInProcessOf(context.accountSettings, list) === 'double_opt_in';
 };
 
+/**
+ * Whether somebody who subscribes by themselves has to confirm it: who was erased is let in again by nothing else, whatever
+ * list and account ask of others.
+ */
+export const mustConfirm = async (
+  email: string | undefined,
+  listId: string | undefined,
+  context: Context,
+): Promise<boolean> =>
+  (await isDoubleOptIn(listId, context)) ||
+  (email !== undefined && (await isErased({ kind: 'email', value: email }, context)));
+
 export interface Wish {
   /** Normalised. */
   readonly email: string;
@@ -32,13 +45,14 @@ const MAX_PERSON_BYTES = 300 * 1024;
 
 /**
  * Stores a subscription that is to be confirmed, and has the mail sent. `limited` where the address has had enough
- * mails, or wants none: the caller is told nothing of it, since an answer would tell who was asked before.
+ * mails, wants none, or would be asked only because its owner was erased and there is no mail: the caller is told nothing of it, since an answer would tell who was asked before.
  *
  * @throws ApiError `throttled` where the caller or the list has asked for too many
  */
 export const askForConfirmation = async (wish: Wish, context: Context): Promise<'asked' | 'limited'> => {
   const { account, table, now, newId, origin, queue, caller, ip } = context;
   const { email, topics, listId, person, evidence, language } = wish;
+  if (!context.mail && !(await isDoubleOptIn(listId, context))) return 'limited';
   refuseWithoutMail(context);
   if (Buffer.byteLength(JSON.stringify(person ?? '')) > MAX_PERSON_BYTES)
     throw new ApiError('too_large', { detail: `A profile has at most ${MAX_PERSON_BYTES} bytes.` });
@@ -140,7 +154,11 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
     ...(methodDetail && { methodDetail }),
     request: { at: requestedAt, ...(ip && { ip }), ...(userAgent && { userAgent }) },
   };
-  const { profile } = await upsertProfile(inputOf(pending), { onConflict: 'keep', caller: 'public' }, context);
+  const { profile } = await upsertProfile(
+    inputOf(pending),
+    { onConflict: 'keep', caller: 'public', isProved: true },
+    context,
+  );
   const at = new Date(confirmedAt);
   await changeConsents(
     topics.map((topic) => ({

@@ -24,7 +24,7 @@ export const DeletionJob = v.object({
   completedAt: v.optional(v.string()),
   /** Whom the request named; gone when it is over. */
   subject: v.optional(Subject),
-  /** Every identifier that the person is known by, for the same time. */
+  /** Every identifier that the person was known by, for the same time. Nobody is made by them any more. */
   identifiers: v.array(Alias),
   profileIds: v.array(v.string()),
   /** How often everything has been looked through. */

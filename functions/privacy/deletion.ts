@@ -69,7 +69,7 @@ export const startDeletion = async (
     status: 'queued',
     createdAt: at.toISOString(),
     subject,
-    identifiers: subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }],
+    identifiers: [],
     profileIds: subject.kind === 'id' ? [subject.value] : [],
     passes: 0,
     removed: {},

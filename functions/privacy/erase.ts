@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { consentPartitions, endsOf, ledgersOf } from '../consent/held.ts';
 import type { Context, Services } from '../context.ts';
+import { erasedAmong, markErased } from '../erased/actions.ts';
 import { removeProfiles } from '../profiles/erase.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
+import type { Alias } from '../profiles/profile.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { ERASE } from './deletion.ts';
+import type { DeletionJob } from './deletion-job.ts';
 import { different, type Held, heldBySubject } from './held.ts';
 import { lease, OutOfTime, type Run, Superseded } from './run.ts';
 import type { Subject } from './subject.ts';
@@ -46,27 +49,37 @@ export const erase = async (message: unknown, services: Services, deadline: Dead
 
 const TRIES = 16;
 
-/** Removes the person from the table: first so that nobody finds them, then all that stands under what they were. */
+/** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
 const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const { account, table, now } = context;
   const { job } = run;
   if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
-  const named: readonly Subject[] = [...(job.subject ? [job.subject] : []), ...job.identifiers];
-  for (const subject of named) await eraseProfiles(subject, run, context);
+  for (const subject of await subjectsOf(job, context)) await eraseProfiles(subject, run, context);
 
-  const ledgers = await endsOf(ledgersOf(run.job, account), { table });
+  const person = { profileIds: run.job.profileIds, identifiers: await stillErased(run.job, context) };
+  const ledgers = await endsOf(ledgersOf(person, account), { table });
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = ledgers.filter(({ end }) => !known.has(end));
   if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
-  for (const id of run.job.profileIds) await wipe(profilePk(account, id), run, context);
-  for (const pk of consentPartitions(run.job, account)) await wipe(pk, run, context);
+  for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
+  for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
+};
+
+/** Who came back by themselves meanwhile is no more to be erased. */
+const stillErased = (job: DeletionJob, { account, table, now }: Reach): Promise<readonly Alias[]> =>
+  erasedAmong(job.identifiers, { account, table, now });
+
+const subjectsOf = async (job: DeletionJob, context: Reach): Promise<readonly Subject[]> => {
+  const { subject, identifiers } = job;
+  const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
+  return [...(isOpen ? [subject] : []), ...(await stillErased(job, context))];
 };
 
 const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     run.checkTime();
     const held = await heldBySubject(subject, context);
-    await remember(held, run);
+    await remember(held, run, context);
     const [profile, ...sources] = held.profiles;
     if (!profile) return;
     const counts = { 'table/profile': held.profiles.length, 'table/identifier': heldBy(profile).length };
@@ -79,10 +92,12 @@ const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promis
 };
 
 /** Written down before anything is removed: afterwards nothing tells what belonged together. */
-const remember = async ({ profileIds, identifiers }: Held, run: Run): Promise<void> => {
+const remember = async ({ profileIds, identifiers }: Held, run: Run, context: Reach): Promise<void> => {
   const { job } = run;
   const ids = [...new Set([...job.profileIds, ...profileIds])];
   const all = different([...job.identifiers, ...identifiers]);
   if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
+  // First, since those that are written down count as marked, or as back again.
+  await markErased(all.slice(job.identifiers.length), job.id, context);
   await run.write({ profileIds: ids, identifiers: all });
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
 import { profileByToken } from './exchange.ts';
@@ -34,7 +35,7 @@ const TRIES = 16;
  * any number of writers at once: identifiers are unique by the condition on their items, and a change is written only
  * over the revision that it was made from.
  *
- * @throws ApiError `duplicate_profile` with `meta.duplicate_profile_id`, `not_found` for an id that there isn't,
+ * @throws ApiError `erased` where somebody had one of the identifiers who was erased, `duplicate_profile` with `meta.duplicate_profile_id`, `not_found` for an id that there isn't,
  * `invalid` where nothing identifies the person.
  */
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted> => {
@@ -108,6 +109,7 @@ const attemptUpsert = async (
   context: Reach,
 ): Promise<Upserted | undefined> => {
   const named = await namedBy(input.identifiers, context);
+  await refuseErased(named, rules, context);
   const id = meant(input.id, named);
   const byToken = input.id || !input.kx ? undefined : await profileByToken(input.kx, context);
   const isByToken = id === undefined && byToken !== undefined;
@@ -121,6 +123,17 @@ const attemptUpsert = async (
   if (!only) return upserted;
   const { done } = writes.length === 1 ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
+};
+
+/** Who was erased is nobody's to bring back but their own. */
+const refuseErased = async (named: readonly Named[], { isProved }: UpsertRules, context: Reach): Promise<void> => {
+  const erased = await erasedAmong(
+    named.filter(({ owner }) => owner === undefined),
+    context,
+  );
+  if (erased.length === 0) return;
+  if (!isProved) throw wasErased(erased);
+  await letIn(erased, context);
 };
 
 /** What a browser did before it opened a link becomes the person's, where the account merges. */

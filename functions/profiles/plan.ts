@@ -22,6 +22,8 @@ export interface UpsertRules {
    * as it is, silently, since an answer would tell who is known here.
    */
   readonly caller: 'trusted' | 'public';
+  /** The person says it themselves, and has proved to be the owner of what they name: so they come back after an erasure. */
+  readonly isProved?: boolean;
   /** Fails where a profile has any of the identifiers. */
   readonly mustCreate?: boolean;
   /** The row of an import, so that a row that is read again gives the answer that it gave first. */

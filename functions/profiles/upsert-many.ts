@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import type { Key } from '../table/definition.ts';
@@ -51,6 +52,12 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
     context,
   );
   const named = calls.map((call, i) => call.named ?? read[i]);
+  const erased = new Set(
+    await erasedAmong(
+      named.flatMap((some = []) => some.filter(({ owner }) => owner === undefined)),
+      context,
+    ),
+  );
   const ids = calls.map(({ input }, i) => meant(input.id, named[i] ?? []));
   const byId = await profilesById(
     ids.flatMap((id) => id ?? []),
@@ -58,6 +65,8 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
   );
   return calls.map(({ input, rules }, i) => {
     const current = byId.get(ids[i] ?? '');
+    const gone = (named[i] ?? []).filter((one) => erased.has(one));
+    if (gone.length > 0) return { error: wasErased(gone) };
     // A token is read by itself, and profiles may have to be merged for a call first.
     if (input.kx && !input.id) return undefined;
     const owners = new Set((named[i] ?? []).flatMap(({ owner }) => owner ?? []));

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { readable } from '../accounts/account.ts';
 import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import type { Table } from '../table/table.ts';
 import { create, update } from '../table/write.ts';
 import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
-import { claimsIn, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
+import { claimsIn, keyedHash, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
@@ -46,6 +47,10 @@ export const rotateSecret = async (
   context: Reach,
 ): Promise<TokenSecret> => {
   const { table, now } = context;
+  if (purpose === 'erasure' && revoke)
+    throw new ApiError('invalid', {
+      detail: 'Secrets of erasure can be replaced and not revoked: whoever was erased would be let in again.',
+    });
   const before = await secretsFor(purpose, context);
   const made = await makeSecret(purpose, context);
   const set = { revokedAt: now().toISOString() };
@@ -74,7 +79,7 @@ const makeSecret = async (purpose: Purpose, { account, table, now }: Reach): Pro
 const signingSecret = (purpose: Purpose, context: Reach): Promise<TokenSecret> =>
   remembered(`${context.account} ${purpose}`, context, async () => {
     const all = await secretsFor(purpose, context);
-    return all.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0] ?? makeSecret(purpose, context);
+    return newestFirst(all)[0] ?? makeSecret(purpose, context);
   });
 
 const secretOf = (
@@ -85,6 +90,23 @@ const secretOf = (
     const found = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
     return found?.revokedAt === undefined ? found : undefined;
   });
+
+/** A text under each secret of a purpose, under the one that is used from now on first. None where there is no secret yet. */
+export const keyedHashes = async (
+  { purpose, texts }: { readonly purpose: Purpose; readonly texts: readonly string[] },
+  context: Reach,
+): Promise<readonly (readonly string[])[]> => {
+  const secrets = newestFirst(await rememberedAll(purpose, context));
+  return texts.map((text) => secrets.map((secret) => keyedHash(text, secret)));
+};
+
+/** The secret that is used from now on is there. */
+export const ensureSecret = async (purpose: Purpose, context: Reach): Promise<void> => {
+  await signingSecret(purpose, context);
+};
+
+const newestFirst = (secrets: readonly TokenSecret[]): TokenSecret[] =>
+  secrets.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 
 interface Remembered {
   readonly secret: TokenSecret;
@@ -112,6 +134,29 @@ const remembered = async <Found extends TokenSecret | undefined>(
   return secret;
 };
 
+/** As `remembered`, all of a purpose. That there is none is asked again. */
+const rememberedAll = async (purpose: Purpose, context: Reach): Promise<readonly TokenSecret[]> => {
+  const { account, table, now } = context;
+  const all = knownLists.get(table) ?? new Map<string, RememberedList>();
+  knownLists.set(table, all);
+  const name = `${account} ${purpose}`;
+  const time = now().getTime();
+  const list = all.get(name);
+  if (list && list.until > time) return list.secrets;
+  const secrets = await secretsFor(purpose, context);
+  if (all.size >= MAX_KNOWN) all.clear();
+  if (secrets.length > 0) all.set(name, { secrets, until: time + KEPT_MS });
+  return secrets;
+};
+
+interface RememberedList {
+  readonly secrets: readonly TokenSecret[];
+  readonly until: number;
+}
+
+const knownLists = new WeakMap<Table, Map<string, RememberedList>>();
+
 const forget = (table: Table): void => {
   known.delete(table);
+  knownLists.delete(table);
 };

@@ -5,7 +5,7 @@ import * as v from 'valibot';
  * What tokens are for. Each purpose has secrets of its own: a token is worth nothing in another place, and those of one
  * purpose can be revoked without the links in mails that were sent.
  */
-export const Purpose = v.picklist(['kx', 'confirm', 'preferences', 'challenge']);
+export const Purpose = v.picklist(['kx', 'confirm', 'preferences', 'challenge', 'erasure']);
 export type Purpose = v.InferOutput<typeof Purpose>;
 
 export const TokenSecret = v.object({
@@ -39,6 +39,12 @@ export const claimsIn = (token: string, secret: TokenSecret): unknown => {
   const isOurs = timingSafeEqual(Buffer.from(macOf(body, secret)), Buffer.from(mac));
   return isOurs ? JSON.parse(Buffer.from(body, 'base64url').toString()) : undefined;
 };
+
+/** What stands for a text that is not to be kept: who lacks the secret can't tell whether it was this one. */
+export const keyedHash = (text: string, { account, purpose, secret }: TokenSecret): string =>
+  createHmac('sha256', Buffer.from(secret, 'base64url'))
+    .update(JSON.stringify([account, purpose, text]))
+    .digest('base64url');
 
 const macOf = (body: string, { account, purpose, id, secret }: TokenSecret): string =>
   createHmac('sha256', Buffer.from(secret, 'base64url'))

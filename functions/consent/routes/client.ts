@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
+import { isAboutErased } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import { addMember, ensureList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
-import { askForConfirmation, isDoubleOptIn } from '../../optin/actions.ts';
+import { askForConfirmation, mustConfirm } from '../../optin/actions.ts';
 import { admit } from '../../optin/admission.ts';
 import { problemOf } from '../../optin/refusal.ts';
 import { languageOf } from '../../pages/language.ts';
 import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
-import type { Profile } from '../../profiles/profile.ts';
-import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
+import { type Profile, ProfileAttributes, type ProfileInput, toInput } from '../../profiles/profile.ts';
 import { Text } from '../../text.ts';
 import { changeConsents } from '../actions.ts';
 import type { Address, ConsentChange } from '../consent.ts';
@@ -97,7 +97,8 @@ const subscribe = async (body: ClientSubscription, context: Context): Promise<vo
   const given = { email: input.identifiers.email, phone_number: input.identifiers.phone_number };
   const asked = subscriptions ? namedTopics(subscriptions) : byAddress(given);
   const listId = relationships.list.data.id;
-  const held = (await isDoubleOptIn(listId, context)) ? asked.filter(({ channel }) => channel === 'email') : [];
+  const mustWait = await mustConfirm(given.email ?? undefined, listId, context);
+  const held = mustWait ? asked.filter(({ channel }) => channel === 'email') : [];
   if (held.length > 0 && given.email) {
     const language = context.accountSettings.pageLanguage ?? languageOf(context.languages);
     const wish = { email: given.email, topics: held, listId, person, evidence: evidenceIn(body, context), language };
@@ -106,9 +107,10 @@ const subscribe = async (body: ClientSubscription, context: Context): Promise<vo
     if (held.length === asked.length) return;
   }
   const topics = asked.filter((topic) => !held.includes(topic));
-  const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
   const told = { evidence: evidenceIn(body, context), at: context.now(), listId };
-  const changes = await Promise.all(topics.map((topic) => changeOf(topic, { profile, given, told }, context)));
+  const found = await unlessErased(() => changesOf(input, topics, { given, told }, context));
+  if (!found) return;
+  const { profile, changes } = found;
 
   await ensureList(listId, context);
   const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
@@ -119,6 +121,26 @@ const subscribe = async (body: ClientSubscription, context: Context): Promise<vo
     );
     await addMember({ listId, profileId, at: told.at }, context);
   }
+};
+
+/** To be told would tell who was known here. */
+const unlessErased = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAboutErased(error)) return undefined;
+    throw error;
+  }
+};
+
+const changesOf = async (
+  input: ProfileInput,
+  topics: readonly Named[],
+  said: Omit<Said, 'profile'>,
+  context: Context,
+): Promise<{ readonly profile: Profile; readonly changes: readonly ConsentChange[] }> => {
+  const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+  return { profile, changes: await Promise.all(topics.map((topic) => changeOf(topic, { ...said, profile }, context))) };
 };
 
 type Given = { readonly [kind in Address['kind']]: string | null | undefined };

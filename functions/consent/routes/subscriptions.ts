@@ -19,7 +19,7 @@ export const bulkSubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
-  errors: ['duplicate_profile'],
+  errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
     await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);

@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { type Reply, reply, route } from '../../http/route.ts';
-import type { Recorded } from '../actions.ts';
 import { EventBody, EventGroup } from '../event.ts';
-import { ingest, type Sent } from '../ingest.ts';
+import { type Ingested, ingest, type Sent } from '../ingest.ts';
 
 const MAX_EVENTS = 1_000;
 
@@ -15,7 +14,7 @@ const PUBLIC =
 
 const headers = {
   'Tributary-Event':
-    'The id of the event, and whether it was there before: `<id>; duplicate=false`, `true`, or `conflict` where the unique_id is taken by an event with other content.',
+    'The id of the event, and whether it was there before: `<id>; duplicate=false`, `true`, or `conflict` where the unique_id is taken by an event with other content. `erased` where the person was erased: then nothing is stored.',
 };
 
 export const createEvent = route({
@@ -68,7 +67,8 @@ export const bulkCreateEvents = route({
   }),
   errors: ['not_found'],
   headers: {
-    'Tributary-Events': 'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`.',
+    'Tributary-Events':
+      'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` where some are of people who were erased, of which nothing is stored.',
   },
 
   async handle({ body }, context) {
@@ -115,7 +115,7 @@ const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
     profilePointer: `${pointer}/attributes/profile/data`,
   }));
 
-const many = (sent: readonly Sent[], pointer: string, context: Context): Promise<Recorded[]> => {
+const many = (sent: readonly Sent[], pointer: string, context: Context): Promise<Ingested[]> => {
   if (sent.length <= MAX_EVENTS) return ingest(sent, context);
   throw new ApiError('invalid', {
     detail: `${sent.length} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`,
@@ -123,14 +123,20 @@ const many = (sent: readonly Sent[], pointer: string, context: Context): Promise
   });
 };
 
-const tellOne = ([recorded]: readonly Recorded[]): Reply | undefined =>
-  recorded &&
-  reply(undefined, { headers: { 'Tributary-Event': `${recorded.id}; duplicate=${told[recorded.outcome]}` } });
+const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
+  one &&
+  reply(undefined, {
+    headers: { 'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${told[one.outcome]}` },
+  });
 
 const told = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
-const tellMany = (recorded: readonly Recorded[]): Reply => {
-  const count = (outcome: Recorded['outcome']) => recorded.filter((one) => one.outcome === outcome).length;
-  const counts = (['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`);
+const tellMany = (all: readonly Ingested[]): Reply => {
+  const count = (outcome: Ingested['outcome']) => all.filter((one) => one.outcome === outcome).length;
+  const erased = count('erased');
+  const counts = [
+    ...(['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`),
+    ...(erased > 0 ? [`erased=${erased}`] : []),
+  ];
   return reply(undefined, { headers: { 'Tributary-Events': counts.join(', ') } });
 };

@@ -5,7 +5,7 @@ import { ApiError } from '../../errors.ts';
 import { html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { addMember, findList } from '../../lists/actions.ts';
-import { askForConfirmation, confirmOptIn, isDoubleOptIn } from '../../optin/actions.ts';
+import { askForConfirmation, confirmOptIn, isDoubleOptIn, mustConfirm } from '../../optin/actions.ts';
 import { admit } from '../../optin/admission.ts';
 import { makeChallenge } from '../../optin/challenge.ts';
 import { profileIdFor } from '../../profiles/actions.ts';
@@ -116,10 +116,11 @@ const subscribe = async (
   if (!email.success) return form(shop, { email: given, wrong: texts.subscribe.invalidEmail });
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
-  const wish = { email: email.output, isDouble, ...(listId !== undefined && { listId }) };
+  const wish = { email: email.output, ...(listId !== undefined && { listId }) };
   try {
     const [refusal] = await admit(applicant, context, () => record(wish, shop));
     if (refusal) return form(shop, { email: given, wrong: texts.subscribe.refused[refusal] });
+    // As everybody is told: another answer would tell who was erased here.
     return said(shop, isDouble ? 'checkMail' : 'subscribed');
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
@@ -129,11 +130,10 @@ const subscribe = async (
 
 interface Asked {
   readonly email: string;
-  readonly isDouble: boolean;
   readonly listId?: string;
 }
 
-const record = async ({ email, isDouble, ...list }: Asked, shop: Shop): Promise<void> => {
+const record = async ({ email, ...list }: Asked, shop: Shop): Promise<void> => {
   const { context, texts, named, language } = shop;
   const { subscribe: words } = texts;
   const consent = consentOf(shop);
@@ -145,7 +145,7 @@ const record = async ({ email, isDouble, ...list }: Asked, shop: Shop): Promise<
   });
   const evidence = { method: 'form', methodDetail: 'subscribe page', ...shown };
   const topic = { channel: 'email', type: 'marketing' } as const;
-  if (isDouble) {
+  if (await mustConfirm(email, list.listId, context)) {
     await askForConfirmation({ email, topics: [topic], ...list, evidence, language }, context);
     return;
   }

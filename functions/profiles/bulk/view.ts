@@ -70,7 +70,13 @@ export const errorView = (
   context: Answer,
   fields?: Selection['fields'],
 ) => {
-  const attributes = { code, title, detail, source: { pointer }, original_payload: original ?? null };
+  const attributes = {
+    code,
+    title,
+    detail,
+    source: { pointer },
+    original_payload: (code !== 'erased' && original) || null,
+  };
   const { links: _, ...error } = resource(
     { type: 'import-error', id: `${job}-${row}`, path: '', attributes },
     context,

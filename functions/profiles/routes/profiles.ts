@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SuppressionReason } from '../../consent/suppression.ts';
+import { isAboutErased } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { reply, route } from '../../http/route.ts';
@@ -41,7 +42,7 @@ export const createProfile = route({
   reading: profileReading,
   body: Body,
   result: Result,
-  errors: ['duplicate_profile'],
+  errors: ['duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
     const { id: _, ...input } = toInput(body.data);
@@ -118,7 +119,7 @@ export const updateProfile = route({
   reading: profileReading,
   body: Body,
   result: Result,
-  errors: ['not_found', 'duplicate_profile'],
+  errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ params: { id }, body, selection }, context) {
     if (body.data.id && body.data.id !== id) {
@@ -147,7 +148,7 @@ export const createOrUpdateProfile = route({
   reading: profileReading,
   body: Body,
   result: Result,
-  errors: ['not_found', 'duplicate_profile'],
+  errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
@@ -172,7 +173,12 @@ export const createClientProfile = route({
 
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
-    await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+    try {
+      await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+    } catch (error) {
+      // To be told would tell who was known here.
+      if (!isAboutErased(error)) throw error;
+    }
     return undefined;
   },
 });

@@ -1,0 +1,78 @@
+import { noteErasure } from '../accounts/actions.ts';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { inParallel } from '../parallel.ts';
+import type { Alias } from '../profiles/profile.ts';
+import { create, remove } from '../table/write.ts';
+import { ensureSecret, keyedHashes } from '../tokens/actions.ts';
+import { type Erased, erased } from './store.ts';
+
+/** Without the settings of its account, it is looked. */
+type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
+
+const purpose = 'erasure';
+const PARALLEL = 16;
+
+const textOf = ({ kind, value }: Alias): string => JSON.stringify([kind, value]);
+
+/** Of these identifiers those that somebody who was erased had. No request where the account has erased nobody. */
+export const erasedAmong = async <Identifier extends Alias>(
+  identifiers: readonly Identifier[],
+  context: Reach,
+): Promise<readonly Identifier[]> => {
+  const { accountSettings } = context;
+  if (identifiers.length === 0 || (accountSettings && !accountSettings.hasErased)) return [];
+  const found = await itemsOf(identifiers, context);
+  return identifiers.filter((_, i) => (found[i] ?? []).length > 0);
+};
+
+export const isErased = async (identifier: Alias, context: Reach): Promise<boolean> =>
+  (await erasedAmong([identifier], context)).length > 0;
+
+/** What stands for each identifier, under whichever secret. */
+const itemsOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly (readonly Erased[])[]> => {
+  const { account, table } = context;
+  const hashes = await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context);
+  const asked = hashes.flatMap((some, i) => some.map((hash) => ({ i, hash })));
+  const found = await table.getMany(
+    erased,
+    asked.map(({ hash }) => ({ account, hash })),
+  );
+  const items = identifiers.map((): Erased[] => []);
+  for (const [at, { i }] of asked.entries()) {
+    const item = found[at];
+    if (item) items[i]?.push(item);
+  }
+  return items;
+};
+
+/** Lets nobody be made by these identifiers any more. Nothing tells which they are but who asks by them again. */
+export const markErased = async (identifiers: readonly Alias[], job: string, context: Reach): Promise<void> => {
+  const { account, table, now } = context;
+  await noteErasure(account, context);
+  await ensureSecret(purpose, context);
+  const at = now().toISOString();
+  const hashes = await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context);
+  await inParallel(hashes, PARALLEL, async ([hash]) => {
+    if (hash === undefined) throw new Error('There is a secret.');
+    await table.write(create(erased, { account, hash, job, at }));
+  });
+};
+
+/** Those who had these identifiers are here again by themselves. */
+export const letIn = async (identifiers: readonly Alias[], context: Reach): Promise<void> => {
+  const items = (await itemsOf(identifiers, context)).flat();
+  await inParallel(items, PARALLEL, (item) => context.table.write(remove(erased, item)));
+};
+
+export const wasErased = (identifiers: readonly Alias[]): ApiError =>
+  new ApiError(
+    'erased',
+    identifiers.map(({ kind }) => ({
+      detail: `Who had this ${kind} was erased as they asked. Nothing is stored of them, unless they sign up again themselves.`,
+      source: { pointer: `/data/attributes/${kind}` },
+    })),
+  );
+
+export const isAboutErased = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 'erased';

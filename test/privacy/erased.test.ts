@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { markErased } from '../../functions/erased/actions.ts';
+import { events } from '../../functions/events/index.ts';
+import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { type Faulty, startFaulty } from '../faults/harness.ts';
+import { startApp } from '../support/app.ts';
+import { askToErase, eventOf, profileOf, subscribing } from './people.ts';
+
+const email = 'ada@example.com';
+const external_id = 'customer-7';
+
+/** A shop that has erased Ada, who was known by all kinds of identifiers, and knows Eve. */
+const shopWithoutAda = async (): Promise<Faulty> => {
+  const app = await startFaulty({});
+  await app.post(
+    '/api/profiles',
+    profileOf({ email, external_id, phone_number: '+4930123456', anonymous_id: 'ada-b' }),
+  );
+  await app.post('/api/profiles', profileOf({ email: 'eve@example.com' }));
+  await askToErase(app, { email });
+  await app.workOff();
+  app.at('2026-01-01T00:02:00Z');
+  return app;
+};
+
+const people = async (app: Faulty): Promise<string[]> =>
+  (await app.get('/api/profiles')).body.data
+    .map((one: { attributes: { email: string } }) => one.attributes.email)
+    .sort();
+
+test.each([
+  { email: ' Ada@Example.com' },
+  { external_id },
+  { phone_number: '+4930123456' },
+  { anonymous_id: 'ada-b' },
+  { email: 'new@example.com', external_id },
+])('an event by %j of somebody who was erased is taken and not stored', async (person) => {
+  const app = await shopWithoutAda();
+
+  const { status, headers } = await app.post('/api/events', eventOf(person));
+
+  expect([status, headers['Tributary-Event']]).toEqual([202, 'erased']);
+  expect(await people(app)).toEqual(['eve@example.com']);
+  expect((await app.get('/api/events')).body.data).toEqual([]);
+});
+
+test('of many events those of others are stored, and told apart', async () => {
+  const app = await shopWithoutAda();
+  const group = (address: string) => ({
+    type: 'event-bulk-create',
+    attributes: {
+      profile: { data: { type: 'profile', attributes: { email: address } } },
+      events: { data: [{ type: 'event', attributes: { ...eventOf({}).data.attributes, profile: undefined } }] },
+    },
+  });
+
+  const { status, headers } = await app.post('/api/event-bulk-create-jobs', {
+    data: {
+      type: 'event-bulk-create-job',
+      attributes: {
+        'events-bulk-create': { data: [group(email), group('eve@example.com'), group('new@example.com')] },
+      },
+    },
+  });
+
+  expect(status).toBe(202);
+  expect(headers['Tributary-Events']).toBe('stored=2, duplicate=0, conflict=0, erased=1');
+  expect(await people(app)).toEqual(['eve@example.com', 'new@example.com']);
+});
+
+test.each([
+  ['POST', '/api/profiles', profileOf({ email })],
+  ['POST', '/api/profile-import', profileOf({ external_id: 'other', email })],
+  ['POST', '/api/profile-subscription-bulk-create-jobs', subscribing(email)],
+])('%s %s says that the person was erased', async (method, path, body) => {
+  const app = await shopWithoutAda();
+
+  const answer = await app.send(method, path, body);
+
+  expect([answer.status, answer.body.errors[0].code]).toEqual([410, 'erased']);
+  expect(answer.body.errors[0].detail).not.toMatch(/ada/);
+  expect(await people(app)).toEqual(['eve@example.com']);
+});
+
+test('another profile can not be given what somebody had who was erased', async () => {
+  const app = await shopWithoutAda();
+  const [eve] = (await app.get('/api/profiles')).body.data;
+
+  const body = { data: { type: 'profile', id: eve.id, attributes: { external_id } } };
+  const answer = await app.send('PATCH', `/api/profiles/${eve.id}`, body);
+
+  expect([answer.status, answer.body.errors[0].code]).toEqual([410, 'erased']);
+});
+
+test('browsers are told nothing of it, and nothing is stored', async () => {
+  const app = await shopWithoutAda();
+  const at = `company_id=${app.account}`;
+
+  const statuses = [
+    await app.post(`/client/events?${at}`, eventOf({ email })),
+    await app.post(`/client/profiles?${at}`, profileOf({ email })),
+    await app.post(`/client/subscriptions?${at}`, {
+      data: {
+        type: 'subscription',
+        attributes: { profile: { data: { type: 'profile', attributes: { email } } } },
+        relationships: { list: { data: { type: 'list', id: 'news' } } },
+      },
+    }),
+  ].map(({ status }) => status);
+
+  expect(statuses).toEqual([202, 202, 202]);
+  expect(await people(app)).toEqual(['eve@example.com']);
+});
+
+test('rows of files and of bulk imports about somebody who was erased fail as such, and are not kept', async () => {
+  const app = await shopWithoutAda();
+  await app.importFile('profiles/a.csv', `Email,Note\n${email},secret\nnew@example.com,x\n`);
+  await app.importFile('events/Order.csv', `Person//ID,Timestamp,Note\n${external_id},2025-12-01,secret\n`);
+  const jobs = (await app.get('/api/import-jobs')).body.data;
+  const bulk = await app.post('/api/profile-bulk-import-jobs', {
+    data: {
+      type: 'profile-bulk-import-job',
+      attributes: { profiles: { data: [profileOf({ email }).data, profileOf({ email: 'third@example.com' }).data] } },
+    },
+  });
+  await app.workOff();
+
+  expect(jobs.map((job: { attributes: { failed_count: number } }) => job.attributes.failed_count)).toEqual([1, 1]);
+  for (const { id } of jobs) {
+    const [failed] = (await app.get(`/api/import-jobs/${id}/errors`)).body.data;
+    expect(JSON.stringify(failed)).toMatch(/"erased"/);
+    expect(JSON.stringify(failed)).not.toMatch(/ada|customer-7|secret/);
+  }
+  expect(await app.report('profiles/a.errors.csv')).toMatch(/erased,/);
+  expect(await app.report('profiles/a.errors.csv')).not.toMatch(/ada|secret/);
+  const { body } = await app.get(`/api/profile-bulk-import-jobs/${bulk.body.data.id}/import-errors`);
+  expect(body.data[0].attributes).toMatchObject({ code: 'erased', original_payload: null });
+  expect(await people(app)).toEqual(['eve@example.com', 'new@example.com', 'third@example.com']);
+});
+
+test('who was erased stays so when the secret is replaced, which can not be revoked', async () => {
+  const app = await shopWithoutAda();
+
+  await rotateSecret({ purpose: 'erasure', revoke: false }, app.context());
+  const revoking = rotateSecret({ purpose: 'erasure', revoke: true }, app.context());
+
+  await expect(revoking).rejects.toThrow(/can be replaced and not revoked/);
+  expect((await app.post('/api/profiles', profileOf({ email }))).status).toBe(410);
+});
+
+test('nothing is looked up for it where nobody was erased, nor for who is known', async () => {
+  const app = await startApp(events);
+  const sent = async (person: object, at: string): Promise<readonly string[]> => {
+    app.at(at);
+    app.requests.length = 0;
+    await app.post('/api/events', eventOf(person));
+    return [...app.requests];
+  };
+  await sent({ email: 'eve@example.com' }, '2026-01-01T00:00:01Z');
+  const stranger = await sent({ email: 'kim@example.com' }, '2026-01-01T00:00:02Z');
+  const known = await sent({ email: 'eve@example.com' }, '2026-01-01T00:00:03Z');
+  await markErased([{ kind: 'email', value: email }], 'job', app.context());
+  await sent({ email: 'eve@example.com' }, '2026-01-01T00:02:00Z');
+
+  // The first looks for the secrets, once a minute.
+  expect(await sent({ email: 'lou@example.com' }, '2026-01-01T00:02:01Z')).toHaveLength(stranger.length + 2);
+  expect(await sent({ email: 'max@example.com' }, '2026-01-01T00:02:02Z')).toHaveLength(stranger.length + 1);
+  expect(await sent({ email: 'eve@example.com' }, '2026-01-01T00:02:03Z')).toEqual(known);
+});
