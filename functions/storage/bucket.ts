@@ -11,6 +11,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { Files } from './files.ts';
+import { uploadParts } from './upload.ts';
 
 export const openBucket = (
   Bucket: string,
@@ -55,6 +56,18 @@ export const openBucket = (
 
     async write(Key, Body, ContentType) {
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+    },
+
+    async writeStream(Key, pieces, ContentType) {
+      await uploadParts(client, { Bucket, Key, ContentType }, pieces);
+    },
+
+    async linkTo(Key, { seconds, fileName }) {
+      // Nobody but whoever makes links needs it.
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const ResponseContentDisposition = `attachment; filename="${fileName}"`;
+      const asked = new GetObjectCommand({ Bucket, Key, ResponseContentDisposition });
+      return getSignedUrl(client, asked, { expiresIn: seconds });
     },
 
     async list(Prefix, after) {

@@ -18,6 +18,10 @@ export interface Files {
   readText(key: string): Promise<string | undefined>;
   head(key: string, version?: string): Promise<FileInfo | undefined>;
   write(key: string, body: string | Buffer, contentType: string): Promise<void>;
+  /** Of any size, as it comes, with a few megabytes of it in memory. It is there when all of it is, or not at all. */
+  writeStream(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
+  /** An address where anybody can download it for so long: it is a secret, which belongs into no log. */
+  linkTo(key: string, { seconds, fileName }: { readonly seconds: number; readonly fileName: string }): Promise<string>;
   /** Keys in their order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
@@ -35,6 +39,8 @@ export const openFiles = (bucket: string, config: S3ClientConfig & { readonly ad
     readText: async (key) => (await files()).readText(key),
     head: async (key, version) => (await files()).head(key, version),
     write: async (key, body, contentType) => (await files()).write(key, body, contentType),
+    writeStream: async (key, pieces, contentType) => (await files()).writeStream(key, pieces, contentType),
+    linkTo: async (key, terms) => (await files()).linkTo(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),
   };

@@ -1,0 +1,65 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { expect, inject, test } from 'vitest';
+import { openFiles } from '../../functions/storage/files.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+
+const start = async () => {
+  const config = clientConfig(inject('awsEndpoint'));
+  const client = new S3Client({ ...config, forcePathStyle: true });
+  const Bucket = randomUUID();
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const open = async (): Promise<number> =>
+    (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
+  return { files: openFiles(Bucket, { addressing: 'path', ...config }), open };
+};
+
+const contentOf = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
+
+test('what comes in pieces of any size lies there whole, and can be downloaded by a link', async () => {
+  const { files, open } = await start();
+  // Two parts and a bit.
+  const whole = randomBytes(17 * 1024 * 1024 + 3);
+  async function* pieces() {
+    for (let at = 0; at < whole.length; at += 700_001) yield whole.subarray(at, at + 700_001);
+  }
+  await files.writeStream('a/b.zip', pieces(), 'application/zip');
+  const url = await files.linkTo('a/b.zip', { seconds: 60, fileName: 'data.zip' });
+  const answer = await fetch(url);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="data.zip"');
+  expect(Buffer.from(await answer.arrayBuffer()).equals(whole)).toBe(true);
+  expect(await open()).toBe(0);
+});
+
+test('little is written in one part, nothing too', async () => {
+  const { files } = await start();
+  for (const text of ['little', '']) {
+    async function* pieces() {
+      if (text !== '') yield Buffer.from(text);
+    }
+    await files.writeStream('little', pieces(), 'text/plain');
+    expect(await files.readText('little')).toBe(text);
+  }
+});
+
+test('what breaks off leaves nothing', async () => {
+  const { files, open } = await start();
+  async function* pieces() {
+    yield randomBytes(9 * 1024 * 1024);
+    throw new Error('Broken off.');
+  }
+  await expect(files.writeStream('broken', pieces(), 'text/plain')).rejects.toThrow('Broken off.');
+  expect(await files.head('broken')).toBeUndefined();
+  expect(await open()).toBe(0);
+});
+
+test('a link ends', async () => {
+  const { files } = await start();
+  await files.write('short', 'lived', 'text/plain');
+  const url = await files.linkTo('short', { seconds: 1, fileName: 'short.txt' });
+  expect((await contentOf(url)).toString()).toBe('lived');
+  await sleep(2_100);
+  expect((await fetch(url)).status).toBe(403);
+});
