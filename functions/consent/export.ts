@@ -27,7 +27,7 @@ const HOW =
 
 /** The ledger of the profile, and those of the e-mail addresses that it has or that it consented for. */
 export const exportLedger = async (profileId: string, context: Reach): Promise<LedgerExport> => {
-  const { account, now } = context;
+  const { account } = context;
   const profile = await findProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
   const named = (await inParallel(own, own.length, (ledger) => entriesOf(ledger, context))).flat().flatMap((item) => {
@@ -36,12 +36,22 @@ export const exportLedger = async (profileId: string, context: Reach): Promise<L
   });
   const emails = [...new Set([...emailsOf(profile), ...named])];
   const all = [...own, ...emails.map((value) => addressLedgerPk(account, { kind: 'email', value }))];
+  return exportLedgers(all, profile.id, context);
+};
+
+/** Some ledgers as they are stored, with what is wrong in them. */
+export const exportLedgers = async (
+  wanted: readonly string[],
+  profile: string,
+  context: Reach,
+): Promise<LedgerExport> => {
+  const { account, now } = context;
   const ledgers: LedgerExport['ledgers'][number][] = [];
-  for (const of of all) {
+  for (const of of wanted) {
     const items = (await entriesOf(of, context)).toSorted((a, b) => (linkOf(a)?.n ?? 0) - (linkOf(b)?.n ?? 0));
     ledgers.push({ ...(await verifyLedger(of, context)), items });
   }
-  return { account, profile: profile.id, exportedAt: now().toISOString(), how: HOW, ledgers };
+  return { account, profile, exportedAt: now().toISOString(), how: HOW, ledgers };
 };
 
 /** The same, for people to read. */

@@ -15,6 +15,18 @@ const PARALLEL = 16;
 
 const textOf = ({ kind, value }: Alias): string => JSON.stringify([kind, value]);
 
+/** What an identifier is recognised by where it may not be kept. */
+export const hashOf = async (identifier: Alias, context: Reach): Promise<string> => {
+  await ensureSecret(purpose, context);
+  const [[hash] = []] = await keyedHashes({ purpose, texts: [textOf(identifier)] }, context);
+  if (hash === undefined) throw new Error('There is a secret.');
+  return hash;
+};
+
+/** The same under every secret that there was. */
+export const hashesOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly string[]> =>
+  (await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context)).flat();
+
 /** Of these identifiers those that somebody who was erased had. No request where the account has erased nobody. */
 export const erasedAmong = async <Identifier extends Alias>(
   identifiers: readonly Identifier[],
@@ -44,6 +56,14 @@ const itemsOf = async (identifiers: readonly Alias[], context: Reach): Promise<r
     if (item) items[i]?.push(item);
   }
   return items;
+};
+
+/** What is kept of those who were erased and had one of these identifiers. */
+export const erasuresOf = async (identifiers: readonly Alias[], context: Reach) => {
+  const found = await itemsOf(identifiers, context);
+  return identifiers.flatMap(({ kind, value }, i) =>
+    (found[i] ?? []).map(({ hash, job, at }) => ({ kind, value, hash, job, at })),
+  );
 };
 
 /** Lets nobody be made by these identifiers any more. Nothing tells which they are but who asks by them again. */

@@ -1,7 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { dryRunFolder, kinds, suffixes } from './kind.ts';
-import * as jobs from './routes/jobs.ts';
-import * as mappings from './routes/mappings.ts';
+import * as routes from './routes/jobs.ts';
 import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
 import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
@@ -9,7 +8,7 @@ import { workOn } from './work.ts';
 
 export const imports: Domain = {
   name: 'imports',
-  routes: { ...jobs, ...mappings },
+  routes,
   triggers: [
     ...kinds.flatMap((kind) => [
       { on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp({ kind }) } as const,

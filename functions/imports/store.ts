@@ -56,7 +56,8 @@ export const failedRows = entity({
   json: ['problems'],
 });
 
-export const failedRowSk = (row: number): string => `FAILED#${String(row).padStart(12, '0')}`;
+export const FAILED_ROWS = 'FAILED#';
+export const failedRowSk = (row: number): string => `${FAILED_ROWS}${String(row).padStart(12, '0')}`;
 
 const WrittenReport = v.object({ account: v.string(), sha256: v.string(), job: v.string(), expiresAt: v.number() });
 

@@ -38,12 +38,19 @@ export type PendingOptIn = v.InferOutput<typeof PendingOptIn>;
 
 export const expiryOf = (requestedAt: Date): number => Math.floor((requestedAt.getTime() + KEPT_MS) / 1_000);
 
+/** The partition that lists what was asked for an address, by age. */
+export const optInsPk = (account: string, email: string): string => `A#${account}#OPTINS#${email}`;
+
 export const pendingOptIns = entity({
   type: 'pending_opt_in',
   schema: PendingOptIn,
   key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
   json: ['person'],
+  indexes: ({ account, email, id }) => ({ gsi1: { pk: optInsPk(account, email), sk: id } }),
 });
+
+export const limitPk = (account: string, kind: LimitCount['kind'], value: string): string =>
+  `A#${account}#MAILLIMIT#${kind}#${value}`;
 
 const LimitCount = v.object({
   account: v.string(),
@@ -60,7 +67,7 @@ export const limitCounts = entity({
   type: 'confirmation_limit',
   schema: LimitCount,
   key: ({ account, kind, value, window }: Pick<LimitCount, 'account' | 'kind' | 'value' | 'window'>) => ({
-    pk: `A#${account}#MAILLIMIT#${kind}#${value}`,
+    pk: limitPk(account, kind, value),
     sk: `${window}`,
   }),
 });

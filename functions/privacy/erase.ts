@@ -7,8 +7,9 @@ import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
 import type { Deadline } from '../triggers/trigger.ts';
+import { forgetAccess } from './access/forget.ts';
 import { ERASE } from './deletion.ts';
-import type { DeletionJob } from './deletion-job.ts';
+import { type DeletionJob, summed } from './deletion-job.ts';
 import { different, type Held, heldBySubject } from './held.ts';
 import { lease, OutOfTime, type Run, Superseded } from './run.ts';
 import type { Subject } from './subject.ts';
@@ -17,7 +18,7 @@ import { wipe } from './wipe.ts';
 const Message = v.object({ account: v.string(), id: v.string() });
 const MAX_DELAY_SECONDS = 900;
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
 /** Works off a deletion job from where it stands. It may be killed anywhere, and be told of it any number of times. */
 export const erase = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
@@ -63,6 +64,8 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
   for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
+  const handedOut = await forgetAccess(person, run.job, context);
+  if (handedOut > 0) await run.write({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
 };
 
 /** Who came back by themselves meanwhile is no more to be erased. */

@@ -1,4 +1,5 @@
 import { entity } from '../table/entity.ts';
+import { AccessJob } from './access/job.ts';
 import { DeletionJob } from './deletion-job.ts';
 
 /** The partition that lists an account's jobs of one kind by their ids, which is by age. */
@@ -10,6 +11,15 @@ export const deletionJobs = entity({
   schema: DeletionJob,
   key: ({ account, id }: Pick<DeletionJob, 'account' | 'id'>) => ({
     pk: privacyJobsPk(account, 'deletion'),
+    sk: `JOB#${id}`,
+  }),
+});
+
+export const accessJobs = entity({
+  type: 'access_job',
+  schema: AccessJob,
+  key: ({ account, id }: Pick<AccessJob, 'account' | 'id'>) => ({
+    pk: privacyJobsPk(account, 'access'),
     sk: `JOB#${id}`,
   }),
 });

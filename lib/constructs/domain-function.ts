@@ -7,7 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { ARCHIVE } from '../../functions/archive/place.ts';
-import type { Domain } from '../../functions/domain.ts';
+import type { Domain, Resource } from '../../functions/domain.ts';
 import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
@@ -97,7 +97,7 @@ export class DomainFunction extends Construct {
     });
     const stars = [
       ...(uses.includes('imports') ? [`${exportOf(imports)}/*`] : []),
-      ...(uses.includes('archive:write') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
+      ...(usesArchive(uses) ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
     ];
     if (stars.length === 0) return;
     for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
@@ -105,6 +105,8 @@ export class DomainFunction extends Construct {
     }
   }
 }
+
+const usesArchive = (uses: readonly Resource[]): boolean => uses.some((one) => one.startsWith('archive:'));
 
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
@@ -121,7 +123,7 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     LOG_LEVEL: logLevel,
     S3_ADDRESSING: s3Addressing,
     ...(uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
-    ...(uses.includes('archive:write') && { ARCHIVE_BUCKET: archive.bucketName }),
+    ...(usesArchive(uses) && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
     ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ACCESS, KEPT_DAYS } from '../../functions/privacy/access/job.ts';
 import type { Settings } from '../settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
@@ -22,6 +23,12 @@ export class ImportsBucket extends Construct {
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
         // Removed when the import is over; what an import left that was given up goes too.
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
+        {
+          id: 'handed-out',
+          prefix: ACCESS,
+          expiration: Duration.days(KEPT_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
       ],
       instead: 'what became of each file is in its import job',
     });

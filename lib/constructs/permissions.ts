@@ -36,7 +36,9 @@ const statements = (
     case 'imports':
       return [
         allow({
-          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
+          actions: ['GetObject', 'GetObjectVersion', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'].map(
+            (action) => `s3:${action}`,
+          ),
           resources: [imports.arnForObjects('*')],
         }),
         // Without it S3 answers 403 for an object that isn't there.
@@ -44,6 +46,11 @@ const statements = (
       ];
     case 'archive:write':
       return [allow({ actions: ['s3:PutObject'], resources: [archive.arnForObjects(`${ARCHIVE}*`)] })];
+    case 'archive:read':
+      return [
+        allow({ actions: ['s3:GetObject'], resources: [archive.arnForObjects(`${ARCHIVE}*`)] }),
+        allow({ actions: ['s3:ListBucket'], resources: [archive.bucketArn] }),
+      ];
     case 'queue': {
       const queue = queues.get(name)?.queue;
       if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);

@@ -33,12 +33,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     await made('/api/profile-merge', { type: 'profile-merge', id, relationships });
     return (await app.get(`/api/profiles/${id}/merges`)).body.data[0].id;
   };
-  const mapping = await made('/api/import-mappings', {
-    type: 'import-mapping',
-    attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
-  });
   return {
-    '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
@@ -48,6 +43,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/profile-suppression-bulk-create-jobs': await suppression('create'),
     '/api/profile-suppression-bulk-delete-jobs': await suppression('delete'),
     '/api/profile-merges': await merge(),
+    '/api/data-privacy-access-jobs': await made('/api/data-privacy-access-jobs', {
+      type: 'data-privacy-access-job',
+      attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },
+    }),
     '/api/data-privacy-deletion-jobs': await made('/api/data-privacy-deletion-jobs', {
       type: 'data-privacy-deletion-job',
       attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },

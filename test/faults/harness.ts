@@ -40,7 +40,9 @@ export const startFaulty = async (plan: FaultPlan) => {
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const files = openFiles(name, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
-  const app = await startApp(everything, { services: { imports: () => files, queue: () => queue } });
+  const app = await startApp(everything, {
+    services: { imports: () => files, archive: () => files, queue: () => queue },
+  });
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
   const dynamo = openDynamo({ ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) });
@@ -82,7 +84,7 @@ export const startFaulty = async (plan: FaultPlan) => {
       }
       throw new Error('Forty tries were refused.');
     },
-    importFile: async (key: string, text: string) => {
+    importFile: async (key: string, text: string | Buffer) => {
       await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: text }));
       const { ETag = '', ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }));
       const object = { key, size: ContentLength, etag: ETag.replaceAll('"', '') };

@@ -1,0 +1,151 @@
+import type { Services } from '../context.ts';
+import type { Alias } from '../profiles/profile.ts';
+import type { Files } from '../storage/files.ts';
+import { isAbout, mayName } from './about.ts';
+import { listImportJobs } from './actions.ts';
+import { behind, contentsOf, headOf, partsOf } from './contents.ts';
+import { readRecords } from './csv/read.ts';
+import { sniff } from './csv/sniff.ts';
+import { readFailures } from './failures.ts';
+import type { Failure, Job, Layout } from './job.ts';
+import { orderOf } from './order.ts';
+import { planFile, readerFor } from './plan.ts';
+import type { RowProblem } from './row.ts';
+import { Unreadable } from './source.ts';
+import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
+import { type Unit, unitsFrom } from './units.ts';
+
+/** A row that is about somebody, as it stands in its file. */
+export interface PersonalRow {
+  readonly row: number;
+  readonly text: string;
+  /** Why it was not imported, as far as the row itself tells. */
+  readonly problems: readonly RowProblem[];
+}
+
+const PART_BYTES = 4 * 1024 * 1024;
+const PAGE = 500;
+
+/** All import jobs of an account that are remembered, the newest first. */
+export const allImportJobs = async (account: string, services: Pick<Services, 'table' | 'now'>): Promise<Job[]> => {
+  const all: Job[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listImportJobs(account, services, { size: PAGE, ...(cursor !== undefined && { cursor }) });
+    all.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return all;
+};
+
+/**
+ * The rows of an import's file that are about a person, part by part; `from` tells a part. The file is read once, and only
+ * parts in which one of the identifiers stands are looked at row by row, as the import did. Nothing where the file is
+ * kept no longer, or nobody could ever read it.
+ */
+export async function* rowsAbout(
+  identifiers: readonly Alias[],
+  job: Job,
+  files: Files,
+): AsyncGenerator<{ readonly from: number; readonly rows: readonly PersonalRow[] }> {
+  try {
+    const pieces = await contentsOf(job, files);
+    if (!pieces) return;
+    const { head, isWhole } = await headOf(pieces);
+    const { layout, offset, row } = await layoutIn(job, { head, isWhole });
+    const [mayBeIn, isTheirs] = [mayName(identifiers), isAbout(identifiers)];
+    const { groupOf } = layout.headers.length === 0 ? { groupOf: undefined } : orderOf(job, layout, 1);
+    const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: PART_BYTES, groupOf };
+    for await (const { part, text } of partsOf(behind(head.subarray(offset), pieces), cutting)) {
+      if (!mayBeIn(text.toString())) continue;
+      const rows: PersonalRow[] = [];
+      for await (const unit of unitsOf({ ...part, text }, job, layout)) {
+        if (isTheirs(unit)) rows.push(...rowsIn(unit));
+      }
+      yield { from: part.from, rows };
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+}
+
+/** How the file is written; where its header is none that can be imported, lines are all that is known of it. */
+const layoutIn = async (
+  job: Job,
+  { head, isWhole }: { readonly head: Buffer; readonly isWhole: boolean },
+): Promise<{ readonly layout: Layout; readonly offset: number; readonly row: number }> => {
+  const { mapping } = job.layout ?? {};
+  const size = head.length + (isWhole ? 0 : 1);
+  const read = async (start: number, end: number) => head.subarray(start, end);
+  const begun = await planFile({ ...job, size }, read, async () => (mapping ? { mapping } : {}));
+  if (begun.kind === 'planned') return begun;
+  return { layout: { delimiter: sniff(head, isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
+};
+
+interface Text {
+  readonly from: number;
+  readonly to: number;
+  /** The number of the last record before it. */
+  readonly before: number;
+  readonly text: Buffer;
+}
+
+async function* unitsOf({ from, to, before, text }: Text, job: Job, layout: Layout): AsyncGenerator<Unit> {
+  const units = layout.headers.length === 0 ? undefined : unitsFrom(readerFor(job, layout), layout);
+  const read = async (start: number, end: number) => text.subarray(start - from, end - from);
+  let number = before;
+  for await (const records of readRecords(read, { from, to, delimiter: layout.delimiter })) {
+    for (const record of records) {
+      number += 1;
+      if (units) yield* units.take(record, number);
+      else yield unread(number, record.text.trimEnd());
+    }
+  }
+  if (units) yield* units.close();
+}
+
+const unread = (number: number, text: string): Unit => ({
+  rows: [{ number, text, cells: [], problems: [] }],
+  offset: 0,
+  problems: [],
+});
+
+const rowsIn = ({ rows, problems }: Unit): PersonalRow[] =>
+  rows.map(({ number, text }) => ({ row: number, text, problems }));
+
+/** The failed rows of an import that are about a person, with why they failed: they are kept beside their file. */
+export async function* failuresAbout(
+  identifiers: readonly Alias[],
+  job: Job,
+  { imports, table }: Pick<Services, 'imports' | 'table'>,
+): AsyncGenerator<readonly PersonalRow[]> {
+  const { layout } = job;
+  if (!layout) return;
+  for await (const failures of readFailures(job, imports())) yield among(failures, identifiers, job, layout);
+  const range = { pk: jobPk(job.account, job.id), prefix: FAILED_ROWS, limit: PAGE };
+  for (let after: string | undefined; ; ) {
+    const some = await table.queryOf(failedRows, { ...range, ...(after !== undefined && { after }) });
+    yield among(some, identifiers, job, layout);
+    const last = some.at(-1);
+    if (!last || some.length < PAGE) return;
+    after = failedRowSk(last.row);
+  }
+}
+
+const among = (
+  failures: readonly Failure[],
+  identifiers: readonly Alias[],
+  job: Job,
+  layout: Layout,
+): readonly PersonalRow[] => {
+  const mayBeIn = mayName(identifiers);
+  if (!failures.some(({ original }) => mayBeIn(original))) return [];
+  const units = unitsFrom(readerFor(job, layout), layout);
+  const all = failures.flatMap(({ row, original: text, problems }) => {
+    const isBroken = problems.some(({ code }) => code === 'broken_quotes');
+    return units.take({ offset: 0, end: 0, text, isBroken }, row);
+  });
+  const rows = [...all, ...units.close()].filter(isAbout(identifiers)).flatMap(rowsIn);
+  const told = new Map(failures.map(({ row, problems }) => [row, problems]));
+  return rows.map((one) => ({ ...one, problems: told.get(one.row) ?? one.problems }));
+};

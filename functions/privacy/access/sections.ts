@@ -1,0 +1,28 @@
+import type { Section } from './section.ts';
+import { consent, listOptOuts, lists, suppressions, wordings } from './sections/consent.ts';
+import { erasures } from './sections/erasures.ts';
+import { archivedEvents, events } from './sections/events.ts';
+import { bulkImports, imports } from './sections/imports.ts';
+import { confirmations, mailLimits } from './sections/mails.ts';
+import { other } from './sections/other.ts';
+import { identifiers, merges, profile } from './sections/person.ts';
+
+/** All that is held on people, in the order in which they are told. */
+export const sections: readonly Section[] = [
+  profile,
+  identifiers,
+  consent,
+  lists,
+  listOptOuts,
+  suppressions,
+  wordings,
+  confirmations,
+  mailLimits,
+  events,
+  archivedEvents,
+  merges,
+  imports,
+  bulkImports,
+  erasures,
+  other,
+];

@@ -1,0 +1,121 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { pendingOptIns } from '../../functions/optin/pending.ts';
+import { create } from '../../functions/table/write.ts';
+import { type Faulty, startFaulty } from '../faults/harness.ts';
+import { handed } from './handed.ts';
+import { profileOf } from './people.ts';
+import { jsonIn, linesIn } from './unzip.ts';
+
+const ADA = { email: 'ada@example.com', external_id: '7', phone_number: '+4930901820' };
+
+const start = async (): Promise<Faulty> => {
+  const app = await startFaulty({});
+  await app.post('/api/profiles', profileOf(ADA));
+  await app.post('/api/profiles', profileOf({ email: 'eve@example.com', external_id: '70' }));
+  return app;
+};
+
+const rowsIn = (files: Readonly<Record<string, string>>) =>
+  linesIn(files, 'imports.jsonl').map(({ file, row, line, problems, report }) => ({
+    file,
+    row,
+    line,
+    ...(problems.length > 0 && { problems }),
+    ...(report && { report }),
+  }));
+
+test('lines about a person are found in every file, however they name them, and no line about others', async () => {
+  const app = await start();
+  await app.importFile(
+    'profiles/people.csv',
+    'Email,External ID,Phone Number,Country,Seats\r\nADA@example.com,,,,7\r\neve@example.com,70,,,7\r\n,7,,,1\r\n,,(030) 90 18 20,Germany,2\r\n,,030 901821,Germany,2\r\nlada@example.com,,,,7\r\n',
+  );
+  await app.importFile(
+    'profiles/packed.csv.gz',
+    gzipSync('Email,Note\nada@example.com,"two\nlines"\nmada@example.com,ada@example.com\n'),
+  );
+  await app.importFile(
+    'profiles/excel.csv',
+    Buffer.from('\uFEFFE-Mail;Ort\r\nada@example.com;Köln\r\neve@example.com;Köln\r\n', 'utf16le'),
+  );
+  const files = await handed(app, { email: ADA.email });
+  expect(rowsIn(files)).toEqual(
+    expect.arrayContaining([
+      { file: 'profiles/people.csv', row: 2, line: 'ADA@example.com,,,,7' },
+      { file: 'profiles/people.csv', row: 4, line: ',7,,,1' },
+      { file: 'profiles/people.csv', row: 5, line: ',,(030) 90 18 20,Germany,2' },
+      { file: 'profiles/packed.csv.gz', row: 2, line: 'ada@example.com,"two\nlines"' },
+      { file: 'profiles/excel.csv', row: 2, line: 'ada@example.com;Köln' },
+    ]),
+  );
+  expect(rowsIn(files)).toHaveLength(5);
+  expect(linesIn(files, 'imports.jsonl')[0].columns.length).toBeGreaterThan(1);
+});
+
+test('an order of several lines is found whole, a failed row with its reason, a file that was refused by its text', async () => {
+  const app = await start();
+  await app.importFile(
+    'events/orders.csv',
+    'Name,Email,Financial Status,Paid at,Created at,Lineitem name,Lineitem quantity,Lineitem price,Total,Currency\n' +
+      '#1,ada@example.com,paid,2026-01-01 10:00:00 +0000,2025-12-01 10:00:00 +0000,Tea,1,5,9,EUR\n#1,,,,,Pot,1,4,,\n' +
+      '#2,eve@example.com,paid,2026-01-01 10:00:00 +0000,2025-12-01 10:00:00 +0000,Tea,1,5,5,EUR\n',
+  );
+  await app.importFile('profiles/wrong.csv', 'Email,Phone Number\nada@example.com,call me\neve@example.com,call me\n');
+  await app.importFile('profiles/other.csv', 'Whom,What\nada@example.com,x\nmy.ada@example.com,y\n');
+  const rows = rowsIn(await handed(app, { phone_number: ADA.phone_number }));
+  const inFile = (file: string) =>
+    rows.filter((row) => row.file === file).map(({ row, problems = [] }) => [row, problems.length]);
+  expect(inFile('events/orders.csv')).toEqual([
+    [2, 0],
+    [3, 0],
+  ]);
+  const wrong = rows.filter((row) => row.file === 'profiles/wrong.csv');
+  expect(wrong.map(({ row }) => row)).toEqual([2, 2]);
+  expect(wrong[1]).toMatchObject({
+    problems: [expect.stringContaining('Not a phone number')],
+    report: 'profiles/wrong.errors.csv',
+  });
+  expect(inFile('profiles/other.csv')).toEqual([[2, 0]]);
+});
+
+test('what calls with many profiles said of a person is told, with what was refused', async () => {
+  const app = await start();
+  const rows = [
+    { email: ADA.email, first_name: 'Ada' },
+    { email: 'eve@example.com' },
+    { email: ADA.email, external_id: '70' },
+  ];
+  const data = rows.map((attributes) => ({ type: 'profile', attributes }));
+  const body = { type: 'profile-bulk-import-job', attributes: { profiles: { data } } };
+  await app.post('/api/profile-bulk-import-jobs', { data: body });
+  const files = await handed(app, { external_id: ADA.external_id });
+  expect(jsonIn(files, 'bulk-imports.json')).toMatchObject([
+    { row: 1, content: { attributes: { first_name: 'Ada' } }, refused: null },
+    { row: 3, refused: expect.stringContaining('already exists') },
+  ]);
+});
+
+test('subscriptions that were not confirmed are told, with the mail that was sent', async () => {
+  const app = await start();
+  const pending = (id: string, email: string) => ({
+    account: app.account,
+    id,
+    email,
+    topics: [{ channel: 'email' as const, type: 'marketing' as const }],
+    evidence: { method: 'form', ip: '192.0.2.7' },
+    language: 'en' as const,
+    origin: 'https://api.test',
+    requestedAt: '2025-12-31T00:00:00.000Z',
+    mailedAt: '2025-12-31T00:00:01.000Z',
+    status: 'pending' as const,
+    person: { first_name: 'A.' },
+    expiresAt: 1_800_000_000,
+  });
+  await app.table.write(create(pendingOptIns, pending('1', ADA.email)));
+  await app.table.write(create(pendingOptIns, pending('2', 'eve@example.com')));
+  const found = jsonIn(await handed(app, { email: ADA.email }), 'confirmations.json');
+  expect(found).toMatchObject([
+    { id: '1', email: ADA.email, mailed_at: '2025-12-31T00:00:01.000Z', said: { first_name: 'A.' } },
+  ]);
+});
