@@ -1,27 +1,54 @@
 import type { Services } from '../context.ts';
 import { listNamed } from '../lists/actions.ts';
 import { type Job, type Layout, mappingKey } from './job.ts';
-import { toMapping } from './mapping.ts';
+import { type Mapping, toMapping } from './mapping.ts';
+import { mappingOfHeaders } from './mappings/actions.ts';
 import { Unreadable } from './source.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 
-/** What is said of a file with such headers, by whom, and the list that its people join. */
+type Reach = Pick<Services, 'imports' | 'table'>;
+
+/**
+ * What is said of a file with such headers, by whom, and the list that its people join. What lies beside the file counts
+ * alone: nothing of one that is saved is added to it.
+ */
 export const chooseMapping =
-  ({ account, key }: Pick<Job, 'account' | 'key'>, { imports, table }: Pick<Services, 'imports' | 'table'>) =>
-  async (): Promise<Chosen> => {
-    const beside = await imports().readText(mappingKey(key));
-    if (beside === undefined) return {};
-    const mapping = toMapping(beside);
-    if ('problem' in mapping) throw new Unreadable(mapping.problem);
-    const list = mapping.list === undefined ? undefined : await listNamed(mapping.list, { account, table });
-    if (list !== undefined && typeof list !== 'string')
-      throw new Unreadable(
-        `There are ${list.length} lists named '${mapping.list}'. Give the id of one in the mapping: ${list.join(', ')}.`,
-      );
-    return {
-      mapping,
-      mappedBy: { source: 'file', id: mappingKey(key) },
-      ...(list !== undefined && { list }),
-    };
+  (job: Pick<Job, 'account' | 'key' | 'kind'>, services: Reach) =>
+  async (headers: readonly string[]): Promise<Chosen> => {
+    const said = (await besideOf(job, services)) ?? (await savedFor(job, headers, services));
+    if (!said) return {};
+    const list = await listOf(said.mapping, { account: job.account, table: services.table });
+    return { ...said, ...(list !== undefined && { list }) };
   };
+
+interface Said {
+  readonly mapping: Mapping;
+  readonly mappedBy: NonNullable<Layout['mappedBy']>;
+}
+
+const besideOf = async ({ key }: Pick<Job, 'key'>, { imports }: Reach): Promise<Said | undefined> => {
+  const id = mappingKey(key);
+  const text = await imports().readText(id);
+  if (text === undefined) return undefined;
+  const mapping = toMapping(text);
+  if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
+  return { mapping, mappedBy: { source: 'file', id } };
+};
+
+const savedFor = async (
+  { account, kind }: Pick<Job, 'account' | 'kind'>,
+  headers: readonly string[],
+  { table }: Reach,
+): Promise<Said | undefined> => {
+  const saved = await mappingOfHeaders({ kind, headers: [...headers] }, { account, table });
+  return saved && { mapping: saved.mapping, mappedBy: { source: 'saved', id: saved.id, name: saved.name } };
+};
+
+const listOf = async ({ list }: Mapping, context: Parameters<typeof listNamed>[1]): Promise<string | undefined> => {
+  const found = list === undefined ? undefined : await listNamed(list, context);
+  if (found === undefined || typeof found === 'string') return found;
+  throw new Unreadable(
+    `There are ${found.length} lists named '${list}'. Give the id of one in the mapping: ${found.join(', ')}.`,
+  );
+};

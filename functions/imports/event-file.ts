@@ -4,11 +4,10 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { type ColumnType, cellReader } from './column-type.ts';
 import { fromCell } from './csv/formulas.ts';
-import { comparable, identifying, type Part, partsOf } from './headers.ts';
+import { comparable, identifying, isReport, type Part, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem, typesIn } from './mapping.ts';
 import { groupedBy, ordersIn } from './orders.ts';
 import { type Said, toPerson } from './person.ts';
-import { isReport } from './profile-file.ts';
 import { type PropertyColumn, propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
 

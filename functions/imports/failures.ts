@@ -7,9 +7,8 @@ import { put } from '../table/write.ts';
 import type { Chunk } from './chunk.ts';
 import { fieldsOf, recordOf } from './csv/fields.ts';
 import { fromCell, toCell } from './csv/formulas.ts';
-import { reportColumns } from './headers.ts';
+import { isReport, reportColumns } from './headers.ts';
 import { Failure, failuresKey, failuresPrefix, type Job, type Layout, reportKey } from './job.ts';
-import { isReport } from './profile-file.ts';
 import { reportPlaces, writtenReports } from './store.ts';
 
 /**

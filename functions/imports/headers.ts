@@ -63,6 +63,9 @@ export const identifying: ReadonlySet<Part> = new Set(['email', 'phone_number', 
 /** Of what our own reports add to a file. They are ignored, so that a mended report can be dropped again. */
 export const reportColumns = ['error_code', 'error_message'] as const;
 
+export const isReport = (header: string): boolean =>
+  reportColumns.some((name) => comparable(name) === comparable(header));
+
 /** Where each part of a profile stands in a file. */
 export const partsOf = (headers: readonly string[]): ReadonlyMap<number, Part> => {
   const at = new Map(headers.map((header, column) => [comparable(header), column]));
@@ -85,8 +88,13 @@ export const headerProblem = (headers: readonly string[]): string | undefined =>
     seen.add(name);
   }
   if (headers.length > MAX_COLUMNS) return `${headers.length} columns; at most ${MAX_COLUMNS} are taken.`;
+  if (Buffer.byteLength(headers.join()) > MAX_HEADER_BYTES)
+    return `The header row is longer than ${MAX_HEADER_BYTES} bytes.`;
   return undefined;
 };
 
+/** With the mapping it is kept in one item, of which DynamoDB takes 400 KB. */
+const MAX_HEADER_BYTES = 150_000;
+
 /** As many custom properties as a call may send. */
-const MAX_COLUMNS = 400;
+export const MAX_COLUMNS = 400;

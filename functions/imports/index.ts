@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { dryRunFolder, kinds, suffixes } from './kind.ts';
-import * as routes from './routes/jobs.ts';
+import * as jobs from './routes/jobs.ts';
+import * as mappings from './routes/mappings.ts';
 import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
 import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
@@ -8,7 +9,7 @@ import { workOn } from './work.ts';
 
 export const imports: Domain = {
   name: 'imports',
-  routes,
+  routes: { ...jobs, ...mappings },
   triggers: [
     ...kinds.flatMap((kind) => [
       { on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp({ kind }) } as const,

@@ -35,18 +35,22 @@ export const Mapping = v.strictObject({
 });
 export type Mapping = v.InferOutput<typeof Mapping>;
 
+/** It is kept in one item with the headers, of which DynamoDB takes 400 KB. */
+export const MAX_MAPPING_BYTES = 150_000;
+
 /** A mapping as it was written, or everything that is wrong with it. */
 export const toMapping = (text: string): Mapping | { readonly problem: string } => {
+  if (Buffer.byteLength(text) > MAX_MAPPING_BYTES) return { problem: `has more than ${MAX_MAPPING_BYTES} bytes.` };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: 'The mapping beside the file is no JSON.' };
+    return { problem: 'is no JSON.' };
   }
   const parsed = v.safeParse(Mapping, value);
   if (parsed.success) return parsed.output;
   const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  return { problem: `The mapping beside the file can't be used. ${problems.join(' ')}` };
+  return { problem: `can't be used. ${problems.join(' ')}` };
 };
 
 /** The headers of a file as its mapping calls them, with those that every row has; what a row has in them. */

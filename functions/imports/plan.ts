@@ -12,18 +12,22 @@ import type { Reader } from './units.ts';
 
 export type Planned =
   | { readonly kind: 'planned'; readonly layout: Layout; readonly offset: number; readonly row: number }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | Refused;
 
 const SAMPLE_BYTES = 1024 * 1024;
 
 type Read = (start: number, end: number) => Promise<Buffer>;
 
-/** Looks at the beginning of a file: how it is written, and whether its header is one that can be imported. */
-export const planFile = async (
-  { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
-  read: Read,
-  choose: (headers: readonly string[]) => Promise<Chosen>,
-): Promise<Planned> => {
+type Refused = { readonly kind: 'refused'; readonly reason: string };
+type Found = Pick<Layout, 'delimiter' | 'headers'> & {
+  readonly kind: 'found';
+  /** Behind the header row, and that row's number. */
+  readonly offset: number;
+  readonly row: number;
+};
+
+/** Looks at the beginning of a file: how it is written, and its header. */
+export const findHeader = async (size: number, read: Read): Promise<Found | Refused> => {
   if (size === 0) return refused('The file is empty.');
   const to = Math.min(size, SAMPLE_BYTES);
   const { delimiter, start, row: before } = sniff(await read(0, to), to === size);
@@ -39,23 +43,24 @@ export const planFile = async (
           `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8'.`,
         );
       const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
-      const layout = { delimiter, headers, ...(await choose(headers)) };
-      const problem = layoutProblem({ kind, key }, layout);
-      return problem === undefined ? { kind: 'planned', layout, offset: end, row } : refused(problem);
+      return { kind: 'found', delimiter, headers, offset: end, row };
     }
   }
   return refused('The file is empty.');
 };
 
-/** Reads rows of such a file. */
-export const readerFor = (
-  { kind, key }: Pick<Job, 'kind' | 'key'>,
-  { headers, mapping = {} }: Pick<Layout, 'headers' | 'mapping'>,
-): Reader => {
-  const called = mapped(headers, mapping).headers;
-  return kind === 'profiles'
-    ? { kind, file: profileFile(called, { name: nameIn(key), mapping }) }
-    : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping }) };
+/** Whether a file, with what is said of it, is one that can be imported. */
+export const planFile = async (
+  { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
+  read: Read,
+  choose: (headers: readonly string[]) => Promise<Chosen>,
+): Promise<Planned> => {
+  const found = await findHeader(size, read);
+  if (found.kind === 'refused') return found;
+  const { delimiter, headers, offset, row } = found;
+  const layout = { delimiter, headers, ...(await choose(headers)) };
+  const problem = layoutProblem({ kind, key }, layout);
+  return problem === undefined ? { kind: 'planned', layout, offset, row } : refused(problem);
 };
 
 /** Why rows under such headers, called as the mapping says, can't be imported. */
@@ -71,4 +76,15 @@ export const layoutProblem = (
   );
 };
 
-const refused = (reason: string): Planned => ({ kind: 'refused', reason });
+/** Reads rows of such a file. */
+export const readerFor = (
+  { kind, key }: Pick<Job, 'kind' | 'key'>,
+  { headers, mapping = {} }: Pick<Layout, 'headers' | 'mapping'>,
+): Reader => {
+  const called = mapped(headers, mapping).headers;
+  return kind === 'profiles'
+    ? { kind, file: profileFile(called, { name: nameIn(key), mapping }) }
+    : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping }) };
+};
+
+const refused = (reason: string): Refused => ({ kind: 'refused', reason });

@@ -3,7 +3,7 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
 import { consentColumns, isTime, type SaidConsent, toConsents } from './consents.ts';
 import { fromCell } from './csv/formulas.ts';
-import { comparable, identifying, partsOf, reportColumns } from './headers.ts';
+import { identifying, isReport, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem } from './mapping.ts';
 import { type Said, toPerson } from './person.ts';
 import { propertyColumns } from './property-columns.ts';
@@ -57,9 +57,6 @@ export const profileFile = (
   };
   return { read } as const;
 };
-
-export const isReport = (header: string): boolean =>
-  reportColumns.some((name) => comparable(name) === comparable(header));
 
 export const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowProblem[] => {
   const parsed = v.safeParse(Custom, properties);

@@ -8,15 +8,16 @@ export type SenderReach = Pick<Services, 'imports'>;
 export const tellSender = async (job: Job, { imports }: SenderReach): Promise<void> => {
   const key = sftpResultKey(job.key);
   if (key === undefined) return;
-  const { id, status, error, counts, createdAt, completedAt } = job;
+  const { id, status, error, counts, createdAt, completedAt, layout } = job;
   const report = {
-    file: job.key.split('/').slice(3).join('/'),
+    file: asSeen(job.key),
     import_job: id,
     status,
+    mapping: mappingOf(layout),
     ...(error !== undefined && { error }),
     total_count: total(counts),
     ...Object.fromEntries(outcomes.map((outcome) => [`${outcome}_count`, counts[outcome]])),
-    ...(counts.failed > 0 && { failed_rows: reportKey(job.key).split('/').slice(3).join('/') }),
+    ...(counts.failed > 0 && { failed_rows: asSeen(reportKey(job.key)) }),
     received_at: createdAt,
     completed_at: completedAt,
   };
@@ -25,4 +26,13 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     `${JSON.stringify(report, null, 2)}\n`,
     'application/json',
   );
+};
+
+/** A key without the folder that its sender sees as the top. */
+const asSeen = (key: string): string => key.split('/').slice(3).join('/');
+
+const mappingOf = (layout: Job['layout']): string | null => {
+  const { source, id = '', name } = layout?.mappedBy ?? {};
+  if (source === undefined) return null;
+  return source === 'file' ? asSeen(id) : (name ?? id);
 };

@@ -10,7 +10,7 @@ import { finish, save } from './lease.ts';
 import { orderOf } from './order.ts';
 import { planFile } from './plan.ts';
 import { MARGIN_MS } from './run.ts';
-import { Unreadable } from './source.ts';
+import { type Source, Unreadable } from './source.ts';
 import { chunks } from './store.ts';
 
 interface Run {
@@ -60,3 +60,6 @@ export const planUnpacked = async (
   };
   return save(job, { set }, services);
 };
+
+/** The beginning of what is in a file, in UTF-8. */
+export const textHeadOf = (source: Source, packing: Packing) => headOf(inUtf8(unpacked(source, packing)));

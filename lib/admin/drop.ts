@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
@@ -8,6 +7,7 @@ import { dryRunFolder, suffixes } from '../../functions/imports/kind.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
+import { contentOf } from './local-file.ts';
 import type { Run } from './program.ts';
 
 const NOTICED_WITHIN_MS = 60_000;
@@ -44,14 +44,6 @@ const nameOf = (file: string): string => {
   const name = basename(file);
   if (suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) return name;
   throw new Advice(`${name} is not taken up by the importer: the name has to end in ${suffixes.join(', ')}.`);
-};
-
-const contentOf = (file: string): Buffer => {
-  try {
-    return readFileSync(file);
-  } catch {
-    throw new Advice(`${file} can't be read.`);
-  }
 };
 
 /** The job that the importer made of the file. */

@@ -135,11 +135,18 @@ const report = (job: Job, progress: Progress, { failures, changes }: Found): str
   [
     `${job.key}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${job.error}` : ''}`,
     lineOf(job, progress),
+    ...mappingOf(job),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
     ...(failures.length > 0 ? ['', columns(failures.flatMap(rowsOf)), ''] : []),
     ...(changes.length > 0 ? ['', columns(changes.flatMap(changedIn)), ''] : []),
     next(job, progress.counts),
   ].join('\n');
+
+const mappingOf = ({ layout }: Job): string[] => {
+  const { source, id, name } = layout?.mappedBy ?? {};
+  if (source === undefined) return [];
+  return [source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`];
+};
 
 const rowsOf = ({ row, problems }: Failure) =>
   problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));

@@ -6,6 +6,7 @@ import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
 import { addKeys } from './keys.ts';
 import { addMail } from './mail.ts';
+import { addMappings } from './mappings.ts';
 import { type Output, openOutput } from './output.ts';
 import { addSftp } from './sftp.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
@@ -25,7 +26,7 @@ export type Run = <Options extends object>(
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Looks after accounts, keys, imports, SFTP users, tokens, proof of consent and archived events, on the local cloud and on AWS.',
+      'Looks after accounts, keys, imports and their mappings, SFTP users, tokens, proof of consent and archived events, on the local cloud and on AWS.',
     )
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
@@ -36,6 +37,7 @@ export const adminProgram = (): Command => {
   addAccounts(program, run);
   addKeys(program, run);
   addImports(program, run);
+  addMappings(program, run);
   addSftp(program, run);
   addTokens(program, run);
   addConsent(program, run);

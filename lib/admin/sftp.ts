@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { sftpFolders, sftpHome } from '../../functions/imports/sftp-place.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import { contentOf } from './local-file.ts';
 import { columns } from './output.ts';
 import type { Run } from './program.ts';
 
@@ -80,18 +80,10 @@ const userName = (account: string, name: string): string => {
 };
 
 const publicKeyIn = (file: string): string => {
-  const text = contentOf(file).trim();
+  const text = contentOf(file).toString().trim();
   if (/PRIVATE KEY/.test(text))
     throw new Advice(`${file} is a private key. Keep it, and give the file that ends in .pub.`);
   if (!/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/=]+( .*)?$/.test(text))
     throw new Advice(`${file} is no public key for SSH. Make one by: ssh-keygen -t ed25519`);
   return text;
-};
-
-const contentOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new Advice(`${file} can't be read.`);
-  }
 };

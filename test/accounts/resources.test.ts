@@ -33,7 +33,12 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     await made('/api/profile-merge', { type: 'profile-merge', id, relationships });
     return (await app.get(`/api/profiles/${id}/merges`)).body.data[0].id;
   };
+  const mapping = await made('/api/import-mappings', {
+    type: 'import-mapping',
+    attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
+  });
   return {
+    '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +11,8 @@ import { chunks, jobs } from '../../functions/imports/store.ts';
 import { put } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
+import { cli as admin } from './cli.ts';
 
-const repository = join(import.meta.dirname, '../..');
 const sqs = new SQSClient({
   endpoint: tableEndpoint(),
   region: 'us-east-1',
@@ -33,25 +32,7 @@ const start = async () => {
       importsQueueUrl: QueueUrl,
     }),
   );
-  const cli = (...args: readonly string[]) =>
-    new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
-      const child = spawn(
-        process.execPath,
-        [join(repository, 'bin/admin.ts'), 'imports', ...args, '--stack-file', file],
-        {
-          cwd: repository,
-        },
-      );
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (chunk) => {
-        out += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        err += chunk;
-      });
-      child.on('close', (code) => resolve({ code, out, err }));
-    });
+  const cli = (...args: readonly string[]) => admin(['imports', ...args, '--stack-file', file]);
   const store = async (more: Partial<Job>): Promise<Job> => {
     const job: Job = {
       account: app.account,
@@ -92,6 +73,10 @@ test('imports are listed and shown with their counts and what to do next', async
   expect(out).toMatch(/^ID +FILE +STATUS +DONE +ROWS +FAILED +DROPPED\n/);
   expect(out.indexOf(done.id)).toBeLessThan(out.indexOf(job.id));
   expect(JSON.parse((await cli('list', '--status', 'processing', '--json')).out)).toMatchObject([{ id: job.id }]);
+
+  const mappedBy = { source: 'saved', id: 'f00d', name: 'The till' } as const;
+  const mapped = await store({ layout: { delimiter: ',', headers: ['Email'], mappedBy } });
+  expect((await cli('show', mapped.id)).out).toContain('by the saved mapping The till (f00d)');
 
   const shown = await cli('show', job.id);
   expect(shown.out).toContain('10 rows: 10 created, 0 updated');
