@@ -7,9 +7,9 @@ export const peopleFile = (rows: number): string => {
     if (i % 29 === 7) return `p${person}@example.com,x\n`;
     if (i % 31 === 9) return `p${person}@example.com,${phone((person + 1) % people)},,\n`;
     const consent = i % 3 === 0 ? 'Subscribed' : i % 7 === 0 ? 'Unsubscribed' : '';
-    return `p${person}@example.com,${phone(person)},${i % 5},${consent}\n`;
+    return `p${person}@example.com,${phone(person)},${i % 5},${consent},Newsletter form\n`;
   };
-  return `Email,Phone,Size,Email Marketing Consent\n${Array.from({ length: rows }, (_, i) => row(i)).join('')}`;
+  return `Email,Phone,Size,Email Marketing Consent,Consent Basis\n${Array.from({ length: rows }, (_, i) => row(i)).join('')}`;
 };
 
 const phone = (n: number): string => `+4930${1_000_000 + n}`;

@@ -17,11 +17,12 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 const cases = [
-  { kind: 'profiles', text: peopleFile(500), pace: { windowRows: 50, chunkBytes: 8_000 } },
+  { kind: 'profiles', text: peopleFile(500), pace: { windowRows: 50, chunkBytes: 8_000 }, leaves: 'consent_ledger_entry' },
   {
     kind: 'events',
     text: eventsFile(1_000, { hasConflicts: false }),
     pace: { windowRows: 50, chunkBytes: 12_000, lanes: 3 },
+    leaves: 'event',
   },
 ];
 
@@ -30,13 +31,14 @@ test.each(cases)(
   {
     timeout: 400_000,
   },
-  async ({ kind, text, pace }) => {
+  async ({ kind, text, pace, leaves }) => {
     const file = { key: `${kind}/file.csv`, text };
     const calm = await importFile(place, { file, pace });
     const hurt = await importFile(place, { file, pace, killing: { seed: 11, longestMs: 500 } });
 
     expect(calm.outcome.job).toMatchObject({ status: 'complete' });
     expect(calm.outcome.report).toBeDefined();
+    expect(calm.outcome.stored).toContain(`"type":"${leaves}"`);
     expect(hurt.kills).toBeGreaterThan(2);
     expect(hurt.outcome.job).toEqual(calm.outcome.job);
     expect(hurt.outcome.report).toBe(calm.outcome.report);
