@@ -69,8 +69,8 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope, path, isPage } = route;
-  const type = isPage ? 'text/html' : /^\/(api|client)\//.test(path) ? JSON_API : 'application/json';
+  const { status, alsoStatus, result, scope, isPage, isPlainJson } = route;
+  const type = isPage ? 'text/html' : isPlainJson ? 'application/json' : JSON_API;
   const names = [
     'Tributary-Request',
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),

@@ -40,6 +40,8 @@ export interface Route<
   readonly body?: Body;
   /** Shown to people: it takes the fields of a form, and answers in HTML. @default false */
   readonly isPage?: boolean;
+  /** Answers what others have specified, as `application/json`: no document of JSON:API. @default false */
+  readonly isPlainJson?: boolean;
   /** After decompression. @default 5 MB */
   readonly maxBodyBytes?: number;
   /** The shape of the answer: for the reference, and checked on every answer in tests. */

@@ -90,7 +90,7 @@ const respond = (route: Route, result: object | undefined): Response => {
   if (body === undefined) return { statusCode, headers };
   return {
     statusCode,
-    headers: { 'content-type': 'application/vnd.api+json', ...headers },
+    headers: { 'content-type': route.isPlainJson ? 'application/json' : 'application/vnd.api+json', ...headers },
     body: typeof body === 'string' ? body : bodyText(body),
   };
 };

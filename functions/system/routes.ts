@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { reply, route } from '../http/route.ts';
 
-const json = { headers: { 'content-type': 'application/json' } };
-
 export const getHealth = route({
   method: 'GET',
   path: '/health',
@@ -11,10 +9,11 @@ export const getHealth = route({
     'For monitors. It reads nothing: an answer says that the API and its functions run, not that the table does, which has alarms of its own. So nobody can run up costs by asking often.',
   scope: 'open',
   status: 200,
+  isPlainJson: true,
   result: v.object({ status: v.literal('ok') }),
 
   async handle() {
-    return reply({ status: 'ok' }, { headers: { ...json.headers, 'cache-control': 'no-store' } });
+    return reply({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } });
   },
 });
 
@@ -25,11 +24,12 @@ export const getOpenapi = route({
   description: 'The OpenAPI 3.1 description of every endpoint of this deployment.',
   scope: 'open',
   status: 200,
+  isPlainJson: true,
   result: v.looseObject({ openapi: v.string() }),
 
   async handle() {
     // Only parsed when asked for; and what makes the file imports this module.
     const { default: document } = await import('../../docs/openapi.json', { with: { type: 'json' } });
-    return reply(document, { headers: { ...json.headers, 'cache-control': 'public, max-age=300' } });
+    return reply(document, { headers: { 'cache-control': 'public, max-age=300' } });
   },
 });

@@ -17,7 +17,12 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 const cases = [
-  { kind: 'profiles', text: peopleFile(500), pace: { windowRows: 50, chunkBytes: 8_000 }, leaves: 'consent_ledger_entry' },
+  {
+    kind: 'profiles',
+    text: peopleFile(500),
+    pace: { windowRows: 50, chunkBytes: 8_000 },
+    leaves: 'consent_ledger_entry',
+  },
   {
     kind: 'events',
     text: eventsFile(1_000, { hasConflicts: false }),

@@ -9,10 +9,10 @@ export const getClientChallenge = route({
     'In the format of ALTCHA, version 2: give the address to its widget as `challenge`, or solve it with altcha-lib. The solution counts once, within 30 minutes.',
   scope: 'public',
   status: 200,
+  isPlainJson: true,
   result: Challenge,
 
   async handle(_, context) {
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-    return reply(await makeChallenge(context), { headers });
+    return reply(await makeChallenge(context), { headers: { 'cache-control': 'no-store' } });
   },
 });
