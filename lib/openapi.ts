@@ -1,6 +1,6 @@
 import type { Domain } from '../functions/domain.ts';
 import { type ErrorCode, errorCodes } from '../functions/errors.ts';
-import type { Route } from '../functions/http/route.ts';
+import { mediaTypeOf, type Route } from '../functions/http/route.ts';
 import { codesOf } from './openapi/codes.ts';
 import { shareSchemas } from './openapi/components.ts';
 import { parametersOf } from './openapi/parameters.ts';
@@ -69,8 +69,7 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope, isPage, isPlainJson } = route;
-  const type = isPage ? 'text/html' : isPlainJson ? 'application/json' : JSON_API;
+  const { status, alsoStatus, result, scope } = route;
   const names = [
     'Tributary-Request',
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),
@@ -84,7 +83,7 @@ const successes = (route: Route): Json => {
     headers: {
       ...Object.fromEntries([...names.map((name) => [name, { $ref: `#/components/headers/${name}` }]), ...own]),
     },
-    ...(result && status !== 204 && { content: { [type]: { schema: schemaOf(result, 'output') } } }),
+    ...(result && status !== 204 && { content: { [mediaTypeOf(route)]: { schema: schemaOf(result, 'output') } } }),
   };
   return {
     [status]: answer,

@@ -91,3 +91,9 @@ export const reply = (
   body: object | string | undefined,
   { status, headers = {} }: { readonly status?: PageStatus; readonly headers?: Readonly<Record<string, string>> },
 ): Reply => new Reply(body, status, headers);
+
+/** What the answers of a route are, as its header and the reference have it. */
+export const mediaTypeOf = ({ isPage, isPlainJson }: Pick<Route, 'isPage' | 'isPlainJson'>): string => {
+  if (isPage) return 'text/html';
+  return isPlainJson ? 'application/json' : 'application/vnd.api+json';
+};

@@ -8,7 +8,7 @@ import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
 import { parse } from './parse.ts';
 import { problems } from './problems.ts';
-import { Reply, type Route } from './route.ts';
+import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { throttle } from './throttle.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
@@ -90,7 +90,7 @@ const respond = (route: Route, result: object | undefined): Response => {
   if (body === undefined) return { statusCode, headers };
   return {
     statusCode,
-    headers: { 'content-type': route.isPlainJson ? 'application/json' : 'application/vnd.api+json', ...headers },
+    headers: { 'content-type': mediaTypeOf(route), ...headers },
     body: typeof body === 'string' ? body : bodyText(body),
   };
 };

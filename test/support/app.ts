@@ -7,6 +7,7 @@ import { createAccount, createKey } from '../../functions/accounts/actions.ts';
 import type { Context, Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { matcher } from '../../functions/http/match.ts';
+import { mediaTypeOf } from '../../functions/http/route.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { openLog } from '../../functions/log.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
@@ -80,10 +81,14 @@ export const startApp = async (
     });
     const answer = await handler(event, {} as never);
     const { statusCode = 0, body: text } = answer;
-    const isPage = String(answer.headers?.['content-type']).startsWith('text/html');
+    const type = String(answer.headers?.['content-type']);
+    const isPage = type.startsWith('text/html');
     const parsed = text === undefined || isPage ? text : JSON.parse(text);
     const declared = onPath(rawPath).find(({ route }) => route.method === method)?.route;
-    if (statusCode < 300 && parsed !== undefined) v.parse(declared?.result ?? v.never(), parsed);
+    if (statusCode < 300 && parsed !== undefined) {
+      v.parse(declared?.result ?? v.never(), parsed);
+      if (!type.startsWith(mediaTypeOf(declared ?? {}))) throw new Error(`${method} ${path} answered ${type}.`);
+    }
     return { status: statusCode, headers: (answer.headers ?? {}) as Record<string, string>, body: parsed };
   };
 
