@@ -76,6 +76,9 @@ test.each(
   async ({ kind, name, file, pace }) => {
     const app = await startImports(pace);
     await app.drop('profiles/before.csv', existing);
+    const mapping = JSON.stringify({ list: 'From a file' });
+    await app.put(`dry-run/${kind}/${name.replace('.csv', '.mapping.json')}`, mapping);
+    await app.put(`${kind}/${name.replace('.csv', '.mapping.json')}`, mapping);
     const before = await stored(app);
 
     const tried = await app.drop(`dry-run/${kind}/${name}`, file);
@@ -188,4 +191,19 @@ test('the first hundred changes are told, however many there are and wherever it
     Array.from({ length: 100 }, (_, i) => i + 2),
   );
   expect(body.links.next).toBeNull();
+});
+
+test('whoever would join a list is told of, though nothing else changes', async () => {
+  const app = await startImports();
+  await app.drop('profiles/before.csv', existing);
+  const { id } = await app.profile('ada@example.com');
+  await app.put('dry-run/profiles/people.mapping.json', JSON.stringify({ list: 'News' }));
+
+  const job = await app.drop('dry-run/profiles/people.csv', 'Email\nada@example.com\nada@example.com\n');
+
+  expect(job.attributes).toMatchObject({ status: 'complete', updated_count: 1, unchanged_count: 1 });
+  expect(await changesOf(app, job.id)).toMatchObject([
+    { row_number: 2, outcome: 'updated', profile_id: id, fields: [{ field: 'lists', before: null, after: 'News' }] },
+  ]);
+  expect((await app.table.query({ pk: `A#${app.account}#LISTS`, limit: 9 })).length).toBe(0);
 });

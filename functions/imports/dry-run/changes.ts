@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { Consent } from '../../consent/consent.ts';
 import { orderOf } from '../../consent/decide.ts';
+import { Membership } from '../../lists/list.ts';
 import { type IdentifierKind, identifierKinds } from '../../profiles/identity.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
-import type { Item } from '../../table/entity.ts';
 import type { Failure, Job } from '../job.ts';
 import type { Unit } from '../units.ts';
 import type { Written } from './layer.ts';
@@ -42,7 +42,8 @@ interface Draft {
   profileId?: string;
   before?: Profile | undefined;
   after?: Profile;
-  readonly consents: Change['fields'][number][];
+  /** Of consent and lists. */
+  readonly others: Change['fields'][number][];
   isEvent: boolean;
 }
 
@@ -58,7 +59,7 @@ export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }:
   const naming = unitsByName(units);
   const drafts = new Map<number, Draft>();
   const draftOf = (row: number): Draft => {
-    const draft = drafts.get(row) ?? { consents: [], isEvent: false };
+    const draft = drafts.get(row) ?? { others: [], isEvent: false };
     drafts.set(row, draft);
     return draft;
   };
@@ -84,12 +85,21 @@ export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }:
       case 'consent': {
         const to = v.parse(Consent, after);
         const draft = draftOf(orderOf(to.entryId));
-        draft.consents.push(...consentFields(before && v.parse(Consent, before), to));
+        draft.others.push(...consentFields(before && v.parse(Consent, before), to));
         draft.profileId = to.profileId;
         break;
       }
+      case 'membership': {
+        const { listId, profileId, by } = v.parse(Membership, after);
+        const row = before === undefined ? rowIn(by, id) : undefined;
+        if (row === undefined) break;
+        const draft = draftOf(row);
+        draft.others.push({ field: 'lists', after: listId });
+        draft.profileId = profileId;
+        break;
+      }
       case 'event': {
-        const row = rowIn(after, id);
+        const row = rowIn(after.origin, id);
         if (row === undefined) break;
         const draft = draftOf(row);
         draft.isEvent = true;
@@ -108,7 +118,7 @@ export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }:
 };
 
 const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean): Change => {
-  const { before, after, consents, isEvent, profileId } = draft;
+  const { before, after, others, isEvent, profileId } = draft;
   const isNew = isEvent || (said?.kind === 'profile' && after !== undefined && !before);
   const { email, phone_number, external_id } = after ?? said?.row.input.identifiers ?? {};
   return {
@@ -120,7 +130,7 @@ const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean):
       ...(phone_number && { phone_number }),
       ...(external_id && { external_id }),
     },
-    fields: [...(after ? profileFields(before, after) : []), ...consents].map(shown),
+    fields: [...(after ? profileFields(before, after) : []), ...others].map(shown),
     ...(isEvent && said?.kind === 'event' && { event: eventOf(said.row) }),
   };
 };
@@ -180,7 +190,8 @@ const newestRow = ({ imported = {} }: Profile, job: string): number | undefined 
   return rows.length === 0 ? undefined : Math.max(...rows);
 };
 
-const rowIn = ({ origin }: Item, job: string): number | undefined => {
+/** Imports name what they write by their row. */
+const rowIn = (origin: unknown, job: string): number | undefined => {
   const prefix = `import:${job}#`;
   return typeof origin === 'string' && origin.startsWith(prefix) ? Number(origin.slice(prefix.length)) : undefined;
 };
