@@ -79,6 +79,8 @@ export const importProgress = async (job: Job, { table, now }: Reach): Promise<P
 export const retryImportJob = async (account: string, id: string, services: Services): Promise<Job> => {
   const job = await getImportJob(account, id, services);
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
+  if (job.etag === '')
+    throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
   const { error: _, completedAt: __, ...open } = job;
   const next: Job = { ...open, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
   for (const chunk of await chunksOf(job, services)) {
@@ -109,7 +111,9 @@ export const stopImportJob = async (
   const job = await getImportJob(account, id, services);
   if (job.status === to) return job;
   const mayStop =
-    job.status === 'queued' || job.status === 'processing' || (to === 'cancelled' && job.status === 'paused');
+    job.status === 'queued' ||
+    job.status === 'processing' ||
+    (to === 'cancelled' && (job.status === 'paused' || job.status === 'waiting_for_upload'));
   if (!mayStop) throw new ApiError('conflict', { detail: `This import is ${job.status}. ${stops[to]}` });
   const next: Job = { ...job, status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
   await change(job, next, services);

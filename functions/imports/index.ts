@@ -1,7 +1,9 @@
 import type { Domain } from '../domain.ts';
+import { expireUpload, UPLOAD_IS_DUE } from './awaited.ts';
 import { dryRunFolder, kinds, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
+import * as uploads from './routes/uploads.ts';
 import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
 import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
@@ -9,7 +11,7 @@ import { workOn } from './work.ts';
 
 export const imports: Domain = {
   name: 'imports',
-  routes: { ...jobs, ...mappings },
+  routes: { ...jobs, ...mappings, ...uploads },
   triggers: [
     ...kinds.flatMap((kind) => [
       { on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp({ kind }) } as const,
@@ -18,6 +20,7 @@ export const imports: Domain = {
     { on: 'transfer', prefix: sftpFolder, suffixes, handle: takeTransferred },
     { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
+    { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },
     { on: 'message', kind: 'import', handle: workOn() },
   ],
   uses: ['table', 'imports', 'queue'],

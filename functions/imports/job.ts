@@ -4,7 +4,16 @@ import { kinds } from './kind.ts';
 import { Mapping } from './mapping.ts';
 import { sftpResultKey } from './sftp-place.ts';
 
-export const statuses = ['queued', 'processing', 'paused', 'complete', 'failed', 'cancelled'] as const;
+export const statuses = [
+  'waiting_for_upload',
+  'expired',
+  'queued',
+  'processing',
+  'paused',
+  'complete',
+  'failed',
+  'cancelled',
+] as const;
 export type JobStatus = (typeof statuses)[number];
 
 /** What became of rows. Each row is in one of them. */
@@ -53,6 +62,9 @@ export type Layout = v.InferOutput<typeof Layout>;
 /** How far a file has been cut into chunks. */
 const Planned = v.object({ offset: v.number(), row: v.number(), chunks: v.number() });
 
+/** So long a job and all that belongs to it stay in the table. */
+export const KEPT_DAYS = 400;
+
 /** One version of one uploaded file. How far it has been imported is in its chunks. */
 export const Job = v.object({
   account: v.string(),
@@ -66,6 +78,10 @@ export const Job = v.object({
   isDryRun: v.optional(v.boolean()),
   status: v.picklist(statuses),
   createdAt: v.string(),
+  /** Until when its upload may be begun. */
+  uploadUntil: v.optional(v.string()),
+  /** The dry run that read this very file before. */
+  dryRun: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
   /** The job whose failed rows these are, mended. */
@@ -130,8 +146,10 @@ export const reportKey = (key: string): string => {
 /** `results/people.csv.gz` -> `results/people`. */
 export const withoutEnding = (key: string): string => key.replace(FILE, '');
 
+export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
+
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
-export const nameIn = (key: string): string => withoutEnding((key.split('/').at(-1) ?? '').replace(REPORT, '')).trim();
+export const nameIn = (key: string): string => withoutEnding(nameOf(key).replace(REPORT, '')).trim();
 
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;

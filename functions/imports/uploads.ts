@@ -3,14 +3,14 @@ import { listAccounts } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
 import { create, update } from '../table/write.ts';
 import type { UploadedObject } from '../triggers/trigger.ts';
-import { isReportKey, type Job, jobId, noCounts } from './job.ts';
+import { takeAwaited } from './awaited.ts';
+import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts } from './job.ts';
 import { dryRunFolder } from './kind.ts';
 import { tellSender } from './sender.ts';
 import { sftpResultKey } from './sftp-place.ts';
 import { jobs, reportPlaces, writtenReports } from './store.ts';
 
 const DAY_SECONDS = 86_400;
-const KEPT_DAYS = 400;
 
 /**
  * Makes the job of an uploaded file and queues it, however often its upload is told of. A job that was made by a notice
@@ -21,6 +21,7 @@ export const takeUp =
   async (object: UploadedObject, services: Services): Promise<void> => {
     const account = await accountOf(object.key, services);
     if (account === undefined) return refuse(object, services);
+    if (await takeAwaited(object, account, services)) return;
     await makeJob(object, { account, ...as }, services);
   };
 

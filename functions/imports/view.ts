@@ -24,6 +24,10 @@ export const ImportJobView = v.partial(
     duplicate_count: v.number(),
     failed_count: v.number(),
     created_at: v.string(),
+    /** While its file is still to come: until when its upload may be begun. */
+    upload_until: nullable,
+    /** The dry run that read this very file before. */
+    dry_run_job_id: nullable,
     started_at: nullable,
     completed_at: nullable,
     /** Percent of its bytes. */
@@ -66,6 +70,8 @@ export const jobView = (
         total_count: total(counts),
         ...countsView(counts),
         created_at: createdAt,
+        upload_until: status === 'waiting_for_upload' ? (job.uploadUntil ?? null) : null,
+        dry_run_job_id: job.dryRun ?? null,
         started_at: startedAt ?? null,
         completed_at: completedAt ?? null,
         progress: progress.percent,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -17,7 +18,8 @@ export const openBucket = (
   Bucket: string,
   { addressing, ...config }: S3ClientConfig & { readonly addressing: 'host' | 'path' },
 ): Files => {
-  const client = new S3Client({ forcePathStyle: addressing === 'path', maxAttempts: 4, ...config });
+  const options = { forcePathStyle: addressing === 'path', maxAttempts: 4, ...config };
+  const client = new S3Client(options);
 
   return {
     async read(Key, { start, end, version }) {
@@ -79,6 +81,25 @@ export const openBucket = (
 
     async remove(Key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+
+    async copy({ key, version }, Key) {
+      const source = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      const CopySource = version === undefined ? source : `${source}?versionId=${version}`;
+      await client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+    },
+
+    async uploadUrl(Key, { contentType, size, seconds }) {
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      // Otherwise the checksum of an empty body is signed, which no upload has.
+      const signing = new S3Client({ ...options, requestChecksumCalculation: 'WHEN_REQUIRED' });
+      const headers = { 'content-type': contentType, 'content-length': `${size}`, 'if-none-match': '*' };
+      const put = { Bucket, Key, ContentType: contentType, ContentLength: size, IfNoneMatch: '*' };
+      const url = await getSignedUrl(signing, new PutObjectCommand(put), {
+        expiresIn: seconds,
+        signableHeaders: new Set(['host', ...Object.keys(headers)]),
+      });
+      return { method: 'PUT', url, headers };
     },
   };
 };

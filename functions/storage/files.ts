@@ -25,6 +25,23 @@ export interface Files {
   /** Keys in their order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
+  /** One object of at most 5 GB. */
+  copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<void>;
+  /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
+  uploadUrl(key: string, upload: Upload): Promise<Permit>;
+}
+
+export interface Upload {
+  readonly contentType: string;
+  readonly size: number;
+  readonly seconds: number;
+}
+
+/** A request to S3 that is signed but for the bytes: these headers have to be sent with it as they are. */
+export interface Permit {
+  readonly method: 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Its client is loaded when something is first asked of it: most requests never do, and it takes as long to start as the rest. */
@@ -43,5 +60,7 @@ export const openFiles = (bucket: string, config: S3ClientConfig & { readonly ad
     linkTo: async (key, terms) => (await files()).linkTo(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),
+    copy: async (from, to) => (await files()).copy(from, to),
+    uploadUrl: async (key, upload) => (await files()).uploadUrl(key, upload),
   };
 };

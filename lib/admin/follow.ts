@@ -26,7 +26,8 @@ export const follow = async (
   }
 };
 
-const isOver = ({ status }: Job): boolean => status !== 'queued' && status !== 'processing';
+const open: readonly Job['status'][] = ['waiting_for_upload', 'queued', 'processing'];
+const isOver = ({ status }: Job): boolean => !open.includes(status);
 
 export const counted = (counts: Counts): string =>
   Object.entries(counts)
@@ -65,6 +66,9 @@ const show = (output: Output, job: object, line: string): void => {
 
 export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {
   switch (status) {
+    case 'expired':
+      return 'Its file never came: nothing was imported.';
+    case 'waiting_for_upload':
     case 'queued':
     case 'processing':
       return `Follow it: npm run admin -- imports watch ${id}`;
@@ -85,5 +89,6 @@ const afterDryRun = ({ id, key }: Pick<Job, 'id' | 'key'>, { failed }: Counts): 
   [
     'Nothing was changed: this was a dry run.',
     `What would change: npm run admin -- imports show ${id}`,
+    `To import this very file: npm run admin -- imports apply ${id}`,
     ...(failed > 0 ? [`The rows that would fail are in ${reportKey(key)}.`] : []),
   ].join('\n');

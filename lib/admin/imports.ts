@@ -8,6 +8,7 @@ import {
   retryImportJob,
   stopImportJob,
 } from '../../functions/imports/actions.ts';
+import { importDryRun } from '../../functions/imports/awaited.ts';
 import type { Change } from '../../functions/imports/dry-run/changes.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
@@ -75,6 +76,16 @@ export const addImports = (program: Command, run: Run): void => {
     run(async ({ account, id = '' }: Named, { services, output }) =>
       follow({ account: await accountOrOnly(account, services), id }, { services, output }),
     ),
+  );
+
+  one('apply', 'import the very file that a dry run has read').action(
+    run(async ({ account, id = '' }: Named, { services, output }) => {
+      const of = await accountOrOnly(account, services);
+      const tried = await getImportJob(of, id, services);
+      const job = await importDryRun(tried, { ...services, account: of });
+      output.note(`Importing ${tried.key} as ${job.id}.`);
+      await follow({ account: of, id: job.id }, { services, output });
+    }),
   );
 
   for (const [name, description] of [

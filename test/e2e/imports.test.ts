@@ -80,3 +80,39 @@ test('a file that is told of five times at once is one import, and each of its r
   expect(jobs[0].attributes).toMatchObject({ status: 'complete', total_count: 50, created_count: 50 });
   expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(50);
 });
+
+test('a file is uploaded by the API alone: tried first, then imported', async () => {
+  const [ada, bob] = [somebody(), somebody()];
+  const text = `Email,First Name\n${ada},Ada\n${bob},Bob\n${ada},Ada\nnobody,Eve\n`;
+  const attributes = { kind: 'profiles', file_name: 'people.csv', size: Buffer.byteLength(text) };
+  const { status, body } = await call('POST', '/api/import-jobs?dry_run=true', {
+    body: { data: { type: 'import-job', attributes } },
+  });
+  expect(status).toBe(201);
+  const { id } = body.data;
+  const { url, method, headers } = body.data.attributes.upload;
+  const { 'content-length': _, ...sent } = headers;
+  const upload = (content: string, more: object = {}, to = url) =>
+    fetch(to, { method, headers: { ...sent, ...more }, body: content });
+  const told = async (job: string) => (await call('GET', `/api/import-jobs/${job}`)).body.data.attributes;
+  const over = async (job: string) => {
+    await expect.poll(async () => (await told(job)).status, { timeout: 90_000 }).toBe('complete');
+    return told(job);
+  };
+
+  expect((await upload(`${text}${text}`)).status).toBe(403);
+  expect((await upload(text, { 'content-type': 'application/zip' })).status).toBe(403);
+  expect((await upload(text, {}, url.replace('people', 'others'))).status).toBe(403);
+  expect((await told(id)).status).toBe('waiting_for_upload');
+  expect((await upload(text)).status).toBe(200);
+  expect((await upload(text)).status).toBe(412);
+
+  const counts = { total_count: 4, created_count: 2, unchanged_count: 1, failed_count: 1 };
+  expect(await over(id)).toMatchObject({ dry_run: true, ...counts });
+  const changes = (await call('GET', `/api/import-jobs/${id}/changes`)).body.data;
+  expect(changes).toMatchObject([{ attributes: { email: ada } }, { attributes: { email: bob } }]);
+  expect(await profileOf(ada)).toBeUndefined();
+  const real = (await call('POST', `/api/import-jobs/${id}/apply`)).body.data;
+  expect(await over(real.id)).toMatchObject({ dry_run: false, dry_run_job_id: id, ...counts });
+  expect((await profileOf(ada)).attributes).toMatchObject({ first_name: 'Ada' });
+});

@@ -60,7 +60,6 @@ new@example.com,Newer,2025-12-01T12:00:00Z,e1,5,red
 
 const paces = [
   {},
-  { windowRows: 4 },
   { chunkBytes: 600, windowRows: 5 },
   { chunkBytes: 600, windowRows: 5, layerBytes: 1 },
   { chunkBytes: 900, windowRows: 3, layerBytes: 4_000 },

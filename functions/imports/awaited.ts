@@ -1,0 +1,140 @@
+import * as v from 'valibot';
+import type { Context, Services } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import type { Permit } from '../storage/files.ts';
+import type { Condition } from '../table/expression.ts';
+import { create, update } from '../table/write.ts';
+import type { UploadedObject } from '../triggers/trigger.ts';
+import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from './job.ts';
+import { dryRunFolder } from './kind.ts';
+import { jobs } from './store.ts';
+import { contentTypeOf, type UploadRequest } from './upload-request.ts';
+
+/** How long an upload may wait to be begun. */
+const UPLOAD_SECONDS = 3_600;
+/** SQS delays no longer. */
+const LATER_SECONDS = 900;
+const DAY_SECONDS = 86_400;
+/** What S3 copies in one request. */
+const MAX_COPY_BYTES = 5 * 1024 ** 3;
+
+export interface Awaited {
+  readonly job: Job;
+  readonly permit: Permit & { readonly until: string };
+}
+
+type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;
+
+/** A job for a file that is still to come, and the right to put that file, of this size and type, and no other. */
+export const awaitUpload = async (
+  { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), mapping }: UploadRequest,
+  { isDryRun }: { readonly isDryRun: boolean },
+  context: Reach,
+): Promise<Awaited> => {
+  const job = awaited({ kind, name, size, isDryRun }, context);
+  const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
+  // Before the file, which may come as soon as its URL is known.
+  if (mapping) await context.imports().write(mappingKey(job.key), JSON.stringify(mapping), 'application/json');
+  await context.table.write(create(jobs, job));
+  await look(job, context);
+  return { job, permit: { ...permit, until: job.uploadUntil } };
+};
+
+/** Imports the very file that a dry run has read: a copy of it, with its mapping. */
+export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => {
+  if (!tried.isDryRun) throw new ApiError('conflict', { detail: 'This is no dry run: it is an import already.' });
+  if (tried.status !== 'complete')
+    throw new ApiError('conflict', {
+      detail: `This dry run is ${tried.status}. It can be imported when it is complete.`,
+    });
+  if (tried.size > MAX_COPY_BYTES)
+    throw new ApiError('conflict', {
+      detail:
+        'S3 copies at most 5 GB in one request. Put the file into the bucket again, without dry-run/ before its key.',
+    });
+  const files = context.imports();
+  if (!(await files.head(tried.key, tried.version)))
+    throw new ApiError('gone', { detail: 'The file is no longer there. Upload it again.' });
+  const { kind, size } = tried;
+  const job = { ...awaited({ kind, size, name: nameOf(tried.key), isDryRun: false }, context), dryRun: tried.id };
+  const mapping = await files.readText(mappingKey(tried.key));
+  if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
+  await context.table.write(create(jobs, job));
+  await look(job, context);
+  await files.copy({ key: tried.key, version: tried.version }, job.key);
+  return job;
+};
+
+const awaited = (
+  { kind, name, size, isDryRun }: Pick<Job, 'kind' | 'size'> & { readonly name: string; readonly isDryRun: boolean },
+  { account, now, newId }: Reach,
+): Job & { readonly uploadUntil: string } => {
+  const time = now();
+  const id = newId(time);
+  return {
+    account,
+    id,
+    key: `${isDryRun ? dryRunFolder : ''}${kind}/${account}/${UPLOADS}/${id}/${name}`,
+    etag: '',
+    size,
+    kind,
+    ...(isDryRun && { isDryRun }),
+    status: 'waiting_for_upload',
+    uploadUntil: new Date(time.getTime() + UPLOAD_SECONDS * 1_000).toISOString(),
+    createdAt: time.toISOString(),
+    counts: noCounts,
+    starts: 0,
+    expiresAt: Math.floor(time.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+  };
+};
+
+const UPLOADS = 'uploads';
+
+/**
+ * Gives a file that was waited for to its job. False where none waits for it. The first that comes is the one, however
+ * often it is told of.
+ */
+export const takeAwaited = async (
+  { key, versionId, etag, size }: UploadedObject,
+  account: string,
+  { table, queue }: Pick<Services, 'table' | 'queue'>,
+): Promise<boolean> => {
+  const [, folder, id] = key.split('/').slice(-4);
+  if (folder !== UPLOADS || id === undefined) return false;
+  const job = await table.get(jobs, { account, id });
+  if (job?.key !== key) return false;
+  const set = { status: 'queued', etag, size, ...(versionId && { version: versionId }) } as const;
+  const { completedAt: _, ...open } = job;
+  const condition: Condition = { any: [hasStatus('waiting_for_upload'), hasStatus('expired')] };
+  const change = { value: { ...open, ...set }, set, remove: ['completedAt'], condition };
+  const written = await table.write(update(jobs, job, change));
+  const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
+  // A notice that died before the message is told again.
+  const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
+  if (isOurs) await queue().send({ kind: 'import', account, job: id });
+  return true;
+};
+
+const hasStatus = (value: Job['status']): Condition => ({ attribute: 'status', is: '=', value });
+
+export const UPLOAD_IS_DUE = 'upload-is-due';
+const Due = v.object({ account: v.string(), job: v.string() });
+
+/** Comes back to a job until its time is over. */
+const look = async ({ account, id, uploadUntil = '' }: Job, { queue, now }: Pick<Reach, 'queue' | 'now'>) => {
+  const left = Math.ceil((Date.parse(uploadUntil) - now().getTime()) / 1_000);
+  await queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, Math.max(0, Math.min(left, LATER_SECONDS)));
+};
+
+/** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
+export const expireUpload = async (message: unknown, services: Services): Promise<void> => {
+  const { account, job: id } = v.parse(Due, message);
+  const job = await services.table.get(jobs, { account, id });
+  if (job?.status !== 'waiting_for_upload' || job.uploadUntil === undefined) return;
+  const time = services.now().toISOString();
+  if (time < job.uploadUntil) return look(job, services);
+  const set = { status: 'expired', completedAt: time } as const;
+  await services.table.write(
+    update(jobs, job, { value: { ...job, ...set }, set, condition: hasStatus('waiting_for_upload') }),
+  );
+};
