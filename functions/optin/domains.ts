@@ -51,8 +51,7 @@ let list: Promise<ReadonlySet<string>> | undefined;
 
 /** Some nine thousand, loaded when an account first asks. */
 const disposable = (): Promise<ReadonlySet<string>> => {
-  list ??= import('disposable-email-domains-js').then(({ disposableEmailBlocklistSet }) =>
-    disposableEmailBlocklistSet(),
-  );
+  // Bundled, a CommonJS package has its exports by `default` alone.
+  list ??= import('disposable-email-domains-js').then(({ default: lists }) => lists.disposableEmailBlocklistSet());
   return list;
 };

@@ -159,6 +159,8 @@ test('on AWS the table is found by the outputs of its stack', async () => {
 
   const made = await cli(['accounts', 'create', '--name', 'Shop', '--stack', name, '--region', 'us-east-1'], aws);
   expect(made).toMatchObject({ code: 0, err: expect.stringContaining(`On ${name} in us-east-1`) });
+  const mail = await cli(['mail', '--stack', name, '--region', 'us-east-1'], aws);
+  expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('only the local cloud catches it') });
 });
 
 test('on AWS a stack that is not there, credentials and a region are asked for', async () => {

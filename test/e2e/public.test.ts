@@ -1,5 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { bundleDomains, sendCode } from '../../lib/local/code.ts';
+import { solve } from '../optin/solve.ts';
+import { admin } from '../support/admin.ts';
 import { call, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
@@ -60,6 +62,28 @@ test('a browser identifies a visitor, sends events and subscribes them', async (
   const known = await profileOf(email);
   expect(known.attributes.subscriptions.email.marketing.consent).toBe('SUBSCRIBED');
   expect(await timelineOf(known.id)).toHaveLength(4);
+});
+
+test('a shop that asks for work and takes no throw-away mailboxes is subscribed to by who does the work', async () => {
+  const { id } = JSON.parse(await admin('accounts', 'create', '--name', 'Careful'));
+  await admin('accounts', 'set', '--account', id, 'proofOfWork=everywhere', 'refuseDisposable=public');
+  const subscribe = (email: string, altcha: string) =>
+    call('POST', `/client/subscriptions?company_id=${id}`, {
+      body: {
+        data: {
+          type: 'subscription',
+          attributes: { altcha, profile: profile({ email }) },
+          relationships: { list: { data: { type: 'list', id: 'Nl1234' } } },
+        },
+      },
+    });
+  const challenge = await call('GET', `/client/challenge?company_id=${id}`);
+  expect([challenge.status, challenge.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  const altcha = await solve(challenge.body);
+  const refused = await subscribe('eve@mailinator.com', altcha);
+  expect([refused.status, refused.body.errors[0].meta.reason]).toEqual([400, 'disposable']);
+  expect((await subscribe(somebody(), altcha)).status).toBe(202);
+  expect((await subscribe(somebody(), altcha)).body.errors[0].meta.reason).toBe('challenge_used');
 });
 
 test('nobody takes over a profile through a public endpoint', async () => {
