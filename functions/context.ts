@@ -57,6 +57,8 @@ export interface Context extends Services {
   readonly userAgent: string;
   /** The header Accept-Language. */
   readonly languages: string;
+  /** Whether the header Sec-GPC says that what is known of the caller is not to be passed on. */
+  readonly hasGpc: boolean;
   /** The path and query of the request, as it was sent. */
   readonly url: string;
   /** Stands in for a missing `unique_id`: the caller's `Idempotency-Key` header. */

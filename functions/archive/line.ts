@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { signalsView } from '../consent/signals.ts';
 import type { Event } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
 import type { Metric } from '../events/metric.ts';
@@ -20,6 +21,8 @@ export const ArchivedEvent = v.object({
   unique_id: v.nullable(v.string()),
   origin: v.nullable(v.string()),
   backfill: v.boolean(),
+  /** JSON as text: `gpc`, `tc_string`, `google_consent_mode`. Lines from before there were any have none. */
+  signals: v.nullish(v.string(), null),
   /** JSON as text: each shop has properties of its own, and a table of Athena's has one set of columns. */
   properties: v.string(),
 });
@@ -39,6 +42,7 @@ export const columns = {
   unique_id: 'string',
   origin: 'string',
   backfill: 'boolean',
+  signals: 'string',
   properties: 'string',
 } as const satisfies Record<keyof ArchivedEvent, 'string' | 'double' | 'boolean'>;
 
@@ -55,5 +59,6 @@ export const archived = (event: Event, metric?: Pick<Metric, 'name' | 'service'>
   unique_id: event.uniqueId ?? null,
   origin: event.origin ?? null,
   backfill: event.backfill ?? false,
+  signals: event.signals ? JSON.stringify(signalsView(event.signals)) : null,
   properties: JSON.stringify(event.properties),
 });

@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { inParallel } from '../parallel.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { create, put, remove, type Write } from '../table/write.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
-import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
+import { type Decision, decide, namedId, optOutOfSharing, topicName, withLinked } from './decide.ts';
 import { isEmailMarketing, type Known, readKnown } from './known.ts';
 import { bound, rest, tooMany } from './record.ts';
+import type { Signals } from './signals.ts';
 import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './store.ts';
 import { beginning, lifting } from './suppress.ts';
 
@@ -60,15 +62,29 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
   throw tooMany();
 };
 
+const PARALLEL = 32;
+
+/** Heeds Global Privacy Control for these profiles. Who has opted out already costs a read. */
+export const heedGpc = async (
+  said: ReadonlyMap<string, Signals>,
+  { ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>,
+  context: Reach,
+): Promise<void> => {
+  const [at, from] = [context.now(), { ...(ip && { ip }), ...(userAgent && { userAgent }) }];
+  await inParallel([...said], PARALLEL, ([profileId, signals]) =>
+    changeConsent(optOutOfSharing({ profileId, at, evidence: { method: 'gpc', ...from, signals } }), context),
+  );
+};
+
 /** The first ones are those that were asked for; linked ones follow. */
 const changesOf = (all: readonly ConsentChange[], count: number) => all.slice(0, count);
 
 const withAddresses = async (changes: readonly ConsentChange[], context: Reach): Promise<readonly ConsentChange[]> => {
-  const lacking = changes.find(({ address, channel }) => !address && channel !== 'push');
+  const lacking = changes.find(({ address, channel }) => !address && hasAddress(channel));
   if (!lacking) return changes;
   const { email, phone_number } = await findProfile(lacking.profileId, context);
   return changes.map((change) => {
-    if (change.address || change.channel === 'push') return change;
+    if (change.address || !hasAddress(change.channel)) return change;
     const kind = change.channel === 'email' ? 'email' : 'phone_number';
     const value = kind === 'email' ? email : phone_number;
     if (value !== undefined) return { ...change, address: { kind, value } };
@@ -79,6 +95,8 @@ const withAddresses = async (changes: readonly ConsentChange[], context: Reach):
     });
   });
 };
+
+const hasAddress = (channel: ConsentChange['channel']): boolean => channel !== 'push' && channel !== 'sharing';
 
 interface Plan {
   readonly writes: readonly Write[];

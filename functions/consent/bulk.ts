@@ -12,6 +12,7 @@ import { changeConsents, type Reach } from './actions.ts';
 import type { Address, Evidence } from './consent.ts';
 import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
 import { addressKind, type Named } from './request.ts';
+import { type Signals, signalsIn } from './signals.ts';
 
 /** One profile of a bulk request. */
 export interface Asked {
@@ -20,6 +21,8 @@ export interface Asked {
   readonly phone_number?: string;
   readonly anonymous_id?: string;
   readonly topics: readonly Named[];
+  /** In place of those of the whole request. */
+  readonly signals?: Signals;
   readonly pointer: string;
 }
 
@@ -70,7 +73,9 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Context): Pr
   }
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
   const asking = [...[...strangers].map((asked) => ({ asked, email: asked.email })), ...known];
-  await inParallel(asking, PARALLEL, ({ asked, email }) => ask({ email, topics: held(asked) }, told, context));
+  await inParallel(asking, PARALLEL, ({ asked, email }) =>
+    ask({ email, topics: held(asked), signals: asked.signals }, told, context),
+  );
 
   const settled = known.flatMap((one) => {
     const topics = one.asked.topics.filter((topic) => !held(one.asked).includes(topic));
@@ -105,12 +110,17 @@ const toBeConfirmed = ({ topics }: Asked): readonly Named[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
 const ask = async (
-  { email, topics }: { readonly email: string | undefined; readonly topics: readonly Named[] },
-  { listId, evidence }: Pick<Bulk, 'listId' | 'evidence'>,
+  {
+    email,
+    topics,
+    signals,
+  }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly signals: Signals | undefined },
+  { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {
   if (email === undefined || topics.length === 0) return;
   const language = context.accountSettings.pageLanguage ?? 'en';
+  const evidence = { ...common, ...withSignals(signals) };
   await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
 };
 
@@ -195,6 +205,7 @@ const change = async (
   context: Reach,
 ): Promise<void> => {
   const list = listId === undefined ? {} : { listId };
+  const said = { ...evidence, ...withSignals(asked.signals) };
   const changes = asked.topics.map(({ channel, type, consentedAt }) => {
     const kind = addressKind(channel);
     const value = kind && addresses[kind];
@@ -204,7 +215,7 @@ const change = async (
       type,
       to,
       at: consentedAt ?? at,
-      evidence,
+      evidence: said,
       ...list,
       ...(kind && value && { address: { kind, value } }),
       ...(consentedAt && { entryId: 'historical_import' }),
@@ -222,12 +233,14 @@ const change = async (
   } else await changeConsents(changes, context);
 };
 
-type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined };
+type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {
+  readonly signals?: Parameters<typeof signalsIn>[0];
+};
 
 /** What a request with a key proves. */
 export const evidenceOf = (
-  { caller, ip, userAgent }: Pick<Context, 'caller' | 'ip' | 'userAgent'>,
-  { custom_source: source, wording, wording_version: wordingVersion }: Said = {},
+  { caller, ip, userAgent, hasGpc }: Pick<Context, 'caller' | 'ip' | 'userAgent' | 'hasGpc'>,
+  { custom_source: source, wording, wording_version: wordingVersion, signals }: Said = {},
 ): Evidence => ({
   method: 'api',
   ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),
@@ -236,4 +249,7 @@ export const evidenceOf = (
   ...(wordingVersion && { wordingVersion }),
   ...(ip && { ip }),
   ...(userAgent && { userAgent }),
+  ...withSignals(signalsIn(signals, { caller, hasGpc })),
 });
+
+const withSignals = (signals: Signals | undefined): Pick<Evidence, 'signals'> => (signals ? { signals } : {});

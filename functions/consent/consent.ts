@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Link } from './chain.ts';
+import { Signals } from './signals.ts';
 
 /** What can be consented to: a type of message on a channel. */
 export const topics = [
@@ -13,16 +14,21 @@ export const topics = [
   { channel: 'push', type: 'marketing' },
 ] as const;
 
-export const Channel = v.picklist(['email', 'sms', 'whatsapp', 'push']);
+/** Passing on what is known of a person, for advertising by others. Nobody opts in to it here. */
+export const sharing = { channel: 'sharing', type: 'advertising' } as const;
+
+export const allTopics = [...topics, sharing] as const;
+
+export const Channel = v.picklist(['email', 'sms', 'whatsapp', 'push', 'sharing']);
 export type Channel = v.InferOutput<typeof Channel>;
-export const ConsentType = v.picklist(['marketing', 'transactional', 'conversational', 'open_tracking']);
+export const ConsentType = v.picklist(['marketing', 'transactional', 'conversational', 'open_tracking', 'advertising']);
 export type ConsentType = v.InferOutput<typeof ConsentType>;
 export const Status = v.picklist(['SUBSCRIBED', 'UNSUBSCRIBED', 'NEVER_SUBSCRIBED']);
 export type Status = v.InferOutput<typeof Status>;
 
 /** Whether there is a topic of this channel and type, as far as they are given. */
 export const isTopic = ({ channel, type }: { readonly [name in keyof Topic]?: Topic[name] | undefined }): boolean =>
-  topics.some((topic) => topic.channel === (channel ?? topic.channel) && topic.type === (type ?? topic.type));
+  allTopics.some((topic) => topic.channel === (channel ?? topic.channel) && topic.type === (type ?? topic.type));
 
 export interface Topic {
   readonly channel: Channel;
@@ -49,6 +55,8 @@ export const Evidence = v.object({
   /** SHA-256 of all that was shown. */
   wordingHash: v.optional(v.string()),
   basis: v.optional(v.string()),
+  /** What the browser and the page's consent platform said besides. */
+  signals: v.optional(Signals),
   /** Where this confirms what was asked for before. */
   request: v.optional(v.object({ at: v.string(), ip: v.optional(v.string()), userAgent: v.optional(v.string()) })),
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
-import type { Address, Consent, ConsentChange, LedgerEntry, Topic } from './consent.ts';
+import { type Address, type Consent, type ConsentChange, type LedgerEntry, sharing, type Topic } from './consent.ts';
 
 /** What one change makes of what is known of its topic. */
 export type Decision =
@@ -112,15 +112,36 @@ export const orderOf = (id: string): number =>
 
 const orderIn = (id: string): string => id.slice(TIME_LENGTH, TIME_LENGTH + ORDER_LENGTH);
 
-/** Opting out of one kind of SMS is opting out of both: people say STOP to a number, not to a purpose. */
+/**
+ * With what follows from them. Opting out of one kind of SMS is opting out of both: people say STOP to a number, not to a
+ * purpose. Global Privacy Control comes with whatever else a browser says, and is heeded with it.
+ */
 export const withLinked = (changes: readonly ConsentChange[]): readonly ConsentChange[] => {
   const linked = changes.flatMap((change): ConsentChange[] =>
     change.channel === 'sms' && change.to === 'UNSUBSCRIBED'
       ? [{ ...change, type: change.type === 'marketing' ? 'transactional' : 'marketing' }]
       : [],
   );
+  const refusing = changes.find(({ evidence }) => evidence.signals?.gpc);
   const named = new Set(changes.map(topicName));
-  return [...changes, ...linked.filter((change) => !named.has(topicName(change)))];
+  return [...changes, ...linked, ...(refusing ? [optOutOfSharing(refusing)] : [])].filter(
+    (change, i) => i < changes.length || !named.has(topicName(change)),
+  );
 };
+
+/** What Global Privacy Control asks for: that nothing known of the person is passed on for advertising. */
+export const optOutOfSharing = ({
+  profileId,
+  at,
+  evidence,
+  entryId,
+}: Pick<ConsentChange, 'profileId' | 'at' | 'evidence' | 'entryId'>): ConsentChange => ({
+  profileId,
+  ...sharing,
+  to: 'UNSUBSCRIBED',
+  at,
+  evidence: { ...evidence, method: 'gpc' },
+  ...(entryId !== undefined && { entryId }),
+});
 
 export const topicName = ({ channel, type }: Topic): string => `${channel}#${type}`;

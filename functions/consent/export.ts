@@ -100,9 +100,11 @@ ${items.map(row)}
 const row = (item: Item): Html => {
   const { n, hash } = linkOf(item) ?? {};
   const { at, what, evidence } = toldBy(item);
-  const { wording, wordingVersion, request, ...how } = evidence;
+  const { wording, wordingVersion, request, signals, ...how } = evidence;
   const asked = request && { 'asked for at': request.at, 'asked for from': request.ip };
-  const named = Object.entries({ ...how, ...asked }).map(([name, value]) => html`${name}: ${value}<br>`);
+  const { gpc, tcString, consentMode } = signals ?? {};
+  const flags = { ...(gpc && { gpc: 'yes' }), ...(tcString && { tcString }), ...consentMode };
+  const named = Object.entries({ ...how, ...asked, ...flags }).map(([name, value]) => html`${name}: ${value}<br>`);
   return html`<tr><td>${n}</td><td>${at}</td><td>${what}</td><td>${named}</td><td>${wordingVersion} ${wording}</td><td><code>${hash}</code></td></tr>`;
 };
 

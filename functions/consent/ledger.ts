@@ -5,7 +5,7 @@ import { definition } from '../table/definition.ts';
 import type { Item } from '../table/entity.ts';
 import { listPage } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
-import { type LedgerEntry, type Topic, topics } from './consent.ts';
+import { allTopics, type LedgerEntry, type Topic } from './consent.ts';
 import { topicName } from './decide.ts';
 import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, listLedger, suppressionLedger } from './store.ts';
 import { type SuppressionEntry, suppressionReasons } from './suppression.ts';
@@ -36,13 +36,13 @@ export const ledgerPage = async (asked: LedgerAsked, context: Reach): Promise<Le
   const { profileId, size, cursor } = asked;
   const profile = await findProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
-  const wanted = topics.filter(
+  const wanted = allTopics.filter(
     ({ channel, type }) => (asked.channel ?? channel) === channel && (asked.type ?? type) === type,
   );
   const isAboutEmail = wanted.some(({ channel, type }) => channel === 'email' && type === 'marketing');
   const streams: Stream[] = [
     ...own.flatMap((pk) => wanted.map((topic) => ({ pk, prefix: `${topicName(topic)}#` }))),
-    ...(wanted.length === topics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
+    ...(wanted.length === allTopics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
     ...(isAboutEmail ? emailsOf(profile) : []).flatMap((value) =>
       suppressionReasons.map((reason) => ({
         pk: addressLedgerPk(account, { kind: 'email', value }),

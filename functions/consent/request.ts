@@ -4,6 +4,7 @@ import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
 import { Text } from '../text.ts';
 import { type Address, type Channel, type ConsentType, topics } from './consent.ts';
+import { SignalsBody } from './signals.ts';
 
 /** When consent was given, where that was not now. */
 const ConsentedAt = v.pipe(
@@ -39,7 +40,12 @@ const person = <S extends v.GenericSchema>(subscriptions: S) =>
   v.object({
     type: v.literal('profile'),
     id: v.nullish(v.pipe(Text, v.nonEmpty('The id is empty. Leave it out.'))),
-    attributes: v.object({ email: v.nullish(Email), phone_number: v.nullish(PhoneNumber), subscriptions }),
+    attributes: v.object({
+      email: v.nullish(Email),
+      phone_number: v.nullish(PhoneNumber),
+      subscriptions,
+      signals: SignalsBody,
+    }),
   });
 
 const ListRelationship = v.object({
@@ -66,6 +72,7 @@ export const bulkBody = <const Type extends string>(
         v.object({
           custom_source: CustomSource,
           ...shown,
+          signals: SignalsBody,
           historical_import: v.nullish(v.boolean()),
           profiles: v.object({
             data: v.pipe(
@@ -190,6 +197,7 @@ export const addressKind = (channel: Channel): Address['kind'] | undefined => {
     case 'whatsapp':
       return 'phone_number';
     case 'push':
+    case 'sharing':
       return undefined;
   }
 };

@@ -7,7 +7,7 @@ import { definition } from '../table/definition.ts';
 import type { Item } from '../table/entity.ts';
 import { listPage } from '../table/pages.ts';
 import { type Fault, faultsIn, linkOf } from './chain.ts';
-import { topics } from './consent.ts';
+import { allTopics } from './consent.ts';
 import { topicName } from './decide.ts';
 import { chainHeads, chainLists, consents, ledgerPk, suppressions } from './store.ts';
 import { suppressionReasons } from './suppression.ts';
@@ -91,9 +91,9 @@ const statesOf = async (of: string, context: Reach): Promise<State[]> => {
   const held = await table.queryOf(consents, {
     pk: profilePk(account, about),
     prefix: 'CONSENT#',
-    limit: topics.length,
+    limit: allTopics.length,
   });
-  return topics.map((topic) => {
+  return allTopics.map((topic) => {
     const state = held.find(({ channel, purpose }) => channel === topic.channel && purpose === topic.type);
     return {
       stream: topicName(topic),

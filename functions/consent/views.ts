@@ -4,10 +4,12 @@ import { pageOf, type Resource, resource } from '../http/jsonapi.ts';
 import type { ConsentAnswer } from './answers.ts';
 import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from './consent.ts';
 import type { Told } from './ledger.ts';
+import { SignalsView, signalsView } from './signals.ts';
 import { type SuppressionEntry, SuppressionReason } from './suppression.ts';
 
 const text = v.nullable(v.string());
 const evidence = {
+  signals: v.nullable(SignalsView),
   method: text,
   method_detail: text,
   custom_source: text,
@@ -103,6 +105,7 @@ const ofEvidence = (told: Partial<Evidence> = {}) => ({
   wording_version: told.wordingVersion ?? null,
   wording_hash: told.wordingHash ?? null,
   basis: told.basis ?? null,
+  signals: told.signals ? signalsView(told.signals) : null,
   requested_at: told.request?.at ?? null,
   request_ip: told.request?.ip ?? null,
 });

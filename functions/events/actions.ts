@@ -1,3 +1,4 @@
+import type { Signals } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
@@ -29,6 +30,7 @@ export interface NewEvent {
   /** What delivers it, such as `import:<job>#<row>`: a redelivered one recognises its own event. */
   readonly origin?: string;
   readonly backfill?: boolean;
+  readonly signals?: Signals;
 }
 
 export interface Recorded {

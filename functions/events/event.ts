@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Signals, SignalsBody } from '../consent/signals.ts';
 import { ProfileResource } from '../profiles/profile.ts';
 import { type Properties, properties, withinBytes } from '../properties.ts';
 import { Text } from '../text.ts';
@@ -76,6 +77,7 @@ const ownAttributes = {
   value_currency: v.nullish(Currency),
   unique_id: v.nullish(UniqueId),
   backfill: v.nullish(v.boolean()),
+  signals: SignalsBody,
 };
 
 const Profile = v.object({ data: ProfileResource });
@@ -93,6 +95,7 @@ export const EventGroup = v.object({
   type: v.literal('event-bulk-create'),
   attributes: v.object({
     backfill: v.nullish(v.boolean()),
+    signals: SignalsBody,
     profile: Profile,
     events: v.object({
       data: v.pipe(
@@ -127,6 +130,8 @@ export const Event = v.object({
   origin: v.optional(v.string()),
   /** Stored for its own sake: nothing is to be set off by it. */
   backfill: v.optional(v.boolean()),
+  /** What the person's browser and the page's consent platform said. No part of what the event says. */
+  signals: v.optional(Signals),
   receivedAt: v.string(),
   expiresAt: v.optional(v.number()),
 });

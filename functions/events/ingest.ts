@@ -1,3 +1,4 @@
+import { signalsIn } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { identifierKinds } from '../profiles/identity.ts';
@@ -16,6 +17,8 @@ export interface Sent {
   readonly profile: ProfileResource;
   /** Of all events of the group. */
   readonly backfill?: boolean | null | undefined;
+  /** Of those that have none of their own. */
+  readonly signals?: EventAttributes['signals'];
   readonly pointer: string;
   readonly profilePointer: string;
 }
@@ -69,16 +72,29 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
       : [{ ...one, index, profileId: person.id, sources: person.sources }];
   });
   refuse(repeated(events));
+  await heed(events, context);
   const recorded = await recordEvents(events, context);
   const byIndex = new Map(events.map(({ index }, i) => [index, recorded[i]]));
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
 
+/** Nothing is set off by what is sent as backfill. */
+const heed = async (events: readonly NewEvent[], context: Context): Promise<void> => {
+  const said = new Map(
+    events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
+  );
+  if (said.size === 0) return;
+  const { heedGpc } = await import('../consent/actions.ts');
+  await heedGpc(said, context, context);
+};
+
 const draft = (
-  { attributes, profile, backfill, pointer, profilePointer }: Sent,
+  { attributes, profile, backfill, signals: common, pointer, profilePointer }: Sent,
   index: number | undefined,
-  { now, caller, idempotencyKey }: Context,
+  context: Context,
 ): Draft => {
+  const { now, caller, idempotencyKey } = context;
+  const signals = signalsIn(attributes.signals ?? common, context);
   const { metric, time, value_currency } = attributes;
   const { properties, value, unique_id } = lifted(attributes);
   const { name, service } = metric.data.attributes;
@@ -100,6 +116,7 @@ const draft = (
     ...(value_currency && { valueCurrency: value_currency }),
     ...(uniqueId !== undefined && { uniqueId }),
     backfill: attributes.backfill ?? backfill ?? false,
+    ...(signals && { signals }),
   };
 };
 

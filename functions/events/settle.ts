@@ -43,7 +43,7 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
 };
 
 export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
-  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill } = said;
+  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
   const time = said.time.toISOString();
   const metricId = metricIdOf(metric);
   return {
@@ -60,6 +60,7 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
     ...(uniqueId !== undefined && { uniqueId }),
     ...(origin !== undefined && { origin }),
     ...(backfill && { backfill }),
+    ...(signals && { signals }),
     receivedAt: now.toISOString(),
     ...when(time, context),
   };

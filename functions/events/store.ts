@@ -26,7 +26,7 @@ export const events = entity({
     pk: timelinePk(account, profileId),
     sk: `${EVENTS}${placeInTime({ time, hash })}`,
   }),
-  json: ['properties'],
+  json: ['properties', 'signals'],
   indexes: ({ account, metricId, time, hash }) => ({
     gsi1: { pk: metricPk(account, metricId, shardOf(hash)), sk: placeInTime({ time, hash }) },
   }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SignalsView, signalsView } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
@@ -13,6 +14,8 @@ export const EventView = v.partial(
     event_properties: v.record(v.string(), v.unknown()),
     datetime: v.string(),
     uuid: v.string(),
+    /** Where there were any. Beyond Klaviyo's format. */
+    signals: SignalsView,
   }),
 );
 
@@ -39,7 +42,7 @@ export const offsetTime = (time: string): string => time.replace('Z', '+00:00');
 
 /** `owner` is the profile that it is of now. */
 export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {
-  const { time, properties, value, valueCurrency, uniqueId, metricId } = event;
+  const { time, properties, value, valueCurrency, uniqueId, metricId, signals } = event;
   return resource(
     {
       type: 'event',
@@ -55,6 +58,7 @@ export const eventView = (event: Event, owner: string, context: Origin, fields?:
         },
         datetime: offsetTime(time),
         uuid: uuidOf(event),
+        ...(signals && { signals: signalsView(signals) }),
       },
       relationships: {
         profile: { type: 'profile', id: owner },

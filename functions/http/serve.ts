@@ -69,6 +69,7 @@ const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticat
     ip: requestContext.http.sourceIp,
     userAgent: (headers['user-agent'] ?? '').slice(0, 512),
     languages: headers['accept-language'] ?? '',
+    hasGpc: headers['sec-gpc'] === '1',
     url: rawQueryString ? `${rawPath}?${rawQueryString}` : rawPath,
     ...(idempotencyKey && { idempotencyKey }),
   };

@@ -148,8 +148,10 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
   const { id, email, topics, listId, confirmedAt = '', confirmation, evidence, requestedAt } = pending;
   const given = { ...evidence, ...confirmation };
   const { ip, userAgent, method, methodDetail } = evidence;
+  const signals = { ...evidence.signals, ...confirmation?.signals };
   const told: Evidence = {
     ...given,
+    ...(Object.keys(signals).length > 0 && { signals }),
     method,
     ...(methodDetail && { methodDetail }),
     request: { at: requestedAt, ...(ip && { ip }), ...(userAgent && { userAgent }) },

@@ -31,6 +31,7 @@ const statusIn = ({ email, sms, whatsapp, mobile_push }: Subscriptions, { channe
     sms: { ...sms },
     whatsapp: { ...whatsapp },
     push: { ...mobile_push },
+    sharing: {},
   };
   return channels[channel][type]?.consent ?? 'NEVER_SUBSCRIBED';
 };

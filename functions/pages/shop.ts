@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
 import { findAccount } from '../accounts/actions.ts';
 import type { Evidence } from '../consent/consent.ts';
+import { signalsIn } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { wordings } from '../optin/pending.ts';
@@ -40,7 +41,7 @@ export const shownOn = async (
     consent,
     ...around
   }: { readonly title: string; readonly lead: string; readonly consent: string; readonly button: string },
-): Promise<Pick<Evidence, 'wording' | 'wordingVersion' | 'wordingHash' | 'ip' | 'userAgent'>> => {
+): Promise<Pick<Evidence, 'wording' | 'wordingVersion' | 'wordingHash' | 'ip' | 'userAgent' | 'signals'>> => {
   const text = [around.title, around.lead, consent, `[${around.button}]`].join('\n');
   const hash = createHash('sha256').update(text).digest('base64url');
   const version = `${language}-${TEXTS_VERSION}${account.pageConsent === undefined ? '' : '-own'}`;
@@ -48,11 +49,13 @@ export const shownOn = async (
     create(wordings, { account: account.id, hash, text, version, at: context.now().toISOString() }),
   );
   const { ip, userAgent } = context;
+  const signals = signalsIn(undefined, context);
   return {
     wording: consent,
     wordingVersion: version,
     wordingHash: hash,
     ...(ip && { ip }),
     ...(userAgent && { userAgent }),
+    ...(signals && { signals }),
   };
 };

@@ -122,6 +122,7 @@ export const startApp = async (
       ip: '192.0.2.1',
       userAgent: 'test',
       languages: '',
+      hasGpc: false,
       url: '/',
     }),
     at: (time: string) => {

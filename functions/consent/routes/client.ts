@@ -24,6 +24,7 @@ import {
   shown,
   step,
 } from '../request.ts';
+import { SignalsBody, signalsIn } from '../signals.ts';
 
 const related = v.nullish(
   v.object({ data: v.nullish(v.object({ id: v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.')) })) }),
@@ -35,6 +36,7 @@ const ClientSubscription = v.object({
     attributes: v.object({
       custom_source: CustomSource,
       ...shown,
+      signals: SignalsBody,
       /** As the fields of the hosted form. */
       altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
       website: v.nullish(v.string()),
@@ -173,7 +175,9 @@ const changeOf = async (
   return { ...change, profileId, address: { kind, value } };
 };
 
-const evidenceIn = ({ data }: ClientSubscription, { ip, userAgent }: Context): ConsentChange['evidence'] => {
+const evidenceIn = ({ data }: ClientSubscription, context: Context): ConsentChange['evidence'] => {
+  const { ip, userAgent } = context;
+  const signals = signalsIn(data.attributes.signals, context);
   const { custom_source: source, wording, wording_version: wordingVersion } = data.attributes;
   const formId = data.relationships.form?.data?.id;
   const formVersion = data.relationships['form-version']?.data?.id;
@@ -188,5 +192,6 @@ const evidenceIn = ({ data }: ClientSubscription, { ip, userAgent }: Context): C
     ...(wordingVersion && { wordingVersion }),
     ...(ip && { ip }),
     ...(userAgent && { userAgent }),
+    ...(signals && { signals }),
   };
 };

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { route } from '../../http/route.ts';
 import { type Asked, changeAll, evidenceOf } from '../bulk.ts';
 import { bulkBody, namedTopics } from '../request.ts';
+import { signalsIn } from '../signals.ts';
 
 const MAX_SUBSCRIBED = 1_000;
 const MAX_UNSUBSCRIBED = 100;
@@ -49,7 +50,7 @@ type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 const toldIn = ({ data }: Body, context: Context) => {
   const listId = data.relationships?.list?.data?.id;
   return {
-    people: data.attributes.profiles.data.map(askedIn),
+    people: data.attributes.profiles.data.map((person, i) => askedIn(person, i, context)),
     at: context.now(),
     evidence: evidenceOf(context, data.attributes),
     ...(listId !== undefined && { listId }),
@@ -58,11 +59,16 @@ const toldIn = ({ data }: Body, context: Context) => {
 
 type Person = Body['data']['attributes']['profiles']['data'][number];
 
-const askedIn = ({ id, attributes: { email, phone_number, subscriptions } }: Person, i: number): Asked => ({
+const askedIn = (
+  { id, attributes: { email, phone_number, subscriptions, signals } }: Person,
+  i: number,
+  context: Context,
+): Asked => ({
   ...(id && { id }),
   ...(email && { email }),
   ...(phone_number && { phone_number }),
   ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
   topics: namedTopics(subscriptions),
+  ...(signals && { signals: signalsIn(signals, context) ?? {} }),
   pointer: `/data/attributes/profiles/data/${i}`,
 });

@@ -8,9 +8,9 @@ import { type Ingested, ingest, type Sent } from '../ingest.ts';
 const MAX_EVENTS = 1_000;
 
 const SEMANTICS =
-  'The answer is sent after the event is stored. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
+  'The answer is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are kept with it as they were said. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
 const PUBLIC =
-  ' The profile may be made, but identifiers of one that is known are not changed. The answer does not tell whether the person or the event was known before.';
+  ' The profile may be made, but identifiers of one that is known are not changed. The answer does not tell whether the person or the event was known before. The header `Sec-GPC: 1` says the same as `signals.gpc`.';
 
 const headers = {
   'Tributary-Event':
@@ -111,6 +111,7 @@ const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
     attributes: event.attributes,
     profile: attributes.profile.data,
     backfill: attributes.backfill,
+    signals: attributes.signals,
     pointer: `${pointer}/attributes/events/data/${index}/attributes`,
     profilePointer: `${pointer}/attributes/profile/data`,
   }));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { heedGpc } from '../../consent/actions.ts';
 import type { Context } from '../../context.ts';
 import { type Html, html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
@@ -112,6 +113,7 @@ export const savePreferences = route({
       const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
       if (isAll) await unsubscribeFromAll(known, evidence, context);
       else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
+      if (evidence.signals) await heedGpc(new Map([[known.profile.id, evidence.signals]]), context, context);
       return isAll ? said(shop, 'unsubscribed') : said(shop, 'saved');
     }),
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { consentAt, ledgerPage } from '../../consent/actions.ts';
-import { Channel, ConsentType, isTopic, topics } from '../../consent/consent.ts';
+import { allTopics, Channel, ConsentType, isTopic } from '../../consent/consent.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from '../../consent/views.ts';
 import { parseTime } from '../../events/time.ts';
 import { collection, documentOf, one, resource } from '../../http/jsonapi.ts';
@@ -8,7 +8,7 @@ import { route } from '../../http/route.ts';
 import { ListId } from '../../lists/list.ts';
 import { linksFor } from '../../pages/preferences.ts';
 
-const NO_TOPIC = `There are: ${topics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
+const NO_TOPIC = `There are: ${allTopics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
 
 /** A `+` in a query arrives as a space. */
 const Moment = v.pipe(

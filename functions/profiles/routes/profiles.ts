@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { heedGpc } from '../../consent/actions.ts';
+import { signalsIn } from '../../consent/signals.ts';
 import { SuppressionReason } from '../../consent/suppression.ts';
 import { isAboutErased } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
@@ -165,7 +167,7 @@ export const createClientProfile = route({
   summary: 'Create or update a profile from a browser',
   description:
     'Anybody may call it, so it tells nothing of who is known: the answer is always 202. Identifiers are only added to ' +
-    'a profile that has none but anonymous ids; an id is ignored.',
+    'a profile that has none but anonymous ids; an id is ignored. The header `Sec-GPC: 1` opts the profile out of sharing.',
   scope: 'public',
   status: 202,
   maxBodyBytes: SINGLE_BYTES,
@@ -174,7 +176,9 @@ export const createClientProfile = route({
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
     try {
-      await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+      const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
+      const signals = signalsIn(undefined, context);
+      if (signals) await heedGpc(new Map([[profile.id, signals]]), context, context);
     } catch (error) {
       // To be told would tell who was known here.
       if (!isAboutErased(error)) throw error;
