@@ -22,7 +22,15 @@ test('an event is archived as it was stored, with the name of its metric', async
   await archive.makeBucket();
   archive.at('2026-02-03T23:59:59.999Z');
   const properties = { items: [{ sku: 'Ü-1', price: 1.5 }], note: 'two\nlines', empty: null };
-  const given = { time: '2026-01-31T10:00:00+02:00', properties, value: 19.9, value_currency: 'EUR', unique_id: '#1' };
+  const signals = { gpc: true, tc_string: null, google_consent_mode: { ad_storage: 'denied' } };
+  const given = {
+    time: '2026-01-31T10:00:00+02:00',
+    properties,
+    value: 19.9,
+    value_currency: 'EUR',
+    unique_id: '#1',
+    signals,
+  };
   const id = await sent(archive, given);
 
   const { batchItemFailures } = await archive.deliver(await archive.recordsOf(personOf(id)));
@@ -45,6 +53,7 @@ test('an event is archived as it was stored, with the name of its metric', async
     unique_id: '#1',
     origin: null,
     backfill: false,
+    signals: JSON.stringify(signals),
     properties: expect.any(String),
   });
   const [key] = await archive.keys();

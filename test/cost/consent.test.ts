@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { changeConsent } from '../../functions/consent/actions.ts';
 import { topics } from '../../functions/consent/consent.ts';
 import { consent } from '../../functions/consent/index.ts';
+import { events } from '../../functions/events/index.ts';
 import { consentWrites } from '../../lib/cost/operations.ts';
 import { personWith } from '../consent/people.ts';
 import { startApp } from '../support/app.ts';
@@ -45,4 +46,37 @@ test('changes of consent cost what the model says', async () => {
   expect(await unitsOf('SUBSCRIBED', opens)).toBe(consentWrites.change);
   expect(await unitsOf('UNSUBSCRIBED', opens)).toBe(consentWrites.change);
   expect(await unitsOf('UNSUBSCRIBED', marketing)).toBe(consentWrites.firstOptOut);
+});
+
+test('an event with Global Privacy Control costs a read of three items more, and once a transaction; one without nothing', async () => {
+  const app = await startApp(events);
+  const read: number[] = [];
+  app.watch(({ command, input }, next) => {
+    const { RequestItems } = v.parse(v.object({ RequestItems: v.optional(v.record(v.string(), v.unknown())) }), input);
+    const Keys = v.safeParse(v.object({ Keys: v.array(v.unknown()) }), Object.values(RequestItems ?? {})[0]);
+    if (command === 'BatchGetItemCommand' && Keys.success) read.push(Keys.output.Keys.length);
+    return next();
+  });
+  let n = 0;
+  const costOf = async (headers: Readonly<Record<string, string>>) => {
+    [app.requests.length, read.length] = [0, 0];
+    const attributes = {
+      properties: { n: n++ },
+      metric: { data: { type: 'metric', attributes: { name: 'Viewed Product' } } },
+      profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } },
+    };
+    const body = { data: { type: 'event', attributes } };
+    expect((await app.post(`/client/events?company_id=${app.account}`, body, headers)).status).toBe(202);
+    return [...app.requests];
+  };
+  await costOf({});
+  const plain = await costOf({});
+  expect(plain).toHaveLength(2);
+  const gpc = { 'sec-gpc': '1' };
+  expect(await costOf(gpc)).toEqual(
+    expect.arrayContaining([...plain, 'BatchGetItemCommand', 'TransactWriteItemsCommand']),
+  );
+  expect(await costOf(gpc)).toHaveLength(3);
+  expect(read.at(-1)).toBe(3);
+  expect(await costOf({})).toEqual(plain);
 });

@@ -86,6 +86,20 @@ test('a shop that asks for work and takes no throw-away mailboxes is subscribed 
   expect((await subscribe(somebody(), altcha)).body.errors[0].meta.reason).toBe('challenge_used');
 });
 
+test('a browser that says GPC has opted out of sharing, and its event tells so', async () => {
+  const email = somebody();
+  const attributes = { properties: {}, metric: metric('Viewed Product'), profile: profile({ email }) };
+  const body = { data: { type: 'event', attributes } };
+  expect((await call('POST', `/client/events?${company()}`, { body, headers: { 'sec-gpc': '1' } })).status).toBe(202);
+  const { id } = await profileOf(email);
+  const answer = await call('GET', `/api/profiles/${id}/consent?channel=sharing&type=advertising`);
+  expect(answer.body.data.attributes).toMatchObject({
+    consent: 'UNSUBSCRIBED',
+    entry: { attributes: { method: 'gpc' } },
+  });
+  expect((await timelineOf(id))[0].attributes.signals).toMatchObject({ gpc: true });
+});
+
 test('nobody takes over a profile through a public endpoint', async () => {
   const [victim, thief] = [somebody(), somebody()];
   await call('POST', '/api/profiles', { body: profile({ email: victim, external_id: `id-${victim}` }) });

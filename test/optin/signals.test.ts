@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { consentAt, ledgerPage } from '../../functions/consent/actions.ts';
+import { linksFor } from '../../functions/pages/preferences.ts';
+import { personWith } from '../consent/people.ts';
+import { linkIn, startPages } from '../pages/visit.ts';
+
+const email = 'ada@example.com';
+const header = { 'sec-gpc': '1' };
+
+const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
+  const app = await startPages(settings);
+  const context = app.context();
+  const sharing = async () => {
+    const { id: profileId } = await personWith({ email }, context);
+    const asked = { profileId, channel: 'sharing', type: 'advertising', at: new Date('2027-01-01') } as const;
+    return (await consentAt(asked, context)).consent;
+  };
+  return { app, context, sharing };
+};
+
+test.each([
+  ['with the request', header, {}],
+  ['with the confirmation', {}, header],
+])('GPC that comes %s holds from the confirmation on, with both as proof', async (_, asking, confirming) => {
+  const { app, context, sharing } = await start({ optInProcess: 'double_opt_in' });
+  await app.form(`/pages/subscribe/${app.account}`, { email }, asking);
+  await app.deliver();
+  const link = linkIn((await app.mailsTo(email)).at(-1)?.BodyText ?? '', 'confirm');
+  for (let i = 0; i < 2; i++) await app.form(link, {}, confirming);
+  expect(await sharing()).toBe('UNSUBSCRIBED');
+  const { id: profileId } = await personWith({ email }, context);
+  const { items } = await ledgerPage({ profileId, size: 10 }, context);
+  expect(items.map(({ entry }) => [entry.to, entry.evidence?.method, entry.evidence?.signals]).toSorted()).toEqual([
+    ['SUBSCRIBED', 'form', { gpc: true }],
+    ['UNSUBSCRIBED', 'gpc', { gpc: true }],
+  ]);
+});
+
+test('the form and the preferences heed the header, and without it nothing is said', async () => {
+  for (const by of ['form', 'preferences'] as const) {
+    for (const [headers, expected] of [
+      [{}, 'NEVER_SUBSCRIBED'],
+      [header, 'UNSUBSCRIBED'],
+    ] as const) {
+      const { app, context, sharing } = await start();
+      const { id: profileId } = await personWith({ email }, context);
+      const { preferences_url } = await linksFor({ profileId }, context);
+      const path = by === 'form' ? `/pages/subscribe/${app.account}` : new URL(preferences_url).pathname;
+      expect((await app.form(path, by === 'form' ? { email } : {}, headers)).status).toBe(200);
+      expect(await sharing()).toBe(expected);
+    }
+  }
+});
