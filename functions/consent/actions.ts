@@ -1,17 +1,15 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { inParallel } from '../parallel.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { create, put, remove, type Write } from '../table/write.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
-import { type Decision, decide, namedId, optOutOfSharing, topicName, withLinked } from './decide.ts';
+import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
 import { isEmailMarketing, type Known, readKnown } from './known.ts';
 import { bound, rest, tooMany } from './record.ts';
-import type { Signals } from './signals.ts';
 import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './store.ts';
 import { beginning, lifting } from './suppress.ts';
 
-export { consentAt, subscriptionsOf, subscriptionsOfAll } from './answers.ts';
+export { consentAt, subscriptionsOf } from './answers.ts';
 export { ledgerPage } from './ledger.ts';
 export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
 export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';
@@ -60,20 +58,6 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
     await rest(attempt);
   }
   throw tooMany();
-};
-
-const PARALLEL = 32;
-
-/** Heeds Global Privacy Control for these profiles. Who has opted out already costs a read. */
-export const heedGpc = async (
-  said: ReadonlyMap<string, Signals>,
-  { ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>,
-  context: Reach,
-): Promise<void> => {
-  const [at, from] = [context.now(), { ...(ip && { ip }), ...(userAgent && { userAgent }) }];
-  await inParallel([...said], PARALLEL, ([profileId, signals]) =>
-    changeConsent(optOutOfSharing({ profileId, at, evidence: { method: 'gpc', ...from, signals } }), context),
-  );
 };
 
 /** The first ones are those that were asked for; linked ones follow. */

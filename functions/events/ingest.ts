@@ -84,7 +84,7 @@ const heed = async (events: readonly NewEvent[], context: Context): Promise<void
     events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
   );
   if (said.size === 0) return;
-  const { heedGpc } = await import('../consent/actions.ts');
+  const { heedGpc } = await import('../consent/gpc.ts');
   await heedGpc(said, context, context);
 };
 

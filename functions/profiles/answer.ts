@@ -1,4 +1,5 @@
-import { subscriptionsOfAll } from '../consent/actions.ts';
+// By itself: functions that only read would load all that changes consent with it.
+import { subscriptionsOfAll } from '../consent/answers.ts';
 import type { Context } from '../context.ts';
 import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
 import type { Identifier, Resource } from '../http/jsonapi.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { heedGpc } from '../../consent/actions.ts';
+import { heedGpc } from '../../consent/gpc.ts';
 import type { Context } from '../../context.ts';
 import { type Html, html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { heedGpc } from '../../consent/actions.ts';
+import { heedGpc } from '../../consent/gpc.ts';
 import { signalsIn } from '../../consent/signals.ts';
 import { SuppressionReason } from '../../consent/suppression.ts';
 import { isAboutErased } from '../../erased/actions.ts';
