@@ -10,9 +10,10 @@ import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { changeConsents, type Reach } from './actions.ts';
 import type { Address, Evidence } from './consent.ts';
+import { withSignals } from './evidence.ts';
 import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
 import { addressKind, type Named } from './request.ts';
-import { type Signals, signalsIn } from './signals.ts';
+import type { Signals } from './signals.ts';
 
 /** One profile of a bulk request. */
 export interface Asked {
@@ -232,24 +233,3 @@ const change = async (
     await leaveList(place, context);
   } else await changeConsents(changes, context);
 };
-
-type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {
-  readonly signals?: Parameters<typeof signalsIn>[0];
-};
-
-/** What a request with a key proves. */
-export const evidenceOf = (
-  { caller, ip, userAgent, hasGpc }: Pick<Context, 'caller' | 'ip' | 'userAgent' | 'hasGpc'>,
-  { custom_source: source, wording, wording_version: wordingVersion, signals }: Said = {},
-): Evidence => ({
-  method: 'api',
-  ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),
-  ...(source && { source }),
-  ...(wording && { wording }),
-  ...(wordingVersion && { wordingVersion }),
-  ...(ip && { ip }),
-  ...(userAgent && { userAgent }),
-  ...withSignals(signalsIn(signals, { caller, hasGpc })),
-});
-
-const withSignals = (signals: Signals | undefined): Pick<Evidence, 'signals'> => (signals ? { signals } : {});

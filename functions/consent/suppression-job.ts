@@ -10,7 +10,7 @@ import { inParallel } from '../parallel.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
-import { evidenceOf } from './bulk.ts';
+import { evidenceOf } from './evidence.ts';
 import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
 import { SUPPRESS_LIST } from './suppress-list.ts';

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { route } from '../../http/route.ts';
-import { type Asked, changeAll, evidenceOf } from '../bulk.ts';
+import { type Asked, changeAll } from '../bulk.ts';
+import { evidenceOf } from '../evidence.ts';
 import { bulkBody, namedTopics } from '../request.ts';
 import { signalsIn } from '../signals.ts';
 
