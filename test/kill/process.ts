@@ -7,7 +7,7 @@ import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 
 /** What one invocation of a function is to do. */
 export interface Work {
-  readonly domain: 'imports' | 'profiles' | 'consent' | 'events';
+  readonly domain: 'imports' | 'profiles' | 'consent' | 'events' | 'privacy';
   readonly entry: 'queue' | 'http';
   readonly event: object;
   /** Its time limit, at which it is ended as Lambda ends it. */

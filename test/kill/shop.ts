@@ -51,6 +51,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const env = {
     TABLE_NAME: name,
     IMPORTS_BUCKET: name,
+    ARCHIVE_BUCKET: name,
     QUEUE_URL: QueueUrl,
     S3_ADDRESSING: 'path',
     LOG_LEVEL: 'error',
@@ -90,6 +91,9 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
 
   return {
     ask,
+    account: account.id,
+    /** What lies in the bucket. */
+    keys: (prefix: string) => services.imports().list(prefix),
     /** One request to a function in a process that may be killed. */
     request: (domain: Work['domain'], path: string, body: object, life: Life) =>
       run<APIGatewayProxyStructuredResultV2>({ domain, entry: 'http', event: requestOf('POST', path, body) }, life),

@@ -1,13 +1,27 @@
 import { ulid } from 'ulid';
 import { consent } from '../../functions/consent/index.ts';
 import { fromEnvironment, type Services } from '../../functions/context.ts';
+import type { Domain } from '../../functions/domain.ts';
 import { events } from '../../functions/events/index.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { workOn } from '../../functions/imports/work.ts';
+import { giveAccess } from '../../functions/privacy/access/run.ts';
+import { ACCESS_PERSON } from '../../functions/privacy/access/start.ts';
+import { privacy } from '../../functions/privacy/index.ts';
 import { profiles } from '../../functions/profiles/index.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import type { Work } from './process.ts';
+
+/** With checkpoints close to each other. */
+const privacyInSteps: Domain = {
+  ...privacy,
+  triggers: privacy.triggers.map((trigger) =>
+    trigger.on === 'message' && trigger.kind === ACCESS_PERSON
+      ? { ...trigger, handle: giveAccess({ partBytes: 20_000, pagesAtOnce: 2 }) }
+      : trigger,
+  ),
+};
 
 /**
  * A function in a process of its own, as Lambda runs it: it serves one event, on clients and settings from its
@@ -24,7 +38,7 @@ const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Pr
       trigger.on === 'message' ? { ...trigger, handle: workOn(pace) } : trigger,
     ),
   };
-  const served = { imports: paced, profiles, consent, events }[domain];
+  const served = { imports: paced, profiles, consent, events, privacy: privacyInSteps }[domain];
   return entry === 'queue'
     ? serveQueue(served, services)(event as never, context)
     : serveHttp(served, services)(event as never, context as never);
