@@ -8,6 +8,7 @@ import { addKeys } from './keys.ts';
 import { addMail } from './mail.ts';
 import { addMappings } from './mappings.ts';
 import { type Output, openOutput } from './output.ts';
+import { addPrivacy } from './privacy.ts';
 import { addSftp } from './sftp.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
 import { addTokens } from './tokens.ts';
@@ -26,7 +27,7 @@ export type Run = <Options extends object>(
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Looks after accounts, keys, imports and their mappings, SFTP users, tokens, proof of consent and archived events, on the local cloud and on AWS.',
+      'Looks after accounts, keys, imports and their mappings, SFTP users, tokens, proof of consent, privacy and archived events, on the local cloud and on AWS.',
     )
     .option('--json', 'answer in JSON')
     .option('--local', 'the local cloud of `npm start`; by default where one is there')
@@ -42,6 +43,7 @@ export const adminProgram = (): Command => {
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
+  addPrivacy(program, run);
   addMail(program, run);
   return program;
 };

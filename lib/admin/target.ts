@@ -18,6 +18,8 @@ export interface TargetOptions {
 
 export interface Target {
   readonly services: Services;
+  /** The same with the queue of the domain of privacy. */
+  readonly privacy: Services;
   /** For people: where commands go. */
   readonly where: string;
   /** Of the local cloud. */
@@ -63,11 +65,12 @@ const openLocal = async (file: string): Promise<Target> => {
       if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with one: npm start -- --sftp');
       return openSftp(sftp, importsBucket, config);
     },
-    services: servicesOf(
+    ...servicesOf(
       {
         TableName: tableName,
         ImportsBucket: importsBucket,
         ImportsQueueUrl: importsQueueUrl ?? deployed.ImportsQueueUrl,
+        PrivacyQueueUrl: deployed.PrivacyQueueUrl,
         ArchiveBucket: archiveBucket ?? deployed.ArchiveBucket,
       },
       'path',
@@ -108,7 +111,7 @@ const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise
         `${stack} has no SFTP server. Deploy one: npm run deploy -- -c sftp=true (AWS charges $0.30 an hour for it).`,
       );
     },
-    services: servicesOf({ ...outputs, TableName: outputs.TableName }, 'host', connection),
+    ...servicesOf({ ...outputs, TableName: outputs.TableName }, 'host', connection),
   };
 };
 
@@ -116,6 +119,7 @@ const DataOutputs = v.object({
   TableName: v.optional(v.string()),
   ImportsBucket: v.optional(v.string()),
   ImportsQueueUrl: v.optional(v.string()),
+  PrivacyQueueUrl: v.optional(v.string()),
   ArchiveBucket: v.optional(v.string()),
 });
 type DataOutputs = v.InferOutput<typeof DataOutputs>;
@@ -140,18 +144,22 @@ const dataOutputsOf = async (client: CloudFormationClient, name: string): Promis
   v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));
 
 const servicesOf = (
-  { TableName, ImportsBucket, ImportsQueueUrl, ArchiveBucket }: DataOutputs & { readonly TableName: string },
-  S3_ADDRESSING: EnvInput['S3_ADDRESSING'],
+  { ImportsQueueUrl, PrivacyQueueUrl, ...outputs }: DataOutputs & { readonly TableName: string },
+  addressing: EnvInput['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Services =>
-  openServices(
-    readEnv({
-      TABLE_NAME: TableName,
-      LOG_LEVEL: 'error',
-      S3_ADDRESSING,
-      ...(ImportsBucket && { IMPORTS_BUCKET: ImportsBucket }),
-      ...(ImportsQueueUrl && { QUEUE_URL: ImportsQueueUrl }),
-      ...(ArchiveBucket && { ARCHIVE_BUCKET: ArchiveBucket }),
-    }),
-    connection,
-  );
+): Pick<Target, 'services' | 'privacy'> => {
+  const { TableName, ImportsBucket, ArchiveBucket } = outputs;
+  const withQueue = (url: string | undefined): Services =>
+    openServices(
+      readEnv({
+        TABLE_NAME: TableName,
+        LOG_LEVEL: 'error',
+        S3_ADDRESSING: addressing,
+        ...(ImportsBucket && { IMPORTS_BUCKET: ImportsBucket }),
+        ...(url && { QUEUE_URL: url }),
+        ...(ArchiveBucket && { ARCHIVE_BUCKET: ArchiveBucket }),
+      }),
+      connection,
+    );
+  return { services: withQueue(ImportsQueueUrl), privacy: withQueue(PrivacyQueueUrl) };
+};

@@ -1,0 +1,100 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import * as v from 'valibot';
+import type { Services } from '../../functions/context.ts';
+import type { AccessJob } from '../../functions/privacy/access/job.ts';
+import { findAccess, linkToFile, startAccess } from '../../functions/privacy/access/start.ts';
+import { accessJobView } from '../../functions/privacy/access/view.ts';
+import { privacyBody, type Subject } from '../../functions/privacy/subject.ts';
+import { accountOrOnly } from './account-option.ts';
+import { Advice } from './advice.ts';
+import type { Output } from './output.ts';
+import type { Run } from './program.ts';
+
+const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id', 'id'] as const;
+
+interface Asked {
+  readonly account?: string;
+  readonly id?: string;
+  readonly as?: (typeof kinds)[number];
+  readonly out?: string;
+}
+
+export const addPrivacy = (program: Command, run: Run): void => {
+  const privacy = program.command('privacy').description('what people may ask of whoever holds data on them');
+
+  privacy
+    .command('access <person>')
+    .description('write everything that is held on a person into a ZIP')
+    .addOption(
+      new Option(
+        '--as <kind>',
+        'what <person> is; by default an e-mail address, a number that begins with +, or else the id of a profile',
+      ).choices(kinds),
+    )
+    .option('--out <file>', 'by default personal-data-<job>.zip')
+    .option('--account <id>', 'by default the only one there is')
+    .action(
+      run(async ({ account, id: person = '', as, out }: Asked, { output, target: { privacy: services } }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        const { id } = await startAccess(subjectIn(person, as), context);
+        const job = await finished({ id, account: context.account }, context, output);
+        const file = out ?? `personal-data-${id}.zip`;
+        await download(job, file, context);
+        const { bytes, gathered } = job;
+        if (output.isJson) output.line(JSON.stringify({ job: id, file, bytes, records: gathered.records }));
+        else output.line(`Wrote ${file}, ${bytes} bytes.`);
+        output.note('It is personal data: hand it to nobody else, and delete it when it has been handed over.');
+      }),
+    );
+};
+
+const subjectIn = (person: string, as: Asked['as']): Subject => {
+  const kind = as ?? (person.includes('@') ? 'email' : person.startsWith('+') ? 'phone_number' : 'id');
+  const data = kind === 'id' ? { id: person } : { attributes: { [kind]: person } };
+  const asked = { data: { type: 'person', attributes: { profile: { data: { type: 'profile', ...data } } } } };
+  const read = v.safeParse(privacyBody('person'), asked);
+  if (read.success) return read.output.data.attributes.profile.data;
+  throw new Advice(`'${person}': ${read.issues.map(({ message }) => message).join(' ')}`);
+};
+
+const POLL_MS = 1_000;
+
+/** Shows the job as it goes on, until it is over. */
+const finished = async (
+  { id, account }: Pick<AccessJob, 'id' | 'account'>,
+  services: Services,
+  output: Output,
+): Promise<AccessJob> => {
+  for (let shown = ''; ; await sleep(POLL_MS)) {
+    const job = await findAccess(id, { ...services, account });
+    const line = output.isJson ? JSON.stringify(accessJobView(job, {}, { origin: '' }).attributes) : lineOf(job);
+    if (line !== shown) show(line, output);
+    shown = line;
+    if (job.status === 'queued' || job.status === 'processing') continue;
+    if (process.stdout.isTTY && !output.isJson) output.line('');
+    if (job.status === 'complete') return job;
+    throw new Advice('The person was erased meanwhile: nothing is handed out.');
+  }
+};
+
+const lineOf = ({ status, gathered: { section, isWhole, records } }: AccessJob): string => {
+  const found = Object.values(records).reduce((sum, count) => sum + count, 0);
+  return `${status}: ${found} records${isWhole || section === undefined ? '' : `, reading ${section}`}`;
+};
+
+const show = (line: string, output: Output): void => {
+  if (process.stdout.isTTY && !output.isJson) process.stdout.write(`\r\u001B[K${line}`);
+  else output.line(line);
+};
+
+/** By a link like anybody's, so that it is noted; the file is for its owner's eyes alone. */
+const download = async (job: AccessJob, file: string, services: Services): Promise<void> => {
+  const { link } = await linkToFile(job, services);
+  const { ok, status, body } = link ? await fetch(link.url) : { ok: false, status: 410, body: null };
+  if (!ok || !body) throw new Advice(`The file can't be downloaded (${status}). Ask for it again.`);
+  await pipeline(Readable.fromWeb(body), createWriteStream(file, { mode: 0o600 }));
+};

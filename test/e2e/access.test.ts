@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, inject, test, vi } from 'vitest';
+import { event } from '../events/sent.ts';
+import { subscribing } from '../privacy/people.ts';
+import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';
+import { admin } from '../support/admin.ts';
+import { drop, imported } from '../support/bucket.ts';
+import { call, profileOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'tributary-access-'));
+const JOBS = '/api/data-privacy-access-jobs';
+
+const asking = (email: string) => ({
+  data: {
+    type: 'data-privacy-access-job',
+    attributes: { profile: { data: { type: 'profile', attributes: { email } } } },
+  },
+});
+
+/** A person of whom there is something of everything, and another one. */
+const somebodyKnown = async (): Promise<string> => {
+  const email = somebody();
+  for (const person of [email, somebody()]) {
+    const sent = { person: { email: person }, name: 'Placed Order', unique_id: '1', properties: { said: '=1+1' } };
+    expect((await call('POST', '/api/events', { body: event(sent) })).status).toBe(202);
+    await call('POST', '/api/profile-subscription-bulk-create-jobs', { body: subscribing(person, 'access') });
+  }
+  const key = `profiles/${crypto.randomUUID()}.csv`;
+  await drop(key, `Email,First Name\n${email},Ada\n${somebody()},Eve\n`);
+  await imported(key);
+  return email;
+};
+
+test('a person is handed all that is held on them, by a link to a file that any program opens', async () => {
+  const email = await somebodyKnown();
+  const { id: profileId } = await profileOf(email);
+  const { status, body } = await call('POST', JOBS, { body: asking(email) });
+  expect(status).toBe(202);
+  const job = await vi.waitUntil(
+    async () => {
+      const { attributes } = (await call('GET', `${JOBS}/${body.data.id}`)).body.data;
+      return attributes.status === 'complete' && attributes;
+    },
+    { timeout: 90_000, interval: 500 },
+  );
+  const answer = await fetch(job.download_url);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
+  const zip = Buffer.from(await answer.arrayBuffer());
+  expect(zip.length).toBe(job.bytes);
+  const file = join(folder, 'data.zip');
+  writeFileSync(file, zip);
+  // A reader that isn't ours, which checks every checksum.
+  expect((await run('python3', ['-m', 'zipfile', '-t', file])).stdout).toContain('Done testing');
+
+  const files = await unzipped(zip);
+  expect(jsonIn(files, 'profile.json')).toMatchObject([{ id: profileId, email, first_name: 'Ada' }]);
+  expect(linesIn(files, 'events.jsonl')).toMatchObject([{ metric: 'Placed Order', profile_id: profileId }]);
+  expect(jsonIn(files, 'consent.json')).toMatchObject([{ channel: 'email', status: 'SUBSCRIBED' }]);
+  expect(jsonIn(files, 'lists.json')).toMatchObject([{ list_id: 'access' }]);
+  expect(linesIn(files, 'imports.jsonl').map(({ line }) => line)).toEqual([`${email},Ada`]);
+  expect(jsonIn(files, 'consent-ledger.json').ledgers[0].faults).toEqual([]);
+  expect(files['index.html']).toContain(email);
+
+  const altered = job.download_url.replace(/X-Amz-Signature=.{8}/, 'X-Amz-Signature=00000000');
+  expect((await fetch(altered)).status).toBe(403);
+  const { apiUrl } = inject('stack');
+  expect((await fetch(`${apiUrl}${JOBS}/${body.data.id}`)).status).toBe(401);
+});
+
+test('the command line writes the same file, for its owner alone', async () => {
+  const email = await somebodyKnown();
+  const out = join(folder, 'cli.zip');
+  const lines = (await admin('privacy', 'access', email, '--out', out)).trim().split('\n');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ file: out, records: { profile: 1, events: 1, imports: 1 } });
+  expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject({ status: 'complete' });
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  expect(jsonIn(await unzipped(readFileSync(out)), 'profile.json')).toMatchObject([{ email }]);
+  await expect(admin('privacy', 'access', 'ada@')).rejects.toThrow(/Not an e-mail address/);
+});
