@@ -38,11 +38,13 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
     plan && 'writes' in plan && plan.writes.length > 0 ? [{ plan, call }] : [],
   );
   const packs = packed(open.filter(({ plan }) => plan.writes.length > 1));
-  // A transaction costs twice the units: one write is done alone.
-  const singles = open.filter(({ plan }) => plan.writes.length === 1).map((one) => [one]);
-  await inParallel([...packs, ...singles], PARALLEL, async (pack) => {
+  await inParallel(packs, PARALLEL, async (pack) => {
     for (const { plan, call } of await written(pack, context.table)) answers[call] = plan;
   });
+  // A transaction costs twice the units: what is one write goes by batches.
+  const singles = open.filter(({ plan }) => plan.writes.length === 1);
+  const done = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
+  for (const [i, { plan, call }] of singles.entries()) if (done[i]) answers[call] = plan;
   return inParallel(calls, PARALLEL, async (call, i) => answers[i] ?? alone(call, context));
 };
 
@@ -112,9 +114,7 @@ const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 /** Those of a pack that are done; the others met another writer. */
 const written = async (pack: readonly Open[], table: Reach['table']): Promise<readonly Open[]> => {
   const writes = pack.flatMap(({ plan }) => plan.writes);
-  const [only] = writes;
-  if (!only) return [];
-  if (writes.length === 1) return (await table.write(only)).done ? pack : [];
+  if (writes.length === 0) return [];
   const done = await table.transact(writes);
   if (done.done) return pack;
   let at = 0;

@@ -1,3 +1,4 @@
+import { inParallel } from '../parallel.ts';
 import type { Key } from './definition.ts';
 import { definition } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
@@ -85,6 +86,10 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       });
     },
 
+    async updateMany(writes) {
+      return inParallel(writes, PARALLEL, async (write) => (await table.write(write)).done);
+    },
+
     async increment(write, attribute) {
       const under = await prepare([write.key]);
       apply(write, current(write.key, under));
@@ -124,6 +129,8 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
   };
   return table;
 };
+
+const PARALLEL = 24;
 
 const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 const skOf = (item: Item): string => String(item[definition.sk]);

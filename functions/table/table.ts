@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
+import { inParallel } from '../parallel.ts';
 import { definition, type IndexName, type Key } from './definition.ts';
 import { type Dynamo, openDynamo } from './dynamo.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
-import { insertAll } from './insert.ts';
 import { isNamed } from './refusal.ts';
 import { backOff, busy, TRIES } from './retry.ts';
+import { executeAll, inserting, type Statement, updating } from './statements.ts';
 import { untyped } from './typed.ts';
-import type { Operations } from './wire.ts';
-import { create, type Write } from './write.ts';
+import { ALL_OLD, create, transactItem, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
 
@@ -37,8 +36,6 @@ export interface Range {
   /** Strongly consistent unless an index is read, where DynamoDB has no such read. */
   readonly eventual?: boolean;
 }
-
-const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 /** The only place that speaks to DynamoDB. Reads are strongly consistent. */
 export const openTable = (TableName: string, { send, documents }: Dynamo = openDynamo()) => {
@@ -117,10 +114,30 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
       }
       const items = values.map(of.toItem);
       const firsts = new Map(items.map((item) => [label(keyOf(item)), item] as const).toReversed());
-      const put = await insertAll(send, TableName, [...firsts.values()]);
-      const there = items.filter((item) => !put.has(item)).map(keyOf);
+      const statements = new Map([...firsts.values()].map((item) => [item, inserting(TableName, item)]));
+      const done = await executeAll(send, [...statements.values()]);
+      const isPut = (item: Item): boolean => isDone(done, statements.get(item));
+      const there = items.filter((item) => !isPut(item)).map(keyOf);
       const found = new Map((await table.getItems(there)).map((item, i) => [there[i] && label(there[i]), item]));
-      return items.map((item) => (put.has(item) ? { done: true } : refused(found.get(label(keyOf(item))))));
+      return items.map((item) => (isPut(item) ? { done: true } : refused(found.get(label(keyOf(item))))));
+    },
+
+    /**
+     * Updates of as many items, each for itself, 25 a request: whether the condition of each held. One that is sent again
+     * since its answer was lost finds its own work, as `write` does.
+     */
+    async updateMany(writes: readonly Write[]): Promise<boolean[]> {
+      const firsts = new Map(writes.map((write) => [label(write.key), write] as const).toReversed());
+      const statements = writes.map((write) =>
+        writes.length > 1 && firsts.get(label(write.key)) === write ? updating(TableName, write) : undefined,
+      );
+      const done = await executeAll(
+        send,
+        statements.flatMap((statement) => statement ?? []),
+      );
+      return inParallel(writes, PARALLEL, async (write, i) =>
+        statements[i] ? isDone(done, statements[i]) : (await table.write(write)).done,
+      );
     },
 
     /** An update whose condition always holds, and the number that it leaves in `attribute`. */
@@ -201,21 +218,11 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
   return table;
 };
 
-const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
-  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
-  switch (kind) {
-    case 'put':
-      return { Put: { Item: {}, ...common } };
-    case 'update':
-      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
-    case 'remove':
-      return { Delete: { ...common, Key: { ...key } } };
-    case 'check':
-      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
-  }
-};
+const isDone = (done: ReadonlySet<Statement>, statement: Statement | undefined): boolean =>
+  statement !== undefined && done.has(statement);
 
-type TransactItem = NonNullable<Operations['TransactWriteItems']['input']['TransactItems']>[number];
+/** Of updates that can't go by batches. */
+const PARALLEL = 24;
 
 const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 

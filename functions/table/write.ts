@@ -1,6 +1,8 @@
+import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
 import type { Key } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { type Changes, type Condition, expressions } from './expression.ts';
+import type { Operations } from './wire.ts';
 
 /** One write, ready for `table.write` alone or `table.transact` with others. */
 export interface Write {
@@ -66,6 +68,25 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
   parameters: conditional(condition),
   condition,
 });
+
+export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+
+/** A write as a part of a transaction. */
+export const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
+  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+  switch (kind) {
+    case 'put':
+      return { Put: { Item: {}, ...common } };
+    case 'update':
+      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
+    case 'remove':
+      return { Delete: { ...common, Key: { ...key } } };
+    case 'check':
+      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
+  }
+};
+
+type TransactItem = NonNullable<Operations['TransactWriteItems']['input']['TransactItems']>[number];
 
 /** A put over an item is an update in disguise, which IAM can't tell from a new one: here is where it can be. */
 const refuseAppendOnly = ({ type, isAppendOnly }: Pick<Entity<object, object>, 'type' | 'isAppendOnly'>): void => {

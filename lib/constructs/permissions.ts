@@ -24,7 +24,7 @@ const statements = (
         // Refuses even where an allowance is widened one day. A put over an item is no update to IAM: code refuses that.
         new PolicyStatement({
           effect: Effect.DENY,
-          actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          actions: ['dynamodb:UpdateItem', 'dynamodb:PartiQLUpdate', 'dynamodb:DeleteItem'],
           resources: [table.tableArn],
           conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
         }),
@@ -72,6 +72,7 @@ const readingAndWriting = (table: Resources['table']): PolicyStatement[] => [
       'PutItem',
       'PartiQLInsert',
       'UpdateItem',
+      'PartiQLUpdate',
       'DeleteItem',
       'ConditionCheckItem',
     ].map((action) => `dynamodb:${action}`),

@@ -6,12 +6,12 @@ const Output = v.object({ ConsumedCapacity: v.optional(v.union([v.array(Consumed
 const Write = v.object({ Put: v.optional(v.object({ Item: v.record(v.string(), v.unknown()) })) });
 const Input = v.object({
   TransactItems: v.optional(v.array(Write), []),
-  Statements: v.optional(v.array(v.unknown()), []),
+  Statements: v.optional(v.array(v.object({ Statement: v.string() })), []),
   RequestItems: v.optional(v.record(v.string(), v.object({ Keys: v.array(v.unknown()) })), {}),
 });
 const reads = /^(Get|BatchGet|Query|TransactGet)/;
 
-const none = { writes: 0, reads: 0, requests: 0, statements: 0, keys: 0, transacted: 0, refused: 0 };
+const none = { writes: 0, reads: 0, requests: 0, statements: 0, updates: 0, keys: 0, transacted: 0, refused: 0 };
 
 /** Two units for the item, and as DynamoDB Local counts (of the first two or three alone) for each entry in an index. */
 const transactedUnits = ({ Put }: v.InferOutput<typeof Write>): number =>
@@ -19,7 +19,7 @@ const transactedUnits = ({ Put }: v.InferOutput<typeof Write>): number =>
 
 /**
  * What DynamoDB says that the requests of a piece of work consumed, and what DynamoDB Local does not tell: PartiQL
- * statements, keys of batches, and the write units of transactions of items below 1 KB.
+ * statements (inserts, and updates), keys of batches, and the write units of transactions of items below 1 KB.
  */
 export const meter = (watch: (watcher: Through) => unknown) => {
   let used = none;
@@ -32,10 +32,12 @@ export const meter = (watch: (watcher: Through) => unknown) => {
     const units = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
     const kind = reads.test(command) ? 'reads' : 'writes';
     const { Statements, RequestItems, TransactItems } = v.parse(Input, input);
-    const statements = used.statements + Statements.length;
+    const changing = Statements.filter(({ Statement }) => Statement.startsWith('UPDATE')).length;
+    const statements = used.statements + Statements.length - changing;
+    const updates = used.updates + changing;
     const keys = used.keys + Object.values(RequestItems).flatMap(({ Keys }) => Keys).length;
     const transacted = used.transacted + TransactItems.reduce((sum, item) => sum + transactedUnits(item), 0);
-    used = { ...used, statements, keys, transacted, requests: used.requests + 1, [kind]: used[kind] + units };
+    used = { ...used, statements, updates, keys, transacted, requests: used.requests + 1, [kind]: used[kind] + units };
     return answer;
   });
   return async (work: () => Promise<unknown>) => {

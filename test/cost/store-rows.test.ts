@@ -45,9 +45,10 @@ test('rows of CSV files cost what the model says', async () => {
       );
     }
     const [few, many] = costs;
-    const rate = (of: 'writes' | 'transacted' | 'statements' | 'keys') =>
+    const rate = (of: 'writes' | 'transacted' | 'statements' | 'updates' | 'keys') =>
       ((many?.[of] ?? 0) - (few?.[of] ?? 0)) / (MANY - FEW);
-    const writes = rate('writes') + rate('transacted') + rate('statements') * operations.event.writes;
+    const batched = rate('statements') * operations.event.writes + rate('updates') * operations.profileUpdate.writes;
+    const writes = rate('writes') + rate('transacted') + batched;
     return { writes, reads: rate('keys') };
   };
   // Reads that are done once a file make a difference of some hundredths.

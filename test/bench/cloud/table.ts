@@ -90,6 +90,23 @@ export const openTable = (file: string) => {
     return { status: 200, body: {} };
   };
 
+  /** An UPDATE of some attributes, by the key and one attribute more at most. */
+  const changed = ({ Statement, Parameters }: NonNullable<Asked['Statements']>[number]): object => {
+    const [changes = '', where = ''] = Statement.split(' WHERE ');
+    const set = namesIn(changes);
+    const given = new Map(namesIn(where).map((name, i) => [name, Parameters[set.length + i]]));
+    const current = read(Object.fromEntries(given) as Attributes);
+    const holds = [...given].every(([name, value]) => JSON.stringify(current?.[name]) === JSON.stringify(value));
+    if (!current || !holds)
+      return { Error: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' } };
+    const next: Record<string, Attributes[string]> = { ...current };
+    for (const [i, name] of set.entries()) next[name] = Parameters[i] ?? {};
+    for (const [, name = ''] of changes.matchAll(/REMOVE "([^"]+)"/g)) delete next[name];
+    wrote();
+    replace.run(...keyOf(next), JSON.stringify(next));
+    return {};
+  };
+
   const inserted = ({ Statement, Parameters }: NonNullable<Asked['Statements']>[number]): object => {
     const names = [...Statement.matchAll(/'([^']+)':\?/g)].map(([, name = '']) => name);
     const item = Object.fromEntries(names.map((name, i) => [name, Parameters[i] ?? {}]));
@@ -97,6 +114,9 @@ export const openTable = (file: string) => {
     const { changes } = insert.run(...keyOf(item), JSON.stringify(item));
     return changes === 0 ? { Error: { Code: 'DuplicateItem', Message: 'Duplicate' } } : {};
   };
+
+  const executed = (one: NonNullable<Asked['Statements']>[number]): object =>
+    one.Statement.startsWith('INSERT') ? inserted(one) : changed(one);
 
   const query = (asked: Asked): Answer => {
     const {
@@ -132,12 +152,14 @@ export const openTable = (file: string) => {
       case 'TransactWriteItems':
         return transact(asked.TransactItems ?? []);
       case 'BatchExecuteStatement':
-        return { status: 200, body: { Responses: (asked.Statements ?? []).map(inserted) } };
+        return { status: 200, body: { Responses: (asked.Statements ?? []).map(executed) } };
       default:
         return one(asked);
     }
   };
 };
+
+const namesIn = (clause: string): string[] => [...clause.matchAll(/"([^"]+)"=\?/g)].map(([, name = '']) => name);
 
 const failure = (name: string, more: object): Answer => ({
   status: 400,
