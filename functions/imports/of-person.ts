@@ -6,6 +6,8 @@ import { listImportJobs } from './actions.ts';
 import { behind, contentsOf, headOf, partsOf } from './contents.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
+import type { Change } from './dry-run/changes.ts';
+import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, Layout } from './job.ts';
 import { orderOf } from './order.ts';
@@ -112,6 +114,19 @@ const unread = (number: number, text: string): Unit => ({
 
 const rowsIn = ({ rows, problems }: Unit): PersonalRow[] =>
   rows.map(({ number, text }) => ({ row: number, text, problems }));
+
+/** What a dry run showed that it would change of a person. */
+export const changesAbout = async (
+  { profileIds, identifiers }: { readonly profileIds: readonly string[]; readonly identifiers: readonly Alias[] },
+  job: Job,
+  files: Files,
+): Promise<Change[]> => {
+  if (!job.isDryRun) return [];
+  const isTheirs = ({ profile }: Change): boolean =>
+    (profile.id !== undefined && profileIds.includes(profile.id)) ||
+    identifiers.some(({ kind, value }) => kind !== 'anonymous_id' && profile[kind] === value);
+  return (await readChanges(job, files, () => true)).filter(isTheirs);
+};
 
 /** The failed rows of an import that are about a person, with why they failed: they are kept beside their file. */
 export async function* failuresAbout(

@@ -1,6 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { type Job, noCounts } from '../../functions/imports/job.ts';
+import { jobs } from '../../functions/imports/store.ts';
 import { pendingOptIns } from '../../functions/optin/pending.ts';
+import type { Page } from '../../functions/privacy/access/section.ts';
+import { imports } from '../../functions/privacy/access/sections/imports.ts';
+import { heldBySubject } from '../../functions/privacy/held.ts';
 import { create } from '../../functions/table/write.ts';
 import { type Faulty, startFaulty } from '../faults/harness.ts';
 import { handed } from './handed.ts';
@@ -118,4 +123,43 @@ test('subscriptions that were not confirmed are told, with the mail that was sen
   expect(found).toMatchObject([
     { id: '1', email: ADA.email, mailed_at: '2025-12-31T00:00:01.000Z', said: { first_name: 'A.' } },
   ]);
+});
+
+test('what dry runs showed of a person is told, and what they showed of others is not', async () => {
+  const app = await start();
+  await app.importFile('dry-run/profiles/try.csv', `Email,First Name\n${ADA.email},Ada\neve@example.com,Eve\n`);
+  const found = jsonIn(await handed(app, { email: ADA.email }), 'dry-runs.json');
+  expect(found).toMatchObject([{ file: 'dry-run/profiles/try.csv', row: 2, profile: { email: ADA.email } }]);
+});
+
+test('lines are found behind many others, and again from where the work broke off', async () => {
+  const app = await start();
+  const others = Array.from({ length: 30_000 }, (_, i) => `p${i}@example.com,${'x'.repeat(300)}\n`);
+  const text = `Email,Note\n${ADA.email},first\n${others.join('')}${ADA.email},last\n`;
+  await app.services.imports().write('profiles/long.csv', text, 'text/csv');
+  const job = {
+    account: app.account,
+    id: 'a'.repeat(32),
+    key: 'profiles/long.csv',
+    kind: 'profiles',
+    status: 'complete',
+  };
+  const told = {
+    etag: 'e',
+    size: text.length,
+    createdAt: '2025-12-01T00:00:00.000Z',
+    starts: 0,
+    expiresAt: 1_800_000_000,
+  };
+  const layout = { delimiter: ',', headers: ['Email', 'Note'] };
+  await app.table.write(create(jobs, { ...told, ...job, layout, counts: noCounts } as Job));
+  const held = await heldBySubject({ kind: 'email', value: ADA.email }, app.context());
+  const read = async (behind?: string) => {
+    const pages: Page[] = [];
+    for await (const page of imports.read(held, behind, app.context())) pages.push(page);
+    return pages;
+  };
+  const all = await read();
+  expect(all.flatMap(({ records }) => records.map(({ row }) => row))).toEqual([2, 30_003]);
+  for (const [i, { place }] of all.entries()) expect(await read(place)).toEqual(all.slice(i + 1));
 });

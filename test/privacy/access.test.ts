@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { archivedOf } from '../../functions/archive/of-person.ts';
 import { archiveEvents } from '../../functions/archive/write.ts';
 import { eventIdOf } from '../../functions/events/identity.ts';
 import { eventIn } from '../../functions/events/stored.ts';
@@ -167,4 +168,31 @@ test.each([
   const { status, body } = await app.post(JOBS, asking(attributes, id));
   expect(status).toBe(400);
   expect(body.errors[0].detail).toMatch(detail);
+});
+
+test('reading the archive goes on where it broke off, and tells no event twice', async () => {
+  const app = await startFaulty({});
+  const { ada, lovelace } = await startShop(app);
+  const all = [...(await storedEvents(app, ada)), ...(await storedEvents(app, lovelace))];
+  const events = all.map(({ event }) => event);
+  // Each event lies in two objects of one day.
+  for (const cut of [
+    events.slice(0, 2),
+    events.slice(1, 3),
+    events.slice(2),
+    [...events.slice(0, 1), ...events.slice(3)],
+  ])
+    await archiveEvents(cut, app.services);
+  for (const { item } of all)
+    await app.table.write({ kind: 'remove', key: { pk: String(item.pk), sk: String(item.sk) }, parameters: {} });
+  const asked = { profileIds: new Set([ada, lovelace]), from: undefined };
+  const read = async (behind?: string) => {
+    const pages: { readonly ids: readonly string[]; readonly last: string }[] = [];
+    for await (const { events: found, last } of archivedOf({ ...asked, behind }, app.context()))
+      pages.push({ ids: found.map(({ id }) => id), last });
+    return pages;
+  };
+  const pages = await read();
+  expect(pages.flatMap(({ ids }) => ids).toSorted()).toEqual(events.map(eventIdOf).toSorted());
+  for (const [i, { last }] of pages.entries()) expect(await read(last)).toEqual(pages.slice(i + 1));
 });

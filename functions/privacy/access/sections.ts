@@ -2,7 +2,7 @@ import type { Section } from './section.ts';
 import { consent, listOptOuts, lists, suppressions, wordings } from './sections/consent.ts';
 import { erasures } from './sections/erasures.ts';
 import { archivedEvents, events } from './sections/events.ts';
-import { bulkImports, imports } from './sections/imports.ts';
+import { bulkImports, dryRuns, imports } from './sections/imports.ts';
 import { confirmations, mailLimits } from './sections/mails.ts';
 import { other } from './sections/other.ts';
 import { identifiers, merges, profile } from './sections/person.ts';
@@ -23,6 +23,7 @@ export const sections: readonly Section[] = [
   merges,
   imports,
   bulkImports,
+  dryRuns,
   erasures,
   other,
 ];

@@ -15,6 +15,7 @@ const columns = [
   'value',
   'value_currency',
   'properties',
+  'signals',
   'unique_id',
   'received_at',
   'origin',
@@ -24,13 +25,17 @@ const columns = [
   'profile_id',
 ];
 
-const recordOf = ({ properties, ...event }: ArchivedEvent): Item => ({ ...event, properties: JSON.parse(properties) });
+const recordOf = ({ properties, signals, ...event }: ArchivedEvent): Item => ({
+  ...event,
+  signals: signals === null ? null : JSON.parse(signals),
+  properties: JSON.parse(properties),
+});
 
 export const events: Section = {
   name: 'events',
   title: 'Events',
   about:
-    'What you did, or what was done for you, as it was reported: such as orders, visits and messages. `time` is when it happened, `received_at` when it was told, `service` by what, `properties` what was told of it.',
+    'What you did, or what was done for you, as it was reported: such as orders, visits and messages. `time` is when it happened, `received_at` when it was told, `service` by what, `properties` what was told of it, `signals` what your browser said of consent.',
   columns,
   isLong: true,
   async *read({ profileIds }, place, context) {

@@ -1,9 +1,9 @@
 import { reportKey } from '../../../imports/job.ts';
-import { allImportJobs, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
+import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
 import { bulkRowsAbout } from '../../../profiles/bulk/of-person.ts';
 import type { Item } from '../../../table/entity.ts';
 import type { Held } from '../../held.ts';
-import { leftOf, type Page, placeIn, type Reach, type Section } from '../section.ts';
+import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from '../section.ts';
 
 const isImported = ({ kind }: Held['identifiers'][number]): boolean => kind !== 'anonymous_id';
 
@@ -45,8 +45,26 @@ export const imports: Section = {
   },
 };
 
-/** Sorts behind every number. */
+/** A place behind all that a job has. */
 const OVER = 'over';
+
+export const dryRuns = wholly(
+  {
+    name: 'dry-runs',
+    title: 'Imports that were tried out',
+    about: 'What files would have changed of you that were only tried out: nothing of it was stored.',
+    columns: ['file', 'tried_at', 'row', 'outcome', 'profile', 'fields', 'event', 'import_job'],
+  },
+  async (held, context) => {
+    const records: Item[] = [];
+    for (const job of await allImportJobs(context.account, context)) {
+      const { id: import_job, key: file, createdAt: tried_at } = job;
+      const changes = await changesAbout(held, job, context.imports());
+      records.push(...changes.map((change) => ({ file, tried_at, import_job, ...change })));
+    }
+    return records;
+  },
+);
 
 export const bulkImports: Section = {
   name: 'bulk-imports',
