@@ -8,6 +8,7 @@ import { isEmailMarketing, type Known, readKnown } from './known.ts';
 import { bound, rest, tooMany } from './record.ts';
 import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './store.ts';
 import { beginning, lifting } from './suppress.ts';
+import { liftedBy, type SuppressionReason } from './suppression.ts';
 
 export { consentAt, subscriptionsOf } from './answers.ts';
 export { ledgerPage } from './ledger.ts';
@@ -149,10 +150,16 @@ const consequences = (change: ConsentChange, cause: string, known: Known, contex
   }
   const since = (told: { readonly at: string }) => told.at <= at.toISOString();
   return [
-    ...known.suppressions.filter(since).flatMap((suppression) => lifting(suppression, { at, evidence }, context)),
+    ...known.suppressions
+      .filter((told) => since(told) && isLifting(change, told.reason))
+      .flatMap((suppression) => lifting(suppression, { at, evidence }, context)),
     ...known.optOuts.filter(since).flatMap((optOut) => rejoining(optOut, change, context)),
   ];
 };
+
+/** Who is not known to have opted in since is not written to again. */
+const isLifting = ({ isWeak, evidence }: ConsentChange, reason: SuppressionReason): boolean =>
+  !isWeak && liftedBy(evidence.method).includes(reason);
 
 const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): Write[] => {
   const { channel, type, at, evidence, address } = change;

@@ -18,7 +18,13 @@ import {
   suppressions,
 } from './store.ts';
 import { isOf, type Subscriptions, subscriptionsView } from './subscriptions.ts';
-import { liftedByOptIn, type SuppressionEntry, type SuppressionReason, suppressionReasons } from './suppression.ts';
+import {
+  liftedBy,
+  liftedByOptIn,
+  type SuppressionEntry,
+  type SuppressionReason,
+  suppressionReasons,
+} from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -136,7 +142,7 @@ export const consentAt = async (question: ConsentQuestion, context: Reach): Prom
 
 /** An opt-in that was told late lifted what was older than it, though it came when that had ended already. */
 const isLiftedBy = (entry: LedgerEntry | undefined, { reason, at }: SuppressionEntry): boolean =>
-  entry?.to === 'SUBSCRIBED' && liftedByOptIn.includes(reason) && at <= entry.at;
+  entry?.to === 'SUBSCRIBED' && liftedBy(entry.evidence.method).includes(reason) && at <= entry.at;
 
 const reasonFor = (
   consent: Consent['status'],

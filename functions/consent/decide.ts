@@ -31,15 +31,17 @@ export const decide = (
   const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
-  if (change.isWeak && to === 'SUBSCRIBED' && held?.status === 'UNSUBSCRIBED') return { kind: 'ignored' };
   if (isNow && held && isSaidAgain(held, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, [current?.at, held?.at, since]) : change.at;
   const content = ['consent', entryId ?? '', profileId, channel, type, to, textOf(address)];
   const id = isNow ? newId(at) : namedId(at, content, change.order);
+  const time = at.toISOString();
+  const isOptIn = change.isWeak && to === 'SUBSCRIBED';
+  if (isOptIn && held?.status === 'UNSUBSCRIBED' && !isOfLaterRow(held, { ...change, id, time }))
+    return { kind: 'ignored' };
   if (current?.entryId === id) return { kind: 'repeated' };
 
-  const time = at.toISOString();
   if (current && isToldAgain(current, { ...change, id, time }) && isSaidAgain(current, change))
     return { kind: 'already' };
   const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
@@ -58,18 +60,13 @@ export const decide = (
 };
 
 /** Whether a named change brings no new time. What a later row of the same file has changed since is told of a second time. */
-const isToldAgain = (
-  { at, entryId }: Consent,
-  {
-    isTimeAssumed,
-    order,
-    id,
-    time,
-  }: Pick<ConsentChange, 'isTimeAssumed' | 'order'> & { readonly id: string; readonly time: string },
-): boolean => {
-  const isOfLaterRow = order !== undefined && at === time && orderIn(entryId) > orderIn(id);
-  return (isTimeAssumed === true || at === time) && !isOfLaterRow;
-};
+const isToldAgain = (current: Consent, told: Told): boolean =>
+  (told.isTimeAssumed === true || current.at === told.time) && !isOfLaterRow(current, told);
+
+type Told = Pick<ConsentChange, 'isTimeAssumed' | 'order'> & { readonly id: string; readonly time: string };
+
+const isOfLaterRow = ({ at, entryId }: Consent, { order, id, time }: Told): boolean =>
+  order !== undefined && at === time && orderIn(entryId) > orderIn(id);
 
 const CLOCK_SKEW_MS = 1_000;
 

@@ -16,6 +16,13 @@ export const suppressionReasons = SuppressionReason.options;
 /** What a new opt-in ends. That mail can't be delivered is no matter of consent, so bounces and invalid addresses stay. */
 export const liftedByOptIn: readonly SuppressionReason[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT', 'USER_SUPPRESSED'];
 
+/**
+ * The same, by how somebody opted in. A file tells that they did, and can't tell that a complaint, or the wish not to
+ * write to them, is settled.
+ */
+export const liftedBy = (method: string): readonly SuppressionReason[] =>
+  method === 'manual_import' ? ['UNSUBSCRIBE'] : liftedByOptIn;
+
 /** Whether a suppression was meant for the person, whatever address it was said of. */
 export const isOfPerson = (reason: string): boolean => liftedByOptIn.some((one) => one === reason);
 

@@ -1,4 +1,4 @@
-import { changeConsents, subscriptionsOf } from '../consent/actions.ts';
+import { changeConsents } from '../consent/actions.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
@@ -151,15 +151,15 @@ const applyConsents = async (
   profile: Profile,
   context: Reach,
 ): Promise<boolean> => {
-  const strong = said.some(({ isWeak }) => isWeak) ? await withoutOptedOut(said, profile, context) : said;
-  if (strong.length === 0) return false;
-  const changes = strong.map(({ channel, type, to, at, source, basis }) => ({
+  const changes = said.map(({ channel, type, to, at, isWeak, source, basis }) => ({
     profileId: profile.id,
     channel,
     type,
     to,
     at: at ?? new Date(job.createdAt),
     isTimeAssumed: at === undefined,
+    // What has no time can't be known to be newer than an opt-out.
+    isWeak: isWeak || at === undefined,
     // Of two rows about one person the later holds.
     order: row,
     evidence: {
@@ -170,13 +170,4 @@ const applyConsents = async (
     entryId: `${originOf(job, row)}:${channel}:${type}`,
   }));
   return (await changeConsents(changes, context)).includes('applied');
-};
-
-const withoutOptedOut = async (said: readonly SaidConsent[], profile: Profile, context: Reach) => {
-  const subscriptions = await subscriptionsOf(profile, context);
-  const isOptedOut = {
-    email: subscriptions.email.marketing.consent === 'UNSUBSCRIBED',
-    sms: subscriptions.sms.marketing.consent === 'UNSUBSCRIBED',
-  };
-  return said.filter(({ isWeak, channel }) => !isWeak || !isOptedOut[channel]);
 };
