@@ -4,7 +4,7 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { type ColumnType, cellReader } from './column-type.ts';
 import { fromCell } from './csv/formulas.ts';
-import { comparable, identifying, isReport, type Part, partsOf } from './headers.ts';
+import { columnsBy, comparable, identifying, isReport, type Part, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem, typesIn } from './mapping.ts';
 import { groupedBy, ordersIn } from './orders.ts';
 import { type Said, toPerson } from './person.ts';
@@ -31,16 +31,12 @@ export const eventFile = (
   { metric, mapping = {} }: { readonly metric: string; readonly mapping?: Mapping },
 ) => {
   const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
-  const at = new Map(headers.map((header, column) => [comparable(header), column]));
-  const columnOf = (...names: readonly string[]): number | undefined => {
-    const name = names.find((known) => at.has(known));
-    return name === undefined ? undefined : at.get(name);
-  };
+  const columnOf = columnsBy(headers);
   const time = columnOf('timestamp', 'time', 'created at', 'order date', 'date created', 'date');
-  const id = columnOf('$event id', 'event id', ...(orders?.id ?? []));
+  const id = columnOf('$event id', 'event id', 'unique id', ...(orders?.id ?? []));
   const value = columnOf('$value', 'value', ...(orders?.total ?? []));
   const currency = columnOf('$value currency', 'value currency', ...(orders ? ['currency', 'order currency'] : []));
-  const metricColumn = columnOf('metric');
+  const metricColumn = columnOf('metric', 'metric name');
   const { parts, personal } = personColumns(headers);
 
   if (time === undefined) return { problem: 'No column says when the events happened. Name one Timestamp.' } as const;

@@ -5,13 +5,29 @@ export const comparable = (header: string): string =>
     .toLowerCase()
     .replaceAll(/[\s_]+/g, ' ');
 
+/**
+ * Where headers stand, by what they are called. Klaviyo's SFTP files write `PhoneNumber` for what its exports call
+ * `Phone Number`: a name is known by its letters alone too.
+ */
+export const columnsBy = (headers: readonly string[]) => {
+  const at = new Map(headers.map((header, column) => [comparable(header), column]));
+  /** The column that has the first of these names that there is. */
+  return (...names: readonly string[]): number | undefined => {
+    for (const name of names) {
+      const column = at.get(name) ?? at.get(name.replaceAll(' ', ''));
+      if (column !== undefined) return column;
+    }
+    return undefined;
+  };
+};
+
 /** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot; the first that a file has is meant. */
 const names = {
   email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
-  phone_number: ['phone number', 'phone', 'phonenumber', 'billing phone', 'phone (billing)'],
-  external_id: ['external id', 'externalid'],
-  first_name: ['first name', 'firstname', 'fname', 'billing first name', 'first name (billing)'],
-  last_name: ['last name', 'lastname', 'lname', 'billing last name', 'last name (billing)'],
+  phone_number: ['phone number', 'phone', 'billing phone', 'phone (billing)'],
+  external_id: ['external id'],
+  first_name: ['first name', 'fname', 'billing first name', 'first name (billing)'],
+  last_name: ['last name', 'lname', 'billing last name', 'last name (billing)'],
   organization: [
     'organization',
     'company',
@@ -23,8 +39,8 @@ const names = {
   title: ['title', 'job title'],
   locale: ['locale', 'preferred language'],
   image: ['image'],
-  address1: ['address', 'address1', 'address 1', 'street address', 'default address address1', 'billing address 1'],
-  address2: ['address2', 'address 2', 'default address address2', 'billing address 2'],
+  address1: ['address', 'address 1', 'street address', 'default address address1', 'billing address 1'],
+  address2: ['address 2', 'default address address2', 'billing address 2'],
   city: ['city', 'default address city', 'billing city', 'city (billing)'],
   region: [
     'region',
@@ -68,11 +84,10 @@ export const isReport = (header: string): boolean =>
 
 /** Where each part of a profile stands in a file. */
 export const partsOf = (headers: readonly string[]): ReadonlyMap<number, Part> => {
-  const at = new Map(headers.map((header, column) => [comparable(header), column]));
+  const columnOf = columnsBy(headers);
   const found = new Map<number, Part>();
   for (const part of Object.keys(names) as Part[]) {
-    const name = names[part].find((known) => at.has(known));
-    const column = name === undefined ? undefined : at.get(name);
+    const column = columnOf(...names[part]);
     if (column !== undefined) found.set(column, part);
   }
   return found;
