@@ -1,6 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { expireUpload, UPLOAD_IS_DUE } from './awaited.ts';
-import { dryRunFolder, kinds, suffixes } from './kind.ts';
+import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
 import * as uploads from './routes/uploads.ts';
@@ -9,15 +9,22 @@ import { sftpFolder } from './sftp-place.ts';
 import { takeUp } from './uploads.ts';
 import { workOn } from './work.ts';
 
+const taken = [...suffixes, mappingSuffix];
+
 export const imports: Domain = {
   name: 'imports',
   routes: { ...jobs, ...mappings, ...uploads },
   triggers: [
     ...kinds.flatMap((kind) => [
-      { on: 'upload', prefix: `${kind}/`, suffixes, handle: takeUp({ kind }) } as const,
-      { on: 'upload', prefix: `${dryRunFolder}${kind}/`, suffixes, handle: takeUp({ kind, isDryRun: true }) } as const,
+      { on: 'upload', prefix: `${kind}/`, suffixes: taken, handle: takeUp({ kind }) } as const,
+      {
+        on: 'upload',
+        prefix: `${dryRunFolder}${kind}/`,
+        suffixes: taken,
+        handle: takeUp({ kind, isDryRun: true }),
+      } as const,
     ]),
-    { on: 'transfer', prefix: sftpFolder, suffixes, handle: takeTransferred },
+    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred },
     { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { kinds } from './kind.ts';
+import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mapping.ts';
 import { sftpResultKey } from './sftp-place.ts';
 
@@ -165,4 +165,4 @@ export const chunkKey = ({ account, id }: Pick<Job, 'account' | 'id'>, number: n
   `work/${account}/${id}/${String(number).padStart(6, '0')}.csv`;
 
 /** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
-export const mappingKey = (key: string): string => `${withoutEnding(key.replace(REPORT, ''))}.mapping.json`;
+export const mappingKey = (key: string): string => `${withoutEnding(key.replace(REPORT, ''))}${mappingSuffix}`;

@@ -7,3 +7,8 @@ export const dryRunFolder = 'dry-run/';
 
 /** What the names of files that are imported end with. */
 export const suffixes = ['.csv', '.tsv', '.gz', '.zip'] as const;
+
+/** And those of what is said of one that lies beside it. */
+export const mappingSuffix = '.mapping.json';
+
+export const isMapping = (key: string): boolean => key.toLowerCase().endsWith(mappingSuffix);

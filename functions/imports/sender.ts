@@ -1,5 +1,6 @@
 import type { Services } from '../context.ts';
-import { type Job, outcomes, reportKey, total, withoutEnding } from './job.ts';
+import type { Files } from '../storage/files.ts';
+import { type Job, mappingKey, outcomes, reportKey, total, withoutEnding } from './job.ts';
 import { sftpResultKey } from './sftp-place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;
@@ -18,6 +19,7 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     total_count: total(counts),
     ...Object.fromEntries(outcomes.map((outcome) => [`${outcome}_count`, counts[outcome]])),
     ...(counts.failed > 0 && { failed_rows: asSeen(reportKey(job.key)) }),
+    ...((await isLate(job, imports())) && { note: LATE }),
     received_at: createdAt,
     completed_at: completedAt,
   };
@@ -27,6 +29,12 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     'application/json',
   );
 };
+
+const LATE =
+  'The mapping beside this file came when it had been imported without. Send the file again, and it is read by it.';
+
+const isLate = async ({ key, status, layout }: Job, files: Files): Promise<boolean> =>
+  status === 'complete' && layout?.mappedBy?.source !== 'file' && (await files.head(mappingKey(key))) !== undefined;
 
 /** A key without the folder that its sender sees as the top. */
 const asSeen = (key: string): string => key.split('/').slice(3).join('/');

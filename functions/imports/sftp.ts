@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import { findAccount } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
 import type { TransferredFile, UploadedObject } from '../triggers/trigger.ts';
+import { type Job, mappingKey } from './job.ts';
+import { isMapping } from './kind.ts';
+import { takeMapping } from './late-mapping.ts';
 import { sftpPlace } from './sftp-place.ts';
 import { makeJob } from './uploads.ts';
 
@@ -15,8 +18,14 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   // Gone, renamed or sent again meanwhile: what lies there now is told of on its own.
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
   const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
-  await take(object, services, file.isWhole ? undefined : brokenOff(found.size));
+  if (isMapping(file.key)) return takeMappingOf(object, services);
+  if (!file.isWhole) return take(object, services, { error: brokenOff(found.size) });
+  const isMapped = (await services.imports().head(mappingKey(file.key))) !== undefined;
+  await take(object, services, { waitSeconds: isMapped ? 0 : MAPPING_SECONDS });
 };
+
+/** Clients that send a folder send `people.csv` before `people.mapping.json`, and both within a moment. */
+const MAPPING_SECONDS = 10;
 
 /** Longer than the server takes to say how an upload ended. SQS delays no longer. */
 const LATER_SECONDS = 900;
@@ -40,15 +49,27 @@ export const takeForgotten = async (message: unknown, services: Services): Promi
   await take({ ...object, ...(versionId && { versionId }) }, services);
 };
 
-const take = async (object: UploadedObject, services: Services, error?: string): Promise<void> => {
-  const place = sftpPlace(object.key);
-  if (!place) return;
+const take = async (
+  object: UploadedObject,
+  services: Services,
+  how: { readonly error?: string; readonly waitSeconds?: number } = {},
+): Promise<void> => {
+  const owner = await ownerOf(object.key, services);
+  if (owner) await makeJob(object, { ...owner, ...how }, services);
+};
+
+const takeMappingOf = async (object: UploadedObject, services: Services): Promise<void> => {
+  const owner = await ownerOf(object.key, services);
+  if (owner) await takeMapping(object, owner.account, services);
+};
+
+const ownerOf = async (key: string, services: Services): Promise<Pick<Job, 'account' | 'kind'> | undefined> => {
+  const place = sftpPlace(key);
+  if (!place) return undefined;
   const account = await findAccount(place.account, services);
-  if (!account) {
-    services.log.warn('a file by SFTP belongs to no account', { user: place.user });
-    return;
-  }
-  await makeJob(object, { account: account.id, kind: place.kind, ...(error !== undefined && { error }) }, services);
+  if (account) return { account: account.id, kind: place.kind };
+  services.log.warn('a file by SFTP belongs to no account', { user: place.user });
+  return undefined;
 };
 
 const brokenOff = (bytes: number): string =>

@@ -5,7 +5,8 @@ import { create, update } from '../table/write.ts';
 import type { UploadedObject } from '../triggers/trigger.ts';
 import { takeAwaited } from './awaited.ts';
 import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts } from './job.ts';
-import { dryRunFolder } from './kind.ts';
+import { dryRunFolder, isMapping } from './kind.ts';
+import { takeMapping } from './late-mapping.ts';
 import { tellSender } from './sender.ts';
 import { sftpResultKey } from './sftp-place.ts';
 import { jobs, reportPlaces, writtenReports } from './store.ts';
@@ -20,15 +21,21 @@ export const takeUp =
   (as: Pick<Job, 'kind' | 'isDryRun'>) =>
   async (object: UploadedObject, services: Services): Promise<void> => {
     const account = await accountOf(object.key, services);
+    if (isMapping(object.key)) return account === undefined ? undefined : takeMapping(object, account, services);
     if (account === undefined) return refuse(object, services);
     if (await takeAwaited(object, account, services)) return;
     await makeJob(object, { account, ...as }, services);
   };
 
+interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun' | 'error'> {
+  /** Before it is looked at. */
+  readonly waitSeconds?: number;
+}
+
 /** The job of an upload whose account is known. With an `error` it is one that has failed already. */
 export const makeJob = async (
   object: UploadedObject,
-  { account, kind, isDryRun, error }: Pick<Job, 'account' | 'kind' | 'isDryRun' | 'error'>,
+  { account, kind, isDryRun, error, waitSeconds = 0 }: Begun,
   services: Services,
 ): Promise<void> => {
   if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
@@ -57,7 +64,7 @@ export const makeJob = async (
   // Told to the other job as well; that it is gone is no matter.
   if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
-  if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id });
+  if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
 };
 
 /** The job whose failed rows lie, or have lain, where this file is put. */

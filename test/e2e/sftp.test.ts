@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import Client from 'ssh2-sftp-client';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { admin } from '../support/admin.ts';
@@ -84,6 +85,24 @@ test('a file that OpenSSH puts is imported, and its report can be fetched', asyn
   });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
   expect((await sftp('ada', [`get results/people.errors.csv ${join(folder, 'errors.csv')}`])).code).toBe(0);
+});
+
+test('a packed file and its mapping, sent in the order of their names, are imported together', async () => {
+  const email = somebody();
+  const packed = gzipSync(`Adresse;Kundennummer\n${email};007\nniemand;8\n`);
+  writeFileSync(join(folder, 'kunden.csv.gz'), packed);
+  local('kunden.mapping.json', '{"columns":{"Adresse":"Email"},"types":{"Kundennummer":"string"}}');
+  expect((await sftp('ada', ['cd profiles', `lcd ${folder}`, 'mput kunden.*'])).code).toBe(0);
+
+  const report = await reported('ada', 'kunden.report.json');
+  expect(report.error).toBeUndefined();
+  expect(report).toMatchObject({
+    status: 'complete',
+    mapping: 'profiles/kunden.mapping.json',
+    created_count: 1,
+    failed_rows: 'results/kunden.errors.csv',
+  });
+  expect((await profileOf(email)).attributes.properties).toMatchObject({ Kundennummer: '007' });
 });
 
 test('a file that is put under another name is imported when it is renamed', async () => {

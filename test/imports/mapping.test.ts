@@ -73,6 +73,26 @@ test.each([
   expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(reason), total_count: 0 });
 });
 
+test('an import that failed by its mapping, or for want of one, goes on when a sound one is put there', async () => {
+  const app = await startImports();
+  const put = async (key: string, text: string) => {
+    await app.put(key, text);
+    await app.deliver(await app.notice(key));
+    await app.drain();
+    return (await app.job('profiles/leute.csv')).attributes;
+  };
+  expect(await put('profiles/leute.csv', 'Adresse\nada@example.com\n')).toMatchObject({ status: 'failed' });
+  expect(await put('profiles/leute.mapping.json', '{"columns":')).toMatchObject({
+    status: 'failed',
+    error: expect.stringContaining('no JSON'),
+  });
+  expect(await put('profiles/leute.mapping.json', '{"columns":{"Adresse":"Email"}}')).toMatchObject({
+    status: 'complete',
+    created_count: 1,
+    error: null,
+  });
+});
+
 test('the same file again changes nothing, and says so', async () => {
   const app = await startImports();
   await app.put('profiles/p.mapping.json', '{"consent":{"basis":"a form"}}');

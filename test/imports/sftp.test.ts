@@ -18,13 +18,20 @@ const start = async () => {
   const key = (path: string) => `sftp/${app.account}/${app.account}_ada/${path}`;
   const tell = async (path: string, what?: string, more?: object) => {
     await app.deliver(told(app.bucket, key(path), what, more));
+    await wait();
+  };
+  /** A job that was made without a mapping waits for one, longer than a test does. */
+  const wait = async () => {
+    const { body } = await app.get('/api/import-jobs?filter=equals(status,"queued")');
+    for (const { id } of body.data)
+      await app.deliver(JSON.stringify({ kind: 'import', account: app.account, job: id }));
     await app.drain();
   };
   const result = async (path: string) => {
     const text = await app.report(key(`results/${path}`));
     return text === undefined ? undefined : JSON.parse(text);
   };
-  return { ...app, key, tell, result };
+  return { ...app, key, tell, wait, result };
 };
 
 test('a file that came whole is imported, and its reports lie where its sender looks', async () => {
@@ -88,6 +95,65 @@ test.each([
     error: expect.stringMatching(reason),
     total_count: 0,
   });
+});
+
+const foreign = 'Adresse,Größe\nada@example.com,1\n';
+const mapping = '{"columns":{"Adresse":"Email"},"types":{"Größe":"string"}}';
+
+test.each([
+  ['before its file', ['mapping', 'file']],
+  ['just behind it', ['file', 'mapping']],
+  ['when the import has failed for want of it', ['file', 'wait', 'mapping']],
+])('a mapping that comes %s is what the file is read by', async (_, order) => {
+  const app = await start();
+  for (const what of order) {
+    const [path, text] =
+      what === 'mapping' ? ['profiles/leute.mapping.json', mapping] : ['profiles/leute.csv.gz', gzipSync(foreign)];
+    if (what === 'wait') {
+      await app.wait();
+      expect(await app.result('leute.report.json')).toMatchObject({ status: 'failed', mapping: null });
+      continue;
+    }
+    await app.put(app.key(String(path)), text);
+    await app.deliver(told(app.bucket, app.key(String(path))));
+  }
+  await app.wait();
+
+  expect(await app.result('leute.report.json')).toMatchObject({
+    status: 'complete',
+    created_count: 1,
+    mapping: 'profiles/leute.mapping.json',
+  });
+  expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Größe: '1' });
+});
+
+test('a mapping that comes when its file has been imported changes nothing, and the sender is told', async () => {
+  const app = await start();
+  await app.put(app.key('profiles/people.csv'), people);
+  await app.tell('profiles/people.csv');
+  expect(await app.result('people.report.json')).not.toHaveProperty('note');
+
+  await app.put(app.key('profiles/people.mapping.json'), '{"constants":{"Shop":"Berlin"}}');
+  await app.tell('profiles/people.mapping.json');
+  expect(await app.result('people.report.json')).toMatchObject({
+    status: 'complete',
+    note: expect.stringContaining('Send the file again'),
+  });
+  expect((await app.get('/api/import-jobs')).body.data).toHaveLength(1);
+
+  await app.put(app.key('profiles/people.csv'), people);
+  await app.tell('profiles/people.csv');
+  expect(await app.result('people.report.json')).toMatchObject({ updated_count: 1, failed_count: 1 });
+  expect(await app.result('people.report.json')).not.toHaveProperty('note');
+});
+
+test('a mapping does not import what came in part', async () => {
+  const app = await start();
+  await app.put(app.key('profiles/leute.csv'), foreign);
+  await app.tell('profiles/leute.csv', 'Upload Failed', { bytes: Buffer.byteLength(foreign) });
+  await app.put(app.key('profiles/leute.mapping.json'), mapping);
+  await app.tell('profiles/leute.mapping.json');
+  expect(await app.result('leute.report.json')).toMatchObject({ status: 'failed', total_count: 0 });
 });
 
 test('one that broke off is not imported, not even later, and its sender is told; sent again it is', async () => {

@@ -20,7 +20,7 @@ test('what the stacks are made of is read from the sources: prefixes, triggers, 
   expect(imports.triggers).toContainEqual({
     on: 'upload',
     prefix: 'profiles/',
-    suffixes: ['.csv', '.tsv', '.gz', '.zip'],
+    suffixes: ['.csv', '.tsv', '.gz', '.zip', '.mapping.json'],
   });
   expect(definition.ttl).toBe('expiresAt');
 });

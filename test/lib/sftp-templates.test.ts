@@ -33,7 +33,7 @@ describe('the SFTP server', () => {
     const resources = JSON.stringify(sftp.findResources('AWS::IAM::Policy'));
     expect(resources).toContain('/sftp/*');
     expect(resources).not.toMatch(/s3:\*|"Resource":"\*"/);
-    const paths = Array.from({ length: 8 }, () => ({ wildcard: Match.anyValue() }));
+    const paths = Array.from({ length: 10 }, () => ({ wildcard: Match.anyValue() }));
     withSftp.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.transfer'],
