@@ -34,6 +34,8 @@ export interface Settings {
   readonly eventRetentionDays?: number;
   /** The origin that links in answers begin with; absent takes it from the request. */
   readonly publicUrl?: string;
+  /** How long after an erasure it is looked for what was under way. @default 25 hours */
+  readonly erasureSettleMinutes?: number;
   /** There are no hosted pages here. */
   readonly hidesPages?: boolean;
 }
@@ -104,6 +106,7 @@ export const openServices = (env: Env, connection: Connection = {}): Services =>
     settings: {
       ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
       ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
+      ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
       ...(env.PAGES === 'off' && { hidesPages: true }),
     },
   };

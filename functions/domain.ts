@@ -14,13 +14,17 @@ export interface Domain {
 
 /**
  * What a domain's functions are granted, and nothing else: `table` reads and writes, `table:read` gets items by their
- * keys, `table:erase` also removes from ledgers, `imports` reads and writes the imports bucket, `archive:write` puts events into the archive, `archive:read` reads them, `queue` sends to
+ * keys, `table:erase` also removes from ledgers, `imports` reads and writes the imports bucket, `archive:write` puts events
+ * into the archive, `archive:read` reads them, `imports:erase` and `archive:erase` read, write over and remove every version in
+ * these buckets, `queue` sends to
  * the domain's own queue (which exists where there are triggers that need one), `mail` sends from the deployment's sender.
  */
 export type Resource =
   | 'table'
   | 'table:read'
   | 'table:erase'
+  | 'imports:erase'
+  | 'archive:erase'
   | 'imports'
   | 'archive:write'
   | 'archive:read'

@@ -12,6 +12,8 @@ const Env = v.object({
   LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
   /** How long an event stays in the table; absent keeps it for ever. */
   EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
+  /** How long after an erasure it is looked for what was under way. */
+  ERASURE_SETTLE_MINUTES: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** The origin that links in answers begin with; absent takes it from the request. */
   PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
   /** Where the domain `uses` mail and the deployment has a sender. */

@@ -37,6 +37,8 @@ const Context = v.pipe(
     eventRetentionDays: v.optional(integer(1)),
     /** How long an event stays in the archive; absent keeps it for ever. */
     archiveRetentionDays: v.optional(integer(1)),
+    /** How long after an erasure it is looked for what was under way; less than 25 hours only where nothing can be. */
+    erasureSettleMinutes: v.optional(integer(1)),
     uploadRetentionDays: v.optional(integer(1), 90),
     reportRetentionDays: v.optional(integer(1), 30),
     noncurrentVersionDays: v.optional(integer(1), 30),

@@ -88,6 +88,12 @@ const awaited = (
   };
 };
 
+/** The job that a key was given out for, if it was. */
+export const awaitedIn = (key: string): string | undefined => {
+  const [, folder, id] = key.split('/').slice(-4);
+  return folder === UPLOADS ? id : undefined;
+};
+
 const UPLOADS = 'uploads';
 
 /**
@@ -99,8 +105,8 @@ export const takeAwaited = async (
   account: string,
   { table, queue }: Pick<Services, 'table' | 'queue'>,
 ): Promise<boolean> => {
-  const [, folder, id] = key.split('/').slice(-4);
-  if (folder !== UPLOADS || id === undefined) return false;
+  const id = awaitedIn(key);
+  if (id === undefined) return false;
   const job = await table.get(jobs, { account, id });
   if (job?.key !== key) return false;
   const set = { status: 'queued', etag, size, ...(versionId && { version: versionId }) } as const;

@@ -36,7 +36,7 @@ export async function* readFailures(
 ): AsyncGenerator<readonly Failure[]> {
   const prefix = failuresPrefix(job);
   const inWindow = async (key: string): Promise<readonly Failure[]> =>
-    parse(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
+    failuresOf(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
   let wanted: string[] = [];
   let after: string | undefined;
   for (;;) {
@@ -58,7 +58,7 @@ export async function* readFailures(
 
 const AHEAD = 16;
 
-const parse = (text = ''): Failure[] =>
+export const failuresOf = (text = ''): Failure[] =>
   text
     .split('\n')
     .filter((line) => line !== '')

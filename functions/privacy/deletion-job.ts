@@ -10,6 +10,20 @@ export const Removed = v.object({ place: v.string(), kind: v.string(), count: v.
 /** The end of a chain of ledger entries that were removed: who has exported them can show by it that they are those. */
 export const RemovedLedger = v.object({ entries: v.number(), end: v.string() });
 
+/** What nothing can be taken out of, and when it is gone by itself. */
+export const Remaining = v.object({ place: v.string(), until: v.string() });
+
+const DAY_MS = 86_400_000;
+
+export const remainingOf = ({ removedAt }: Pick<DeletionJob, 'removedAt'>): v.InferOutput<typeof Remaining>[] => {
+  if (removedAt === undefined) return [];
+  const until = (days: number): string => new Date(Date.parse(removedAt) + days * DAY_MS).toISOString();
+  return [
+    { place: 'backups of the table, which only a restoration brings back', until: until(35) },
+    { place: 'answers of Athena to whoever asked it before', until: until(7) },
+  ];
+};
+
 /** One person to be erased. Of them it holds, when it is over, nothing but the ids of their profiles. */
 export const DeletionJob = v.object({
   account: v.string(),
@@ -29,6 +43,12 @@ export const DeletionJob = v.object({
   profileIds: v.array(v.string()),
   /** How often everything has been looked through. */
   passes: v.number(),
+  /** What is to be done next: in the table, in files by a sweep, or nothing until `nextAt`. */
+  stage: v.picklist(['table', 'files', 'waiting', 'over']),
+  /** The last sweep that it was in. */
+  swept: v.optional(v.object({ id: v.string(), at: v.string() })),
+  /** Files that the last one left, as their import was under way. */
+  kept: v.optional(v.number(), 0),
   /** By place and kind. */
   removed: v.record(v.string(), v.number()),
   ledgers: v.array(RemovedLedger),

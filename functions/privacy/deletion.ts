@@ -6,7 +6,15 @@ import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
-import { type DeletionJob, deletionStatuses, Removed, RemovedLedger, removedIn } from './deletion-job.ts';
+import {
+  type DeletionJob,
+  deletionStatuses,
+  Remaining,
+  Removed,
+  RemovedLedger,
+  remainingOf,
+  removedIn,
+} from './deletion-job.ts';
 import { deletionJobs, privacyJobsPk } from './store.ts';
 import type { Subject } from './subject.ts';
 
@@ -27,6 +35,8 @@ export const DeletionJobView = v.partial(
     profile_ids: v.array(v.string()),
     removed: v.array(Removed),
     removed_ledgers: v.array(RemovedLedger),
+    waiting_files: v.number(),
+    remaining: v.array(Remaining),
   }),
 );
 
@@ -49,6 +59,8 @@ export const deletionJobView = (
         profile_ids: job.profileIds,
         removed: removedIn(job),
         removed_ledgers: job.ledgers,
+        waiting_files: job.kept,
+        remaining: remainingOf(job),
       },
     },
     context,
@@ -72,6 +84,8 @@ export const startDeletion = async (
     identifiers: [],
     profileIds: subject.kind === 'id' ? [subject.value] : [],
     passes: 0,
+    stage: 'table',
+    kept: 0,
     removed: {},
     ledgers: [],
   };

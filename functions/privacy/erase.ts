@@ -2,10 +2,13 @@ import * as v from 'valibot';
 import { consentPartitions, endsOf, ledgersOf } from '../consent/held.ts';
 import type { Context, Services } from '../context.ts';
 import { erasedAmong, markErased } from '../erased/actions.ts';
-import { removeProfiles } from '../profiles/erase.ts';
+import { limitPartitions, optInsOf } from '../optin/erase.ts';
+import { receiptsOf } from '../profiles/bulk/erase.ts';
+import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { put } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { forgetAccess } from './access/forget.ts';
 import { ERASE } from './deletion.ts';
@@ -13,10 +16,14 @@ import { type DeletionJob, summed } from './deletion-job.ts';
 import { different, type Held, heldBySubject } from './held.ts';
 import { lease, OutOfTime, type Run, Superseded } from './run.ts';
 import type { Subject } from './subject.ts';
-import { wipe } from './wipe.ts';
+import { SWEEP } from './sweep.ts';
+import { waiting } from './sweep-job.ts';
+import { removeItems, wipe } from './wipe.ts';
 
 const Message = v.object({ account: v.string(), id: v.string() });
 const MAX_DELAY_SECONDS = 900;
+/** So long a sweep waits for others who are asked to be erased. */
+const GATHER_SECONDS = 10;
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
@@ -38,14 +45,23 @@ export const erase = async (message: unknown, services: Services, deadline: Dead
   }
   const { run } = leased;
   try {
-    await eraseFromTable(run, context);
-    await run.write({ status: 'processing' }, ['lease', 'leaseUntil']);
+    const waitMs = Date.parse(run.job.nextAt ?? '') - context.now().getTime();
+    if (run.job.stage === 'waiting' && waitMs > 0) {
+      await again(Math.ceil(waitMs / 1_000));
+    } else {
+      if (run.job.stage !== 'files') {
+        await eraseFromTable(run, context);
+        await run.write({ stage: 'files' });
+      }
+      await services.table.write(put(waiting, { account, job: id }));
+      await services.queue().send({ kind: SWEEP, account }, GATHER_SECONDS);
+    }
   } catch (error) {
     if (error instanceof Superseded) return;
     if (!(error instanceof OutOfTime)) throw error;
     await again();
-    await run.write({}, ['lease', 'leaseUntil']);
   }
+  await run.release();
 };
 
 const TRIES = 16;
@@ -55,6 +71,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const { account, table, now } = context;
   const { job } = run;
   if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
+  if (job.stage === 'waiting') await run.write({ stage: 'table' }, ['claimed']);
   for (const subject of await subjectsOf(job, context)) await eraseProfiles(subject, run, context);
 
   const person = { profileIds: run.job.profileIds, identifiers: await stillErased(run.job, context) };
@@ -62,10 +79,15 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = ledgers.filter(({ end }) => !known.has(end));
   if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+  await removeItems('merges', await undoneMergesOf(person.profileIds, context), run, context);
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
   for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
   const handedOut = await forgetAccess(person, run.job, context);
   if (handedOut > 0) await run.write({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
+  await removeItems('receipts', await receiptsOf(person.profileIds, context), run, context);
+  const asked = { ...person, before: run.job.startedAt ?? '' };
+  await removeItems('opt-ins', await optInsOf(asked, context), run, context);
+  if (job.passes === 0) for (const pk of limitPartitions(person, account)) await wipe(pk, run, context);
 };
 
 /** Who came back by themselves meanwhile is no more to be erased. */

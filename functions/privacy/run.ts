@@ -108,6 +108,11 @@ export class Run {
     return claimed?.pk === pk && sk <= claimed.through;
   }
 
+  /** Whatever has become of the job meanwhile: then it is another's. */
+  async release(): Promise<void> {
+    await this.#context.table.write(this.#changing({}, ['lease', 'leaseUntil']));
+  }
+
   #changing(set: Changes, remove: readonly string[]): Write {
     const condition = { attribute: 'lease', is: '=', value: this.#job.lease } as const;
     return update(deletionJobs, this.#job, { set, remove, condition });

@@ -25,6 +25,20 @@ export const wipe = async (pk: string, run: Run, context: Reach): Promise<void> 
   }
 };
 
+/** The same of items that stand in many partitions; together they are called by a name. */
+export const removeItems = async (name: string, items: readonly Item[], run: Run, context: Reach): Promise<void> => {
+  const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
+  const last = sorted.at(-1);
+  if (!last) return;
+  run.checkTime();
+  const uncounted = sorted.filter(({ label }) => !run.isClaimed({ pk: name, sk: label }));
+  if (uncounted.length > 0)
+    await run.claim({ pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
+  await inParallel(items, PARALLEL, (item) => removeItem(item, context));
+};
+
+const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
+
 /** Who leaves a list is no longer counted by it. */
 const removeItem = async (item: Item, context: Reach): Promise<void> => {
   const membership = listIn(item);

@@ -1,9 +1,31 @@
 import type { Context } from '../context.ts';
+import { inParallel } from '../parallel.ts';
+import type { Item } from '../table/entity.ts';
 import { remove, type Write } from '../table/write.ts';
 import { heldBy } from './merge/holding.ts';
+import { merges, UNDONE, undoings } from './merge/store.ts';
 import { releasing } from './merge/write.ts';
+import { profilePk } from './partition.ts';
 import type { Profile } from './profile.ts';
 import { profiles } from './store.ts';
+
+const MAX_UNDONE = 10_000;
+
+/** Journals of merges that were undone: they stand with others, and name what these profiles had. */
+export const undoneMergesOf = async (
+  profileIds: readonly string[],
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Item[]> => {
+  const undone = await inParallel(profileIds, PARALLEL, (id) =>
+    table.queryOf(undoings, { pk: profilePk(account, id), prefix: UNDONE, limit: MAX_UNDONE }),
+  );
+  const items = await table.getItems(
+    undone.flat().map(({ destination, id }) => merges.key({ account, destination, id })),
+  );
+  return items.filter((item) => item !== undefined);
+};
+
+const PARALLEL = 16;
 
 /**
  * Removes a profile with those that were merged into it and with every identifier, in one transaction with `besides`:

@@ -5,13 +5,14 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import type { Files } from './files.ts';
+import type { Files, FileVersion } from './files.ts';
 import { uploadParts } from './upload.ts';
 
 export const openBucket = (
@@ -22,6 +23,7 @@ export const openBucket = (
   const client = new S3Client(options);
 
   return {
+    bucket: Bucket,
     async read(Key, { start, end, version }) {
       const Range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
       const { Body, ContentRange } = await client.send(
@@ -49,6 +51,7 @@ export const openBucket = (
           size: found.ContentLength ?? 0,
           etag: found.ETag ?? '',
           ...(found.VersionId && { versionId: found.VersionId }),
+          ...(found.Metadata && { metadata: found.Metadata }),
         };
       } catch (error) {
         if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
@@ -56,8 +59,8 @@ export const openBucket = (
       }
     },
 
-    async write(Key, Body, ContentType) {
-      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+    async write(Key, Body, ContentType, Metadata) {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...(Metadata && { Metadata }) }));
     },
 
     async writeStream(Key, pieces, ContentType) {
@@ -101,8 +104,57 @@ export const openBucket = (
       });
       return { method: 'PUT', url, headers };
     },
+
+    async versions(Prefix, after) {
+      const versions: FileVersion[] = [];
+      let KeyMarker = after;
+      let VersionIdMarker: string | undefined;
+      for (;;) {
+        const page = await client.send(
+          new ListObjectVersionsCommand({
+            Bucket,
+            Prefix,
+            ...(KeyMarker && { KeyMarker }),
+            ...(VersionIdMarker && { VersionIdMarker }),
+          }),
+        );
+        versions.push(
+          ...(page.Versions ?? []).map(versionOf(false)),
+          ...(page.DeleteMarkers ?? []).map(versionOf(true)),
+        );
+        if (!page.IsTruncated) return { versions, isLast: true };
+        KeyMarker = page.NextKeyMarker;
+        VersionIdMarker = page.NextVersionIdMarker;
+        // All but the last key are here whole; that one is asked for again with those behind it.
+        const whole = versions.filter(({ key }) => key !== KeyMarker);
+        if (whole.length > 0) return { versions: whole, isLast: false };
+      }
+    },
+
+    async removeVersion(Key, VersionId) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    },
   };
 };
+
+interface Listed {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly ETag?: string | undefined;
+  readonly IsLatest?: boolean | undefined;
+  readonly LastModified?: Date | undefined;
+}
+
+const versionOf =
+  (isRemoval: boolean) =>
+  ({ Key = '', VersionId = 'null', ETag = '', IsLatest = false, LastModified = new Date(0) }: Listed): FileVersion => ({
+    key: Key,
+    versionId: VersionId,
+    etag: ETag.replaceAll('"', ''),
+    isCurrent: IsLatest,
+    isRemoval,
+    modified: LastModified,
+  });
 
 async function* cut(whole: Readable, start: number, end = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   let at = 0;

@@ -5,10 +5,24 @@ export interface FileInfo {
   readonly size: number;
   readonly etag: string;
   readonly versionId?: string;
+  /** What was written beside it. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** One state of a key, or that it was removed. */
+export interface FileVersion {
+  readonly key: string;
+  /** `null`, as text, where the bucket keeps no versions. */
+  readonly versionId: string;
+  readonly etag: string;
+  readonly isCurrent: boolean;
+  readonly isRemoval: boolean;
+  readonly modified: Date;
 }
 
 /** One bucket. A `version` names one state of a key, whatever is put over it later. */
 export interface Files {
+  readonly bucket: string;
   /** The bytes from `start` up to, not including, `end`. */
   read(
     key: string,
@@ -17,7 +31,12 @@ export interface Files {
   /** Undefined where there is no such object. */
   readText(key: string): Promise<string | undefined>;
   head(key: string, version?: string): Promise<FileInfo | undefined>;
-  write(key: string, body: string | Buffer, contentType: string): Promise<void>;
+  write(
+    key: string,
+    body: string | Buffer,
+    contentType: string,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Of any size, as it comes, with a few megabytes of it in memory. It is there when all of it is, or not at all. */
   writeStream(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
   /** An address where anybody can download it for so long: it is a secret, which belongs into no log. */
@@ -25,6 +44,13 @@ export interface Files {
   /** Keys in their order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
+  /** Every version behind a key, those of one key together, and whether there are more: about a thousand. */
+  versions(
+    prefix: string,
+    after?: string,
+  ): Promise<{ readonly versions: readonly FileVersion[]; readonly isLast: boolean }>;
+  /** For good. */
+  removeVersion(key: string, versionId: string): Promise<void>;
   /** One object of at most 5 GB. */
   copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<void>;
   /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
@@ -52,15 +78,18 @@ export const openFiles = (bucket: string, config: S3ClientConfig & { readonly ad
     return opened;
   };
   return {
+    bucket,
     read: async (key, range) => (await files()).read(key, range),
     readText: async (key) => (await files()).readText(key),
     head: async (key, version) => (await files()).head(key, version),
-    write: async (key, body, contentType) => (await files()).write(key, body, contentType),
+    write: async (key, body, contentType, metadata) => (await files()).write(key, body, contentType, metadata),
     writeStream: async (key, pieces, contentType) => (await files()).writeStream(key, pieces, contentType),
     linkTo: async (key, terms) => (await files()).linkTo(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),
     copy: async (from, to) => (await files()).copy(from, to),
     uploadUrl: async (key, upload) => (await files()).uploadUrl(key, upload),
+    versions: async (prefix, after) => (await files()).versions(prefix, after),
+    removeVersion: async (key, versionId) => (await files()).removeVersion(key, versionId),
   };
 };

@@ -96,8 +96,8 @@ export class DomainFunction extends Construct {
         'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
     });
     const stars = [
-      ...(uses.includes('imports') ? [`${exportOf(imports)}/*`] : []),
-      ...(usesArchive(uses) ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
+      ...(usesOne(uses, 'imports', 'imports:erase') ? [`${exportOf(imports)}/*`] : []),
+      ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
     ];
     if (stars.length === 0) return;
     for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
@@ -106,15 +106,16 @@ export class DomainFunction extends Construct {
   }
 }
 
-const usesArchive = (uses: readonly Resource[]): boolean => uses.some((one) => one.startsWith('archive:'));
-
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
+const usesOne = (uses: readonly Resource[], ...some: readonly Resource[]): boolean =>
+  some.some((one) => uses.includes(one));
+
 const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
   const { table, imports, archive, queues, mail } = resources;
-  const { logLevel, s3Addressing, eventRetentionDays, publicUrl, domainName, pages } = settings;
+  const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const uses = usesOf(domain, entryPoint);
   const queue = queues.get(domain.name)?.queue;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
@@ -122,11 +123,12 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     TABLE_NAME: table.tableName,
     LOG_LEVEL: logLevel,
     S3_ADDRESSING: s3Addressing,
-    ...(uses.includes('imports') && { IMPORTS_BUCKET: imports.bucketName }),
-    ...(usesArchive(uses) && { ARCHIVE_BUCKET: archive.bucketName }),
+    ...(usesOne(uses, 'imports', 'imports:erase') && { IMPORTS_BUCKET: imports.bucketName }),
+    ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
     ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
+    ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),
     ...(origin && { PUBLIC_URL: origin }),
     ...(!pages && { PAGES: 'off' as const }),
   };

@@ -1,4 +1,5 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ARCHIVE } from '../../functions/archive/place.ts';
 import type { Domain, Resource } from '../../functions/domain.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
@@ -51,6 +52,10 @@ const statements = (
         allow({ actions: ['s3:GetObject'], resources: [archive.arnForObjects(`${ARCHIVE}*`)] }),
         allow({ actions: ['s3:ListBucket'], resources: [archive.bucketArn] }),
       ];
+    case 'imports:erase':
+      return erasing(imports, '*');
+    case 'archive:erase':
+      return erasing(archive, `${ARCHIVE}*`);
     case 'queue': {
       const queue = queues.get(name)?.queue;
       if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
@@ -82,4 +87,12 @@ const readingAndWriting = (table: Resources['table']): PolicyStatement[] => [
     actions: ['dynamodb:Query'],
     resources: [table.tableArn, ...Object.keys(definition.indexes).map((name) => `${table.tableArn}/index/${name}`)],
   }),
+];
+
+const erasing = (bucket: Bucket, objects: string): PolicyStatement[] => [
+  allow({
+    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObjectVersion'],
+    resources: [bucket.arnForObjects(objects)],
+  }),
+  allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [bucket.bucketArn] }),
 ];

@@ -3,10 +3,11 @@ import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } fr
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { expect, inject } from 'vitest';
+import type { Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
 import { workOn } from '../../functions/imports/work.ts';
-import { openFiles } from '../../functions/storage/files.ts';
+import { type Files, openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
@@ -36,18 +37,22 @@ export const startFaulty = async (plan: FaultPlan) => {
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const name = `faults-${randomUUID()}`;
+  const archiveName = `${name}-archive`;
   await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await s3.send(new CreateBucketCommand({ Bucket: archiveName }));
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const files = openFiles(name, { addressing: 'path', ...cloud });
+  const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(everything, {
-    services: { imports: () => files, archive: () => files, queue: () => queue },
+    services: { imports: () => files, archive: () => archive, queue: () => queue },
   });
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
   const dynamo = openDynamo({ ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) });
   const services = { ...app.services, table: openTable(app.tableName, dynamo) };
-  const work = serveQueue(everything, () => services);
+  let current: Services = services;
+  const work = serveQueue(everything, () => current);
   app.serveWith(services);
 
   const waiting = async (): Promise<string[]> => {
@@ -73,6 +78,12 @@ export const startFaulty = async (plan: FaultPlan) => {
   return {
     ...app,
     proxy,
+    s3,
+    buckets: { imports: name, archive: archiveName },
+    /** The archive as the workers see it from here on. */
+    useArchive: (other: Files) => {
+      current = { ...current, archive: () => other };
+    },
     workOff,
     report: (key: string) => files.readText(key),
     /** Sends a request until it is not told to come back. */
@@ -86,8 +97,8 @@ export const startFaulty = async (plan: FaultPlan) => {
     },
     importFile: async (key: string, text: string | Buffer) => {
       await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: text }));
-      const { ETag = '', ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }));
-      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', '') };
+      const { ETag = '', ContentLength, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }));
+      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
       const told = JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name }, object } });
       await workOff([told, told]);
     },

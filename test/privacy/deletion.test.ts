@@ -25,7 +25,7 @@ test('a person is removed from the table with all that stood under them, and eve
   expect(asked.status).toBe(202);
   expect(asked.body.data).toMatchObject({ type: 'data-privacy-deletion-job', attributes: { status: 'queued' } });
   const after = await whole(app);
-  expect(after).not.toMatch(/ada/);
+  expect(after).not.toMatch(/ada@|"ada|ada-/);
   expect(after).toMatch(/eve@example.com.*eve-browser|eve-browser.*eve@example.com/);
   const certificate = await certificateOf(app, asked.body.data.id);
   expect(countsIn(certificate)).toMatchObject({

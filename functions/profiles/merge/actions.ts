@@ -9,7 +9,7 @@ import { isTooLarge, tooLarge } from '../size.ts';
 import { identifiers } from '../store.ts';
 import { heldBy, overCap } from './holding.ts';
 import { directSources, merge } from './merge.ts';
-import { type Merge, mergeKeyOf, merges } from './store.ts';
+import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
 import { undo } from './undo.ts';
 import { changing, claiming, isNoneOf, passing, releasing } from './write.ts';
 
@@ -152,6 +152,7 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
     changing(into, destination),
     changing(from, source),
     update(merges, done, { set: { undone }, condition: { attribute: 'undone', is: 'missing' } }),
+    create(undoings, { account, source: from.id, destination: into.id, id: done.id }),
     ...back.map((one) => passing(one, { from: into, to: source })),
     ...again.map((one) => claiming(one, one.of === source.id ? source : destination)),
     ...heldBy(into)

@@ -35,6 +35,18 @@ export const merges = entity({
   }),
 });
 
+/** That a merge of this profile was undone: the journal of the other one still names what this one had. */
+export const undoings = entity({
+  type: 'profile_merge_undone',
+  schema: v.object({ account: v.string(), source: v.string(), destination: v.string(), id: v.string() }),
+  key: ({ account, source, id }: { readonly account: string; readonly source: string; readonly id: string }) => ({
+    pk: profilePk(account, source),
+    sk: `${UNDONE}${id}`,
+  }),
+});
+
+export const UNDONE = 'UNDONE#';
+
 const ID_LENGTH = 26;
 
 /** The public id is the key: the destination, and the ULID of the merge. */

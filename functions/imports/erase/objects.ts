@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { listAccounts } from '../../accounts/actions.ts';
+import type { Services } from '../../context.ts';
+import { inParallel } from '../../parallel.ts';
+import type { Files, FileVersion } from '../../storage/files.ts';
+import { erasing, put } from '../../table/write.ts';
+import { awaitedIn } from '../awaited.ts';
+import { failuresOf } from '../failures.ts';
+import { isReportKey, type Job, jobId } from '../job.ts';
+import { dryRunFolder, kinds } from '../kind.ts';
+import { sftpFolder, sftpResultKey } from '../sftp-place.ts';
+import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
+import { type IsTheirs, reportWithout, rowsAbout } from './rows.ts';
+
+type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
+
+/** What is to be done to a key; nothing is done yet. */
+export interface Removal {
+  readonly counts: Readonly<Record<string, number>>;
+  /** Versions that stay for now, as their import is under way. */
+  readonly kept: number;
+  readonly apply: () => Promise<void>;
+}
+
+/** Where files of an account lie that may hold rows about people. */
+export const filePrefixes = async (account: string, services: Services): Promise<string[]> => {
+  // Files beside folders are the account's where there is one alone.
+  const own = (await listAccounts(services)).length === 1 ? '' : `${account}/`;
+  return [
+    `reports/${account}/`,
+    `work/${account}/`,
+    ...['', dryRunFolder].flatMap((folder) => kinds.map((kind) => `${folder}${kind}/${own}`)),
+    `${sftpFolder}${account}/`,
+  ];
+};
+
+/** What becomes of a key below one of these prefixes. */
+export const planRemoval = (
+  key: string,
+  versions: readonly FileVersion[],
+  isTheirs: IsTheirs,
+  context: Reach,
+): Promise<Removal | undefined> => {
+  const [folder, , id = ''] = key.split('/');
+  if (folder === 'reports') return planFailures(id, versions, isTheirs, context);
+  if (folder === 'work') return planWork(id, versions, context);
+  return planUpload(key, versions, isTheirs, context);
+};
+
+const OVER: ReadonlySet<string> = new Set<Job['status']>(['complete', 'failed', 'cancelled', 'expired']);
+const isOver = (job: Job | undefined): boolean => !job || OVER.has(job.status);
+
+/** Failed rows, and what a dry run would change. Those of an import that is under way are seen to when it is over. */
+const planFailures = async (
+  id: string,
+  versions: readonly FileVersion[],
+  isTheirs: IsTheirs,
+  context: Reach,
+): Promise<Removal | undefined> => {
+  const { account, table } = context;
+  const files = context.imports();
+  const job = await table.get(jobs, { account, id });
+  if (job && !isOver(job)) return keeping(1);
+  const older = versions.filter(({ isCurrent }) => !isCurrent);
+  const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
+  if (!current) return removal(older, 'old-version', files);
+  // What a dry run showed is told from the file, which is not kept either.
+  if (!job?.layout || !current.key.includes('/errors-')) return removal(versions, 'report', files);
+  const failures = failuresOf(await textOf(current, files));
+  const gone = rowsAbout(failures, { ...job, layout: job.layout }, isTheirs);
+  if (gone.size === 0) return removal(older, 'old-version', files);
+  const kept = failures.filter(({ row }) => !gone.has(row));
+  return {
+    counts: { 'imports/failed-row': gone.size },
+    kept: 0,
+    apply: async () => {
+      const text = kept.map((failure) => `${JSON.stringify(failure)}\n`).join('');
+      if (kept.length > 0) await files.write(current.key, text, 'application/x-ndjson');
+      await removeAll(kept.length > 0 ? replaced(versions) : versions, files);
+      await inParallel([...gone], PARALLEL, (row) => table.write(erasing(failedRows.key({ account, job: id, row }))));
+    },
+  };
+};
+
+/** Chunks in work are copies of rows, which are removed when the import is over, and then live on as versions. */
+const planWork = async (id: string, versions: readonly FileVersion[], context: Reach): Promise<Removal | undefined> => {
+  const job = await context.table.get(jobs, { account: context.account, id });
+  return isOver(job) ? removal(versions, 'chunk', context.imports()) : keeping(1);
+};
+
+const FRESH_MS = 25 * 3_600_000;
+const MAPPING = /\.mapping\.json$|\.report\.json$|\.error\.txt$|\/$/i;
+
+/**
+ * An uploaded file goes as a whole when its import is over, and a file of failed rows is written anew: nothing else of it
+ * is needed any more. What was put there just now, and has no import yet, waits for it.
+ */
+const planUpload = async (
+  key: string,
+  versions: readonly FileVersion[],
+  isTheirs: IsTheirs,
+  context: Reach,
+): Promise<Removal | undefined> => {
+  const { account, table, now } = context;
+  const files = context.imports();
+  if (MAPPING.test(key)) return undefined;
+  if (isReportKey(key)) {
+    const ours = await planReport(versions, isTheirs, context);
+    if (ours !== 'not ours') return ours;
+  }
+  const awaited = awaitedIn(key);
+  const found = await table.getMany(
+    jobs,
+    versions.map(({ versionId, etag }) => ({
+      account,
+      id: awaited ?? jobId(files.bucket, key, versionId === 'null' ? etag : versionId),
+    })),
+  );
+  const stays = versions.filter(({ isRemoval, modified }, i) => {
+    const job = found[i];
+    if (isRemoval) return false;
+    return job ? !isOver(job) : now().getTime() - modified.getTime() < FRESH_MS;
+  });
+  const goes = versions.filter((one) => !stays.includes(one));
+  const removed = removal(goes, 'upload', files);
+  return removed ? { ...removed, kept: stays.length } : keeping(stays.length);
+};
+
+/** A report that we wrote, told by its content. */
+const planReport = async (
+  versions: readonly FileVersion[],
+  isTheirs: IsTheirs,
+  context: Reach,
+): Promise<Removal | undefined | 'not ours'> => {
+  const { account, table } = context;
+  const files = context.imports();
+  const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
+  if (!current) return removal(versions, 'old-version', files);
+  const report = await bytesOf(current, files);
+  const known = await table.get(writtenReports, { account, sha256: sha256(report) });
+  if (!known) return 'not ours';
+  const place = await table.get(reportPlaces, { account, key: sftpResultKey(current.key) ?? current.key });
+  const job = await table.get(jobs, { account, id: place?.job ?? known.job });
+  if (!job?.layout) return removal(versions, 'report', files);
+  const { text, rows } = await reportWithout(report, { ...job, layout: job.layout }, isTheirs);
+  const older = versions.filter((one) => one !== current);
+  if (rows === 0) return removal(older, 'old-version', files);
+  return {
+    counts: { 'imports/reported-row': rows },
+    kept: 0,
+    apply: async () => {
+      const sum = sha256(Buffer.from(text));
+      // Before the file, since the notice of its upload is quick.
+      await table.write(put(writtenReports, { account, sha256: sum, job: known.job, expiresAt: known.expiresAt }));
+      await files.write(current.key, text, 'text/csv; charset=utf-8');
+      await removeAll(replaced(versions), files);
+    },
+  };
+};
+
+const PARALLEL = 16;
+
+const keeping = (kept: number): Removal | undefined =>
+  kept === 0 ? undefined : { counts: {}, kept, apply: async () => {} };
+
+const removal = (versions: readonly FileVersion[], kind: string, files: Files): Removal | undefined => {
+  const count = versions.filter(({ isRemoval }) => !isRemoval).length;
+  if (versions.length === 0) return undefined;
+  return { counts: count > 0 ? { [`imports/${kind}`]: count } : {}, kept: 0, apply: () => removeAll(versions, files) };
+};
+
+/** Where a bucket keeps no versions, what was written has taken the place of what was there. */
+const replaced = (versions: readonly FileVersion[]): FileVersion[] =>
+  versions.filter(({ versionId }) => versionId !== 'null');
+
+const removeAll = async (versions: readonly FileVersion[], files: Files): Promise<void> => {
+  await inParallel(versions, PARALLEL, ({ key, versionId }) => files.removeVersion(key, versionId));
+};
+
+const bytesOf = async ({ key, versionId: version }: FileVersion, files: Files): Promise<Buffer> =>
+  buffer(await files.read(key, { start: 0, ...(version !== 'null' && { version }) }));
+const textOf = async (version: FileVersion, files: Files): Promise<string> =>
+  (await bytesOf(version, files)).toString();
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,31 @@
+import type { Context } from '../context.ts';
+import type { Alias } from '../profiles/profile.ts';
+import type { Item } from '../table/entity.ts';
+import { limitPk, optInsPk, pendingOptIns } from './pending.ts';
+
+interface Person {
+  readonly identifiers: readonly Alias[];
+}
+
+const emailsOf = ({ identifiers }: Person): string[] =>
+  identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
+
+const MAX_OPT_INS = 10_000;
+
+/** Subscriptions that were asked for before a time with an address of the person: after it they may ask for it themselves. */
+export const optInsOf = async (
+  { before, ...person }: Person & { readonly before: string },
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Item[]> => {
+  const found: Item[] = [];
+  for (const email of emailsOf(person)) {
+    const keys = await table.query({ index: 'gsi1', pk: optInsPk(account, email), limit: MAX_OPT_INS });
+    const items = await table.getItems(keys.map(({ gsi1sk }) => pendingOptIns.key({ account, id: String(gsi1sk) })));
+    found.push(...items.flatMap((item) => (item && pendingOptIns.fromItem(item).requestedAt < before ? [item] : [])));
+  }
+  return found;
+};
+
+/** What was counted of the person's addresses. */
+export const limitPartitions = (person: Person, account: string): string[] =>
+  emailsOf(person).flatMap((value) => (['address', 'declined'] as const).map((kind) => limitPk(account, kind, value)));

@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import type { Context, Services } from '../context.ts';
+import { erasedAmong } from '../erased/actions.ts';
+import { remove, update } from '../table/write.ts';
+import type { Deadline } from '../triggers/trigger.ts';
+import type { DeletionJob } from './deletion-job.ts';
+import { placesOf, type Target } from './places.ts';
+import { OutOfTime, Superseded } from './run.ts';
+import { settle } from './settle.ts';
+import { deletionJobs } from './store.ts';
+import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
+import { merged, walk } from './walk.ts';
+
+/** The kind of the message that a sweep is done by. */
+export const SWEEP = 'sweep';
+
+const Message = v.object({ account: v.string() });
+
+/** Profile ids and counts of so many fit into an item. */
+const MAX_JOBS = 100;
+const LEAST_MS = 30_000;
+const MARGIN_MS = 5_000;
+/** How soon somebody asks again who finds a sweep under way: it may be done, or dead. */
+const MAX_DELAY_SECONDS = 60;
+/** S3's clock and ours, and an object that was begun before and told of after. */
+const OVERLAP_MS = 15 * 60_000;
+
+type Reach = Services & Pick<Context, 'account'>;
+
+/**
+ * Looks through all files of an account, once for all who wait for it; whoever comes meanwhile waits for the next. It may
+ * be killed anywhere, and be told of any number of times.
+ */
+export const sweep = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
+  const { account } = v.parse(Message, message);
+  const context = { ...services, account };
+  const again = (seconds = 0) => services.queue().send({ kind: SWEEP, account }, Math.min(MAX_DELAY_SECONDS, seconds));
+  const leased = await lease(context, deadline);
+  if (typeof leased === 'number') return again(leased);
+  try {
+    for (let at = await begun(leased, context); at; at = await begun(await finish(at, context), context))
+      await pass(at, context, deadline);
+  } catch (error) {
+    if (error instanceof Superseded) return;
+    if (!(error instanceof OutOfTime)) throw error;
+    await again();
+  }
+  await services.table.write(
+    update(sweeps, { account }, { remove: ['lease', 'leaseUntil'], condition: isOf(leased.lease) }),
+  );
+};
+
+const isOf = (lease: string | undefined) => ({ attribute: 'lease', is: '=', value: lease }) as const;
+
+/** The sweep for this run alone, or the seconds for which another has it. */
+const lease = async ({ account, table, now, newId }: Reach, deadline: Deadline): Promise<Sweep | number> => {
+  const found = (await table.get(sweeps, { account })) ?? v.parse(Sweep, { account });
+  const heldMs = Date.parse(found.leaseUntil ?? '') - now().getTime();
+  if (heldMs > 0) return Math.ceil(heldMs / 1_000);
+  const set = {
+    account,
+    type: sweeps.type,
+    lease: newId(),
+    leaseUntil: new Date(now().getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
+  };
+  const condition = found.lease === undefined ? ({ attribute: 'lease', is: 'missing' } as const) : isOf(found.lease);
+  const written = await table.write(update(sweeps, { account }, { upsert: true, set, condition }));
+  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
+  if (!written.done && written.existing?.lease !== set.lease) return 1;
+  return { ...found, lease: set.lease, leaseUntil: set.leaseUntil };
+};
+
+const write = async (before: Sweep, set: Partial<Sweep>, { account, table }: Reach): Promise<Sweep> => {
+  const { done } = await table.write(update(sweeps, { account }, { set, condition: isOf(before.lease) }));
+  if (!done) throw new Superseded();
+  return { ...before, ...set };
+};
+
+/** The sweep that is under way, or a new one for all who wait; undefined where nobody does. */
+const begun = async (known: Sweep, context: Reach): Promise<Sweep | undefined> => {
+  const { account, table, newId, now } = context;
+  if (known.id !== undefined) return known;
+  const all = await table.queryOf(waiting, { ...waitingIn(account), limit: MAX_JOBS });
+  const jobs = await jobsOf(
+    all.map(({ job }) => job),
+    context,
+  );
+  const due = jobs.filter(({ stage }) => stage === 'files').map(({ id }) => id);
+  for (const one of all) if (!due.includes(one.job)) await table.write(remove(waiting, one));
+  if (due.length === 0) return undefined;
+  const fresh = {
+    id: newId(),
+    startedAt: now().toISOString(),
+    jobs: due,
+    place: 0,
+    done: '',
+    claimed: '',
+    counts: {},
+    kept: 0,
+  };
+  return write(known, fresh, context);
+};
+
+const jobsOf = async (ids: readonly string[], { account, table }: Reach): Promise<DeletionJob[]> => {
+  const found = await table.getMany(
+    deletionJobs,
+    ids.map((id) => ({ account, id })),
+  );
+  return found.filter((job) => job !== undefined);
+};
+
+const pass = async (begun: Sweep, context: Reach, deadline: Deadline): Promise<void> => {
+  const { account, table, now } = context;
+  const jobs = await jobsOf(begun.jobs, context);
+  const targets: Target[] = [];
+  for (const { id: job, profileIds, identifiers } of jobs)
+    targets.push({ job, profileIds, identifiers: await erasedAmong(identifiers, { account, table, now }) });
+  const [first, ...others] = jobs.map(({ swept }) => swept);
+  const before = first && others.every((one) => one?.id === first.id) ? first.id : undefined;
+  const earliest = jobs.map(({ swept }) => swept?.at).toSorted()[0];
+  const isFirst = jobs.some(({ swept }) => !swept);
+  const since = isFirst || earliest === undefined ? undefined : new Date(Date.parse(earliest) - OVERLAP_MS);
+  const places = await placesOf({ targets, mark: begun.id ?? '', before, since }, context);
+
+  let at = begun;
+  const checkTime = (): void => {
+    if (deadline.remainingMs() < LEAST_MS) throw new OutOfTime();
+  };
+  for (const [index, place] of places.entries()) {
+    if (index < at.place) continue;
+    await walk(place, at, {
+      checkTime,
+      claim: async (claimed, { counts, kept }) => {
+        at = await write(at, { claimed, counts: merged(at.counts, counts), kept: at.kept + kept }, context);
+      },
+      pass: async (done) => {
+        at = await write(at, { done }, context);
+      },
+    });
+    at = await write(at, { place: index + 1, done: '', claimed: '' }, context);
+  }
+};
+
+/** Each of its jobs is told what was removed, and goes on by itself. */
+const finish = async (known: Sweep, context: Reach): Promise<Sweep> => {
+  const { account, table } = context;
+  const at = (await table.get(sweeps, { account })) ?? known;
+  for (const job of await jobsOf(at.jobs, context)) {
+    await settle(job, at, context);
+    await table.write(remove(waiting, { account, job: job.id }));
+  }
+  const { done } = await table.write(
+    update(sweeps, { account }, { remove: ['id', 'jobs', 'counts'], condition: isOf(known.lease) }),
+  );
+  if (!done) throw new Superseded();
+  const { id: _, ...free } = at;
+  return { ...free, jobs: [], counts: {} };
+};

@@ -1,0 +1,101 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { countsIn, eventOf, profileOf } from './people.ts';
+import { startShop } from './shop.ts';
+
+const profiles =
+  'Email,First Name,Timezone,Phone Number\nada@example.com,Ada,x,nonsense\neve@example.com,Eve,x,wrong\nAda@Example.com,Ada,,\n';
+const orders = 'Person//Email,Timestamp,Note\nada@example.com,never,a\neve@example.com,never,b\n';
+
+test('nothing of a person is left in any file, of any version, and what is of others stays', {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop();
+  await shop.importFile('profiles/people.csv', profiles);
+  await shop.importFile('events/Order.csv', orders);
+  const bulk = await shop.post('/api/profile-bulk-import-jobs', {
+    data: {
+      type: 'profile-bulk-import-job',
+      attributes: {
+        profiles: {
+          data: ['ada@example.com', 'eve@example.com'].map(
+            (email) => profileOf({ email, properties: { note: `of ${email}` } }).data,
+          ),
+        },
+      },
+    },
+  });
+  await shop.workOff();
+  for (const email of ['ada@example.com', 'eve@example.com'])
+    for (const value of [1, 2])
+      await shop.post('/api/events', eventOf({ email }, { value, properties: { of: email } }));
+  const events = await shop.events();
+  // Two objects, of which one is written twice.
+  await shop.deliver(events.toReversed());
+  await shop.deliver(events);
+  await shop.deliver(events);
+  expect((await shop.files()).filter(([, text]) => /ada@/i.test(text)).length).toBeGreaterThanOrEqual(9);
+
+  const certificate = await shop.erase({ email: 'ada@example.com' });
+
+  expect(certificate).toMatchObject({ status: 'complete', next_pass_at: null });
+  expect(countsIn(certificate)).toMatchObject({
+    'archive/event': 4,
+    'imports/upload': 2,
+    'imports/failed-row': 2,
+    'imports/reported-row': 2,
+    'imports/bulk-row': 1,
+    'table/profile': 1,
+    'table/event': 2,
+    'table/profile-bulk-import-profile': 1,
+  });
+  const files = await shop.files();
+  expect(files.filter(([, text]) => /ada@|\bada\b/i.test(text))).toEqual([]);
+  expect(await shop.table()).not.toMatch(/ada@|"ada"/i);
+  const text = (key: RegExp) => files.flatMap(([name, content]) => (key.test(name) ? [content] : [])).join('\n');
+  expect(text(/^events\/account=/).match(/"of\\":\\"eve@example.com/g)).toHaveLength(4);
+  expect(text(/people\.errors\.csv/)).toMatch(/eve@example.com,Eve,x,wrong/);
+  expect(text(/Order\.errors\.csv/)).toMatch(/eve@example.com,never,b/);
+  expect(text(/^reports\//).match(/eve@example.com/g)).toHaveLength(2);
+  expect(text(/^bulk\//)).toMatch(/of eve@example.com/);
+  const rows = await shop.get(`/api/profile-bulk-import-jobs/${bulk.body.data.id}/profiles`);
+  expect(rows.body.data.map((one: { attributes: { email: string } }) => one.attributes.email)).toEqual([
+    'eve@example.com',
+  ]);
+});
+
+test('a batch of the stream that is delivered later is cleaned by a later pass, and a file of an import under way when it is over', {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop();
+  await shop.post('/api/events', eventOf({ email: 'ada@example.com' }));
+  const events = await shop.events();
+  await shop.s3.send(
+    new PutObjectCommand({ Bucket: shop.buckets.imports, Key: 'profiles/late.csv', Body: 'Email\nada@example.com\n' }),
+  );
+  const asked = await shop.post('/api/data-privacy-deletion-jobs', {
+    data: {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } } },
+    },
+  });
+  const { id } = asked.body.data;
+  const status = async () => (await shop.get(`/api/data-privacy-deletion-jobs/${id}`)).body.data.attributes;
+  await shop.pass(id);
+  expect(await status()).toMatchObject({ status: 'settling', waiting_files: 1 });
+
+  await shop.deliver(events);
+  expect((await shop.files()).length).toBe(2);
+  shop.wait(16);
+  await shop.pass(id);
+  expect((await shop.files()).map(([key]) => key)).toEqual(['profiles/late.csv']);
+  expect(countsIn(await status())).toMatchObject({ 'archive/event': 1, 'table/event': 1 });
+
+  await shop.importFile('profiles/late.csv', 'Email\nada@example.com\n');
+  shop.wait(25 * 60);
+  await shop.pass(id);
+  expect(await status()).toMatchObject({ status: 'complete', waiting_files: 0 });
+  const left = await shop.files();
+  expect(left.map(([key]) => key).filter((key) => !/^reports|errors.csv$/.test(key))).toEqual([]);
+  expect(JSON.stringify(left)).not.toMatch(/ada@|"ada|ada-/);
+});

@@ -1,0 +1,85 @@
+import { gunzipSync } from 'node:zlib';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { archive } from '../../functions/archive/index.ts';
+import { serveStream } from '../../functions/triggers/stream.ts';
+import { startFaulty } from '../faults/harness.ts';
+import type { FaultPlan } from '../support/faults.ts';
+import { askToErase, certificateOf } from './people.ts';
+
+/** The whole product, on buckets that keep versions as the deployed ones do, with an archive that is filled when it is told to. */
+export const startShop = async (plan: FaultPlan = {}) => {
+  const app = await startFaulty(plan);
+  for (const Bucket of Object.values(app.buckets))
+    await app.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  // S3 tells by its own clock what is new.
+  let clock = Date.now();
+  const wait = (minutes: number): void => {
+    clock += minutes * 60_000;
+    app.at(new Date(clock).toISOString());
+  };
+  wait(0);
+  const sweeping = JSON.stringify({ kind: 'sweep', account: app.account });
+  const eraser = (id: string) => JSON.stringify({ kind: 'erase', account: app.account, id });
+
+  const items = async (): Promise<Record<string, AttributeValue>[]> =>
+    (await app.client.send(new ScanCommand({ TableName: app.tableName }))).Items ?? [];
+
+  /** Delivers events that are stored, as the table's stream does. */
+  const deliver = async (of: readonly Record<string, AttributeValue>[]): Promise<void> => {
+    const Records = of.map(
+      (item, i): DynamoDBRecord => ({
+        eventName: 'INSERT',
+        // The same JSON by two names of one type.
+        dynamodb: { SequenceNumber: `${i}`, NewImage: item as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] },
+      }),
+    );
+    await serveStream(archive, () => app.services)({ Records });
+  };
+
+  return {
+    ...app,
+    wait,
+    items,
+    events: async () => (await items()).filter(({ type }) => type?.S === 'event'),
+    deliver,
+    /** Goes through everything once for those who wait for it. */
+    pass: async (...ids: readonly string[]): Promise<void> => {
+      await app.workOff(ids.map(eraser));
+      await app.workOff([sweeping]);
+    },
+    messages: { sweeping, eraser },
+    /** Erases somebody to the end, and answers the certificate. */
+    erase: async (attributes: object) => {
+      const { body } = await askToErase(app, attributes);
+      const { id } = body.data;
+      await app.workOff();
+      await app.workOff([sweeping]);
+      for (const minutes of [16, 25 * 60]) {
+        wait(minutes);
+        await app.workOff([eraser(id)]);
+        await app.workOff([sweeping]);
+      }
+      return certificateOf(app, id);
+    },
+    /** The whole table as text, without what says whom to erase. */
+    table: async (): Promise<string> =>
+      JSON.stringify((await items()).filter(({ type }) => type?.S !== 'deletion_job')),
+    /** What every version of every object says, by its key. */
+    files: async (): Promise<readonly (readonly [string, string])[]> => {
+      const found: (readonly [string, string])[] = [];
+      for (const Bucket of Object.values(app.buckets)) {
+        const { Versions = [] } = await app.s3.send(new ListObjectVersionsCommand({ Bucket }));
+        for (const { Key = '', VersionId } of Versions) {
+          const { Body } = await app.s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+          const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+          found.push([Key, (Key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]);
+        }
+      }
+      return found;
+    },
+  };
+};
+
+export type Shop = Awaited<ReturnType<typeof startShop>>;
