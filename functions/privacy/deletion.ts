@@ -103,6 +103,16 @@ export const findDeletion = async (
   return job;
 };
 
+/** Tells the worker of a job again, whatever became of the message before. */
+export const resumeDeletion = async (
+  id: string,
+  { account, table, queue }: Pick<Reach, 'account' | 'table' | 'queue'>,
+): Promise<DeletionJob> => {
+  const job = await findDeletion(id, { account, table });
+  if (job.status !== 'complete') await queue().send({ kind: ERASE, account, id });
+  return job;
+};
+
 /** The newest first. */
 export const listDeletions = async (
   page: Selection['page'],

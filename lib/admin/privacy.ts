@@ -2,39 +2,33 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
-import * as v from 'valibot';
+import type { Command } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import type { AccessJob } from '../../functions/privacy/access/job.ts';
 import { findAccess, linkToFile, startAccess } from '../../functions/privacy/access/start.ts';
 import { accessJobView } from '../../functions/privacy/access/view.ts';
-import { privacyBody, type Subject } from '../../functions/privacy/subject.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import { addErasure } from './erasure.ts';
 import type { Output } from './output.ts';
 import type { Run } from './program.ts';
-
-const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id', 'id'] as const;
+import { asOption, type SubjectKind, subjectIn } from './subject-option.ts';
 
 interface Asked {
   readonly account?: string;
   readonly id?: string;
-  readonly as?: (typeof kinds)[number];
+  readonly as?: SubjectKind;
   readonly out?: string;
 }
 
 export const addPrivacy = (program: Command, run: Run): void => {
   const privacy = program.command('privacy').description('what people may ask of whoever holds data on them');
+  addErasure(privacy, run);
 
   privacy
     .command('access <person>')
     .description('write everything that is held on a person into a ZIP')
-    .addOption(
-      new Option(
-        '--as <kind>',
-        'what <person> is; by default an e-mail address, a number that begins with +, or else the id of a profile',
-      ).choices(kinds),
-    )
+    .addOption(asOption())
     .option('--out <file>', 'by default personal-data-<job>.zip')
     .option('--account <id>', 'by default the only one there is')
     .action(
@@ -50,15 +44,6 @@ export const addPrivacy = (program: Command, run: Run): void => {
         output.note('It is personal data: hand it to nobody else, and delete it when it has been handed over.');
       }),
     );
-};
-
-const subjectIn = (person: string, as: Asked['as']): Subject => {
-  const kind = as ?? (person.includes('@') ? 'email' : person.startsWith('+') ? 'phone_number' : 'id');
-  const data = kind === 'id' ? { id: person } : { attributes: { [kind]: person } };
-  const asked = { data: { type: 'person', attributes: { profile: { data: { type: 'profile', ...data } } } } };
-  const read = v.safeParse(privacyBody('person'), asked);
-  if (read.success) return read.output.data.attributes.profile.data;
-  throw new Advice(`'${person}': ${read.issues.map(({ message }) => message).join(' ')}`);
 };
 
 const POLL_MS = 1_000;

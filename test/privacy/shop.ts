@@ -81,5 +81,3 @@ export const startShop = async (plan: FaultPlan = {}) => {
     },
   };
 };
-
-export type Shop = Awaited<ReturnType<typeof startShop>>;

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import {
+  deletionJobView,
+  findDeletion,
+  listDeletions,
+  resumeDeletion,
+  startDeletion,
+} from '../../functions/privacy/deletion.ts';
+import { type DeletionJob, remainingOf, removedIn } from '../../functions/privacy/deletion-job.ts';
+import { accountOrOnly } from './account-option.ts';
+import { columns } from './output.ts';
+import type { Run } from './program.ts';
+import { asOption, type SubjectKind, subjectIn } from './subject-option.ts';
+
+interface Named {
+  readonly account?: string;
+  readonly id?: string;
+  readonly as?: SubjectKind;
+}
+
+const SHOWN = 50;
+
+export const addErasure = (privacy: Command, run: Run): void => {
+  const command = (usage: string, description: string): Command =>
+    privacy.command(usage).description(description).option('--account <id>', 'by default the only one there is');
+
+  command('delete <person>', 'erase a person, for good')
+    .addOption(asOption())
+    .action(
+      run(async ({ account, id: person = '', as }: Named, { output, target: { privacy: services } }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        const job = await startDeletion(subjectIn(person, as), context);
+        output.answer(answerOf(job), `Erasing by job ${job.id}.`);
+        output.note(`What was removed: npm run admin -- privacy show ${job.id}`);
+      }),
+    );
+
+  command('show <job>', 'what a job has removed so far, and what is still to come').action(
+    run(async ({ account, id = '' }: Named, { output, target: { privacy: services } }) => {
+      const job = await findDeletion(id, { ...services, account: await accountOrOnly(account, services) });
+      output.answer(answerOf(job), certificate(job));
+    }),
+  );
+
+  command('list', 'list erasures, the newest first').action(
+    run(async ({ account }: Named, { output, target: { privacy: services } }) => {
+      const context = { ...services, account: await accountOrOnly(account, services) };
+      const { items } = await listDeletions({ size: SHOWN }, context);
+      const rows = items.map(({ id, status, createdAt, completedAt }) => ({
+        id,
+        status,
+        asked: createdAt,
+        complete: completedAt,
+      }));
+      output.answer(items.map(answerOf), columns(rows));
+      if (items.length === 0) output.note('Nobody was erased.');
+    }),
+  );
+
+  command('resume <job>', 'go on with a job whose messages were set aside as dead letters').action(
+    run(async ({ account, id = '' }: Named, { output, target: { privacy: services } }) => {
+      const job = await resumeDeletion(id, { ...services, account: await accountOrOnly(account, services) });
+      output.answer(answerOf(job), `Going on with ${job.id}.`);
+    }),
+  );
+};
+
+/** As the API answers it. */
+const answerOf = (job: DeletionJob): object => {
+  const { id, attributes } = deletionJobView(job, { origin: '' });
+  return { id, ...attributes };
+};
+
+const certificate = (job: DeletionJob): string => {
+  const { id, status, createdAt, removedAt, nextAt, completedAt, profileIds, ledgers, kept } = job;
+  const times = Object.entries({
+    asked: createdAt,
+    removed: removedAt,
+    'looked for again': nextAt,
+    complete: completedAt,
+  });
+  return [
+    `${id}  ${status}`,
+    ...times.flatMap(([name, at]) => (at === undefined ? [] : [`${name}: ${at}`])),
+    `profiles: ${profileIds.join(' ') || 'none'}`,
+    '',
+    columns(removedIn(job)) || 'Nothing was removed.',
+    ...ledgers.map(({ entries, end }) => `ledger of ${entries} entries that ended in ${end}`),
+    ...(kept > 0 ? [`${kept} files wait for their imports to be over`] : []),
+    ...remainingOf(job).map(({ place, until }) => `still there: ${place}, until ${until}`),
+  ].join('\n');
+};
