@@ -1,6 +1,6 @@
 import { identifierKinds } from './identity.ts';
 import type { ProfileInput } from './profile.ts';
-import { type Named, namedByAll, type Reach } from './resolve.ts';
+import { type Named, namedByAll, profilesById, type Reach } from './resolve.ts';
 
 type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
 
@@ -18,13 +18,30 @@ export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said
     said.map(({ identifiers }) => identifiers),
     context,
   );
+  const standing = await standingFor(
+    said.flatMap(({ id }) => id ?? []),
+    context,
+  );
   const namedOf = new Map(items.map((item, i) => [item, named[i] ?? []]));
-  const names = new Map(items.map((item, i) => [item, namesIn(said[i], named[i])]));
+  const names = new Map(items.map((item, i) => [item, namesIn(said[i], named[i], standing)]));
   return { groups: groupsOf(items, (item) => names.get(item) ?? []), namedOf };
 };
 
-const namesIn = (said: Said | undefined, named: readonly Named[] = []): string[] => [
-  ...[said?.id, ...named.map(({ owner }) => owner)].flatMap((id) => (id ? [`id ${id}`] : [])),
+/** The ids of the profiles that these are now: one that was merged away is whoever stands for it. */
+const standingFor = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, string>> => {
+  if (ids.length === 0) return new Map();
+  const found = await profilesById([...new Set(ids)], context);
+  return new Map([...found].map(([id, profile]) => [id, profile.id]));
+};
+
+const namesIn = (
+  said: Said | undefined,
+  named: readonly Named[] = [],
+  standing: ReadonlyMap<string, string> = new Map(),
+): string[] => [
+  ...[said?.id && (standing.get(said.id) ?? said.id), ...named.map(({ owner }) => owner)].flatMap((id) =>
+    id ? [`id ${id}`] : [],
+  ),
   ...identifierKinds.flatMap((kind) => (said?.identifiers[kind] ? [`${kind} ${said.identifiers[kind]}`] : [])),
 ];
 
