@@ -8,6 +8,7 @@ import { findList, joinList } from '../lists/actions.ts';
 import type { Language } from '../pages/language.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../profiles/profile.ts';
+import { namedBy } from '../profiles/resolve.ts';
 import { create, update } from '../table/write.ts';
 import { isRefused, networkOf, refuse, take } from './limits.ts';
 import { CONFIRMATION_MAIL } from './mail.ts';
@@ -185,12 +186,30 @@ const inputOf = ({ email, person }: PendingOptIn): ProfileInput => ({
   identifiers: { email },
 });
 
-/** The owner of the address says that they didn't ask for it. */
-export const declineOptIn = async (id: string, context: Context): Promise<void> => {
-  const pending = await findPending(id, context);
-  if (!pending) return;
+/** The owner of the address says that they didn't ask for it. Who confirmed before, and then uses this link, wants no more. */
+export const declineOptIn = async (
+  id: string,
+  evidence: Evidence,
+  context: Context,
+): Promise<'declined' | 'unsubscribed'> => {
+  const known = await findPending(id, context);
+  if (!known) return 'declined';
   const set = { status: 'declined' };
   const condition = { attribute: 'status', is: '=', value: 'pending' } as const;
-  await context.table.write(update(pendingOptIns, pending, { set, condition }));
-  await refuse(pending.email, context);
+  await context.table.write(update(pendingOptIns, known, { set, condition }));
+  await refuse(known.email, context);
+  if ((await findPending(id, context))?.status === 'declined') return 'declined';
+  const address = { kind: 'email', value: known.email } as const;
+  const [named] = await namedBy({ email: known.email }, context);
+  if (named?.owner === undefined) return 'declined';
+  const told = {
+    channel: 'email',
+    type: 'marketing',
+    to: 'UNSUBSCRIBED',
+    at: context.now(),
+    evidence,
+    address,
+  } as const;
+  await changeConsents([{ ...told, profileId: named.owner }], context);
+  return 'unsubscribed';
 };

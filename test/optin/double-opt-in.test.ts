@@ -220,6 +220,20 @@ test('who says that they did not ask is not asked again, by one click or on the 
   expect(await app.mailsTo(email)).toHaveLength(1);
 });
 
+test('who confirmed, and then ends it by the button of their mail program at that very mail, is unsubscribed', async () => {
+  const { app, consentOf, subscribe, linkTo } = await start();
+  const email = newAddress();
+  await subscribe(email);
+  await app.deliver();
+  await app.form(await linkTo(email), {});
+  expect((await consentOf(email))?.consent).toBe('SUBSCRIBED');
+  app.at('2026-01-01T01:00:00Z');
+  const unsubscribe = linkIn((await app.mailsTo(email))[0]?.BodyText ?? '', 'unsubscribe');
+  for (let i = 0; i < 2; i++)
+    expect((await app.form(unsubscribe, { 'List-Unsubscribe': 'One-Click' })).body).toContain('You are unsubscribed');
+  expect(await consentOf(email)).toMatchObject({ consent: 'UNSUBSCRIBED', method: 'ONE_CLICK_UNSUBSCRIBE' });
+});
+
 test('without a sender a list that needs confirmation says so, and stores nothing', async () => {
   const app = await startApp(consent);
   await changeAccount(app.account, double, app.services);

@@ -156,16 +156,13 @@ export const unsubscribeByLink = route({
   handle: ({ params: link, body }, outer) =>
     opened(link, Claims, outer, async ({ shop, claims }) => {
       const { account, context, texts, named } = shop;
-      if ('o' in claims) {
-        await declineOptIn(claims.o, context);
-        return said(shop, 'declined');
-      }
       const isOneClick = body['List-Unsubscribe'] === 'One-Click';
       const { title, lead, button = '' } = texts.unsubscribe;
       const around = { title: named(title), lead: '', button };
       const evidence = isOneClick
         ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
         : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
+      if ('o' in claims) return said(shop, await declineOptIn(claims.o, evidence, context));
       const isOfList = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
       if (isOfList && claims.l !== undefined) await leave(claims.p, claims.l, evidence, context);
       else await unsubscribe(claims.p, evidence, context);
