@@ -8,7 +8,7 @@ import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
 import { workOn } from '../../functions/imports/work.ts';
 import { type Files, openFiles } from '../../functions/storage/files.ts';
-import { openQueue } from '../../functions/storage/queue.ts';
+import { openQueue, type Queue } from '../../functions/storage/queue.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
@@ -32,7 +32,7 @@ const everything: Domain = {
 };
 
 /** The whole product on a table of its own, on the way to which things go wrong. Where nothing does, its client waits as usual. */
-export const startFaulty = async (plan: FaultPlan) => {
+export const startFaulty = async (plan: FaultPlan, { mail }: Pick<Services, 'mail'> = {}) => {
   const cloud = clientConfig(inject('awsEndpoint'));
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
@@ -43,9 +43,11 @@ export const startFaulty = async (plan: FaultPlan) => {
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const files = openFiles(name, { addressing: 'path', ...cloud });
   const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
-  const queue = openQueue(QueueUrl, cloud);
+  const own = openQueue(QueueUrl, cloud);
+  // A mail that is to be tried later is tried at once: a queue waits by a clock of its own.
+  const queue: Queue = { send: (message, delaySeconds) => own.send(message, mail ? 0 : delaySeconds) };
   const app = await startApp(everything, {
-    services: { imports: () => files, archive: () => archive, queue: () => queue },
+    services: { imports: () => files, archive: () => archive, queue: () => queue, ...(mail && { mail }) },
   });
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
@@ -55,6 +57,7 @@ export const startFaulty = async (plan: FaultPlan) => {
   const work = serveQueue(everything, () => current);
   app.serveWith(services);
 
+  const failed: string[] = [];
   const waiting = async (): Promise<string[]> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
@@ -70,6 +73,7 @@ export const startFaulty = async (plan: FaultPlan) => {
         getRemainingTimeInMillis: () => 900_000,
       });
       const isAgain = batchItemFailures.length > 0;
+      if (isAgain) failed.push(body);
       if (isAgain) app.at(new Date(app.services.now().getTime() + 1_000_000).toISOString());
       open = [...rest, ...(isAgain ? [body] : []), ...(await waiting())];
     }
@@ -84,12 +88,19 @@ export const startFaulty = async (plan: FaultPlan) => {
     useArchive: (other: Files) => {
       current = { ...current, archive: () => other };
     },
+    /** Messages that failed and came again, as often as they did. */
+    failed,
     workOff,
     report: (key: string) => files.readText(key),
     /** Sends a request until it is not told to come back. */
-    until: async (method: string, path: string, body: object) => {
+    until: async (
+      method: string,
+      path: string,
+      body: object | string,
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
       for (let attempt = 0; attempt < 40; attempt++) {
-        const answer = await app.send(method, path, body);
+        const answer = await app.send(method, path, body, headers);
         if (answer.status < 500) return answer;
         expect([answer.status, answer.headers['Retry-After']]).toEqual([503, '1']);
       }

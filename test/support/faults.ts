@@ -47,7 +47,7 @@ export interface FaultPlan {
 export const IMPATIENT_MS = 1_000;
 
 /**
- * A proxy in front of a DynamoDB emulator that does to requests what networks and services do. The same seed gives the
+ * A proxy in front of an emulator of DynamoDB, or of a service beside it, that does to requests what networks and services do. The same seed gives the
  * same sequence of faults; which request meets which is up to the order in which they arrive.
  */
 export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
@@ -162,7 +162,7 @@ export interface RawAnswer {
 
 const call = async ({ request, body, target }: Pick<Exchange, 'request' | 'body' | 'target'>): Promise<RawAnswer> => {
   const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
-  const told = await fetch(target, {
+  const told = await fetch(new URL(request.url ?? '/', target), {
     method: 'POST',
     headers: headers as Record<string, string>,
     body: new Uint8Array(body),

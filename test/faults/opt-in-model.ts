@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+
+export const PEOPLE = 3;
+export const LISTS = ['news', 'sales'] as const;
+type List = (typeof LISTS)[number];
+
+/** One thing that a person, a shop, a mail program or time does. */
+export type Step = { readonly person: number } & (
+  | { readonly does: 'ask'; readonly by: 'form' | 'browser' | 'server'; readonly list: List }
+  /** A link of one of the mails that came, as often as a scanner or an impatient person follows it. */
+  | { readonly does: 'look' | 'confirm' | 'decline'; readonly mail: number }
+  | { readonly does: 'unsubscribe' | 'one-click' | 'complain' | 'bounce' }
+  | { readonly does: 'leave'; readonly list: List }
+  | { readonly does: 'history'; readonly day: number }
+  | { readonly does: 'sms'; readonly isOn: boolean }
+  | { readonly does: 'wait'; readonly hours: number }
+);
+
+const person = fc.integer({ min: 0, max: PEOPLE - 1 });
+const list = fc.constantFrom(...LISTS);
+const does = <const Does extends string>(...what: Does[]) => fc.constantFrom(...what);
+
+export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ person, does: does('ask'), by: does('form', 'browser', 'server'), list }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ person, does: does('look', 'confirm', 'confirm', 'decline'), mail: fc.nat(3) }),
+    },
+    { weight: 3, arbitrary: fc.record({ person, does: does('unsubscribe', 'one-click', 'complain', 'bounce') }) },
+    { weight: 2, arbitrary: fc.record({ person, does: does('leave'), list }) },
+    { weight: 2, arbitrary: fc.record({ person, does: does('history'), day: fc.integer({ min: 1, max: 20 }) }) },
+    { weight: 1, arbitrary: fc.record({ person, does: does('sms'), isOn: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ person, does: does('wait'), hours: fc.constantFrom(1, 30, 80) }) },
+  ),
+  { minLength: 12, maxLength: 26 },
+);
+
+/** Days of opting in and of opting out take turns. */
+export const statusOn = (day: number): 'SUBSCRIBED' | 'UNSUBSCRIBED' => (day % 2 === 0 ? 'SUBSCRIBED' : 'UNSUBSCRIBED');
+export const timeOn = (day: number) => Date.UTC(2025, 0, day);
+
+const HOUR = 3_600_000;
+type Status = 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'NEVER_SUBSCRIBED';
+
+interface Mail {
+  readonly askedAt: number;
+  readonly list: List;
+  state: 'pending' | 'confirmed' | 'declined';
+}
+
+/** What has to hold of one person: written as the documents say it, by one rule for each step. */
+export class Expected {
+  readonly mails: Mail[] = [];
+  readonly lists = new Set<string>();
+  readonly leftLists = new Set<string>();
+  readonly suppressed = new Map<string, number>();
+  readonly confirmations: number[] = [];
+  status: Status = 'NEVER_SUBSCRIBED';
+  sms: Status = 'NEVER_SUBSCRIBED';
+  isKnown = false;
+  #since = Number.NEGATIVE_INFINITY;
+  #declinedUntil = Number.NEGATIVE_INFINITY;
+
+  /** Whether a mail has to come. */
+  isAskable(now: number): boolean {
+    return !this.suppressed.has('HARD_BOUNCE') && now >= this.#declinedUntil;
+  }
+
+  /** What a person reads who follows the link of a mail. */
+  confirm(mail: Mail, now: number): 'subscribed' | 'before' | 'declined' | 'expired' {
+    // A link ends before anything else is looked at.
+    if (now >= mail.askedAt + 72 * HOUR) return 'expired';
+    if (mail.state !== 'pending') return mail.state === 'confirmed' ? 'before' : 'declined';
+    mail.state = 'confirmed';
+    this.isKnown = true;
+    this.confirmations.push(now);
+    this.say('SUBSCRIBED', now);
+    this.lists.add(mail.list);
+    this.leftLists.delete(mail.list);
+    return 'subscribed';
+  }
+
+  decline(mail: Mail, now: number): void {
+    this.#declinedUntil = now + 90 * 24 * HOUR;
+    if (mail.state === 'confirmed') this.say('UNSUBSCRIBED', now);
+    else mail.state = 'declined';
+  }
+
+  leave(list: string, now: number): void {
+    this.isKnown = true;
+    if (!this.lists.delete(list) && !this.leftLists.has(list)) this.say('UNSUBSCRIBED', now);
+    else this.leftLists.add(list);
+  }
+
+  suppress(reason: string, now: number): void {
+    if (!this.suppressed.has(reason)) this.suppressed.set(reason, now);
+  }
+
+  /** The newest holds. Opting in lifts what was meant for the person and is older, not that mail can't arrive. */
+  say(to: Exclude<Status, 'NEVER_SUBSCRIBED'>, at: number): void {
+    this.isKnown = true;
+    if (at < this.#since) return;
+    this.#since = at;
+    this.status = to;
+    if (to === 'UNSUBSCRIBED') this.suppress('UNSUBSCRIBE', at);
+    else
+      for (const [reason, since] of this.suppressed)
+        if (reason !== 'HARD_BOUNCE' && since <= at) this.suppressed.delete(reason);
+  }
+}
