@@ -29,6 +29,21 @@ ada@example.com,+15005550001,Ada,1,Subscribed,2026-01-01T00:00:00Z
 bob@example.com,+15005550002,Bob,2,Unsubscribed,2026-03-01T00:00:00Z
 `;
 
+/** The partitions of all that is written while something is done. */
+const writtenTo = async (app: App, work: () => Promise<unknown>): Promise<string[]> => {
+  const partitions = new Set<string>();
+  const stop = app.watch(({ command, input }, next) => {
+    if (/^(Get|BatchGet|Query)/.test(command)) return next();
+    // Statements name no attributes: they are of events.
+    const found = [...JSON.stringify(input).matchAll(/"pk":(?:\{"S":)?"([^"]*)"/g)].map(([, pk = '']) => pk);
+    for (const pk of found.length > 0 ? found : [command]) partitions.add(pk);
+    return next();
+  });
+  await work();
+  stop();
+  return [...partitions];
+};
+
 /** People who come again by other names, consent that is older and newer, rows that fail by what earlier ones did. */
 const people = `Email,Phone Number,First Name,Size,Email Marketing Consent,Email Marketing Consent Timestamp
 ada@example.com,,Ada,1,,
@@ -80,7 +95,13 @@ test.each(
     await app.put(`${kind}/${name.replace('.csv', '.mapping.json')}`, mapping);
     const before = await stored(app);
 
-    const tried = await app.drop(`dry-run/${kind}/${name}`, file);
+    const written = await writtenTo(app, () => app.drop(`dry-run/${kind}/${name}`, file));
+
+    // Nor is anything written for a moment, which the table's stream would tell of.
+    const own = new RegExp(`^A#${app.account}#(JOB|REPORT|REPORTPLACE)#`);
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.filter((pk) => !own.test(pk))).toEqual([]);
+    const tried = await app.job(`dry-run/${kind}/${name}`);
 
     expect(tried.attributes).toMatchObject({ status: 'complete', dry_run: true });
     expect(await stored(app)).toEqual(before);

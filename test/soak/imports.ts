@@ -8,6 +8,7 @@ import { createAccount } from '../../functions/accounts/actions.ts';
 import type { Services } from '../../functions/context.ts';
 import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
 import { jobId, reportKey, total } from '../../functions/imports/job.ts';
+import { dryRunFolder } from '../../functions/imports/kind.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
 
@@ -23,22 +24,32 @@ interface Asked {
   readonly scale?: number;
   /** One worker is killed about so often. */
   readonly killEveryMs?: number;
+  /** Each file is tried before it is imported: what is counted has to be the same. */
+  readonly withDryRuns?: boolean;
 }
 
 /** Large files through the real planner and workers, which are killed at random; the counts have to be the generator's. */
-export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000 }: Asked) => {
+export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000, withDryRuns = false }: Asked) => {
   const folder = mkdtempSync(join(tmpdir(), 'soak-'));
-  for (const kind of ['profiles', 'events']) mkdirSync(join(folder, BUCKET, kind), { recursive: true });
+  for (const kind of ['profiles', 'events'])
+    for (const above of ['', dryRunFolder]) mkdirSync(join(folder, BUCKET, `${above}${kind}`), { recursive: true });
   const cloud = await startCloud(folder, { visibilityMs: VISIBILITY_MS, delayMs: 0 });
   const pool = startWorkers(cloud.endpoint, seed, killEveryMs);
   try {
     const services = servicesAt(cloud.endpoint);
     const { id: account } = await createAccount({ name: 'Soak' }, services);
-    const run = (kind: Kind, rows: number) =>
-      importOne({ kind, rows, seed, folder, account, endpoint: cloud.endpoint }, services);
-    const profiles = await run('profiles', Math.round(5_000_000 * scale));
-    const events = await run('events', Math.round(10_000_000 * scale));
-    return { profiles, events, kills: pool.kills(), peakMb: Math.round(pool.peak() / 1024 / 1024) };
+    const run = (kind: Kind, rows: number, above = '') =>
+      importOne({ kind, rows, above, seed, folder, account, endpoint: cloud.endpoint }, services);
+    const [people, times] = [Math.round(5_000_000 * scale), Math.round(10_000_000 * scale)];
+    const dryRuns = withDryRuns
+      ? {
+          profilesTried: await run('profiles', people, dryRunFolder),
+          eventsTried: await run('events', times, dryRunFolder),
+        }
+      : {};
+    const profiles = await run('profiles', people);
+    const events = await run('events', times);
+    return { ...dryRuns, profiles, events, kills: pool.kills(), peakMb: Math.round(pool.peak() / 1024 / 1024) };
   } finally {
     pool.stop();
     cloud.stop();
@@ -49,14 +60,16 @@ export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000 }: Ask
 interface Work {
   readonly kind: Kind;
   readonly rows: number;
+  /** The folder above its own. */
+  readonly above: string;
   readonly seed: number;
   readonly folder: string;
   readonly account: string;
   readonly endpoint: string;
 }
 
-const importOne = async ({ kind, rows, seed, folder, account, endpoint }: Work, services: Services) => {
-  const key = `${kind}/Soak.csv`;
+const importOne = async ({ kind, rows, above, seed, folder, account, endpoint }: Work, services: Services) => {
+  const key = `${above}${kind}/Soak.csv`;
   const path = join(folder, BUCKET, key);
   const expected = await writeImportFile(path, { kind, rows, seed });
   const { size } = statSync(path);
@@ -74,7 +87,7 @@ const importOne = async ({ kind, rows, seed, folder, account, endpoint }: Work, 
     const progress = await importProgress(job, services);
     if (Date.now() - shown > 30_000) {
       shown = Date.now();
-      console.error(`${new Date().toISOString()} ${kind} ${progress.percent} % ${JSON.stringify(progress)}`);
+      console.error(`${new Date().toISOString()} ${above}${kind} ${progress.percent} % ${JSON.stringify(progress)}`);
     }
     if (job.status !== 'complete') continue;
     const seconds = (Date.now() - begun) / 1_000;

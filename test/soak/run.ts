@@ -4,7 +4,12 @@ import { importsSoak } from './imports.ts';
 import { killSoak } from './kill.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
-const soaks = { fuzz: fuzzSoak, imports: importsSoak, kill: killSoak } as const;
+const soaks = {
+  fuzz: fuzzSoak,
+  imports: importsSoak,
+  'dry-runs': (asked: Parameters<typeof importsSoak>[0]) => importsSoak({ ...asked, withDryRuns: true }),
+  kill: killSoak,
+} as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
