@@ -31,6 +31,28 @@ test('a file that is dropped by the command line is imported', async () => {
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
 });
 
+test('a file that is tried by the command line changes nothing until it is applied', async () => {
+  const email = somebody();
+  const file = join(folder, 'tried.csv');
+  writeFileSync(file, `Email,First Name\n${email},Ada\n`);
+
+  const lines = (await admin('imports', 'drop', file, '--as', 'profiles', '--dry-run')).trim().split('\n');
+
+  const { id, ...job } = JSON.parse(lines.at(-1) ?? '');
+  expect(job).toMatchObject({ status: 'complete', isDryRun: true, counts: { created: 1 } });
+  expect(JSON.parse(await admin('imports', 'show', id)).changes).toMatchObject([
+    {
+      row: 2,
+      outcome: 'created',
+      profile: { email },
+      fields: [{ after: email }, { field: 'first_name', after: 'Ada' }],
+    },
+  ]);
+  expect(await profileOf(email)).toBeUndefined();
+  await admin('imports', 'apply', id);
+  expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+});
+
 test('an archived event is exported by the command line, which finds the bucket by itself', async () => {
   const email = somebody();
   expect((await call('POST', '/api/events', { body: event({ person: { email }, name: 'Exported' }) })).status).toBe(
