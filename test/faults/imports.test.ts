@@ -4,6 +4,9 @@ import { eventsFile, peopleFile } from '../kill/files.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { startFaulty } from './harness.ts';
 
+/** The same faults in every run: how many kinds strike is no matter of luck. */
+const SEED = 20_261_125;
+
 const files = [
   ['profiles', peopleFile(120)],
   ['events', eventsFile(120, { hasConflicts: true })],
@@ -45,9 +48,9 @@ test.each(files)(
 
     const run = async (seed: number) => {
       const { struck, seen } = await outcomeAt(key, text, { seed, rate: 0.12 });
-      expect(Object.keys(struck).length).toBeGreaterThan(1);
+      expect(Object.keys(struck).length).toBeGreaterThan(4);
       expect(seen).toEqual(calm.seen);
     };
-    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, seed: SEED, endOnFailure: true });
   },
 );

@@ -50,7 +50,7 @@ test('what a person is handed by functions that are killed again and again is wh
   timeout: 200_000,
 }, async () => {
   const calm = await handed(() => undisturbed);
-  const hurt = await handed(shortLives(generator(3), 500));
+  const hurt = await handed(shortLives(generator(3), 20));
   expect(hurt.kills).toBeGreaterThan(3);
   expect(hurt.records).toEqual(calm.records);
   for (const { files, left } of [calm, hurt]) {

@@ -42,7 +42,7 @@ const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promis
     await openShop({ awsEndpoint: inject('awsEndpoint') }),
   ];
   const expected = await work(calm, () => undisturbed);
-  const found = await work(hurt, shortLives(generator(5), 700));
+  const found = await work(hurt, shortLives(generator(5), 20));
   const stored = { expected: await calm.stored(), found: await hurt.stored() };
   calm.close();
   hurt.close();

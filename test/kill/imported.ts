@@ -7,7 +7,7 @@ export interface Imported {
   readonly file: { readonly key: string; readonly text: string };
   readonly pace: Work['pace'];
   /** Absent, nothing is killed. */
-  readonly killing?: { readonly seed: number; readonly longestMs: number };
+  readonly killing?: { readonly seed: number; readonly mostRequests: number };
 }
 
 /** Imports a file, and gives all that can be seen of it: the job, the report, the failed rows, what is stored. */
@@ -17,7 +17,7 @@ export const importFile = async (place: Place, { file: { key, text }, pace, kill
     const notice = await shop.drop(key, text);
     const random = generator(killing?.seed ?? 0);
     const delivery: Delivery = killing
-      ? { lifeOf: shortLives(random, killing.longestMs) }
+      ? { lifeOf: shortLives(random, killing.mostRequests) }
       : { lifeOf: () => undisturbed };
     // S3 tells of an upload at least once.
     const notices = killing ? [notice, notice] : [notice];

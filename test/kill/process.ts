@@ -19,8 +19,8 @@ export interface Work {
 export type Ended<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'killed' };
 
 interface Fate {
-  /** SIGKILL so long after it began. @default at its time limit */
-  readonly killAfterMs?: number | undefined;
+  /** SIGKILL when it is aborted, at its time limit at the latest. */
+  readonly signal?: AbortSignal;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -54,10 +54,7 @@ const bundle = async (): Promise<string> => {
 };
 
 /** Runs a function in a process that may not live to its end. */
-export const inProcess = async <Answer>(
-  work: Work,
-  { killAfterMs = work.limitMs, env }: Fate,
-): Promise<Ended<Answer>> => {
+export const inProcess = async <Answer>(work: Work, { signal, env }: Fate): Promise<Ended<Answer>> => {
   bundled ??= bundle();
   const child = fork(await bundled, {
     env: childEnvironment(env),
@@ -67,6 +64,11 @@ export const inProcess = async <Answer>(
   let said = '';
   let timer: NodeJS.Timeout | undefined;
   let isKilled = false;
+  const kill = () => {
+    isKilled = true;
+    child.kill('SIGKILL');
+  };
+  signal?.addEventListener('abort', kill, { once: true });
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
@@ -74,10 +76,7 @@ export const inProcess = async <Answer>(
     if (message.kind === 'ready') child.send(work);
     if (message.kind === 'answered') answered = message;
     if (message.kind !== 'begun') return;
-    timer = setTimeout(() => {
-      isKilled = true;
-      child.kill('SIGKILL');
-    }, killAfterMs);
+    timer = setTimeout(kill, work.limitMs);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

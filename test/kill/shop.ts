@@ -17,6 +17,7 @@ import { serveHttp } from '../../functions/http/serve.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
+import { startFaultyProxy } from '../support/faults.ts';
 import { createTable } from '../support/table.ts';
 import { dump } from './dump.ts';
 import { type Ended, inProcess, type Work } from './process.ts';
@@ -31,7 +32,8 @@ export interface Place {
 /** How long a run may live; nothing kills it where it is told nothing. */
 export interface Life {
   readonly limitMs: number;
-  readonly killAfterMs?: number | undefined;
+  /** Killed when it sends so many requests to the table, whatever the time. */
+  readonly killAtRequest?: number | undefined;
 }
 export const undisturbed: Life = { limitMs: 900_000 };
 
@@ -80,8 +82,19 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.flatMap(({ Body }) => Body ?? []);
   };
-  const run = async <Answer>(work: Pick<Work, 'domain' | 'entry' | 'event'>, { limitMs, killAfterMs }: Life) =>
-    inProcess<Answer>({ ...work, limitMs, clockMs, pace }, { killAfterMs, env: childEnv });
+  const run = async <Answer>(given: Pick<Work, 'domain' | 'entry' | 'event'>, { limitMs, killAtRequest }: Life) => {
+    const work = { ...given, limitMs, clockMs, pace };
+    if (killAtRequest === undefined) return inProcess<Answer>(work, { env: childEnv });
+    const killing = new AbortController();
+    let requests = 0;
+    const watch = () => {
+      requests += 1;
+      if (requests === killAtRequest) killing.abort();
+    };
+    const proxy = await startFaultyProxy(tableEndpoint, { watch });
+    const env = { ...childEnv, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
+    return inProcess<Answer>(work, { env, signal: killing.signal }).finally(proxy.stop);
+  };
 
   /** One request to the routes, undisturbed. */
   const ask = async (method: string, path: string, body?: object) => {

@@ -24,7 +24,7 @@ export const killSoak = async ({ seed, scale }: { readonly seed: number; readonl
       const calm = await importFile(place, { file, pace });
       figures[`kill.${name}.undisturbedSeconds`] = secondsSince(began);
       console.error(`${name}: ${JSON.stringify(calm.outcome.job)} undisturbed`);
-      const killing = { seed, longestMs: 8_000 };
+      const killing = { seed, mostRequests: 2_000 };
       const hurt = await importFile(place, { file, pace, killing });
       figures[`kill.${name}.seconds`] = secondsSince(began);
       figures[`kill.${name}.rows`] = calm.outcome.job.total_count;

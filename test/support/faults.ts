@@ -55,6 +55,8 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
   const random = generator(seed);
   const struck: Partial<Record<FaultKind, number>> = {};
   const used = new Map<FaultRule, number>();
+  /** Each kind strikes once before any does again: a few requests meet many of them. */
+  const deck: FaultKind[] = [];
   let isOn = true;
 
   const byRule = (operation: string, body: Buffer): FaultKind | undefined => {
@@ -68,11 +70,10 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     return rule?.fault;
   };
   const byChance = (operation: string): FaultKind | undefined => {
-    const [dice, pick] = [random(), random()];
-    if (dice >= rate) return undefined;
-    const fault = kinds[Math.floor(pick * kinds.length)];
-    if (fault === 'conflict' && operation !== 'TransactWriteItems') return undefined;
-    return fault === 'partial' && !isBatch(operation) ? undefined : fault;
+    if (random() >= rate || !kinds.some((kind) => canStrike(kind, operation))) return undefined;
+    if (!deck.some((kind) => canStrike(kind, operation))) deck.push(...shuffled(kinds, random));
+    const at = deck.findIndex((kind) => canStrike(kind, operation));
+    return deck.splice(at, 1)[0];
   };
 
   const server = createServer(async (request, response) => {
@@ -103,6 +104,17 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     },
   };
 };
+
+const canStrike = (kind: FaultKind, operation: string): boolean => {
+  if (kind === 'conflict') return operation === 'TransactWriteItems';
+  return kind !== 'partial' || isBatch(operation);
+};
+
+const shuffled = (kinds: readonly FaultKind[], random: () => number): FaultKind[] =>
+  kinds
+    .map((kind) => ({ kind, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ kind }) => kind);
 
 interface Exchange {
   readonly request: IncomingMessage;
