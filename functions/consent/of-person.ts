@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
-import { type Consent, topics } from './consent.ts';
-import { consents, LIST_OPT_OUTS, type ListOptOut, ledgerPk, listOptOuts, suppressions } from './store.ts';
+import type { Consent } from './consent.ts';
+import { CONSENTS, consents, LIST_OPT_OUTS, type ListOptOut, ledgerPk, listOptOuts, suppressions } from './store.ts';
 import { type Suppression, suppressionReasons } from './suppression.ts';
 import { entriesOf } from './verify.ts';
 
@@ -12,13 +12,15 @@ type Reach = Pick<Context, 'account' | 'table'>;
 
 const PARALLEL = 8;
 const MAX_OPT_OUTS = 1_000;
+/** More than there will ever be. */
+const MAX_TOPICS = 100;
 
 /** What is stored of consent under each of these ids: what holds for the person follows from all of them. */
 export const statesUnder = async (profileIds: readonly string[], { account, table }: Reach): Promise<Consent[]> => {
-  const asked = profileIds.flatMap((profileId) =>
-    topics.map(({ channel, type }) => ({ account, profileId, channel, purpose: type })),
+  const found = await inParallel(profileIds, PARALLEL, (id) =>
+    table.queryOf(consents, { pk: profilePk(account, id), prefix: CONSENTS, limit: MAX_TOPICS }),
   );
-  return (await table.getMany(consents, asked)).filter((state) => state !== undefined);
+  return found.flat();
 };
 
 export const optOutsUnder = async (profileIds: readonly string[], { account, table }: Reach): Promise<ListOptOut[]> => {

@@ -7,12 +7,14 @@ import { type Address, Consent, LedgerEntry } from './consent.ts';
 import { topicName } from './decide.ts';
 import { Suppression, SuppressionEntry, type SuppressionReason } from './suppression.ts';
 
+export const CONSENTS = 'CONSENT#';
+
 export const consents = entity({
   type: 'consent',
   schema: Consent,
   key: ({ account, profileId, channel, purpose }: Pick<Consent, 'account' | 'profileId' | 'channel' | 'purpose'>) => ({
     pk: profilePk(account, profileId),
-    sk: `CONSENT#${topicName({ channel, type: purpose })}`,
+    sk: `${CONSENTS}${topicName({ channel, type: purpose })}`,
   }),
 });
 

@@ -9,7 +9,7 @@ import { listPage } from '../table/pages.ts';
 import { type Fault, faultsIn, linkOf } from './chain.ts';
 import { allTopics } from './consent.ts';
 import { topicName } from './decide.ts';
-import { chainHeads, chainLists, consents, ledgerPk, suppressions } from './store.ts';
+import { CONSENTS, chainHeads, chainLists, consents, ledgerPk, suppressions } from './store.ts';
 import { suppressionReasons } from './suppression.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -90,7 +90,7 @@ const statesOf = async (of: string, context: Reach): Promise<State[]> => {
   }
   const held = await table.queryOf(consents, {
     pk: profilePk(account, about),
-    prefix: 'CONSENT#',
+    prefix: CONSENTS,
     limit: allTopics.length,
   });
   return allTopics.map((topic) => {

@@ -74,6 +74,14 @@ test('a person is handed all that is held on them, and nothing of anybody else',
   expect(Object.keys(files)).not.toContain('other.json');
 });
 
+test('what a browser said of consent is told with what follows from it', async () => {
+  const app = await startFaulty({});
+  await app.post('/api/events', eventOf({ email: 'ada@example.com' }, { signals: { gpc: true } }));
+  const files = await handed(app, { email: 'ada@example.com' });
+  expect(linesIn(files, 'events.jsonl')).toMatchObject([{ signals: { gpc: true } }]);
+  expect(jsonIn(files, 'consent.json')).toMatchObject([{ channel: 'sharing', status: 'UNSUBSCRIBED' }]);
+});
+
 test('what is in the files neither runs in a browser nor in a spreadsheet, and says what it is', async () => {
   const app = await startFaulty({});
   await startShop(app);
