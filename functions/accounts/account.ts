@@ -12,7 +12,8 @@ export type OptInProcess = v.InferOutput<typeof OptInProcess>;
 
 export const OnSeveralProfiles = v.picklist(['refuse', 'merge']);
 
-const upTo = (max: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max)));
+const required = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+const upTo = (max: number) => v.optional(required(max));
 
 /** A merge moves every identifier in one transaction, which has a hundred writes at most. */
 const IdentifierCaps = v.strictObject({
@@ -29,6 +30,9 @@ const ConfirmationLimits = v.strictObject({ address: upTo(100), ip: upTo(10_000)
 /** Whose subscriptions are looked at: nobody's, those of forms and browsers, or those by a key too. */
 const Checked = v.picklist(['off', 'public', 'everywhere']);
 export type Checked = v.InferOutput<typeof Checked>;
+
+/** Mailboxes that are full or away: how many of their bounces within how many days are taken for one that is gone. */
+const SoftBounces = v.union([v.literal('ignore'), v.strictObject({ count: required(100), days: required(90) })]);
 
 /** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
 export const accountSettings = {
@@ -56,6 +60,8 @@ export const accountSettings = {
   refuseDisposable: v.optional(Checked),
   /** Refuses addresses of domains that take no mail, by asking the DNS. */
   checkMailDomain: v.optional(Checked),
+  /** After how many soft bounces an address is suppressed. */
+  softBounces: v.optional(SoftBounces),
   /** Below every page: who the shop is. */
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
   /** Whether a call that names identifiers of several profiles merges them, or is refused. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Alias } from '../profiles/profile.ts';
 import type { Address } from './consent.ts';
-import { addressLedgerPk, chainHeads, ledger, ledgerPk, suppressions } from './store.ts';
+import { addressLedgerPk, bouncesPk, chainHeads, ledger, ledgerPk, suppressions } from './store.ts';
 import { entriesOf } from './verify.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -23,7 +23,10 @@ export const ledgersOf = (person: Person, account: string): string[] => [
 /** The partitions beside a person's own that say something of their consent: ledgers, the ends of these, suppressions. */
 export const consentPartitions = (person: Person, account: string): string[] => [
   ...ledgersOf(person, account).flatMap((of) => [of, chainHeads.key({ ledger: of }).pk]),
-  ...addressesOf(person).map((address) => suppressions.key({ account, address, reason: 'UNSUBSCRIBE' }).pk),
+  ...addressesOf(person).flatMap((address) => [
+    suppressions.key({ account, address, reason: 'UNSUBSCRIBE' }).pk,
+    bouncesPk(account, address),
+  ]),
 ];
 
 /** The ends of chains that are there. */

@@ -3,7 +3,7 @@ import { profilePk } from '../profiles/partition.ts';
 import { entity } from '../table/entity.ts';
 import { shardOf, shardsOf } from '../table/shards.ts';
 import { Link } from './chain.ts';
-import { type Address, Consent, LedgerEntry } from './consent.ts';
+import { Address, Consent, LedgerEntry } from './consent.ts';
 import { topicName } from './decide.ts';
 import { Suppression, SuppressionEntry, type SuppressionReason } from './suppression.ts';
 
@@ -121,6 +121,26 @@ export const suppressionLedger = entity({
   }: Pick<SuppressionEntry, 'account' | 'address' | 'reason' | 'at' | 'id'>) => ({
     pk: addressLedgerPk(account, address),
     sk: entrySk(reason, { at, id }),
+  }),
+});
+
+const SoftBounce = v.object({
+  account: v.string(),
+  address: Address,
+  id: v.string(),
+  at: v.string(),
+  expiresAt: v.number(),
+});
+
+export const bouncesPk = (account: string, { kind, value }: Address): string => `A#${account}#BOUNCES#${kind}#${value}`;
+
+/** Mails that could not be delivered for now, by time. */
+export const softBounces = entity({
+  type: 'soft_bounce',
+  schema: SoftBounce,
+  key: ({ account, address, at, id }: Pick<v.InferOutput<typeof SoftBounce>, 'account' | 'address' | 'at' | 'id'>) => ({
+    pk: bouncesPk(account, address),
+    sk: `${at}#${id}`,
   }),
 });
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { MailNotice } from './trigger.ts';
 
 const Recipients = v.array(v.object({ emailAddress: v.string() }));
-const Mail = v.object({ tags: v.object({ account: v.tuple([v.string()]) }) });
+const Mail = v.object({ messageId: v.optional(v.string(), ''), tags: v.object({ account: v.tuple([v.string()]) }) });
 
 /** What SES tells by way of EventBridge. Fields: docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
 const SesEvent = v.object({
@@ -11,7 +11,13 @@ const SesEvent = v.object({
     v.object({
       eventType: v.literal('Bounce'),
       mail: Mail,
-      bounce: v.object({ bounceType: v.string(), bouncedRecipients: Recipients, timestamp: v.string() }),
+      bounce: v.object({
+        bounceType: v.string(),
+        bounceSubType: v.optional(v.string(), ''),
+        feedbackId: v.optional(v.string()),
+        bouncedRecipients: Recipients,
+        timestamp: v.string(),
+      }),
     }),
     v.object({
       eventType: v.literal('Complaint'),
@@ -25,19 +31,25 @@ export const mailNoticeIn = (body: unknown): MailNotice | undefined => {
   const read = v.safeParse(SesEvent, body);
   if (!read.success) return undefined;
   const { detail } = read.output;
-  const [account] = detail.mail.tags.account;
+  const { messageId, tags } = detail.mail;
+  const [account] = tags.account;
   switch (detail.eventType) {
     case 'Bounce': {
-      const { bounceType, bouncedRecipients, timestamp } = detail.bounce;
+      const { bounceType, bounceSubType, feedbackId: id = messageId, bouncedRecipients, timestamp } = detail.bounce;
       const isPermanent = bounceType === 'Permanent';
-      return { kind: 'bounce', isPermanent, account, addresses: of(bouncedRecipients), at: new Date(timestamp) };
+      const isOfMessage = OF_MESSAGE.has(bounceSubType);
+      const addresses = of(bouncedRecipients);
+      return { kind: 'bounce', isPermanent, isOfMessage, id, account, addresses, at: new Date(timestamp) };
     }
     case 'Complaint': {
       const { complainedRecipients, timestamp } = detail.complaint;
       const addresses = of(complainedRecipients);
-      return { kind: 'complaint', isPermanent: true, account, addresses, at: new Date(timestamp) };
+      const told = { isPermanent: true, isOfMessage: false, id: messageId };
+      return { kind: 'complaint', ...told, account, addresses, at: new Date(timestamp) };
     }
   }
 };
+
+const OF_MESSAGE = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
 
 const of = (recipients: v.InferOutput<typeof Recipients>): string[] => recipients.map((one) => one.emailAddress);

@@ -70,6 +70,10 @@ export interface MailNotice {
   readonly kind: 'bounce' | 'complaint';
   /** Whether it will never arrive; of complaints true. */
   readonly isPermanent: boolean;
+  /** Whether it was refused for what it said or how large it was: that tells nothing of the mailbox. */
+  readonly isOfMessage: boolean;
+  /** The same however often it is told. */
+  readonly id: string;
   /** The account that the mail was sent for. */
   readonly account: string;
   readonly addresses: readonly string[];

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { changeAccount } from '../../functions/accounts/actions.ts';
 import { suppressionsOf } from '../../functions/consent/actions.ts';
 import { consent } from '../../functions/consent/index.ts';
 import { openMail } from '../../functions/mail/mail.ts';
@@ -82,4 +83,44 @@ test.each([
   expect(await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
   const found = await suppressionsOf({ kind: 'email', value: 'ada@example.com' }, app.context());
   expect(found.map(({ reason, at }) => [reason, at])).toEqual(reasons.map((reason) => [reason, timestamp]));
+});
+
+/** Bounces that may pass, one a day, each told twice. */
+const softly = async (
+  days: readonly number[],
+  settings: Parameters<typeof changeAccount>[1],
+  bounceSubType = 'MailboxFull',
+) => {
+  const app = await startApp(consent);
+  if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
+  const handle = serveQueue(consent, () => app.services);
+  for (const day of days) {
+    const told = { bounceType: 'Transient', bounceSubType, feedbackId: `f${day}`, bouncedRecipients: recipients };
+    const bounced = { ...told, timestamp: new Date(Date.UTC(2026, 0, 1 + day)).toISOString() };
+    const detail = {
+      eventType: 'Bounce',
+      mail: { messageId: `m${day}`, tags: { account: [app.account] } },
+      bounce: bounced,
+    };
+    const body = JSON.stringify({ source: 'aws.ses', 'detail-type': 'Email Bounced', detail });
+    const Records = [1, 2].map((n) => ({ messageId: `${n}`, body })) as never;
+    expect(await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
+  }
+  const address = { kind: 'email', value: 'ada@example.com' } as const;
+  return (await suppressionsOf(address, app.context())).map(({ reason, at }) => [reason, at.slice(0, 10)]);
+};
+
+const days = (count: number, step = 1) => Array.from({ length: count }, (_, i) => i * step);
+const gone = (day: string) => [['HARD_BOUNCE', day]];
+
+test.each([
+  ['seven within a month', days(7), {}, 'MailboxFull', []],
+  ['eight within a month', days(8), {}, 'MailboxFull', gone('2026-01-08')],
+  ['eight within a year', days(8, 30), {}, 'General', []],
+  ['eight of what was sent', days(8), {}, 'MessageTooLarge', []],
+  ['two, where two are enough', days(2), { softBounces: { count: 2, days: 3 } }, 'General', gone('2026-01-02')],
+  ['two too far apart', days(2, 4), { softBounces: { count: 2, days: 3 } }, 'General', []],
+  ['many that are ignored', days(9), { softBounces: 'ignore' }, 'MailboxFull', []],
+] as const)('of bounces that may pass, %s: %j', async (_, given, settings, subType, expected) => {
+  expect(await softly(given, settings, subType)).toEqual(expected);
 });
