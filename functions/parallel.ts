@@ -1,11 +1,11 @@
 /**
- * Each item's answer in their order, with at most `width` under way. After a failure no further one is begun, and it is
+ * Each item's answer in their order, with at most `width` under way; one that is there at once is not waited for. After a failure no further one is begun, and it is
  * thrown when those under way have ended.
  */
 export const inParallel = async <Item, Answer>(
   items: readonly Item[],
   width: number,
-  each: (item: Item, index: number) => Promise<Answer>,
+  each: (item: Item, index: number) => Promise<Answer> | Answer,
 ): Promise<Answer[]> => {
   const answers: Answer[] = [];
   const queue = items.entries();
@@ -14,7 +14,8 @@ export const inParallel = async <Item, Answer>(
     for (const [index, item] of queue) {
       if (failures.length > 0) return;
       try {
-        answers[index] = await each(item, index);
+        const answer = each(item, index);
+        answers[index] = answer instanceof Promise ? await answer : answer;
       } catch (error) {
         failures.push(error);
       }

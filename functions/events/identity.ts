@@ -7,11 +7,12 @@ const HASH_LENGTH = 16;
 const TIME_LENGTH = 10;
 
 /** 80 bits of SHA-256, in the alphabet of ULIDs: nobody finds two inputs with one hash by chance, or one to a given hash. */
-export const hashOf = (...parts: readonly string[]): string =>
-  Array.from(
-    hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, HASH_LENGTH),
-    (byte) => ALPHABET[byte & 31],
-  ).join('');
+export const hashOf = (...parts: readonly string[]): string => {
+  const bytes = hash('sha256', JSON.stringify(parts), 'binary');
+  let text = '';
+  for (let at = 0; at < HASH_LENGTH; at++) text += ALPHABET[bytes.charCodeAt(at) & 31];
+  return text;
+};
 
 type Place = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
 

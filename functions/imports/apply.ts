@@ -52,17 +52,16 @@ export const applyProfiles = async (
     })),
     context,
   );
-  const done = await inParallel(rows, PARALLEL, async ({ row, number }, i) => {
+  const done = await inParallel(rows, PARALLEL, ({ row, number }, i) => {
     const answer = answers[i];
     if (!answer) throw new Error('Every row has an answer.');
     if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
     const { profile, outcome } = answer;
-    const applied = await reported(async () => {
-      if (row.consents.length === 0) return { outcome };
+    if (row.consents.length === 0) return { applied: { outcome }, profileId: profile.id, number };
+    return reported(async () => {
       const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
       return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
-    });
-    return { applied, profileId: profile.id, number };
+    }).then((applied) => ({ applied, profileId: profile.id, number }));
   });
   return onTheList(done, job, context);
 };

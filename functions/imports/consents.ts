@@ -42,24 +42,38 @@ const isStated = (name: string): boolean =>
 export const consentColumns = (headers: readonly string[]): ReadonlySet<number> =>
   new Set(headers.flatMap((header, column) => (isStated(comparable(header)) ? [column] : [])));
 
-interface Cells {
+interface File {
   readonly headers: readonly string[];
-  readonly cells: readonly string[];
   readonly fileName: string;
   readonly mapping?: Mapping;
   readonly readTime?: ReturnType<typeof timesIn>;
 }
 
-export const toConsents = ({
-  headers,
-  cells,
-  fileName,
-  mapping = {},
-  readTime = timesIn(mapping),
-}: Cells): { consents: SaidConsent[]; problems: RowProblem[] } => {
-  const byName = new Map(
-    headers.map((header, i) => [comparable(header), { column: header, text: cells[i]?.trim() ?? '' }]),
-  );
+interface Consents {
+  readonly consents: readonly SaidConsent[];
+  readonly problems: readonly RowProblem[];
+}
+
+const nothing: Consents = { consents: [], problems: [] };
+
+/** Reads what the rows of a file say of consent, by their cells: most files have no column for that. */
+export const consentReader = (file: File): ((cells: readonly string[]) => Consents) => {
+  const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
+  if (!columns.some(([name]) => says(name))) return () => nothing;
+  return (cells) =>
+    toConsents(
+      new Map(columns.map(([name, column, i]) => [name, { column, text: cells[i]?.trim() ?? '' }])),
+      file,
+    );
+};
+
+const says = (name: string): boolean =>
+  isStated(name) || flags.some((flag) => flag.name === name) || mailchimpNames.includes(name);
+
+const toConsents = (
+  byName: ReadonlyMap<string, { readonly column: string; readonly text: string }>,
+  { fileName, mapping = {}, readTime = timesIn(mapping) }: File,
+): Consents => {
   const problems: RowProblem[] = [];
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
@@ -127,6 +141,9 @@ const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   }
 };
 
+/** Columns by which Mailchimp's exports are known. */
+const mailchimpNames: readonly string[] = ['leid', 'optin time'];
+
 /** Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts. */
 const mailchimp = (
   byName: ReadonlyMap<string, unknown>,
@@ -135,7 +152,7 @@ const mailchimp = (
 ): SaidConsent[] => {
   const said = (to: SaidConsent['to'], at: Date | undefined, column: string): SaidConsent[] =>
     at ? [{ channel: 'email', type: 'marketing', to, at, column }] : [];
-  if (!byName.has('leid') && !byName.has('optin time')) return [];
+  if (!mailchimpNames.some((name) => byName.has(name))) return [];
   if (byName.has('unsub time')) return said('UNSUBSCRIBED', timeIn('unsub time'), 'UNSUB_TIME');
   if (byName.has('clean time') || !/(^|[^a-z])subscribed/i.test(fileName)) return [];
   return said('SUBSCRIBED', timeIn('confirm time') ?? timeIn('optin time'), 'CONFIRM_TIME');

@@ -76,14 +76,19 @@ export const eventFile = (
   const read = (rows: readonly Pick<Row, 'cells'>[]): EventRow => {
     const problems: RowProblem[] = [];
     /** Of the first line of an order that has the cell filled. */
-    const cell = (column: number | undefined): string =>
-      column === undefined
-        ? ''
-        : (rows.map(({ cells }) => fromCell(cells[column] ?? '').trim()).find((text) => text !== '') ?? '');
-    const said = [...parts].flatMap(([column, part]): Said[] => {
+    const cell = (column: number | undefined): string => {
+      if (column === undefined) return '';
+      for (const { cells } of rows) {
+        const text = fromCell(cells[column] ?? '').trim();
+        if (text !== '') return text;
+      }
+      return '';
+    };
+    const said: Said[] = [];
+    for (const [column, part] of parts) {
       const text = cell(column);
-      return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
-    });
+      if (text !== '') said.push({ part, column: headers[column] ?? '', text });
+    }
     const custom = personalIn(cell);
     const person = toPerson(said, custom.properties);
     const when = readTime(comparable(headerAt(time)), cell(time));

@@ -28,16 +28,15 @@ interface Person {
 /** What a row says of a person, and every cell that says it wrongly. */
 export const toPerson = (said: readonly Said[], properties: Properties): Person => {
   const problems: RowProblem[] = [];
-  const text = new Map(said.map((one) => [one.part, one]));
+  const text: { [part in Part]?: Said } = {};
+  for (const one of said) text[one.part] = one;
   const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
 
-  const email = text.get('email');
+  const { email, external_id: id, phone_number: phone } = text;
   if (email) identifiers.email = read(Email, email, problems);
-  const id = text.get('external_id');
   if (id) identifiers.external_id = read(ExternalId, id, problems);
-  const phone = text.get('phone_number');
   if (phone) {
-    const number = toE164(phone.text.replace(/^(tel:|')/, ''), countryCode(text.get('country')?.text));
+    const number = toE164(phone.text.replace(/^(tel:|')/, ''), countryCode(text.country?.text));
     if (number === undefined) problems.push(badPhone(phone));
     else identifiers.phone_number = number;
   }
@@ -51,19 +50,19 @@ export const toPerson = (said: readonly Said[], properties: Properties): Person 
     if (given.length > 1_000 && part !== 'email')
       problems.push({ column, code: 'too_long', message: 'Longer than 1,000 characters.' });
   }
-  const location: LocationInput = Object.fromEntries(
-    locationFields.flatMap((field) => {
-      const given = text.get(field)?.text;
-      return given === undefined ? [] : [[field, isCoordinate(field, given) ? Number(given) : given]];
-    }),
-  );
+  const places: [string, string | number][] = [];
+  for (const field of locationFields) {
+    const given = text[field]?.text;
+    if (given !== undefined) places.push([field, isCoordinate(field, given) ? Number(given) : given]);
+  }
+  const location: LocationInput = Object.fromEntries(places);
   const fields: { [field in TextField]?: string } = {};
   for (const field of textFields) {
-    const given = text.get(field)?.text;
+    const given = text[field]?.text;
     if (given !== undefined) fields[field] = given;
   }
-  const hasLocation = Object.keys(location).length > 0;
-  return { input: { identifiers, fields, properties, ...(hasLocation && { location }) }, problems };
+  const input = { identifiers, fields, properties };
+  return { input: places.length > 0 ? { ...input, location } : input, problems };
 };
 
 const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {

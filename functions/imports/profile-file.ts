@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
-import { consentColumns, isTime, type SaidConsent, toConsents } from './consents.ts';
+import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
 import { fromCell } from './csv/formulas.ts';
 import { identifying, isReport, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem } from './mapping.ts';
@@ -31,6 +31,7 @@ export const profileFile = (
   );
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
+  const consentsIn = consentReader({ headers, fileName, mapping, readTime });
   if (![...parts.values()].some((part) => identifying.has(part))) {
     return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
   }
@@ -42,13 +43,14 @@ export const profileFile = (
   if (problem !== undefined) return { problem } as const;
 
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
-    const said = [...parts].flatMap(([column, part]): Said[] => {
+    const said: Said[] = [];
+    for (const [column, part] of parts) {
       const text = fromCell(cells[column] ?? '').trim();
-      return text === '' ? [] : [{ part, column: headers[column] ?? '', text }];
-    });
+      if (text !== '') said.push({ part, column: headers[column] ?? '', text });
+    }
     const { properties, problems } = propertiesIn((column) => fromCell(cells[column] ?? ''));
     const person = toPerson(said, properties);
-    const consent = toConsents({ headers, cells, fileName, mapping, readTime });
+    const consent = consentsIn(cells);
     return {
       input: person.input,
       consents: consent.consents,

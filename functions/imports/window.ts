@@ -38,10 +38,10 @@ export const applyWindow = async (
   const open = sound.filter((unit) => !results.has(unit));
   const place = { job, settled: chunk.row };
   const settle = async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
-    await inParallel(done, PARALLEL, async ([unit, applied]) => {
-      if (applied.outcome === 'failed') await rememberFailure(unit, applied.problems, job, context);
-      results.set(unit, applied);
-    });
+    await inParallel(done, PARALLEL, ([unit, applied]) =>
+      applied.outcome === 'failed' ? rememberFailure(unit, applied.problems, job, context) : undefined,
+    );
+    for (const [unit, applied] of done) results.set(unit, applied);
   };
   if (job.kind === 'profiles') {
     for (const round of await rounds(open, profileIn, context)) {

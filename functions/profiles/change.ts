@@ -49,17 +49,19 @@ const changedLocation = (
 
 const setProperties = (current: Properties, given: Properties | null | undefined): Properties => {
   if (given === null) return {};
-  return withoutNulls({ ...current, ...given });
+  return given === undefined ? current : withoutNulls({ ...current, ...given });
 };
 
 /** A custom property that is set to null is removed: no query could tell the two apart. */
 const withoutNulls = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> } =>
   // What is left has the names that it had, which fromEntries can't know.
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as {
-    [K in keyof T]: Exclude<T[K], null>;
-  };
+  (Object.values(given).includes(null)
+    ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+    : given) as { [K in keyof T]: Exclude<T[K], null> };
 
-const patched = (current: Properties, { append = {}, unappend = {}, unset = [] }: PatchProperties = {}): Properties => {
+const patched = (current: Properties, patch: PatchProperties | undefined): Properties => {
+  if (!patch) return current;
+  const { append = {}, unappend = {}, unset = [] } = patch;
   const next: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(append)) {
     if (value === null) continue;

@@ -38,12 +38,13 @@ const namesIn = (
   said: Said | undefined,
   named: readonly Named[] = [],
   standing: ReadonlyMap<string, string> = new Map(),
-): string[] => [
-  ...[said?.id && (standing.get(said.id) ?? said.id), ...named.map(({ owner }) => owner)].flatMap((id) =>
-    id ? [`id ${id}`] : [],
-  ),
-  ...identifierKinds.flatMap((kind) => (said?.identifiers[kind] ? [`${kind} ${said.identifiers[kind]}`] : [])),
-];
+): string[] => {
+  const names: string[] = [];
+  if (said?.id) names.push(`id ${standing.get(said.id) ?? said.id}`);
+  for (const { owner } of named) if (owner) names.push(`id ${owner}`);
+  for (const kind of identifierKinds) if (said?.identifiers[kind]) names.push(`${kind} ${said.identifiers[kind]}`);
+  return names;
+};
 
 /** Puts what shares any key into one group, also by way of others, each group in the given order. */
 const groupsOf = <T>(items: readonly T[], keysOf: (item: T) => readonly string[]): T[][] => {

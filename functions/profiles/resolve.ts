@@ -39,12 +39,14 @@ export const namedByAll = async (
   calls: readonly ProfileInput['identifiers'][],
   { account, table }: Reach,
 ): Promise<readonly (readonly Named[])[]> => {
-  const asked = calls.flatMap((given, call) =>
-    identifierKinds.flatMap((kind) => {
+  const asked: { readonly account: string; readonly kind: IdentifierKind; readonly value: string; readonly call: number }[] =
+    [];
+  for (const [call, given] of calls.entries()) {
+    for (const kind of identifierKinds) {
       const value = given[kind];
-      return value ? [{ account, kind, value, call }] : [];
-    }),
-  );
+      if (value) asked.push({ account, kind, value, call });
+    }
+  }
   const found = await table.getMany(identifiers, asked);
   const named = calls.map((): Named[] => []);
   for (const [i, { kind, value, call }] of asked.entries()) {

@@ -45,7 +45,7 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
   const singles = open.filter(({ plan }) => plan.writes.length === 1);
   const done = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
   for (const [i, { plan, call }] of singles.entries()) if (done[i]) answers[call] = plan;
-  return inParallel(calls, PARALLEL, async (call, i) => answers[i] ?? alone(call, context));
+  return inParallel(calls, PARALLEL, (call, i) => answers[i] ?? alone(call, context));
 };
 
 const planAll = async (calls: readonly UpsertCall[], context: Reach) => {

@@ -58,7 +58,8 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
       const found = new Map<string, Item>();
-      const wanted = new Map(keys.map((key) => [label(key), { [definition.pk]: key.pk, [definition.sk]: key.sk }]));
+      const labels = keys.map(label);
+      const wanted = new Map(keys.map(({ pk, sk }, i) => [labels[i], { [definition.pk]: pk, [definition.sk]: sk }]));
       const all = [...wanted.values()];
       for (let start = 0; start < all.length; start += 100) {
         let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
@@ -71,7 +72,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
           Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
         }
       }
-      return keys.map((key) => found.get(label(key)));
+      return labels.map((key) => found.get(key));
     },
 
     /** One write. Where its condition fails nothing is written, and the item that is there is returned. */

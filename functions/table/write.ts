@@ -1,5 +1,5 @@
 import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
-import type { Key } from './definition.ts';
+import { definition, type Key } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { type Changes, type Condition, expressions } from './expression.ts';
 import type { Operations } from './wire.ts';
@@ -103,7 +103,8 @@ const built = (condition: Condition): Item => {
   return { ConditionExpression: build.condition(condition), ...build.attributes() };
 };
 
-const absent = built('absent');
+/** A key's name is no word that DynamoDB reserves: it needs no other, and rows say this most. */
+const absent: Item = { ConditionExpression: `attribute_not_exists(${definition.pk})` };
 
 const defined = (from: Item): Item =>
   Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toConsents } from '../../functions/imports/consents.ts';
+import { consentReader } from '../../functions/imports/consents.ts';
 import { readDate, toDate } from '../../functions/imports/dates.ts';
 import { toValue } from '../../functions/imports/values.ts';
 
@@ -60,7 +60,7 @@ test.each([
 
 describe('consent', () => {
   const said = (row: Readonly<Record<string, string>>, fileName = 'people', mapping = {}) =>
-    toConsents({ headers: Object.keys(row), cells: Object.values(row), fileName, mapping });
+    consentReader({ headers: Object.keys(row), fileName, mapping })(Object.values(row));
 
   test('columns of Klaviyo say it with or without a time', () => {
     const { consents } = said({
