@@ -61,10 +61,7 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
   const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
   if (!columns.some(([name]) => says(name))) return () => nothing;
   return (cells) =>
-    toConsents(
-      new Map(columns.map(([name, column, i]) => [name, { column, text: cells[i]?.trim() ?? '' }])),
-      file,
-    );
+    toConsents(new Map(columns.map(([name, column, i]) => [name, { column, text: cells[i]?.trim() ?? '' }])), file);
 };
 
 const says = (name: string): boolean =>

@@ -38,9 +38,12 @@ export const applyWindow = async (
   const open = sound.filter((unit) => !results.has(unit));
   const place = { job, settled: chunk.row };
   const settle = async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
-    await inParallel(done, PARALLEL, ([unit, applied]) =>
-      applied.outcome === 'failed' ? rememberFailure(unit, applied.problems, job, context) : undefined,
+    const failed = done.flatMap(([unit, applied]) =>
+      applied.outcome === 'failed' ? [{ unit, problems: applied.problems }] : [],
     );
+    await inParallel(failed, PARALLEL, async ({ unit, problems }) => {
+      await rememberFailure(unit, problems, job, context);
+    });
     for (const [unit, applied] of done) results.set(unit, applied);
   };
   if (job.kind === 'profiles') {

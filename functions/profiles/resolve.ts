@@ -39,8 +39,12 @@ export const namedByAll = async (
   calls: readonly ProfileInput['identifiers'][],
   { account, table }: Reach,
 ): Promise<readonly (readonly Named[])[]> => {
-  const asked: { readonly account: string; readonly kind: IdentifierKind; readonly value: string; readonly call: number }[] =
-    [];
+  const asked: {
+    readonly account: string;
+    readonly kind: IdentifierKind;
+    readonly value: string;
+    readonly call: number;
+  }[] = [];
   for (const [call, given] of calls.entries()) {
     for (const kind of identifierKinds) {
       const value = given[kind];
