@@ -9,6 +9,16 @@ import type { Progress } from './progress.ts';
 
 const nullable = v.nullable(v.string());
 
+const countsShown = {
+  /** The sum of the other five, at any time. */
+  total_count: v.number(),
+  created_count: v.number(),
+  updated_count: v.number(),
+  unchanged_count: v.number(),
+  duplicate_count: v.number(),
+  failed_count: v.number(),
+};
+
 export const ImportJobView = v.partial(
   v.object({
     key: v.string(),
@@ -16,13 +26,7 @@ export const ImportJobView = v.partial(
     /** It tells what it would do, and does nothing. */
     dry_run: v.boolean(),
     status: v.picklist(statuses),
-    /** The sum of the other five, at any time. */
-    total_count: v.number(),
-    created_count: v.number(),
-    updated_count: v.number(),
-    unchanged_count: v.number(),
-    duplicate_count: v.number(),
-    failed_count: v.number(),
+    ...countsShown,
     created_at: v.string(),
     /** While its file is still to come: until when its upload may be begun. */
     upload_until: nullable,
@@ -67,7 +71,6 @@ export const jobView = (
         kind,
         dry_run: job.isDryRun ?? false,
         status,
-        total_count: total(counts),
         ...countsView(counts),
         created_at: createdAt,
         upload_until: status === 'waiting_for_upload' ? (job.uploadUntil ?? null) : null,
@@ -93,12 +96,13 @@ export const jobView = (
 
 const mappingView = (by: Layout['mappedBy']) => (by ? { ...by, name: by.name ?? null } : null);
 
-const countsView = ({ created, updated, unchanged, duplicate, failed }: Counts) => ({
-  created_count: created,
-  updated_count: updated,
-  unchanged_count: unchanged,
-  duplicate_count: duplicate,
-  failed_count: failed,
+const countsView = (counts: Counts) => ({
+  total_count: total(counts),
+  created_count: counts.created,
+  updated_count: counts.updated,
+  unchanged_count: counts.unchanged,
+  duplicate_count: counts.duplicate,
+  failed_count: counts.failed,
 });
 
 export const ImportChunkView = v.partial(
@@ -107,12 +111,7 @@ export const ImportChunkView = v.partial(
     status: v.picklist(['open', 'complete', 'failed']),
     /** The number of its first row; the header is row 1. */
     first_row: v.number(),
-    total_count: v.number(),
-    created_count: v.number(),
-    updated_count: v.number(),
-    unchanged_count: v.number(),
-    duplicate_count: v.number(),
-    failed_count: v.number(),
+    ...countsShown,
     progress: v.number(),
   }),
 );
@@ -131,7 +130,6 @@ export const chunkView = (
         number,
         status,
         first_row: before + 1,
-        total_count: total(counts),
         ...countsView(counts),
         progress: status === 'complete' ? 100 : Math.min(99, Math.floor(((offset - from) / (to - from)) * 100)),
       },
