@@ -42,7 +42,14 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     attributes: { profiles: { data: [{ type: 'profile', attributes: { email, subscriptions } }] } },
     relationships: { list },
   });
+  const privacyJob = (kind: 'access' | 'deletion', of: string | undefined) =>
+    made(`/api/data-privacy-${kind}-jobs`, {
+      type: `data-privacy-${kind}-job`,
+      attributes: { profile: { data: { type: 'profile', attributes: { email: of } } } },
+    });
   return {
+    '/api/data-privacy-access-jobs': await privacyJob('access', email),
+    '/api/data-privacy-deletion-jobs': await privacyJob('deletion', 'erased@example.com'),
     '/api/lists': LIST,
     '/api/events': event,
     '/api/metrics': (await call('GET', `/api/events/${event}/metric`)).data.id,
