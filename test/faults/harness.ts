@@ -91,6 +91,14 @@ export const startFaulty = async (plan: FaultPlan, { mail }: Pick<Services, 'mai
     /** Messages that failed and came again, as often as they did. */
     failed,
     workOff,
+    /** Hands one message to a worker with these services; false where it failed. */
+    deliver: async (body: string, given: Services): Promise<boolean> => {
+      const { batchItemFailures } = await serveQueue(everything, () => given)(
+        { Records: [{ messageId: '1', body }] } as SQSEvent,
+        { getRemainingTimeInMillis: () => 900_000 },
+      );
+      return batchItemFailures.length === 0;
+    },
     report: (key: string) => files.readText(key),
     /** Sends a request until it is not told to come back. */
     until: async (

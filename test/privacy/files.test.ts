@@ -31,9 +31,9 @@ test('nothing of a person is left in any file, of any version, and what is of ot
       await shop.post('/api/events', eventOf({ email }, { value, properties: { of: email } }));
   const events = await shop.events();
   // Two objects, of which one is written twice.
-  await shop.deliver(events.toReversed());
-  await shop.deliver(events);
-  await shop.deliver(events);
+  await shop.archiveAll(events.toReversed());
+  await shop.archiveAll(events);
+  await shop.archiveAll(events);
   expect((await shop.files()).filter(([, text]) => /ada@/i.test(text)).length).toBeGreaterThanOrEqual(9);
 
   const certificate = await shop.erase({ email: 'ada@example.com' });
@@ -84,7 +84,7 @@ test('a batch of the stream that is delivered later is cleaned by a later pass, 
   await shop.pass(id);
   expect(await status()).toMatchObject({ status: 'settling', waiting_files: 1 });
 
-  await shop.deliver(events);
+  await shop.archiveAll(events);
   expect((await shop.files()).length).toBe(2);
   shop.wait(16);
   await shop.pass(id);

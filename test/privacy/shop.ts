@@ -1,12 +1,37 @@
 import { gunzipSync } from 'node:zlib';
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { archive } from '../../functions/archive/index.ts';
+import type { Services } from '../../functions/context.ts';
 import { serveStream } from '../../functions/triggers/stream.ts';
 import { startFaulty } from '../faults/harness.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { askToErase, certificateOf } from './people.ts';
+
+/** A process that dies at its nth call, before it or behind it: nothing that it calls afterwards happens. */
+const mortal = (services: Services, calls: number) => {
+  let left = calls;
+  const guarded = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(of, name) {
+        const member: unknown = Reflect.get(of, name);
+        if (typeof member !== 'function') return member;
+        return async (...given: unknown[]) => {
+          left -= 1;
+          const isLast = left === 0;
+          if (left < 0 || (isLast && calls % 2 === 0)) throw new Error('killed');
+          const answer: unknown = await member.apply(of, given);
+          if (isLast) throw new Error('killed');
+          return answer;
+        };
+      },
+    });
+  const table = guarded(services.table);
+  const [imports, archived, queue] = [services.imports(), services.archive(), services.queue()].map(guarded);
+  const given = { table, imports: () => imports, archive: () => archived, queue: () => queue };
+  return { services: { ...services, ...given } as Services, hasDied: () => left <= 0 };
+};
 
 /** The whole product, on buckets that keep versions as the deployed ones do, with an archive that is filled when it is told to. */
 export const startShop = async (plan: FaultPlan = {}) => {
@@ -27,7 +52,7 @@ export const startShop = async (plan: FaultPlan = {}) => {
     (await app.client.send(new ScanCommand({ TableName: app.tableName }))).Items ?? [];
 
   /** Delivers events that are stored, as the table's stream does. */
-  const deliver = async (of: readonly Record<string, AttributeValue>[]): Promise<void> => {
+  const archiveAll = async (of: readonly Record<string, AttributeValue>[]): Promise<void> => {
     const Records = of.map(
       (item, i): DynamoDBRecord => ({
         eventName: 'INSERT',
@@ -43,13 +68,21 @@ export const startShop = async (plan: FaultPlan = {}) => {
     wait,
     items,
     events: async () => (await items()).filter(({ type }) => type?.S === 'event'),
-    deliver,
+    archiveAll,
+    store: (Item: Record<string, AttributeValue>) =>
+      app.client.send(new PutItemCommand({ TableName: app.tableName, Item })),
     /** Goes through everything once for those who wait for it. */
     pass: async (...ids: readonly string[]): Promise<void> => {
       await app.workOff(ids.map(eraser));
       await app.workOff([sweeping]);
     },
     messages: { sweeping, eraser },
+    /** Delivers messages one after the other to a process that ends at its nth call of anything; true where it did. */
+    dieAfter: async (calls: number, messages: readonly string[]): Promise<boolean> => {
+      const { services, hasDied } = mortal(app.services, calls);
+      for (const message of messages) if (!hasDied()) await app.deliver(message, services);
+      return hasDied();
+    },
     /** Erases somebody to the end, and answers the certificate. */
     erase: async (attributes: object) => {
       const { body } = await askToErase(app, attributes);

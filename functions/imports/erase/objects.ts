@@ -89,7 +89,10 @@ const planWork = async (id: string, versions: readonly FileVersion[], context: R
   return isOver(job) ? removal(versions, 'chunk', context.imports()) : keeping(1);
 };
 
+/** What has no import by then gets none. */
 const FRESH_MS = 25 * 3_600_000;
+/** Whoever has just tried a file may import it. */
+const TRIED_MS = 3_600_000;
 const MAPPING = /\.mapping\.json$|\.report\.json$|\.error\.txt$|\/$/i;
 
 /**
@@ -120,7 +123,9 @@ const planUpload = async (
   const stays = versions.filter(({ isRemoval, modified }, i) => {
     const job = found[i];
     if (isRemoval) return false;
-    return job ? !isOver(job) : now().getTime() - modified.getTime() < FRESH_MS;
+    const ageMs = now().getTime() - modified.getTime();
+    if (!job) return ageMs < FRESH_MS;
+    return !isOver(job) || (job.isDryRun === true && ageMs < TRIED_MS);
   });
   const goes = versions.filter((one) => !stays.includes(one));
   const removed = removal(goes, 'upload', files);

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { generator } from '../support/random.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
+import { startShop } from './shop.ts';
+
+type Shop = Awaited<ReturnType<typeof startShop>>;
+
+const email = 'ada@example.com';
+
+/** Somebody of whom there is something everywhere. */
+const fill = async (shop: Shop): Promise<void> => {
+  await shop.post('/api/profiles', profileOf({ email, external_id: 'ada-7', anonymous_id: 'ada-b' }));
+  for (const value of [1, 2, 3]) await shop.post('/api/events', eventOf({ email }, { value, unique_id: `${value}` }));
+  await shop.post('/api/profile-subscription-bulk-create-jobs', subscribing(email, 'news'));
+  await shop.importFile('profiles/a.csv', `Email,Phone Number\n${email},wrong\neve@example.com,wrong\n`);
+  const events = await shop.events();
+  await shop.archiveAll(events);
+  await shop.archiveAll(events.toReversed());
+};
+
+const isClean = async (shop: Shop): Promise<void> => {
+  expect(await shop.table()).not.toMatch(/ada@|ada-7|ada-b/);
+  expect(JSON.stringify(await shop.files())).not.toMatch(/ada@/);
+};
+
+const quietly = async () => {
+  const shop = await startShop();
+  await fill(shop);
+  const certificate = await shop.erase({ email });
+  await isClean(shop);
+  return countsIn(certificate);
+};
+
+/** Until a job is settling or complete, which `run` works towards as far as it gets. */
+const untilSettled = async (shop: Shop, id: string, run: () => Promise<void>): Promise<void> => {
+  for (let runs = 0; runs < 200; runs++) {
+    await run();
+    const { status } = await certificateOf(shop, id);
+    if (status === 'settling' || status === 'complete') return;
+    // Leases of the dead end.
+    shop.wait(16);
+  }
+  throw new Error('It is never done.');
+};
+
+test.each([1, 2, 3])(
+  'killed anywhere, over and over, an erasure is the same (%i)',
+  { timeout: 90_000 },
+  async (seed) => {
+    const expected = await quietly();
+    const shop = await startShop();
+    await fill(shop);
+    const { body } = await askToErase(shop, { email });
+    const { id } = body.data;
+    const random = generator(seed);
+    let kills = 0;
+    await untilSettled(shop, id, async () => {
+      const died = await shop.dieAfter(Math.floor(4 + random() * (20 + kills)), [
+        shop.messages.eraser(id),
+        shop.messages.sweeping,
+      ]);
+      if (died) kills += 1;
+    });
+
+    expect(kills).toBeGreaterThan(3);
+    expect(countsIn(await certificateOf(shop, id))).toEqual(expected);
+    await isClean(shop);
+  },
+);
+
+test('what goes wrong on the way to the table changes nothing, and messages that come twice neither', {
+  timeout: 90_000,
+}, async () => {
+  const expected = await quietly();
+  const shop = await startShop({ seed: 5, rate: 0.08 });
+  // The requests that make somebody are no part of it.
+  shop.serveWith({});
+  await fill(shop);
+  const { body } = await askToErase(shop, { email });
+  const { id } = body.data;
+  const both = [shop.messages.eraser(id), shop.messages.eraser(id), shop.messages.sweeping, shop.messages.sweeping];
+  await untilSettled(shop, id, () => shop.workOff(both));
+
+  expect(countsIn(await certificateOf(shop, id))).toEqual(expected);
+  expect(Object.keys(shop.proxy.struck).length).toBeGreaterThan(2);
+  await isClean(shop);
+});
