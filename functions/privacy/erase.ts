@@ -102,7 +102,7 @@ const subjectsOf = async (job: DeletionJob, context: Reach): Promise<readonly Su
 
 const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    run.checkTime();
+    if (attempt > 1) run.checkTime();
     const held = await heldBySubject(subject, context);
     await remember(held, run, context);
     const [profile, ...sources] = held.profiles;

@@ -24,8 +24,8 @@ export class Superseded extends Error {
 
 /** For the difference of clocks. */
 const MARGIN_MS = 5_000;
-/** A run that has less time left hands over to the next. */
-const LEAST_MS = 20_000;
+/** A run that has less time left hands over to the next, or one that has used up half of little. */
+export const leastMs = (deadline: Deadline): number => Math.min(20_000, deadline.remainingMs() / 2);
 
 export type Leased =
   | { readonly kind: 'leased'; readonly run: Run }
@@ -64,11 +64,13 @@ export class Run {
   #job: DeletionJob;
   readonly #context: Reach;
   readonly #deadline: Deadline;
+  readonly #leastMs: number;
 
   constructor(job: DeletionJob, context: Reach, deadline: Deadline) {
     this.#job = job;
     this.#context = context;
     this.#deadline = deadline;
+    this.#leastMs = leastMs(deadline);
   }
 
   get job(): DeletionJob {
@@ -77,7 +79,7 @@ export class Run {
 
   /** Between two pieces of work. */
   checkTime(): void {
-    if (this.#deadline.remainingMs() < LEAST_MS) throw new OutOfTime();
+    if (this.#deadline.remainingMs() < this.#leastMs) throw new OutOfTime();
   }
 
   async write(set: Changes, remove: readonly (keyof Changes)[] = []): Promise<void> {

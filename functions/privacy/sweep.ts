@@ -5,7 +5,7 @@ import { remove, update } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { DeletionJob } from './deletion-job.ts';
 import { placesOf, type Target } from './places.ts';
-import { OutOfTime, Superseded } from './run.ts';
+import { leastMs, OutOfTime, Superseded } from './run.ts';
 import { settle } from './settle.ts';
 import { deletionJobs } from './store.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
@@ -18,7 +18,6 @@ const Message = v.object({ account: v.string() });
 
 /** Profile ids and counts of so many fit into an item. */
 const MAX_JOBS = 100;
-const LEAST_MS = 30_000;
 const MARGIN_MS = 5_000;
 /** How soon somebody asks again who finds a sweep under way: it may be done, or dead. */
 const MAX_DELAY_SECONDS = 60;
@@ -38,8 +37,12 @@ export const sweep = async (message: unknown, services: Services, deadline: Dead
   const leased = await lease(context, deadline);
   if (typeof leased === 'number') return again(leased);
   try {
+    const least = leastMs(deadline);
+    const checkTime = (): void => {
+      if (deadline.remainingMs() < least) throw new OutOfTime();
+    };
     for (let at = await begun(leased, context); at; at = await begun(await finish(at, context), context))
-      await pass(at, context, deadline);
+      await pass(at, context, checkTime);
   } catch (error) {
     if (error instanceof Superseded) return;
     if (!(error instanceof OutOfTime)) throw error;
@@ -109,7 +112,7 @@ const jobsOf = async (ids: readonly string[], { account, table }: Reach): Promis
   return found.filter((job) => job !== undefined);
 };
 
-const pass = async (begun: Sweep, context: Reach, deadline: Deadline): Promise<void> => {
+const pass = async (begun: Sweep, context: Reach, checkTime: () => void): Promise<void> => {
   const { account, table, now } = context;
   const jobs = await jobsOf(begun.jobs, context);
   const targets: Target[] = [];
@@ -123,9 +126,6 @@ const pass = async (begun: Sweep, context: Reach, deadline: Deadline): Promise<v
   const places = await placesOf({ targets, mark: begun.id ?? '', before, since }, context);
 
   let at = begun;
-  const checkTime = (): void => {
-    if (deadline.remainingMs() < LEAST_MS) throw new OutOfTime();
-  };
   for (const [index, place] of places.entries()) {
     if (index < at.place) continue;
     await walk(place, at, {

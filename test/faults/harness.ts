@@ -92,10 +92,10 @@ export const startFaulty = async (plan: FaultPlan, { mail }: Pick<Services, 'mai
     failed,
     workOff,
     /** Hands one message to a worker with these services; false where it failed. */
-    deliver: async (body: string, given: Services): Promise<boolean> => {
+    deliver: async (body: string, given: Services, remainingMs = () => 900_000): Promise<boolean> => {
       const { batchItemFailures } = await serveQueue(everything, () => given)(
         { Records: [{ messageId: '1', body }] } as SQSEvent,
-        { getRemainingTimeInMillis: () => 900_000 },
+        { getRemainingTimeInMillis: remainingMs },
       );
       return batchItemFailures.length === 0;
     },

@@ -68,6 +68,31 @@ test.each([1, 2, 3])(
   },
 );
 
+test('a worker that has ten seconds, of which each look at the clock takes one, hands over until all is done', {
+  timeout: 90_000,
+}, async () => {
+  const expected = await quietly();
+  const shop = await startShop();
+  await fill(shop);
+  const { body } = await askToErase(shop, { email });
+  const { id } = body.data;
+  let runs = 0;
+  await untilSettled(shop, id, async () => {
+    for (const message of [shop.messages.eraser(id), shop.messages.sweeping]) {
+      let left = 11_000;
+      runs += 1;
+      await shop.deliver(message, shop.services, () => {
+        left -= 1_000;
+        return left;
+      });
+    }
+  });
+
+  expect(runs).toBeGreaterThan(4);
+  expect(countsIn(await certificateOf(shop, id))).toEqual(expected);
+  await isClean(shop);
+});
+
 test('what goes wrong on the way to the table changes nothing, and messages that come twice neither', {
   timeout: 90_000,
 }, async () => {
