@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
+import { mappingKey } from '../../functions/imports/job.ts';
 import { dryRunFolder, suffixes } from '../../functions/imports/kind.ts';
+import { toMapping } from '../../functions/imports/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
@@ -16,7 +19,7 @@ const NOTICED_WITHIN_MS = 60_000;
 export const addDrop = (imports: Command, run: Run): void => {
   imports
     .command('drop <file>')
-    .description('put a CSV file into the imports bucket and follow its import')
+    .description('put a CSV file, with the mapping that lies beside it, into the imports bucket and follow its import')
     .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
     .option('--dry-run', 'tell what it would change, and change nothing')
     .option('--account <id>', 'by default the only one there is')
@@ -26,8 +29,12 @@ export const addDrop = (imports: Command, run: Run): void => {
         const of = await accountOrOnly(account, services);
         const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
         const since = services.now().toISOString();
-        await services.imports().write(key, contentOf(file), 'text/csv');
-        output.note(`Dropped as ${key}.`);
+        const bytes = contentOf(file);
+        const mapping = mappingBeside(file);
+        // First, so that the import finds it.
+        if (mapping) await services.imports().write(mappingKey(key), contentOf(mapping), 'application/json');
+        await services.imports().write(key, bytes, 'text/csv');
+        output.note(`Dropped as ${key}${mapping ? `, with ${basename(mapping)}` : ''}.`);
         await follow({ account: of, id: await noticed(of, key, since, services) }, given);
       }),
     );
@@ -44,6 +51,15 @@ const nameOf = (file: string): string => {
   const name = basename(file);
   if (suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) return name;
   throw new Advice(`${name} is not taken up by the importer: the name has to end in ${suffixes.join(', ')}.`);
+};
+
+/** What lies beside the file here belongs beside it there. */
+const mappingBeside = (file: string): string | undefined => {
+  const beside = mappingKey(file);
+  if (!existsSync(beside)) return undefined;
+  const mapping = toMapping(contentOf(beside).toString());
+  if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
+  return beside;
 };
 
 /** The job that the importer made of the file. */

@@ -34,6 +34,7 @@ export const adminProgram = (): Command => {
     .option('--stack <name>', 'a deployment on AWS, by default Tributary')
     .option('--region <region>', 'of AWS, by default that of your profile')
     .option('--stack-file <file>', 'another .local/stack.json')
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help lists what there is)');
   addAccounts(program, run);
   addKeys(program, run);

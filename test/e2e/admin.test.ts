@@ -20,10 +20,11 @@ test('a key that the command line makes opens what its scopes allow, until it is
   expect(keys.find(({ id }) => id === made.id)?.revokedAt).toBeDefined();
 });
 
-test('a file that is dropped by the command line is imported', async () => {
+test('a file that is dropped by the command line is imported, with the mapping that lies beside it', async () => {
   const email = somebody();
   const file = join(folder, 'people.csv');
-  writeFileSync(file, `Email,First Name\n${email},Ada\n`);
+  writeFileSync(file, `Adresse,First Name\n${email},Ada\n`);
+  writeFileSync(join(folder, 'people.mapping.json'), '{"columns":{"Adresse":"Email"}}');
 
   const lines = (await admin('imports', 'drop', file, '--as', 'profiles')).trim().split('\n');
 
