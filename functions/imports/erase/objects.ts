@@ -113,15 +113,15 @@ const planUpload = async (
     if (ours !== 'not ours') return ours;
   }
   const awaited = awaitedIn(key);
-  const found = await table.getMany(
-    jobs,
-    versions.map(({ versionId, etag }) => ({
-      account,
-      id: awaited ?? jobId(files.bucket, key, versionId === 'null' ? etag : versionId),
-    })),
-  );
+  // A notice that names no version makes a job by the file's content.
+  const jobsBy = (state: 'versionId' | 'etag') =>
+    table.getMany(
+      jobs,
+      versions.map((one) => ({ account, id: awaited ?? jobId(files.bucket, key, one[state]) })),
+    );
+  const [byVersion, byContent] = await Promise.all([jobsBy('versionId'), jobsBy('etag')]);
   const stays = versions.filter(({ isRemoval, modified }, i) => {
-    const job = found[i];
+    const job = byVersion[i] ?? byContent[i];
     if (isRemoval) return false;
     const ageMs = now().getTime() - modified.getTime();
     if (!job) return ageMs < FRESH_MS;
