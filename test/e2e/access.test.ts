@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DataPrivacyApi, DataPrivacyDeletionJobEnum, ProfileEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
 import { event } from '../events/sent.ts';
 import { subscribing } from '../privacy/people.ts';
@@ -10,7 +11,7 @@ import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';
 import { admin } from '../support/admin.ts';
 import { drop, imported } from '../support/bucket.ts';
 import { call, profileOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'tributary-access-'));
@@ -82,4 +83,36 @@ test('the command line writes the same file, for its owner alone', async () => {
   expect(statSync(out).mode & 0o777).toBe(0o600);
   expect(jsonIn(await unzipped(readFileSync(out)), 'profile.json')).toMatchObject([{ email }]);
   await expect(admin('privacy', 'access', 'ada@')).rejects.toThrow(/Not an e-mail address/);
+});
+
+test('a person is erased by the official client, and the certificate tells what was removed', async () => {
+  const email = await somebodyKnown();
+  const { open } = connect();
+  const api = open(DataPrivacyApi);
+  const data = (attributes: object) => ({
+    data: {
+      type: DataPrivacyDeletionJobEnum.DataPrivacyDeletionJob,
+      attributes: { profile: { data: { type: ProfileEnum.Profile, attributes } } },
+    },
+  });
+
+  const { response } = await api.requestProfileDeletion(data({ email }));
+  expect(response.status).toBe(202);
+  const [asked] = JSON.parse(await admin('privacy', 'list'));
+  const job = await vi.waitUntil(
+    async () => {
+      const shown = JSON.parse(await admin('privacy', 'show', asked.id));
+      return shown.status === 'settling' && shown;
+    },
+    { timeout: 90_000, interval: 1_000 },
+  );
+
+  const removed = job.removed.map(({ place, kind }: { place: string; kind: string }) => `${place}/${kind}`);
+  expect(removed).toEqual(
+    expect.arrayContaining(['imports/upload', 'table/profile', 'table/event', 'table/membership']),
+  );
+  const found = await call('GET', `/api/profiles?filter=equals(email,"${email}")`);
+  expect(found.body.data).toEqual([]);
+  const wrong = await refusal(api.requestProfileDeletion(data({ email, phoneNumber: '+4930123456' })));
+  expect([wrong.status, wrong.errors[0]?.source?.pointer]).toEqual([400, '/data/attributes/profile/data']);
 });
