@@ -1,20 +1,16 @@
 import { buffer } from 'node:stream/consumers';
-import type { Files } from '../storage/files.ts';
+import { type Files, keysUnder } from '../storage/files.ts';
 import type { ArchivedEvent } from './line.ts';
 import { unpack } from './object.ts';
 import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
 
 /** Keys of the objects that hold an account's events, by day. */
 export async function* archivedKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
-  let after = from === undefined ? undefined : dayPrefix(account, from);
-  do {
-    const keys = await files.list(accountPrefix(account), after);
-    for (const key of keys) {
-      if (to !== undefined && dayIn(key) > to) return;
-      yield key;
-    }
-    after = keys.at(-1);
-  } while (after !== undefined);
+  const behind = from === undefined ? undefined : dayPrefix(account, from);
+  for await (const key of keysUnder(accountPrefix(account), files, behind)) {
+    if (to !== undefined && dayIn(key) > to) return;
+    yield key;
+  }
 }
 
 /** What an object says, each event as often as it stands there. An object has a few megabytes. */

@@ -70,6 +70,16 @@ export interface Permit {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** All keys below a prefix, from behind one on, in their order. */
+export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, behind?: string): AsyncGenerator<string> {
+  let after = behind;
+  do {
+    const keys = await files.list(prefix, after);
+    yield* keys;
+    after = keys.at(-1);
+  } while (after !== undefined);
+}
+
 /** Its client is loaded when something is first asked of it: most requests never do, and it takes as long to start as the rest. */
 export const openFiles = (bucket: string, config: S3ClientConfig & { readonly addressing: 'host' | 'path' }): Files => {
   let opened: Promise<Files> | undefined;

@@ -1,5 +1,5 @@
 import { inParallel } from '../../parallel.ts';
-import type { Files } from '../../storage/files.ts';
+import { type Files, keysUnder } from '../../storage/files.ts';
 import type { Chunk } from '../chunk.ts';
 import { openLayer } from './layer.ts';
 import { entriesIn, openSorted, sortedFile } from './sorted.ts';
@@ -22,19 +22,13 @@ const keyOf = (place: Place, { start, end, form }: Omit<Piece, 'key'>): string =
 const NAME = /(\d{12})-(\d{12})\.(written|sorted|index)$/;
 
 const listPieces = async (place: Place, files: Files): Promise<Piece[]> => {
-  const keys: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const some = await files.list(prefixOf(place), after);
-    keys.push(...some);
-    after = some.at(-1);
-    if (after === undefined) break;
-  }
-  return keys.flatMap((key) => {
+  const pieces: Piece[] = [];
+  for await (const key of keysUnder(prefixOf(place), files)) {
     const [, start, end, form] = NAME.exec(key) ?? [];
-    return form === 'written' || form === 'sorted' || form === 'index'
-      ? [{ key, start: Number(start), end: Number(end), form }]
-      : [];
-  });
+    if (form === 'written' || form === 'sorted' || form === 'index')
+      pieces.push({ key, start: Number(start), end: Number(end), form });
+  }
+  return pieces;
 };
 
 const PARALLEL = 16;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context, Services } from '../../context.ts';
 import { hashOf } from '../../erased/actions.ts';
+import { keysUnder } from '../../storage/files.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
 import { type Held, heldBySubject } from '../held.ts';
 import type { Subject } from '../subject.ts';
@@ -88,10 +89,6 @@ const cancel = async (job: AccessJob, context: Reach): Promise<void> => {
 /** Removes what was gathered once it is in the file, or all where there is to be none. */
 export const tidy = async (job: AccessJob, { imports }: Pick<Services, 'imports'>): Promise<void> => {
   const files = imports();
-  let after: string | undefined;
-  do {
-    const keys = await files.list(folderOf(job), after);
-    for (const key of keys) if (job.status !== 'complete' || key !== fileKey(job)) await files.remove(key);
-    after = keys.at(-1);
-  } while (after !== undefined);
+  for await (const key of keysUnder(folderOf(job), files))
+    if (job.status !== 'complete' || key !== fileKey(job)) await files.remove(key);
 };
