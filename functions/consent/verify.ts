@@ -5,7 +5,7 @@ import { profilePk } from '../profiles/partition.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { definition } from '../table/definition.ts';
 import type { Item } from '../table/entity.ts';
-import { listPage } from '../table/pages.ts';
+import { allOf, listPage } from '../table/pages.ts';
 import { type Fault, faultsIn, linkOf } from './chain.ts';
 import { allTopics } from './consent.ts';
 import { topicName } from './decide.ts';
@@ -118,13 +118,9 @@ const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fau
 
 /** Those of all chains, and those of all profiles, whose chain could have been removed. */
 async function* ledgersOf({ account, table }: Reach): AsyncGenerator<string> {
+  const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
+  for await (const { gsi1sk } of allOf((page) => listPage(table, { ...chains, ...page }), PAGE)) yield String(gsi1sk);
   let cursor: string | undefined;
-  do {
-    const partitions = chainLists(account);
-    const page = await listPage(table, { index: 'gsi1', partitions, descending: false, size: PAGE, ...at(cursor) });
-    yield* page.items.map(({ gsi1sk }) => String(gsi1sk));
-    cursor = page.next;
-  } while (cursor);
   do {
     const asked = { filters: [], include: [], fields: {}, additionalFields: [], page: { size: 100, ...at(cursor) } };
     const page = await listProfiles(asked, { account, table });

@@ -1,6 +1,7 @@
 import type { Services } from '../context.ts';
 import type { Alias } from '../profiles/profile.ts';
 import type { Files } from '../storage/files.ts';
+import { allOf } from '../table/pages.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
 import { behind, contentsOf, headOf, partsOf } from './contents.ts';
@@ -31,12 +32,7 @@ const PAGE = 500;
 /** All import jobs of an account that are remembered, the newest first. */
 export const allImportJobs = async (account: string, services: Pick<Services, 'table' | 'now'>): Promise<Job[]> => {
   const all: Job[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listImportJobs(account, services, { size: PAGE, ...(cursor !== undefined && { cursor }) });
-    all.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const job of allOf((page) => listImportJobs(account, services, page), PAGE)) all.push(job);
   return all;
 };
 

@@ -5,6 +5,7 @@ import { heldBy, isSame } from '../profiles/merge/holding.ts';
 import { mergesOf } from '../profiles/merge/journal.ts';
 import { type Alias, idsOf, type Profile } from '../profiles/profile.ts';
 import { namedBy, profileOf, storedProfiles } from '../profiles/resolve.ts';
+import { allOf } from '../table/pages.ts';
 import type { Subject } from './subject.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -52,12 +53,8 @@ const formerOf = async (profile: Profile, context: Reach): Promise<Alias[]> => {
 /** By merges that hold: what one that was undone moved is somebody else's. */
 const journalled = async (profile: Profile, context: Reach): Promise<Alias[]> => {
   const found: Alias[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await mergesOf(profile.id, { size: 100, ...(cursor !== undefined && { cursor }) }, context);
-    found.push(...page.items.flatMap(({ undone, moved, dropped }) => (undone ? [] : [...moved, ...dropped])));
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const { undone, moved, dropped } of allOf((page) => mergesOf(profile.id, page, context), 100))
+    if (!undone) found.push(...moved, ...dropped);
   return found;
 };
 

@@ -70,6 +70,22 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
   };
 };
 
+/** All that a listing has, read page by page as it is wanted. */
+export async function* allOf<T>(
+  read: (page: { readonly size: number; readonly cursor?: string }) => Promise<{
+    readonly items: readonly T[];
+    readonly next?: string;
+  }>,
+  size: number,
+): AsyncGenerator<T> {
+  let cursor: string | undefined;
+  do {
+    const page = await read({ size, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
 /** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
 export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
   query: async ({ after, before, descending, limit }) => {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { hashesOf } from '../../erased/actions.ts';
 import type { Alias } from '../../profiles/profile.ts';
+import { allOf } from '../../table/pages.ts';
 import { update } from '../../table/write.ts';
 import type { DeletionJob } from '../deletion-job.ts';
 import { accessJobs } from '../store.ts';
@@ -29,15 +30,11 @@ export const forgetAccess = async (
 ): Promise<number> => {
   const hashes = new Set(await hashesOf(person.identifiers, context));
   let count = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await listAccesses({ size: PAGE, ...(cursor !== undefined && { cursor }) }, context);
-    for (const job of page.items.filter((one) => one.createdAt < removedAt && isOf(one, person, hashes))) {
-      if (await cancel(job, context)) count += 1;
-      await tidy({ ...job, status: 'cancelled' }, context);
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const job of allOf((page) => listAccesses(page, context), PAGE)) {
+    if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
+    if (await cancel(job, context)) count += 1;
+    await tidy({ ...job, status: 'cancelled' }, context);
+  }
   return count;
 };
 

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { allOf } from '../../table/pages.ts';
 import { identifierKinds } from '../identity.ts';
 import type { Alias, ProfileResource } from '../profile.ts';
 import type { BulkJob } from './job.ts';
@@ -30,15 +31,8 @@ export async function* bulkRowsAbout(
   context: Reach,
 ): AsyncGenerator<{ readonly job: BulkJob; readonly rows: readonly BulkRow[] }> {
   const sort = { field: 'created_at', descending: false };
-  let cursor: string | undefined;
-  do {
-    const page = { size: PAGE, ...(cursor !== undefined && { cursor }) };
-    const { items, next } = await listBulkJobs({ filters: [], sort, page }, context);
-    for (const job of items) {
-      if (behind === undefined || job.id > behind) yield { job, rows: await rowsIn(job, person, context) };
-    }
-    cursor = next;
-  } while (cursor !== undefined);
+  for await (const job of allOf((page) => listBulkJobs({ filters: [], sort, page }, context), PAGE))
+    if (behind === undefined || job.id > behind) yield { job, rows: await rowsIn(job, person, context) };
 }
 
 const rowsIn = async (job: BulkJob, person: Person, context: Reach): Promise<BulkRow[]> => {

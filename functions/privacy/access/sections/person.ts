@@ -3,6 +3,7 @@ import { mergesOf } from '../../../profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../profiles/merge/store.ts';
 import type { Profile } from '../../../profiles/profile.ts';
 import type { Item } from '../../../table/entity.ts';
+import { allOf } from '../../../table/pages.ts';
 import { wholly } from '../section.ts';
 
 export const profile = wholly(
@@ -66,7 +67,7 @@ export const identifiers = wholly(
   },
 );
 
-const PAGE = { size: 100 };
+const PAGE = 100;
 
 /** What a merge that was undone brought is another person's: only what is this one's is told of it. */
 export const merges = wholly(
@@ -82,25 +83,20 @@ export const merges = wholly(
     const isOwn = (one: { readonly kind: (typeof own)[number]['kind']; readonly value: string }): boolean =>
       own.some((other) => isSame(one, other));
     const records: Item[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await mergesOf(first.id, { ...PAGE, ...(cursor !== undefined && { cursor }) }, context);
-      for (const done of page.items) {
-        const { destination, source, at, cause, keyId, moved, dropped, undone } = done;
-        records.push({
-          id: mergeIdOf(done),
-          merged_at: at,
-          destination_id: destination,
-          source_id: source,
-          cause,
-          key_id: keyId ?? null,
-          moved: moved.filter(isOwn),
-          dropped: dropped.filter(isOwn),
-          undone_at: undone?.at ?? null,
-        });
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const done of allOf((page) => mergesOf(first.id, page, context), PAGE)) {
+      const { destination, source, at, cause, keyId, moved, dropped, undone } = done;
+      records.push({
+        id: mergeIdOf(done),
+        merged_at: at,
+        destination_id: destination,
+        source_id: source,
+        cause,
+        key_id: keyId ?? null,
+        moved: moved.filter(isOwn),
+        dropped: dropped.filter(isOwn),
+        undone_at: undone?.at ?? null,
+      });
+    }
     return records;
   },
 );
