@@ -1,6 +1,7 @@
 import type { Services } from '../context.ts';
 import type { Changes, Condition } from '../table/expression.ts';
 import { check, update } from '../table/write.ts';
+import { freed, heldMs, isFree, isOf, isTaken, taken } from '../triggers/lease.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
@@ -14,21 +15,10 @@ const MAX_DELAY_SECONDS = 60;
 
 export type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
 
-type Held = Pick<Job, 'lease' | 'leaseUntil' | 'starts'>;
-
-const freed = ['lease', 'leaseUntil'];
 const isProcessing: Condition = { attribute: 'status', is: '=', value: 'processing' };
-const isOf = ({ lease }: Held): Condition => ({ attribute: 'lease', is: '=', value: lease });
-const isFree = ({ lease }: Held): Condition =>
-  lease === undefined ? { attribute: 'lease', is: 'missing' } : { attribute: 'lease', is: '=', value: lease };
 
-/** How long until a lease ends that is still held. */
-const heldMs = ({ leaseUntil }: Held, now: Date): number =>
-  leaseUntil === undefined ? 0 : Math.max(0, Date.parse(leaseUntil) - now.getTime());
-
-const taken = ({ starts }: Held, { now, newId }: Reach, deadline: Deadline) => ({
-  lease: newId(),
-  leaseUntil: new Date(now().getTime() + deadline.remainingMs()).toISOString(),
+const started = ({ starts }: Pick<Job, 'starts'>, services: Reach, deadline: Deadline) => ({
+  ...taken(services, deadline.remainingMs()),
   starts: starts + 1,
 });
 
@@ -60,13 +50,12 @@ export const acquire = async (
   const set = {
     status: 'processing' as const,
     startedAt: job.startedAt ?? now().toISOString(),
-    ...taken(job, services, deadline),
+    ...started(job, services, deadline),
   };
   const next: Job = { ...job, ...set };
   const condition = { all: [isFree(job), { attribute: 'status', is: '=', value: job.status } as const] };
   const written = await table.write(update(jobs, job, { value: next, set, condition }));
-  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
-  if (!written.done && written.existing?.lease !== next.lease) return acquire({ account, id }, services, deadline);
+  if (!isTaken(written, next)) return acquire({ account, id }, services, deadline);
   return next;
 };
 
@@ -119,9 +108,9 @@ export const acquireChunk = async (
     await askAgain(wanted, held, services);
     return undefined;
   }
-  const set = { ...taken(chunk, services, deadline), status: chunk.starts < MAX_STARTS ? 'open' : 'failed' } as const;
+  const set = { ...started(chunk, services, deadline), status: chunk.starts < MAX_STARTS ? 'open' : 'failed' } as const;
   const written = await table.write(update(chunks, chunk, { set, condition: isFree(chunk) }));
-  if (!written.done && written.existing?.lease !== set.lease) return acquireChunk(wanted, services, deadline);
+  if (!isTaken(written, set)) return acquireChunk(wanted, services, deadline);
   return { kind: set.status === 'open' ? 'taken' : 'over', job, chunk: { ...chunk, ...set } };
 };
 

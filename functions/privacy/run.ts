@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import type { Key } from '../table/definition.ts';
 import { update, type Write } from '../table/write.ts';
+import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../triggers/lease.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { DeletionJob, summed } from './deletion-job.ts';
 import { deletionJobs } from './store.ts';
@@ -22,10 +23,13 @@ export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
 
-/** For the difference of clocks. */
-const MARGIN_MS = 5_000;
-/** A run that has less time left hands over to the next, or one that has used up half of little. */
-export const leastMs = (deadline: Deadline): number => Math.min(20_000, deadline.remainingMs() / 2);
+/** For between two pieces of work: a run that has little time left hands over to the next, or one that has used up half of little. */
+export const timeCheck = (deadline: Deadline): (() => void) => {
+  const leastMs = Math.min(20_000, deadline.remainingMs() / 2);
+  return () => {
+    if (deadline.remainingMs() < leastMs) throw new OutOfTime();
+  };
+};
 
 export type Leased =
   | { readonly kind: 'leased'; readonly run: Run }
@@ -34,28 +38,19 @@ export type Leased =
 
 /** Makes this run the only one of its job, as long as the function can live. */
 export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
-  const { account, table, now, newId } = context;
+  const { account, table, now } = context;
   const job = await table.get(deletionJobs, { account, id });
   if (!job || job.status === 'complete') return { kind: 'finished' };
-  const at = now();
-  const heldMs = Date.parse(job.leaseUntil ?? '') - at.getTime();
-  if (heldMs > 0) return { kind: 'busy', seconds: Math.ceil(heldMs / 1_000) };
-  const set = {
-    lease: newId(),
-    leaseUntil: new Date(at.getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
-  };
-  const condition =
-    job.lease === undefined
-      ? ({ attribute: 'lease', is: 'missing' } as const)
-      : ({ attribute: 'lease', is: '=', value: job.lease } as const);
+  const held = heldMs(job, now());
+  if (held > 0) return { kind: 'busy', seconds: Math.ceil(held / 1_000) };
+  const set = taken(context, deadline.remainingMs() + MARGIN_MS);
   const written = await table.write(
     update(deletionJobs, job, {
       set,
-      condition: { all: [condition, { attribute: 'status', is: '=', value: job.status }] },
+      condition: { all: [isFree(job), { attribute: 'status', is: '=', value: job.status }] },
     }),
   );
-  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
-  if (!written.done && written.existing?.lease !== set.lease) return { kind: 'busy', seconds: MARGIN_MS / 1_000 };
+  if (!isTaken(written, set)) return { kind: 'busy', seconds: MARGIN_MS / 1_000 };
   return { kind: 'leased', run: new Run({ ...job, ...set }, context, deadline) };
 };
 
@@ -63,23 +58,17 @@ export const lease = async (id: string, context: Reach, deadline: Deadline): Pro
 export class Run {
   #job: DeletionJob;
   readonly #context: Reach;
-  readonly #deadline: Deadline;
-  readonly #leastMs: number;
+  /** Between two pieces of work. */
+  readonly checkTime: () => void;
 
   constructor(job: DeletionJob, context: Reach, deadline: Deadline) {
     this.#job = job;
     this.#context = context;
-    this.#deadline = deadline;
-    this.#leastMs = leastMs(deadline);
+    this.checkTime = timeCheck(deadline);
   }
 
   get job(): DeletionJob {
     return this.#job;
-  }
-
-  /** Between two pieces of work. */
-  checkTime(): void {
-    if (this.#deadline.remainingMs() < this.#leastMs) throw new OutOfTime();
   }
 
   async write(set: Changes, remove: readonly (keyof Changes)[] = []): Promise<void> {
@@ -99,7 +88,7 @@ export class Run {
 
   /**
    * Counts items before they are removed: a run that dies in between has counted them, and the next one removes up to that
-   * place without counting again. Answers which were not counted before.
+   * place without counting again.
    */
   async claim(place: { readonly pk: string; readonly through: string }, counts: Counts): Promise<void> {
     await this.write({ claimed: place, removed: summed(this.#job.removed, counts) });
@@ -112,12 +101,11 @@ export class Run {
 
   /** Whatever has become of the job meanwhile: then it is another's. */
   async release(): Promise<void> {
-    await this.#context.table.write(this.#changing({}, ['lease', 'leaseUntil']));
+    await this.#context.table.write(this.#changing({}, freed));
   }
 
   #changing(set: Changes, remove: readonly string[]): Write {
-    const condition = { attribute: 'lease', is: '=', value: this.#job.lease } as const;
-    return update(deletionJobs, this.#job, { set, remove, condition });
+    return update(deletionJobs, this.#job, { set, remove, condition: isOf(this.#job) });
   }
 
   #take(set: Changes, remove: readonly string[]): void {

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { Context, Services } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { remove, update } from '../table/write.ts';
+import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../triggers/lease.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { DeletionJob } from './deletion-job.ts';
 import { placesOf, type Target } from './places.ts';
-import { leastMs, OutOfTime, Superseded } from './run.ts';
+import { OutOfTime, Superseded, timeCheck } from './run.ts';
 import { settle } from './settle.ts';
 import { deletionJobs } from './store.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
@@ -18,7 +19,6 @@ const Message = v.object({ account: v.string() });
 
 /** Profile ids and counts of so many fit into an item. */
 const MAX_JOBS = 100;
-const MARGIN_MS = 5_000;
 /** How soon somebody asks again who finds a sweep under way: it may be done, or dead. */
 const MAX_DELAY_SECONDS = 60;
 /** S3's clock and ours, and an object that was begun before and told of after. */
@@ -37,10 +37,7 @@ export const sweep = async (message: unknown, services: Services, deadline: Dead
   const leased = await lease(context, deadline);
   if (typeof leased === 'number') return again(leased);
   try {
-    const least = leastMs(deadline);
-    const checkTime = (): void => {
-      if (deadline.remainingMs() < least) throw new OutOfTime();
-    };
+    const checkTime = timeCheck(deadline);
     for (let at = await begun(leased, context); at; at = await begun(await finish(at, context), context))
       await pass(at, context, checkTime);
   } catch (error) {
@@ -48,33 +45,23 @@ export const sweep = async (message: unknown, services: Services, deadline: Dead
     if (!(error instanceof OutOfTime)) throw error;
     await again();
   }
-  await services.table.write(
-    update(sweeps, { account }, { remove: ['lease', 'leaseUntil'], condition: isOf(leased.lease) }),
-  );
+  await services.table.write(update(sweeps, { account }, { remove: freed, condition: isOf(leased) }));
 };
 
-const isOf = (lease: string | undefined) => ({ attribute: 'lease', is: '=', value: lease }) as const;
-
 /** The sweep for this run alone, or the seconds for which another has it. */
-const lease = async ({ account, table, now, newId }: Reach, deadline: Deadline): Promise<Sweep | number> => {
+const lease = async (context: Reach, deadline: Deadline): Promise<Sweep | number> => {
+  const { account, table, now } = context;
   const found = (await table.get(sweeps, { account })) ?? v.parse(Sweep, { account });
-  const heldMs = Date.parse(found.leaseUntil ?? '') - now().getTime();
-  if (heldMs > 0) return Math.ceil(heldMs / 1_000);
-  const set = {
-    account,
-    type: sweeps.type,
-    lease: newId(),
-    leaseUntil: new Date(now().getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
-  };
-  const condition = found.lease === undefined ? ({ attribute: 'lease', is: 'missing' } as const) : isOf(found.lease);
-  const written = await table.write(update(sweeps, { account }, { upsert: true, set, condition }));
-  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
-  if (!written.done && written.existing?.lease !== set.lease) return 1;
-  return { ...found, lease: set.lease, leaseUntil: set.leaseUntil };
+  const held = heldMs(found, now());
+  if (held > 0) return Math.ceil(held / 1_000);
+  const own = taken(context, deadline.remainingMs() + MARGIN_MS);
+  const set = { account, type: sweeps.type, ...own };
+  const written = await table.write(update(sweeps, { account }, { upsert: true, set, condition: isFree(found) }));
+  return isTaken(written, own) ? { ...found, ...own } : 1;
 };
 
 const write = async (before: Sweep, set: Partial<Sweep>, { account, table }: Reach): Promise<Sweep> => {
-  const { done } = await table.write(update(sweeps, { account }, { set, condition: isOf(before.lease) }));
+  const { done } = await table.write(update(sweeps, { account }, { set, condition: isOf(before) }));
   if (!done) throw new Superseded();
   return { ...before, ...set };
 };
@@ -150,7 +137,7 @@ const finish = async (known: Sweep, context: Reach): Promise<Sweep> => {
     await table.write(remove(waiting, { account, job: job.id }));
   }
   const { done } = await table.write(
-    update(sweeps, { account }, { remove: ['id', 'jobs', 'counts'], condition: isOf(known.lease) }),
+    update(sweeps, { account }, { remove: ['id', 'jobs', 'counts'], condition: isOf(known) }),
   );
   if (!done) throw new Superseded();
   const { id: _, ...free } = at;

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { update } from '../../table/write.ts';
+import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../triggers/lease.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
 import { accessJobs } from '../store.ts';
 import type { AccessJob } from './job.ts';
@@ -12,30 +13,21 @@ export type Leased =
   | { readonly kind: 'busy'; readonly seconds: number }
   | { readonly kind: 'finished'; readonly job: AccessJob | undefined };
 
-/** For the difference of clocks. */
-const MARGIN_MS = 5_000;
-
 /** Makes this run the only one of its job, as long as its function can live. */
-export const lease = async (id: string, { account, table, now, newId }: Reach, deadline: Deadline): Promise<Leased> => {
+export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
+  const { account, table, now } = context;
   const job = await table.get(accessJobs, { account, id });
   if (!job || job.status === 'complete' || job.status === 'cancelled') return { kind: 'finished', job };
-  const at = now();
-  const heldMs = Date.parse(job.leaseUntil ?? '') - at.getTime();
-  if (heldMs > 0) return { kind: 'busy', seconds: Math.ceil(heldMs / 1_000) };
+  const held = heldMs(job, now());
+  if (held > 0) return { kind: 'busy', seconds: Math.ceil(held / 1_000) };
   const set = {
     status: 'processing',
-    startedAt: job.startedAt ?? at.toISOString(),
-    lease: newId(),
-    leaseUntil: new Date(at.getTime() + deadline.remainingMs() + MARGIN_MS).toISOString(),
+    startedAt: job.startedAt ?? now().toISOString(),
+    ...taken(context, deadline.remainingMs() + MARGIN_MS),
   } as const;
-  const isFree =
-    job.lease === undefined
-      ? ({ attribute: 'lease', is: 'missing' } as const)
-      : ({ attribute: 'lease', is: '=', value: job.lease } as const);
   const isAsRead = { attribute: 'status', is: '=', value: job.status } as const;
-  const written = await table.write(update(accessJobs, job, { set, condition: { all: [isFree, isAsRead] } }));
-  // The answer to a lease can be lost, and the SDK asks again: then what is there is our own.
-  if (!written.done && written.existing?.lease !== set.lease) return { kind: 'busy', seconds: MARGIN_MS / 1_000 };
+  const written = await table.write(update(accessJobs, job, { set, condition: { all: [isFree(job), isAsRead] } }));
+  if (!isTaken(written, set)) return { kind: 'busy', seconds: MARGIN_MS / 1_000 };
   return { kind: 'leased', job: { ...job, ...set } };
 };
 
@@ -48,8 +40,7 @@ type Changes = Partial<
 
 /** Writes down what a run has done, as long as nobody else has taken its job. */
 export const save = async (job: AccessJob, set: Changes, { table }: Pick<Reach, 'table'>): Promise<AccessJob> => {
-  const condition = { attribute: 'lease', is: '=', value: job.lease } as const;
-  const { done } = await table.write(update(accessJobs, job, { set, condition }));
+  const { done } = await table.write(update(accessJobs, job, { set, condition: isOf(job) }));
   if (!done) throw new Error(`Another run has taken over access job ${job.id}.`);
   return { ...job, ...set };
 };
@@ -60,9 +51,8 @@ export const leave = async (
   { set = {}, remove = [] }: { readonly set?: Changes; readonly remove?: readonly 'subject'[] },
   { table }: Pick<Reach, 'table'>,
 ): Promise<AccessJob> => {
-  const condition = { attribute: 'lease', is: '=', value: job.lease } as const;
   const written = await table.write(
-    update(accessJobs, job, { set, remove: [...remove, 'lease', 'leaseUntil'], condition }),
+    update(accessJobs, job, { set, remove: [...remove, ...freed], condition: isOf(job) }),
   );
   if (written.done) return { ...job, ...set };
   // The answer can be lost here too, and the lease is gone then.

@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts';
+import type { Condition } from '../table/expression.ts';
+import type { Written } from '../table/table.ts';
+
+/** Who works on an item, and until when nobody else may. */
+export interface Lease {
+  readonly lease?: string | undefined;
+  readonly leaseUntil?: string | undefined;
+}
+
+/** For the difference of clocks. */
+export const MARGIN_MS = 5_000;
+
+/** The attributes to remove when it ends. */
+export const freed = ['lease', 'leaseUntil'] as const;
+
+/** How long until a lease ends that is still held. */
+export const heldMs = ({ leaseUntil }: Lease, now: Date): number =>
+  leaseUntil === undefined ? 0 : Math.max(0, Date.parse(leaseUntil) - now.getTime());
+
+/** No run outlives its function, so a lease lasts as long as that may, and needs no renewal. */
+export const taken = ({ now, newId }: Pick<Context, 'now' | 'newId'>, forMs: number) => ({
+  lease: newId(),
+  leaseUntil: new Date(now().getTime() + forMs).toISOString(),
+});
+
+export const isOf = ({ lease }: Lease): Condition => ({ attribute: 'lease', is: '=', value: lease });
+
+/** Nobody has taken it since it was read. */
+export const isFree = (read: Lease): Condition =>
+  read.lease === undefined ? { attribute: 'lease', is: 'missing' } : isOf(read);
+
+/** The answer to a lease can be lost, and the SDK asks again: then what is there is our own. */
+export const isTaken = (written: Written, { lease }: Lease): boolean =>
+  written.done || written.existing?.lease === lease;
