@@ -14,19 +14,11 @@ const orders = `Person//Email,Timestamp,$event_id,Note\n${Array.from({ length: 1
 type App = Awaited<ReturnType<typeof startImports>>;
 
 const outcome = async (app: App, key: string) => {
-  const { id, attributes } = await app.job(key);
-  const {
-    created_at: _,
-    started_at: __,
-    completed_at: ___,
-    chunk_count: ____,
-    chunk_complete_count: _____,
-    ...told
-  } = attributes;
+  const { id } = await app.job(key);
   const { body } = await app.get(`/api/import-jobs/${id}/changes?page[size]=100`);
   const changes = body.data.map((change: { attributes: unknown }) => change.attributes);
   return {
-    told,
+    told: await app.told(key),
     changes,
     report: await app.report(key.replace('.csv', '.errors.csv')),
     left: await app.files.list('work/'),

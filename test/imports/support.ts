@@ -93,10 +93,25 @@ export const startImports = async (
     return body.data.find(({ attributes }: { attributes: { key: string } }) => attributes.key === key);
   };
 
+  /** What a job tells, but for when it was and how its file was cut. */
+  const told = async (key: string): Promise<object> => {
+    const { attributes } = await job(key);
+    const {
+      created_at: _,
+      started_at: __,
+      completed_at: ___,
+      chunk_count: ____,
+      chunk_complete_count: _____,
+      ...rest
+    } = attributes;
+    return rest;
+  };
+
   return {
     ...app,
     bucket,
     files,
+    told,
     put,
     notice,
     deliver,
