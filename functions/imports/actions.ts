@@ -81,6 +81,10 @@ export const retryImportJob = async (account: string, id: string, services: Serv
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
   if (job.etag === '')
     throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
+  if (job.isPart)
+    throw new ApiError('conflict', {
+      detail: 'Its file came only in part, as the connection broke. Send it again: the whole is an import of its own.',
+    });
   const { error: _, completedAt: __, ...open } = job;
   const next: Job = { ...open, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
   for (const chunk of await chunksOf(job, services)) {

@@ -78,6 +78,8 @@ export const Job = v.object({
   isDryRun: v.optional(v.boolean()),
   status: v.picklist(statuses),
   createdAt: v.string(),
+  /** The connection broke: what lies there is cut anywhere. */
+  isPart: v.optional(v.boolean()),
   /** Until when its upload may be begun. */
   uploadUntil: v.optional(v.string()),
   /** The dry run that read this very file before. */

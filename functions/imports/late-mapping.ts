@@ -27,5 +27,5 @@ export const takeMapping = async (
 };
 
 /** Looked at, and nothing of it was taken: not one that came in part. */
-const isRefused = ({ status, startedAt, planned, chunks }: Job): boolean =>
-  status === 'failed' && startedAt !== undefined && planned === undefined && chunks === undefined;
+const isRefused = ({ status, isPart, planned, chunks }: Job): boolean =>
+  status === 'failed' && !isPart && planned === undefined && chunks === undefined;

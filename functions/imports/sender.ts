@@ -9,10 +9,11 @@ export type SenderReach = Pick<Services, 'imports'>;
 export const tellSender = async (job: Job, { imports }: SenderReach): Promise<void> => {
   const key = sftpResultKey(job.key);
   if (key === undefined) return;
-  const { id, status, error, counts, createdAt, completedAt, layout } = job;
+  const { id, isDryRun = false, status, error, counts, createdAt, completedAt, layout } = job;
   const report = {
     file: asSeen(job.key),
     import_job: id,
+    dry_run: isDryRun,
     status,
     mapping: mappingOf(layout),
     ...(error !== undefined && { error }),

@@ -19,7 +19,7 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
   const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
   if (isMapping(file.key)) return takeMappingOf(object, services);
-  if (!file.isWhole) return take(object, services, { error: brokenOff(found.size) });
+  if (!file.isWhole) return take(object, services, { broken: brokenOff(found.size) });
   const isMapped = (await services.imports().head(mappingKey(file.key))) !== undefined;
   await take(object, services, { waitSeconds: isMapped ? 0 : MAPPING_SECONDS });
 };
@@ -52,7 +52,7 @@ export const takeForgotten = async (message: unknown, services: Services): Promi
 const take = async (
   object: UploadedObject,
   services: Services,
-  how: { readonly error?: string; readonly waitSeconds?: number } = {},
+  how: { readonly broken?: string; readonly waitSeconds?: number } = {},
 ): Promise<void> => {
   const owner = await ownerOf(object.key, services);
   if (owner) await makeJob(object, { ...owner, ...how }, services);
@@ -63,11 +63,14 @@ const takeMappingOf = async (object: UploadedObject, services: Services): Promis
   if (owner) await takeMapping(object, owner.account, services);
 };
 
-const ownerOf = async (key: string, services: Services): Promise<Pick<Job, 'account' | 'kind'> | undefined> => {
+const ownerOf = async (
+  key: string,
+  services: Services,
+): Promise<Pick<Job, 'account' | 'kind' | 'isDryRun'> | undefined> => {
   const place = sftpPlace(key);
   if (!place) return undefined;
   const account = await findAccount(place.account, services);
-  if (account) return { account: account.id, kind: place.kind };
+  if (account) return { account: account.id, kind: place.kind, ...(place.isDryRun && { isDryRun: true }) };
   services.log.warn('a file by SFTP belongs to no account', { user: place.user });
   return undefined;
 };

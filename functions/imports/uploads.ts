@@ -27,15 +27,17 @@ export const takeUp =
     await makeJob(object, { account, ...as }, services);
   };
 
-interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun' | 'error'> {
+interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun'> {
+  /** Why it came only in part. */
+  readonly broken?: string;
   /** Before it is looked at. */
   readonly waitSeconds?: number;
 }
 
-/** The job of an upload whose account is known. With an `error` it is one that has failed already. */
+/** The job of an upload whose account is known. That of a part has failed already. */
 export const makeJob = async (
   object: UploadedObject,
-  { account, kind, isDryRun, error, waitSeconds = 0 }: Begun,
+  { account, kind, isDryRun, broken: error, waitSeconds = 0 }: Begun,
   services: Services,
 ): Promise<void> => {
   if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
@@ -53,7 +55,9 @@ export const makeJob = async (
     kind,
     ...(isDryRun && { isDryRun }),
     ...(mends !== undefined && { mends }),
-    ...(error === undefined ? { status: 'queued' } : { status: 'failed', error, completedAt: now.toISOString() }),
+    ...(error === undefined
+      ? { status: 'queued' }
+      : { status: 'failed', isPart: true, error, completedAt: now.toISOString() }),
     createdAt: now.toISOString(),
     counts: noCounts,
     starts: 0,

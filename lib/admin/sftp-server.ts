@@ -7,7 +7,7 @@ import {
   TransferClient,
   type TransferClientConfig,
 } from '@aws-sdk/client-transfer';
-import { sftpFolders, sftpHome } from '../../functions/imports/sftp-place.ts';
+import { sftpFolders, sftpHome, sftpInboxes } from '../../functions/imports/sftp-place.ts';
 import { Advice } from './advice.ts';
 
 /** The server that a deployment has, and the role that its users come in by. */
@@ -112,7 +112,7 @@ const policyOf = (place: Place, bucket: string) => {
       allow(['s3:ListBucket'], [`arn:aws:s3:::${bucket}`], { StringLike: { 's3:prefix': [`${home}*`] } }),
       allow(['s3:GetBucketLocation'], [`arn:aws:s3:::${bucket}`]),
       allow(['s3:GetObject'], sftpFolders.map(objects)),
-      allow(['s3:PutObject', 's3:DeleteObject'], [objects('profiles'), objects('events')]),
+      allow(['s3:PutObject', 's3:DeleteObject'], sftpInboxes.map(objects)),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { sftpFolders, sftpHome } from '../../functions/imports/sftp-place.ts';
+import { sftpFirstFolders, sftpHome } from '../../functions/imports/sftp-place.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { contentOf } from './local-file.ts';
@@ -31,7 +31,7 @@ export const addSftp = (program: Command, run: Run): void => {
         const user = userName(of, name);
         const added = await server.add({ account: of, user }, publicKeyIn(key));
         // So that a first look shows where files belong.
-        for (const folder of sftpFolders)
+        for (const folder of sftpFirstFolders)
           await services
             .imports()
             .write(`${sftpHome({ account: of, user })}${folder}/`, Buffer.alloc(0), 'application/x-directory');

@@ -105,6 +105,30 @@ test('a packed file and its mapping, sent in the order of their names, are impor
   expect((await profileOf(email)).attributes.properties).toMatchObject({ Kundennummer: '007' });
 });
 
+test('a file put below dry-run/ is tried: its report can be fetched, and nothing is imported', async () => {
+  const email = somebody();
+  const file = local('plan.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
+  const { code, said } = await sftp('ada', ['ls', 'cd dry-run', 'ls', `put ${file} profiles/plan.csv`]);
+  expect(said).toMatch(/dry-run.*events.*profiles.*results/s);
+  expect(code).toBe(0);
+
+  expect(await reported('ada', 'dry-run/plan.report.json')).toMatchObject({
+    status: 'complete',
+    dry_run: true,
+    created_count: 1,
+    failed_count: 1,
+    failed_rows: 'results/dry-run/plan.errors.csv',
+  });
+  const fetched = join(folder, 'plan.errors.csv');
+  expect((await sftp('ada', [`get results/dry-run/plan.errors.csv ${fetched}`])).code).toBe(0);
+  expect(readFileSync(fetched, 'utf8')).toContain('nobody');
+  expect(await profileOf(email)).toBeUndefined();
+
+  expect((await sftp('ada', [`put ${file} profiles/plan.csv`])).code).toBe(0);
+  expect(await reported('ada', 'plan.report.json')).toMatchObject({ dry_run: false, created_count: 1 });
+  expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+});
+
 test('a file that is put under another name is imported when it is renamed', async () => {
   const email = somebody();
   const client = await connect('ada');

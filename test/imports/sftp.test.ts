@@ -1,38 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { startImports } from './support.ts';
+import { people, start, told } from './by-sftp.ts';
 import { zipOf } from './zip-file.ts';
-
-const people = 'Email,First Name\nada@example.com,Ada\nnobody,Eve\n';
-
-/** What EventBridge tells of a file at the SFTP server; `more` stands over it. */
-const told = (bucket: string, key: string, what = 'Upload Completed', more: object = {}): string =>
-  JSON.stringify({
-    source: 'aws.transfer',
-    'detail-type': `SFTP Server File ${what}`,
-    detail: { protocol: 'SFTP', username: 'u', 'file-path': `/${bucket}/${key}`, ...more },
-  });
-
-const start = async () => {
-  const app = await startImports();
-  const key = (path: string) => `sftp/${app.account}/${app.account}_ada/${path}`;
-  const tell = async (path: string, what?: string, more?: object) => {
-    await app.deliver(told(app.bucket, key(path), what, more));
-    await wait();
-  };
-  /** A job that was made without a mapping waits for one, longer than a test does. */
-  const wait = async () => {
-    const { body } = await app.get('/api/import-jobs?filter=equals(status,"queued")');
-    for (const { id } of body.data)
-      await app.deliver(JSON.stringify({ kind: 'import', account: app.account, job: id }));
-    await app.drain();
-  };
-  const result = async (path: string) => {
-    const text = await app.report(key(`results/${path}`));
-    return text === undefined ? undefined : JSON.parse(text);
-  };
-  return { ...app, key, tell, wait, result };
-};
 
 test('a file that came whole is imported, and its reports lie where its sender looks', async () => {
   const app = await start();
@@ -147,46 +116,6 @@ test('a mapping that comes when its file has been imported changes nothing, and 
   expect(await app.result('people.report.json')).not.toHaveProperty('note');
 });
 
-test('a mapping does not import what came in part', async () => {
-  const app = await start();
-  await app.put(app.key('profiles/leute.csv'), foreign);
-  await app.tell('profiles/leute.csv', 'Upload Failed', { bytes: Buffer.byteLength(foreign) });
-  await app.put(app.key('profiles/leute.mapping.json'), mapping);
-  await app.tell('profiles/leute.mapping.json');
-  expect(await app.result('leute.report.json')).toMatchObject({ status: 'failed', total_count: 0 });
-});
-
-test('one that broke off is not imported, not even later, and its sender is told; sent again it is', async () => {
-  const app = await start();
-  const part = people.slice(0, 30);
-  await app.put(app.key('profiles/people.csv'), part);
-  const notice = await app.notice(app.key('profiles/people.csv'));
-  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: part.length, 'failure-code': 'PARTIAL_UPLOAD' });
-
-  expect(await app.result('people.report.json')).toMatchObject({
-    status: 'failed',
-    error: expect.stringContaining('30 bytes'),
-    total_count: 0,
-  });
-  const { detail } = JSON.parse(notice);
-  const { key, size, etag } = detail.object;
-  const forgotten = {
-    kind: 'sent-by-sftp',
-    bucket: app.bucket,
-    key,
-    size,
-    etag,
-    versionId: detail.object['version-id'],
-  };
-  await app.deliver(JSON.stringify(forgotten));
-  await app.drain();
-  expect((await app.job(key)).attributes).toMatchObject({ status: 'failed', total_count: 0 });
-
-  await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv');
-  expect(await app.result('people.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
-});
-
 test('a file of which the server said nothing is imported when S3 has said it and time has passed', async () => {
   const app = await start();
   const key = app.key('events/Placed Order.csv');
@@ -227,6 +156,8 @@ test('what is told late, lies in another folder or names no account makes no job
   await app.tell('profiles/gone.csv');
   await app.put(app.key('results/people.csv'), people);
   await app.tell('results/people.csv');
+  await app.put(app.key('dry-run/people.csv'), people);
+  await app.tell('dry-run/people.csv');
   await app.put('sftp/zzzzzz/zzzzzz_ada/profiles/people.csv', people);
   await app.deliver(told(app.bucket, 'sftp/zzzzzz/zzzzzz_ada/profiles/people.csv'));
   await app.drain();

@@ -140,7 +140,7 @@ export const updateImportJob = route({
   path: '/api/import-jobs/{id}',
   summary: 'Pause, resume, cancel or retry an import job',
   description:
-    "Status 'paused' and 'cancelled' stop it after the rows that are settled, which stay. 'queued' lets a paused, failed, cancelled or stuck one go on from there, with chunks that failed and all that are open.",
+    "Status 'paused' and 'cancelled' stop it after the rows that are settled, which stay. 'queued' lets a paused, failed, cancelled or stuck one go on from there, with chunks that failed and all that are open; not one whose file came by SFTP in part only.",
   scope: 'imports:write',
   status: 200,
   body: v.strictObject({
