@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Language } from '../pages/language.ts';
+import { isPlaceholder } from '../profiles/blocked.ts';
 
 /** Requests a key may make: `burst` in a second within one process, `steady` in a minute in all. */
 export const RateLimits = v.object({ burst: v.number(), steady: v.number() });
@@ -34,6 +35,14 @@ export type Checked = v.InferOutput<typeof Checked>;
 /** Mailboxes that are full or away: how many of their bounces within how many days are taken for one that is gone. */
 const SoftBounces = v.union([v.literal('ignore'), v.strictObject({ count: required(100), days: required(90) })]);
 
+const Placeholder = v.pipe(
+  v.string(),
+  v.check(
+    isPlaceholder,
+    (issue) => `'${issue.input}' is no placeholder: nothing refuses it unless blockedIdentifiers does.`,
+  ),
+);
+
 /** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
 export const accountSettings = {
   /** Of lists that have none of their own, and of consent without a list. */
@@ -66,8 +75,10 @@ export const accountSettings = {
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
   /** Whether a call that names identifiers of several profiles merges them, or is refused. */
   onSeveralProfiles: v.optional(OnSeveralProfiles),
-  /** Values that are nobody's, besides those that never are. Compared without regard to case. */
+  /** Values that are nobody's, besides placeholders such as `null`. Compared without regard to case. */
   blockedIdentifiers: v.optional(v.array(v.string())),
+  /** Placeholders that are somebody's here: a customer whose number is 0. What is blocked as well stays blocked. */
+  allowedIdentifiers: v.optional(v.array(Placeholder)),
   /** How many identifiers of a kind one profile may come to hold, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),
 };

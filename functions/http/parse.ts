@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as v from 'valibot';
+import type * as v from 'valibot';
+import type { Account } from '../accounts/account.ts';
+import { parseFor } from '../accounts/checks.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { formFields } from './form.ts';
 import { readSelection } from './reading.ts';
@@ -10,8 +12,8 @@ const MAX_FORM_BYTES = 64 * 1024;
 /** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
 const MAX_REPORTED = 1_000;
 
-/** Query and body by the route's schemas: every problem of both at once, each pointing at its place. */
-export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
+/** Query and body by the route's schemas and the account's settings: every problem of both at once, each pointing at its place. */
+export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account) => {
   const search = new URLSearchParams(event.rawQueryString);
   const problems: Problem[] = [];
   const collect = <T>(read: () => T): T | undefined => {
@@ -27,9 +29,13 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
   const selection = collect(() => readSelection(route.reading, search));
   const { query: querySchema, body: bodySchema } = route;
   const query =
-    querySchema && collect(() => validate(querySchema, given(search), (path) => ({ parameter: path.join('.') })));
+    querySchema &&
+    collect(() => validate(parseFor(account, querySchema, given(search)), (path) => ({ parameter: path.join('.') })));
   const body =
-    bodySchema && collect(() => validate(bodySchema, contentOf(route, event), (path) => ({ pointer: pointer(path) })));
+    bodySchema &&
+    collect(() =>
+      validate(parseFor(account, bodySchema, contentOf(route, event)), (path) => ({ pointer: pointer(path) })),
+    );
 
   if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
   return { selection, query, body };
@@ -39,14 +45,11 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2) => {
 const given = (search: URLSearchParams) => Object.fromEntries([...search].filter(([, value]) => value !== ''));
 
 /** Throws an ApiError that holds every issue. */
-export const validate = <S extends v.GenericSchema>(
-  schema: S,
-  input: unknown,
+const validate = <T>(
+  { value, issues }: v.OutputDataset<T, v.BaseIssue<unknown>>,
   source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
-): v.InferOutput<S> => {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const { issues } = result;
+): T => {
+  if (!issues) return value;
   const told = issues
     .slice(0, MAX_REPORTED)
     .map((issue): Problem => ({ detail: issue.message, source: source(keys(issue)) }));

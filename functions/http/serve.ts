@@ -31,7 +31,7 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
       const given = services();
       const authenticated = await authenticate(route, event, given);
       rates.set(event, await limit(authenticated, given));
-      const request = { params, ...parse(route, event) };
+      const request = { params, ...parse(route, event, authenticated.account) };
       const result = await route.handle(request, context(event, authenticated, given));
       return respond(route, result);
     });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EventProperties, EventValue, MetricName, UniqueId } from '../events/event.ts';
+import type { BlockRules } from '../profiles/blocked.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { type ColumnType, cellReader } from './column-type.ts';
@@ -28,7 +29,11 @@ const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'pho
 /** Reads the rows of an events file, or says why that can't be one. `metric` is meant where no column names it. */
 export const eventFile = (
   headers: readonly string[],
-  { metric, mapping = {} }: { readonly metric: string; readonly mapping?: Mapping },
+  {
+    metric,
+    mapping = {},
+    rules,
+  }: { readonly metric: string; readonly mapping?: Mapping; readonly rules?: BlockRules | undefined },
 ) => {
   const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
   const columnOf = columnsBy(headers);
@@ -90,7 +95,7 @@ export const eventFile = (
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const custom = personalIn(cell);
-    const person = toPerson(said, custom.properties);
+    const person = toPerson(said, custom.properties, rules);
     const when = readTime(comparable(headerAt(time)), cell(time));
     if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
     const amount = amountIn(cell(value));

@@ -1,4 +1,5 @@
 import type { Services } from '../context.ts';
+import type { BlockRules } from '../profiles/blocked.ts';
 import type { Alias } from '../profiles/profile.ts';
 import type { Files } from '../storage/files.ts';
 import { allOf } from '../table/pages.ts';
@@ -16,7 +17,7 @@ import { planFile, readerFor } from './plan.ts';
 import type { RowProblem } from './row.ts';
 import { Unreadable } from './source.ts';
 import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
-import { type Unit, unitsFrom } from './units.ts';
+import { type Reader, type Unit, unitsFrom } from './units.ts';
 
 /** A row that is about somebody, as it stands in its file. */
 export interface PersonalRow {
@@ -44,7 +45,7 @@ export const allImportJobs = async (account: string, services: Pick<Services, 't
 export async function* rowsAbout(
   identifiers: readonly Alias[],
   job: Job,
-  files: Files,
+  { files, rules }: { readonly files: Files; readonly rules?: BlockRules | undefined },
 ): AsyncGenerator<{ readonly from: number; readonly rows: readonly PersonalRow[] }> {
   try {
     const pieces = await contentsOf(job, files);
@@ -57,7 +58,7 @@ export async function* rowsAbout(
     for await (const { part, text } of partsOf(behind(head.subarray(offset), pieces), cutting)) {
       if (!mayBeIn(text.toString())) continue;
       const rows: PersonalRow[] = [];
-      for await (const unit of unitsOf({ ...part, text }, job, layout)) {
+      for await (const unit of unitsOf({ ...part, text }, readerOf(job, layout, rules), layout)) {
         if (isTheirs(unit)) rows.push(...rowsIn(unit));
       }
       yield { from: part.from, rows };
@@ -88,8 +89,15 @@ interface Text {
   readonly text: Buffer;
 }
 
-async function* unitsOf({ from, to, before, text }: Text, job: Job, layout: Layout): AsyncGenerator<Unit> {
-  const units = layout.headers.length === 0 ? undefined : unitsFrom(readerFor(job, layout), layout);
+const readerOf = (job: Job, layout: Layout, rules: BlockRules | undefined): Reader | undefined =>
+  layout.headers.length === 0 ? undefined : readerFor(job, layout, rules);
+
+async function* unitsOf(
+  { from, to, before, text }: Text,
+  reader: Reader | undefined,
+  layout: Layout,
+): AsyncGenerator<Unit> {
+  const units = reader && unitsFrom(reader, layout);
   const read = async (start: number, end: number) => text.subarray(start - from, end - from);
   let number = before;
   for await (const records of readRecords(read, { from, to, delimiter: layout.delimiter })) {

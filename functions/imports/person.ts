@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type BlockRules, blockProblem } from '../profiles/blocked.ts';
 import { Email, ExternalId } from '../profiles/identity.ts';
 import { toE164 } from '../profiles/phone.ts';
 import {
@@ -25,8 +26,8 @@ interface Person {
   readonly problems: readonly RowProblem[];
 }
 
-/** What a row says of a person, and every cell that says it wrongly. */
-export const toPerson = (said: readonly Said[], properties: Properties): Person => {
+/** What a row says of a person, and every cell that says it wrongly by what the account says. */
+export const toPerson = (said: readonly Said[], properties: Properties, rules: BlockRules = {}): Person => {
   const problems: RowProblem[] = [];
   const text: { [part in Part]?: Said } = {};
   for (const one of said) text[one.part] = one;
@@ -39,6 +40,11 @@ export const toPerson = (said: readonly Said[], properties: Properties): Person 
     const number = toE164(phone.text.replace(/^(tel:|')/, ''), countryCode(text.country?.text));
     if (number === undefined) problems.push(badPhone(phone));
     else identifiers.phone_number = number;
+  }
+  for (const kind of ['email', 'external_id', 'phone_number'] as const) {
+    const value = identifiers[kind];
+    const message = value && blockProblem(kind, value, rules);
+    if (message) problems.push({ column: text[kind]?.column, code: `invalid_${kind}`, message });
   }
   if (!email && !id && !phone) {
     problems.push({

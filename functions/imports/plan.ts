@@ -1,3 +1,4 @@
+import type { BlockRules } from '../profiles/blocked.ts';
 import type { Chosen } from './choose.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell } from './csv/formulas.ts';
@@ -76,15 +77,16 @@ export const layoutProblem = (
   );
 };
 
-/** Reads rows of such a file. */
+/** Reads rows of such a file, by what the account says is nobody's. */
 export const readerFor = (
   { kind, key }: Pick<Job, 'kind' | 'key'>,
   { headers, mapping = {} }: Pick<Layout, 'headers' | 'mapping'>,
+  rules?: BlockRules,
 ): Reader => {
   const called = mapped(headers, mapping).headers;
   return kind === 'profiles'
-    ? { kind, file: profileFile(called, { name: nameIn(key), mapping }) }
-    : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping }) };
+    ? { kind, file: profileFile(called, { name: nameIn(key), mapping, rules }) }
+    : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping, rules }) };
 };
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });

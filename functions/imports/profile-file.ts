@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BlockRules } from '../profiles/blocked.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
@@ -20,7 +21,11 @@ const Custom = Properties();
 /** Reads the rows of a profiles file, or says why that can't be one. */
 export const profileFile = (
   headers: readonly string[],
-  { name: fileName, mapping = {} }: { readonly name: string; readonly mapping?: Mapping },
+  {
+    name: fileName,
+    mapping = {},
+    rules,
+  }: { readonly name: string; readonly mapping?: Mapping; readonly rules?: BlockRules | undefined },
 ) => {
   const parts = partsOf(headers);
   const consents = consentColumns(headers);
@@ -49,7 +54,7 @@ export const profileFile = (
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => fromCell(cells[column] ?? ''));
-    const person = toPerson(said, properties);
+    const person = toPerson(said, properties, rules);
     const consent = consentsIn(cells);
     return {
       input: person.input,

@@ -1,3 +1,4 @@
+import { settingsOf } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
 import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
@@ -33,7 +34,8 @@ export const applyChunk = async (
   const files = services.imports();
   const { windowRows, layerBytes } = pace;
   const dryRun = job.isDryRun ? await openDryRun(job, taken, services, layerBytes) : undefined;
-  const units = unitsFrom(readerFor(job, layout), layout);
+  const { accountSettings } = await settingsOf(job.account, services);
+  const units = unitsFrom(readerFor(job, layout, accountSettings), layout);
   let chunk = taken;
   let window: Unit[] = [];
   let size = windowRows;

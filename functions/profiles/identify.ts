@@ -1,24 +1,21 @@
 import type { Account } from '../accounts/account.ts';
 import { ApiError, type Problem } from '../errors.ts';
+import { type BlockRules, blockProblem } from './blocked.ts';
 import { type Identifiers, identifierKinds } from './identity.ts';
 import { defaultCaps, isSame } from './merge/holding.ts';
 import type { UpsertRules } from './plan.ts';
 import type { Alias, Profile, ProfileInput } from './profile.ts';
 import { meant, type Named } from './resolve.ts';
 
-/** The values of a call that its account says are nobody's. Those that never are have been refused with the body. */
-export const blockedIn = ({ identifiers }: ProfileInput, settings?: Pick<Account, 'blockedIdentifiers'>): Problem[] => {
-  const blocked = settings?.blockedIdentifiers?.map((value) => value.toLowerCase()) ?? [];
-  if (blocked.length === 0) return [];
-  return identifierKinds.flatMap((kind) => {
+/** The values of a call that are nobody's, by what its account says. */
+export const blockedIn = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>
+  identifierKinds.flatMap((kind) => {
     const value = identifiers[kind];
-    if (!value || !blocked.includes(value.toLowerCase())) return [];
-    const detail = `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`;
-    return [{ detail, source: { pointer: `/data/attributes/${kind}` } }];
+    const detail = value && blockProblem(kind, value, settings);
+    return detail ? [{ detail, source: { pointer: `/data/attributes/${kind}` } }] : [];
   });
-};
 
-export const refuseBlocked = (input: ProfileInput, settings?: Pick<Account, 'blockedIdentifiers'>): void => {
+export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void => {
   const problems = blockedIn(input, settings);
   if (problems.length > 0) throw new ApiError('invalid', problems);
 };

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { settingsIn } from '../accounts/checks.ts';
 import { Text } from '../text.ts';
+import { placeholderProblem } from './blocked.ts';
 import { toE164 } from './phone.ts';
 
 /**
@@ -12,40 +14,21 @@ export type IdentifierKind = (typeof identifierKinds)[number];
 /** Normalised: as they are compared and stored. */
 export type Identifiers = { readonly [kind in IdentifierKind]?: string };
 
-/** What systems send when they have no id. Taken for one, they would make one person of thousands. */
-const blocked = new Set([
-  'null',
-  'undefined',
-  'none',
-  'nil',
-  'n/a',
-  'na',
-  'nan',
-  'anonymous',
-  'guest',
-  'unknown',
-  'true',
-  'false',
-  '-1',
-  '[object object]',
-  'id',
-  'user_id',
-]);
-const isBlocked = (value: string): boolean => blocked.has(value.toLowerCase()) || /^[0-]+$/.test(value);
-
 const MAX_ID_BYTES = 255;
 
-const opaque = (what: string) =>
+/** In a request, what the account says is nobody's is a problem of its own place. */
+const opaque = (kind: IdentifierKind) =>
   v.pipe(
     Text,
     v.trim(),
     v.normalize('NFC'),
-    v.nonEmpty(`${what} is empty. Leave it out, or send null to clear it.`),
-    v.maxBytes(MAX_ID_BYTES, `${what} has more than ${MAX_ID_BYTES} bytes.`),
-    v.check(
-      (value) => !isBlocked(value),
-      (issue) => `'${issue.input}' is what systems send for a missing ${what}. Leave it out.`,
-    ),
+    v.nonEmpty(`${kind} is empty. Leave it out, or send null to clear it.`),
+    v.maxBytes(MAX_ID_BYTES, `${kind} has more than ${MAX_ID_BYTES} bytes.`),
+    v.rawCheck(({ dataset, config, addIssue }) => {
+      const settings = settingsIn(config);
+      const problem = settings && dataset.typed && placeholderProblem(kind, dataset.value, settings);
+      if (problem) addIssue({ message: problem });
+    }),
   );
 
 /** Compared without regard to case, as every mailbox provider of note does. */

@@ -119,6 +119,15 @@ test('settings of an account are changed, and given their default again', async 
   expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/optInProcess +default/) });
 });
 
+test('only what is refused by itself can be allowed', async () => {
+  const allow = (values: string) => cli(['accounts', 'set', `allowedIdentifiers=${values}`, '--json', ...shop]);
+  expect(JSON.parse((await allow('["0","Guest"]')).out)).toMatchObject({ allowedIdentifiers: ['0', 'Guest'] });
+  expect(await allow('["walk-in"]')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("'walk-in' is no placeholder"),
+  });
+});
+
 test('help names every command', async () => {
   const { code, out } = await cli(['--help']);
   expect(code).toBe(0);

@@ -30,12 +30,14 @@ interface Sent {
   readonly scope?: 'things:write' | 'public';
 }
 
+const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
+
 /** API Gateway hands bytes over in base64 and text as it is. */
 const read = ({ text, headers = { 'content-type': 'application/json' }, query = '', scope = 'things:write' }: Sent) => {
   const isBase64Encoded = Buffer.isBuffer(text);
   const sent = isBase64Encoded ? text.toString('base64') : text;
   const event = { rawQueryString: query, headers, isBase64Encoded, ...(sent !== undefined && { body: sent }) };
-  return parse(takes(scope), event as unknown as APIGatewayProxyEventV2);
+  return parse(takes(scope), event as unknown as APIGatewayProxyEventV2, account);
 };
 
 const errorOf = (sent: Sent): ApiError => {

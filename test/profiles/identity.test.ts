@@ -1,11 +1,16 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import type { Account } from '../../functions/accounts/account.ts';
+import { parseFor } from '../../functions/accounts/checks.ts';
 import { Email, ExternalId, PhoneNumber } from '../../functions/profiles/identity.ts';
 import { toE164 } from '../../functions/profiles/phone.ts';
 
-const read = (schema: v.GenericSchema<unknown, string>, value: unknown) => {
-  const { success, output } = v.safeParse(schema, value);
-  return success ? output : undefined;
+const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
+
+/** As a request of the account is read. */
+const read = (schema: v.GenericSchema<unknown, string>, value: unknown, settings: Partial<Account> = {}) => {
+  const { issues, value: output } = parseFor({ ...account, ...settings }, schema, value);
+  return issues ? undefined : output;
 };
 
 describe('an e-mail address', () => {
@@ -89,6 +94,16 @@ describe('an external id', () => {
     ' ',
   ])('%j is what systems send for none, and refused', (given) => {
     expect(read(ExternalId, given)).toBeUndefined();
+  });
+
+  test.each([
+    ['0', ['0'], '0'],
+    ['Guest', ['guest', '0'], 'Guest'],
+    ['00', ['0'], undefined],
+    ['null', ['0'], undefined],
+    ['', ['0'], undefined],
+  ])('%j where %j are allowed is read as %j', (given, allowedIdentifiers, expected) => {
+    expect(read(ExternalId, given, { allowedIdentifiers })).toBe(expected);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../../profiles/blocked.ts';
 import type { Alias } from '../../profiles/profile.ts';
 import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
@@ -20,7 +21,8 @@ const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
     return value ? [{ kind, value }] : [];
   });
   // What names nobody rightly may still have somebody's address in it.
-  if (named.length === 0) return rows.some(({ text }) => mentions(text, isTheirs));
+  if (named.every(({ value }) => isPlaceholder(value)) && !named.some(isTheirs))
+    return rows.some(({ text }) => mentions(text, isTheirs));
   return named.some(isTheirs);
 };
 

@@ -1,3 +1,4 @@
+import { settingsOf } from '../../../accounts/actions.ts';
 import { reportKey } from '../../../imports/job.ts';
 import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
 import { bulkRowsAbout } from '../../../profiles/bulk/of-person.ts';
@@ -18,6 +19,7 @@ export const imports: Section = {
   async *read(held, place, context) {
     const identifiers = held.identifiers.filter(isImported);
     if (identifiers.length === 0) return;
+    const { accountSettings: rules } = await settingsOf(context.account, context);
     const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
     for (const { thing, behind } of leftOf([...all.keys()], place)) {
       const job = all.get(thing);
@@ -34,7 +36,7 @@ export const imports: Section = {
           import_job: job.id,
         }));
       if (behind === OVER) continue;
-      for await (const { from, rows } of rowsAbout(identifiers, job, context.imports())) {
+      for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
         if (from > Number(behind ?? -1)) yield { records: told(rows), place: placeIn(job.id, String(from)) };
       }
       const failed: PersonalRow[] = [];
