@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { cors } from '../../functions/http/cors.ts';
 import { ACCESS, KEPT_DAYS } from '../../functions/privacy/access/job.ts';
 import type { Settings } from '../settings.ts';
 import { keptBucket } from './kept-bucket.ts';
@@ -30,11 +31,24 @@ export class ImportsBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(1),
         },
       ],
+      cors: [uploadsFromPages],
       instead: 'what became of each file is in its import job',
     });
     publishToEventBridge(this.bucket);
   }
 }
+
+/**
+ * Pages at any origin may upload, as they may call the API: the right to do so is in the signed address, which says what
+ * goes where, and no cookie counts. Nothing can be read from a page.
+ */
+const uploadsFromPages: CorsRule = {
+  allowedOrigins: [...cors.allowOrigins],
+  allowedMethods: [HttpMethods.PUT],
+  // Those of `uploadUrl` that a browser doesn't send by itself.
+  allowedHeaders: ['content-type', 'if-none-match'],
+  maxAge: 3_600,
+};
 
 /** `eventBridgeEnabled` of the L2 needs a custom resource: a Lambda of CDK's own, only to set one property that CloudFormation has. */
 const publishToEventBridge = ({ node: { defaultChild } }: Bucket): void => {

@@ -1,17 +1,29 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CorsRule,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 export interface KeptBucketProps {
   readonly settings: Settings;
   readonly lifecycleRules: readonly LifecycleRule[];
+  /** What pages may do. @default nothing */
+  readonly cors?: readonly CorsRule[];
   /** Where what an access log would say can be found besides. */
   readonly instead?: string;
 }
 
 /** A bucket that holds what can't be had again: nobody reads it unasked, and nothing in it is lost by a slip. */
-export const keptBucket = (scope: Construct, { settings, lifecycleRules, instead }: KeptBucketProps): Bucket => {
+export const keptBucket = (
+  scope: Construct,
+  { settings, lifecycleRules, cors = [], instead }: KeptBucketProps,
+): Bucket => {
   const bucket = new Bucket(scope, 'Bucket', {
     versioned: true,
     enforceSSL: true,
@@ -20,6 +32,7 @@ export const keptBucket = (scope: Construct, { settings, lifecycleRules, instead
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     removalPolicy: settings.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    cors: [...cors],
     lifecycleRules: [
       ...lifecycleRules,
       { id: 'old-versions', noncurrentVersionExpiration: Duration.days(settings.noncurrentVersionDays) },

@@ -16,6 +16,8 @@ export interface MiniStackOptions extends InstallOptions {
   readonly keptIn?: string | undefined;
   /** Where its SFTP server listens. @default - there is none */
   readonly sftpPort?: number | undefined;
+  /** Whether it checks who may do what: otherwise every page may read and write every bucket. @default false */
+  readonly isStrict?: boolean;
 }
 
 export interface MiniStack {
@@ -42,7 +44,7 @@ main()
 
 /** The local cloud, in a process of its own on 127.0.0.1. */
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
-  const { keptIn, sftpPort, tell, signal } = options;
+  const { keptIn, sftpPort, isStrict = false, tell, signal } = options;
   await installPython('ministack', options);
   if (sftpPort !== undefined) await installPython('asyncssh', options);
   tell?.('Starting MiniStack');
@@ -57,7 +59,7 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
   const logFile = join(localFolder, `ministack-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(python, ['-c', program], {
-    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort }),
+    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict }),
     stdio: ['pipe', output, output],
     // Not in the terminal's group: Ctrl-C would reach it twice, the second time while it saves what is kept.
     detached: true,
@@ -84,13 +86,15 @@ interface Places {
   readonly scratch: string;
   readonly isKept: boolean;
   readonly sftpPort: number | undefined;
+  readonly isStrict: boolean;
 }
 
-const environment = ({ port, folder, scratch, isKept, sftpPort }: Places): NodeJS.ProcessEnv =>
+const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict }: Places): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: region,
+    AUTH: `${isStrict}`,
     LAMBDA_EXECUTOR: 'local',
     SFTP_ENABLED: sftpPort === undefined ? '0' : '1',
     SFTP_PORT: `${sftpPort ?? 0}`,

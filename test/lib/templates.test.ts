@@ -80,6 +80,20 @@ describe('what holds data', () => {
     data.allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: withoutTls } });
   });
 
+  test('pages may upload to the imports bucket by a signed address, and do nothing else with any bucket', () => {
+    const rules = Object.values(data.findResources('AWS::S3::Bucket')).flatMap(
+      ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
+    );
+    expect(rules).toEqual([
+      {
+        AllowedOrigins: ['*'],
+        AllowedMethods: ['PUT'],
+        AllowedHeaders: ['content-type', 'if-none-match'],
+        MaxAge: 3_600,
+      },
+    ]);
+  });
+
   test('every queue is encrypted, refuses what is not TLS, and sets aside what fails five times', () => {
     const queues = Object.values(data.findResources('AWS::SQS::Queue'));
     const redriven = queues.filter(({ Properties }) => Properties.RedrivePolicy !== undefined);
