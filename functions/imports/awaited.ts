@@ -15,8 +15,6 @@ const UPLOAD_SECONDS = 3_600;
 /** SQS delays no longer. */
 const LATER_SECONDS = 900;
 const DAY_SECONDS = 86_400;
-/** What S3 copies in one request. */
-const MAX_COPY_BYTES = 5 * 1024 ** 3;
 
 export interface Awaited {
   readonly job: Job;
@@ -47,11 +45,6 @@ export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => 
     throw new ApiError('conflict', {
       detail: `This dry run is ${tried.status}. It can be imported when it is complete.`,
     });
-  if (tried.size > MAX_COPY_BYTES)
-    throw new ApiError('conflict', {
-      detail:
-        'S3 copies at most 5 GB in one request. Put the file into the bucket again, without dry-run/ before its key.',
-    });
   const files = context.imports();
   if (!(await files.head(tried.key, tried.version)))
     throw new ApiError('gone', { detail: 'The file is no longer there. Upload it again.' });
@@ -61,8 +54,21 @@ export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => 
   if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
   await context.table.write(create(jobs, job));
   await look(job, context);
-  await files.copy({ key: tried.key, version: tried.version }, job.key);
+  await context.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
   return job;
+};
+
+export const COPY_TRIED = 'copy-tried';
+
+/** Puts the file of a dry run where its import waits for it. A large one takes S3 minutes, which no request lasts. */
+export const copyTried = async (message: unknown, { table, imports }: Services): Promise<void> => {
+  const { account, job: id } = v.parse(OfJob, message);
+  const job = await table.get(jobs, { account, id });
+  if (job?.status !== 'waiting_for_upload' || job.dryRun === undefined) return;
+  const tried = await table.get(jobs, { account, id: job.dryRun });
+  // Gone since it was asked for: the job expires.
+  if (!tried || !(await imports().head(tried.key, tried.version))) return;
+  await imports().copy({ key: tried.key, version: tried.version }, job.key);
 };
 
 const awaited = (
@@ -124,7 +130,7 @@ export const takeAwaited = async (
 const hasStatus = (value: Job['status']): Condition => ({ attribute: 'status', is: '=', value });
 
 export const UPLOAD_IS_DUE = 'upload-is-due';
-const Due = v.object({ account: v.string(), job: v.string() });
+const OfJob = v.object({ account: v.string(), job: v.string() });
 
 /** Comes back to a job until its time is over. */
 const look = async ({ account, id, uploadUntil = '' }: Job, { queue, now }: Pick<Reach, 'queue' | 'now'>) => {
@@ -134,7 +140,7 @@ const look = async ({ account, id, uploadUntil = '' }: Job, { queue, now }: Pick
 
 /** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
 export const expireUpload = async (message: unknown, services: Services): Promise<void> => {
-  const { account, job: id } = v.parse(Due, message);
+  const { account, job: id } = v.parse(OfJob, message);
   const job = await services.table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload' || job.uploadUntil === undefined) return;
   const time = services.now().toISOString();

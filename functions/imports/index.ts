@@ -1,5 +1,5 @@
 import type { Domain } from '../domain.ts';
-import { expireUpload, UPLOAD_IS_DUE } from './awaited.ts';
+import { COPY_TRIED, copyTried, expireUpload, UPLOAD_IS_DUE } from './awaited.ts';
 import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
@@ -27,6 +27,7 @@ export const imports: Domain = {
     { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred },
     { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
+    { on: 'message', kind: COPY_TRIED, handle: copyTried },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },
     { on: 'message', kind: 'import', handle: workOn() },
   ],

@@ -10,14 +10,14 @@ import {
   NotFound,
   PutObjectCommand,
   S3Client,
-  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import type { Files, FileVersion } from './files.ts';
+import { copyParts } from './copy.ts';
+import type { BucketConfig, Files, FileVersion } from './files.ts';
 import { uploadParts } from './upload.ts';
 
 export const openBucket = (
   Bucket: string,
-  { addressing, ...config }: S3ClientConfig & { readonly addressing: 'host' | 'path' },
+  { addressing, copyBytes = 256 * 1024 * 1024, ...config }: BucketConfig,
 ): Files => {
   const options = { forcePathStyle: addressing === 'path', maxAttempts: 4, ...config };
   const client = new S3Client(options);
@@ -89,7 +89,15 @@ export const openBucket = (
     async copy({ key, version }, Key) {
       const source = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const CopySource = version === undefined ? source : `${source}?versionId=${version}`;
-      await client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+      const whole = { Bucket, Key: key, ...(version && { VersionId: version }) };
+      const { ContentLength = 0, ContentType, ETag } = await client.send(new HeadObjectCommand(whole));
+      if (ContentLength <= copyBytes) await client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+      else
+        await copyParts(
+          client,
+          { Bucket, Key, ContentType },
+          { source: CopySource, etag: ETag, bytes: ContentLength, partBytes: copyBytes },
+        );
     },
 
     async uploadUrl(Key, { contentType, size, seconds }) {

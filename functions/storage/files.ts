@@ -51,7 +51,7 @@ export interface Files {
   ): Promise<{ readonly versions: readonly FileVersion[]; readonly isLast: boolean }>;
   /** For good. */
   removeVersion(key: string, versionId: string): Promise<void>;
-  /** One object of at most 5 GB. */
+  /** Of any size: S3 copies it by itself. It is there when all of it is, or not at all. */
   copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<void>;
   /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
   uploadUrl(key: string, upload: Upload): Promise<Permit>;
@@ -80,8 +80,14 @@ export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, beh
   } while (after !== undefined);
 }
 
+export interface BucketConfig extends S3ClientConfig {
+  readonly addressing: 'host' | 'path';
+  /** About as much is copied in one request. S3 takes no part of less than 5 MB. @default 256 MB */
+  readonly copyBytes?: number;
+}
+
 /** Its client is loaded when something is first asked of it: most requests never do, and it takes as long to start as the rest. */
-export const openFiles = (bucket: string, config: S3ClientConfig & { readonly addressing: 'host' | 'path' }): Files => {
+export const openFiles = (bucket: string, config: BucketConfig): Files => {
   let opened: Promise<Files> | undefined;
   const files = (): Promise<Files> => {
     opened ??= import('./bucket.ts').then(({ openBucket }) => openBucket(bucket, config));

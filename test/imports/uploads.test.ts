@@ -206,6 +206,7 @@ test('a dry run that was uploaded is imported by one more call, with its mapping
   expect(status).toBe(201);
   const real = answer.data;
   expect(real.attributes).toMatchObject({ dry_run: false, dry_run_job_id: id });
+  await app.drain();
   await app.deliver(await app.notice(real.attributes.key));
   await app.drain();
   expect((await app.get(`/api/import-jobs/${real.id}`)).body.data.attributes).toMatchObject({

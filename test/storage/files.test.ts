@@ -1,18 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  ListMultipartUploadsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { expect, inject, test } from 'vitest';
+import { copyParts } from '../../functions/storage/copy.ts';
 import { openFiles } from '../../functions/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 
-const start = async () => {
+const start = async (options: { readonly copyBytes?: number } = {}) => {
   const config = clientConfig(inject('awsEndpoint'));
   const client = new S3Client({ ...config, forcePathStyle: true });
   const Bucket = randomUUID();
   await client.send(new CreateBucketCommand({ Bucket }));
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const open = async (): Promise<number> =>
     (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
-  return { files: openFiles(Bucket, { addressing: 'path', ...config }), open };
+  return { files: openFiles(Bucket, { addressing: 'path', ...options, ...config }), client, open };
 };
 
 const contentOf = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
@@ -52,6 +59,30 @@ test('what breaks off leaves nothing', async () => {
   }
   await expect(files.writeStream('broken', pieces(), 'text/plain')).rejects.toThrow('Broken off.');
   expect(await files.head('broken')).toBeUndefined();
+  expect(await open()).toBe(0);
+});
+
+test('a version is copied whole, whatever is written over it, in one request or in parts', async () => {
+  const { files } = await start({ copyBytes: 5 * 1024 * 1024 });
+  for (const bytes of [3, 5 * 1024 * 1024, 11 * 1024 * 1024 + 3]) {
+    const whole = randomBytes(bytes);
+    await files.write('Größe & Co/a.csv', whole, 'text/csv');
+    const kept = await files.head('Größe & Co/a.csv');
+    await files.write('Größe & Co/a.csv', 'later', 'text/csv');
+    await files.copy({ key: 'Größe & Co/a.csv', version: kept?.versionId }, 'b.csv');
+    const answer = await fetch(await files.linkTo('b.csv', { seconds: 60, fileName: 'b.csv' }));
+    expect(answer.headers.get('content-type')).toBe('text/csv');
+    expect(Buffer.from(await answer.arrayBuffer()).equals(whole), `${bytes} bytes`).toBe(true);
+  }
+});
+
+test('what is written over while it is copied is not copied in part, and leaves nothing', async () => {
+  const { files, client, open } = await start();
+  await files.write('a.csv', 'later', 'text/csv');
+  const place = { Bucket: files.bucket, Key: 'b.csv', ContentType: 'text/csv' };
+  const original = { source: `${files.bucket}/a.csv`, etag: '"of-another"', bytes: 5, partBytes: 2 };
+  await expect(copyParts(client, place, original)).rejects.toThrow();
+  expect(await files.head('b.csv')).toBeUndefined();
   expect(await open()).toBe(0);
 });
 
