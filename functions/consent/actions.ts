@@ -10,7 +10,8 @@ import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './st
 import { beginning, lifting } from './suppress.ts';
 import { liftedBy, type SuppressionReason } from './suppression.ts';
 
-export { consentAt, subscriptionsOf } from './answers.ts';
+export { consentAt, sharingOf, subscriptionsOf } from './answers.ts';
+export { inSpiteOfGpc } from './decide.ts';
 export { ledgerPage } from './ledger.ts';
 export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
 export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';

@@ -3,7 +3,7 @@ import { inParallel } from '../parallel.ts';
 import { profilePk } from '../profiles/partition.ts';
 import { emailsOf, idsOf, MAX_ID_LENGTH, type Profile } from '../profiles/profile.ts';
 import { findProfile, noProfile, storedProfiles } from '../profiles/resolve.ts';
-import { type Address, type Consent, type LedgerEntry, type Topic, topics } from './consent.ts';
+import { type Address, type Consent, type LedgerEntry, sharing, type Topic, topics } from './consent.ts';
 import { topicName } from './decide.ts';
 import { holding } from './merged.ts';
 import {
@@ -70,8 +70,22 @@ const split = <T>(items: readonly T[], parts: readonly (readonly unknown[])[]): 
   return parts.map(({ length }) => queue.splice(0, length));
 };
 
-const heldBy = (profile: Profile, said: readonly Consent[]): Consent[] =>
-  topics.flatMap(({ channel, type }) => {
+/** What the person last said of sharing, which is no message and so no part of the `subscriptions`. */
+export const sharingOf = async (profile: Profile, { account, table }: Reach): Promise<Consent | undefined> => {
+  const { channel, type } = sharing;
+  const said = await table.getMany(
+    consents,
+    idsOf(profile).map((profileId) => ({ account, profileId, channel, purpose: type })),
+  );
+  return heldBy(
+    profile,
+    said.flatMap((one) => one ?? []),
+    [sharing],
+  )[0];
+};
+
+const heldBy = (profile: Profile, said: readonly Consent[], of: readonly Topic[] = topics): Consent[] =>
+  of.flatMap(({ channel, type }) => {
     const own = said.filter((one) => one.channel === channel && one.purpose === type);
     const saidOf = (id: string) => own.find(({ profileId }) => profileId === id);
     return holding(profile, saidOf, (one) => isOf(one, profile)) ?? [];

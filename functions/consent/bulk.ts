@@ -9,7 +9,7 @@ import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { changeConsents, type Reach } from './actions.ts';
-import type { Address, Evidence } from './consent.ts';
+import { type Address, type Evidence, sharing } from './consent.ts';
 import { withSignals } from './evidence.ts';
 import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
 import { addressKind, type Named } from './request.ts';
@@ -228,8 +228,12 @@ const change = async (
   }
   // Who left the list by this request's first try must not be unsubscribed from everything by its second.
   const place = { listId, profileId };
-  if ((await isMember(place, context)) || (await hasOptedOut(place, context))) {
-    await optOutOfList(changes, place, context);
+  // Sharing is of no list.
+  const ofList = changes.filter(({ channel }) => channel !== sharing.channel);
+  const others = changes.filter((one) => !ofList.includes(one));
+  if (ofList.length > 0 && ((await isMember(place, context)) || (await hasOptedOut(place, context)))) {
+    await optOutOfList(ofList, place, context);
     await leaveList(place, context);
+    if (others.length > 0) await changeConsents(others, context);
   } else await changeConsents(changes, context);
 };

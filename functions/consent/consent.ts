@@ -14,7 +14,7 @@ export const topics = [
   { channel: 'push', type: 'marketing' },
 ] as const;
 
-/** Passing on what is known of a person, for advertising by others. Nobody opts in to it here. */
+/** Passing on what is known of a person, for advertising by others. Only who says so has opted in to it. */
 export const sharing = { channel: 'sharing', type: 'advertising' } as const;
 
 export const allTopics = [...topics, sharing] as const;

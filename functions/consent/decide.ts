@@ -31,6 +31,7 @@ export const decide = (
   const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
+  if (evidence.method === GPC && held?.status === 'SUBSCRIBED' && inSpiteOfGpc(held)) return { kind: 'ignored' };
   if (isNow && held && isSaidAgain(held, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, [current?.at, held?.at, since]) : change.at;
@@ -78,10 +79,20 @@ const inOrder = (at: Date, times: readonly (string | undefined)[]): Date => {
 };
 
 /** A repetition is evidence of its own only where the person was shown something else. */
-const isSaidAgain = (current: Consent, { to, address, evidence }: ConsentChange): boolean =>
+const isSaidAgain = (current: Consent, { channel, to, address, evidence }: ConsentChange): boolean =>
   current.status === to &&
   (to === 'UNSUBSCRIBED' || textOf(current.address) === textOf(address)) &&
-  shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]);
+  shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]) &&
+  (to === 'UNSUBSCRIBED' || channel !== sharing.channel || !inSpiteOfGpc({ evidence }) || inSpiteOfGpc(current));
+
+/** The method by which Global Privacy Control opts out. */
+export const GPC = 'gpc';
+
+/**
+ * Whoever allows sharing while their browser says Global Privacy Control has decided on this shop against the general
+ * signal: as long as that holds, the signal alone is no news.
+ */
+export const inSpiteOfGpc = ({ evidence }: Pick<ConsentChange, 'evidence'>): boolean => evidence.signals?.gpc === true;
 
 const shown = ['formId', 'formVersion', 'wording', 'wordingVersion'] as const;
 
@@ -137,7 +148,7 @@ export const optOutOfSharing = ({
   ...sharing,
   to: 'UNSUBSCRIBED',
   at,
-  evidence: { ...evidence, method: 'gpc' },
+  evidence: { ...evidence, method: GPC },
   ...(entryId !== undefined && { entryId }),
 });
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { changeConsent, type Reach } from './actions.ts';
-import { optOutOfSharing } from './decide.ts';
+import { GPC, optOutOfSharing } from './decide.ts';
 import type { Signals } from './signals.ts';
 
 const PARALLEL = 32;
@@ -14,6 +14,6 @@ export const heedGpc = async (
 ): Promise<void> => {
   const [at, from] = [context.now(), { ...(ip && { ip }), ...(userAgent && { userAgent }) }];
   await inParallel([...said], PARALLEL, ([profileId, signals]) =>
-    changeConsent(optOutOfSharing({ profileId, at, evidence: { method: 'gpc', ...from, signals } }), context),
+    changeConsent(optOutOfSharing({ profileId, at, evidence: { method: GPC, ...from, signals } }), context),
   );
 };

@@ -3,7 +3,7 @@ import { parseTime, tooEarly } from '../events/time.ts';
 import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
 import { Text } from '../text.ts';
-import { type Address, type Channel, type ConsentType, topics } from './consent.ts';
+import { type Address, allTopics, type Channel, type ConsentType } from './consent.ts';
 import { SignalsBody } from './signals.ts';
 
 /** When consent was given, where that was not now. */
@@ -29,12 +29,15 @@ const channels = <const To extends string>(to: To) => {
     sms: v.nullish(v.object({ marketing: one, transactional: one })),
     whatsapp: v.nullish(v.object({ marketing: one, transactional: one, conversational: one })),
     push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId) })),
+    /** Beyond Klaviyo's format. */
+    sharing: v.nullish(v.object({ advertising: one })),
   });
 };
 
-export const SubscribedChannels = channels('SUBSCRIBED');
-const UnsubscribedChannels = channels('UNSUBSCRIBED');
-type Channels = v.InferOutput<typeof SubscribedChannels> | v.InferOutput<typeof UnsubscribedChannels>;
+const toldOf = { SUBSCRIBED: channels('SUBSCRIBED'), UNSUBSCRIBED: channels('UNSUBSCRIBED') };
+/** From a browser, which proves nothing of whom it names: nobody is opted in to sharing by others. */
+export const SubscribedChannels = v.omit(toldOf.SUBSCRIBED, ['sharing']);
+type Channels = Partial<v.InferOutput<(typeof toldOf)['SUBSCRIBED']> | v.InferOutput<(typeof toldOf)['UNSUBSCRIBED']>>;
 
 const person = <S extends v.GenericSchema>(subscriptions: S) =>
   v.object({
@@ -76,7 +79,7 @@ export const bulkBody = <const Type extends string>(
           historical_import: v.nullish(v.boolean()),
           profiles: v.object({
             data: v.pipe(
-              v.array(person(to === 'SUBSCRIBED' ? SubscribedChannels : UnsubscribedChannels)),
+              v.array(person(toldOf[to])),
               v.minLength(1, 'Name at least one profile.'),
               v.maxLength(max, (issue) => `${issue.received} profiles; at most ${max} are taken.`),
             ),
@@ -182,7 +185,7 @@ export const personProblems = (
 };
 
 const topicsIn = (subscriptions: Readonly<Record<string, unknown>>) =>
-  topics.flatMap(({ channel, type }) => {
+  allTopics.flatMap(({ channel, type }) => {
     const types = v.safeParse(v.record(v.string(), v.unknown()), subscriptions[channel]);
     const one = v.safeParse(LooseTopic, types.success ? types.output[type] : undefined);
     return one.success ? [{ channel, type, at: one.output.consented_at }] : [];
@@ -210,7 +213,7 @@ export interface Named {
 
 /** The topics that a request names. */
 export const namedTopics = (given: Channels): Named[] => {
-  const { email, sms, whatsapp, push } = given;
+  const { email, sms, whatsapp, push, sharing } = given;
   const said = [
     ['email', 'marketing', email?.marketing],
     ['email', 'open_tracking', email?.open_tracking],
@@ -220,6 +223,7 @@ export const namedTopics = (given: Channels): Named[] => {
     ['whatsapp', 'transactional', whatsapp?.transactional],
     ['whatsapp', 'conversational', whatsapp?.conversational],
     ['push', 'marketing', push?.marketing],
+    ['sharing', 'advertising', sharing?.advertising],
   ] as const;
   return said.flatMap(([channel, type, one]) =>
     one ? [{ channel, type, ...(one.consented_at && { consentedAt: one.consented_at }) }] : [],

@@ -1,5 +1,5 @@
-import { changeConsents, optOutOfList, subscriptionsOf } from '../consent/actions.ts';
-import { type ConsentChange, type Evidence, type Status, type Topic, topics } from '../consent/consent.ts';
+import { changeConsents, inSpiteOfGpc, optOutOfList, sharingOf, subscriptionsOf } from '../consent/actions.ts';
+import { type ConsentChange, type Evidence, type Status, sharing, type Topic, topics } from '../consent/consent.ts';
 import type { Subscriptions } from '../consent/subscriptions.ts';
 import type { Context } from '../context.ts';
 import { leaveList, listsOf } from '../lists/actions.ts';
@@ -15,11 +15,22 @@ export interface Preferences {
   readonly lists: readonly List[];
 }
 
-/** What a person can choose: e-mail, whatever else they were ever asked for, and the lists that they are on. */
+/**
+ * What a person can choose: e-mail, whatever else they were ever asked for, the lists that they are on, and to take back
+ * that they opted out of sharing, which they do too where their browser says Global Privacy Control now.
+ */
 export const preferencesOf = async (profileId: string, context: Context): Promise<Preferences> => {
   const profile = await findProfile(profileId, context);
-  const [known, lists] = await Promise.all([subscriptionsOf(profile, context), listsOf(profile, context)]);
-  const told = topics.map((topic) => ({ ...topic, status: statusIn(known, topic) }));
+  const [known, lists, said] = await Promise.all([
+    subscriptionsOf(profile, context),
+    listsOf(profile, context),
+    sharingOf(profile, context),
+  ]);
+  const isRefused = context.hasGpc && !(said && inSpiteOfGpc(said));
+  const told = [
+    ...topics.map((topic) => ({ ...topic, status: statusIn(known, topic) })),
+    { ...sharing, status: isRefused ? 'UNSUBSCRIBED' : (said?.status ?? 'NEVER_SUBSCRIBED') } as const,
+  ];
   const isOffered = ({ channel, type, status }: (typeof told)[number]): boolean =>
     status !== 'NEVER_SUBSCRIBED' || (channel === 'email' && type === 'marketing' && profile.email !== undefined);
   return { profile, topics: told.filter(isOffered), lists };

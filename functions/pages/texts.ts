@@ -2,7 +2,7 @@ import type { Refusal } from '../optin/refusal.ts';
 import type { Language } from './language.ts';
 
 /** Changes with every change of what people are shown: the ledger names it. */
-export const TEXTS_VERSION = '1';
+export const TEXTS_VERSION = '2';
 
 /** All that pages and mails say. `{shop}` stands for the name of the shop. */
 export interface Texts {
@@ -27,6 +27,9 @@ export interface Texts {
   readonly preferences: Page & {
     readonly channels: string;
     readonly lists: string;
+    readonly data: string;
+    /** Where the browser says Global Privacy Control. */
+    readonly spite: string;
     readonly all: string;
     readonly topics: Readonly<Record<string, string>>;
   };
@@ -99,6 +102,9 @@ const en: Texts = {
     button: 'Save',
     channels: 'Channels',
     lists: 'Lists',
+    data: 'Your data',
+    spite:
+      'Your browser asks us not to pass on your data (Global Privacy Control). If you allow it here, {shop} may do so in spite of that.',
     all: 'Unsubscribe from everything',
     topics: {
       'email#marketing': 'News by e-mail',
@@ -109,6 +115,7 @@ const en: Texts = {
       'whatsapp#transactional': 'Messages on my orders by WhatsApp',
       'whatsapp#conversational': 'Conversations by WhatsApp',
       'push#marketing': 'News by push message',
+      'sharing#advertising': 'My data may be passed on to others, for their advertising',
     },
   },
   saved: { title: 'Your preferences are saved', lead: 'They hold from now on.' },
@@ -184,6 +191,9 @@ const de: Texts = {
     button: 'Speichern',
     channels: 'Kanäle',
     lists: 'Listen',
+    data: 'Deine Daten',
+    spite:
+      'Dein Browser bittet uns, deine Daten nicht weiterzugeben (Global Privacy Control). Wenn du es hier erlaubst, darf {shop} es trotzdem.',
     all: 'Alles abbestellen',
     topics: {
       'email#marketing': 'Neuigkeiten per E-Mail',
@@ -194,6 +204,7 @@ const de: Texts = {
       'whatsapp#transactional': 'Nachrichten zu Bestellungen per WhatsApp',
       'whatsapp#conversational': 'Gespräche per WhatsApp',
       'push#marketing': 'Neuigkeiten per Push-Nachricht',
+      'sharing#advertising': 'Meine Daten dürfen an andere weitergegeben werden, für deren Werbung',
     },
   },
   saved: { title: 'Einstellungen gespeichert', lead: 'Sie gelten ab jetzt.' },

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { subscriptionsOf } from '../../functions/consent/actions.ts';
+import { sharingOf, subscriptionsOf } from '../../functions/consent/actions.ts';
+import { heedGpc } from '../../functions/consent/gpc.ts';
 import { joinList } from '../../functions/lists/actions.ts';
 import { linksFor } from '../../functions/pages/preferences.ts';
 import { personWith } from '../consent/people.ts';
@@ -61,6 +62,36 @@ test('somebody without scripts subscribes by keyboard, confirms by the mail, cha
   site.stop();
 });
 
+test('somebody whose browser says Global Privacy Control reads so on a phone, and allows sharing in spite of it', async () => {
+  const site = await serveSite({});
+  const context = site.context();
+  const ada = await personWith({ email }, context);
+  const { preferences_url } = await linksFor({ profileId: ada.id }, context);
+  const shared = async () => (await sharingOf(ada, context))?.status;
+  const look = { locale: 'de', colorScheme: 'dark', viewport: phone } as const;
+  const { page, close } = await openTab(browser, site, { ...look, extraHTTPHeaders: { 'Sec-GPC': '1' } });
+  const box = page.getByLabel('Meine Daten dürfen an andere weitergegeben werden');
+
+  await page.goto(pathOf(preferences_url));
+  await page.getByText('Dein Browser bittet uns').waitFor();
+  expect(await box.isChecked()).toBe(false);
+  expect(await shared()).toBeUndefined();
+  await page.getByRole('button', { name: 'Speichern' }).click();
+  expect(await shared()).toBe('UNSUBSCRIBED');
+
+  await page.goto(pathOf(preferences_url));
+  await box.check();
+  expect(await wrongIn(page)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await shoot(page, 'preferences-gpc-de-dark-360');
+  await page.getByRole('button', { name: 'Speichern' }).click();
+  expect(await shared()).toBe('SUBSCRIBED');
+  await page.goto(pathOf(preferences_url));
+  expect(await box.isChecked()).toBe(true);
+  await close();
+  site.stop();
+});
+
 const shots = process.env.SCREENSHOTS;
 const shoot = async (page: Page, name: string) => {
   if (!shots) return;
@@ -95,6 +126,7 @@ test.each(looks)(
       },
       context,
     );
+    await heedGpc(new Map([[person.id, { gpc: true }]]), context, context);
     const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
     await site.form(`/pages/subscribe/${site.account}`, { email: `${look.locale}@example.com` });
     await site.deliver();

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
+import { sharing, type Topic } from '../../consent/consent.ts';
 import { heedGpc } from '../../consent/gpc.ts';
+import { signalsIn } from '../../consent/signals.ts';
 import type { Context } from '../../context.ts';
 import { type Html, html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { findList } from '../../lists/actions.ts';
 import { declineOptIn } from '../../optin/actions.ts';
+import { findProfile } from '../../profiles/resolve.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
 import { preferencesPath } from '../links.ts';
@@ -46,25 +49,35 @@ export const showPreferences = route({
   handle: ({ params: link }, outer) =>
     opened(link, ofPerson, outer, async ({ shop, claims }) => {
       const { texts, named, context } = shop;
-      const { title, lead, button, channels, lists: listsTitle, all, topics: labels } = texts.preferences;
+      const { title, lead, button, channels, lists: listsTitle, data, spite, all, topics: labels } = texts.preferences;
       const { topics, lists } = await preferencesOf(claims.p, context);
+      const boxes = (isShown: (topic: Topic) => boolean) =>
+        topics.filter(isShown).map((one) =>
+          checkbox({
+            name: 'topic',
+            value: topicNamed(one),
+            label: labels[topicNamed(one)] ?? '',
+            isOn: one.status === 'SUBSCRIBED',
+          }),
+        );
+      const ofData = boxes(isSharing);
       const content = html`
 <p>${named(lead)}</p>
 <form method="post">
 <fieldset><legend>${channels}</legend>
-${topics.map((one) =>
-  checkbox({
-    name: 'topic',
-    value: topicNamed(one),
-    label: labels[topicNamed(one)] ?? '',
-    isOn: one.status === 'SUBSCRIBED',
-  }),
-)}
+${boxes((topic) => !isSharing(topic))}
 </fieldset>
 ${
   lists.length > 0 &&
   html`<fieldset><legend>${listsTitle}</legend>
 ${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, isOn: true }))}
+</fieldset>`
+}
+${
+  ofData.length > 0 &&
+  html`<fieldset><legend>${data}</legend>
+${context.hasGpc && html`<p>${named(spite)}</p>`}
+${ofData}
 </fieldset>`
 }
 <p><button>${button}</button></p>
@@ -73,6 +86,8 @@ ${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, i
       return page(shop, { title: named(title), content });
     }),
 });
+
+const isSharing = ({ channel }: Topic): boolean => channel === sharing.channel;
 
 interface Checkbox {
   readonly name: string;
@@ -105,15 +120,19 @@ export const savePreferences = route({
   handle: ({ params: link, body }, outer) =>
     opened(link, ofPerson, outer, async ({ shop, claims }) => {
       const { context, texts, named } = shop;
-      const known = await preferencesOf(claims.p, context);
-      const { title, lead, button = '', all, topics: labels } = texts.preferences;
-      const offered = known.topics.map((one) => labels[topicNamed(one)]).join('\n');
+      const { id } = await findProfile(claims.p, context);
+      const signals = signalsIn(undefined, context);
+      // First what the browser says in general, then what the person says to this shop.
+      if (signals) await heedGpc(new Map([[id, signals]]), context, context);
+      const known = await preferencesOf(id, context);
+      const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
+      const note = context.hasGpc ? [named(spite)] : [];
+      const offered = [...known.topics.map((one) => labels[topicNamed(one)]), ...note].join('\n');
       const isAll = body.all !== undefined;
       const around = { title: named(title), lead: named(lead), button: isAll ? all : button };
       const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
       if (isAll) await unsubscribeFromAll(known, evidence, context);
       else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
-      if (evidence.signals) await heedGpc(new Map([[known.profile.id, evidence.signals]]), context, context);
       return isAll ? said(shop, 'unsubscribed') : said(shop, 'saved');
     }),
 });
