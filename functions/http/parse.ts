@@ -8,7 +8,8 @@ import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-const MAX_FORM_BYTES = 64 * 1024;
+/** Preferences name each list twice. */
+const MAX_FORM_BYTES = 256 * 1024;
 /** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
 const MAX_REPORTED = 1_000;
 

@@ -19,7 +19,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
   const links = await linksFor({ profileId: ada.id, listId: 'news' }, context);
   const consents = async () => (await subscriptionsOf(ada, context)).email;
   const newest = async () => (await ledgerPage({ profileId: ada.id, size: 1 }, context)).items[0]?.entry;
-  const isOnList = () => isMember({ listId: 'news', profileId: ada.id }, context);
+  const isOnList = (listId = 'news') => isMember({ listId, profileId: ada.id }, context);
   return {
     app,
     context,
@@ -100,6 +100,18 @@ test('everything can be ended at once', async () => {
   const { app, consents, preferences } = await start();
   await app.form(preferences, { topic: 'email#marketing', list: 'news', all: 'yes' });
   expect((await consents()).marketing.consent).toBe('UNSUBSCRIBED');
+});
+
+test('a page that was opened before changes nothing of what has come since', async () => {
+  const { app, context, ada, preferences, isOnList } = await start();
+  const { body } = await app.get(preferences);
+  const fields = new URLSearchParams([['topic', 'email#marketing']]);
+  for (const [, shown = ''] of body.matchAll(/name="shown" value="([^"]+)"/g)) fields.append('shown', shown);
+  expect(fields.getAll('shown')).toEqual(['topic:email#marketing', 'list:news']);
+  await joinList({ listId: 'other', profileId: ada.id, at: new Date() }, context);
+  await app.send('POST', preferences, `${fields}`, { 'content-type': 'application/x-www-form-urlencoded' });
+  expect(await isOnList('news')).toBe(false);
+  expect(await isOnList('other')).toBe(true);
 });
 
 test('preferences that stay as they are are not recorded again; a list that is unticked is left', async () => {

@@ -11,7 +11,15 @@ import { findProfile } from '../../profiles/resolve.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
 import { preferencesPath } from '../links.ts';
-import { choose, leave, preferencesOf, topicNamed, unsubscribe, unsubscribeFromAll } from '../preferences.ts';
+import {
+  choose,
+  leave,
+  type Preferences,
+  preferencesOf,
+  topicNamed,
+  unsubscribe,
+  unsubscribeFromAll,
+} from '../preferences.ts';
 import { type Shop, shopOf, shownOn } from '../shop.ts';
 
 const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
@@ -97,7 +105,18 @@ interface Checkbox {
 }
 
 const checkbox = ({ name, value, label, isOn }: Checkbox): Html =>
-  html`<label><input type="checkbox" name="${name}" value="${value}"${isOn && html` checked`}> ${label}</label>`;
+  html`<label><input type="checkbox" name="${name}" value="${value}"${isOn && html` checked`}> ${label}</label>
+<input type="hidden" name="shown" value="${name}:${value}">`;
+
+/** Without what has come since the page was opened: nobody unticks what they were not shown. */
+const shownOf = (known: Preferences, shown: readonly string[]): Preferences =>
+  shown.length === 0
+    ? known
+    : {
+        ...known,
+        topics: known.topics.filter((topic) => shown.includes(`topic:${topicNamed(topic)}`)),
+        lists: known.lists.filter(({ id }) => shown.includes(`list:${id}`)),
+      };
 
 const some = v.optional(
   v.union([
@@ -115,7 +134,7 @@ export const savePreferences = route({
   method: 'POST',
   path: `/pages/preferences/${params}`,
   summary: 'Save what a person chose',
-  body: v.object({ topic: some, list: some, all: v.optional(v.string()) }),
+  body: v.object({ topic: some, list: some, shown: some, all: v.optional(v.string()) }),
 
   handle: ({ params: link, body }, outer) =>
     opened(link, ofPerson, outer, async ({ shop, claims }) => {
@@ -124,14 +143,15 @@ export const savePreferences = route({
       const signals = signalsIn(undefined, context);
       // First what the browser says in general, then what the person says to this shop.
       if (signals) await heedGpc(new Map([[id, signals]]), context, context);
-      const known = await preferencesOf(id, context);
+      const whole = await preferencesOf(id, context);
+      const known = shownOf(whole, body.shown);
       const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
       const note = context.hasGpc ? [named(spite)] : [];
       const offered = [...known.topics.map((one) => labels[topicNamed(one)]), ...note].join('\n');
       const isAll = body.all !== undefined;
       const around = { title: named(title), lead: named(lead), button: isAll ? all : button };
       const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
-      if (isAll) await unsubscribeFromAll(known, evidence, context);
+      if (isAll) await unsubscribeFromAll(whole, evidence, context);
       else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
       return isAll ? said(shop, 'unsubscribed') : said(shop, 'saved');
     }),
