@@ -34,6 +34,8 @@ interface Place {
   readonly job: Job;
   /** Rows of the chunk up to here are not read again. */
   readonly settled: number;
+  /** The imports of the same rows that a row was applied by. */
+  readonly repeats: (row: number) => readonly string[];
 }
 
 const PARALLEL = 24;
@@ -41,14 +43,18 @@ const PARALLEL = 24;
 /** Rows about as many people. Each says again what it said first when the same row of the same job comes again. */
 export const applyProfiles = async (
   rows: readonly Said<ProfileRow>[],
-  { job, settled }: Place,
+  { job, settled, repeats }: Place,
   context: Reach,
 ): Promise<Applied[]> => {
   const answers = await upsertMany(
     rows.map(({ row, number, named }) => ({
       input: row.input,
       named,
-      rules: { onConflict: 'refuse', caller: 'trusted', row: { job: job.id, row: number, settled } },
+      rules: {
+        onConflict: 'refuse',
+        caller: 'trusted',
+        row: { job: job.id, row: number, settled, repeats: repeats(number) },
+      },
     })),
     context,
   );

@@ -90,6 +90,8 @@ export const Job = v.object({
   mends: v.optional(v.string()),
   /** The last job that brought its failed rows again. */
   mendedBy: v.optional(v.string()),
+  /** Imports of the very same rows that are over. */
+  repeats: v.optional(v.array(v.string())),
   /** Why it failed. */
   error: v.optional(v.string()),
   layout: v.optional(Layout),

@@ -10,6 +10,7 @@ import type { Job, Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
 import { orderOf } from './order.ts';
 import { planFile } from './plan.ts';
+import { repeatsOf } from './repeats.ts';
 import { MARGIN_MS, reader } from './run.ts';
 import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
@@ -56,7 +57,9 @@ const begin = async (job: Job, read: ReturnType<typeof reader>, services: Servic
   const begun = await planFile(job, read, chooseMapping(job, services));
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, row } = begun;
-  return save(job, { set: { layout, size: job.size, planned: { offset, row, chunks: 0 }, starts: 1 } }, services);
+  const repeats = await repeatsOf(job, layout, services);
+  const planned = { offset, row, chunks: 0 };
+  return save(job, { set: { layout, repeats, size: job.size, planned, starts: 1 } }, services);
 };
 
 const cut = async (

@@ -71,6 +71,24 @@ export const writtenReports = entity({
   }),
 });
 
+const Content = v.object({
+  account: v.string(),
+  content: v.string(),
+  /** The newest last. */
+  jobs: v.array(v.string()),
+  expiresAt: v.number(),
+});
+
+/** The imports that brought the same rows. */
+export const contents = entity({
+  type: 'import_content',
+  schema: Content,
+  key: ({ account, content }: Pick<v.InferOutput<typeof Content>, 'account' | 'content'>) => ({
+    pk: `A#${account}#IMPORTCONTENT#${content}`,
+    sk: 'JOBS',
+  }),
+});
+
 const ReportPlace = v.object({ account: v.string(), key: v.string(), job: v.string(), expiresAt: v.number() });
 
 /** Whose failed rows lie at a key: what is dropped there is what became of them. */

@@ -9,6 +9,7 @@ import { chunkKey, type Job } from './job.ts';
 import { finish, save } from './lease.ts';
 import { orderOf } from './order.ts';
 import { planFile } from './plan.ts';
+import { repeatsOf } from './repeats.ts';
 import { MARGIN_MS } from './run.ts';
 import { type Source, Unreadable } from './source.ts';
 import { chunks } from './store.ts';
@@ -53,6 +54,7 @@ export const planUnpacked = async (
   }
   const set = {
     layout,
+    repeats: await repeatsOf(job, layout, services),
     size: job.size,
     bytes,
     isUnpacked: true,

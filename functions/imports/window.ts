@@ -9,9 +9,11 @@ import type { Chunk } from './chunk.ts';
 import type { EventRow } from './event-file.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
+import { failedRowsOf } from './listing.ts';
 import type { ProfileRow } from './profile-file.ts';
+import { repeatsByRow } from './repeats.ts';
 import type { RowProblem } from './row.ts';
-import { failedRowSk, failedRows } from './store.ts';
+import { failedRows } from './store.ts';
 import type { Unit } from './units.ts';
 
 const PARALLEL = 24;
@@ -36,7 +38,7 @@ export const applyWindow = async (
     results.set(unit, { outcome: 'failed', problems });
 
   const open = sound.filter((unit) => !results.has(unit));
-  const place = { job, settled: chunk.row };
+  const place = { job, settled: chunk.row, repeats: await repeatsByRow(job, open, context) };
   const settle = async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
     const failed = done.flatMap(([unit, applied]) =>
       applied.outcome === 'failed' ? [{ unit, problems: applied.problems }] : [],
@@ -144,22 +146,11 @@ const rememberFailure = async (
     );
 };
 
-const failedBefore = async (chunk: Chunk, units: readonly Unit[], { account, table }: Reach) => {
-  const first = units[0]?.rows[0]?.number;
-  const last = units.at(-1)?.rows[0]?.number;
+const failedBefore = async (chunk: Chunk, units: readonly Unit[], context: Reach) => {
   // Only a second try of the same rows finds any.
-  if (first === undefined || last === undefined || chunk.starts <= 1) return [];
-  const { pk } = failedRows.key({ account, job: chunk.job, row: first });
-  const found = await table.queryOf(failedRows, {
-    pk,
-    prefix: 'FAILED#',
-    after: failedRowSk(first - 1),
-    before: failedRowSk(last + 1),
-    limit: units.length,
-  });
-  const byRow = new Map(found.map(({ row, problems }) => [row, problems]));
+  const failed = chunk.starts <= 1 ? undefined : await failedRowsOf(chunk, units, context);
   return units.flatMap((unit): [Unit, readonly RowProblem[]][] => {
-    const problems = byRow.get(unit.rows[0]?.number ?? 0);
+    const problems = failed?.get(numberOf(unit));
     return problems ? [[unit, problems]] : [];
   });
 };

@@ -9,6 +9,7 @@ import { chunkKey, type Job, sumOf } from './job.ts';
 import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
 import { chunksOf } from './listing.ts';
 import { plan } from './planner.ts';
+import { rememberContent } from './repeats.ts';
 import { applyChunk } from './run.ts';
 
 const Message = v.object({ account: v.string(), job: v.string(), chunk: v.optional(v.number()) });
@@ -97,6 +98,7 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   if (job.layout && counts.failed > 0) await writeReport(job, job.layout, services);
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   if (job.isDryRun) await removePieces({ account: job.account, job: job.id }, services.imports());
+  await rememberContent({ ...job, counts }, services);
   await finish({ ...job, counts }, { status: 'complete' }, services);
 };
 

@@ -5,6 +5,8 @@ export interface ImportRow {
   readonly row: number;
   /** Rows up to here are settled and will not be read again. */
   readonly settled: number;
+  /** Imports of the same rows that are over, and did this one. */
+  readonly repeats?: readonly string[];
 }
 
 type Outcome = 'created' | 'updated' | 'unchanged';
@@ -15,6 +17,13 @@ export const outcomeBefore = ({ imported = {} }: Profile, { job, row }: ImportRo
   if (!rows || Object.keys(rows).every((known) => Number(known) < row)) return undefined;
   return rows[row] ?? 'unchanged';
 };
+
+/**
+ * Whether nobody has changed a profile since an import of the same rows, of which it has had the last about it: then they
+ * say nothing new together, though one that is followed by another may.
+ */
+export const isLeftBy = ({ imported = {}, importedRev, rev }: Profile, { repeats = [] }: ImportRow): boolean =>
+  importedRev === rev && repeats.includes(Object.keys(imported).at(-1) ?? '');
 
 const MAX_JOBS = 4;
 

@@ -4,7 +4,7 @@ import { create, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { changedIdentity, refuseBlocked } from './identify.ts';
 import type { Identifiers } from './identity.ts';
-import { type ImportRow, outcomeBefore, remember } from './imported.ts';
+import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
 import { bytesOf, type Profile, type ProfileInput } from './profile.ts';
@@ -130,6 +130,8 @@ const changeProfile = (
   if (sameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
   }
+  if (rules.row && isLeftBy(current, rules.row))
+    return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
   const imported = rules.row && remember(current.imported, rules.row);
   const next: Profile = {
     account,
@@ -141,7 +143,7 @@ const changeProfile = (
     ...stillMixed(current, content),
     rev: current.rev + 1,
     updated: now().toISOString(),
-    ...(imported ? { imported } : current.imported && { imported: current.imported }),
+    ...(imported ? { imported, importedRev: current.rev + 1 } : current.imported && { imported: current.imported }),
   };
   const bytes = bytesOf(next);
   if (isTooLarge(bytes)) {

@@ -190,6 +190,8 @@ export const Profile = v.object({
   /** The profile that stands for this one. What it held before stays in it, so that the merge can be undone. */
   mergedInto: v.optional(v.string()),
   imported: v.optional(v.record(v.string(), v.record(v.string(), v.picklist(['created', 'updated'])))),
+  /** The revision that an import made of it last. */
+  importedRev: v.optional(v.number()),
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
