@@ -20,6 +20,8 @@ export interface Usage {
   readonly newRows: number;
   readonly changedRows: number;
   readonly unchangedRows: number;
+  /** Those of the others whose people join the list that the mapping names. */
+  readonly joiningRows: number;
 }
 
 export const nothing: Usage = {
@@ -34,6 +36,7 @@ export const nothing: Usage = {
   newRows: 0,
   changedRows: 0,
   unchangedRows: 0,
+  joiningRows: 0,
 };
 
 /** Dollars a month. */
@@ -77,6 +80,7 @@ const unitsOf = (usage: Usage, { event }: Measures): Units => {
     [usage.newRows, rows.created],
     [usage.changedRows, rows.updated],
     [usage.unchangedRows, rows.unchanged],
+    [usage.joiningRows, rows.joining],
   ];
   const sum = (kind: keyof Units) => done.reduce((total, [count, units]) => total + count * units[kind], 0);
   return { writes: sum('writes'), reads: sum('reads') };
@@ -102,6 +106,7 @@ export const perMillion = (): Bill => {
     'Rows of CSV, new': cost({ newRows: 1e6 }),
     'Rows of CSV, changed': cost({ changedRows: 1e6 }),
     'Rows of CSV, unchanged': cost({ unchangedRows: 1e6 }),
+    'Rows of CSV, joining a list, besides': cost({ joiningRows: 1e6 }),
   };
 };
 

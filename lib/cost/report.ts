@@ -31,6 +31,7 @@ const Options = v.object({
   'new-rows': none,
   'changed-rows': none,
   'unchanged-rows': none,
+  'joining-rows': none,
   json: v.optional(v.boolean(), false),
 });
 
@@ -55,6 +56,7 @@ export const report = (given: unknown): string => {
     newRows: counts['new-rows'],
     changedRows: counts['changed-rows'],
     unchangedRows: counts['unchanged-rows'],
+    joiningRows: counts['joining-rows'],
   };
   const bill = billOf(usage);
   const compared = designs(usage);

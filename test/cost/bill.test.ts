@@ -32,6 +32,7 @@ test('what is asked of the API, and rows of files, stand in the bill', () => {
     newRows: 1e6,
     changedRows: 1e6,
     unchangedRows: 1e6,
+    joiningRows: 1e6,
   };
   const each = perMillion();
   const sum = [
@@ -41,6 +42,7 @@ test('what is asked of the API, and rows of files, stand in the bill', () => {
     'Rows of CSV, new',
     'Rows of CSV, changed',
     'Rows of CSV, unchanged',
+    'Rows of CSV, joining a list, besides',
   ];
   const alone = totalOf(billOf({ ...nothing, ...busy }));
   expect(sum.reduce((total, name) => total + (each[name] ?? Number.NaN), 0)).toBeCloseTo(alone);

@@ -20,6 +20,12 @@ const eventsOf = (emails: readonly string[]): string =>
 
 type Kind = 'profiles' | 'events' | 'dry-run/profiles' | 'dry-run/events';
 
+interface Options {
+  readonly few?: number;
+  readonly many?: number;
+  readonly mapping?: string;
+}
+
 const FEW = 10;
 const MANY = 40;
 
@@ -27,26 +33,35 @@ test('rows of CSV files cost what the model says', async () => {
   const shop = await startImports({}, ministack);
   const measure = meter(shop.watch);
   let files = 0;
-  const drop = async (kind: Kind, body: string) =>
-    (await shop.drop(`${kind}/${shop.account}/${files++}.csv`, body)).attributes;
+  const drop = async (kind: Kind, body: string, mapping?: string) => {
+    const name = `${kind}/${shop.account}/${files++}`;
+    if (mapping !== undefined) await shop.put(`${name}.mapping.json`, mapping);
+    return (await shop.drop(`${name}.csv`, body)).attributes;
+  };
   await drop('events', eventsOf(['first@example.com']));
 
   /** What a row adds to a file: what a file costs by itself falls away. */
-  const perRow = async (kind: Kind, outcome: string, body: (emails: readonly string[]) => string) => {
+  const perRow = async (
+    kind: Kind,
+    outcome: string,
+    body: (emails: readonly string[]) => string,
+    { few: least = FEW, many: most = MANY, mapping }: Options = {},
+  ) => {
     const costs = [];
     for (const [from, count] of [
-      [0, FEW],
-      [FEW, MANY],
+      [0, least],
+      [least, most],
     ] as const) {
       costs.push(
         await measure(async () => {
-          expect(await drop(kind, body(people(from, count)))).toMatchObject({ [`${outcome}_count`]: count });
+          const told = await drop(kind, body(people(from, count)), mapping);
+          expect(told).toMatchObject({ [`${outcome}_count`]: count });
         }),
       );
     }
     const [few, many] = costs;
     const rate = (of: 'writes' | 'transacted' | 'statements' | 'updates' | 'keys') =>
-      ((many?.[of] ?? 0) - (few?.[of] ?? 0)) / (MANY - FEW);
+      ((many?.[of] ?? 0) - (few?.[of] ?? 0)) / (most - least);
     const batched = rate('statements') * operations.event.writes + rate('updates') * operations.profileUpdate.writes;
     const writes = rate('writes') + rate('transacted') + batched;
     return { writes, reads: rate('keys') };
@@ -68,4 +83,15 @@ test('rows of CSV files cost what the model says', async () => {
   expect(await perRow('profiles', 'unchanged', ada)).toEqual(near(rows.unchanged));
   expect(await perRow('profiles', 'updated', eve)).toEqual(near(rows.updated));
   expect(await perRow('events', 'created', eventsOf)).toEqual(near(rows.event));
+
+  // So many that both files have people in every part of the list, each of which has a count of its own.
+  const members = { few: 100, many: 300, mapping: '{"list":"club"}' };
+  await drop('profiles', eve(people(0, members.few + members.many)));
+  const { writes, reads } = rows.unchanged;
+  const joining = { writes: writes + rows.joining.writes, reads: reads + rows.joining.reads };
+  // The counts themselves, eight a window, are some hundredths.
+  const joined = { ...near(joining), writes: expect.closeTo(joining.writes, 0) };
+  expect(await perRow('profiles', 'updated', eve, members)).toEqual(joined);
+  const member = { writes, reads: joining.reads };
+  expect(await perRow('profiles', 'unchanged', eve, members)).toEqual(near(member));
 }, 120_000);
