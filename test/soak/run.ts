@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { eraseSoak } from './erase.ts';
 import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
 import { killSoak } from './kill.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
 const soaks = {
+  erase: eraseSoak,
   fuzz: fuzzSoak,
   imports: importsSoak,
   'dry-runs': (asked: Parameters<typeof importsSoak>[0]) => importsSoak({ ...asked, withDryRuns: true }),
