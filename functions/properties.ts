@@ -47,16 +47,24 @@ const problemsOf = (value: Properties, limits: PropertyLimits): Found[] => {
   const count = Object.keys(value).length;
   if (count > limits.count)
     found.push({ message: `${count} properties; at most ${limits.count} are taken.`, path: [] });
-  inspect(value, [], limits, found);
+  inspect(value, undefined, limits, found);
   return found;
 };
 
 /** Enough to mend a request by; a hostile one has a hundred thousand. */
 const MAX_REPORTED = 50;
 
-const inspect = (value: unknown, path: readonly string[], limits: PropertyLimits, found: Found[]): void => {
+interface Place {
+  readonly key: string;
+  readonly within: Place | undefined;
+  readonly depth: number;
+}
+
+const pathTo = (place: Place | undefined): string[] => (place ? [...pathTo(place.within), place.key] : []);
+
+const inspect = (value: unknown, place: Place | undefined, limits: PropertyLimits, found: Found[]): void => {
   if (found.length >= MAX_REPORTED) return;
-  const problem = (message: string) => found.push({ message, path });
+  const problem = (message: string) => found.push({ message, path: pathTo(place) });
   if (typeof value === 'string') {
     // A string of n characters has n to 3n bytes, so most need no count.
     const bytes = value.length * 3 <= limits.stringBytes ? 0 : Buffer.byteLength(value);
@@ -65,7 +73,8 @@ const inspect = (value: unknown, path: readonly string[], limits: PropertyLimits
   }
   if (typeof value === 'number' && !Number.isFinite(value)) problem('This number is too large to be kept.');
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= limits.depth) {
+  const depth = place ? place.depth : 0;
+  if (depth >= limits.depth) {
     problem(`Nested deeper than ${limits.depth} levels.`);
     return;
   }
@@ -73,9 +82,10 @@ const inspect = (value: unknown, path: readonly string[], limits: PropertyLimits
     problem(`A list of ${value.length}; at most ${limits.arrayLength} are taken.`);
     return;
   }
-  for (const [key, member] of Object.entries(value)) {
-    if (key === '__proto__') found.push({ message: "A property can't be named __proto__.", path: [...path, key] });
-    else inspect(member, [...path, key], limits, found);
+  for (const key of Object.keys(value)) {
+    const within = { key, within: place, depth: depth + 1 };
+    if (key === '__proto__') found.push({ message: "A property can't be named __proto__.", path: pathTo(within) });
+    else inspect(value[key as keyof typeof value], within, limits, found);
   }
 };
 

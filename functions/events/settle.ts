@@ -20,15 +20,11 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
   const drafts = given.map((said) => ({ said, event: eventOf(said, now, context) }));
   const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
   if (guarded.length === 0) return drafts;
-  const made = guarded.map(
-    ({ event: { account, profileId, hash, time, expiresAt } }): Guard => ({
-      account,
-      profileId,
-      hash,
-      time,
-      ...(expiresAt !== undefined && { expiresAt }),
-    }),
-  );
+  const made = guarded.map(({ event: { account, profileId, hash, time, expiresAt } }) => {
+    const guard: Guard = { account, profileId, hash, time };
+    if (expiresAt !== undefined) guard.expiresAt = expiresAt;
+    return guard;
+  });
   const answers = await context.table.createMany(guards, made);
   const times = await inParallel(made, PARALLEL, async (guard, i) => {
     const answer = answers[i];
@@ -46,24 +42,29 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
   const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
   const time = said.time.toISOString();
   const metricId = metricIdOf(metric);
-  return {
+  const hash =
+    uniqueId === undefined
+      ? hashOf('content', profileId, metricId, time, textOf(said))
+      : hashOf('unique', profileId, metricId, uniqueId);
+  // Not of many spreads, which take ten times as long: every event would pay that.
+  const event: Event = {
     account: context.account,
     profileId,
     metricId,
-    hash:
-      uniqueId === undefined
-        ? hashOf('content', profileId, metricId, time, textOf(said))
-        : hashOf('unique', profileId, metricId, uniqueId),
-    properties,
-    ...(value !== undefined && { value }),
-    ...(valueCurrency !== undefined && { valueCurrency }),
-    ...(uniqueId !== undefined && { uniqueId }),
-    ...(origin !== undefined && { origin }),
-    ...(backfill && { backfill }),
-    ...(signals && { signals }),
+    hash,
+    time,
     receivedAt: now.toISOString(),
-    ...when(time, context),
+    properties,
   };
+  if (value !== undefined) event.value = value;
+  if (valueCurrency !== undefined) event.valueCurrency = valueCurrency;
+  if (uniqueId !== undefined) event.uniqueId = uniqueId;
+  if (origin !== undefined) event.origin = origin;
+  if (backfill) event.backfill = true;
+  if (signals) event.signals = signals;
+  const expiresAt = expiry(said.time, context.settings.eventRetentionDays);
+  if (expiresAt !== undefined) event.expiresAt = expiresAt;
+  return event;
 };
 
 const when = (time: string, { settings }: Reach): Pick<Event, 'time' | 'expiresAt'> => {

@@ -9,6 +9,8 @@ const ISO =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
 const SLASHED =
   /^(?<one>\d{1,2})\/(?<two>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<half>[AP]M)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+/** As machines write it. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const SECONDS = /^\d{9,10}(\.\d{1,6})?$/;
 const MILLISECONDS = /^\d{12,13}$/;
 
@@ -19,6 +21,7 @@ const MILLISECONDS = /^\d{12,13}$/;
  */
 export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | undefined => {
   const given = text.trim();
+  if (USUAL.test(given)) return usual(given);
   if (SECONDS.test(given)) return new Date(Math.round(Number(given) * 1_000));
   if (MILLISECONDS.test(given)) return new Date(Number(given));
   const iso = ISO.exec(given)?.groups;
@@ -31,6 +34,13 @@ export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | un
   if (order) return order === 'month-first' ? monthFirst : dayFirst;
   if (monthFirst && dayFirst && one !== two) return 'ambiguous';
   return monthFirst ?? dayFirst;
+};
+
+/** What `assembled` makes of it, in a tenth of the time. */
+const usual = (text: string): Date | undefined => {
+  const date = new Date(text);
+  // Date turns 30 February into 2 March, and takes 24:00 for the next day.
+  return date.getUTCDate() === Number(text.slice(8, 10)) ? date : undefined;
 };
 
 /** A date, or what is wrong with its cell. */

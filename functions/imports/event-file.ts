@@ -77,6 +77,7 @@ export const eventFile = (
   const amountIn = amountReader(amountType);
 
   const headerAt = (column: number | undefined): string => (column === undefined ? '' : (headers[column] ?? ''));
+  const timeName = comparable(headerAt(time));
 
   const read = (rows: readonly Pick<Row, 'cells'>[]): EventRow => {
     const problems: RowProblem[] = [];
@@ -96,7 +97,7 @@ export const eventFile = (
     }
     const custom = personalIn(cell);
     const person = toPerson(said, custom.properties, rules);
-    const when = readTime(comparable(headerAt(time)), cell(time));
+    const when = readTime(timeName, cell(time));
     if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
     const amount = amountIn(cell(value));
     if (amount === undefined) {
@@ -106,10 +107,10 @@ export const eventFile = (
         message: `'${cell(value)}' is not a number, such as 12.50.`,
       });
     }
-    const lines = rows.map(({ cells }) => itemIn((column) => fromCell(cells[column] ?? '')));
+    const lines = orders ? rows.map(({ cells }) => itemIn((column) => fromCell(cells[column] ?? ''))) : [];
     const items = lines.map((line) => line.properties).filter((item) => Object.keys(item).length > 0);
     const rest = ownIn(cell);
-    const properties: Properties = { ...rest.properties, ...(items.length > 0 && { Items: items }) };
+    const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
     const named = cell(metricColumn) || (orders?.isKnown ? 'Placed Order' : metric);
     const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
@@ -125,16 +126,17 @@ export const eventFile = (
     if (uniqueId !== '')
       problems.push(...problemsOf(UniqueId, uniqueId, { column: headerAt(id), code: 'invalid_event_id' }));
     problems.push(...problemsOf(EventProperties, properties, { code: 'invalid_property' }));
-    return {
+    const row: { -readonly [K in keyof EventRow]: EventRow[K] } = {
       input: person.input,
       metric: named,
       time: when instanceof Date ? when : new Date(0),
-      ...(uniqueId !== '' && { uniqueId }),
-      ...(typeof amount === 'number' && { value: amount }),
-      ...(money !== '' && { currency: money }),
       properties,
       problems: [...person.problems, ...problems],
     };
+    if (uniqueId !== '') row.uniqueId = uniqueId;
+    if (typeof amount === 'number') row.value = amount;
+    if (money !== '') row.currency = money;
+    return row;
   };
 
   /** What lines of one order share, where a file has a line for each of its items. */

@@ -2,13 +2,7 @@ import * as v from 'valibot';
 import { type BlockRules, blockProblem } from '../profiles/blocked.ts';
 import { Email, ExternalId } from '../profiles/identity.ts';
 import { toE164 } from '../profiles/phone.ts';
-import {
-  type LocationInput,
-  locationFields,
-  type ProfileInput,
-  type TextField,
-  textFields,
-} from '../profiles/profile.ts';
+import { locationFields, type ProfileInput, type TextField, textFields } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { countryCode } from './country.ts';
 import type { Part } from './headers.ts';
@@ -56,19 +50,20 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
     if (given.length > 1_000 && part !== 'email')
       problems.push({ column, code: 'too_long', message: 'Longer than 1,000 characters.' });
   }
-  const places: [string, string | number][] = [];
+  let location: Record<string, string | number> | undefined;
   for (const field of locationFields) {
     const given = text[field]?.text;
-    if (given !== undefined) places.push([field, isCoordinate(field, given) ? Number(given) : given]);
+    if (given === undefined) continue;
+    location ??= {};
+    location[field] = isCoordinate(field, given) ? Number(given) : given;
   }
-  const location: LocationInput = Object.fromEntries(places);
   const fields: { [field in TextField]?: string } = {};
   for (const field of textFields) {
     const given = text[field]?.text;
     if (given !== undefined) fields[field] = given;
   }
   const input = { identifiers, fields, properties };
-  return { input: places.length > 0 ? { ...input, location } : input, problems };
+  return { input: location ? { ...input, location } : input, problems };
 };
 
 const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {

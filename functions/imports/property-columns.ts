@@ -31,16 +31,22 @@ export const propertyColumns = (
   });
   return (textOf: (column: number) => string): Read => {
     let problems = none;
-    const members: [string, unknown][] = [];
+    const properties: Record<string, unknown> = {};
     for (const { column, name, header, read } of readers) {
       const text = textOf(column);
       const reading = read ? (text.trim() === '' ? undefined : read(text.trim())) : looked(text);
       if (reading === undefined) continue;
-      if ('value' in reading) members.push([name, reading.value]);
+      if ('value' in reading) set(properties, name, reading.value);
       else problems = [...problems, { column: header, code: reading.code ?? 'invalid_type', message: reading.message }];
     }
-    return { properties: Object.fromEntries(members), problems };
+    return { properties, problems };
   };
+};
+
+/** As any other member, whatever a column is called. */
+const set = (of: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === '__proto__') Object.defineProperty(of, name, { value, enumerable: true });
+  else of[name] = value;
 };
 
 const looked = (text: string): Reading | undefined => {

@@ -40,14 +40,15 @@ export const shapeProblems = (
     const message = `${cells.length} fields, but the header has ${headers.length}. Put a field that holds the delimiter in quotes.`;
     return [{ code: cells.length < headers.length ? 'too_few_fields' : 'too_many_fields', message }];
   }
-  return cells.flatMap((cell, i) => {
+  const problems: RowProblem[] = [];
+  for (const [i, cell] of cells.entries()) {
     const column = headers[i] ?? '';
     if (column === '' && cell.trim() !== '') {
-      return [
-        { code: 'unnamed_column', message: `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning.` },
-      ];
+      const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning.`;
+      problems.push({ code: 'unnamed_column', message });
+    } else if (cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES) {
+      problems.push({ column, code: 'too_long', message: `The field is longer than ${MAX_CELL_BYTES} bytes.` });
     }
-    if (cell.length * 3 <= MAX_CELL_BYTES || Buffer.byteLength(cell) <= MAX_CELL_BYTES) return [];
-    return [{ column, code: 'too_long', message: `The field is longer than ${MAX_CELL_BYTES} bytes.` }];
-  });
+  }
+  return problems;
 };

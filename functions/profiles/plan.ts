@@ -3,13 +3,12 @@ import { ApiError } from '../errors.ts';
 import { create, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { changedIdentity, refuseBlocked } from './identify.ts';
-import type { Identifiers } from './identity.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
 import { bytesOf, type Profile, type ProfileInput } from './profile.ts';
 import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
-import { isTooLarge, tooLarge } from './size.ts';
+import { bytesAtMost, isTooLarge, tooLarge } from './size.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -34,6 +33,9 @@ export interface Upserted {
   readonly profile: Profile;
   readonly outcome: 'created' | 'updated' | 'unchanged';
 }
+
+/** Of such profiles a transaction takes as many as of smaller ones. */
+const SMALL = 10_000;
 
 type Reach = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
@@ -97,25 +99,31 @@ const createProfile = (
   }
   const time = now();
   const at = time.toISOString();
-  const { anonymous_id, ...strong } = held(free);
-  // One after the other: an object literal with many spreads takes ten times as long, which every new row would pay.
-  const profile: Profile = Object.assign(
-    { account, id: newId(time), rev: 1, created: at, updated: at },
-    strong,
-    changed({ properties: {} }, input),
-    {
-      ...(anonymous_id && { anonymous_ids: [anonymous_id] }),
-      ...(row && { imported: { [row.job]: { [row.row]: 'created' as const } } }),
-    },
-  );
-  const bytes = bytesOf(profile);
+  // Not of many spreads, which take ten times as long: every new row would pay that.
+  const profile: Profile = {
+    account,
+    id: newId(time),
+    rev: 1,
+    created: at,
+    updated: at,
+    ...changed({ properties: {} }, input),
+  };
+  for (const { kind, value } of free) {
+    if (kind === 'anonymous_id') profile.anonymous_ids = [value];
+    else profile[kind] = value;
+  }
+  if (row) profile.imported = { [row.job]: { [row.row]: 'created' } };
+  const bytes = sizeOf(profile);
   if (isTooLarge(bytes)) throw tooLarge(bytes);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
   return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
 };
 
-const held = (named: readonly Named[]): Identifiers =>
-  Object.fromEntries(named.map(({ kind, value }) => [kind, value]));
+/** In full only where it could matter. */
+const sizeOf = (profile: Profile): number => {
+  const most = bytesAtMost(profile);
+  return most <= SMALL ? most : bytesOf(profile);
+};
 
 const changeProfile = (
   current: Profile,
@@ -145,7 +153,7 @@ const changeProfile = (
     updated: now().toISOString(),
     ...(imported ? { imported, importedRev: current.rev + 1 } : current.imported && { imported: current.imported }),
   };
-  const bytes = bytesOf(next);
+  const bytes = sizeOf(next);
   if (isTooLarge(bytes)) {
     // To be told would tell that there is such a profile.
     if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };

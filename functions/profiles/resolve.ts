@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
-import { identifiers, profiles } from './store.ts';
+import { type Identifier, identifiers, profiles } from './store.ts';
 
 export type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -28,10 +28,13 @@ export const namedBy = async (
   const [only] = asked;
   const found =
     only && asked.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, asked);
-  return asked.map(({ kind, value }, i) => {
-    const { profileId: owner, sources } = found[i] ?? {};
-    return { kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) };
-  });
+  return asked.map(({ kind, value }, i) => namedAs(kind, value, found[i]));
+};
+
+const namedAs = (kind: IdentifierKind, value: string, held: Identifier | undefined): Named => {
+  if (!held) return { kind, value };
+  const { profileId: owner, sources } = held;
+  return sources ? { kind, value, owner, sources } : { kind, value, owner };
 };
 
 /** As `namedBy`, for many calls: one read for every hundred identifiers. */
@@ -54,8 +57,7 @@ export const namedByAll = async (
   const found = await table.getMany(identifiers, asked);
   const named = calls.map((): Named[] => []);
   for (const [i, { kind, value, call }] of asked.entries()) {
-    const { profileId: owner, sources } = found[i] ?? {};
-    named[call]?.push({ kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) });
+    named[call]?.push(namedAs(kind, value, found[i]));
   }
   return named;
 };

@@ -2,11 +2,12 @@ import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
-import type { Key } from '../table/definition.ts';
+import type { Write } from '../table/write.ts';
 import { mergesOthers, upsertProfile } from './actions.ts';
-import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
+import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import type { ProfileInput } from './profile.ts';
 import { meant, type Named, namedByAll, profilesById } from './resolve.ts';
+import { bytesAtMost } from './size.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
@@ -29,34 +30,57 @@ const PARALLEL = 24;
  * to a transaction; where it is cancelled, the ones to blame are done alone, and the others again without them.
  */
 export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): Promise<UpsertAnswer[]> => {
-  const plans = await planAll(calls, context);
-  const answers: (UpsertAnswer | undefined)[] = plans.map((plan) => {
-    if (!plan || 'error' in plan) return plan;
-    return plan.writes.length === 0 ? plan : undefined;
-  });
-  const open = plans.flatMap((plan, call) =>
-    plan && 'writes' in plan && plan.writes.length > 0 ? [{ plan, call }] : [],
-  );
-  const packs = packed(open.filter(({ plan }) => plan.writes.length > 1));
-  await inParallel(packs, PARALLEL, async (pack) => {
-    for (const { plan, call } of await written(pack, context.table)) answers[call] = plan;
-  });
+  const known = await knownOf(calls, context);
+  const answers: (UpsertAnswer | undefined)[] = [];
+  const open: Open[] = [];
+  const singles: Planned[] = [];
+  for (const [call, { input, rules }] of calls.entries()) {
+    const of = known[call];
+    if (!of) continue;
+    if ('error' in of) {
+      answers[call] = of;
+      continue;
+    }
+    const plan = () => planOf(input, rules, of, context);
+    // A new one is planned when it is written: windows of rows that wait with all that they write are copied by every
+    // collection of garbage.
+    if (meant(input.id, of.named) === undefined) {
+      const names = of.named.map(({ kind, value }) => `${kind} ${value}`);
+      open.push({ call, plan, names, writes: 1 + names.length, bytes: bytesAtMost(input) });
+      continue;
+    }
+    const planned = plan();
+    if (!planned || 'error' in planned) answers[call] = planned;
+    else if (planned.writes.length === 0) answers[call] = upserted(planned);
+    else if (planned.writes.length === 1) singles.push({ call, plan: planned });
+    else {
+      const { writes, bytes } = planned;
+      open.push({ call, plan: () => planned, names: writes.map(labelOf), writes: writes.length, bytes });
+    }
+  }
+  const settle = (done: readonly Done[]): void => {
+    for (const { call, answer } of done) answers[call] = answer;
+  };
+  await inParallel(packed(open), PARALLEL, async (pack) => settle(await written(pack, context.table)));
   // A transaction costs twice the units: what is one write goes by batches.
-  const singles = open.filter(({ plan }) => plan.writes.length === 1);
-  const done = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
-  for (const [i, { plan, call }] of singles.entries()) if (done[i]) answers[call] = plan;
+  const isWritten = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
+  settle(singles.flatMap(({ call, plan }, i) => (isWritten[i] ? [{ call, answer: upserted(plan) }] : [])));
   return inParallel(calls, PARALLEL, (call, i) => answers[i] ?? alone(call, context));
 };
 
-const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
+/** What is known for each call; undefined for one that has to be done alone. */
+const knownOf = async (
+  calls: readonly UpsertCall[],
+  context: Reach,
+): Promise<(Known | { readonly error: ApiError } | undefined)[]> => {
   const read = await namedByAll(
     calls.map((call) => (call.named ? {} : call.input.identifiers)),
     context,
   );
-  const named = calls.map((call, i) => call.named ?? read[i]);
+  const named = calls.map((call, i) => call.named ?? read[i] ?? []);
   const erased = new Set(
     await erasedAmong(
-      named.flatMap((some = []) => some.filter(({ owner }) => owner === undefined)),
+      named.flatMap((some) => some.filter(({ owner }) => owner === undefined)),
       context,
     ),
   );
@@ -65,65 +89,100 @@ const planAll = async (calls: readonly UpsertCall[], context: Reach) => {
     ids.flatMap((id) => id ?? []),
     context,
   );
-  return calls.map(({ input, rules }, i) => {
+  return calls.map(({ input }, i) => {
+    const own = named[i] ?? [];
     const current = byId.get(ids[i] ?? '');
-    const gone = (named[i] ?? []).filter((one) => erased.has(one));
+    const gone = erased.size > 0 ? own.filter((one) => erased.has(one)) : [];
     if (gone.length > 0) return { error: wasErased(gone) };
     // A token is read by itself, and profiles may have to be merged for a call first.
     if (input.kx && !input.id) return undefined;
-    const owners = new Set((named[i] ?? []).flatMap(({ owner }) => owner ?? []));
+    const owners = new Set(own.flatMap(({ owner }) => owner ?? []));
     if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id))))
       return undefined;
-    try {
-      return planUpsert(input, rules, { named: named[i] ?? [], current }, context);
-    } catch (error) {
-      if (error instanceof ApiError) return { error };
-      throw error;
-    }
+    return { named: own, current };
   });
 };
 
-interface Open {
-  readonly plan: PlannedUpsert;
+const planOf = (input: ProfileInput, rules: UpsertRules, known: Known, context: Reach) => {
+  try {
+    return planUpsert(input, rules, known, context);
+  } catch (error) {
+    if (error instanceof ApiError) return { error };
+    throw error;
+  }
+};
+
+interface Planned {
   readonly call: number;
+  readonly plan: PlannedUpsert;
 }
+
+/** What several writes are needed for. */
+interface Open {
+  readonly call: number;
+  readonly plan: () => ReturnType<typeof planOf>;
+  /** What no other of its transaction may name. */
+  readonly names: readonly string[];
+  readonly writes: number;
+  readonly bytes: number;
+}
+
+interface Done {
+  readonly call: number;
+  readonly answer: UpsertAnswer;
+}
+
+const upserted = ({ profile, outcome }: PlannedUpsert): Upserted => ({ profile, outcome });
+
+const labelOf = ({ key: { pk, sk } }: Write): string => `${pk}\n${sk}`;
 
 /** A transaction names no item twice. */
 const packed = (open: readonly Open[]): Open[][] => {
   const packs: Open[][] = [];
   let room = { writes: 0, bytes: 0 };
-  let keys = new Set<string>();
+  let taken = new Set<string>();
   for (const one of open) {
-    const { writes, bytes } = one.plan;
-    const own = writes.map(({ key }) => label(key));
-    const fits = room.writes >= writes.length && room.bytes >= bytes && own.every((key) => !keys.has(key));
+    const { writes, bytes, names } = one;
+    const fits = room.writes >= writes && room.bytes >= bytes && names.every((name) => !taken.has(name));
     if (!fits) {
       packs.push([]);
       room = PACK;
-      keys = new Set();
+      taken = new Set();
     }
     packs.at(-1)?.push(one);
-    room = { writes: room.writes - writes.length, bytes: room.bytes - bytes };
-    for (const key of own) keys.add(key);
+    room = { writes: room.writes - writes, bytes: room.bytes - bytes };
+    for (const name of names) taken.add(name);
   }
   return packs;
 };
 
-const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
-
 /** Those of a pack that are done; the others met another writer. */
-const written = async (pack: readonly Open[], table: Reach['table']): Promise<readonly Open[]> => {
-  const writes = pack.flatMap(({ plan }) => plan.writes);
-  if (writes.length === 0) return [];
-  const done = await table.transact(writes);
-  if (done.done) return pack;
+const written = async (pack: readonly Open[], table: Reach['table']): Promise<readonly Done[]> => {
+  if (pack.length === 0) return [];
+  let tried: (Done & { readonly writes: number })[] = [];
+  const make = () => {
+    tried = [];
+    return pack.flatMap(({ call, plan }) => {
+      const planned = plan();
+      if (!planned) return [];
+      const isRefused = 'error' in planned;
+      const writes = isRefused ? [] : planned.writes;
+      tried.push({ call, answer: isRefused ? planned : upserted(planned), writes: writes.length });
+      return writes;
+    });
+  };
+  const result = await table.transact(make, { tells: false });
+  if (result.done) return tried;
   let at = 0;
-  const others = pack.filter(({ plan }) => {
-    const own = done.failures.slice(at, at + plan.writes.length);
-    at += plan.writes.length;
-    return own.every((failure) => failure === undefined);
-  });
-  return written(others, table);
+  const free = new Set<number>();
+  for (const { call, writes } of tried) {
+    if (result.failures.slice(at, at + writes).every((failure) => failure === undefined)) free.add(call);
+    at += writes;
+  }
+  return written(
+    pack.filter(({ call }) => free.has(call)),
+    table,
+  );
 };
 
 const alone = async ({ input, rules }: UpsertCall, context: Reach): Promise<UpsertAnswer> => {

@@ -23,19 +23,21 @@ export type Documents = ReturnType<typeof openDocuments>;
 /** DynamoDB by the SDK's clients: loaded when first needed, as no event of a known person needs it. */
 export const openDocuments = (
   { requestTimeout = timeouts.requestTimeout, ...connection }: Connection,
-  through: Through,
+  through?: Through,
 ) => {
   const requestHandler = { ...timeouts, requestTimeout };
   const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, ...connection });
   for (const name of UNUSED) client.middlewareStack.remove(name);
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) =>
-        through({ command: commandName, input: args.input }, (more) =>
-          next({ ...args, input: { ...args.input, ...more } }),
-        ),
-    { step: 'initialize' },
-  );
+  if (through) {
+    client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) =>
+          through({ command: commandName, input: args.input }, (more) =>
+            next({ ...args, input: { ...args.input, ...more } }),
+          ),
+      { step: 'initialize' },
+    );
+  }
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const wired: Wired = {
     GetItem: (input) => documents.send(new GetCommand(input)),

@@ -15,13 +15,11 @@ export type Through = <Answer extends { readonly output: object }>(
   next: (more?: object) => Promise<Answer>,
 ) => Promise<Answer>;
 
-const alone: Through = (_, next) => next();
-
 /**
  * What every event needs goes by wire where region and credentials are in the environment, as in a function. A profile
  * or single sign-on, as people have them, needs the SDK's client for all.
  */
-export const openDynamo = (connection: Connection = {}, through: Through = alone): Dynamo => {
+export const openDynamo = (connection: Connection = {}, through?: Through): Dynamo => {
   let opened: Promise<Documents> | undefined;
   const documents = (): Promise<Documents> => {
     opened ??= import('./documents.ts').then(({ openDocuments }) => openDocuments(connection, through));
@@ -29,8 +27,9 @@ export const openDynamo = (connection: Connection = {}, through: Through = alone
   };
   const wire = wireOf(connection);
   const sent = wire && openWire(wire);
+  if (sent && !through) return { send: sent, documents };
   const send: Send = async (operation, input) => {
-    if (!sent) return (await documents()).wired[operation](input);
+    if (!sent || !through) return (await documents()).wired[operation](input);
     const { output } = await through({ command: `${operation}Command`, input }, async (more) => ({
       output: await sent(operation, more ? { ...input, ...more } : input),
     }));

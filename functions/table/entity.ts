@@ -8,7 +8,8 @@ export interface Entity<Value extends Id, Id> {
   /** Its items are made and never written again. */
   readonly isAppendOnly: boolean;
   key(id: Id): Key;
-  toItem(value: Value): Item;
+  /** `key` is the value's, for who has it at hand. */
+  toItem(value: Value, key?: Key): Item;
   fromItem(item: Item): Value;
   /** Attribute values as they are stored: those declared `json` as text. */
   encode(attributes: Item): Item;
@@ -32,20 +33,25 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
 }): Entity<v.InferOutput<S>, Id> => {
   const json: readonly string[] = declared.json ?? [];
   const encode = (attributes: Item): Item => withText(attributes, json, text);
-  const indexes = (value: v.InferOutput<S>) => indexAttributes(declared.indexes?.(value) ?? {});
+  const indexAttributes = (value: v.InferOutput<S>) => {
+    const attributes: Record<string, string> = {};
+    setIndexes(attributes, declared.indexes?.(value));
+    return attributes;
+  };
 
   return {
     type: declared.type,
     isAppendOnly: declared.isAppendOnly ?? false,
     key: declared.key,
     encode,
-    indexAttributes: indexes,
-    toItem: (value) => ({
-      ...encode(value as Item),
-      ...declared.key(value),
-      ...indexes(value),
-      type: declared.type,
-    }),
+    indexAttributes,
+    toItem: (value, { pk, sk } = declared.key(value)) => {
+      // One object from the start: copies of copies are what every row would leave behind.
+      const item: Record<string, unknown> = { ...value, pk, sk, type: declared.type };
+      for (const name of json) if (item[name] !== undefined) item[name] = text(item[name]);
+      setIndexes(item, declared.indexes?.(value));
+      return item;
+    },
     fromItem: (item) => v.parse(declared.schema, withText(item, json, untext)),
   };
 };
@@ -61,8 +67,7 @@ const withText = (from: Item, names: readonly string[], turn: (value: unknown) =
   return to;
 };
 
-const indexAttributes = (keys: Partial<Record<IndexName, Key | undefined>>): Record<string, string> => {
-  const attributes: Record<string, string> = {};
+const setIndexes = (attributes: Record<string, unknown>, keys: Partial<Record<IndexName, Key | undefined>> = {}) => {
   for (const name of indexNames) {
     const key = keys[name];
     if (!key) continue;
@@ -70,7 +75,6 @@ const indexAttributes = (keys: Partial<Record<IndexName, Key | undefined>>): Rec
     attributes[pk] = key.pk;
     attributes[sk] = key.sk;
   }
-  return attributes;
 };
 
 // An object's keys are texts to the compiler.

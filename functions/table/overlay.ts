@@ -96,7 +96,8 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       return Number(current(write.key, under)?.[attribute]);
     },
 
-    async transact(writes): Promise<Transacted> {
+    async transact(given): Promise<Transacted> {
+      const writes = typeof given === 'function' ? given() : given;
       const under = await prepare(writes.map(({ key }) => key));
       const before = writes.map(({ key }) => current(key, under));
       const failures = writes.map(({ condition }, i) => {

@@ -7,7 +7,13 @@ import { hash } from 'node:crypto';
 const SHARDS = 8;
 
 /** The shard that something stands in for good. */
-export const shardOf = (id: string): number => Number.parseInt(hash('sha1', id).slice(0, 2), 16) % SHARDS;
+export const shardOf = (id: string): number => {
+  if (id !== last.id) last = { id, shard: Number.parseInt(hash('sha1', id).slice(0, 2), 16) % SHARDS };
+  return last.shard;
+};
+
+/** A profile and its identifiers ask for the same. */
+let last = { id: '', shard: Number.NaN };
 
 /** The keys of all partitions of one list. */
 export const shardsOf = (pk: (shard: number) => string): string[] =>

@@ -39,6 +39,7 @@ export interface Range {
 
 /** The only place that speaks to DynamoDB. Reads are strongly consistent. */
 export const openTable = (TableName: string, { send, documents }: Dynamo = openDynamo()) => {
+  const insert = inserting(TableName);
   const table = {
     async get<Value extends Id, Id>(
       of: Entity<Value, Id>,
@@ -113,14 +114,15 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
         const written = await table.write(create(of, only));
         return [written.done ? written : refused(written.existing)];
       }
-      const items = values.map(of.toItem);
-      const firsts = new Map(items.map((item) => [label(keyOf(item)), item] as const).toReversed());
-      const statements = new Map([...firsts.values()].map((item) => [item, inserting(TableName, item)]));
-      const done = await executeAll(send, [...statements.values()]);
-      const isPut = (item: Item): boolean => isDone(done, statements.get(item));
-      const there = items.filter((item) => !isPut(item)).map(keyOf);
+      const firsts = new Map<string, Value>();
+      for (const value of values) {
+        const key = label(of.key(value));
+        if (!firsts.has(key)) firsts.set(key, value);
+      }
+      const done = await executeAll(send, [...firsts.values()], (value) => insert(of.toItem(value)));
+      const there = values.flatMap((value) => (done.has(value) ? [] : [of.key(value)]));
       const found = new Map((await table.getItems(there)).map((item, i) => [there[i] && label(there[i]), item]));
-      return items.map((item) => (isPut(item) ? { done: true } : refused(found.get(label(keyOf(item))))));
+      return values.map((value) => (done.has(value) ? DONE : refused(found.get(label(of.key(value))))));
     },
 
     /**
@@ -129,15 +131,15 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
      */
     async updateMany(writes: readonly Write[]): Promise<boolean[]> {
       const firsts = new Map(writes.map((write) => [label(write.key), write] as const).toReversed());
-      const statements = writes.map((write) =>
-        writes.length > 1 && firsts.get(label(write.key)) === write ? updating(TableName, write) : undefined,
-      );
-      const done = await executeAll(
-        send,
-        statements.flatMap((statement) => statement ?? []),
-      );
-      return inParallel(writes, PARALLEL, async (write, i) =>
-        statements[i] ? isDone(done, statements[i]) : (await table.write(write)).done,
+      const statements = new Map<Write, Statement>();
+      for (const write of writes.length > 1 ? firsts.values() : []) {
+        const statement = updating(TableName, write);
+        if (statement) statements.set(write, statement);
+      }
+      const done = await executeAll(send, [...statements], ([, statement]) => statement);
+      const isDone = new Set([...done].map(([write]) => write));
+      return inParallel(writes, PARALLEL, async (write) =>
+        statements.has(write) ? isDone.has(write) : (await table.write(write)).done,
       );
     },
 
@@ -153,14 +155,27 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
       return Number(Attributes[attribute]);
     },
 
-    /** All of up to 100 writes, or none. Conflicts with other transactions are tried again. */
-    async transact(writes: readonly Write[]): Promise<Transacted> {
-      const TransactItems = writes.map((write) => transactItem(TableName, write));
+    /**
+     * All of up to 100 writes, or none. Conflicts with other transactions are tried again. Given how the writes are made,
+     * it makes them for each try, and keeps none of them while it waits. `tells` what is there where a condition fails.
+     */
+    async transact(
+      writes: readonly Write[] | (() => readonly Write[]),
+      { tells = true }: { readonly tells?: boolean } = {},
+    ): Promise<Transacted> {
+      const more = { TableName, ...(tells && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
+      const make = typeof writes === 'function' ? writes : () => writes;
+      // The wire's own tries are the same transaction.
+      const begin = async (): Promise<unknown> => {
+        const TransactItems = make().map((write) => transactItem(write, more));
+        return (
+          TransactItems.length > 0 && send('TransactWriteItems', { ClientRequestToken: randomUUID(), TransactItems })
+        );
+      };
       for (let attempt = 1; ; attempt++) {
         try {
-          // The wire's own tries are the same transaction.
-          await send('TransactWriteItems', { ClientRequestToken: randomUUID(), TransactItems });
-          return { done: true };
+          await begin();
+          return DONE;
         } catch (error) {
           if (!isNamed(error, 'TransactionCanceledException')) throw error;
           const reasons = error.CancellationReasons ?? [];
@@ -219,8 +234,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
   return table;
 };
 
-const isDone = (done: ReadonlySet<Statement>, statement: Statement | undefined): boolean =>
-  statement !== undefined && done.has(statement);
+const DONE = { done: true } as const;
 
 /** Of updates that can't go by batches. */
 const PARALLEL = 24;

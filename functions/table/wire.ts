@@ -71,8 +71,7 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): S
     return text;
   };
 
-  return async (operation, input) => {
-    const body = bodyOf(input);
+  const sent = async <O extends Operation>(operation: O, body: Buffer): Promise<Operations[O]['output']> => {
     for (let token = await retries.acquireInitialRetryToken(''); ; ) {
       try {
         const text = await attempt(operation, body);
@@ -86,6 +85,8 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): S
       }
     }
   };
+  // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
+  return (operation, input) => sent(operation, bodyOf(input));
 };
 
 /** DynamoDB's own answer to an operation, which the SDK takes by its word too. */

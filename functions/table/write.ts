@@ -16,8 +16,9 @@ export interface Write {
 
 export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => {
   if (condition !== 'absent') refuseAppendOnly(of);
-  const parameters = { Item: of.toItem(value), ...conditional(condition) };
-  return { kind: 'put', key: of.key(value), parameters, condition };
+  const key = of.key(value);
+  const parameters = { Item: of.toItem(value, key), ...conditional(condition) };
+  return { kind: 'put', key, parameters, condition };
 };
 
 /** A put that fails where an item with this key is there already. */
@@ -71,20 +72,24 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
 
 export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
-/** A write as a part of a transaction. */
-export const transactItem = (TableName: string, { kind, key, parameters }: Write): TransactItem => {
-  const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+/** A write as a part of a transaction; `more` is what all of its kinds may have. */
+export const transactItem = ({ kind, key, parameters }: Write, more: More): TransactItem => {
   switch (kind) {
     case 'put':
-      return { Put: { Item: {}, ...common } };
+      return { Put: { ...more, Item: {}, ...parameters } };
     case 'update':
-      return { Update: { UpdateExpression: '', ...common, Key: { ...key } } };
+      return { Update: { UpdateExpression: '', ...more, ...parameters, Key: { ...key } } };
     case 'remove':
-      return { Delete: { ...common, Key: { ...key } } };
+      return { Delete: { ...more, ...parameters, Key: { ...key } } };
     case 'check':
-      return { ConditionCheck: { ConditionExpression: '', ...common, Key: { ...key } } };
+      return { ConditionCheck: { ConditionExpression: '', ...more, ...parameters, Key: { ...key } } };
   }
 };
+
+interface More {
+  readonly TableName: string;
+  readonly ReturnValuesOnConditionCheckFailure?: ReturnValuesOnConditionCheckFailure;
+}
 
 type TransactItem = NonNullable<Operations['TransactWriteItems']['input']['TransactItems']>[number];
 

@@ -16,7 +16,9 @@ import { cpuMs, type Figure, least } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
 import { sharesOf, stageNames } from './stages.ts';
 
-const ROWS = 30_000;
+/** As many as it takes until hardly anything is compiled any more, as in the files that speed matters for. */
+const ROWS = 100_000;
+const FEWER_ROWS = 30_000;
 const SEED = 7;
 
 /** Rows that the whole importer takes in a second of processor time, by what becomes of them, and where it goes. */
@@ -35,29 +37,39 @@ export const importSpeed = async (): Promise<Figure[]> => {
     const watch = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage().rss);
     }, 20);
-    const of = (kind: Kind, becomes: RowOutcome, given: { seed?: number; size?: number; name?: string } = {}) =>
-      importFile({ kind, becomes, rows: ROWS, seed: SEED, folder, ...given }, account, services);
-    const made = await of('profiles', 'created');
+    const of = async (
+      kind: Kind,
+      becomes: RowOutcome,
+      given: { rows?: number; seed?: number; size?: number; name?: string } = {},
+    ) => {
+      const { rows = FEWER_ROWS } = given;
+      return (await importFile({ kind, becomes, seed: SEED, folder, ...given, rows }, account, services)) / rows;
+    };
+    const made = await of('profiles', 'created', { rows: ROWS });
     const unchanged = await of('profiles', 'unchanged');
     const updated = await of('profiles', 'updated', { size: 2 });
-    // Events of nearly as many people, whom nobody knows yet; then of the same people, then the same events.
-    const events = await of('events', 'created', { name: 'Placed Order' });
+    // Events of people of whom nobody knows most yet; then of the same people, then the same events.
+    const events = await of('events', 'created', { rows: ROWS, name: 'Placed Order' });
     const known = await of('events', 'created', { name: 'Viewed Product' });
     const again = await of('events', 'duplicate', { name: 'Viewed Product' });
     clearInterval(watch);
-    const rate = (ms: number): number => ROWS / (ms / 1_000);
-    const figure = (name: string, value: number): Figure => ({ name, value, unit: 'rows/CPU-s', better: 'higher' });
+    const figure = (name: string, rowMs: number): Figure => ({
+      name,
+      value: 1_000 / rowMs,
+      unit: 'rows/CPU-s',
+      better: 'higher',
+    });
     return [
-      { ...figure('csv.profiles.rows', rate(made)), aim: 20_000 },
-      figure('csv.profiles.unchanged', rate(unchanged)),
-      figure('csv.profiles.updated', rate(updated)),
-      { ...figure('csv.events.rows', rate(events)), aim: 20_000 },
-      figure('csv.events.known', rate(known)),
-      figure('csv.events.duplicates', rate(again)),
+      { ...figure('csv.profiles.rows', made), aim: 20_000 },
+      figure('csv.profiles.unchanged', unchanged),
+      figure('csv.profiles.updated', updated),
+      { ...figure('csv.events.rows', events), aim: 20_000 },
+      figure('csv.events.known', known),
+      figure('csv.events.duplicates', again),
       { name: 'csv.peakMemory', value: (peak - before) / 1024 / 1024, unit: 'MB above start', better: 'lower' },
       await planning(folder, services),
-      ...(await stages('profiles', made / ROWS, () => of('profiles', 'created', { seed: SEED + 1 }))),
-      ...(await stages('events', events / ROWS, () => of('events', 'created', { seed: SEED + 1 }))),
+      ...(await stages('profiles', made, () => of('profiles', 'created', { seed: SEED + 1 }))),
+      ...(await stages('events', events, () => of('events', 'created', { seed: SEED + 1 }))),
     ];
   } finally {
     cloud.stop();

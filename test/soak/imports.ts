@@ -17,6 +17,7 @@ const WORKERS = 2;
 const VISIBILITY_MS = 40_000;
 const BUDGET_MS = 45_000;
 const ETAG = 'file';
+const kinds: readonly Kind[] = ['profiles', 'events'];
 
 interface Asked {
   readonly seed: number;
@@ -26,12 +27,14 @@ interface Asked {
   readonly killEveryMs?: number;
   /** Each file is tried before it is imported: what is counted has to be the same. */
   readonly withDryRuns?: boolean;
+  /** One of the two files alone. */
+  readonly only?: Kind | undefined;
 }
 
 /** Large files through the real planner and workers, which are killed at random; the counts have to be the generator's. */
-export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000, withDryRuns = false }: Asked) => {
+export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000, withDryRuns = false, only }: Asked) => {
   const folder = mkdtempSync(join(tmpdir(), 'soak-'));
-  for (const kind of ['profiles', 'events'])
+  for (const kind of kinds)
     for (const above of ['', dryRunFolder]) mkdirSync(join(folder, BUCKET, `${above}${kind}`), { recursive: true });
   const cloud = await startCloud(folder, { visibilityMs: VISIBILITY_MS, delayMs: 0 });
   const pool = startWorkers(cloud.endpoint, seed, killEveryMs);
@@ -40,16 +43,11 @@ export const importsSoak = async ({ seed, scale = 1, killEveryMs = 45_000, withD
     const { id: account } = await createAccount({ name: 'Soak' }, services);
     const run = (kind: Kind, rows: number, above = '') =>
       importOne({ kind, rows, above, seed, folder, account, endpoint: cloud.endpoint }, services);
-    const [people, times] = [Math.round(5_000_000 * scale), Math.round(10_000_000 * scale)];
-    const dryRuns = withDryRuns
-      ? {
-          profilesTried: await run('profiles', people, dryRunFolder),
-          eventsTried: await run('events', times, dryRunFolder),
-        }
-      : {};
-    const profiles = await run('profiles', people);
-    const events = await run('events', times);
-    return { ...dryRuns, profiles, events, kills: pool.kills(), peakMb: Math.round(pool.peak() / 1024 / 1024) };
+    const rows = { profiles: Math.round(5_000_000 * scale), events: Math.round(10_000_000 * scale) };
+    const files: Record<string, Awaited<ReturnType<typeof run>>> = {};
+    for (const above of withDryRuns ? [dryRunFolder, ''] : [''])
+      for (const kind of only ? [only] : kinds) files[`${above}${kind}`] = await run(kind, rows[kind], above);
+    return { files, kills: pool.kills(), peakMb: Math.round(pool.peak() / 1024 / 1024) };
   } finally {
     pool.stop();
     cloud.stop();

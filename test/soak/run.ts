@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Kind } from '../bench/import-file.ts';
 import { eraseSoak } from './erase.ts';
 import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
@@ -19,10 +20,18 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     /** Of the size that a soak has. */
     scale: { type: 'string', default: '1' },
+    /** One kind of file alone: `profiles` or `events`. */
+    only: { type: 'string' },
   },
 });
 const [name] = positionals;
 const soak = name === undefined ? undefined : soaks[name as keyof typeof soaks];
 if (!soak) throw new Error(`Say which: ${Object.keys(soaks).join(', ')}.`);
 console.error(`seed ${values.seed}`);
-console.log(JSON.stringify(await soak({ seed: Number(values.seed), scale: Number(values.scale) }), null, 2));
+console.log(
+  JSON.stringify(
+    await soak({ seed: Number(values.seed), scale: Number(values.scale), only: values.only as Kind | undefined }),
+    null,
+    2,
+  ),
+);
