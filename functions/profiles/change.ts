@@ -49,7 +49,14 @@ const changedLocation = (
 
 const setProperties = (current: Properties, given: Properties | null | undefined): Properties => {
   if (given === null) return {};
-  return given === undefined ? current : withoutNulls({ ...current, ...given });
+  if (given === undefined) return current;
+  // A new profile has none yet.
+  return withoutNulls(isEmpty(current) ? given : { ...current, ...given });
+};
+
+const isEmpty = (of: object): boolean => {
+  for (const _ in of) return false;
+  return true;
 };
 
 /** A custom property that is set to null is removed: no query could tell the two apart. */
