@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { hashesOf, hashOf } from '../erased/actions.ts';
 import { update } from '../table/write.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 
@@ -19,7 +20,7 @@ export const take = async (kind: keyof typeof defaults, value: string, context: 
   const { done } = await table.write(
     update(limitCounts, id, {
       upsert: true,
-      set: { ...id, expiresAt: (window + 2) * HOUR },
+      set: { ...id, type: limitCounts.type, expiresAt: (window + 2) * HOUR },
       add: { count: 1 },
       condition: {
         any: [
@@ -52,14 +53,32 @@ const declined = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> 
   window: 0,
 });
 
-/** Somebody said that they didn't ask for it: no confirmation mail goes to the address for 90 days. */
-export const refuse = async (address: string, { account, table, now }: Reach): Promise<void> => {
-  const id = { account, ...declined(address) };
+/**
+ * Somebody said that they didn't ask for it: no confirmation mail goes to the address for 90 days. It is kept by a keyed
+ * hash, and so also of who is erased: whoever enters the address again would have a mail sent to them.
+ */
+export const refuse = async (address: string, context: Reach): Promise<void> => {
+  const { account, table, now } = context;
+  const id = { account, ...declined(await hashOf({ kind: 'email', value: address }, context)) };
   const expiresAt = Math.floor(now().getTime() / 1_000) + DECLINED_SECONDS;
-  await table.write(update(limitCounts, id, { upsert: true, set: { ...id, count: 1, expiresAt } }));
+  await table.write(
+    update(limitCounts, id, { upsert: true, set: { ...id, type: limitCounts.type, count: 1, expiresAt } }),
+  );
 };
 
-export const isRefused = async (address: string, { account, table, now }: Reach): Promise<boolean> => {
-  const found = await table.get(limitCounts, { account, ...declined(address) });
-  return found !== undefined && found.expiresAt > now().getTime() / 1_000;
+export const isRefused = async (address: string, context: Reach): Promise<boolean> =>
+  (await refusalsOf([address], context)).length > 0;
+
+/** Refusals that hold, of some addresses. */
+export const refusalsOf = async (addresses: readonly string[], context: Reach): Promise<LimitCount[]> => {
+  const { account, table, now } = context;
+  const hashes = await hashesOf(
+    addresses.map((value) => ({ kind: 'email', value })),
+    context,
+  );
+  const found = await table.getMany(
+    limitCounts,
+    hashes.map((hash) => ({ account, ...declined(hash) })),
+  );
+  return found.flatMap((one) => (one && one.expiresAt > now().getTime() / 1_000 ? [one] : []));
 };

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { refusalsOf } from './limits.ts';
 import { limitCounts, limitPk, optInsPk, type PendingOptIn, pendingOptIns, wordings } from './pending.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -30,12 +31,12 @@ export const optInsFor = async (emails: readonly string[], { account, table }: R
 };
 
 /** How many confirmation mails were asked for in an hour, and whether their owner wants none. */
-export const mailLimitsOf = async (emails: readonly string[], { account, table }: Reach) => {
+export const mailLimitsOf = async (emails: readonly string[], context: Reach & Pick<Context, 'now'>) => {
+  const { account, table } = context;
   const found = await inParallel(emails, PARALLEL, async (email) => {
-    const [counted, declined] = await inParallel(['address', 'declined'] as const, 2, (kind) =>
-      table.queryOf(limitCounts, { pk: limitPk(account, kind, email), limit: MAX }),
-    );
-    return [...(counted ?? []), ...(declined ?? [])];
+    const counted = await table.queryOf(limitCounts, { pk: limitPk(account, 'address', email), limit: MAX });
+    const refusals = await refusalsOf([email], context);
+    return [...counted, ...refusals.map((one) => ({ ...one, value: email }))];
   });
   return found.flat();
 };

@@ -116,3 +116,24 @@ test('a person is erased by the official client, and the certificate tells what 
   const wrong = await refusal(api.requestProfileDeletion(data({ email, phoneNumber: '+4930123456' })));
   expect([wrong.status, wrong.errors[0]?.source?.pointer]).toEqual([400, '/data/attributes/profile/data']);
 });
+
+test('the command line erases a person, shows what was removed, and goes on with a job', async () => {
+  const email = await somebodyKnown();
+  const asked = JSON.parse(await admin('privacy', 'delete', email));
+  expect(asked).toMatchObject({ id: expect.stringMatching(/^[0-9A-Z]{26}$/), status: 'queued', completed_at: null });
+  const shown = async () => JSON.parse(await admin('privacy', 'show', asked.id));
+  const settling = () =>
+    vi.waitUntil(async () => (await shown()).status === 'settling', { timeout: 90_000, interval: 1_000 });
+  await settling();
+  expect((await call('GET', `/api/profiles?filter=equals(email,"${email}")`)).body.data).toEqual([]);
+
+  const { removed, removed_at } = await shown();
+  expect(removed).toEqual(expect.arrayContaining([{ place: 'table', kind: 'profile', count: 1 }]));
+  expect(JSON.parse(await admin('privacy', 'resume', asked.id))).toMatchObject({ id: asked.id, status: 'settling' });
+  await settling();
+  // Its next pass is not due: nothing is counted twice.
+  expect(await shown()).toMatchObject({ removed, removed_at });
+
+  await expect(admin('privacy', 'delete', 'ada@')).rejects.toThrow(/Not an e-mail address/);
+  await expect(admin('privacy', 'resume', '01K9ZJ5W8Q2H4T6V8X0Y2Z4B6D')).rejects.toThrow(/no deletion job/);
+});

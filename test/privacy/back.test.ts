@@ -1,6 +1,10 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
+import { changeAccount } from '../../functions/accounts/actions.ts';
 import { consent } from '../../functions/consent/index.ts';
 import { erasedAmong, markErased } from '../../functions/erased/actions.ts';
+import { findDeletion, startDeletion } from '../../functions/privacy/deletion.ts';
+import { erase } from '../../functions/privacy/erase.ts';
 import { namedBy } from '../../functions/profiles/resolve.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
@@ -73,4 +77,40 @@ test('without a sender of mail nobody comes back, and the page says what it says
 
   expect([status, body]).toEqual([200, (await send('other@example.com')).body]);
   expect((await namedBy({ email }, app.context()))[0]?.owner).toBeUndefined();
+});
+
+test('who said that it was not them is not asked again, though all else of them was erased, until 90 days are over', async () => {
+  const app = await startPages();
+  const email = `declined.${process.pid}@example.com`;
+  const context = app.context();
+  const ask = () => app.form(`/pages/subscribe/${app.account}`, { email });
+  await changeAccount(app.account, { optInProcess: 'double_opt_in' }, app.services);
+  app.at('2026-01-01T00:02:00Z');
+  await ask();
+  await app.deliver();
+  const [mail] = await app.mailsTo(email);
+  await app.form(linkIn(mail?.BodyText ?? '', 'unsubscribe'), { 'List-Unsubscribe': 'One-Click' });
+
+  app.at('2026-01-01T00:03:00Z');
+  const { id } = await startDeletion({ kind: 'email', value: email }, context);
+  app.sent.splice(0);
+  await erase({ account: app.account, id }, { ...app.services, queue: context.queue }, { remainingMs: () => 60_000 });
+  expect((await findDeletion(id, context)).removed).toEqual({
+    'table/pending-opt-in': 1,
+    'table/confirmation-limit': 1,
+  });
+  app.sent.splice(0);
+  const { Items = [] } = await app.client.send(new ScanCommand({ TableName: app.tableName }));
+  expect(JSON.stringify(Items.filter(({ type }) => type?.S !== 'deletion_job'))).not.toContain(email);
+
+  for (const [time, mails] of [
+    ['2026-01-01T02:00:00Z', 1],
+    ['2026-03-31T00:00:00Z', 1],
+    ['2026-04-02T00:00:00Z', 2],
+  ] as const) {
+    app.at(time);
+    expect((await ask()).status).toBe(200);
+    await app.deliver();
+    expect([time, (await app.mailsTo(email)).length]).toEqual([time, mails]);
+  }
 });

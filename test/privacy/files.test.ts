@@ -64,6 +64,25 @@ test('nothing of a person is left in any file, of any version, and what is of ot
   ]);
 });
 
+test('what a dry run showed of people goes with its file, as soon as nobody can import it from there', {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop();
+  await shop.post('/api/profiles', profileOf({ email: 'ada@example.com', first_name: 'A.' }));
+  const rows = 'Email,First Name,Timezone\nada@example.com,Ada,\neve@example.com,Eve,\nada@example.com,,\n';
+  await shop.importFile('dry-run/profiles/try.csv', rows);
+  const shown = async (key: RegExp) => (await shop.files()).filter(([name]) => key.test(name));
+  const [[, changes] = ['', '']] = await shown(/^reports\/.*\/changes-/);
+  expect(changes).toMatch(/ada@example.com.*"A\."/s);
+
+  const certificate = await shop.erase({ email: 'ada@example.com' });
+
+  expect(certificate).toMatchObject({ status: 'complete', waiting_files: 0 });
+  expect(countsIn(certificate)).toMatchObject({ 'imports/report': 1, 'imports/upload': 1, 'table/profile': 1 });
+  expect(await shown(/changes-|try\.csv/)).toEqual([]);
+  expect(JSON.stringify(await shop.files())).not.toMatch(/ada@/i);
+});
+
 test('a batch of the stream that is delivered later is cleaned by a later pass, and a file of an import under way when it is over', {
   timeout: 60_000,
 }, async () => {
