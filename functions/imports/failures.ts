@@ -64,13 +64,14 @@ export const failuresOf = (text = ''): Failure[] =>
     .filter((line) => line !== '')
     .map((line) => v.parse(Failure, JSON.parse(line)));
 
-/** Writes the failed rows beside their file, ready to be mended and dropped again. */
+/** Writes the failed rows beside their file, ready to be mended and dropped again. True where some are about people who were erased. */
 export const writeReport = async (
   job: Job,
   layout: Layout,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
-): Promise<void> => {
+): Promise<boolean> => {
   const files = imports();
+  let namesErased = false;
   const { delimiter, headers } = layout;
   const isOwn = headers.map((header) => !isReport(header));
   const own = (cells: readonly string[]) => cells.filter((_, i) => isOwn[i] ?? true);
@@ -86,6 +87,7 @@ export const writeReport = async (
       const codes = [...new Set(problems.map(({ code }) => code))];
       const messages = problems.map(({ column, message }) => (column ? `${column}: ${message}` : message));
       const isBroken = codes.includes('broken_quotes');
+      if (codes.includes('erased')) namesErased = true;
       const cells = isBroken ? [original] : own(fieldsOf(original, delimiter));
       parts.push(line([codes.join(' '), messages.join(' '), ...cells]));
     }
@@ -97,4 +99,5 @@ export const writeReport = async (
   await table.write(put(writtenReports, { account, sha256, job: id, expiresAt }));
   await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
   await files.write(reportKey(job.key), report, 'text/csv; charset=utf-8');
+  return namesErased;
 };

@@ -31,5 +31,5 @@ export const imports: Domain = {
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },
     { on: 'message', kind: 'import', handle: workOn() },
   ],
-  uses: ['table', 'imports', 'queue'],
+  uses: ['table', 'imports', 'imports:erase', 'queue'],
 };

@@ -165,8 +165,10 @@ export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number):
   `${failuresPrefix(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
 
 /** Where the bytes of a chunk lie that had to be unpacked. */
-export const chunkKey = ({ account, id }: Pick<Job, 'account' | 'id'>, number: number): string =>
-  `work/${account}/${id}/${String(number).padStart(6, '0')}.csv`;
+export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): string => `work/${account}/${id}/`;
+
+export const chunkKey = (job: Pick<Job, 'account' | 'id'>, number: number): string =>
+  `${chunksFolder(job)}${String(number).padStart(6, '0')}.csv`;
 
 /** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
 export const mappingKey = (key: string): string => `${withoutEnding(key.replace(REPORT, ''))}${mappingSuffix}`;

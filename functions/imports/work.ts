@@ -4,6 +4,7 @@ import { inParallel } from '../parallel.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { removePieces } from './dry-run/pieces.ts';
+import { removeUpload } from './erase/upload.ts';
 import { writeReport } from './failures.ts';
 import { chunkKey, type Job, sumOf } from './job.ts';
 import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
@@ -95,9 +96,11 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
     await finish({ ...job, counts }, { status: 'failed', error }, services);
     return;
   }
-  if (job.layout && counts.failed > 0) await writeReport(job, job.layout, services);
+  const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   if (job.isDryRun) await removePieces({ account: job.account, job: job.id }, services.imports());
+  // A file that was only tried is still to be imported.
+  else if (namesErased) await removeUpload(job, services.imports());
   await rememberContent({ ...job, counts }, services);
   await finish({ ...job, counts }, { status: 'complete' }, services);
 };

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { countsIn, eventOf, profileOf } from './people.ts';
@@ -81,6 +82,35 @@ test('what a dry run showed of people goes with its file, as soon as nobody can 
   expect(countsIn(certificate)).toMatchObject({ 'imports/report': 1, 'imports/upload': 1, 'table/profile': 1 });
   expect(await shown(/changes-|try\.csv/)).toEqual([]);
   expect(JSON.stringify(await shop.files())).not.toMatch(/ada@/i);
+});
+
+test('a file that names somebody who was erased goes when its import is over; others stay', {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop();
+  await shop.post('/api/profiles', profileOf({ email: 'ada@example.com' }));
+  await shop.erase({ email: 'ada@example.com' });
+  const both = 'Email,First Name\nada@example.com,Ada\neve@example.com,Eve\n';
+  await shop.importFile('dry-run/profiles/both.csv', both);
+  await shop.importFile('profiles/both.csv', both);
+  await shop.importFile('profiles/packed.csv.gz', gzipSync(both));
+  await shop.importFile('profiles/eve.csv', 'Email,First Name,Phone Number\neve@example.com,Evelyn,wrong\n');
+  const { data } = (await shop.get('/api/import-jobs')).body;
+  expect(data.map(({ attributes }: { attributes: { key: string; status: string } }) => attributes.status)).toEqual(
+    Array(4).fill('complete'),
+  );
+
+  const files = await shop.files();
+  const uploads = files.map(([key]) => key).filter((key) => !/^reports\/|\/dry-run\/|\.errors\.csv$/.test(key));
+  expect(uploads.toSorted()).toEqual(['dry-run/profiles/both.csv', 'profiles/eve.csv']);
+  const saying = files.filter(([, text]) => text.includes('ada@')).map(([key]) => key);
+  expect(saying).toEqual(['dry-run/profiles/both.csv']);
+  expect((await shop.get('/api/profiles')).body.data).toHaveLength(1);
+
+  // The same notice again, and the same file again: neither brings her back.
+  await shop.importFile('profiles/both.csv', both);
+  expect((await shop.files()).map(([key]) => key)).not.toContain('profiles/both.csv');
+  expect((await shop.get('/api/profiles')).body.data).toHaveLength(1);
 });
 
 test('a batch of the stream that is delivered later is cleaned by a later pass, and a file of an import under way when it is over', {
