@@ -48,6 +48,26 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.send(text)).toMatchObject({ updated_count: 0, unchanged_count: 11 });
   });
 
+  test('may be two that were merged since: the later row holds, and the time after that all is as it was', async () => {
+    const app = await start();
+    const two = sizes(['ada', '1,red'], ['bob', '2,'], ...others(0), ['ada', '3,'], ['bob', '4,']);
+    await app.send(two);
+    const [into, from] = [await app.profile('ada@example.com'), await app.profile('bob@example.com')];
+    const { status } = await app.post('/api/profile-merge', {
+      data: {
+        type: 'profile-merge',
+        id: into.id,
+        relationships: { profiles: { data: [{ type: 'profile', id: from.id }] } },
+      },
+    });
+    expect(status).toBe(201);
+
+    expect(await app.send(two)).toMatchObject({ created_count: 0, updated_count: 4, unchanged_count: 8 });
+    expect(await app.properties('ada')).toEqual({ Size: 4, Colour: 'red' });
+    expect(await app.send(two)).toMatchObject({ created_count: 0, updated_count: 0, unchanged_count: 12 });
+    expect(await app.properties('ada')).toEqual({ Size: 4, Colour: 'red' });
+  });
+
   test('is changed by another file, and by the first one again after that', async () => {
     const app = await start();
     await app.send(text);
