@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { settledIn } from '../../functions/imports/chunk.ts';
 import { cutParts, type Part } from '../../functions/imports/csv/cut.ts';
 import { readRecords } from '../../functions/imports/csv/read.ts';
+import { passRecords, recordEnd } from '../../functions/imports/csv/records.ts';
 
 async function* piecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -35,6 +36,11 @@ const soup = fc
   })
   .map((all) => all.join(''));
 
+/** Fields that are sound and hold line ends, and such as break the record that they are in. */
+const records = fc
+  .array(fc.constantFrom('"\r\ra",', '"x\ny",', '"a"b', 'a', ',', '"', '\r', '\n', '\r\n'), { maxLength: 20 })
+  .map((all) => all.join(''));
+
 test('parts of any size, of a file told in pieces of any size, hold the records of the whole and count them', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -61,6 +67,23 @@ test('parts of any size, of a file told in pieces of any size, hold the records 
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test('whole records are passed over as one after the other is found', () => {
+  fc.assert(
+    fc.property(records, fc.boolean(), fc.nat({ max: 80 }), (text, isLast, until) => {
+      const bytes = Buffer.from(text);
+      const within = { delimiter: ','.charCodeAt(0), isLast };
+      let at = 0;
+      let count = 0;
+      for (let next = recordEnd(bytes, at, within); next && at < until; next = recordEnd(bytes, at, within)) {
+        at = next.end;
+        count += 1;
+      }
+      expect(passRecords(bytes, 0, { ...within, until })).toEqual({ at, records: count });
+    }),
+    { numRuns: 20_000 },
   );
 });
 

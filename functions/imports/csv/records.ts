@@ -47,33 +47,52 @@ export const recordEnd = (bytes: Uint8Array, start: number, { delimiter, isLast 
 
 /**
  * Passes over whole records, at least up to `until` where the bytes go so far: the same ends as `recordEnd` finds, most of
- * them by searching for line ends alone.
+ * them by searching for line ends and quotes alone.
  */
 export const passRecords = (
   bytes: Buffer,
   start: number,
   { until, ...within }: Within & { readonly until: number },
 ): { readonly at: number; readonly records: number } => {
-  const next = (byte: number, from: number): number => {
-    const found = bytes.indexOf(byte, from);
-    return found === -1 ? bytes.length : found;
-  };
+  const { length } = bytes;
   let at = start;
   let records = 0;
+  // Of each the first that is not behind us.
+  let lf = -1;
   let quote = -1;
   let cr = -1;
   while (at < until) {
-    const lf = next(LF, at);
-    if (quote < at) quote = next(QUOTE, at);
-    if (cr < at) cr = next(CR, at);
-    const isPlain = lf < bytes.length && quote > lf && cr >= lf - 1;
-    const end = isPlain ? lf + 1 : recordEnd(bytes, at, within)?.end;
-    if (end === undefined) break;
+    let end: number | undefined;
+    let from = at;
+    for (;;) {
+      if (lf < from) lf = found(bytes.indexOf(LF, from), length);
+      if (lf === length) break;
+      if (quote < from) quote = found(bytes.indexOf(QUOTE, from), length);
+      if (cr < from) cr = found(bytes.indexOf(CR, from), length);
+      if (quote > lf) {
+        if (cr >= lf - 1) end = lf + 1;
+        break;
+      }
+      if (cr < quote || (quote > at && bytes[quote - 1] !== within.delimiter)) break;
+      const after = behindQuoted(bytes, quote + 1, false);
+      if (after === undefined || after - at > MAX_RECORD_BYTES) break;
+      if (bytes[after] === LF) end = after + 1;
+      if (bytes[after] !== within.delimiter) break;
+      from = after + 1;
+    }
+    if (end === undefined) {
+      // What is not so plain is looked at byte by byte; it may end before what was found.
+      end = recordEnd(bytes, at, within)?.end;
+      if (end === undefined) break;
+      if (from > at) lf = quote = cr = -1;
+    }
     at = end;
     records += 1;
   }
   return { at, records };
 };
+
+const found = (at: number, length: number): number => (at === -1 ? length : at);
 
 /** Behind the quote that closes a field, or undefined where there is none that certainly does. */
 const behindQuoted = (bytes: Uint8Array, from: number, isLast: boolean): number | undefined => {
