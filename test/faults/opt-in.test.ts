@@ -67,8 +67,11 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
         if (!link || !mail) break;
         if (step.does === 'look') for (const path of Object.values(link)) await app.get(path);
         else if (step.does === 'confirm') {
-          const told = pageFor[expected.confirm(mail, now())];
-          expect((await post(link.confirm)).body).toContain(told);
+          const outcome = expected.confirm(mail, now());
+          // Where the answer is lost behind the last write, whoever tries again hears that it is done.
+          const told = outcome === 'subscribed' && plan.rate !== undefined ? [outcome, 'before' as const] : [outcome];
+          const { body } = await post(link.confirm);
+          expect(told.filter((one) => body.includes(pageFor[one]))).toHaveLength(1);
         } else {
           expected.decline(mail, now());
           expect((await post(link.unsubscribe, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
