@@ -16,6 +16,8 @@ export interface Cutting {
   readonly row: number;
   readonly delimiter: string;
   readonly chunkBytes: number;
+  /** So much of a piece is joined with the end of the one before. @default 64 KB */
+  readonly headBytes?: number;
   /** What records that have to stay together share. */
   readonly groupOf?: ((record: string) => string | undefined) | undefined;
 }
@@ -26,7 +28,7 @@ export interface Cutting {
  */
 export async function* cutParts(
   pieces: AsyncIterable<Buffer>,
-  { offset, row, delimiter, chunkBytes, groupOf }: Cutting,
+  { offset, row, delimiter, chunkBytes, headBytes = 64 * 1024, groupOf }: Cutting,
 ): AsyncGenerator<Part> {
   const separator = delimiter.charCodeAt(0);
   let part = { from: offset, before: row };
@@ -67,10 +69,21 @@ export async function* cutParts(
     }
   }
 
+  const goOnIn = (next: Buffer, begins: number): void => {
+    at += start - begins;
+    start = begins;
+    bytes = next;
+  };
+
   for await (const piece of pieces) {
-    bytes = at === bytes.length ? piece : Buffer.concat([bytes.subarray(at), piece]);
-    start += at;
-    at = 0;
+    const begins = start + bytes.length;
+    if (at < bytes.length) {
+      // What the end of the last piece has of a record goes on in this one. To copy all of it costs as much as to look at it.
+      goOnIn(Buffer.concat([bytes.subarray(at), piece.subarray(0, headBytes)]), start + at);
+      yield* advance(false);
+    }
+    if (start + at >= begins) goOnIn(piece, begins);
+    else goOnIn(Buffer.concat([bytes.subarray(at, begins - start), piece]), start + at);
     yield* advance(false);
   }
   yield* advance(true);
