@@ -52,9 +52,9 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
     profileId,
     metricId,
     hash,
-    time,
     receivedAt: now.toISOString(),
     properties,
+    ...when(time, context),
   };
   if (value !== undefined) event.value = value;
   if (valueCurrency !== undefined) event.valueCurrency = valueCurrency;
@@ -62,8 +62,6 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
   if (origin !== undefined) event.origin = origin;
   if (backfill) event.backfill = true;
   if (signals) event.signals = signals;
-  const expiresAt = expiry(said.time, context.settings.eventRetentionDays);
-  if (expiresAt !== undefined) event.expiresAt = expiresAt;
   return event;
 };
 

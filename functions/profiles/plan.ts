@@ -6,9 +6,9 @@ import { changedIdentity, refuseBlocked } from './identify.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
-import { bytesOf, type Profile, type ProfileInput } from './profile.ts';
+import type { Profile, ProfileInput } from './profile.ts';
 import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
-import { bytesAtMost, isTooLarge, tooLarge } from './size.ts';
+import { isTooLarge, sizeOf, tooLarge } from './size.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -33,9 +33,6 @@ export interface Upserted {
   readonly profile: Profile;
   readonly outcome: 'created' | 'updated' | 'unchanged';
 }
-
-/** Of such profiles a transaction takes as many as of smaller ones. */
-const SMALL = 10_000;
 
 type Reach = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
@@ -117,12 +114,6 @@ const createProfile = (
   if (isTooLarge(bytes)) throw tooLarge(bytes);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
   return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
-};
-
-/** In full only where it could matter. */
-const sizeOf = (profile: Profile): number => {
-  const most = bytesAtMost(profile);
-  return most <= SMALL ? most : bytesOf(profile);
 };
 
 const changeProfile = (

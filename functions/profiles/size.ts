@@ -4,8 +4,16 @@ const MAX_BYTES = 350 * 1024;
 
 export const isTooLarge = (bytes: number): boolean => bytes > MAX_BYTES;
 
-/** As JSON in UTF-8, or somewhat more: what most have to be compared with is far away. */
-export const bytesAtMost = (value: unknown): number => {
+/** Of such profiles a transaction takes as many as of smaller ones. */
+const SMALL = 10_000;
+
+/** Bytes as JSON in UTF-8, or somewhat more of what is small: it is counted in full only where it could matter. */
+export const sizeOf = (of: object): number => {
+  const most = bytesAtMost(of);
+  return most <= SMALL ? most : Buffer.byteLength(JSON.stringify(of));
+};
+
+const bytesAtMost = (value: unknown): number => {
   if (typeof value === 'string') return 2 + 6 * value.length;
   if (typeof value !== 'object' || value === null) return 25;
   let bytes = 2;

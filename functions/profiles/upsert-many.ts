@@ -2,12 +2,12 @@ import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
-import type { Write } from '../table/write.ts';
+import { labelOf } from '../table/definition.ts';
 import { mergesOthers, upsertProfile } from './actions.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import type { ProfileInput } from './profile.ts';
 import { meant, type Named, namedByAll, profilesById } from './resolve.ts';
-import { bytesAtMost } from './size.ts';
+import { sizeOf } from './size.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
@@ -46,7 +46,7 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
     // collection of garbage.
     if (meant(input.id, of.named) === undefined) {
       const names = of.named.map(({ kind, value }) => `${kind} ${value}`);
-      open.push({ call, plan, names, writes: 1 + names.length, bytes: bytesAtMost(input) });
+      open.push({ call, plan, names, writes: 1 + names.length, bytes: sizeOf(input) });
       continue;
     }
     const planned = plan();
@@ -55,7 +55,13 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
     else if (planned.writes.length === 1) singles.push({ call, plan: planned });
     else {
       const { writes, bytes } = planned;
-      open.push({ call, plan: () => planned, names: writes.map(labelOf), writes: writes.length, bytes });
+      open.push({
+        call,
+        plan: () => planned,
+        names: writes.map(({ key }) => labelOf(key)),
+        writes: writes.length,
+        bytes,
+      });
     }
   }
   const settle = (done: readonly Done[]): void => {
@@ -132,9 +138,8 @@ interface Done {
   readonly answer: UpsertAnswer;
 }
 
+/** Without its writes, which nobody needs any more. */
 const upserted = ({ profile, outcome }: PlannedUpsert): Upserted => ({ profile, outcome });
-
-const labelOf = ({ key: { pk, sk } }: Write): string => `${pk}\n${sk}`;
 
 /** A transaction names no item twice. */
 const packed = (open: readonly Open[]): Open[][] => {

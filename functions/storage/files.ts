@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { inParallel } from '../parallel.ts';
 
 export interface FileInfo {
   readonly size: number;
@@ -79,6 +80,16 @@ export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, beh
     after = keys.at(-1);
   } while (after !== undefined);
 }
+
+const REMOVED_AT_ONCE = 16;
+
+/** Removes versions for good. */
+export const removeVersions = async (
+  versions: readonly FileVersion[],
+  files: Pick<Files, 'removeVersion'>,
+): Promise<void> => {
+  await inParallel(versions, REMOVED_AT_ONCE, ({ key, versionId }) => files.removeVersion(key, versionId));
+};
 
 export interface BucketConfig extends S3ClientConfig {
   readonly addressing: 'host' | 'path';

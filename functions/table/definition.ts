@@ -22,3 +22,11 @@ export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
+
+/** One text for a key, to find it by. */
+export const labelOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+/** Of those with one key the first. */
+export const firstsOf = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => [
+  ...new Map(all.map((one) => [labelOf(one.key), one] as const).toReversed()).values(),
+];

@@ -1,6 +1,5 @@
 import { inParallel } from '../parallel.ts';
-import type { Key } from './definition.ts';
-import { definition } from './definition.ts';
+import { definition, type Key, labelOf } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { bytewise, holds, updated } from './evaluate.ts';
 import type { Created, Range, Table, Transacted, Written } from './table.ts';
@@ -25,7 +24,7 @@ export interface Layer {
 export const openOverlay = (base: Table, layer: Layer): Table => {
   const below = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> => {
     const found = keys.length === 0 ? [] : await base.getItems(keys);
-    return new Map(found.flatMap((item, i) => (item && keys[i] ? [[label(keys[i]), item] as const] : [])));
+    return new Map(found.flatMap((item, i) => (item && keys[i] ? [[labelOf(keys[i]), item] as const] : [])));
   };
   /** What stands below the layer, of these keys. The layer has been asked for them. */
   const prepare = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> => {
@@ -34,7 +33,7 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
   };
   const current = (key: Key, under: ReadonlyMap<string, Item>): Item | undefined => {
     const latest = layer.latest(key);
-    return latest === undefined ? under.get(label(key)) : (latest ?? undefined);
+    return latest === undefined ? under.get(labelOf(key)) : (latest ?? undefined);
   };
   const apply = ({ kind, key, parameters, changes }: Write, before: Item | undefined): void => {
     switch (kind) {
@@ -133,7 +132,6 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
 
 const PARALLEL = 24;
 
-const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 const skOf = (item: Item): string => String(item[definition.sk]);
 
 /** What a table gives back of an item: nothing that is undefined, and nothing that its writer still holds. */

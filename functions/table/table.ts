@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inParallel } from '../parallel.ts';
-import { definition, type IndexName, type Key } from './definition.ts';
+import { definition, firstsOf, type IndexName, type Key, labelOf } from './definition.ts';
 import { type Dynamo, openDynamo } from './dynamo.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
@@ -59,7 +59,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
       const found = new Map<string, Item>();
-      const labels = keys.map(label);
+      const labels = keys.map(labelOf);
       const wanted = new Map(keys.map(({ pk, sk }, i) => [labels[i], { [definition.pk]: pk, [definition.sk]: sk }]));
       const all = [...wanted.values()];
       for (let start = 0; start < all.length; start += 100) {
@@ -69,7 +69,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
           if (attempt > TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
           const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
           const answer = await send('BatchGetItem', { RequestItems });
-          for (const item of answer.Responses?.[TableName] ?? []) found.set(label(keyOf(item)), item);
+          for (const item of answer.Responses?.[TableName] ?? []) found.set(labelOf(keyOf(item)), item);
           Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
         }
       }
@@ -114,15 +114,12 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
         const written = await table.write(create(of, only));
         return [written.done ? written : refused(written.existing)];
       }
-      const firsts = new Map<string, Value>();
-      for (const value of values) {
-        const key = label(of.key(value));
-        if (!firsts.has(key)) firsts.set(key, value);
-      }
-      const done = await executeAll(send, [...firsts.values()], (value) => insert(of.toItem(value)));
-      const there = values.flatMap((value) => (done.has(value) ? [] : [of.key(value)]));
-      const found = new Map((await table.getItems(there)).map((item, i) => [there[i] && label(there[i]), item]));
-      return values.map((value) => (done.has(value) ? DONE : refused(found.get(label(of.key(value))))));
+      const keyed = values.map((value) => ({ value, key: of.key(value) }));
+      const done = await executeAll(send, firstsOf(keyed), ({ value, key }) => insert(of.toItem(value, key)));
+      const there = keyed.filter((one) => !done.has(one));
+      const items = await table.getItems(there.map(({ key }) => key));
+      const found = new Map(there.map((one, i) => [one, items[i]]));
+      return keyed.map((one) => (done.has(one) ? DONE : refused(found.get(one))));
     },
 
     /**
@@ -130,9 +127,8 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
      * since its answer was lost finds its own work, as `write` does.
      */
     async updateMany(writes: readonly Write[]): Promise<boolean[]> {
-      const firsts = new Map(writes.map((write) => [label(write.key), write] as const).toReversed());
       const statements = new Map<Write, Statement>();
-      for (const write of writes.length > 1 ? firsts.values() : []) {
+      for (const write of writes.length > 1 ? firstsOf(writes) : []) {
         const statement = updating(TableName, write);
         if (statement) statements.set(write, statement);
       }
@@ -248,4 +244,3 @@ const LAST = '\u{10FFFF}';
 const MAX_PK_BYTES = 2_048;
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });
-const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;

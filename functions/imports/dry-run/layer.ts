@@ -1,8 +1,8 @@
 import { inParallel } from '../../parallel.ts';
-import type { Key } from '../../table/definition.ts';
+import { type Key, labelOf } from '../../table/definition.ts';
 import type { Item } from '../../table/entity.ts';
 import type { Layer } from '../../table/overlay.ts';
-import { type Entry, entriesIn, label, lineOf, type Sorted, wanted } from './sorted.ts';
+import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted.ts';
 
 /** One write, in the order in which they came. */
 export interface Written {
@@ -37,22 +37,22 @@ export const openLayer = (sorted: readonly Sorted[]) => {
   };
   const latest = (key: Key): Item | null | undefined => {
     const text = textOf(key);
-    return text === undefined ? said.get(label(key)) : entriesIn(text)[0]?.[2];
+    return text === undefined ? said.get(labelOf(key)) : entriesIn(text)[0]?.[2];
   };
 
   const layer: Layer = {
     latest,
     async find(keys) {
       const unknown =
-        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !said.has(label(key)));
+        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !said.has(labelOf(key)));
       const found = new Map<string, Item | null>();
       let open = unknown.map(wanted);
       for (const file of files) {
         if (open.length === 0) break;
-        for (const [pk, sk, item] of await file.find(open)) found.set(label({ pk, sk }), item);
+        for (const [pk, sk, item] of await file.find(open)) found.set(labelOf({ pk, sk }), item);
         open = open.filter((one) => !found.has(one.label));
       }
-      for (const key of unknown) said.set(label(key), found.get(label(key)));
+      for (const key of unknown) said.set(labelOf(key), found.get(labelOf(key)));
       return keys.map(latest);
     },
     async list(pk) {
@@ -62,7 +62,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
     },
     put(key, item, before) {
       hold([key.pk, key.sk, item]);
-      changed.set(label(key), key);
+      changed.set(labelOf(key), key);
       written.push({ key, before, after: item });
     },
   };

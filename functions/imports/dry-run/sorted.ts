@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { inParallel } from '../../parallel.ts';
-import type { Key } from '../../table/definition.ts';
+import { type Key, labelOf } from '../../table/definition.ts';
 import type { Item } from '../../table/entity.ts';
 import { bloomOf, mayHold, type Places, placesOf } from './bloom.ts';
 
@@ -37,7 +37,7 @@ export const sortedFile = (entries: readonly (readonly [pk: string, sk: string, 
     lines.push(bytes);
     size += bytes.length;
   }
-  const names = new Set(sorted.flatMap(([pk, sk]) => [pk, label({ pk, sk })]));
+  const names = new Set(sorted.flatMap(([pk, sk]) => [pk, labelOf({ pk, sk })]));
   const head = Buffer.from(`${JSON.stringify({ size, blocks } satisfies Head)}\n`);
   return { content: Buffer.concat(lines), index: Buffer.concat([head, bloomOf([...names])]) };
 };
@@ -49,7 +49,7 @@ export interface Wanted extends Key {
   readonly places: Places;
 }
 
-export const wanted = (key: Key): Wanted => ({ ...key, label: label(key), places: placesOf(label(key)) });
+export const wanted = (key: Key): Wanted => ({ ...key, label: labelOf(key), places: placesOf(labelOf(key)) });
 
 export interface Sorted {
   /** The entries of these keys, as far as they are in it. */
@@ -83,7 +83,7 @@ export const openSorted = (index: Buffer, read: Read): Sorted => {
       const byBlock = Map.groupBy(likely, ({ pk, sk }) => blockOf([pk, sk]));
       const found = await inParallel([...byBlock], PARALLEL, async ([block, some]) => {
         const labels = new Set(some.map((one) => one.label));
-        return (await readBlocks(block, block)).filter(([pk, sk]) => labels.has(label({ pk, sk })));
+        return (await readBlocks(block, block)).filter(([pk, sk]) => labels.has(labelOf({ pk, sk })));
       });
       return found.flat();
     },
@@ -102,5 +102,3 @@ const compare = (a: readonly [string, string, ...unknown[]], b: readonly [string
   if (a[1] === b[1]) return 0;
   return a[1] < b[1] ? -1 : 1;
 };
-
-export const label = ({ pk, sk }: Key): string => `${pk}\n${sk}`;

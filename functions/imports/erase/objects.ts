@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { inParallel } from '../../parallel.ts';
-import type { Files, FileVersion } from '../../storage/files.ts';
+import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { erasing, put } from '../../table/write.ts';
 import { awaitedIn } from '../awaited.ts';
 import { failuresOf } from '../failures.ts';
@@ -77,7 +77,7 @@ const planFailures = async (
     apply: async () => {
       const text = kept.map((failure) => `${JSON.stringify(failure)}\n`).join('');
       if (kept.length > 0) await files.write(current.key, text, 'application/x-ndjson');
-      await removeAll(kept.length > 0 ? replaced(versions) : versions, files);
+      await removeVersions(kept.length > 0 ? replaced(versions) : versions, files);
       await inParallel([...gone], PARALLEL, (row) => table.write(erasing(failedRows.key({ account, job: id, row }))));
     },
   };
@@ -159,7 +159,7 @@ const planReport = async (
       // Before the file, since the notice of its upload is quick.
       await table.write(put(writtenReports, { account, sha256: sum, job: known.job, expiresAt: known.expiresAt }));
       await files.write(current.key, text, 'text/csv; charset=utf-8');
-      await removeAll(replaced(versions), files);
+      await removeVersions(replaced(versions), files);
     },
   };
 };
@@ -172,16 +172,16 @@ const keeping = (kept: number): Removal | undefined =>
 const removal = (versions: readonly FileVersion[], kind: string, files: Files): Removal | undefined => {
   const count = versions.filter(({ isRemoval }) => !isRemoval).length;
   if (versions.length === 0) return undefined;
-  return { counts: count > 0 ? { [`imports/${kind}`]: count } : {}, kept: 0, apply: () => removeAll(versions, files) };
+  return {
+    counts: count > 0 ? { [`imports/${kind}`]: count } : {},
+    kept: 0,
+    apply: () => removeVersions(versions, files),
+  };
 };
 
 /** Where a bucket keeps no versions, what was written has taken the place of what was there. */
 const replaced = (versions: readonly FileVersion[]): FileVersion[] =>
   versions.filter(({ versionId }) => versionId !== 'null');
-
-const removeAll = async (versions: readonly FileVersion[], files: Files): Promise<void> => {
-  await inParallel(versions, PARALLEL, ({ key, versionId }) => files.removeVersion(key, versionId));
-};
 
 const bytesOf = async ({ key, versionId: version }: FileVersion, files: Files): Promise<Buffer> =>
   buffer(await files.read(key, { start: 0, ...(version !== 'null' && { version }) }));

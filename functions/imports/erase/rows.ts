@@ -20,10 +20,9 @@ const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
     const value = said?.row.input.identifiers[kind];
     return value ? [{ kind, value }] : [];
   });
+  if (named.some(isTheirs)) return true;
   // What names nobody rightly may still have somebody's address in it.
-  if (named.every(({ value }) => isPlaceholder(value)) && !named.some(isTheirs))
-    return rows.some(({ text }) => mentions(text, isTheirs));
-  return named.some(isTheirs);
+  return named.every(({ value }) => isPlaceholder(value)) && rows.some(({ text }) => mentions(text, isTheirs));
 };
 
 const ADDRESS = /[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;

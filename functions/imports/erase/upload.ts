@@ -1,8 +1,5 @@
-import { inParallel } from '../../parallel.ts';
-import type { Files, FileVersion } from '../../storage/files.ts';
+import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { chunksFolder, type Job } from '../job.ts';
-
-const PARALLEL = 16;
 
 /**
  * Removes a file for good in which somebody stands who was erased, with the copies of its rows. Its import is over but for
@@ -13,14 +10,10 @@ export const removeUpload = async (job: Job, files: Files): Promise<void> => {
     key === job.key && !isRemoval && (job.version === undefined ? etag === job.etag : versionId === job.version);
   // A key comes before all that begin with it.
   const { versions } = await files.versions(job.key);
-  await removeAll(versions.filter(isIts), files);
+  await removeVersions(versions.filter(isIts), files);
   for (let isLast = !job.isUnpacked; !isLast; ) {
     const page = await files.versions(chunksFolder(job));
-    await removeAll(page.versions, files);
+    await removeVersions(page.versions, files);
     isLast = page.isLast;
   }
-};
-
-const removeAll = async (versions: readonly FileVersion[], files: Files): Promise<void> => {
-  await inParallel(versions, PARALLEL, ({ key, versionId }) => files.removeVersion(key, versionId));
 };

@@ -139,11 +139,13 @@ export const savePreferences = route({
   handle: ({ params: link, body }, outer) =>
     opened(link, ofPerson, outer, async ({ shop, claims }) => {
       const { context, texts, named } = shop;
-      const { id } = await findProfile(claims.p, context);
       const signals = signalsIn(undefined, context);
       // First what the browser says in general, then what the person says to this shop.
-      if (signals) await heedGpc(new Map([[id, signals]]), context, context);
-      const whole = await preferencesOf(id, context);
+      if (signals) {
+        const { id } = await findProfile(claims.p, context);
+        await heedGpc(new Map([[id, signals]]), context, context);
+      }
+      const whole = await preferencesOf(claims.p, context);
       const known = shownOf(whole, body.shown);
       const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
       const note = context.hasGpc ? [named(spite)] : [];
