@@ -1,18 +1,39 @@
 import { startCloud } from '../../lib/local/cloud.ts';
+import { CommandError } from '../../lib/local/run.ts';
 import { fuzzAccepted, fuzzAnything, fuzzUnknown } from '../fuzz/stack.ts';
+import type { Asked } from './asked.ts';
 
-/** As in `npm test`, with more of each and every limit that the document names. */
-export const fuzzSoak = async ({ seed }: { readonly seed: number }): Promise<Readonly<Record<string, number>>> => {
+const EXAMPLES = 100;
+
+/** Of requests made up for each operation; those of the limits are as many as the document names. */
+export const examplesAt = (scale: number): number => Math.max(1, Math.round(EXAMPLES * scale));
+
+/** As in `npm test`, with more of each and every limit that the document names. All parts are run, whatever one finds. */
+export const fuzzSoak = async ({ seed, scale }: Asked): Promise<Readonly<Record<string, number>>> => {
   const { stack, stop } = await startCloud({ tell: (what) => console.error(what) });
+  const figures: Record<string, number> = {};
+  const found: string[] = [];
   try {
-    const scale = { examples: 100, seed, isThorough: true };
-    const figures: Record<string, number> = {};
     for (const [name, fuzz] of Object.entries({ fuzzAccepted, fuzzAnything, fuzzUnknown })) {
+      const began = performance.now();
       console.error(`${name} …`);
-      figures[`fuzz.${name}.requests`] = (await fuzz(stack, scale)).length;
+      try {
+        const asked = await fuzz(stack, { examples: examplesAt(scale), seed, isThorough: true });
+        figures[`fuzz.${name}.requests`] = asked.length;
+        for (const { status } of asked) {
+          const figure = `fuzz.${name}.${status}`;
+          figures[figure] = (figures[figure] ?? 0) + 1;
+        }
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        console.error(error.output);
+        found.push(name);
+      }
+      figures[`fuzz.${name}.seconds`] = Math.round((performance.now() - began) / 1_000);
     }
-    return figures;
   } finally {
     await stop();
   }
+  if (found.length > 0) throw new Error(`Not as the document says, as told above: ${found.join(', ')}.`);
+  return figures;
 };

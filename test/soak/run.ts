@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import type { Kind } from '../bench/import-file.ts';
+import { readAsked, usage } from './asked.ts';
 import { eraseSoak } from './erase.ts';
 import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
@@ -14,24 +13,13 @@ const soaks = {
   kill: killSoak,
 } as const;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
-    /** Of the size that a soak has. */
-    scale: { type: 'string', default: '1' },
-    /** One kind of file alone: `profiles` or `events`. */
-    only: { type: 'string' },
-  },
-});
-const [name] = positionals;
-const soak = name === undefined ? undefined : soaks[name as keyof typeof soaks];
-if (!soak) throw new Error(`Say which: ${Object.keys(soaks).join(', ')}.`);
-console.error(`seed ${values.seed}`);
-console.log(
-  JSON.stringify(
-    await soak({ seed: Number(values.seed), scale: Number(values.scale), only: values.only as Kind | undefined }),
-    null,
-    2,
-  ),
-);
+const names = Object.keys(soaks);
+const asked = readAsked(process.argv.slice(2), Date.now() % 1_000_000);
+if (!asked) console.log(usage(names));
+else {
+  const { name, ...how } = asked;
+  const soak = name === undefined ? undefined : soaks[name as keyof typeof soaks];
+  if (!soak) throw new Error(`Say which: ${names.join(', ')}.`);
+  console.error(`seed ${how.seed}`);
+  console.log(JSON.stringify(await soak(how), null, 2));
+}
