@@ -20,7 +20,7 @@ export const take = async (kind: keyof typeof defaults, value: string, context: 
   const { done } = await table.write(
     update(limitCounts, id, {
       upsert: true,
-      set: { ...id, type: limitCounts.type, expiresAt: (window + 2) * HOUR },
+      set: { ...id, expiresAt: (window + 2) * HOUR },
       add: { count: 1 },
       condition: {
         any: [
@@ -61,9 +61,7 @@ export const refuse = async (address: string, context: Reach): Promise<void> => 
   const { account, table, now } = context;
   const id = { account, ...declined(await hashOf({ kind: 'email', value: address }, context)) };
   const expiresAt = Math.floor(now().getTime() / 1_000) + DECLINED_SECONDS;
-  await table.write(
-    update(limitCounts, id, { upsert: true, set: { ...id, type: limitCounts.type, count: 1, expiresAt } }),
-  );
+  await table.write(update(limitCounts, id, { upsert: true, set: { ...id, count: 1, expiresAt } }));
 };
 
 export const isRefused = async (address: string, context: Reach): Promise<boolean> =>

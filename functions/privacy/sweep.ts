@@ -55,7 +55,7 @@ const lease = async (context: Reach, deadline: Deadline): Promise<Sweep | number
   const held = heldMs(found, now());
   if (held > 0) return Math.ceil(held / 1_000);
   const own = taken(context, deadline.remainingMs() + MARGIN_MS);
-  const set = { account, type: sweeps.type, ...own };
+  const set = { account, ...own };
   const written = await table.write(update(sweeps, { account }, { upsert: true, set, condition: isFree(found) }));
   return isTaken(written, own) ? { ...found, ...own } : 1;
 };

@@ -40,7 +40,12 @@ export const update = <Value extends Id, Id>(
 ): Write => {
   refuseAppendOnly(of);
   const build = expressions();
-  const set = { ...of.encode(defined(changes.set ?? {})), ...(value && of.indexAttributes(value)) };
+  const set = {
+    ...of.encode(defined(changes.set ?? {})),
+    ...(value && of.indexAttributes(value)),
+    // As every item has that is put.
+    ...(upsert && { type: of.type }),
+  };
   return {
     kind: 'update',
     key: of.key(id),

@@ -64,6 +64,16 @@ test('an update changes nothing that is not there, unless it may make it', async
   expect(await table.increment(update(notes, id, { upsert: true, add: { count: 3 } }), 'count')).toBe(4);
 });
 
+test('what an update makes says of what type it is, as what is put', async () => {
+  const { table } = await emptyTable();
+  const other = { shard: 's', id: '2' };
+  await table.write(update(notes, id, { upsert: true, set: id, add: { count: 1 } }));
+  await table.increment(update(notes, other, { upsert: true, add: { count: 1 } }), 'count');
+
+  const items = await table.getItems([notes.key(id), notes.key(other)]);
+  expect(items.map((item) => item?.type)).toEqual(['note', 'note']);
+});
+
 test('an update with the whole value moves an item within its index', async () => {
   const { table } = await emptyTable();
   const value = { ...note, at: '2' };
