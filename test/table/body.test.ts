@@ -6,6 +6,8 @@ import { untyped } from '../../functions/table/typed.ts';
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));
+/** The SDK takes this one for the prototype, and loses what stands under it. */
+const name = text.filter((one) => one !== '__proto__');
 const value = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
@@ -15,10 +17,10 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
     fc.boolean(),
     fc.constant(null),
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(text, fc.option(tie('value'), { nil: undefined }), { maxKeys: 4 }),
+    fc.dictionary(name, fc.option(tie('value'), { nil: undefined }), { maxKeys: 4 }),
   ),
 })).value;
-const item = fc.dictionary(text, fc.option(value, { nil: undefined }));
+const item = fc.dictionary(name, fc.option(value, { nil: undefined }));
 
 test('values are written as the SDK writes them, and read back as they were', () => {
   const bodyOf = openBodies();
@@ -42,6 +44,11 @@ test('values are written as the SDK writes them, and read back as they were', ()
     }),
     { numRuns: 500 },
   );
+});
+
+test('no name is taken for the prototype', () => {
+  const sent = openBodies()({ Item: JSON.parse('{"__proto__":{"__proto__":1}}') }).toString();
+  expect(sent).toBe('{"Item":{"__proto__":{"M":{"__proto__":{"N":"1"}}}}}');
 });
 
 test('a table may be called as a member of requests is', () => {
