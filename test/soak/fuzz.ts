@@ -34,6 +34,6 @@ export const fuzzSoak = async ({ seed, scale }: Asked): Promise<Readonly<Record<
   } finally {
     await stop();
   }
-  if (found.length > 0) throw new Error(`Not as the document says, as told above: ${found.join(', ')}.`);
+  if (found.length > 0) throw new Error(`Failed, as told above: ${found.join(', ')}.`);
   return figures;
 };
