@@ -66,9 +66,8 @@ export const copyTried = async (message: unknown, { table, imports }: Services):
   const job = await table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload' || job.dryRun === undefined) return;
   const tried = await table.get(jobs, { account, id: job.dryRun });
-  // Gone since it was asked for: the job expires.
-  if (!tried || !(await imports().head(tried.key, tried.version))) return;
-  await imports().copy({ key: tried.key, version: tried.version }, job.key);
+  // Where the file is gone since it was asked for, the job expires.
+  if (tried) await imports().copy({ key: tried.key, version: tried.version }, job.key);
 };
 
 const awaited = (

@@ -22,6 +22,16 @@ export const openBucket = (
   const options = { forcePathStyle: addressing === 'path', maxAttempts: 4, ...config };
   const client = new S3Client(options);
 
+  /** Undefined where there is no such object, or version. */
+  const headOf = async (Key: string, version: string | undefined) => {
+    try {
+      return await client.send(new HeadObjectCommand({ Bucket, Key, ...(version && { VersionId: version }) }));
+    } catch (error) {
+      if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  };
+
   return {
     bucket: Bucket,
     async read(Key, { start, end, version }) {
@@ -45,18 +55,15 @@ export const openBucket = (
     },
 
     async head(Key, version) {
-      try {
-        const found = await client.send(new HeadObjectCommand({ Bucket, Key, ...(version && { VersionId: version }) }));
-        return {
+      const found = await headOf(Key, version);
+      return (
+        found && {
           size: found.ContentLength ?? 0,
           etag: found.ETag ?? '',
           ...(found.VersionId && { versionId: found.VersionId }),
           ...(found.Metadata && { metadata: found.Metadata }),
-        };
-      } catch (error) {
-        if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
+        }
+      );
     },
 
     async write(Key, Body, ContentType, Metadata) {
@@ -89,15 +96,15 @@ export const openBucket = (
     async copy({ key, version }, Key) {
       const source = `${Bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const CopySource = version === undefined ? source : `${source}?versionId=${version}`;
-      const whole = { Bucket, Key: key, ...(version && { VersionId: version }) };
-      const { ContentLength = 0, ContentType, ETag } = await client.send(new HeadObjectCommand(whole));
-      if (ContentLength <= copyBytes) await client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
-      else
-        await copyParts(
-          client,
-          { Bucket, Key, ContentType },
-          { source: CopySource, etag: ETag, bytes: ContentLength, partBytes: copyBytes },
-        );
+      const whole = await headOf(key, version);
+      if (!whole) return false;
+      const { ContentLength: bytes = 0, ContentType, ETag: etag } = whole;
+      if (bytes <= copyBytes) await client.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+      else {
+        const original = { source: CopySource, etag, bytes, partBytes: copyBytes };
+        await copyParts(client, { Bucket, Key, ContentType }, original);
+      }
+      return true;
     },
 
     async uploadUrl(Key, { contentType, size, seconds }) {

@@ -52,8 +52,8 @@ export interface Files {
   ): Promise<{ readonly versions: readonly FileVersion[]; readonly isLast: boolean }>;
   /** For good. */
   removeVersion(key: string, versionId: string): Promise<void>;
-  /** Of any size: S3 copies it by itself. It is there when all of it is, or not at all. */
-  copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<void>;
+  /** Of any size: S3 copies it by itself. It is there when all of it is, or not at all. False where there is nothing to copy. */
+  copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<boolean>;
   /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
   uploadUrl(key: string, upload: Upload): Promise<Permit>;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { removeVersions } from '../../functions/storage/files.ts';
 import { startImports } from './support.ts';
 
 const csv = 'Email,Size\nada@example.com,1\n';
@@ -216,4 +217,22 @@ test('a dry run that was uploaded is imported by one more call, with its mapping
   });
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Shop: 'Berlin' });
   expect((await app.post(`/api/import-jobs/${real.id}/apply`, undefined)).status).toBe(409);
+});
+
+test('where the tried file is gone when it is to be copied, its import waits on, and nothing fails', async () => {
+  const app = await startImports();
+  const text = 'Email\nada@example.com\n';
+  const { body } = await app.post('/api/import-jobs?dry_run=true', asked({ size: text.length }));
+  const { id, attributes } = body.data;
+  await send(attributes.upload, text);
+  await app.deliver(await app.notice(attributes.key));
+  await app.drain();
+  const { data: real } = (await app.post(`/api/import-jobs/${id}/apply`, undefined)).body;
+  const { versions } = await app.files.versions(attributes.key);
+  await removeVersions(versions, app.files);
+
+  await app.drain();
+
+  expect(await app.files.head(real.attributes.key)).toBeUndefined();
+  expect((await app.get(`/api/import-jobs/${real.id}`)).body.data.attributes.status).toBe('waiting_for_upload');
 });

@@ -19,7 +19,11 @@ const start = async (options: { readonly copyBytes?: number } = {}) => {
   await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   const open = async (): Promise<number> =>
     (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
-  return { files: openFiles(Bucket, { addressing: 'path', ...options, ...config }), client, open };
+  const commands: string[] = [];
+  const nothing = () => {};
+  const info = ({ commandName }: { readonly commandName: string }) => commands.push(commandName);
+  const logger = { trace: nothing, debug: nothing, info, warn: nothing, error: nothing };
+  return { files: openFiles(Bucket, { addressing: 'path', ...options, ...config, logger }), client, open, commands };
 };
 
 const contentOf = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
@@ -69,11 +73,26 @@ test('a version is copied whole, whatever is written over it, in one request or 
     await files.write('Größe & Co/a.csv', whole, 'text/csv');
     const kept = await files.head('Größe & Co/a.csv');
     await files.write('Größe & Co/a.csv', 'later', 'text/csv');
-    await files.copy({ key: 'Größe & Co/a.csv', version: kept?.versionId }, 'b.csv');
+    expect(await files.copy({ key: 'Größe & Co/a.csv', version: kept?.versionId }, 'b.csv')).toBe(true);
     const answer = await fetch(await files.linkTo('b.csv', { seconds: 60, fileName: 'b.csv' }));
     expect(answer.headers.get('content-type')).toBe('text/csv');
     expect(Buffer.from(await answer.arrayBuffer()).equals(whole), `${bytes} bytes`).toBe(true);
   }
+});
+
+test('a copy asks once what there is to copy, and tells where there is nothing', async () => {
+  const { files, commands } = await start();
+  await files.write('a.csv', 'little', 'text/csv');
+  const kept = await files.head('a.csv');
+  const from = { key: 'a.csv', version: kept?.versionId };
+  commands.length = 0;
+  await files.copy(from, 'b.csv');
+  expect(commands).toEqual(['HeadObjectCommand', 'CopyObjectCommand']);
+
+  await files.removeVersion('a.csv', kept?.versionId ?? '');
+  expect(await files.copy(from, 'c.csv')).toBe(false);
+  expect(await files.copy({ key: 'never.csv' }, 'c.csv')).toBe(false);
+  expect(await files.head('c.csv')).toBeUndefined();
 });
 
 test('what is written over while it is copied is not copied in part, and leaves nothing', async () => {
