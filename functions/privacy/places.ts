@@ -4,7 +4,7 @@ import type { Context, Services } from '../context.ts';
 import { filePrefixes, planRemoval } from '../imports/erase/objects.ts';
 import { payloadPrefix, planPayload } from '../profiles/bulk/erase.ts';
 import type { Alias } from '../profiles/profile.ts';
-import type { Files, FileVersion } from '../storage/files.ts';
+import { type Files, type FileVersion, removeVersions } from '../storage/files.ts';
 import { ACCESS } from './access/job.ts';
 
 type Reach = Services & Pick<Context, 'account'>;
@@ -100,10 +100,7 @@ const handedOutPlan =
   async (_, versions) => {
     const older = versions.filter(({ isCurrent, isRemoval }) => !isCurrent && !isRemoval);
     if (older.length === 0) return undefined;
-    const apply = async (): Promise<void> => {
-      for (const { key, versionId } of older) await files.removeVersion(key, versionId);
-    };
-    return { counts: {}, kept: 0, apply };
+    return { counts: {}, kept: 0, apply: () => removeVersions(older, files) };
   };
 
 const payloadPlan =

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { countsIn, eventOf, profileOf } from './people.ts';
 import { startShop } from './shop.ts';
@@ -27,6 +27,14 @@ test('nothing of a person is left in any file, of any version, and what is of ot
     },
   });
   await shop.workOff();
+  // Written over many times, as by erasures of others, and something that was handed out and is removed since.
+  const { imports } = shop.buckets;
+  const [payload = '', sent = ''] = (await shop.files()).find(([key]) => key.startsWith('bulk/')) ?? [];
+  const handedOut = `privacy/${shop.account}/1/data.zip`;
+  for (let i = 0; i < 20; i++)
+    for (const Key of [payload, handedOut])
+      await shop.s3.send(new PutObjectCommand({ Bucket: imports, Key, Body: sent }));
+  await shop.s3.send(new DeleteObjectCommand({ Bucket: imports, Key: handedOut }));
   for (const email of ['ada@example.com', 'eve@example.com'])
     for (const value of [1, 2])
       await shop.post('/api/events', eventOf({ email }, { value, properties: { of: email } }));
@@ -35,7 +43,7 @@ test('nothing of a person is left in any file, of any version, and what is of ot
   await shop.archiveAll(events.toReversed());
   await shop.archiveAll(events);
   await shop.archiveAll(events);
-  expect((await shop.files()).filter(([, text]) => /ada@/i.test(text)).length).toBeGreaterThanOrEqual(9);
+  expect((await shop.files()).filter(([, text]) => /ada@/i.test(text)).length).toBeGreaterThanOrEqual(49);
 
   const certificate = await shop.erase({ email: 'ada@example.com' });
 

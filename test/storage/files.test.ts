@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect, inject, test } from 'vitest';
 import { copyParts } from '../../functions/storage/copy.ts';
-import { openFiles } from '../../functions/storage/files.ts';
+import { openFiles, removeVersions } from '../../functions/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 
 const start = async (options: { readonly copyBytes?: number } = {}) => {
@@ -103,6 +103,26 @@ test('what is written over while it is copied is not copied in part, and leaves 
   await expect(copyParts(client, place, original)).rejects.toThrow();
   expect(await files.head('b.csv')).toBeUndefined();
   expect(await open()).toBe(0);
+});
+
+test('versions are removed for good, several at once', async () => {
+  const { files } = await start();
+  for (let i = 0; i < 40; i++) await files.write('many', `${i}`, 'text/plain');
+  await files.remove('many');
+  const { versions } = await files.versions('many');
+  expect(versions).toHaveLength(41);
+  let [underWay, most] = [0, 0];
+  const removeVersion: typeof files.removeVersion = async (key, versionId) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await files.removeVersion(key, versionId);
+    underWay -= 1;
+  };
+
+  await removeVersions(versions, { removeVersion });
+
+  expect((await files.versions('many')).versions).toEqual([]);
+  expect(most).toBe(16);
 });
 
 test('a link ends', async () => {

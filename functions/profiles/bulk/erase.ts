@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
-import type { Files, FileVersion } from '../../storage/files.ts';
+import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import type { Item } from '../../table/entity.ts';
 import { identifierKinds } from '../identity.ts';
 import type { Alias, ProfileResource } from '../profile.ts';
@@ -49,9 +49,7 @@ export const planPayload = async (
 ): Promise<Removal | undefined> => {
   const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
   const older = versions.filter((one) => one !== current);
-  const drop = async (all: readonly FileVersion[]): Promise<void> => {
-    for (const { key, versionId } of all) await files.removeVersion(key, versionId);
-  };
+  const drop = (all: readonly FileVersion[]): Promise<void> => removeVersions(all, files);
   if (!current) return { rows: 0, kept: 0, apply: () => drop(older) };
   const { key, versionId } = current;
   const id = /([^/]+)\.json$/.exec(key)?.[1] ?? '';
