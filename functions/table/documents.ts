@@ -14,7 +14,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Connection, Through } from './dynamo.ts';
-import { MAX_ATTEMPTS, type Operations, timeouts } from './wire.ts';
+import { MAX_ATTEMPTS } from './retries.ts';
+import { type Operations, timeouts } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };
 

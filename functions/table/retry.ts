@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often what passes by itself is tried, besides the SDK's own tries. */
+/** How often what passes by itself is tried, besides the tries of a request. */
 export const TRIES = 8;
 
 /** Named as services name a state that passes by itself: a caller is told to try again. */

@@ -10,10 +10,9 @@ import type {
   TransactWriteCommandOutput as Transacted,
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
-import { isServerError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
-import type { RetryErrorType, SdkError } from '@smithy/types';
 import { openBodies } from './body.ts';
 import { openHttp } from './http.ts';
+import { openRetries } from './retries.ts';
 import { openSigner } from './sign.ts';
 import { untyped } from './typed.ts';
 
@@ -31,8 +30,6 @@ export type Send = <O extends Operation>(
   input: Operations[O]['input'],
 ) => Promise<Operations[O]['output']>;
 
-/** Four tries of five seconds at most: a caller waits 29. */
-export const MAX_ATTEMPTS = 4;
 // Without the last, a request that takes too long is only logged.
 export const timeouts = { requestTimeout: 5_000, connectionTimeout: 1_000, throwOnRequestTimeout: true } as const;
 
@@ -50,12 +47,12 @@ export interface Wire {
 
 /**
  * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
- * again, and each start; with its retries. Binary attributes can't be sent.
+ * again, and each start; tried again as the SDK does. Binary attributes can't be sent.
  */
 export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): Send => {
   const place = new URL(endpoint);
   const post = openHttp(place, { ...timeouts, ...waiting });
-  const retries = new StandardRetryStrategy(MAX_ATTEMPTS);
+  const untilAnswered = openRetries();
   const sign = openSigner({ region, credentials });
   const bodyOf = openBodies();
 
@@ -71,20 +68,8 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): S
     return text;
   };
 
-  const sent = async <O extends Operation>(operation: O, body: Buffer): Promise<Operations[O]['output']> => {
-    for (let token = await retries.acquireInitialRetryToken(''); ; ) {
-      try {
-        const text = await attempt(operation, body);
-        retries.recordSuccess(token);
-        return answered(text);
-      } catch (error) {
-        // Waits; fails where it makes no sense to try again.
-        token = await retries.refreshRetryTokenForRetry(token, { errorType: typeOf(error) }).catch(() => {
-          throw error;
-        });
-      }
-    }
-  };
+  const sent = async <O extends Operation>(operation: O, body: Buffer): Promise<Operations[O]['output']> =>
+    answered(await untilAnswered(() => attempt(operation, body)));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
   return (operation, input) => sent(operation, bodyOf(input));
 };
@@ -123,12 +108,3 @@ const failure = (httpStatusCode: number, { __type = '', message, Message, ...mor
     $fault: httpStatusCode < 500 ? 'client' : 'server',
     $metadata: { httpStatusCode },
   });
-
-const typeOf = (error: unknown): RetryErrorType => {
-  if (!(error instanceof Error)) return 'CLIENT_ERROR';
-  // Any error can be asked about: the type only lists what may be looked at.
-  const asked = error as SdkError;
-  if (isThrottlingError(asked)) return 'THROTTLING';
-  if (isTransientError(asked)) return 'TRANSIENT';
-  return isServerError(asked) ? 'SERVER_ERROR' : 'CLIENT_ERROR';
-};
