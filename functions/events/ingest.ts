@@ -1,3 +1,4 @@
+import { heedGpc } from '../consent/gpc.ts';
 import { signalsIn } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
@@ -84,7 +85,6 @@ const heed = async (events: readonly NewEvent[], context: Context): Promise<void
     events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
   );
   if (said.size === 0) return;
-  const { heedGpc } = await import('../consent/gpc.ts');
   await heedGpc(said, context, context);
 };
 

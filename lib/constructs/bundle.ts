@@ -26,6 +26,8 @@ const options = (outdir: string) =>
     mainFields: ['module', 'main'],
     // Lambda gives credentials in the environment: profiles, single sign-on and instance roles are for people's machines.
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
+    // What valibot has ready for schemas that are not ours.
+    pure: ['RegExp'],
     logLevel: 'warning',
   }) satisfies BuildOptions;
 
@@ -41,6 +43,20 @@ const asCommonJs = {
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__filename' },
 } satisfies TransformOptions;
+
+/**
+ * V8 puts off the body of a function until it is called, but of an arrow function only what is in braces, and minifying
+ * leaves few of these. So arrow functions become others, where esbuild can do that: not in fields and constructors of
+ * classes, and not where they name `super` or `new.target`.
+ */
+export const rewritten = (text: string): string => {
+  const withoutArrows = { ...asCommonJs, supported: { ...asCommonJs.supported, arrow: false } };
+  const { code } = transformSync(text, { ...withoutArrows, minify: false });
+  const classes = code.match(/^( *).*\bclass\b.*\{\n[\s\S]*?^\1\}/gm) ?? [];
+  const isLost =
+    /\bsuper\s*[.[]|\bnew\.target\b/.test(code) || classes.some((it) => /\b_(this|arguments)\d*\b/.test(it));
+  return transformSync(text, isLost ? asCommonJs : withoutArrows).code;
+};
 
 /**
  * Writes a domain's code into a folder, for every entry point of it, and tells what is in it. Everything is there, the
@@ -63,7 +79,7 @@ export const bundleInto = (folder: string, { name }: Pick<Domain, 'name'>): Meta
   });
   for (const { path, text } of [...first.outputFiles, ...second.outputFiles]) {
     const linked = text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');
-    writeFileSync(path, transformSync(linked, asCommonJs).code);
+    writeFileSync(path, rewritten(linked));
   }
   return { ...first.metafile.outputs, ...second.metafile.outputs };
 };

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { domains } from '../../functions/domains.ts';
+import { rewritten } from '../../lib/constructs/bundle.ts';
 import { built } from '../bench/built.ts';
 
 let folder = '';
@@ -18,4 +19,20 @@ it.each(domains)('$name loads at most 245 KB at its start, and is at most 1,050 
   const { loaded, whole } = built(domain, join(folder, domain.name));
   expect(loaded).toBeLessThanOrEqual(245 * KB);
   expect(whole).toBeLessThanOrEqual(1_050 * KB);
+});
+
+test('arrow functions become others where that means the same, and else stay', () => {
+  expect(rewritten('export const twice = (n) => n * 2')).not.toContain('=>');
+  expect(rewritten('export class A { m() { return 1 } }; export function f() { return () => this }')).not.toContain(
+    '=>',
+  );
+
+  for (const kept of [
+    'export class A { f = () => this.x }',
+    'export class A { static s = [1].map(() => this) }',
+    'export class A extends B { constructor() { const f = () => this; super(f) } }',
+    'export class A extends B { m() { return () => super.m() } }',
+    'export function A() { return () => new.target }',
+  ])
+    expect(rewritten(kept)).toContain('=>');
 });
