@@ -105,7 +105,7 @@ export const applyEvents = async (
 ): Promise<Applied[]> => {
   const events = rows.map(({ row, number, person }): NewEvent => {
     const { metric, time, properties, uniqueId, value, currency } = row;
-    return {
+    const event: { -readonly [K in keyof NewEvent]: NewEvent[K] } = {
       profileId: person.id,
       sources: person.sources,
       metric: { name: metric, service: 'api' },
@@ -113,10 +113,11 @@ export const applyEvents = async (
       properties,
       origin: originOf(job, number),
       backfill: true,
-      ...(uniqueId !== undefined && { uniqueId }),
-      ...(value !== undefined && { value }),
-      ...(currency !== undefined && { valueCurrency: currency }),
     };
+    if (uniqueId !== undefined) event.uniqueId = uniqueId;
+    if (value !== undefined) event.value = value;
+    if (currency !== undefined) event.valueCurrency = currency;
+    return event;
   });
   try {
     const recorded = await recordEvents(events, context);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { settingsIn } from '../accounts/checks.ts';
-import { Text } from '../text.ts';
+import { maxBytes, Text } from '../text.ts';
 import { placeholderProblem } from './blocked.ts';
 import { toE164 } from './phone.ts';
 
@@ -23,7 +23,7 @@ const opaque = (kind: IdentifierKind) =>
     v.trim(),
     v.normalize('NFC'),
     v.nonEmpty(`${kind} is empty. Leave it out, or send null to clear it.`),
-    v.maxBytes(MAX_ID_BYTES, `${kind} has more than ${MAX_ID_BYTES} bytes.`),
+    maxBytes(MAX_ID_BYTES, `${kind} has more than ${MAX_ID_BYTES} bytes.`),
     v.rawCheck(({ dataset, config, addIssue }) => {
       const settings = settingsIn(config);
       const problem = settings && dataset.typed && placeholderProblem(kind, dataset.value, settings);
@@ -37,7 +37,7 @@ export const Email = v.pipe(
   v.trim(),
   v.toLowerCase(),
   v.normalize('NFC'),
-  v.maxBytes(254, 'An e-mail address has at most 254 bytes.'),
+  maxBytes(254, 'An e-mail address has at most 254 bytes.'),
   v.regex(
     /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*@([^\s\p{C}@.,;:<>()[\]\\"_]+\.)+[^\s\p{C}@.,;:<>()[\]\\"_\d][^\s\p{C}@.,;:<>()[\]\\"_]+$/u,
     'Not an e-mail address, such as ada@example.com.',

@@ -8,7 +8,7 @@ import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
 import type { Profile, ProfileInput } from './profile.ts';
 import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
-import { isTooLarge, sizeOf, tooLarge } from './size.ts';
+import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './size.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** What a way in may do to a profile that is there already. */
@@ -50,26 +50,28 @@ export interface Known {
   readonly current: Profile | undefined;
   /** Whether it is known by nothing but a token. */
   readonly isByToken?: boolean;
+  /** As `sizeOf` counts what the call says, where it has been asked. */
+  readonly bytes?: number;
 }
 
 /** What a call does to what is known. Undefined where that has changed since it was read. */
 export const planUpsert = (
   input: ProfileInput,
   rules: UpsertRules,
-  { named, current, isByToken = false }: Known,
+  { named, current, isByToken = false, bytes }: Known,
   context: Reach,
 ): PlannedUpsert | undefined => {
   refuseBlocked(input, context.accountSettings);
   const id = isByToken ? current?.id : meant(input.id, named);
   if (id !== undefined && rules.mustCreate) throw duplicate(id);
-  if (id === undefined) return createProfile(input, named, rules, context);
+  if (id === undefined) return createProfile(input, { named, bytes }, rules, context);
 
   // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
   if (!current && input.id) throw noProfile(id);
   if (!current) return undefined;
   const before = rules.row && outcomeBefore(current, rules.row);
   if (before) return { profile: current, outcome: before, writes: [], bytes: 0 };
-  if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, named, rules, context);
+  if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, { named, bytes }, rules, context);
 
   // A browser is no person: several may use it, so that it belongs to another one is no conflict.
   const stranger = named.find(
@@ -81,7 +83,7 @@ export const planUpsert = (
 
 const createProfile = (
   input: ProfileInput,
-  named: readonly Named[],
+  { named, bytes: said }: { readonly named: readonly Named[]; readonly bytes: number | undefined },
   { row }: UpsertRules,
   { account, now, newId }: Reach,
 ): PlannedUpsert => {
@@ -110,7 +112,7 @@ const createProfile = (
     else profile[kind] = value;
   }
   if (row) profile.imported = { [row.job]: { [row.row]: 'created' } };
-  const bytes = sizeOf(profile);
+  const bytes = sizeOfNew(profile, said);
   if (isTooLarge(bytes)) throw tooLarge(bytes);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
   return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };

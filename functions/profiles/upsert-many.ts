@@ -41,15 +41,16 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
       answers[call] = of;
       continue;
     }
-    const plan = () => planOf(input, rules, of, context);
     // A new one is planned when it is written: windows of rows that wait with all that they write are copied by every
     // collection of garbage.
     if (meant(input.id, of.named) === undefined) {
+      const bytes = sizeOf(input);
+      const plan = () => planOf(input, rules, { named: of.named, current: undefined, bytes }, context);
       const names = of.named.map(({ kind, value }) => `${kind} ${value}`);
-      open.push({ call, plan, names, writes: 1 + names.length, bytes: sizeOf(input) });
+      open.push({ call, plan, names, writes: 1 + names.length, bytes });
       continue;
     }
-    const planned = plan();
+    const planned = planOf(input, rules, of, context);
     if (!planned || 'error' in planned) answers[call] = planned;
     else if (planned.writes.length === 0) answers[call] = upserted(planned);
     else if (planned.writes.length === 1) singles.push({ call, plan: planned });

@@ -27,6 +27,16 @@ export interface Key {
 export const labelOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /** Of those with one key the first. */
-export const firstsOf = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => [
-  ...new Map(all.map((one) => [labelOf(one.key), one] as const).toReversed()).values(),
-];
+export const firstsOf = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
+  // Few share a partition: a label for each would be most of what this takes.
+  const seen = new Map<string, string | Set<string>>();
+  return all.filter(({ key: { pk, sk } }) => {
+    const known = seen.get(pk);
+    if (known === undefined) seen.set(pk, sk);
+    else if (known === sk) return false;
+    else if (typeof known === 'string') seen.set(pk, new Set([known, sk]));
+    else if (known.has(sk)) return false;
+    else known.add(sk);
+    return true;
+  });
+};

@@ -20,18 +20,31 @@ export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'crede
   };
 
   return (given: Readonly<Record<string, string>>, body: string | Buffer, now: Date): Record<string, string> => {
-    const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+    const time = timeOf(now);
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/dynamodb/aws4_request`;
-    const headers = { ...given, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) };
-    const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
-    const names = sorted.map(([name]) => name).join(';');
-    const lines = sorted.map(([name, value]) => `${name}:${value}\n`).join('');
+    const headers: Record<string, string> = {
+      ...given,
+      'x-amz-date': time,
+      ...(sessionToken && { 'x-amz-security-token': sessionToken }),
+    };
+    let names = '';
+    let lines = '';
+    for (const name of Object.keys(headers).sort()) {
+      names += names === '' ? name : `;${name}`;
+      lines += `${name}:${headers[name]}\n`;
+    }
     const canonical = `POST\n/\n\n${lines}\n${names}\n${hashOf(body)}`;
     const signature = hmac(keyOf(day), `${ALGORITHM}\n${time}\n${scope}\n${hashOf(canonical)}`).toString('hex');
     const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     return { ...headers, authorization };
   };
+};
+
+/** `20260715T100000Z` */
+const timeOf = (now: Date): string => {
+  const iso = now.toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 };
 
 const hmac = (key: Buffer | KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();

@@ -62,8 +62,10 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): S
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
-    const headers = { ...sign(given, body, new Date()), 'content-length': `${body.length}` };
-    const { status, text } = await post(Object.entries(headers).flat(), body);
+    const headers = ['content-length', `${body.length}`];
+    const signed = sign(given, body, new Date());
+    for (const name in signed) headers.push(name, signed[name] ?? '');
+    const { status, text } = await post(headers, body);
     if (status !== 200) throw failure(status, refusalOf(text));
     return text;
   };

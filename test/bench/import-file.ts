@@ -33,9 +33,9 @@ const placeOf = (i: number): 'bad' | 'quote' | 'again' | 'change' | 'new' => {
   return 'new';
 };
 
-/** A place that is told of again was a new one: some rows before, and now and then a million. */
+/** A place that is told of again was a new one: some rows before, or far away. */
 const earlier = (i: number): number => {
-  for (let at = i - (i % 100 === 25 ? Math.min(i - 1, 999_937) : 18); ; at++) if (placeOf(at) === 'new') return at;
+  for (let at = i % 100 === 25 ? Math.max(i >> 1, i - 999_937) : i - 18; ; at++) if (placeOf(at) === 'new') return at;
 };
 
 const person = (seed: number, i: number, size: number): string => {

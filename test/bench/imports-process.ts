@@ -1,0 +1,4 @@
+import { importFigures } from './imports.ts';
+
+process.send?.(await importFigures());
+process.disconnect();
