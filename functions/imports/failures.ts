@@ -81,23 +81,30 @@ export const writeReport = async (
       delimiter,
     );
 
-  const parts = [`\u{FEFF}${recordOf([...reportColumns, ...own(headers).map(toCell)], delimiter)}`];
-  for await (const failures of readFailures(job, files)) {
-    for (const { problems, original } of failures) {
-      const codes = [...new Set(problems.map(({ code }) => code))];
-      const messages = problems.map(({ column, message }) => (column ? `${column}: ${message}` : message));
-      const isBroken = codes.includes('broken_quotes');
-      if (codes.includes('erased')) namesErased = true;
-      const cells = isBroken ? [original] : own(fieldsOf(original, delimiter));
-      parts.push(line([codes.join(' '), messages.join(' '), ...cells]));
-    }
+  const lineOf = ({ problems, original }: Failure): string => {
+    const codes = [...new Set(problems.map(({ code }) => code))];
+    const messages = problems.map(({ column, message }) => (column ? `${column}: ${message}` : message));
+    if (codes.includes('erased')) namesErased = true;
+    const cells = codes.includes('broken_quotes') ? [original] : own(fieldsOf(original, delimiter));
+    return line([codes.join(' '), messages.join(' '), ...cells]);
+  };
+  // Of a file in which every row fails it is larger than the file, and than any memory.
+  async function* lines(): AsyncGenerator<Buffer> {
+    yield Buffer.from(`\u{FEFF}${recordOf([...reportColumns, ...own(headers).map(toCell)], delimiter)}`);
+    for await (const failures of readFailures(job, files))
+      for (const failure of failures) yield Buffer.from(lineOf(failure));
   }
-  const report = Buffer.from(parts.join(''));
-  const sha256 = createHash('sha256').update(report).digest('hex');
-  const { account, id, expiresAt } = job;
-  // Before the file, since the notice of its upload is quick.
-  await table.write(put(writtenReports, { account, sha256, job: id, expiresAt }));
-  await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
-  await files.write(reportKey(job.key), report, 'text/csv; charset=utf-8');
+  async function* known(): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    for await (const bytes of lines()) {
+      hash.update(bytes);
+      yield bytes;
+    }
+    const { account, id, expiresAt } = job;
+    // Before the file is there, since the notice of its upload is quick.
+    await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job: id, expiresAt }));
+    await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
+  }
+  await files.writeStream(reportKey(job.key), known(), 'text/csv; charset=utf-8');
   return namesErased;
 };

@@ -3,6 +3,7 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -15,18 +16,25 @@ interface Place {
   readonly Key: string;
 }
 
-/** Uploads what comes part by part. Where it fails nothing is left; what a killed one leaves, a rule of the bucket removes. */
+/** Uploads what comes part by part, or at once where it is no more than one. Where it fails nothing is left; what a killed one leaves, a rule of the bucket removes. */
 export const uploadParts = async (
   client: S3Client,
   { ContentType, ...place }: Place & { readonly ContentType: string },
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> => {
+  const parts = inParts(pieces);
+  const first = await parts.next();
+  const second = await parts.next();
+  if (first.done || second.done) {
+    await client.send(new PutObjectCommand({ ...place, ContentType, Body: first.value ?? '' }));
+    return;
+  }
   const { UploadId } = await client.send(
     new CreateMultipartUploadCommand({ ...place, ContentType, ChecksumAlgorithm: 'CRC32' }),
   );
   const Parts: CompletedPart[] = [];
   try {
-    for await (const Body of inParts(pieces)) {
+    for await (const Body of startingWith([first.value, second.value], parts)) {
       const PartNumber = Parts.length + 1;
       const part = new UploadPartCommand({ ...place, UploadId, PartNumber, Body, ChecksumAlgorithm: 'CRC32' });
       // S3 asks for the checksum of each again when it puts them together.
@@ -51,5 +59,10 @@ async function* inParts(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
     some = [];
     bytes = 0;
   }
-  yield Buffer.concat(some);
+  if (bytes > 0) yield Buffer.concat(some);
+}
+
+async function* startingWith(begun: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* begun;
+  yield* rest;
 }

@@ -10,7 +10,7 @@ import { toMapping } from '../../functions/imports/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
-import { contentOf } from './local-file.ts';
+import { contentOf, piecesOf } from './local-file.ts';
 import type { Run } from './program.ts';
 
 const NOTICED_WITHIN_MS = 60_000;
@@ -29,11 +29,11 @@ export const addDrop = (imports: Command, run: Run): void => {
         const of = await accountOrOnly(account, services);
         const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
         const since = services.now().toISOString();
-        const bytes = contentOf(file);
+        const pieces = piecesOf(file);
         const mapping = mappingBeside(file);
         // First, so that the import finds it.
         if (mapping) await services.imports().write(mappingKey(key), contentOf(mapping), 'application/json');
-        await services.imports().write(key, bytes, 'text/csv');
+        await services.imports().writeStream(key, pieces, 'text/csv');
         output.note(`Dropped as ${key}${mapping ? `, with ${basename(mapping)}` : ''}.`);
         await follow({ account: of, id: await noticed(of, key, since, services) }, given);
       }),

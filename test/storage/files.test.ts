@@ -44,8 +44,8 @@ test('what comes in pieces of any size lies there whole, and can be downloaded b
   expect(await open()).toBe(0);
 });
 
-test('little is written in one part, nothing too', async () => {
-  const { files } = await start();
+test('little is written in one request, nothing too', async () => {
+  const { files, commands } = await start();
   for (const text of ['little', '']) {
     async function* pieces() {
       if (text !== '') yield Buffer.from(text);
@@ -53,6 +53,7 @@ test('little is written in one part, nothing too', async () => {
     await files.writeStream('little', pieces(), 'text/plain');
     expect(await files.readText('little')).toBe(text);
   }
+  expect(commands.filter((name) => name !== 'GetObjectCommand')).toEqual(['PutObjectCommand', 'PutObjectCommand']);
 });
 
 test('what breaks off leaves nothing', async () => {
