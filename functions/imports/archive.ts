@@ -5,7 +5,8 @@ export type Packing = 'gzip' | 'zip' | 'none';
 
 export const packingOf = (head: Buffer): Packing => {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  return head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' ? 'zip' : 'none';
+  // One that is empty begins with its end.
+  return ['PK\u0003\u0004', 'PK\u0005\u0006'].includes(head.toString('latin1', 0, 4)) ? 'zip' : 'none';
 };
 
 /** Text that is repeated for ever packs to a thousandth; what people write hardly ever to a hundredth. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
 import { type Source, Unreadable } from './source.ts';
 
@@ -35,7 +36,14 @@ export async function* fromZip(source: Source): AsyncGenerator<unknown> {
     if (!file || files.length > 1 || entries.length > files.length)
       throw new Unreadable(`The archive has to hold one CSV and nothing else; it holds ${listOf(entries)}.`);
     if (file.isEncrypted()) throw new Unreadable('The archive has a password. Pack it without one.');
-    yield* await streamOf(zip, file);
+    let sum = 0;
+    for await (const piece of await streamOf(zip, file)) {
+      sum = crc32(piece, sum);
+      yield piece;
+    }
+    // Not among what yauzl looks at; a bit that fell over would else be somebody's property.
+    if (sum !== file.crc32)
+      throw new Unreadable("The archive is damaged: its file isn't what was packed. Pack it again.");
   } catch (error) {
     throw readable(error);
   } finally {

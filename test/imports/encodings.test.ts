@@ -70,6 +70,9 @@ test('what was unpacked is imported in chunks', async () => {
   expect(job.attributes.chunk_count).toBeGreaterThan(5);
 });
 
+/** Of the packed file, as a bad disk would: nothing but its checksum tells. */
+const fallen = (zip: Buffer): Buffer => Buffer.from(zip.toString('latin1').replace('ada@', 'adb@'), 'latin1');
+
 const bomb = Buffer.alloc(80 * 1024 * 1024, 'Email\na@example.com\n');
 
 test.each([
@@ -99,7 +102,8 @@ test.each([
     /holds 'a.csv', 'b.csv'/,
   ],
   ['a ZIP within a ZIP', 'x.zip', zipOf([{ name: 'x.zip', text: zipOf([{ name: 'x.csv', text }]) }]), /holds 'x.zip'/],
-  ['an empty ZIP', 'x.zip', zipOf([]), /./],
+  ['an empty ZIP', 'x.zip', zipOf([]), /holds nothing/],
+  ['a ZIP of which a bit fell over', 'x.zip', fallen(zipOf([{ name: 'x.csv', text, isStored: true }])), /is damaged/],
   ['a ZIP that is cut off', 'x.zip', zipOf([{ name: 'x.csv', text }]).subarray(0, -30), /can't be read/],
 ])('%s fails the job with its reason, and imports nothing', async (_, name, content, reason) => {
   const app = await startImports();

@@ -5,6 +5,8 @@ export interface Packed {
   readonly text: string | Buffer;
   /** What the archive says of its size, where that is not the truth. */
   readonly says?: number;
+  /** As it is. */
+  readonly isStored?: boolean;
 }
 
 /** A ZIP archive with any names and sizes, as its makers never would write them. */
@@ -12,12 +14,12 @@ export const zipOf = (files: readonly Packed[]): Buffer => {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;
-  for (const { name, text, says } of files) {
+  for (const { name, text, says, isStored = false } of files) {
     const bytes = Buffer.from(text);
-    const packed = deflateRawSync(bytes);
+    const packed = isStored ? bytes : deflateRawSync(bytes);
     const head = Buffer.alloc(26);
     head.writeUInt16LE(20, 0);
-    head.writeUInt16LE(8, 4);
+    head.writeUInt16LE(isStored ? 0 : 8, 4);
     head.writeUInt32LE(crc32(bytes), 10);
     head.writeUInt32LE(packed.length, 14);
     head.writeUInt32LE(says ?? bytes.length, 18);
