@@ -1,3 +1,4 @@
+import { fromCell } from './csv/formulas.ts';
 import { comparable } from './headers.ts';
 import { type Mapping, timesIn } from './mapping.ts';
 import type { RowProblem } from './row.ts';
@@ -61,7 +62,10 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
   const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
   if (!columns.some(([name]) => says(name))) return () => nothing;
   return (cells) =>
-    toConsents(new Map(columns.map(([name, column, i]) => [name, { column, text: cells[i]?.trim() ?? '' }])), file);
+    toConsents(
+      new Map(columns.map(([name, column, i]) => [name, { column, text: fromCell(cells[i] ?? '').trim() }])),
+      file,
+    );
 };
 
 const says = (name: string): boolean =>

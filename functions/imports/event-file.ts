@@ -26,7 +26,7 @@ export interface EventRow {
 const PERSON = 'Person//';
 const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };
 
-/** Reads the rows of an events file, or says why that can't be one. `metric` is meant where no column names it. */
+/** Reads the rows of an events file, or says why that can't be one. `metric` is meant where neither a column nor the mapping names it. */
 export const eventFile = (
   headers: readonly string[],
   {
@@ -112,7 +112,7 @@ export const eventFile = (
     const rest = ownIn(cell);
     const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
-    const named = cell(metricColumn) || (orders?.isKnown ? 'Placed Order' : metric);
+    const named = cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric));
     const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
@@ -139,16 +139,17 @@ export const eventFile = (
     return row;
   };
 
+  const isInLines = mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
   /** What lines of one order share, where a file has a line for each of its items. */
   const groupOf = ({ cells }: Pick<Row, 'cells'>): string | undefined => {
-    const column = orders?.items.size ? columnOf(...orders.group) : undefined;
+    const column = orders && isInLines ? columnOf(...orders.group) : undefined;
     const name = column === undefined ? '' : (cells[column]?.trim() ?? '');
     return name === '' ? undefined : name;
   };
   const isOrdered = personal.size > 0 || [...parts.values()].some((part) => !identifying.has(part));
   return {
     read,
-    groupOf: orders?.items.size ? groupOf : undefined,
+    groupOf: isInLines ? groupOf : undefined,
     /** Its rows say something of people, of whom the last one holds: they can't be applied in any order. */
     isOrdered,
   } as const;

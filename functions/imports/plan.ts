@@ -86,7 +86,7 @@ export const readerFor = (
   const called = mapped(headers, mapping).headers;
   return kind === 'profiles'
     ? { kind, file: profileFile(called, { name: nameIn(key), mapping, rules }) }
-    : { kind, file: eventFile(called, { metric: mapping.metric ?? nameIn(key), mapping, rules }) };
+    : { kind, file: eventFile(called, { metric: nameIn(key), mapping, rules }) };
 };
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });

@@ -122,3 +122,16 @@ test('a suppressed address stays so, whatever a file says', async () => {
   const at = (time: string) => app.get(`/api/profiles/${id}/consent?channel=email&at=${time}`);
   expect((await at('2026-02-20T00:00:00Z')).body.data.attributes).toMatchObject({ allowed: false });
 });
+
+test('a source that a spreadsheet would take for a formula comes back from the failed rows as it was', async () => {
+  const app = await start();
+  const headers = 'Email,Email Marketing Consent,Consent Source,Consent Basis';
+  await app.drop('profiles/people.csv', `${headers}\nada@,Subscribed,@insta,+1 at the fair\n`);
+  const failed = (await app.report('profiles/people.errors.csv')) ?? '';
+  expect(failed).toContain("ada@,Subscribed,'@insta,'+1 at the fair");
+
+  await app.drop('profiles/people.errors.csv', failed.replace('ada@,', 'ada@example.com,'));
+
+  const [entry] = await ledgerOf(app);
+  expect(entry).toMatchObject({ custom_source: '@insta', basis: '+1 at the fair' });
+});

@@ -121,6 +121,8 @@ describe('cells that could be formulas', () => {
     ['-1+cmd', "'-1+cmd"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['\t=1', "'\t=1"],
+    ['\n=1', "'\n=1"],
+    ['＝1+1', "'＝1+1"],
     ["O'Neill", "O'Neill"],
     ["'+49", "''+49"],
     ["'quoted'", "'quoted'"],

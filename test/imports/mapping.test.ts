@@ -111,3 +111,31 @@ test('the same file again changes nothing, and says so', async () => {
   expect(again.attributes).toMatchObject({ status: 'complete', unchanged_count: 2, updated_count: 0, total_count: 2 });
   expect(await ledgerOf()).toEqual(before);
 });
+
+test('the metric in a mapping is meant also where a shop is known by its headers', async () => {
+  const app = await startImports();
+  await app.put('events/returns.mapping.json', '{"metric":"Refunded Order"}');
+  const headers = 'Name,Email,Created at,Lineitem name,Lineitem quantity';
+
+  const job = await app.drop('events/returns.csv', `${headers}\n#1,a@example.com,2025-05-01,Tea,1\n#1,,,Cup,2\n`);
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 2 });
+  const { data, included } = (await app.get('/api/events?include=metric')).body;
+  expect(data).toHaveLength(1);
+  expect(included.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual([
+    'Refunded Order',
+  ]);
+});
+
+test('lines are one event by a column also where none has a value of its own', async () => {
+  const app = await startImports();
+  await app.put('events/old.mapping.json', '{"group_by":"Order"}');
+
+  const job = await app.drop(
+    'events/old.csv',
+    'Email,Timestamp,Order,Shop\na@example.com,2025-05-01,1,Berlin\na@example.com,2025-05-01,1,\n',
+  );
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 2, failed_count: 0 });
+  expect((await app.get('/api/events')).body.data).toHaveLength(1);
+});

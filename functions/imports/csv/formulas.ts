@@ -1,5 +1,6 @@
-const GUARDED = /^'+[=+\-@\t\r\0]/;
-const FORMULA = /^[=+\-@\t\r\0]/;
+/** OWASP's: those of East Asian width are formulas too where such are typed. */
+const GUARDED = /^'+[=+\-@\t\r\n\0＝＋－＠]/;
+const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/;
 const NUMBER = /^-\d+([.,]\d+)?$/;
 
 /** A cell that no spreadsheet takes for a formula: OWASP's quote before it. `fromCell` takes it away again. */
