@@ -1,4 +1,5 @@
 import { archiveBill, GB, tableGb } from './archive.ts';
+import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
 import { consentReads, consentWrites, estimates, operations, rows, type Units } from './operations.ts';
 import { prices } from './prices.ts';
@@ -42,7 +43,7 @@ export const nothing: Usage = {
 /** Dollars a month. */
 export type Bill = Readonly<Record<string, number>>;
 
-/** What the deployment costs when as many events leave the table as come in. Each event is of another person: the worst case for reads. */
+/** What use costs when as many events leave the table as come in. Each event is of another person: the worst case for reads. */
 export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const { events, batch } = usage;
   const eventRequests = events / batch;
@@ -65,6 +66,9 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
     ...archiveBill(usage),
   };
 };
+
+/** All that a month costs: of what is used, and of what stands there without. */
+export const monthOf = (usage: Usage): Bill => ({ ...billOf(usage), ...idleBill() });
 
 const stepsOf = (batch: number, { sentBytes }: Measures): number =>
   Math.ceil((batch * sentBytes) / prices.httpApiStepBytes);

@@ -17,4 +17,6 @@ export const prices = {
   s3GbMonth: 0.023,
   s3Put: 5e-6,
   logGb: 0.5,
+  alarmMonth: 0.1,
+  dashboardMonth: 3,
 } as const;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { billOf, ingestPerMillion, perMillion, totalOf, type Usage } from './bill.ts';
+import { ingestPerMillion, monthOf, perMillion, totalOf, type Usage } from './bill.ts';
 import { designs } from './designs.ts';
 
 const MULTIPLES = { '': 1, k: 1e3, M: 1e6, B: 1e9 } as const;
@@ -33,16 +33,33 @@ const Options = v.object({
   'unchanged-rows': none,
   'joining-rows': none,
   json: v.optional(v.boolean(), false),
+  help: v.optional(v.boolean(), false),
 });
+
+const isSwitch = (name: string): boolean => name === 'json' || name === 'help';
 
 /** What the command line takes. */
 export const options = Object.fromEntries(
-  Object.keys(Options.entries).map((name) => [name, { type: name === 'json' ? 'boolean' : 'string' } as const]),
+  Object.keys(Options.entries).map((name) => [name, { type: isSwitch(name) ? 'boolean' : 'string' } as const]),
 );
+
+const help = [
+  'Prints the bill of a month by line, what other designs would cost, and a million of each operation.',
+  ...Object.entries(Options.entries).map(([name, { default: usual }]) =>
+    isSwitch(name) ? `  --${name}` : `  --${name} ${usual}`,
+  ),
+].join('\n');
+
+const parsed = (given: unknown): v.InferOutput<typeof Options> => {
+  const { success, output, issues } = v.safeParse(Options, given);
+  if (!success) throw new Error(issues.map((issue) => `--${v.getDotPath(issue)}: ${issue.message}`).join('\n'));
+  return output;
+};
 
 /** The bill for the options of the command line, for people or as JSON. */
 export const report = (given: unknown): string => {
-  const { retention, archive, json, ...counts } = v.parse(Options, given);
+  const { retention, archive, json, help: isLost, ...counts } = parsed(given);
+  if (isLost) return help;
   const { events, batch, profiles, reads } = counts;
   const usage: Usage = {
     events,
@@ -58,7 +75,7 @@ export const report = (given: unknown): string => {
     unchangedRows: counts['unchanged-rows'],
     joiningRows: counts['joining-rows'],
   };
-  const bill = billOf(usage);
+  const bill = monthOf(usage);
   const compared = designs(usage);
   const million = perMillion();
   if (json) {
@@ -76,4 +93,4 @@ export const report = (given: unknown): string => {
 };
 
 const lines = (amounts: Readonly<Record<string, number>>): string[] =>
-  Object.entries(amounts).map(([name, dollars]) => `  ${name.padEnd(36)}${dollars.toFixed(2).padStart(12)}`);
+  Object.entries(amounts).map(([name, dollars]) => `  ${name.padEnd(40)}${dollars.toFixed(2).padStart(12)}`);

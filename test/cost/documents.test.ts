@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type Bill, ingestPerMillion, monthOf, nothing, perMillion, totalOf } from '../../lib/cost/bill.ts';
+import { designs } from '../../lib/cost/designs.ts';
+import { idleBill } from '../../lib/cost/idle.ts';
+import { consentReads, consentWrites, operations, rows, type Units } from '../../lib/cost/operations.ts';
+import { prices } from '../../lib/cost/prices.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const readme = read('README.md');
+/** The cells of each table of docs/cost.md, without its head and its first column. */
+const [millions, month, units] = read('docs/cost.md')
+  .split(/\n\n/)
+  .filter((block) => block.startsWith('|'))
+  .map((block) => block.split('\n').slice(2).map(cellsOf));
+
+function cellsOf(line: string): string[] {
+  return line
+    .replaceAll('*', '')
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+}
+
+const AMOUNT = 1e8;
+const usage = { ...nothing, events: AMOUNT, batch: 10, retentionDays: 90, archiveDays: 365 };
+const bill: Bill = monthOf(usage);
+const whole = designs(usage);
+const sum = (...names: string[]) => names.reduce((total, name) => total + (bill[name] ?? Number.NaN), 0);
+const dollars = (amount = Number.NaN) => amount.toFixed(2);
+
+test('docs/cost.md says of a million of each what the model says', () => {
+  const each = perMillion();
+  const joining = rows.joining.reads * prices.readUnit * 1e6;
+  expect(millions?.map(([cell]) => cell)).toEqual([
+    ...[1, 10, 50].map((batch) => dollars(ingestPerMillion(batch, AMOUNT))),
+    dollars(each['New profiles, besides their event']),
+    dollars(each['Changes of a profile']),
+    dollars(each['Changes of consent']),
+    dollars(each['Reads of a profile']),
+    dollars(each['Rows of CSV, new']),
+    dollars(each['Rows of CSV, changed']),
+    dollars(each['Rows of CSV, unchanged']),
+    `${dollars(each['Rows of CSV, joining a list, besides'])}; ${dollars(joining)}`,
+  ]);
+});
+
+test('docs/cost.md has the bill of a month as the model has it', () => {
+  expect(month?.map(([cell]) => cell)).toEqual(
+    [
+      sum('API Gateway'),
+      sum('Lambda', 'Logs'),
+      sum('DynamoDB writes', 'DynamoDB reads'),
+      sum('Table storage', 'Table backups'),
+      sum('Archive: taking in'),
+      sum('Archive: storage'),
+      totalOf(idleBill()),
+      totalOf(bill),
+      whole['twelve months in the table, no archive'],
+    ].map(dollars),
+  );
+});
+
+test('docs/cost.md has the units and requests of each operation', () => {
+  const cells = ({ writes, reads, requests }: Units & { readonly requests?: number }) =>
+    [writes, reads, requests ?? ''].map(String);
+  const consent = Object.values(consentWrites).map((writes) => ({ writes, reads: consentReads }));
+  expect(units).toEqual([...Object.values(operations), ...Object.values(rows), ...consent].map(cells));
+});
+
+test('the README says what the model says', () => {
+  const { event, bulkOf50, profileWith2Identifiers, profileUpdate, profileRead } = operations;
+  const list = ({ writes, reads, requests }: Units & { readonly requests: number }) =>
+    [writes, reads, requests].join(', ');
+  for (const said of [
+    `$${totalOf(idleBill()).toFixed(1)} a month idle`,
+    `$${dollars(ingestPerMillion(1, AMOUNT))} a million events one by one and $${dollars(ingestPerMillion(50, AMOUNT))} in batches of 50`,
+    `$${totalOf(bill).toFixed(0)} with 90 days in the table`,
+    `$${whole['twelve months in the table, no archive']?.toFixed(0)} with twelve months in the table`,
+    `| ${[event, bulkOf50].map(list).join('; ')} |`,
+    `| ${[profileWith2Identifiers, profileUpdate, profileRead].map(list).join('; ')} |`,
+  ])
+    expect(readme).toContain(said);
+});
