@@ -32,7 +32,13 @@ const everything: Domain = {
 };
 
 /** The whole product on a table of its own, on the way to which things go wrong. Where nothing does, its client waits as usual. */
-export const startFaulty = async (plan: FaultPlan, { mail }: Pick<Services, 'mail'> = {}) => {
+export const startFaulty = async (
+  plan: FaultPlan,
+  {
+    mail,
+    filesAt,
+  }: Pick<Services, 'mail'> & { /** Where the bucket is reached. @default the cloud */ readonly filesAt?: string } = {},
+) => {
   const cloud = clientConfig(inject('awsEndpoint'));
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
@@ -41,7 +47,7 @@ export const startFaulty = async (plan: FaultPlan, { mail }: Pick<Services, 'mai
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new CreateBucketCommand({ Bucket: archiveName }));
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const files = openFiles(name, { addressing: 'path', ...cloud });
+  const files = openFiles(name, { addressing: 'path', ...(filesAt === undefined ? cloud : clientConfig(filesAt)) });
   const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
   const own = openQueue(QueueUrl, cloud);
   // A mail that is to be tried later is tried at once: a queue waits by a clock of its own.

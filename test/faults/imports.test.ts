@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { eventsFile, peopleFile } from '../kill/files.ts';
 import type { FaultPlan } from '../support/faults.ts';
+import { startFileFaults } from '../support/file-faults.ts';
 import { startFaulty } from './harness.ts';
 
 /** The same faults in every run: how many kinds strike is no matter of luck. */
@@ -12,9 +13,12 @@ const files = [
   ['events', eventsFile(120, { hasConflicts: true })],
 ] as const;
 
-const outcomeAt = async (key: string, text: string, plan: FaultPlan) => {
-  const app = await startFaulty(plan);
+type Bucket = Awaited<ReturnType<typeof startFileFaults>>;
+
+const outcomeAt = async (key: string, text: string, plan: FaultPlan, bucket?: Bucket) => {
+  const app = await startFaulty(plan, bucket && { filesAt: bucket.endpoint });
   await app.importFile(key, text);
+  bucket?.calm();
   const { struck } = app.proxy;
   app.calm();
   const [{ id, attributes }] = (await app.get('/api/import-jobs')).body.data;
@@ -52,5 +56,26 @@ test.each(files)(
       expect(seen).toEqual(calm.seen);
     };
     await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, seed: SEED, endOnFailure: true });
+  },
+);
+
+test.each(files)(
+  'rows of a file of %s have the outcomes of a quiet day, whatever fails of the bucket',
+  {
+    timeout: 200_000,
+  },
+  async (kind, text) => {
+    const key = `${kind}/file.csv`;
+    const calm = await outcomeAt(key, text, {});
+    const struck = new Set<string>();
+    const run = async (seed: number) => {
+      const bucket = await startFileFaults(inject('awsEndpoint'), { seed, rate: 0.4 });
+      const { seen } = await outcomeAt(key, text, {}, bucket);
+      bucket.stop();
+      for (const fault of Object.keys(bucket.struck)) struck.add(fault);
+      expect(seen).toEqual(calm.seen);
+    };
+    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 5, seed: SEED, endOnFailure: true });
+    expect([...struck].sort()).toEqual(['cut', 'reset', 'resetLate', 'serverErrorLate', 'slowDown']);
   },
 );

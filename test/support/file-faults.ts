@@ -1,0 +1,83 @@
+import { request as ask, createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { generator } from './random.ts';
+
+/** What can go wrong between us and S3. `…Late` faults strike after the request took effect. */
+const kinds = ['slowDown', 'serverErrorLate', 'reset', 'resetLate', 'cut'] as const;
+type Kind = (typeof kinds)[number];
+
+interface Whole {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A proxy in front of S3 that refuses, breaks off and cuts short, by chance: the same seed gives the same sequence. */
+export const startFileFaults = async (
+  target: string,
+  { seed, rate }: { readonly seed: number; readonly rate: number },
+) => {
+  const random = generator(seed);
+  const struck: Partial<Record<Kind, number>> = {};
+  let isOn = true;
+  const server = createServer(async (request, response) => {
+    const kind = isOn && random() < rate ? kinds[Math.floor(random() * kinds.length)] : undefined;
+    if (kind) struck[kind] = (struck[kind] ?? 0) + 1;
+    const { method = 'GET', url = '/', headers } = request;
+    const sent = await buffer(request);
+    const breakOff = () => void request.socket.destroy();
+    try {
+      if (kind === 'reset') return breakOff();
+      if (kind === 'slowDown') return refuse(response, 503, 'SlowDown');
+      const whole = await forward(new URL(url, target), { method, headers, body: sent });
+      if (kind === 'resetLate') return breakOff();
+      if (kind === 'serverErrorLate') return refuse(response, 500, 'InternalError');
+      response.writeHead(whole.status, whole.headers);
+      if (kind !== 'cut' || whole.body.length === 0) return void response.end(whole.body);
+      // Its headers promise all of it.
+      response.write(whole.body.subarray(0, whole.body.length >> 1), breakOff);
+    } catch {
+      breakOff();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  return {
+    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    struck,
+    /** From here on everything works: for looking at what is left. */
+    calm: () => {
+      isOn = false;
+    },
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+const refuse = (response: ServerResponse, status: number, code: string): void => {
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>Injected.</Message></Error>`);
+};
+
+interface Sent {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const forward = (to: URL, { method, headers, body }: Sent): Promise<Whole> =>
+  new Promise((resolve, reject) => {
+    const { expect: _, connection: __, ...passed } = headers;
+    const asked = ask(to, { method, headers: { ...passed, host: to.host } }, async (answer) => {
+      const { connection: ___, 'transfer-encoding': ____, ...kept } = answer.headers;
+      try {
+        resolve({ status: answer.statusCode ?? 502, headers: kept, body: await buffer(answer) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    asked.on('error', reject).end(body);
+  });
