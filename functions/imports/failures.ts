@@ -94,17 +94,28 @@ export const writeReport = async (
     for await (const failures of readFailures(job, files))
       for (const failure of failures) yield Buffer.from(lineOf(failure));
   }
-  async function* known(): AsyncGenerator<Buffer> {
-    const hash = createHash('sha256');
-    for await (const bytes of lines()) {
+  const { account, id, expiresAt } = job;
+  await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
+  await writeKnown(reportKey(job.key), lines(), { account, job: id, expiresAt }, { imports, table });
+  return namesErased;
+};
+
+/** Writes a file of ours, whose upload is then known to be no import. */
+export const writeKnown = async (
+  key: string,
+  lines: AsyncIterable<Buffer>,
+  of: { readonly account: string; readonly job: string; readonly expiresAt: number },
+  { imports, table }: Pick<Services, 'imports' | 'table'>,
+): Promise<void> => {
+  const hash = createHash('sha256');
+  async function* remembered(): AsyncGenerator<Buffer> {
+    for await (const bytes of lines) {
       hash.update(bytes);
       yield bytes;
     }
-    const { account, id, expiresAt } = job;
+    const { account, job, expiresAt } = of;
     // Before the file is there, since the notice of its upload is quick.
-    await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job: id, expiresAt }));
-    await table.write(put(reportPlaces, { account, key: reportKey(job.key), job: id, expiresAt }));
+    await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job, expiresAt }));
   }
-  await files.writeStream(reportKey(job.key), known(), 'text/csv; charset=utf-8');
-  return namesErased;
+  await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8');
 };

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { inParallel } from '../../parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
-import { erasing, put } from '../../table/write.ts';
+import { erasing } from '../../table/write.ts';
 import { awaitedIn } from '../awaited.ts';
-import { failuresOf } from '../failures.ts';
+import { failuresOf, writeKnown } from '../failures.ts';
 import { isReportKey, type Job, jobId } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
+import { reader } from '../run.ts';
 import { sftpFolder, sftpResultKey } from '../sftp-place.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
-import { type IsTheirs, reportWithout, rowsAbout } from './rows.ts';
+import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 
@@ -142,23 +144,26 @@ const planReport = async (
   const files = context.imports();
   const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
   if (!current) return removal(versions, 'old-version', files);
-  const report = await bytesOf(current, files);
-  const known = await table.get(writtenReports, { account, sha256: sha256(report) });
+  const known = await table.get(writtenReports, { account, sha256: await sha256(await streamOf(current, files)) });
   if (!known) return 'not ours';
   const place = await table.get(reportPlaces, { account, key: sftpResultKey(current.key) ?? current.key });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
   if (!job?.layout) return removal(versions, 'report', files);
-  const { text, rows } = await reportWithout(report, { ...job, layout: job.layout }, isTheirs);
+  const by = { ...job, layout: job.layout };
+  const { size = 0 } = (await files.head(current.key, versionIn(current).version)) ?? {};
+  const lines = () => linesOf({ read: reader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);
+  let rows = 0;
+  for await (const line of lines()) if (line.isTheirs) rows += 1;
   const older = versions.filter((one) => one !== current);
   if (rows === 0) return removal(older, 'old-version', files);
   return {
     counts: { 'imports/reported-row': rows },
     kept: 0,
     apply: async () => {
-      const sum = sha256(Buffer.from(text));
-      // Before the file, since the notice of its upload is quick.
-      await table.write(put(writtenReports, { account, sha256: sum, job: known.job, expiresAt: known.expiresAt }));
-      await files.write(current.key, text, 'text/csv; charset=utf-8');
+      async function* others(): AsyncGenerator<Buffer> {
+        for await (const line of lines()) if (!line.isTheirs) yield Buffer.from(line.text);
+      }
+      await writeKnown(current.key, others(), { ...known, account }, context);
       await removeVersions(replaced(versions), files);
     },
   };
@@ -183,8 +188,13 @@ const removal = (versions: readonly FileVersion[], kind: string, files: Files): 
 const replaced = (versions: readonly FileVersion[]): FileVersion[] =>
   versions.filter(({ versionId }) => versionId !== 'null');
 
-const bytesOf = async ({ key, versionId: version }: FileVersion, files: Files): Promise<Buffer> =>
-  buffer(await files.read(key, { start: 0, ...(version !== 'null' && { version }) }));
-const textOf = async (version: FileVersion, files: Files): Promise<string> =>
-  (await bytesOf(version, files)).toString();
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const versionIn = ({ versionId: version }: FileVersion) => (version === 'null' ? {} : { version });
+const streamOf = (one: FileVersion, files: Files): Promise<Readable> =>
+  files.read(one.key, { start: 0, ...versionIn(one) });
+const textOf = async (one: FileVersion, files: Files): Promise<string> => text(await streamOf(one, files));
+
+const sha256 = async (pieces: AsyncIterable<Buffer>): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const bytes of pieces) hash.update(bytes);
+  return hash.digest('hex');
+};

@@ -51,29 +51,47 @@ export const rowsAbout = (failures: readonly Failure[], read: Read, isTheirs: Is
 
 const recordOf = (text: string, isBroken: boolean) => ({ offset: 0, end: 0, text, isBroken });
 
-interface Without {
-  readonly text: string;
-  readonly rows: number;
+/** Where a file of failed rows lies. */
+interface Report {
+  readonly read: (start: number, end: number) => Promise<Buffer>;
+  readonly size: number;
 }
 
-/** A file of failed rows without those about somebody. */
-export const reportWithout = async (report: Buffer, read: Read, isTheirs: IsTheirs): Promise<Without> => {
-  const { delimiter } = read.layout;
-  const headers = read.layout.headers.filter((header) => !isReport(header));
-  const layout = { ...read.layout, headers };
-  const records: string[] = [];
-  const slice = async (start: number, end: number) => report.subarray(start, end);
-  for await (const some of readRecords(slice, { from: 0, to: report.length, delimiter }))
-    records.push(...some.map(({ text }) => text));
-  const [header = '', ...rows] = records;
-  const failures = rows.map((text, row): Failure => {
-    const [code = '', , ...cells] = fieldsOf(text, delimiter);
-    const isBroken = code.split(' ').includes('broken_quotes');
-    const original = isBroken ? withoutLineEnd(text) : cells.map((cell) => quotedCell(cell)).join(delimiter);
-    return { row, original, problems: isBroken ? [{ code: 'broken_quotes', message: '' }] : [] };
-  });
-  const gone = rowsAbout(failures, { ...read, layout }, isTheirs);
-  return { text: [header, ...rows.filter((_, row) => !gone.has(row))].join(''), rows: gone.size };
-};
+/** The lines of a file of failed rows as they stand there, with whether they are about somebody. It may be of any size. */
+export async function* linesOf(
+  { read, size }: Report,
+  by: Read,
+  isTheirs: IsTheirs,
+): AsyncGenerator<{ readonly text: string; readonly isTheirs: boolean }> {
+  const { delimiter } = by.layout;
+  const layout = { ...by.layout, headers: by.layout.headers.filter((header) => !isReport(header)) };
+  const units = unitsFrom(readerFor(by, layout), layout);
+  /** Those whose unit is still open. */
+  const waiting: string[] = [];
+  let number = 0;
+  function* settled(some: readonly Unit[]) {
+    for (const unit of some) {
+      const isGone = isAbout(unit, isTheirs);
+      for (const text of waiting.splice(0, unit.rows.length)) yield { text, isTheirs: isGone };
+    }
+  }
+  for await (const records of readRecords(read, { from: 0, to: size, delimiter })) {
+    for (const { text } of records) {
+      number += 1;
+      if (number === 1) {
+        yield { text, isTheirs: false };
+        continue;
+      }
+      const [code = '', , ...cells] = fieldsOf(text, delimiter);
+      const isBroken = code.split(' ').includes('broken_quotes');
+      const original = isBroken ? withoutLineEnd(text) : cells.map((cell) => quotedCell(cell)).join(delimiter);
+      // A line that is no row belongs to no unit.
+      if (original === '') yield { text, isTheirs: false };
+      else waiting.push(text);
+      yield* settled(units.take(recordOf(original, isBroken), number));
+    }
+  }
+  yield* settled(units.close());
+}
 
 const quotedCell = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
