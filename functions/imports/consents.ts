@@ -48,6 +48,8 @@ interface File {
   readonly fileName: string;
   readonly mapping?: Mapping;
   readonly readTime?: ReturnType<typeof timesIn>;
+  /** Nobody consents later than this: it would hold against whatever is said until then. */
+  readonly until?: string | undefined;
 }
 
 interface Consents {
@@ -73,15 +75,16 @@ const says = (name: string): boolean =>
 
 const toConsents = (
   byName: ReadonlyMap<string, { readonly column: string; readonly text: string }>,
-  { fileName, mapping = {}, readTime = timesIn(mapping) }: File,
+  { fileName, mapping = {}, readTime = timesIn(mapping), until }: File,
 ): Consents => {
   const problems: RowProblem[] = [];
+  const isAhead = (at: Date): boolean => until !== undefined && at.toISOString() > until;
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
     if (text === '') return undefined;
     const at = readTime(name, text);
-    if (at instanceof Date) return at;
-    problems.push({ column, ...at });
+    if (at instanceof Date && !isAhead(at)) return at;
+    problems.push({ column, ...(at instanceof Date ? ahead(at, until) : at) });
     return undefined;
   };
 
@@ -118,6 +121,7 @@ const toConsents = (
     ...(basis !== undefined && { basis }),
   }));
   for (const { to, at, column } of proved) {
+    if (at && isAhead(at)) problems.push({ column, ...ahead(at, until) });
     // A time that can't be read is a problem already.
     if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0)
       problems.push({ column, code: 'unproved_consent', message: UNPROVED });
@@ -127,6 +131,11 @@ const toConsents = (
 
 const UNPROVED =
   'Nothing says when or on what grounds this person subscribed. Add a column Consent Basis, or one with the time, or put a mapping beside the file that says {"consent": {"basis": "…"}}.';
+
+const ahead = (at: Date, until = ''): Pick<RowProblem, 'code' | 'message'> => ({
+  code: 'invalid_time',
+  message: `${at.toISOString()} is not in the past: the import began at ${until}. A time without a zone is UTC.`,
+});
 
 const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {

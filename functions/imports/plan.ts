@@ -79,13 +79,13 @@ export const layoutProblem = (
 
 /** Reads rows of such a file, by what the account says is nobody's. */
 export const readerFor = (
-  { kind, key }: Pick<Job, 'kind' | 'key'>,
+  { kind, key, startedAt }: Pick<Job, 'kind' | 'key' | 'startedAt'>,
   { headers, mapping = {} }: Pick<Layout, 'headers' | 'mapping'>,
   rules?: BlockRules,
 ): Reader => {
   const called = mapped(headers, mapping).headers;
   return kind === 'profiles'
-    ? { kind, file: profileFile(called, { name: nameIn(key), mapping, rules }) }
+    ? { kind, file: profileFile(called, { name: nameIn(key), mapping, rules, until: startedAt }) }
     : { kind, file: eventFile(called, { metric: nameIn(key), mapping, rules }) };
 };
 

@@ -25,7 +25,13 @@ export const profileFile = (
     name: fileName,
     mapping = {},
     rules,
-  }: { readonly name: string; readonly mapping?: Mapping; readonly rules?: BlockRules | undefined },
+    until,
+  }: {
+    readonly name: string;
+    readonly mapping?: Mapping;
+    readonly rules?: BlockRules | undefined;
+    readonly until?: string | undefined;
+  },
 ) => {
   const parts = partsOf(headers);
   const consents = consentColumns(headers);
@@ -36,7 +42,7 @@ export const profileFile = (
   );
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
-  const consentsIn = consentReader({ headers, fileName, mapping, readTime });
+  const consentsIn = consentReader({ headers, fileName, mapping, readTime, until });
   if (![...parts.values()].some((part) => identifying.has(part))) {
     return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
   }

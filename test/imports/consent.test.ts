@@ -135,3 +135,22 @@ test('a source that a spreadsheet would take for a formula comes back from the f
   const [entry] = await ledgerOf(app);
   expect(entry).toMatchObject({ custom_source: '@insta', basis: '+1 at the fair' });
 });
+
+test('a consent of the future fails its row: it would outlast every opt-out until then', async () => {
+  const app = await start();
+  await app.put('profiles/b.mapping.json', '{"consent":{"at":"2026-02-01T00:00:01Z"}}');
+  const headers = 'Email,Email Marketing Consent';
+
+  const a = await app.drop(
+    'profiles/a.csv',
+    `${headers},Email Marketing Consent Timestamp\nada@example.com,Subscribed,2062-05-01\neve@example.com,Subscribed,2026-01-31\n`,
+  );
+  const b = await app.drop('profiles/b.csv', `${headers}\nada@example.com,Subscribed\n`);
+
+  expect(a.attributes).toMatchObject({ created_count: 1, failed_count: 1 });
+  expect(b.attributes).toMatchObject({ created_count: 0, failed_count: 1 });
+  expect(await app.profile('ada@example.com')).toBeUndefined();
+  expect(await app.report('profiles/a.errors.csv')).toContain(
+    'invalid_time,Email Marketing Consent Timestamp: 2062-05-01T00:00:00.000Z is not in the past',
+  );
+});

@@ -14,6 +14,13 @@ const stored = async ({ client, tableName }: App) => {
     .sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 };
 
+/** When all that files say of consent has been. */
+const start = async (pace?: Parameters<typeof startImports>[0]) => {
+  const app = await startImports(pace);
+  app.at('2026-05-01T00:00:00Z');
+  return app;
+};
+
 const countsOf = ({ attributes }: { attributes: Record<string, unknown> }) =>
   Object.fromEntries(
     Object.entries(attributes).filter(([name]) => name.endsWith('_count') && !name.startsWith('chunk')),
@@ -88,7 +95,7 @@ test.each(
 )(
   'a dry run of $kind counts what the import then counts, and writes nothing ($pace)',
   async ({ kind, name, file, pace }) => {
-    const app = await startImports(pace);
+    const app = await start(pace);
     await app.drop('profiles/before.csv', existing);
     const mapping = JSON.stringify({ list: 'From a file' });
     await app.put(`dry-run/${kind}/${name.replace('.csv', '.mapping.json')}`, mapping);
@@ -115,7 +122,7 @@ test.each(
 );
 
 test('a dry run tells field by field what would change, row by row', async () => {
-  const app = await startImports();
+  const app = await start();
   await app.drop('profiles/before.csv', existing);
   const { id } = await app.profile('ada@example.com');
   const { id: bob } = await app.profile('bob@example.com');
@@ -165,7 +172,7 @@ test('a dry run tells field by field what would change, row by row', async () =>
 });
 
 test('a dry run of events shows those that would be stored, and what would become of their people', async () => {
-  const app = await startImports();
+  const app = await start();
   await app.drop('profiles/before.csv', existing);
 
   const job = await app.drop('dry-run/events/Placed Order.csv', orders);
@@ -198,7 +205,7 @@ test('a dry run of events shows those that would be stored, and what would becom
 });
 
 test('the first hundred changes are told, however many there are and wherever it is handed over', async () => {
-  const app = await startImports({ windowRows: 30, chunkBytes: 2_000 });
+  const app = await start({ windowRows: 30, chunkBytes: 2_000 });
   const file = `Email,Size\n${Array.from({ length: 180 }, (_, i) => `p${i}@example.com,1\n`).join('')}`;
   await app.put('dry-run/profiles/people.csv', file);
   await app.deliver(await app.notice('dry-run/profiles/people.csv'));
@@ -214,7 +221,7 @@ test('the first hundred changes are told, however many there are and wherever it
 });
 
 test('whoever would join a list is told of, though nothing else changes', async () => {
-  const app = await startImports();
+  const app = await start();
   await app.drop('profiles/before.csv', existing);
   const { id } = await app.profile('ada@example.com');
   await app.put('dry-run/profiles/people.mapping.json', JSON.stringify({ list: 'News' }));

@@ -81,7 +81,7 @@ test('events of a CSV are recognised under whichever profile they were stored, a
 test('consent in a CSV is of the person, by whichever address its row names them', async () => {
   const { app, a, b } = await start();
   const header = 'Email,Email Marketing Consent,Email Marketing Consent Timestamp\n';
-  await app.importFile('profiles/in.csv', `${header}${A.email},SUBSCRIBED,2026-01-02T00:00:00Z\n`);
+  await app.importFile('profiles/in.csv', `${header}${A.email},SUBSCRIBED,2025-12-31T00:00:00Z\n`);
   app.at('2026-01-04T00:00:00Z');
   await app.importFile('profiles/out.csv', `${header}${B.email},UNSUBSCRIBED,2026-01-03T00:00:00Z\n`);
   for (const id of [a, b])
