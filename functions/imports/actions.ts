@@ -7,7 +7,7 @@ import { settledIn } from './chunk.ts';
 import type { Change } from './dry-run/changes.ts';
 import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
-import type { Failure, Job, JobStatus } from './job.ts';
+import { type Failure, type Job, type JobStatus, reportKey } from './job.ts';
 import { chunksOf } from './listing.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { chunks, jobLists, jobs } from './store.ts';
@@ -59,6 +59,25 @@ export const importFailures = async (
     if (failures.length > size) break;
   }
   return { failures: failures.slice(0, size), hasMore: failures.length > size };
+};
+
+const LINK_SECONDS = 900;
+
+/** An address where anybody can download the file of a job's failed rows for a while. */
+export const linkToFailedRows = async (
+  { key, status, counts }: Job,
+  { imports, now }: Pick<Services, 'imports' | 'now'>,
+): Promise<{ readonly url: string; readonly until: string }> => {
+  if (status !== 'complete')
+    throw new ApiError('conflict', {
+      detail: `This import is ${status}. Its failed rows are put together at its end.`,
+    });
+  if (counts.failed === 0) throw new ApiError('not_found', { detail: 'No row of this import failed.' });
+  const report = reportKey(key);
+  if (!(await imports().head(report))) throw new ApiError('gone', { detail: 'Its failed rows are kept no longer.' });
+  // Names may hold what no header can.
+  const url = await imports().linkTo(report, { seconds: LINK_SECONDS, fileName: 'failed-rows.errors.csv' });
+  return { url, until: new Date(now().getTime() + LINK_SECONDS * 1_000).toISOString() };
 };
 
 /** What a dry run has found so far that it would change: the first hundred rows. */

@@ -25,17 +25,30 @@ type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | '
 
 /** A job for a file that is still to come, and the right to put that file, of this size and type, and no other. */
 export const awaitUpload = async (
-  { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), mapping }: UploadRequest,
+  { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), ...said }: UploadRequest,
   { isDryRun }: { readonly isDryRun: boolean },
   context: Reach,
 ): Promise<Awaited> => {
-  const job = awaited({ kind, name, size, isDryRun }, context);
+  const mended = said.mends_job_id === undefined ? undefined : await mendedBy(said.mends_job_id, kind, context);
+  const job = { ...awaited({ kind, name, size, isDryRun }, context), ...(mended && { mends: mended.id }) };
   const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
   // Before the file, which may come as soon as its URL is known.
-  if (mapping) await context.imports().write(mappingKey(job.key), JSON.stringify(mapping), 'application/json');
+  const mapping = said.mapping
+    ? JSON.stringify(said.mapping)
+    : mended && (await context.imports().readText(mappingKey(mended.key)));
+  if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
   await context.table.write(create(jobs, job));
   await look(job, context);
   return { job, permit: { ...permit, until: job.uploadUntil } };
+};
+
+/** The import whose failed rows are to come. */
+const mendedBy = async (id: string, kind: Job['kind'], { account, table }: Reach): Promise<Job> => {
+  const source = { pointer: '/data/attributes/mends_job_id' };
+  const job = await table.get(jobs, { account, id });
+  if (!job) throw new ApiError('invalid', { detail: `There is no import job ${id.slice(0, 100)}.`, source });
+  if (job.kind !== kind) throw new ApiError('invalid', { detail: `That is an import of ${job.kind}.`, source });
+  return job;
 };
 
 /** Imports the very file that a dry run has read: a copy of it, with its mapping. */
@@ -48,8 +61,9 @@ export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => 
   const files = context.imports();
   if (!(await files.head(tried.key, tried.version)))
     throw new ApiError('gone', { detail: 'The file is no longer there. Upload it again.' });
-  const { kind, size } = tried;
-  const job = { ...awaited({ kind, size, name: nameOf(tried.key), isDryRun: false }, context), dryRun: tried.id };
+  const { kind, size, mends } = tried;
+  const made = awaited({ kind, size, name: nameOf(tried.key), isDryRun: false }, context);
+  const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
   const mapping = await files.readText(mappingKey(tried.key));
   if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
   await context.table.write(create(jobs, job));
@@ -122,6 +136,9 @@ export const takeAwaited = async (
   const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
   // A notice that died before the message is told again.
   const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
+  // What is only tried mends nothing.
+  if (isOurs && job.mends !== undefined && !job.isDryRun)
+    await table.write(update(jobs, { account, id: job.mends }, { set: { mendedBy: id } }));
   if (isOurs) await queue().send({ kind: 'import', account, job: id });
   return true;
 };

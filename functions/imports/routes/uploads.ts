@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { documentOf, one } from '../../http/jsonapi.ts';
-import { route } from '../../http/route.ts';
-import { getImportJob, importProgress } from '../actions.ts';
+import { documentOf, one, resource } from '../../http/jsonapi.ts';
+import { reply, route } from '../../http/route.ts';
+import { getImportJob, importProgress, linkToFailedRows } from '../actions.ts';
 import { awaitUpload, importDryRun } from '../awaited.ts';
 import { UploadRequest } from '../upload-request.ts';
 import { ImportJobView, jobView } from '../view.ts';
@@ -50,5 +50,28 @@ export const applyImportJob = route({
   async handle({ params }, context) {
     const job = await importDryRun(await getImportJob(context.account, params.id, context), context);
     return one(jobView(job, await importProgress(job, context), context));
+  },
+});
+
+const FAILED_ROWS = 'import-failed-rows';
+
+export const getFailedRowsForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/failed-rows',
+  summary: 'Get a link to the CSV file of the rows that failed',
+  description:
+    'With error_code and error_message before their own columns, safe from formulas. Mended, it is uploaded by a new job that names this one as mends_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
+  scope: 'imports:read',
+  status: 200,
+  result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),
+  errors: ['not_found', 'conflict', 'gone'],
+
+  async handle({ params: { id } }, context) {
+    const { url, until } = await linkToFailedRows(await getImportJob(context.account, id, context), context);
+    const attributes = { download_url: url, expires_at: until };
+    const answer = one(
+      resource({ type: FAILED_ROWS, id, path: `/api/import-jobs/${id}/failed-rows`, attributes }, context),
+    );
+    return reply(answer, { headers: { 'cache-control': 'no-store' } });
   },
 });
