@@ -73,9 +73,12 @@ export const layoutProblem = (
   return (
     headerProblem(mapped(headers, mapping).headers) ??
     strangersIn(headers, mapping) ??
+    (mapping.items && mapping.group_by === undefined ? LINES_OF_WHAT : undefined) ??
     readerFor(job, layout).file.problem
   );
 };
+
+const LINES_OF_WHAT = 'The mapping names items and no group_by, so nothing says which lines are one event.';
 
 /** Reads rows of such a file, by what the account says is nobody's. */
 export const readerFor = (

@@ -63,6 +63,7 @@ test.each([
   ['{', /no JSON/],
   ['{"colums":{}}', /colums/],
   ['{"dates":"sometimes","metric":5}', /dates: .*metric: /],
+  ['{"items":["Email"]}', /items and no group_by/],
   ['{"columns":{"Email":null}}', /Email, Phone Number or External ID/],
 ])('a mapping %s fails the job with its reason', async (mapping, reason) => {
   const app = await startImports();
