@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
 import { type Counts, type Job, reportKey, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
-import type { Output } from './output.ts';
+import { harmless, type Output } from './output.ts';
 import type { Given } from './program.ts';
 
 const POLL_MS = 1_000;
@@ -81,7 +81,7 @@ export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string
       if (isDryRun) return afterDryRun({ id, key }, counts);
       return counts.failed === 0
         ? 'Every row is imported.'
-        : `The failed rows are in ${reportKey(key)}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}`;
+        : `The failed rows are in ${harmless(reportKey(key))}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}`;
   }
 };
 
@@ -90,5 +90,5 @@ const afterDryRun = ({ id, key }: Pick<Job, 'id' | 'key'>, { failed }: Counts): 
     'Nothing was changed: this was a dry run.',
     `What would change: npm run admin -- imports show ${id}`,
     `To import this very file: npm run admin -- imports apply ${id}`,
-    ...(failed > 0 ? [`The rows that would fail are in ${reportKey(key)}.`] : []),
+    ...(failed > 0 ? [`The rows that would fail are in ${harmless(reportKey(key))}.`] : []),
   ].join('\n');

@@ -16,7 +16,7 @@ import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { addDrop } from './drop.ts';
 import { follow, lineOf, next } from './follow.ts';
-import { columns } from './output.ts';
+import { columns, harmless } from './output.ts';
 import type { Run } from './program.ts';
 
 interface Named {
@@ -144,7 +144,7 @@ interface Found {
 
 const report = (job: Job, progress: Progress, { failures, changes }: Found): string =>
   [
-    `${job.key}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${job.error}` : ''}`,
+    `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
     lineOf(job, progress),
     ...mappingOf(job),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
@@ -156,7 +156,7 @@ const report = (job: Job, progress: Progress, { failures, changes }: Found): str
 const mappingOf = ({ layout }: Job): string[] => {
   const { source, id, name } = layout?.mappedBy ?? {};
   if (source === undefined) return [];
-  return [source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`];
+  return [harmless(source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`)];
 };
 
 const rowsOf = ({ row, problems }: Failure) =>
@@ -179,12 +179,9 @@ const changedIn = ({ row, outcome, profile, fields, event }: Change) => {
 
 const MAX_TOLD = 60;
 
-/** What a file says is anybody's: nothing of it may steer the terminal. */
 const told = (value: unknown): string => {
   if (value === undefined) return '';
-  const text = typeof value === 'string' && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value) ? value : escaped(value);
+  const isPlain = typeof value === 'string' && value === harmless(value);
+  const text = isPlain ? value : harmless(JSON.stringify(value));
   return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text;
 };
-
-const escaped = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);

@@ -19,6 +19,10 @@ export const openOutput = (isJson: boolean): Output => ({
   },
 });
 
+/** What files and their names say is anybody's: nothing of it may steer the terminal. */
+export const harmless = (text: string): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);
+
 /** Columns as wide as what stands in them. */
 export const columns = (rows: readonly Row[]): string => {
   const [first] = rows;
@@ -26,7 +30,7 @@ export const columns = (rows: readonly Row[]): string => {
   const names = Object.keys(first);
   const lines = [
     names.map((name) => name.toUpperCase()),
-    ...rows.map((row) => names.map((name) => String(row[name] ?? '-'))),
+    ...rows.map((row) => names.map((name) => harmless(String(row[name] ?? '-')))),
   ];
   const widths = names.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   return lines

@@ -84,6 +84,18 @@ test('imports are listed and shown with their counts and what to do next', async
   expect((await cli('show', done.id)).out).toContain('Every row is imported.');
 });
 
+test('the name of a file does not steer the terminal', async () => {
+  const { cli, store } = await start();
+  const { id } = await store({ key: 'profiles/\u001b[2Jx\n.csv', status: 'failed', error: 'not \u009b31m read' });
+
+  for (const args of [['list'], ['show', id]]) {
+    const { out } = await cli(...args);
+    expect(out).toContain('profiles/\\u{1b}[2Jx\\u{a}.csv');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  }
+});
+
 test('an import is watched until it is over, with a bar and live counts', async () => {
   const { cli, store } = await start();
   const job = await store({});
