@@ -15,11 +15,14 @@ import { copyParts } from './copy.ts';
 import type { BucketConfig, Files, FileVersion } from './files.ts';
 import { uploadParts } from './upload.ts';
 
+/** A connection on which nothing came or went for so long is given up. S3 copies the largest part in a few seconds. */
+const requestHandler = { connectionTimeout: 3_000, socketTimeout: 60_000 } as const;
+
 export const openBucket = (
   Bucket: string,
   { addressing, copyBytes = 256 * 1024 * 1024, ...config }: BucketConfig,
 ): Files => {
-  const options = { forcePathStyle: addressing === 'path', maxAttempts: 4, ...config };
+  const options = { forcePathStyle: addressing === 'path', maxAttempts: 4, requestHandler, ...config };
   const client = new S3Client(options);
 
   /** Undefined where there is no such object, or version. */

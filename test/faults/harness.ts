@@ -47,7 +47,9 @@ export const startFaulty = async (
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new CreateBucketCommand({ Bucket: archiveName }));
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const files = openFiles(name, { addressing: 'path', ...(filesAt === undefined ? cloud : clientConfig(filesAt)) });
+  const requestHandler = { socketTimeout: IMPATIENT_MS };
+  const reached = filesAt === undefined ? cloud : { ...clientConfig(filesAt), requestHandler };
+  const files = openFiles(name, { addressing: 'path', ...reached });
   const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
   const own = openQueue(QueueUrl, cloud);
   // A mail that is to be tried later is tried at once: a queue waits by a clock of its own.

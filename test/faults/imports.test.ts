@@ -69,13 +69,21 @@ test.each(files)(
     const calm = await outcomeAt(key, text, {});
     const struck = new Set<string>();
     const run = async (seed: number) => {
-      const bucket = await startFileFaults(inject('awsEndpoint'), { seed, rate: 0.4 });
+      const bucket = await startFileFaults(inject('awsEndpoint'), { seed, rate: 0.3 });
       const { seen } = await outcomeAt(key, text, {}, bucket);
       bucket.stop();
       for (const fault of Object.keys(bucket.struck)) struck.add(fault);
       expect(seen).toEqual(calm.seen);
     };
-    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 5, seed: SEED, endOnFailure: true });
-    expect([...struck].sort()).toEqual(['cut', 'reset', 'resetLate', 'serverErrorLate', 'slowDown']);
+    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 6, seed: SEED, endOnFailure: true });
+    expect([...struck].sort()).toEqual([
+      'cut',
+      'reset',
+      'resetLate',
+      'serverErrorLate',
+      'slowDown',
+      'stall',
+      'stallLate',
+    ]);
   },
 );

@@ -2,8 +2,8 @@ import { request as ask, createServer, type IncomingHttpHeaders, type ServerResp
 import { buffer } from 'node:stream/consumers';
 import { generator } from './random.ts';
 
-/** What can go wrong between us and S3. `…Late` faults strike after the request took effect. */
-const kinds = ['slowDown', 'serverErrorLate', 'reset', 'resetLate', 'cut'] as const;
+/** What can go wrong between us and S3. `…Late` faults strike after the request took effect; what stalls says no more, for as long as the client waits. */
+const kinds = ['slowDown', 'serverErrorLate', 'reset', 'resetLate', 'cut', 'stall', 'stallLate'] as const;
 type Kind = (typeof kinds)[number];
 
 interface Whole {
@@ -29,13 +29,17 @@ export const startFileFaults = async (
     try {
       if (kind === 'reset') return breakOff();
       if (kind === 'slowDown') return refuse(response, 503, 'SlowDown');
+      if (kind === 'stall') return;
       const whole = await forward(new URL(url, target), { method, headers, body: sent });
       if (kind === 'resetLate') return breakOff();
       if (kind === 'serverErrorLate') return refuse(response, 500, 'InternalError');
+      const half = whole.body.subarray(0, whole.body.length >> 1);
+      if (kind === 'stallLate' && half.length === 0) return;
       response.writeHead(whole.status, whole.headers);
-      if (kind !== 'cut' || whole.body.length === 0) return void response.end(whole.body);
       // Its headers promise all of it.
-      response.write(whole.body.subarray(0, whole.body.length >> 1), breakOff);
+      if (kind === 'stallLate') response.write(half);
+      else if (kind === 'cut' && half.length > 0) response.write(half, breakOff);
+      else response.end(whole.body);
     } catch {
       breakOff();
     }
