@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { plainDigits } from './csv/formulas.ts';
 import { dateReader, isDateFormat } from './date-format.ts';
 import { type DateOrder, readDate } from './dates.ts';
 
@@ -34,8 +35,7 @@ export const cellReader = (type: ColumnType, order?: DateOrder): ((text: string)
   const given = typeof type === 'string' ? undefined : type;
   switch (kindOf(type)) {
     case 'string':
-      // Shopify writes long ids as '8779761975521 so that spreadsheets keep them.
-      return (text) => ({ value: text.replace(/^'(?=\d+$)/, '') });
+      return (text) => ({ value: plainDigits(text) });
     case 'number':
       return numberReader(given?.type === 'number' ? given.decimal : undefined);
     case 'boolean':

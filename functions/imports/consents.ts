@@ -30,6 +30,9 @@ const flags = [
   { name: 'accepts sms marketing', channel: 'sms' },
 ] as const;
 
+/** HubSpot's, by its label and by its name: nothing is sent to whoever opted out there. */
+const optOuts: readonly string[] = ['unsubscribed from all email', 'hs email optout'];
+
 const SOURCE = 'consent source';
 const BASIS = 'consent basis';
 
@@ -71,7 +74,7 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
 };
 
 const says = (name: string): boolean =>
-  isStated(name) || flags.some((flag) => flag.name === name) || mailchimpNames.includes(name);
+  isStated(name) || flags.some((flag) => flag.name === name) || optOuts.includes(name) || mailchimpNames.includes(name);
 
 const toConsents = (
   byName: ReadonlyMap<string, { readonly column: string; readonly text: string }>,
@@ -108,6 +111,11 @@ const toConsents = (
     if (said && !isKnown && said.text.toLowerCase() === 'yes') {
       consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
     }
+  }
+  for (const said of optOuts.flatMap((name) => byName.get(name) ?? [])) {
+    const isKnown = consents.some((one) => one.channel === 'email' && one.type === 'marketing');
+    if (!isKnown && /^(true|yes)$/i.test(said.text))
+      consents.push({ channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: said.column });
   }
   if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName, timeIn));
   const textOf = (name: string) => byName.get(name)?.text || undefined;

@@ -4,7 +4,7 @@ import type { BlockRules } from '../profiles/blocked.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { type ColumnType, cellReader } from './column-type.ts';
-import { fromCell } from './csv/formulas.ts';
+import { fromCell, plainDigits } from './csv/formulas.ts';
 import { columnsBy, comparable, identifying, isReport, type Part, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem, typesIn } from './mapping.ts';
 import { groupedBy, ordersIn } from './orders.ts';
@@ -92,7 +92,7 @@ export const eventFile = (
     };
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = cell(column);
+      const text = plainDigits(cell(column));
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const custom = personalIn(cell);
@@ -113,7 +113,7 @@ export const eventFile = (
     const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
     const named = cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric));
-    const uniqueId = cell(id).replace(/^'(?=\d+$)/, '');
+    const uniqueId = plainDigits(cell(id));
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
       problems.push({

@@ -3,7 +3,7 @@ import type { BlockRules } from '../profiles/blocked.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
-import { fromCell } from './csv/formulas.ts';
+import { fromCell, plainDigits } from './csv/formulas.ts';
 import { identifying, isReport, partsOf } from './headers.ts';
 import { type Mapping, timesIn, typeProblem } from './mapping.ts';
 import { type Said, toPerson } from './person.ts';
@@ -56,7 +56,7 @@ export const profileFile = (
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = fromCell(cells[column] ?? '').trim();
+      const text = plainDigits(fromCell(cells[column] ?? '').trim());
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => fromCell(cells[column] ?? ''));

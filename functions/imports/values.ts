@@ -1,3 +1,5 @@
+import { plainDigits } from './csv/formulas.ts';
+
 /** Fifteen digits are what a double holds exactly; leading zeros are an id's, not a number's. */
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$/;
 const BOOLEAN = /^(true|false)$/i;
@@ -8,9 +10,7 @@ export const toValue = (cell: string): unknown => {
   if (text === '') return undefined;
   if (NUMBER.test(text) && text.replace(/\D/g, '').length <= 15) return Number(text) + 0;
   if (BOOLEAN.test(text)) return text.toLowerCase() === 'true';
-  // Shopify writes long ids as '8779761975521 so that spreadsheets keep them.
-  if (/^'\d+$/.test(text)) return text.slice(1);
-  return text.startsWith('[') ? (listIn(text) ?? text) : text;
+  return text.startsWith('[') ? (listIn(text) ?? text) : plainDigits(text);
 };
 
 const listIn = (text: string): readonly unknown[] | undefined => {

@@ -216,3 +216,21 @@ test("HubSpot's contacts are profiles, with what it alone knows as properties", 
     properties: { 'Record ID': 51, 'Lead Status': 'Open', 'Create Date': '2024-03-01 09:30' },
   });
 });
+
+test('an opt-out in HubSpot is one here, and zips are read without the quote that Shopify writes before them', async () => {
+  const app = await startImports();
+  await app.drop(
+    'profiles/contacts.csv',
+    "Record ID,Email,Unsubscribed from all email,Zip\n1,ada@example.com,true,'01001\n2,eve@example.com,false,\n",
+  );
+
+  const ada = (await app.profile('ada@example.com')).attributes;
+  expect(ada.location.zip).toBe('01001');
+  expect(ada.subscriptions.email.marketing).toMatchObject({
+    consent: 'UNSUBSCRIBED',
+    can_receive_email_marketing: false,
+  });
+  expect((await app.profile('eve@example.com')).attributes.subscriptions.email.marketing.consent).toBe(
+    'NEVER_SUBSCRIBED',
+  );
+});

@@ -9,3 +9,6 @@ export const toCell = (value: string): string =>
 
 /** What a cell says. Exports of Shopify and our own reports put a quote before what might be a formula: `'+49301234`. */
 export const fromCell = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);
+
+/** Shopify writes long ids and zips as '01001 so that spreadsheets keep them. */
+export const plainDigits = (text: string): string => text.replace(/^'(?=\d+$)/, '');
