@@ -142,7 +142,7 @@ export const eventFile = (
   const isInLines = mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
   /** What lines of one order share, where a file has a line for each of its items. */
   const groupOf = ({ cells }: Pick<Row, 'cells'>): string | undefined => {
-    const column = orders && isInLines ? columnOf(...orders.group) : undefined;
+    const column = orders && columnOf(...orders.group);
     const name = column === undefined ? '' : (cells[column]?.trim() ?? '');
     return name === '' ? undefined : name;
   };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { OptInProcess } from '../accounts/account.ts';
-import { Text } from '../text.ts';
+import { maxBytes, Text } from '../text.ts';
 
 export const MAX_ID_BYTES = 255;
 
@@ -9,7 +9,7 @@ export const ListId = v.pipe(
   Text,
   v.trim(),
   v.nonEmpty('The id of the list is empty.'),
-  v.maxBytes(MAX_ID_BYTES, `The id of a list has at most ${MAX_ID_BYTES} bytes.`),
+  maxBytes(MAX_ID_BYTES, `The id of a list has at most ${MAX_ID_BYTES} bytes.`),
 );
 
 export const ListName = v.pipe(

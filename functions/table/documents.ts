@@ -13,8 +13,8 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { MAX_ATTEMPTS } from './attempts.ts';
 import type { Connection, Through } from './dynamo.ts';
-import { MAX_ATTEMPTS } from './retries.ts';
 import { type Operations, timeouts } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };

@@ -10,9 +10,9 @@ import type {
   TransactWriteCommandOutput as Transacted,
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
+import { openRetries } from './attempts.ts';
 import { openBodies } from './body.ts';
 import { openHttp } from './http.ts';
-import { openRetries } from './retries.ts';
 import { openSigner } from './sign.ts';
 import { untyped } from './typed.ts';
 

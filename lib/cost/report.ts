@@ -58,8 +58,8 @@ const parsed = (given: unknown): v.InferOutput<typeof Options> => {
 
 /** The bill for the options of the command line, for people or as JSON. */
 export const report = (given: unknown): string => {
-  const { retention, archive, json, help: isLost, ...counts } = parsed(given);
-  if (isLost) return help;
+  const { retention, archive, json, help: asksHelp, ...counts } = parsed(given);
+  if (asksHelp) return help;
   const { events, batch, profiles, reads } = counts;
   const usage: Usage = {
     events,

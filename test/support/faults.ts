@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerHalf, isBatch } from './partial.ts';
+import { openProxy } from './proxy.ts';
 import { generator } from './random.ts';
 
 /** What can go wrong between us and DynamoDB. `…Late` faults strike after the request took effect. */
@@ -57,7 +58,6 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
   const used = new Map<FaultRule, number>();
   /** Each kind strikes once before any does again: a few requests meet many of them. */
   const deck: FaultKind[] = [];
-  let isOn = true;
 
   const byRule = (operation: string, body: Buffer): FaultKind | undefined => {
     const rule = rules.find(
@@ -76,32 +76,18 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     return deck.splice(at, 1)[0];
   };
 
-  const server = createServer(async (request, response) => {
+  const proxy = await openProxy(async (request, response, isOn) => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const body = await buffer(request);
     watch?.(operation, body);
     const fault = isOn ? (byRule(operation, body) ?? byChance(operation)) : undefined;
     if (fault) struck[fault] = (struck[fault] ?? 0) + 1;
-    try {
-      await strike(fault, { request, response, operation, body, target, hangMs });
-    } catch {
-      request.socket.destroy();
-    }
+    await strike(fault, { request, response, operation, body, target, hangMs });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
   return {
-    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    ...proxy,
     /** How often each fault struck. */
     struck,
-    /** From here on everything works: for looking at what is left. */
-    calm: () => {
-      isOn = false;
-    },
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 };
 

@@ -1,5 +1,6 @@
-import { request as ask, createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { request as ask, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { openProxy } from './proxy.ts';
 import { generator } from './random.ts';
 
 /** What can go wrong between us and S3. `…Late` faults strike after the request took effect; what stalls says no more, for as long as the client waits. */
@@ -19,45 +20,27 @@ export const startFileFaults = async (
 ) => {
   const random = generator(seed);
   const struck: Partial<Record<Kind, number>> = {};
-  let isOn = true;
-  const server = createServer(async (request, response) => {
+  const proxy = await openProxy(async (request, response, isOn) => {
     const kind = isOn && random() < rate ? kinds[Math.floor(random() * kinds.length)] : undefined;
     if (kind) struck[kind] = (struck[kind] ?? 0) + 1;
     const { method = 'GET', url = '/', headers } = request;
     const sent = await buffer(request);
     const breakOff = () => void request.socket.destroy();
-    try {
-      if (kind === 'reset') return breakOff();
-      if (kind === 'slowDown') return refuse(response, 503, 'SlowDown');
-      if (kind === 'stall') return;
-      const whole = await forward(new URL(url, target), { method, headers, body: sent });
-      if (kind === 'resetLate') return breakOff();
-      if (kind === 'serverErrorLate') return refuse(response, 500, 'InternalError');
-      const half = whole.body.subarray(0, whole.body.length >> 1);
-      if (kind === 'stallLate' && half.length === 0) return;
-      response.writeHead(whole.status, whole.headers);
-      // Its headers promise all of it.
-      if (kind === 'stallLate') response.write(half);
-      else if (kind === 'cut' && half.length > 0) response.write(half, breakOff);
-      else response.end(whole.body);
-    } catch {
-      breakOff();
-    }
+    if (kind === 'reset') return breakOff();
+    if (kind === 'slowDown') return refuse(response, 503, 'SlowDown');
+    if (kind === 'stall') return;
+    const whole = await forward(new URL(url, target), { method, headers, body: sent });
+    if (kind === 'resetLate') return breakOff();
+    if (kind === 'serverErrorLate') return refuse(response, 500, 'InternalError');
+    const half = whole.body.subarray(0, whole.body.length >> 1);
+    if (kind === 'stallLate' && half.length === 0) return;
+    response.writeHead(whole.status, whole.headers);
+    // Its headers promise all of it.
+    if (kind === 'stallLate') response.write(half);
+    else if (kind === 'cut' && half.length > 0) response.write(half, breakOff);
+    else response.end(whole.body);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  return {
-    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    struck,
-    /** From here on everything works: for looking at what is left. */
-    calm: () => {
-      isOn = false;
-    },
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ...proxy, struck };
 };
 
 const refuse = (response: ServerResponse, status: number, code: string): void => {
