@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
-import { ApiError, type Problem } from '../errors.ts';
+import { ApiError, type Problem, pointer } from '../errors.ts';
 import { formFields } from './form.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
@@ -60,10 +60,6 @@ const validate = <T>(
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-
-/** RFC 6901. */
-export const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
 
 const contentOf = (route: Route, event: APIGatewayProxyEventV2): unknown =>
   route.isPage ? formFields(event, decode(event, MAX_FORM_BYTES)) : json(route, event);

@@ -27,11 +27,11 @@ interface Said {
   readonly mappedBy: NonNullable<Layout['mappedBy']>;
 }
 
-const besideOf = async ({ key }: Pick<Job, 'key'>, { imports }: Reach): Promise<Said | undefined> => {
+const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Reach): Promise<Said | undefined> => {
   const id = mappingKey(key);
   const text = await imports().readText(id);
   if (text === undefined) return undefined;
-  const mapping = toMapping(text);
+  const mapping = toMapping(text, kind);
   if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
   return { mapping, mappedBy: { source: 'file', id } };
 };

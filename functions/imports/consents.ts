@@ -42,6 +42,10 @@ export const isTime = (header: string): boolean => comparable(header).endsWith('
 const isStated = (name: string): boolean =>
   name === SOURCE || name === BASIS || stated.some((one) => name === one.name || name === `${one.name} timestamp`);
 
+/** Whether any column says who consented. */
+export const tellConsent = (headers: readonly string[]): boolean =>
+  headers.map(comparable).some((name) => says(name) && name !== SOURCE && name !== BASIS);
+
 /** Columns that are consent and nothing else. */
 export const consentColumns = (headers: readonly string[]): ReadonlySet<number> =>
   new Set(headers.flatMap((header, column) => (isStated(comparable(header)) ? [column] : [])));

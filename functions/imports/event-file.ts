@@ -5,9 +5,10 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import type { Properties } from '../properties.ts';
 import { type ColumnType, cellReader } from './column-type.ts';
 import { fromCell, plainDigits } from './csv/formulas.ts';
-import { columnsBy, comparable, identifying, isReport, type Part, partsOf } from './headers.ts';
-import { type Mapping, timesIn, typeProblem, typesIn } from './mapping.ts';
-import { groupedBy, ordersIn } from './orders.ts';
+import { eventColumns } from './event-columns.ts';
+import { comparable, identifying, isReport, partsIn } from './headers.ts';
+import { type Mapping, timesIn, typesIn } from './mapping.ts';
+import { typeMisfits } from './misfits.ts';
 import { type Said, toPerson } from './person.ts';
 import { type PropertyColumn, propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
@@ -23,9 +24,6 @@ export interface EventRow {
   readonly problems: readonly RowProblem[];
 }
 
-const PERSON = 'Person//';
-const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };
-
 /** Reads the rows of an events file, or says why that can't be one. `metric` is meant where neither a column nor the mapping names it. */
 export const eventFile = (
   headers: readonly string[],
@@ -35,28 +33,23 @@ export const eventFile = (
     rules,
   }: { readonly metric: string; readonly mapping?: Mapping; readonly rules?: BlockRules | undefined },
 ) => {
-  const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
-  const columnOf = columnsBy(headers);
-  const time = columnOf('timestamp', 'time', 'created at', 'order date', 'date created', 'date');
-  const id = columnOf('$event id', 'event id', 'unique id', ...(orders?.id ?? []));
-  const value = columnOf('$value', 'value', ...(orders?.total ?? []));
-  const currency = columnOf('$value currency', 'value currency', ...(orders ? ['currency', 'order currency'] : []));
-  const metricColumn = columnOf('metric', 'metric name');
-  const { parts, personal } = personColumns(headers);
-
-  if (time === undefined) return { problem: 'No column says when the events happened. Name one Timestamp.' } as const;
-  if (![...parts.values()].some((part) => identifying.has(part))) {
-    return {
-      problem: 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.',
-    } as const;
-  }
+  const columns = eventColumns(headers, mapping);
+  const { orders, personal } = columns;
+  const [[time], [id], [value]] = [columns.time, columns.id, columns.value];
+  const [[currency], [metricColumn], [group]] = [columns.currency, columns.metric, columns.group];
+  const parts = partsIn(columns.people);
   const usual = new Map([
     ...[...parts.keys(), id, currency, metricColumn].map((column) => [column, 'string'] as const),
     [time, 'date'] as const,
     [value, 'number'] as const,
   ]);
-  const problem = typeProblem(headers, mapping, usual);
-  if (problem !== undefined) return { problem } as const;
+  const isNamed = [...parts.values()].some((part) => identifying.has(part));
+  const misfits = [
+    ...(time === undefined ? [{ at: [], message: NO_TIME }] : []),
+    ...(isNamed ? [] : [{ at: [], message: NOBODY }]),
+    ...typeMisfits(headers, mapping, usual),
+  ];
+  if (time === undefined || misfits.length > 0) return { misfits } as const;
   const taken = new Set([time, id, value, currency, metricColumn].filter((column) => column !== undefined));
   // What an order is called and costs is worth showing with it.
   const shown = orders ? new Set([id, currency]) : new Set();
@@ -142,8 +135,7 @@ export const eventFile = (
   const isInLines = mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
   /** What lines of one order share, where a file has a line for each of its items. */
   const groupOf = ({ cells }: Pick<Row, 'cells'>): string | undefined => {
-    const column = orders && columnOf(...orders.group);
-    const name = column === undefined ? '' : (cells[column]?.trim() ?? '');
+    const name = group === undefined ? '' : (cells[group]?.trim() ?? '');
     return name === '' ? undefined : name;
   };
   const isOrdered = personal.size > 0 || [...parts.values()].some((part) => !identifying.has(part));
@@ -154,6 +146,9 @@ export const eventFile = (
     isOrdered,
   } as const;
 };
+
+const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
+const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
 
 /** Reads what an event is worth, with or without the sign of its currency: nothing where it is blank, undefined where it is none. */
 const amountReader = (type: ColumnType = 'number') => {
@@ -180,29 +175,4 @@ const problemsOf = (
     const at = column || String(path?.[0]?.key ?? '');
     return { ...(at !== '' && { column: at }), code, message };
   });
-};
-
-/** `Person//Email`, or `Email` and its kin where no column is written that way. */
-const personColumns = (headers: readonly string[]) => {
-  const inner = headers.map((header) =>
-    header.trim().toLowerCase().startsWith(PERSON.toLowerCase())
-      ? header.trim().slice(PERSON.length).trim()
-      : undefined,
-  );
-  const personal = new Map<number, string>();
-  if (inner.every((name) => name === undefined)) {
-    const all = [...partsOf(headers)];
-    return {
-      parts: new Map(all.filter(([, part]) => identifying.has(part))),
-      personal,
-    };
-  }
-  const parts = new Map(partsOf(inner.map((name) => name ?? '')));
-  for (const [column, name] of inner.entries()) {
-    if (name === undefined || parts.has(column)) continue;
-    const part = persons[name.toLowerCase()];
-    if (part && ![...parts.values()].includes(part)) parts.set(column, part);
-    else personal.set(column, name);
-  }
-  return { parts, personal };
 };

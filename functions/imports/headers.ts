@@ -11,13 +11,10 @@ export const comparable = (header: string): string =>
  */
 export const columnsBy = (headers: readonly string[]) => {
   const at = new Map(headers.map((header, column) => [comparable(header), column]));
-  /** The column that has the first of these names that there is. */
-  return (...names: readonly string[]): number | undefined => {
-    for (const name of names) {
-      const column = at.get(name) ?? at.get(name.replaceAll(' ', ''));
-      if (column !== undefined) return column;
-    }
-    return undefined;
+  /** The columns that have one of these names, in the order of the names. */
+  return (...names: readonly string[]): readonly number[] => {
+    const all = names.flatMap((name) => [at.get(name), at.get(name.replaceAll(' ', ''))]);
+    return [...new Set(all.filter((column) => column !== undefined))];
   };
 };
 
@@ -82,16 +79,16 @@ export const reportColumns = ['error_code', 'error_message'] as const;
 export const isReport = (header: string): boolean =>
   reportColumns.some((name) => comparable(name) === comparable(header));
 
-/** Where each part of a profile stands in a file. */
-export const partsOf = (headers: readonly string[]): ReadonlyMap<number, Part> => {
-  const columnOf = columnsBy(headers);
-  const found = new Map<number, Part>();
-  for (const part of Object.keys(names) as Part[]) {
-    const column = columnOf(...names[part]);
-    if (column !== undefined) found.set(column, part);
-  }
-  return found;
+/** Where each part of a profile may stand in a file: of several columns the first is meant. */
+export const candidatesOf = (headers: readonly string[]): ReadonlyMap<Part, readonly number[]> => {
+  const columnsOf = columnsBy(headers);
+  const all = (Object.keys(names) as Part[]).map((part) => [part, columnsOf(...names[part])] as const);
+  return new Map(all.filter(([, columns]) => columns.length > 0));
 };
+
+/** Which part of a profile columns are. */
+export const partsIn = (candidates: ReadonlyMap<Part, readonly number[]>): ReadonlyMap<number, Part> =>
+  new Map([...candidates].flatMap(([part, [column]]) => (column === undefined ? [] : [[column, part] as const])));
 
 /** What is wrong with a header row as such. */
 export const headerProblem = (headers: readonly string[]): string | undefined => {

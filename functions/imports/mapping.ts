@@ -1,45 +1,69 @@
 import * as v from 'valibot';
 import { ListName } from '../lists/list.ts';
-import { ColumnType, kindOf, timeReader } from './column-type.ts';
+import { ColumnType, timeReader } from './column-type.ts';
 import { DateOrder } from './dates.ts';
 import { comparable } from './headers.ts';
+import type { Kind } from './kind.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
 /** What the owner of a file says of it: `<name>.mapping.json` beside it. */
-export const Mapping = v.strictObject({
-  /** What columns are called here; null leaves one out. */
-  columns: v.optional(v.record(v.string(), v.nullable(name))),
-  /** Columns that every row has, with what stands in them. */
-  constants: v.optional(v.record(name, v.string())),
-  /** What the cells of columns are, as those are called here; the others are as they look. */
-  types: v.optional(v.record(name, ColumnType)),
-  dates: v.optional(DateOrder),
-  /** Of events, where no column tells it. */
-  metric: v.optional(name),
-  /** Lines that follow each other with the same in this column are one event. */
-  group_by: v.optional(name),
-  /** Columns of which each line has its own: they become its item. */
-  items: v.optional(v.array(name)),
-  /** Who is in the file is put on this list, by its id or its name. That is no consent. */
-  list: v.optional(ListName),
-  /** Holds for every consent in the file that doesn't say it itself. */
-  consent: v.optional(
-    v.strictObject({
-      source: v.optional(name),
-      /** Why these people may be written to, such as `asked for on paper at the fair`. */
-      basis: v.optional(name),
-      at: v.optional(v.pipe(v.string(), v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'))),
-    }),
-  ),
-});
+export const Mapping = v.strictObject(
+  {
+    /** What columns are called here; null leaves one out. */
+    columns: v.optional(v.record(v.string(), v.nullable(name))),
+    /** Columns that every row has, with what stands in them. */
+    constants: v.optional(v.record(name, v.string())),
+    /** What the cells of columns are, as those are called here; the others are as they look. */
+    types: v.optional(v.record(name, ColumnType)),
+    dates: v.optional(DateOrder),
+    /** Of events, where no column tells it. */
+    metric: v.optional(name),
+    /** Lines that follow each other with the same in this column are one event. */
+    group_by: v.optional(name),
+    /** Columns of which each line has its own: they become its item. */
+    items: v.optional(v.array(name)),
+    /** Who is in the file is put on this list, by its id or its name. That is no consent. */
+    list: v.optional(ListName),
+    /** Holds for every consent in the file that doesn't say it itself. */
+    consent: v.optional(
+      v.strictObject({
+        source: v.optional(name),
+        /** Why these people may be written to, such as `asked for on paper at the fair`. */
+        basis: v.optional(name),
+        at: v.optional(v.pipe(v.string(), v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'))),
+      }),
+    ),
+  },
+  (issue) =>
+    issue.expected === 'never' ? 'There is no such member: see docs/csv.md for those that there are.' : issue.message,
+);
 export type Mapping = v.InferOutput<typeof Mapping>;
 
 /** It is kept in one item with the headers, of which DynamoDB takes 400 KB. */
 export const MAX_MAPPING_BYTES = 150_000;
 
+/** What is wrong with a mapping, and where in it; nowhere in it is what is wrong with the file. */
+export interface Misfit {
+  readonly at: readonly string[];
+  readonly message: string;
+}
+
+const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
+
+const idle: Readonly<Record<Kind, Partial<Readonly<Record<keyof Mapping, string>>>>> = {
+  profiles: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
+  events: { consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.' },
+};
+
+/** Members of a mapping that would have no effect on files of a kind. */
+export const idleIn = (kind: Kind, mapping: unknown): Misfit[] =>
+  typeof mapping !== 'object' || mapping === null
+    ? []
+    : Object.entries(idle[kind]).flatMap(([member, message]) => (member in mapping ? [{ at: [member], message }] : []));
+
 /** A mapping as it was written, or everything that is wrong with it. */
-export const toMapping = (text: string): Mapping | { readonly problem: string } => {
+export const toMapping = (text: string, kind: Kind): Mapping | { readonly problem: string } => {
   if (Buffer.byteLength(text) > MAX_MAPPING_BYTES) return { problem: `has more than ${MAX_MAPPING_BYTES} bytes.` };
   let value: unknown;
   try {
@@ -48,8 +72,10 @@ export const toMapping = (text: string): Mapping | { readonly problem: string } 
     return { problem: 'is no JSON.' };
   }
   const parsed = v.safeParse(Mapping, value);
-  if (parsed.success) return parsed.output;
-  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  const idle = idleIn(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
+  if (parsed.success && idle.length === 0) return parsed.output;
+  const wrong = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  const problems = [...wrong, ...idle];
   return { problem: `can't be used. ${problems.join(' ')}` };
 };
 
@@ -72,33 +98,4 @@ export const timesIn = (mapping: Mapping = {}) => {
   const known = new Map([...typesIn(mapping)].map(([name, type]) => [name, timeReader(type, mapping.dates)]));
   const usual = timeReader(undefined, mapping.dates);
   return (name: string, text: string) => (known.get(name) ?? usual)(text);
-};
-
-/** What is wrong with types of columns that are always of one: `usual` says by column which. */
-export const typeProblem = (
-  headers: readonly string[],
-  mapping: Mapping,
-  usual: ReadonlyMap<number | undefined, 'string' | 'number' | 'date'>,
-): string | undefined => {
-  const types = typesIn(mapping);
-  const wrong = headers.flatMap((header, column) => {
-    const [type, kind] = [types.get(comparable(header)), usual.get(column)];
-    return type === undefined || kind === undefined || kindOf(type) === kind ? [] : [`'${header}' is always a ${kind}`];
-  });
-  return wrong.length === 0 ? undefined : `The types in the mapping don't fit: ${wrong.join(', ')}.`;
-};
-
-/** A slip of the pen in a mapping would pass unseen: columns that it names and the file hasn't. */
-export const strangersIn = (headers: readonly string[], mapping: Mapping): string | undefined => {
-  const own = new Set(headers.map(comparable));
-  const called = new Set(mapped(headers, mapping).headers.map(comparable));
-  const missing = [
-    ...Object.keys(mapping.columns ?? {}).map((name) => ({ at: 'columns', name, among: own })),
-    ...Object.keys(mapping.types ?? {}).map((name) => ({ at: 'types', name, among: called })),
-    ...(mapping.group_by === undefined ? [] : [{ at: 'group_by', name: mapping.group_by, among: called }]),
-    ...(mapping.items ?? []).map((name) => ({ at: 'items', name, among: called })),
-  ].filter(({ name, among }) => !among.has(comparable(name)));
-  if (missing.length === 0) return undefined;
-  const names = missing.slice(0, 20).map(({ at, name }) => `'${name.slice(0, 100)}' (${at})`);
-  return `The mapping names columns that the file hasn't: ${names.join(', ')}.`;
 };

@@ -13,7 +13,7 @@ import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, Layout } from './job.ts';
 import { orderOf } from './order.ts';
-import { planFile, readerFor } from './plan.ts';
+import { findHeader, planFile, readerFor } from './plan.ts';
 import type { RowProblem } from './row.ts';
 import { Unreadable } from './source.ts';
 import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
@@ -73,10 +73,14 @@ const layoutIn = async (
   job: Job,
   { head, isWhole }: { readonly head: Buffer; readonly isWhole: boolean },
 ): Promise<{ readonly layout: Layout; readonly offset: number; readonly row: number }> => {
-  const { mapping } = job.layout ?? {};
   const size = head.length + (isWhole ? 0 : 1);
   const read = async (start: number, end: number) => head.subarray(start, end);
-  const begun = await planFile({ ...job, size }, read, async () => (mapping ? { mapping } : {}));
+  if (job.layout) {
+    // Judged when it was imported: what is refused today may have been taken then.
+    const found = await findHeader(size, read);
+    if (found.kind === 'found') return { layout: job.layout, offset: found.offset, row: found.row };
+  }
+  const begun = await planFile({ ...job, size }, read, async () => ({}));
   if (begun.kind === 'planned') return begun;
   return { layout: { delimiter: sniff(head, isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
 };

@@ -5,9 +5,9 @@ import { fromCell } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import { eventFile } from './event-file.ts';
-import { headerProblem } from './headers.ts';
 import { type Job, type Layout, nameIn } from './job.ts';
-import { mapped, strangersIn } from './mapping.ts';
+import { type Misfit, mapped } from './mapping.ts';
+import { misfitsOf, misfitText } from './misfits.ts';
 import { profileFile } from './profile-file.ts';
 import type { Reader } from './units.ts';
 
@@ -60,25 +60,18 @@ export const planFile = async (
   if (found.kind === 'refused') return found;
   const { delimiter, headers, offset, row } = found;
   const layout = { delimiter, headers, ...(await choose(headers)) };
-  const problem = layoutProblem({ kind, key }, layout);
-  return problem === undefined ? { kind: 'planned', layout, offset, row } : refused(problem);
+  const misfits = layoutMisfits({ kind, key }, layout);
+  return misfits.length === 0 ? { kind: 'planned', layout, offset, row } : refused(misfitText(misfits));
 };
 
-/** Why rows under such headers, called as the mapping says, can't be imported. */
-export const layoutProblem = (
+/** Why rows under such headers, called as the mapping says, can't be imported: all of it. */
+export const layoutMisfits = (
   job: Pick<Job, 'kind' | 'key'>,
   layout: Pick<Layout, 'headers' | 'mapping'>,
-): string | undefined => {
-  const { headers, mapping = {} } = layout;
-  return (
-    headerProblem(mapped(headers, mapping).headers) ??
-    strangersIn(headers, mapping) ??
-    (mapping.items && mapping.group_by === undefined ? LINES_OF_WHAT : undefined) ??
-    readerFor(job, layout).file.problem
-  );
-};
-
-const LINES_OF_WHAT = 'The mapping names items and no group_by, so nothing says which lines are one event.';
+): readonly Misfit[] => [
+  ...misfitsOf(job.kind, layout.headers, layout.mapping ?? {}),
+  ...(readerFor(job, layout).file.misfits ?? []),
+];
 
 /** Reads rows of such a file, by what the account says is nobody's. */
 export const readerFor = (

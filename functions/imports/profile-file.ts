@@ -4,8 +4,9 @@ import type { ProfileInput } from '../profiles/profile.ts';
 import { properties as Properties } from '../properties.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
 import { fromCell, plainDigits } from './csv/formulas.ts';
-import { identifying, isReport, partsOf } from './headers.ts';
-import { type Mapping, timesIn, typeProblem } from './mapping.ts';
+import { candidatesOf, identifying, isReport, partsIn } from './headers.ts';
+import { type Mapping, timesIn } from './mapping.ts';
+import { typeMisfits } from './misfits.ts';
 import { type Said, toPerson } from './person.ts';
 import { propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
@@ -17,6 +18,8 @@ export interface ProfileRow {
 }
 
 const Custom = Properties();
+
+const NOBODY = 'No column says whose rows these are. Name one Email, Phone Number or External ID.';
 
 /** Reads the rows of a profiles file, or says why that can't be one. */
 export const profileFile = (
@@ -33,7 +36,7 @@ export const profileFile = (
     readonly until?: string | undefined;
   },
 ) => {
-  const parts = partsOf(headers);
+  const parts = partsIn(candidatesOf(headers));
   const consents = consentColumns(headers);
   const custom = headers.flatMap((header, column) =>
     header.trim() === '' || parts.has(column) || consents.has(column) || isReport(header)
@@ -43,15 +46,13 @@ export const profileFile = (
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
   const consentsIn = consentReader({ headers, fileName, mapping, readTime, until });
-  if (![...parts.values()].some((part) => identifying.has(part))) {
-    return { problem: `No column says whose rows these are. Name one Email, Phone Number or External ID.` } as const;
-  }
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
     ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
   ]);
-  const problem = typeProblem(headers, mapping, usual);
-  if (problem !== undefined) return { problem } as const;
+  const isNamed = [...parts.values()].some((part) => identifying.has(part));
+  const misfits = [...(isNamed ? [] : [{ at: [], message: NOBODY }]), ...typeMisfits(headers, mapping, usual)];
+  if (misfits.length > 0) return { misfits } as const;
 
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];

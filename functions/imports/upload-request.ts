@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Text } from '../text.ts';
 import { kinds, suffixes } from './kind.ts';
-import { Mapping } from './mapping.ts';
+import { idleIn, Mapping } from './mapping.ts';
 
 /** What S3 takes in one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
@@ -64,5 +64,18 @@ export const UploadRequest = v.pipe(
     ),
     ['content_type'],
   ),
+  // Beside whatever else is wrong.
+  v.rawCheck(({ dataset: { value: input }, addIssue }) => {
+    const given = v.safeParse(v.object({ kind: v.picklist(kinds), mapping: v.looseObject({}) }), input);
+    if (!given.success) return;
+    const { kind, mapping } = given.output;
+    for (const { at, message } of idleIn(kind, mapping)) {
+      const path = ['mapping', ...at].map(
+        (key) => ({ type: 'unknown', origin: 'value', input, key, value: input }) as const,
+      );
+      const [first, ...rest] = path;
+      if (first) addIssue({ message, path: [first, ...rest] });
+    }
+  }),
 );
 export type UploadRequest = v.InferOutput<typeof UploadRequest>;

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
 import { mappingKey } from '../../functions/imports/job.ts';
-import { dryRunFolder, suffixes } from '../../functions/imports/kind.ts';
+import { dryRunFolder, type Kind, suffixes } from '../../functions/imports/kind.ts';
 import { toMapping } from '../../functions/imports/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -30,7 +30,7 @@ export const addDrop = (imports: Command, run: Run): void => {
         const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
         const since = services.now().toISOString();
         const pieces = piecesOf(file);
-        const mapping = mappingBeside(file);
+        const mapping = mappingBeside(file, as);
         // First, so that the import finds it.
         if (mapping) await services.imports().write(mappingKey(key), contentOf(mapping), 'application/json');
         await services.imports().writeStream(key, pieces, 'text/csv');
@@ -54,10 +54,10 @@ const nameOf = (file: string): string => {
 };
 
 /** What lies beside the file here belongs beside it there. */
-const mappingBeside = (file: string): string | undefined => {
+const mappingBeside = (file: string, kind: Kind): string | undefined => {
   const beside = mappingKey(file);
   if (!existsSync(beside)) return undefined;
-  const mapping = toMapping(contentOf(beside).toString());
+  const mapping = toMapping(contentOf(beside).toString(), kind);
   if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
   return beside;
 };

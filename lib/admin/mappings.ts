@@ -58,7 +58,7 @@ export const addMappings = (program: Command, run: Run): void => {
     .action(
       run(async ({ account, id: file = '', for: csv, as: kind, name }: Saving, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const mapping = toMapping(contentOf(file).toString());
+        const mapping = toMapping(contentOf(file).toString(), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const said = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
         const headers = await headersOf(contentOf(csv));

@@ -61,9 +61,8 @@ test('lines are one event by the column that the mapping says, with dates as it 
 
 test.each([
   ['{', /no JSON/],
-  ['{"colums":{}}', /colums/],
+  ['{"colums":{}}', /colums: There is no such member/],
   ['{"dates":"sometimes","metric":5}', /dates: .*metric: /],
-  ['{"items":["Email"]}', /items and no group_by/],
   ['{"columns":{"Email":null}}', /Email, Phone Number or External ID/],
 ])('a mapping %s fails the job with its reason', async (mapping, reason) => {
   const app = await startImports();
@@ -72,6 +71,99 @@ test.each([
   const job = await app.drop('profiles/x.csv', 'Email\na@example.com\n');
 
   expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(reason), total_count: 0 });
+});
+
+const people = 'Mail,Name,Consent Source,SMS Marketing Consent,Umsatz';
+const placed = 'Email,Timestamp,Order,Article';
+
+/** What is wrong, by where in the mapping it is. */
+const wrong = [
+  ['profiles', people, { metric: 'x', group_by: 'Mail', items: ['Mail'] }, ['metric', 'group_by', 'items']],
+  ['events', placed, { consent: { basis: 'x' }, dates: 'never' }, ['dates', 'consent']],
+  [
+    'events',
+    placed,
+    {
+      columns: { Artikel: 'A' },
+      types: { Order: 'string', Pieces: 'number' },
+      group_by: 'Ordre',
+      items: ['Order', 'x'],
+    },
+    ['columns.Artikel', 'types.Pieces', 'group_by', 'items.1'],
+  ],
+  ['events', placed, { items: ['Article'] }, ['items']],
+  ['profiles', people, { columns: { Mail: 'Email', Name: 'email' } }, ['columns.Mail', 'columns.Name']],
+  ['profiles', people, { columns: { Mail: 'Email', mail: null } }, ['columns.mail']],
+  ['profiles', people, { columns: { Mail: 'Email', Name: 'E-Mail' } }, ['columns.Mail', 'columns.Name']],
+  ['profiles', 'Email,Kontakt', { columns: { Kontakt: 'E-Mail' } }, ['columns.Kontakt']],
+  [
+    'profiles',
+    'Email,Land',
+    { columns: { Land: 'Country' }, constants: { cc: 'DE' } },
+    ['columns.Land', 'constants.cc'],
+  ],
+  ['profiles', 'Email,cc', { constants: { Country: 'DE' } }, ['constants.Country']],
+  ['profiles', 'Email,Shop', { constants: { shop: 'Berlin' } }, ['constants.shop']],
+  [
+    'events',
+    placed,
+    { columns: { Article: 'Created at' }, constants: { Metric: 'x' }, metric: 'y' },
+    ['columns.Article', 'metric'],
+  ],
+  [
+    'profiles',
+    'Email,Accepts Email Marketing',
+    { constants: { 'Consent Source': 'x', 'Consent Basis': 'y' }, consent: { source: 'x', basis: 'y' } },
+    ['consent.source', 'consent.basis'],
+  ],
+  ['profiles', 'Email', { consent: { basis: 'x' } }, ['consent']],
+  [
+    'profiles',
+    people,
+    { columns: { Mail: 'Email', Name: null }, types: { Mail: 'string', Name: 'string', Email: 'number' } },
+    ['types.Mail', 'types.Name', 'types.Email'],
+  ],
+] as const;
+
+const PLACE = /(?:^| )((?:columns|constants|types|items)\.[^:]+|consent\.\w+|metric|group_by|items|dates|consent): /g;
+
+test.each(wrong)(
+  'for %s with %s all of %j that has no effect or two is told, and where',
+  async (kind, headers, mapping, places) => {
+    const app = await startImports();
+    await app.put(`${kind}/x.mapping.json`, JSON.stringify(mapping));
+
+    const { attributes } = await app.drop(`${kind}/x.csv`, `${headers}\n`);
+
+    expect(attributes.status).toBe('failed');
+    const found = [...attributes.error.matchAll(PLACE)];
+    expect(found.map(([, place]) => place)).toEqual(places);
+
+    const attributesOf = { name: 'x', kind, headers: headers.split(','), mapping };
+    const saved = await app.post('/api/import-mappings', {
+      data: { type: 'import-mapping', attributes: attributesOf },
+    });
+    expect(saved.status).toBe(400);
+    const pointers = saved.body.errors
+      .map(({ source }: { source: { pointer: string } }) => source.pointer)
+      .filter((pointer: string) => pointer !== '/data/attributes/mapping');
+    const expected = places.map((place) => `/data/attributes/mapping/${place.replaceAll('.', '/')}`);
+    // What is no mapping at all is told before what no file could do with it.
+    expect(pointers).toEqual('dates' in mapping ? expected.slice(0, 1) : expected);
+  },
+);
+
+test('what the mapping calls a field is meant; what else a file has of that kind is a property', async () => {
+  const app = await startImports();
+  await app.put('profiles/x.mapping.json', '{"columns":{"Kontakt":"Email"},"constants":{"Shop":"Berlin"}}');
+
+  const job = await app.drop('profiles/x.csv', 'E-Mail,Kontakt\nold@example.com,ada@example.com\n');
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1 });
+  expect((await app.profile('ada@example.com')).attributes.properties).toEqual({
+    'E-Mail': 'old@example.com',
+    Shop: 'Berlin',
+  });
 });
 
 test('an import that failed by its mapping, or for want of one, goes on when a sound one is put there', async () => {

@@ -63,7 +63,10 @@ test('a mapping that would fail every import is refused, with all that is wrong 
   expect(await pointersOf({ headers: [] })).toEqual([400, at('headers')]);
   expect(await pointersOf({ headers: ['Mail', 'mail', 'Umsatz'] })).toEqual([400, at('headers')]);
   expect(await pointersOf({ mapping: { columns: { Vorname: 'First Name' } } })).toEqual([400, at('mapping')]);
-  expect(await pointersOf({ mapping: { columns: { E: 'Email', Mail: 'Email' } } })).toEqual([400, at('mapping')]);
+  expect(await pointersOf({ mapping: { columns: { E: 'Email', Mail: 'Email' } } })).toEqual([
+    400,
+    at('mapping/columns/E'),
+  ]);
   expect(await pointersOf({ mapping: { ...mapping, constants: { x: 'y'.repeat(200_000) } } })).toEqual([
     400,
     at('mapping'),

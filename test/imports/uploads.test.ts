@@ -90,6 +90,8 @@ test.each([
   [{ content_type: 'text/html' }, 'content_type'],
   [{ file_name: 'people.zip', content_type: 'text/csv' }, 'content_type'],
   [{ mapping: { colums: {} } }, 'mapping/colums'],
+  [{ mapping: { metric: 'Placed Order' } }, 'mapping/metric'],
+  [{ kind: 'events', mapping: { consent: {} } }, 'mapping/consent'],
   [{ something: 1 }, 'something'],
 ])('%j is refused', async (attributes, place) => {
   const app = await startImports();

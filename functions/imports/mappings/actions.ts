@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
-import { ApiError, type Problem } from '../../errors.ts';
+import { ApiError, type Problem, pointer } from '../../errors.ts';
 import { create, remove, update } from '../../table/write.ts';
 import { headerProblem } from '../headers.ts';
-import { layoutProblem } from '../plan.ts';
+import { layoutMisfits } from '../plan.ts';
 import { fingerprintOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
@@ -74,8 +74,10 @@ export const listMappings = async (
 const problemsOf = ({ kind, name, headers, mapping }: Said): Problem[] => {
   const ofHeaders = headerProblem(headers);
   if (ofHeaders !== undefined) return [{ detail: ofHeaders, source: { pointer: '/data/attributes/headers' } }];
-  const problem = layoutProblem({ kind, key: `${kind}/${name}.csv` }, { headers, mapping });
-  return problem === undefined ? [] : [{ detail: problem, source: { pointer: '/data/attributes/mapping' } }];
+  return layoutMisfits({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
+    detail: message,
+    source: { pointer: pointer(['data', 'attributes', 'mapping', ...at]) },
+  }));
 };
 
 const refuse = (problems: readonly Problem[]): void => {
