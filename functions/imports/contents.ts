@@ -1,25 +1,46 @@
 import type { Files } from '../storage/files.ts';
-import { packingOf, unpacked } from './archive.ts';
+import { type Packing, packingOf, unpacked } from './archive.ts';
 import { type Cutting, cutParts, type Part } from './csv/cut.ts';
-import { encodingOf, toUtf8 } from './csv/encoding.ts';
+import { type Encoding, encodingOf, toUtf8 } from './csv/encoding.ts';
 import type { Job } from './job.ts';
+import type { Source } from './source.ts';
 
-const SAMPLE_BYTES = 1024 * 1024;
+export const SAMPLE_BYTES = 1024 * 1024;
 
 export const sourceOf = ({ key, version, size }: Pick<Job, 'key' | 'version' | 'size'>, files: Files) => ({
   size,
   stream: (start: number, end: number) => files.read(key, { start, end, ...(version && { version }) }),
 });
 
-export async function* inUtf8(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const { head } = await headOf(pieces);
-  yield* toUtf8(behind(head, pieces), encodingOf(head));
+/** What a text begins with, as many bytes as tell how it is written, and whether that is all of it. */
+export interface Beginning {
+  readonly head: Buffer;
+  readonly isWhole: boolean;
 }
 
-/** The first bytes of a text, as many as tell how it is written. */
-export const headOf = async (
-  pieces: AsyncGenerator<Buffer>,
-): Promise<{ readonly head: Buffer; readonly isWhole: boolean }> => {
+/** The beginning of what is in a file that itself begins with `raw`: as it is encoded there, unpacked. */
+export const beginningOf = async (raw: Buffer, source: Source): Promise<Beginning & { readonly packing: Packing }> => {
+  const packing = packingOf(raw);
+  if (packing === 'none') return { packing, head: raw, isWhole: raw.length === source.size };
+  const pieces = unpacked(source, packing);
+  try {
+    return { packing, ...(await headOf(pieces)) };
+  } finally {
+    await pieces.return(undefined);
+  }
+};
+
+/** A beginning in UTF-8. */
+export const inUtf8 = async ({ head, isWhole }: Beginning, encoding: Encoding): Promise<Beginning> => {
+  async function* one(): AsyncGenerator<Buffer> {
+    yield head;
+  }
+  const text: Buffer[] = [];
+  for await (const piece of toUtf8(one(), encoding)) text.push(piece);
+  return { head: Buffer.concat(text), isWhole };
+};
+
+export const headOf = async (pieces: AsyncGenerator<Buffer>): Promise<Beginning> => {
   const all: Buffer[] = [];
   for (let length = 0; length < SAMPLE_BYTES; ) {
     const { value, done } = await pieces.next();
@@ -58,7 +79,7 @@ export async function* partsOf(
 
 /** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
 export const contentsOf = async (
-  job: Pick<Job, 'key' | 'version'>,
+  job: Pick<Job, 'key' | 'version' | 'layout'>,
   files: Files,
 ): Promise<AsyncGenerator<Buffer> | undefined> => {
   const found = await files.head(job.key, job.version);
@@ -66,7 +87,12 @@ export const contentsOf = async (
   const source = sourceOf({ ...job, size: found.size }, files);
   const head: Buffer[] = [];
   for await (const piece of await source.stream(0, Math.min(found.size, SIGNATURE_BYTES))) head.push(piece);
-  return inUtf8(unpacked(source, packingOf(Buffer.concat(head))));
+  return decoded(unpacked(source, packingOf(Buffer.concat(head))), job.layout?.encoding);
 };
+
+async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {
+  const { head } = await headOf(pieces);
+  yield* toUtf8(behind(head, pieces), encodingOf(head, told));
+}
 
 const SIGNATURE_BYTES = 4;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { encodings } from './csv/encoding.ts';
 import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mapping.ts';
 import { sftpResultKey } from './sftp-place.ts';
@@ -46,6 +47,8 @@ export const counted = (counts: Counts, rows: readonly { readonly outcome: RowOu
 
 /** How the file is written. */
 const Layout = v.object({
+  /** Absent in jobs of before, whose beginning tells it. */
+  encoding: v.optional(v.picklist(encodings)),
   delimiter: v.string(),
   /** As they stand in the file. */
   headers: v.array(v.string()),

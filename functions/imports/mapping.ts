@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { ListName } from '../lists/list.ts';
 import { ColumnType, timeReader } from './column-type.ts';
+import { encodings } from './csv/encoding.ts';
+import { delimiters } from './csv/sniff.ts';
 import { DateOrder } from './dates.ts';
 import { comparable } from './headers.ts';
 import type { Kind } from './kind.ts';
@@ -10,6 +12,9 @@ const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
 /** What the owner of a file says of it: `<name>.mapping.json` beside it. */
 export const Mapping = v.strictObject(
   {
+    /** How the file is written, where neither a byte order mark nor a line `sep=` in it says so. */
+    encoding: v.optional(v.picklist(encodings)),
+    delimiter: v.optional(v.picklist(delimiters)),
     /** What columns are called here; null leaves one out. */
     columns: v.optional(v.record(v.string(), v.nullable(name))),
     /** Columns that every row has, with what stands in them. */

@@ -5,7 +5,7 @@ import type { Files } from '../storage/files.ts';
 import { allOf } from '../table/pages.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
-import { behind, contentsOf, headOf, partsOf } from './contents.ts';
+import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import type { Change } from './dry-run/changes.ts';
@@ -50,12 +50,12 @@ export async function* rowsAbout(
   try {
     const pieces = await contentsOf(job, files);
     if (!pieces) return;
-    const { head, isWhole } = await headOf(pieces);
-    const { layout, offset, row } = await layoutIn(job, { head, isWhole });
+    const beginning = await headOf(pieces);
+    const { layout, offset, row } = await layoutIn(job, beginning);
     const [mayBeIn, isTheirs] = [mayName(identifiers), isAbout(identifiers)];
     const { groupOf } = layout.headers.length === 0 ? { groupOf: undefined } : orderOf(job, layout, 1);
     const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: PART_BYTES, groupOf };
-    for await (const { part, text } of partsOf(behind(head.subarray(offset), pieces), cutting)) {
+    for await (const { part, text } of partsOf(behind(beginning.head.subarray(offset), pieces), cutting)) {
       if (!mayBeIn(text.toString())) continue;
       const rows: PersonalRow[] = [];
       for await (const unit of unitsOf({ ...part, text }, readerOf(job, layout, rules), layout)) {
@@ -71,18 +71,17 @@ export async function* rowsAbout(
 /** How the file is written; where its header is none that can be imported, lines are all that is known of it. */
 const layoutIn = async (
   job: Job,
-  { head, isWhole }: { readonly head: Buffer; readonly isWhole: boolean },
+  text: Beginning,
 ): Promise<{ readonly layout: Layout; readonly offset: number; readonly row: number }> => {
-  const size = head.length + (isWhole ? 0 : 1);
-  const read = async (start: number, end: number) => head.subarray(start, end);
-  if (job.layout) {
+  const { layout } = job;
+  if (layout) {
     // Judged when it was imported: what is refused today may have been taken then.
-    const found = await findHeader(size, read);
-    if (found.kind === 'found') return { layout: job.layout, offset: found.offset, row: found.row };
+    const found = await findHeader(text, { encoding: 'utf-8', delimiter: layout.delimiter });
+    if (found.kind === 'found') return { layout, offset: found.offset, row: found.row };
   }
-  const begun = await planFile({ ...job, size }, read, async () => ({}));
+  const begun = await planFile(job, text, async () => ({}));
   if (begun.kind === 'planned') return begun;
-  return { layout: { delimiter: sniff(head, isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
+  return { layout: { delimiter: sniff(text.head, text.isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
 };
 
 interface Text {

@@ -1,68 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BlockRules } from '../profiles/blocked.ts';
 import type { Chosen } from './choose.ts';
+import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents.ts';
+import { type Encoding, encodingOf } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import { eventFile } from './event-file.ts';
+import { isReport } from './headers.ts';
 import { type Job, type Layout, nameIn } from './job.ts';
 import { type Misfit, mapped } from './mapping.ts';
 import { misfitsOf, misfitText } from './misfits.ts';
 import { profileFile } from './profile-file.ts';
 import type { Reader } from './units.ts';
 
-export type Planned =
-  | { readonly kind: 'planned'; readonly layout: Layout; readonly offset: number; readonly row: number }
-  | Refused;
-
-const SAMPLE_BYTES = 1024 * 1024;
-
-type Read = (start: number, end: number) => Promise<Buffer>;
+/** How a file is written, and where behind its header its rows begin, in UTF-8. */
+export interface Planned {
+  readonly layout: Layout & { readonly encoding: Encoding };
+  readonly offset: number;
+  readonly row: number;
+}
 
 type Refused = { readonly kind: 'refused'; readonly reason: string };
-type Found = Pick<Layout, 'delimiter' | 'headers'> & {
+type Found = Pick<Planned['layout'], 'encoding' | 'delimiter' | 'headers'> & {
   readonly kind: 'found';
-  /** Behind the header row, and that row's number. */
+  /** Behind the header row, in UTF-8, and that row's number. */
   readonly offset: number;
   readonly row: number;
 };
 
-/** Looks at the beginning of a file: how it is written, and its header. */
-export const findHeader = async (size: number, read: Read): Promise<Found | Refused> => {
-  if (size === 0) return refused('The file is empty.');
-  const to = Math.min(size, SAMPLE_BYTES);
-  const { delimiter, start, row: before } = sniff(await read(0, to), to === size);
+/** How a file is said to be written. */
+interface Told {
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: string | undefined;
+}
+
+/** Looks at the beginning of a file: how it is written, as far as that isn't told, and its header. */
+export const findHeader = async (beginning: Beginning, told: Told = {}): Promise<Found | Refused> => {
+  const encoding = encodingOf(beginning.head, told.encoding);
+  const { head, isWhole } = await inUtf8(beginning, encoding);
+  if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
+  const { delimiter, start, row: before } = sniff(head, isWhole, told.delimiter);
 
   let row = before;
-  for await (const records of readRecords(read, { from: start, to: size, delimiter, pieceBytes: SAMPLE_BYTES })) {
+  const read = async (from: number, to: number) => head.subarray(from, to);
+  // Where more comes behind it, its last record may go on there.
+  const to = head.length + (isWhole ? 0 : 1);
+  for await (const records of readRecords(read, { from: start, to, delimiter, pieceBytes: SAMPLE_BYTES })) {
     for (const { text, isBroken, badByte, end } of records) {
       row += 1;
       if (withoutLineEnd(text) === '') continue;
       if (isBroken) return refused('The quotes of the header row do not match.');
       if (badByte !== undefined)
         return refused(
-          `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8'.`,
+          `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
         );
       const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
-      return { kind: 'found', delimiter, headers, offset: end, row };
+      return { kind: 'found', encoding, delimiter, headers, offset: end, row };
     }
   }
-  return refused('The file is empty.');
+  return refused(isWhole ? 'The file is empty.' : NO_HEADER);
 };
+
+const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
 
 /** Whether a file, with what is said of it, is one that can be imported. */
 export const planFile = async (
-  { size, kind, key }: Pick<Job, 'size' | 'kind' | 'key'>,
-  read: Read,
+  { kind, key }: Pick<Job, 'kind' | 'key'>,
+  beginning: Beginning,
   choose: (headers: readonly string[]) => Promise<Chosen>,
-): Promise<Planned> => {
-  const found = await findHeader(size, read);
+): Promise<({ readonly kind: 'planned' } & Planned) | Refused> => {
+  const guessed = await findHeader(beginning);
+  const headers = guessed.kind === 'found' ? guessed.headers : [];
+  const chosen = await choose(headers);
+  // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
+  const found = headers.some(isReport) ? guessed : await findHeader(beginning, chosen.mapping);
   if (found.kind === 'refused') return found;
-  const { delimiter, headers, offset, row } = found;
-  const layout = { delimiter, headers, ...(await choose(headers)) };
+  if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
+    return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
+  const { kind: _, offset, row, ...written } = found;
+  const layout = { ...written, ...chosen };
   const misfits = layoutMisfits({ kind, key }, layout);
   return misfits.length === 0 ? { kind: 'planned', layout, offset, row } : refused(misfitText(misfits));
 };
+
+const OTHER_HEADER =
+  'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';
 
 /** Why rows under such headers, called as the mapping says, can't be imported: all of it. */
 export const layoutMisfits = (

@@ -1,11 +1,10 @@
 import type { Services } from '../context.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
-import { packingOf } from './archive.ts';
 import { chooseMapping } from './choose.ts';
 import { chunkOf } from './chunk.ts';
+import { beginningOf, SAMPLE_BYTES, sourceOf } from './contents.ts';
 import { cutParts } from './csv/cut.ts';
-import { encodingOf } from './csv/encoding.ts';
 import type { Job, Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
 import { orderOf } from './order.ts';
@@ -16,7 +15,6 @@ import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
 import { planUnpacked } from './unpack.ts';
 
-const SAMPLE_BYTES = 1024 * 1024;
 const PIECE_BYTES = 8 * 1024 * 1024;
 const CHUNKS_A_CHECKPOINT = 8;
 
@@ -35,13 +33,8 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
   if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
   const current = { ...job, size: found.size };
   try {
-    if (!job.planned) {
-      const head = await reader(current, files)(0, Math.min(found.size, SAMPLE_BYTES));
-      const packing = packingOf(head);
-      const isPlain = packing === 'none' && encodingOf(head) === 'utf-8';
-      if (!isPlain) return await planUnpacked(current, { packing, pace, deadline }, services);
-    }
-    const ready = job.planned ? job : await begin(current, reader(current, files), services);
+    const ready = job.planned ? job : await begin(current, { pace, deadline }, services);
+    if (ready?.chunks !== undefined) return ready;
     if (!ready?.layout || !ready.planned) return undefined;
     return await cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
   } catch (error) {
@@ -53,10 +46,15 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
 /** Some say it in quotes, some don't. */
 const bare = (etag: string): string => etag.replaceAll('"', '');
 
-const begin = async (job: Job, read: ReturnType<typeof reader>, services: Services): Promise<Job | undefined> => {
-  const begun = await planFile(job, read, chooseMapping(job, services));
+const begin = async (job: Job, run: Run, services: Services): Promise<Job | undefined> => {
+  const files = services.imports();
+  const raw = await reader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
+  const beginning = await beginningOf(raw, sourceOf(job, files));
+  const begun = await planFile(job, beginning, chooseMapping(job, services));
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
+  const { packing } = beginning;
   const { layout, offset, row } = begun;
+  if (packing !== 'none' || layout.encoding !== 'utf-8') return planUnpacked(job, { ...run, packing, begun }, services);
   const repeats = await repeatsOf(job, layout, services);
   const planned = { offset, row, chunks: 0 };
   return save(job, { set: { layout, repeats, size: job.size, planned, starts: 1 } }, services);

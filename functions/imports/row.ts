@@ -33,7 +33,10 @@ export const shapeProblems = (
   if (badByte !== undefined || text.includes('\u{FFFD}')) {
     const where = badByte === undefined ? 'a replaced character' : `a byte at position ${badByte} of the file`;
     return [
-      { code: 'invalid_encoding', message: `There is ${where} that is not UTF-8. Save the file as 'CSV UTF-8'.` },
+      {
+        code: 'invalid_encoding',
+        message: `There is ${where} that is not UTF-8. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
+      },
     ];
   }
   if (cells.length !== headers.length) {

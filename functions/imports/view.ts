@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Chunk } from './chunk.ts';
+import { encodings } from './csv/encoding.ts';
 import { type Counts, type Failure, type Job, type Layout, statuses, total } from './job.ts';
 import { kinds } from './kind.ts';
 import type { Progress } from './progress.ts';
@@ -44,6 +45,9 @@ export const ImportJobView = v.partial(
     chunk_complete_count: v.number(),
     /** By what its columns were read: a file beside it, whose key is the id, or one that is saved. */
     mapping: v.nullable(v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: nullable })),
+    /** How it is written, as the file or the mapping says, or as it was recognised. */
+    encoding: v.nullable(v.picklist(encodings)),
+    delimiter: nullable,
     /** The list that its people were put on. */
     list_id: nullable,
     /** The import whose failed rows this file brought again, and the last one that brought this one's. */
@@ -83,6 +87,8 @@ export const jobView = (
         chunk_count: progress.chunks,
         chunk_complete_count: progress.chunksComplete,
         mapping: mappingView(job.layout?.mappedBy),
+        encoding: job.layout?.encoding ?? null,
+        delimiter: job.layout?.delimiter ?? null,
         list_id: job.layout?.list ?? null,
         mends_job_id: job.mends ?? null,
         mended_by_job_id: job.mendedBy ?? null,

@@ -61,7 +61,7 @@ export const addMappings = (program: Command, run: Run): void => {
         const mapping = toMapping(contentOf(file).toString(), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const said = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
-        const headers = await headersOf(contentOf(csv));
+        const headers = await headersOf(contentOf(csv), mapping);
         const known = await mappingOfHeaders({ kind, headers }, context);
         const saved = known
           ? await changeMapping(known.id, said, context)

@@ -1,19 +1,18 @@
 import { Readable } from 'node:stream';
-import { packingOf } from '../../functions/imports/archive.ts';
+import { beginningOf, SAMPLE_BYTES } from '../../functions/imports/contents.ts';
+import type { Mapping } from '../../functions/imports/mapping.ts';
 import { findHeader } from '../../functions/imports/plan.ts';
 import { Unreadable } from '../../functions/imports/source.ts';
-import { textHeadOf } from '../../functions/imports/unpack.ts';
 import { Advice } from './advice.ts';
 
-/** The headers of a file as an import would read them. */
-export const headersOf = async (bytes: Buffer): Promise<string[]> => {
+/** The headers of a file as an import with this mapping would read them. */
+export const headersOf = async (bytes: Buffer, mapping: Mapping): Promise<string[]> => {
   const source = {
     size: bytes.length,
     stream: async (start: number, end: number) => Readable.from([bytes.subarray(start, end)]),
   };
   try {
-    const { head, isWhole } = await textHeadOf(source, packingOf(bytes));
-    const found = await findHeader(head.length + (isWhole ? 0 : 1), async (start, end) => head.subarray(start, end));
+    const found = await findHeader(await beginningOf(bytes.subarray(0, SAMPLE_BYTES), source), mapping);
     if (found.kind === 'refused') throw new Advice(found.reason);
     return [...found.headers];
   } catch (error) {

@@ -44,9 +44,17 @@ test('lines about a person are found in every file, however they name them, and 
     'profiles/excel.csv',
     Buffer.from('\uFEFFE-Mail;Ort\r\nada@example.com;Köln\r\neve@example.com;Köln\r\n', 'utf16le'),
   );
+  await app.services
+    .imports()
+    .write('profiles/told.mapping.json', '{"columns":{"Почта":"Email"},"encoding":"utf-16be"}', 'application/json');
+  await app.importFile(
+    'profiles/told.csv',
+    Buffer.from('Почта;Город\nada@example.com;Санкт-Петербург, Россия\n', 'utf16le').swap16(),
+  );
   const files = await handed(app, { email: ADA.email });
   expect(rowsIn(files)).toEqual(
     expect.arrayContaining([
+      { file: 'profiles/told.csv', row: 2, line: 'ada@example.com;Санкт-Петербург, Россия' },
       { file: 'profiles/people.csv', row: 2, line: 'ADA@example.com,,,,7' },
       { file: 'profiles/people.csv', row: 4, line: ',7,,,1' },
       { file: 'profiles/people.csv', row: 5, line: ',,(030) 90 18 20,Germany,2' },
@@ -54,7 +62,7 @@ test('lines about a person are found in every file, however they name them, and 
       { file: 'profiles/excel.csv', row: 2, line: 'ada@example.com;Köln' },
     ]),
   );
-  expect(rowsIn(files)).toHaveLength(5);
+  expect(rowsIn(files)).toHaveLength(6);
   expect(linesIn(files, 'imports.jsonl')[0].columns.length).toBeGreaterThan(1);
 });
 

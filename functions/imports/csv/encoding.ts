@@ -3,14 +3,22 @@ import { isUtf8 } from 'node:buffer';
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
+const marks: readonly (readonly [string, Encoding])[] = [
+  ['efbbbf', 'utf-8'],
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+];
+
 /**
- * How a text is encoded, judged by its beginning: by its byte order mark; else UTF-16 has a zero in every other byte, and
- * what has letters beyond ASCII none of which is UTF-8 is taken for Windows-1252, as programs of Windows write it.
+ * How a text is encoded: by its byte order mark, which is never wrong; else as it is `told`; else judged by its beginning.
+ * UTF-16 has a zero in every other byte, and what has letters beyond ASCII none of which is UTF-8 is taken for
+ * Windows-1252, as programs of Windows write it.
  */
-export const encodingOf = (sample: Buffer): Encoding => {
-  const mark = sample.subarray(0, 2).toString('hex');
-  if (mark === 'fffe') return 'utf-16le';
-  if (mark === 'feff') return 'utf-16be';
+export const encodingOf = (sample: Buffer, told?: Encoding): Encoding => {
+  const mark = sample.toString('hex', 0, 3);
+  const marked = marks.find(([bytes]) => mark.startsWith(bytes));
+  if (marked) return marked[1];
+  if (told) return told;
   const head = sample.subarray(0, 1_000);
   const zeros = [0, 1].map((odd) => head.filter((byte, i) => byte === 0 && i % 2 === odd).length);
   if (Math.max(...zeros) > head.length / 4) return (zeros[0] ?? 0) > (zeros[1] ?? 0) ? 'utf-16be' : 'utf-16le';

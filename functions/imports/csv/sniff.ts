@@ -9,16 +9,17 @@ export interface Sniffed {
   readonly row: number;
 }
 
-const CANDIDATES = [',', ';', '\t', '|'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
 const RECORDS = 50;
 
-/** How a file is written, judged by its beginning, which is UTF-8. */
-export const sniff = (sample: Buffer, isWhole: boolean): Sniffed => {
+/** How a file is written: as it says itself, else with the delimiter that is `told`, else judged by its beginning, which is UTF-8. */
+export const sniff = (sample: Buffer, isWhole: boolean, told?: string): Sniffed => {
   const start = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
   // Excel's own way to name the separator.
   const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', start, start + 12));
   if (named) return { delimiter: named[1] ?? ',', start: start + named[0].length, row: 1 };
-  const scores = CANDIDATES.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
+  if (told !== undefined) return { delimiter: told, start, row: 0 };
+  const scores = delimiters.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
   const [best] = scores.toSorted((a, b) => b.equal - a.equal || b.fields - a.fields);
   return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row: 0 };
 };
