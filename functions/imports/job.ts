@@ -63,7 +63,14 @@ const Layout = v.object({
 export type Layout = v.InferOutput<typeof Layout>;
 
 /** How far a file has been cut into chunks. */
-const Planned = v.object({ offset: v.number(), row: v.number(), chunks: v.number() });
+const Planned = v.object({
+  /** In UTF-8. */
+  offset: v.number(),
+  row: v.number(),
+  chunks: v.number(),
+  /** Where that is in the file, if it is written in another encoding and not packed. */
+  source: v.optional(v.number()),
+});
 
 /** So long a job and all that belongs to it stay in the table. */
 export const KEPT_DAYS = 400;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BlockRules } from '../profiles/blocked.ts';
 import type { Chosen } from './choose.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents.ts';
-import { type Encoding, encodingOf } from './csv/encoding.ts';
+import { bytesIn, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
@@ -15,20 +15,11 @@ import { misfitsOf, misfitText } from './misfits.ts';
 import { profileFile } from './profile-file.ts';
 import type { Reader } from './units.ts';
 
-/** How a file is written, and where behind its header its rows begin, in UTF-8. */
-export interface Planned {
-  readonly layout: Layout & { readonly encoding: Encoding };
-  readonly offset: number;
-  readonly row: number;
-}
-
 type Refused = { readonly kind: 'refused'; readonly reason: string };
-type Found = Pick<Planned['layout'], 'encoding' | 'delimiter' | 'headers'> & {
-  readonly kind: 'found';
-  /** Behind the header row, in UTF-8, and that row's number. */
-  readonly offset: number;
-  readonly row: number;
-};
+/** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
+type Place = { readonly offset: number; readonly source: number; readonly row: number };
+type Found = Pick<Layout, 'delimiter' | 'headers'> & Place & { readonly kind: 'found'; readonly encoding: Encoding };
+type Planned = Place & { readonly kind: 'planned'; readonly layout: Layout };
 
 /** How a file is said to be written. */
 interface Told {
@@ -57,7 +48,8 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
           `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
         );
       const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
-      return { kind: 'found', encoding, delimiter, headers, offset: end, row };
+      const source = markBytes(beginning.head, encoding) + bytesIn(head.subarray(0, end), encoding);
+      return { kind: 'found', encoding, delimiter, headers, offset: end, source, row };
     }
   }
   return refused(isWhole ? 'The file is empty.' : NO_HEADER);
@@ -70,7 +62,7 @@ export const planFile = async (
   { kind, key }: Pick<Job, 'kind' | 'key'>,
   beginning: Beginning,
   choose: (headers: readonly string[]) => Promise<Chosen>,
-): Promise<({ readonly kind: 'planned' } & Planned) | Refused> => {
+): Promise<Planned | Refused> => {
   const guessed = await findHeader(beginning);
   const headers = guessed.kind === 'found' ? guessed.headers : [];
   const chosen = await choose(headers);
@@ -79,10 +71,10 @@ export const planFile = async (
   if (found.kind === 'refused') return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
-  const { kind: _, offset, row, ...written } = found;
-  const layout = { ...written, ...chosen };
+  const { encoding, delimiter, offset, source, row } = found;
+  const layout = { encoding, delimiter, headers: found.headers, ...chosen };
   const misfits = layoutMisfits({ kind, key }, layout);
-  return misfits.length === 0 ? { kind: 'planned', layout, offset, row } : refused(misfitText(misfits));
+  return misfits.length === 0 ? { kind: 'planned', layout, offset, source, row } : refused(misfitText(misfits));
 };
 
 const OTHER_HEADER =

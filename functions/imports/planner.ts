@@ -1,21 +1,22 @@
 import type { Services } from '../context.ts';
+import type { Files } from '../storage/files.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { chooseMapping } from './choose.ts';
 import { chunkOf } from './chunk.ts';
-import { beginningOf, SAMPLE_BYTES, sourceOf } from './contents.ts';
-import { cutParts } from './csv/cut.ts';
-import type { Job, Layout } from './job.ts';
+import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from './contents.ts';
+import { type Cutting, cutParts, type Part } from './csv/cut.ts';
+import { bytesIn } from './csv/encoding.ts';
+import { chunkKey, type Job, type Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
 import { orderOf } from './order.ts';
 import { planFile } from './plan.ts';
 import { repeatsOf } from './repeats.ts';
-import { MARGIN_MS, reader } from './run.ts';
+import { MARGIN_MS, piecesOf, reader } from './run.ts';
 import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
-import { planUnpacked } from './unpack.ts';
+import { textBehind } from './unpack.ts';
 
-const PIECE_BYTES = 8 * 1024 * 1024;
 const CHUNKS_A_CHECKPOINT = 8;
 
 interface Run {
@@ -33,8 +34,7 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
   if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
   const current = { ...job, size: found.size };
   try {
-    const ready = job.planned ? job : await begin(current, { pace, deadline }, services);
-    if (ready?.chunks !== undefined) return ready;
+    const ready = job.planned ? job : await begin(current, services);
     if (!ready?.layout || !ready.planned) return undefined;
     return await cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
   } catch (error) {
@@ -46,64 +46,76 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
 /** Some say it in quotes, some don't. */
 const bare = (etag: string): string => etag.replaceAll('"', '');
 
-const begin = async (job: Job, run: Run, services: Services): Promise<Job | undefined> => {
+const begin = async (job: Job, services: Services): Promise<Job | undefined> => {
   const files = services.imports();
   const raw = await reader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
   const beginning = await beginningOf(raw, sourceOf(job, files));
   const begun = await planFile(job, beginning, chooseMapping(job, services));
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
-  const { packing } = beginning;
-  const { layout, offset, row } = begun;
-  if (packing !== 'none' || layout.encoding !== 'utf-8') return planUnpacked(job, { ...run, packing, begun }, services);
+  const { layout, offset, source, row } = begun;
+  const isPacked = beginning.packing !== 'none';
+  const isUnpacked = isPacked || layout.encoding !== 'utf-8';
+  const planned = { offset, row, chunks: 0, ...(isUnpacked && !isPacked && { source }) };
   const repeats = await repeatsOf(job, layout, services);
-  const planned = { offset, row, chunks: 0 };
-  return save(job, { set: { layout, repeats, size: job.size, planned, starts: 1 } }, services);
+  const set = { layout, repeats, size: job.size, planned, ...(isUnpacked && { isUnpacked }), starts: 1 };
+  return save(job, { set }, services);
 };
+
+interface Begun {
+  readonly layout: Layout;
+  readonly planned: NonNullable<Job['planned']>;
+}
 
 const cut = async (
   begun: Job,
-  { layout, planned }: { readonly layout: Layout; readonly planned: NonNullable<Job['planned']> },
+  { layout, planned }: Begun,
   { pace, deadline }: Run,
   services: Services,
 ): Promise<Job | undefined> => {
+  const files = services.imports();
   const { lanes, groupOf } = orderOf(begun, layout, pace.lanes);
-  const { delimiter } = layout;
   const { offset, row } = planned;
-  const rest = { from: offset, to: begun.size, before: row };
-  // A file of one chunk needs no search for the ends of its records.
-  const isSmall = planned.chunks === 0 && begun.size - offset <= pace.chunkBytes;
-  const pieces = piecesOf(reader(begun, services.imports()), offset, begun.size);
-  const parts = isSmall ? [rest] : cutParts(pieces, { offset, row, delimiter, chunkBytes: pace.chunkBytes, groupOf });
+  const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: pace.chunkBytes, groupOf };
+  const parts = begun.isUnpacked
+    ? partsOf(textBehind(begun, planned, { files, deadline }), cutting)
+    : partsInPlace(begun, cutting, files);
   let job = begun;
-  let number = planned.chunks;
-  for await (const { from, to, before, ...part } of parts) {
+  let { chunks: number, offset: end, source } = planned;
+  for await (const { part, text } of parts) {
+    const { from, to, before, last } = part;
+    // The last checkpoint was at the end, which nobody knew.
+    if (from === to && number > 0) break;
     // Cut again after a kill, a chunk is the same as before, and may have been begun.
+    if (text) await files.write(chunkKey(job, number), text, 'text/csv; charset=utf-8');
     await services.table.write(create(chunks, chunkOf(job, { number, from, to, before })));
     number += 1;
-    const isLate = deadline.remainingMs() < MARGIN_MS && to < job.size;
-    if (!('last' in part) || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
-    const saved = await save(
-      job,
-      { set: { planned: { offset: to, row: part.last, chunks: number }, starts: 1 } },
-      services,
-    );
+    end = to;
+    if (source !== undefined && text) source += bytesIn(text, layout.encoding ?? 'utf-8');
+    const isLate = deadline.remainingMs() < MARGIN_MS && (text !== undefined || to < job.size);
+    if (last === undefined || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
+    const reached = { offset: to, row: last, chunks: number, ...(source !== undefined && { source }) };
+    const saved = await save(job, { set: { planned: reached, starts: 1 } }, services);
     if (!saved) return undefined;
     job = saved;
     if (!isLate) continue;
     await send(job, services);
     return undefined;
   }
-  return save(job, { set: { chunks: number, lanes: Math.min(lanes, number), starts: 0 } }, services);
+  const bytes = begun.isUnpacked ? { bytes: end } : {};
+  return save(job, { set: { ...bytes, chunks: number, lanes: Math.min(lanes, number), starts: 0 } }, services);
 };
 
-/** One piece ahead of whoever looks at them. */
-export async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
-  const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
-  let next = at(from);
-  for (let start = from; next !== undefined; ) {
-    const piece = await next;
-    start += PIECE_BYTES;
-    next = at(start);
-    yield piece;
-  }
+interface Cut {
+  readonly part: Omit<Part, 'last'> & Partial<Part>;
+  /** Where it doesn't lie in the file as it is. */
+  readonly text?: Buffer;
+}
+
+/** Parts of a file that is UTF-8 as it lies there. */
+async function* partsInPlace(job: Job, cutting: Cutting, files: Files): AsyncGenerator<Cut> {
+  const { offset, row, chunkBytes } = cutting;
+  // A file of one chunk needs no search for the ends of its records.
+  if (job.planned?.chunks === 0 && job.size - offset <= chunkBytes)
+    yield { part: { from: offset, to: job.size, before: row } };
+  else for await (const part of cutParts(piecesOf(reader(job, files), offset, job.size), cutting)) yield { part };
 }

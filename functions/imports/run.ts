@@ -110,3 +110,17 @@ export const reader =
       }
     }
   };
+
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** One piece ahead of whoever looks at them. */
+export async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
+  const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
+  let next = at(from);
+  for (let start = from; next !== undefined; ) {
+    const piece = await next;
+    start += PIECE_BYTES;
+    next = at(start);
+    yield piece;
+  }
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodingOf } from '../../functions/imports/csv/encoding.ts';
+import { bytesIn, encodingOf, encodings, toUtf8 } from '../../functions/imports/csv/encoding.ts';
 import { fieldsOf, recordOf } from '../../functions/imports/csv/fields.ts';
 import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
 import { type RawRecord, readRecords } from '../../functions/imports/csv/read.ts';
@@ -181,5 +181,20 @@ describe('encodings', () => {
     expect(encodingOf(Buffer.from('Email,Name\na@b.cc,Müller\n', 'latin1'))).toBe('windows-1252');
     // One bad byte among letters of UTF-8 is a bad byte.
     expect(encodingOf(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
+  });
+
+  test.each(encodings)('of whatever bytes in %s it is known how many there were', async (encoding) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 })), async (some) => {
+        const bytes = Buffer.concat(some);
+        const whole = encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes;
+        async function* pieces() {
+          for (let at = 0; at < whole.length; at += 7) yield whole.subarray(at, at + 7);
+        }
+        const text: Buffer[] = [];
+        for await (const piece of toUtf8(pieces(), encoding, { isBehind: true })) text.push(piece);
+        expect(bytesIn(Buffer.concat(text), encoding)).toBe(whole.length);
+      }),
+    );
   });
 });
