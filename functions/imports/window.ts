@@ -2,6 +2,7 @@ import { settingsOf } from '../accounts/actions.ts';
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { peopleIn } from '../profiles/people.ts';
+import type { ProfileInput } from '../profiles/profile.ts';
 import type { Person } from '../profiles/resolve.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, timeOf } from './apply.ts';
@@ -50,7 +51,7 @@ export const applyWindow = async (
   };
   if (job.kind === 'profiles') {
     for (const round of await rounds(open, profileIn, context)) {
-      await settle(pairs(round.units, await applyProfiles(round.rows, place, context)));
+      await settle(pairs(round.sayings, await applyProfiles(round.rows, place, context)));
     }
   } else {
     const late = open.flatMap((unit) => {
@@ -60,8 +61,8 @@ export const applyWindow = async (
     await settle(late);
     const events: { readonly unit: Unit; readonly person: Person }[] = [];
     const timely = open.filter((unit) => !results.has(unit));
-    for (const round of await rounds(timely, eventIn, context)) {
-      const found = pairs(round.units, await profilesOfEvents(round.rows, context));
+    for (const round of await rounds(timely, eventIn, context, saysTheSame)) {
+      const found = pairs(round.sayings, await profilesOfEvents(round.rows, context));
       events.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [{ unit, person: one }])));
       await settle(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
     }
@@ -73,8 +74,8 @@ export const applyWindow = async (
       const row = rows[i];
       return row ? [{ applied, profileId: row.person.id, number: row.number }] : [];
     });
-    const units = sorted.map(({ unit }) => unit);
-    await settle(pairs(units, await onTheList(settled, job, context)));
+    const each = sorted.map(({ unit }): Saying => [unit]);
+    await settle(pairs(each, await onTheList(settled, job, context)));
   }
 
   const rows = units.flatMap((unit) => {
@@ -93,31 +94,54 @@ export const applyWindow = async (
 /** A row about somebody who was erased is told of, and not kept. */
 const isErased = (problems: readonly RowProblem[]): boolean => problems.some(({ code }) => code === 'erased');
 
+/** Rows one after another that say the same of a person, which is done once for all of them. */
+type Saying = readonly [Unit, ...Unit[]];
+
 /**
- * First the first row about each person, then the second of each that has one, and so on. What was read to tell people
- * apart serves the first of them.
+ * First what is said first of each person, then the second of each of whom more is said, and so on. What was read to tell
+ * people apart serves the first of them.
  */
 const rounds = async <T>(
   units: readonly Unit[],
   saidIn: (unit: Unit) => Said<T>,
   context: Reach,
-): Promise<{ readonly units: readonly Unit[]; readonly rows: readonly Said<T>[] }[]> => {
-  const identifiersIn = (unit: Unit) => ({ identifiers: unit.said?.row.input.identifiers ?? {} });
-  const { groups, namedOf } = await peopleIn(units, identifiersIn, context);
-  const most = groups.reduce((length, group) => Math.max(length, group.length), 0);
+  isAlike: (unit: Unit, other: Unit) => boolean = () => false,
+): Promise<{ readonly sayings: readonly Saying[]; readonly rows: readonly Said<T>[] }[]> => {
+  const { groups, namedOf } = await peopleIn(
+    units,
+    (unit) => ({ identifiers: inputOf(unit)?.identifiers ?? {} }),
+    context,
+  );
+  const said = groups.map((group) => sayingsIn(group, isAlike));
+  const most = said.reduce((length, sayings) => Math.max(length, sayings.length), 0);
   return Array.from({ length: most }, (_, round) => {
-    const some = groups.flatMap((group) => group[round] ?? []);
+    const sayings = said.flatMap((some): Saying[] => (some[round] ? [some[round]] : []));
     return {
-      units: some,
-      rows: some.map((unit) => (round > 0 ? saidIn(unit) : { ...saidIn(unit), named: namedOf.get(unit) })),
+      sayings,
+      rows: sayings.map(([unit]) => (round > 0 ? saidIn(unit) : { ...saidIn(unit), named: namedOf.get(unit) })),
     };
   });
 };
 
-const pairs = <T>(units: readonly Unit[], answers: readonly T[]) =>
-  units.flatMap((unit, i): (readonly [Unit, T])[] => {
+const sayingsIn = (group: readonly Unit[], isAlike: (unit: Unit, other: Unit) => boolean): Saying[] => {
+  const sayings: [Unit, ...Unit[]][] = [];
+  for (const unit of group) {
+    const last = sayings.at(-1);
+    if (last && isAlike(last[0], unit)) last.push(unit);
+    else sayings.push([unit]);
+  }
+  return sayings;
+};
+
+const inputOf = ({ said }: Unit): ProfileInput | undefined => said?.row.input;
+
+const saysTheSame = (unit: Unit, other: Unit): boolean =>
+  JSON.stringify(inputOf(unit)) === JSON.stringify(inputOf(other));
+
+const pairs = <T>(sayings: readonly Saying[], answers: readonly T[]) =>
+  sayings.flatMap((saying, i): (readonly [Unit, T])[] => {
     const answer = answers[i];
-    return answer === undefined ? [] : [[unit, answer]];
+    return answer === undefined ? [] : saying.map((unit) => [unit, answer] as const);
   });
 
 const numberOf = ({ rows }: Unit): number => rows[0]?.number ?? 0;

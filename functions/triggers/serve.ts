@@ -5,6 +5,7 @@ import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
 import { mailNoticeIn } from './mail-notice.ts';
+import { makeRoom } from './room.ts';
 import type { Deadline, Trigger, UploadTrigger } from './trigger.ts';
 
 const Own = v.looseObject({ kind: v.string() });
@@ -18,6 +19,7 @@ export const serveQueue = (domain: Domain, services: () => Services = fromEnviro
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> => {
+    await makeRoom();
     const given = services();
     const deadline: Deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];

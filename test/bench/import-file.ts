@@ -44,25 +44,25 @@ const person = (seed: number, i: number, size: number): string => {
   return `p${i}-${n % 1_000}@example.com,${pick(names, n)},Name ${n % 5_000},${pick(cities, n >>> 3)},DE,${size},${note},${(n % 10_000) / 100}\n`;
 };
 
-const event = (seed: number, i: number): string => {
+const event = (seed: number, i: number, people: number): string => {
   const n = mixed(seed, i);
   const time = new Date(1_760_000_000_000 + (n % 10_000_000) * 1_000).toISOString();
   const note = i % 7 === 3 ? `"two\nlines, ${n % 100}"` : `note ${n % 1_000}`;
-  return `p${n % 200_000}@example.com,${time},e${i},${(n % 20_000) / 100},SKU-${n % 5_000},${note}\n`;
+  return `p${n % people}@example.com,${time},e${i},${(n % 20_000) / 100},SKU-${n % 5_000},${note}\n`;
 };
 
 const row = (
   kind: Kind,
   seed: number,
   i: number,
-  size: number,
+  { size, people }: Required<Pick<Asked, 'size' | 'people'>>,
 ): { readonly text: string; readonly outcome: Outcome } => {
   const place = placeOf(i);
   if (place === 'quote') return { text: `"p${i}@example.com,${'x,'.repeat(4)}\n`, outcome: 'failed' };
   if (kind === 'events') {
     if (place === 'bad') return { text: `p${i}@example.com,yesterday,e${i},1,SKU,\n`, outcome: 'failed' };
-    if (place === 'again') return { text: event(seed, earlier(i)), outcome: 'duplicate' };
-    return { text: event(seed, i), outcome: 'created' };
+    if (place === 'again') return { text: event(seed, earlier(i), people), outcome: 'duplicate' };
+    return { text: event(seed, i, people), outcome: 'created' };
   }
   if (place === 'bad') return { text: `nobody ${i},Eve,,,DE,1,,1\n`, outcome: 'failed' };
   if (place === 'again') return { text: person(seed, earlier(i), size), outcome: 'unchanged' };
@@ -76,21 +76,26 @@ const headers: Readonly<Record<Kind, string>> = {
   events: 'Person//Email,Timestamp,$event_id,$value,SKU,Note\n',
 };
 
+interface Asked {
+  readonly kind: Kind;
+  readonly rows: number;
+  readonly seed: number;
+  /** Another makes rows of the same people that say something new. */
+  readonly size?: number;
+  /** Of how many the events are. */
+  readonly people?: number;
+}
+
 /** Writes a file of so many rows, always the same for a seed, and tells what has to become of them. */
 export const writeImportFile = async (
   path: string,
-  {
-    kind,
-    rows,
-    seed,
-    size = 1,
-  }: { readonly kind: Kind; readonly rows: number; readonly seed: number; readonly size?: number },
+  { kind, rows, seed, size = 1, people = 200_000 }: Asked,
 ): Promise<Expected> => {
   const counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
   const file = createWriteStream(path);
   let text = headers[kind];
   for (let i = 0; i < rows; i++) {
-    const made = row(kind, seed, i, size);
+    const made = row(kind, seed, i, { size, people });
     text += made.text;
     counts[made.outcome] += 1;
     if (text.length < 1_000_000) continue;

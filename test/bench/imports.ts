@@ -18,6 +18,8 @@ import { sharesOf, stageNames } from './stages.ts';
 const ROWS = 20_000;
 /** After the first few hardly anything is compiled any more, as in the files that speed matters for. */
 const FILES = 8;
+/** A shop's customers have some ten events each. */
+const PEOPLE = ROWS / 10;
 const SEED = 7;
 
 /** Rows that the whole importer takes in a second of processor time, by what becomes of them, and where it goes. */
@@ -39,14 +41,14 @@ export const importFigures = async (): Promise<Figure[]> => {
       rowMs({ account: await accountOf(), kind: 'profiles', becomes: 'created' }),
     );
     const events = await least(FILES, async () =>
-      rowMs({ account: await accountOf(), kind: 'events', becomes: 'created' }),
+      rowMs({ account: await accountOf(), kind: 'events', becomes: 'created', people: PEOPLE }),
     );
     const account = await accountOf();
     await rowMs({ account, kind: 'profiles', becomes: 'created' });
     const unchanged = await rowMs({ account, kind: 'profiles', becomes: 'unchanged' });
     const updated = await rowMs({ account, kind: 'profiles', becomes: 'updated', size: 2 });
-    // Events of people of whom nobody knows most yet; then of the same people, then the same events.
-    await rowMs({ account, kind: 'events', becomes: 'created' });
+    // Events that are nearly all of somebody else, whom nobody knows; then of the same people, then the same events.
+    const ofNewPeople = await rowMs({ account, kind: 'events', becomes: 'created' });
     const known = await rowMs({ account, kind: 'events', becomes: 'created', name: 'Viewed Product' });
     const again = await rowMs({ account, kind: 'events', becomes: 'duplicate', name: 'Viewed Product' });
     clearInterval(watch);
@@ -56,12 +58,14 @@ export const importFigures = async (): Promise<Figure[]> => {
       unit: 'rows/CPU-s',
       better: 'higher',
     });
-    const sampled = async (kind: Kind) => rowMs({ account: await accountOf(), kind, becomes: 'created' });
+    const sampled = async (kind: Kind) =>
+      rowMs({ account: await accountOf(), kind, becomes: 'created', people: PEOPLE });
     return [
       { ...figure('csv.profiles.rows', made), aim: 20_000 },
       figure('csv.profiles.unchanged', unchanged),
       figure('csv.profiles.updated', updated),
       { ...figure('csv.events.rows', events), aim: 20_000 },
+      figure('csv.events.newPeople', ofNewPeople),
       figure('csv.events.known', known),
       figure('csv.events.duplicates', again),
       { name: 'csv.peakMemory', value: (peak - before) / 1024 / 1024, unit: 'MB above start', better: 'lower' },
@@ -81,6 +85,7 @@ interface Given {
   readonly account: string;
   readonly kind: Kind;
   readonly size?: number;
+  readonly people?: number;
   /** Of the file: events have the metric that it is called by. */
   readonly name?: string;
   /** What nearly all rows have to become. */
@@ -89,12 +94,12 @@ interface Given {
 
 /** Milliseconds of processor time from the notice of a file to the end of its import. */
 const importFile = async (
-  { account, kind, folder, name = 'rows', becomes, size = 1 }: Given & { readonly folder: string },
+  { account, kind, folder, name = 'rows', becomes, ...file }: Given & { readonly folder: string },
   services: Services,
 ): Promise<number> => {
   const key = `${kind}/${account}/${files++}/${name}.csv`;
   mkdirSync(dirname(join(folder, BUCKET, key)), { recursive: true });
-  const { failed } = await writeImportFile(join(folder, BUCKET, key), { kind, rows: ROWS, seed: SEED, size });
+  const { failed } = await writeImportFile(join(folder, BUCKET, key), { kind, rows: ROWS, seed: SEED, ...file });
   const messages = [notice(key)];
   const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
   const handler = serveQueue(imports, () => ({ ...services, queue: () => queue }));

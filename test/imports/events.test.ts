@@ -52,6 +52,30 @@ test('a file of events takes its metric from its name and keeps other columns as
   ]);
 });
 
+test('of what rows say of a person the last holds, also where it was said before', async () => {
+  const app = await startImports();
+
+  const said = ['a,Ada', 'a,Grace', 'a,Ada', 'b,Ada', 'b,Ada', 'b,Grace', 'c,Ada', 'c,', 'c,Ada'];
+  const rows = said.map((row, i) => `${row.replace(',', '@example.com,')},2025-05-01,e${i}\n`).join('');
+  const job = await app.drop('events/Seen.csv', `Person//Email,Person//First Name,Timestamp,$event_id\n${rows}`);
+
+  expect(job.attributes).toMatchObject({ created_count: said.length });
+  const names = await Promise.all(['a', 'b', 'c'].map((name) => app.profile(`${name}@example.com`)));
+  expect(names.map(({ attributes }) => attributes.first_name)).toEqual(['Ada', 'Grace', 'Ada']);
+});
+
+test('what nobody can be told of fails every row that says it', async () => {
+  const app = await startImports();
+
+  const row = (i: number) => `somebody,2025-05-01,e${i}\n`;
+  const job = await app.drop(
+    'events/Seen.csv',
+    `Email,Timestamp,$event_id\n${row(1)}${row(2)}a@example.com,2025-05-01,e3\n`,
+  );
+
+  expect(job.attributes).toMatchObject({ created_count: 1, failed_count: 2 });
+});
+
 test('without $event_id a row is known by its content, in the same file and in another', async () => {
   const app = await startImports();
   const file =

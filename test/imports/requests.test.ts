@@ -5,6 +5,7 @@ const COUNT = 400;
 const people = (size: number): string =>
   `Email,Size\n${Array.from({ length: COUNT }, (_, i) => `p${i}@example.com,${size}\n`).join('')}`;
 const placed = `Person//Email,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i}@example.com,2026-01-01,e${i}\n`).join('')}`;
+const ofFour = `Person//Email,Person//First Name,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i % 4}@example.com,Ada,2026-01-01,v${i}\n`).join('')}`;
 
 test('rows take a request for many, whether they are new, unchanged, changed or events', async () => {
   const app = await startImports();
@@ -26,4 +27,6 @@ test('rows take a request for many, whether they are new, unchanged, changed or 
   expect(await requestsOf('profiles/changed.csv', people(2), { updated_count: COUNT })).toBeLessThan(50);
   // Their guards and themselves 25 to a request.
   expect(await requestsOf('events/Placed Order.csv', placed, { created_count: COUNT })).toBeLessThan(60);
+  // What they all say of a person is done once, and not once a row.
+  expect(await requestsOf('events/Viewed Product.csv', ofFour, { created_count: COUNT })).toBeLessThan(60);
 });
