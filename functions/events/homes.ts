@@ -10,7 +10,7 @@ import { events, guards } from './store.ts';
 export const atHome = async (given: readonly NewEvent[], now: Date, context: Reach): Promise<readonly NewEvent[]> => {
   const asked = given.flatMap((said, index) =>
     (said.sources ?? []).map((profileId) => {
-      const event = eventOf({ ...said, profileId }, now, context);
+      const event = eventOf({ ...said, profileId }, now.toISOString(), context);
       return { index, profileId, key: said.uniqueId === undefined ? events.key(event) : guards.key(event) };
     }),
   );

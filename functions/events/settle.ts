@@ -17,7 +17,8 @@ const PARALLEL = 32;
 
 /** Each event at the place that it has for good: one with a `unique_id` at the time of the first that came with it. */
 export const settle = async (given: readonly NewEvent[], now: Date, context: Reach): Promise<Settled[]> => {
-  const drafts = given.map((said) => ({ said, event: eventOf(said, now, context) }));
+  const receivedAt = now.toISOString();
+  const drafts = given.map((said) => ({ said, event: eventOf(said, receivedAt, context) }));
   const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
   if (guarded.length === 0) return drafts;
   const made = guarded.map(({ event: { account, profileId, hash, time, expiresAt } }) => {
@@ -34,13 +35,16 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
   const settled = new Map(guarded.map((draft, i) => [draft, times[i]]));
   return drafts.map((draft) => {
     const time = settled.get(draft) ?? draft.event.time;
-    return time === draft.event.time ? draft : { ...draft, event: { ...draft.event, ...when(time, context) } };
+    if (time === draft.event.time) return draft;
+    const expiresAt = expiry(new Date(time), context.settings.eventRetentionDays);
+    return { ...draft, event: { ...draft.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
   });
 };
 
-export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
+export const eventOf = (said: NewEvent, receivedAt: string, context: Reach): Event => {
   const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
   const time = said.time.toISOString();
+  const expiresAt = expiry(said.time, context.settings.eventRetentionDays);
   const metricId = metricIdOf(metric);
   const hash =
     uniqueId === undefined
@@ -52,10 +56,11 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
     profileId,
     metricId,
     hash,
-    receivedAt: now.toISOString(),
+    time,
+    receivedAt,
     properties,
-    ...when(time, context),
   };
+  if (expiresAt !== undefined) event.expiresAt = expiresAt;
   if (value !== undefined) event.value = value;
   if (valueCurrency !== undefined) event.valueCurrency = valueCurrency;
   if (uniqueId !== undefined) event.uniqueId = uniqueId;
@@ -63,11 +68,6 @@ export const eventOf = (said: NewEvent, now: Date, context: Reach): Event => {
   if (backfill) event.backfill = true;
   if (signals) event.signals = signals;
   return event;
-};
-
-const when = (time: string, { settings }: Reach): Pick<Event, 'time' | 'expiresAt'> => {
-  const expiresAt = expiry(new Date(time), settings.eventRetentionDays);
-  return { time, ...(expiresAt !== undefined && { expiresAt }) };
 };
 
 const isOver = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undefined && expiresAt <= seconds(now);
