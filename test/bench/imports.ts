@@ -1,18 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { SQSEvent } from 'aws-lambda';
 import { createAccount } from '../../functions/accounts/actions.ts';
 import type { Services } from '../../functions/context.ts';
 import { getImportJob } from '../../functions/imports/actions.ts';
 import { cutParts } from '../../functions/imports/csv/cut.ts';
-import { imports } from '../../functions/imports/index.ts';
-import { jobId, type RowOutcome, total } from '../../functions/imports/job.ts';
+import { type RowOutcome, total } from '../../functions/imports/job.ts';
 import { piecesOf, reader } from '../../functions/imports/run.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
+import { jobOf, runImport } from './import-run.ts';
 import { sharesOf, stageNames } from './stages.ts';
 
 const ROWS = 20_000;
@@ -100,18 +98,8 @@ const importFile = async (
   const key = `${kind}/${account}/${files++}/${name}.csv`;
   mkdirSync(dirname(join(folder, BUCKET, key)), { recursive: true });
   const { failed } = await writeImportFile(join(folder, BUCKET, key), { kind, rows: ROWS, seed: SEED, ...file });
-  const messages = [notice(key)];
-  const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
-  const handler = serveQueue(imports, () => ({ ...services, queue: () => queue }));
-  const ms = await cpuMs(async () => {
-    for (let body = messages.shift(); body; body = messages.shift()) {
-      const { batchItemFailures } = await handler({ Records: [{ messageId: '1', body }] } as SQSEvent, {
-        getRemainingTimeInMillis: () => 900_000,
-      });
-      if (batchItemFailures.length > 0) throw new Error(`${key} was not imported.`);
-    }
-  });
-  const { status, counts } = await getImportJob(account, jobId(BUCKET, key, ETAG), services);
+  const ms = await cpuMs(() => runImport(key, services));
+  const { status, counts } = await getImportJob(account, jobOf(key), services);
   const isAsMeant = counts.failed === failed && total(counts) === ROWS && counts[becomes] > 0.9 * ROWS;
   if (status !== 'complete' || !isAsMeant) throw new Error(`${key}: ${status} ${JSON.stringify(counts)}`);
   return ms;
@@ -147,11 +135,3 @@ const planning = async (folder: string, services: Services): Promise<Figure> => 
   const planned = await least(3, () => cpuMs(cut));
   return { name: 'csv.planner', value: reading / planned, unit: 'x reading alone', better: 'higher', aim: 0.5 };
 };
-
-const ETAG = 'file';
-
-const notice = (key: string): string =>
-  JSON.stringify({
-    'detail-type': 'Object Created',
-    detail: { bucket: { name: BUCKET }, object: { key, size: 1, etag: ETAG } },
-  });

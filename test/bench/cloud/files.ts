@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 
 /** As much of S3 as the importer uses, over a folder: `/<bucket>/<key>`. */
 export const openFolder = (folder: string) => {
+  /** Of what was put; files that lie there besides have one in common. */
+  const etags = new Map<string, string>();
   const pathOf = (url: URL): string => join(folder, decodeURIComponent(url.pathname));
 
   const list = (url: URL, response: ServerResponse): void => {
@@ -32,7 +35,7 @@ export const openFolder = (folder: string) => {
     const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
     const start = Number(from ?? 0);
     const end = to ? Math.min(Number(to), size - 1) : size - 1;
-    response.setHeader('etag', '"file"');
+    response.setHeader('etag', `"${etags.get(path) ?? 'file'}"`);
     response.setHeader('content-length', Math.max(0, end - start + 1));
     if (from !== undefined) response.setHeader('content-range', `bytes ${start}-${end}/${size}`);
     response.writeHead(from === undefined ? 200 : 206);
@@ -47,7 +50,8 @@ export const openFolder = (folder: string) => {
       case 'PUT':
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, body);
-        response.writeHead(200, { etag: '"file"' }).end();
+        etags.set(path, createHash('md5').update(body).digest('hex'));
+        response.writeHead(200, { etag: `"${etags.get(path)}"` }).end();
         break;
       case 'DELETE':
         rmSync(path, { force: true });

@@ -1,0 +1,38 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { Services } from '../../functions/context.ts';
+import type { Domain } from '../../functions/domain.ts';
+import { imports } from '../../functions/imports/index.ts';
+import { jobId } from '../../functions/imports/job.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { BUCKET } from './cloud/start.ts';
+
+/**
+ * Imports what lies at a key, from the notice of it to the end, as the function does that the queue starts. Two files
+ * of one etag are taken for the same content.
+ */
+export const runImport = (key: string, services: Services, etag = ETAG): Promise<void> =>
+  work(imports, [notice(key, etag)], services);
+
+/** Does what these messages to a domain ask for, and those that come of them. */
+export const work = async (domain: Domain, first: readonly string[], services: Services): Promise<void> => {
+  const messages = [...first];
+  const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
+  const handler = serveQueue(domain, () => ({ ...services, queue: () => queue }));
+  for (let body = messages.shift(); body; body = messages.shift()) {
+    const { batchItemFailures } = await handler({ Records: [{ messageId: '1', body }] } as SQSEvent, {
+      getRemainingTimeInMillis: () => 900_000,
+    });
+    if (batchItemFailures.length > 0) throw new Error(`${domain.name} did not do ${body}.`);
+  }
+};
+
+/** Of the import of what lies at a key. */
+export const jobOf = (key: string, etag = ETAG): string => jobId(BUCKET, key, etag);
+
+const ETAG = 'file';
+
+const notice = (key: string, etag: string): string =>
+  JSON.stringify({
+    'detail-type': 'Object Created',
+    detail: { bucket: { name: BUCKET }, object: { key, size: 1, etag } },
+  });
