@@ -3,7 +3,7 @@ import type { Item } from '../../functions/table/entity.ts';
 import { ingestPerMillion } from '../../lib/cost/bill.ts';
 import type { Figure } from './figure.ts';
 import { emailOf, fill, profileItems } from './growth/fill.ts';
-import { single } from './growth/operations.ts';
+import { single } from './growth/operations/events.ts';
 import { onAnEmulator, startWorld } from './growth/world.ts';
 import { attributes } from './request.ts';
 

@@ -11,7 +11,18 @@ const Input = v.object({
 });
 const reads = /^(Get|BatchGet|Query|TransactGet)/;
 
-const none = { writes: 0, reads: 0, requests: 0, statements: 0, updates: 0, keys: 0, transacted: 0, refused: 0 };
+const none = {
+  writes: 0,
+  reads: 0,
+  requests: 0,
+  statements: 0,
+  updates: 0,
+  keys: 0,
+  transacted: 0,
+  /** Writes, of transactions the more of what DynamoDB Local says and what the price list does. */
+  charged: 0,
+  refused: 0,
+};
 
 /** Two units for the item, and as DynamoDB Local counts (of the first two or three alone) for each entry in an index. */
 const transactedUnits = ({ Put }: v.InferOutput<typeof Write>): number =>
@@ -36,8 +47,17 @@ export const meter = (watch: (watcher: Through) => unknown) => {
     const statements = used.statements + Statements.length - changing;
     const updates = used.updates + changing;
     const keys = used.keys + Object.values(RequestItems).flatMap(({ Keys }) => Keys).length;
-    const transacted = used.transacted + TransactItems.reduce((sum, item) => sum + transactedUnits(item), 0);
-    used = { ...used, statements, updates, keys, transacted, requests: used.requests + 1, [kind]: used[kind] + units };
+    const listed = TransactItems.reduce((sum, item) => sum + transactedUnits(item), 0);
+    used = {
+      ...used,
+      statements,
+      updates,
+      keys,
+      transacted: used.transacted + listed,
+      charged: used.charged + (kind === 'writes' ? Math.max(units, listed) : 0),
+      requests: used.requests + 1,
+      [kind]: used[kind] + units,
+    };
     return answer;
   });
   return async (work: () => Promise<unknown>) => {

@@ -1,70 +1,48 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ulid } from 'ulid';
-import { least } from '../figure.ts';
+import { startCloud } from '../cloud/start.ts';
 import { chart } from './chart.ts';
-import { eventItem, fill, profileItems } from './fill.ts';
-import { operations } from './operations.ts';
+import { grounds, startGround } from './ground.ts';
+import { grown, type Measured, measureAll } from './measure.ts';
 import { report } from './report.ts';
 import { onDynamoDbLocal, startWorld } from './world.ts';
 
-const RUNS = 25;
-const PER_PERSON = 10;
-/** People that are there from the start, so that a page of them is full at every size. */
-const OTHERS = 100;
-const people: string[] = [];
-const personOf = (n: number): string => (people[n] ??= ulid(Date.UTC(2026, 0, 1) + n));
-
-export interface Measured {
-  readonly ground: 'one profile' | 'across profiles';
-  readonly operation: string;
-  readonly kind: 'write' | 'read';
-  readonly events: number;
-  readonly ms: number;
-  readonly units: number;
-}
-
-const { values } = parseArgs({ options: { sizes: { type: 'string', default: '1000,100000,1000000' } } });
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '1000,100000,1000000' },
+    /** What else the machine does meanwhile, for the report to say. */
+    beside: { type: 'string' },
+  },
+});
 const sizes = values.sizes.split(',').map(Number);
 
-const measured: Measured[] = [];
-for (const ground of ['one profile', 'across profiles'] as const) {
-  await onDynamoDbLocal(async (endpoint) => {
-    const world = await startWorld(endpoint);
-    const owner = (n: number) => (ground === 'one profile' ? personOf(0) : personOf(Math.floor(n / PER_PERSON)));
-    const isNewPerson = (n: number) => (ground === 'one profile' ? n === 0 : n % PER_PERSON === 0);
-    await fill(world, OTHERS, (n) => profileItems(world, ulid(Date.UTC(2025, 0, 1) + n), -n));
-    let filled = 0;
-    let round = 0;
-    for (const size of sizes) {
-      const from = filled;
-      await fill(world, size - from, (i) => {
-        const n = from + i;
-        const profile = isNewPerson(n) ? profileItems(world, owner(n), n) : [];
-        return [...profile, eventItem(world, owner(n), n)];
-      });
-      console.error(`${ground}: ${size} events`);
-      const given = { events: size, profileId: personOf(0) };
-      // The emulator is slow at first.
-      if (filled === 0)
-        for (const { run } of operations) await least(RUNS, () => run(world, given, round++).then(() => 0));
-      filled = size;
-      for (const { name, kind, run } of operations) {
-        const once = () => run(world, given, round++);
-        await once();
-        const { writes, reads, statements } = await world.measure(once);
-        const ms = await least(RUNS, async () => {
-          const start = performance.now();
-          await once();
-          return performance.now() - start;
-        });
-        // An INSERT costs what the put of the same item does: one unit, and one for the index.
-        measured.push({ ground, operation: name, kind, events: size, ms, units: writes + reads + 2 * statements });
-      }
-    }
-  });
-}
+const folder = mkdtempSync(join(tmpdir(), 'growth-'));
+const cloud = await startCloud(folder);
 const docs = join(import.meta.dirname, '../../../docs');
-writeFileSync(join(docs, 'growth.md'), report(measured));
-writeFileSync(join(docs, 'growth.svg'), chart(measured));
+const measured: Measured[] = [];
+try {
+  for (const name of grounds) {
+    await onDynamoDbLocal(async (endpoint) => {
+      const world = await startWorld(endpoint, cloud.endpoint);
+      const growTo = await startGround(name, world);
+      for (const size of sizes) {
+        const ground = await growTo(size);
+        console.error(`${new Date().toISOString()} ${name}: ${size} events`);
+        // The emulator is slow at first, and measuring brings things about itself, such as the metric of the events in files.
+        if (size === sizes[0]) await measureAll(name, { world, ground, atMost: 5 });
+        const figures = await measureAll(name, { world, ground });
+        for (const one of figures) console.log(JSON.stringify(one));
+        measured.push(...figures);
+        // After each size, since a run takes most of an hour and may be ended before it is over.
+        writeFileSync(join(docs, 'growth.md'), report(measured, values.beside));
+        writeFileSync(join(docs, 'growth.svg'), chart(measured));
+      }
+    });
+  }
+} finally {
+  cloud.stop();
+  rmSync(folder, { recursive: true });
+}
+for (const line of grown(measured)) console.error(`It grows: ${line}`);

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAccount, createKey } from '../../../functions/accounts/actions.ts';
-import { openServices } from '../../../functions/context.ts';
+import { consent } from '../../../functions/consent/index.ts';
+import { openServices, type Services } from '../../../functions/context.ts';
+import type { Domain } from '../../../functions/domain.ts';
 import { events } from '../../../functions/events/index.ts';
 import { meetMetrics } from '../../../functions/events/known-metrics.ts';
 import { metricIdOf } from '../../../functions/events/metric.ts';
 import { serveHttp } from '../../../functions/http/serve.ts';
+import { ensureList } from '../../../functions/lists/actions.ts';
+import { lists } from '../../../functions/lists/index.ts';
 import { profiles } from '../../../functions/profiles/index.ts';
+import { openFiles } from '../../../functions/storage/files.ts';
 import { openDynamo } from '../../../functions/table/dynamo.ts';
 import { openTable } from '../../../functions/table/table.ts';
 import { startMiniStack } from '../../../lib/local/ministack.ts';
@@ -15,8 +20,10 @@ import { startDynamoDbLocal } from '../../support/dynamodb-local.ts';
 import { hasJava } from '../../support/java.ts';
 import { createTable } from '../../support/table.ts';
 import { watching } from '../../support/watch.ts';
+import { BUCKET } from '../cloud/start.ts';
 import { request } from '../request.ts';
 import type { World } from './fill.ts';
+import { CLUB } from './operation.ts';
 
 const METRIC = { service: 'api', name: 'Placed Order' };
 const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -45,23 +52,35 @@ const on = async <T>(
   }
 };
 
-/** A table with one account and one metric, and its front door. */
-export const startWorld = async (endpoint: string) => {
+/** A table with one account, one metric and one list, and its front door. What is imported lies in the bucket of a sink. */
+export const startWorld = async (endpoint: string, sink = endpoint) => {
   const tableName = `growth-${randomUUID()}`;
   const client = new DynamoDBClient({ ...connection, endpoint });
   await createTable(client, tableName);
   const { through, watch } = watching();
-  const services = {
+  const files = openFiles(BUCKET, { addressing: 'path', ...connection, endpoint: sink });
+  /** Messages that are for whoever works off what a call has begun. */
+  const queued: string[] = [];
+  const services: Services = {
     ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
     table: openTable(tableName, openDynamo({ ...connection, endpoint }, through)),
+    imports: () => files,
+    queue: () => ({ send: async (message) => void queued.push(JSON.stringify(message)) }),
   };
   const account = (await createAccount({ name: 'Growth' }, services)).id;
   const limits = { burst: 1e9, steady: 1e9 };
   const { key } = await createKey({ account, name: 'growth', scopes: ['*'], limits }, services);
   await meetMetrics([METRIC], { account, ...services });
+  await ensureList(CLUB, { account, ...services });
   const world: World = { client, tableName, account, metricId: metricIdOf(METRIC) };
 
-  const handlers = { events: serveHttp(events, () => services), profiles: serveHttp(profiles, () => services) };
+  const served = (domain: Domain) => serveHttp(domain, () => services);
+  const handlers = {
+    events: served(events),
+    profiles: served(profiles),
+    consent: served(consent),
+    lists: served(lists),
+  };
   const call = async (domain: keyof typeof handlers, method: string, path: string, body?: object) => {
     const [rawPath = path, rawQueryString = ''] = path.split('?');
     const sent = request(rawPath, body ?? {});
@@ -75,7 +94,8 @@ export const startWorld = async (endpoint: string) => {
       {} as never,
     );
     if (!answer.statusCode || answer.statusCode > 299) throw new Error(`${method} ${path}: ${answer.body}`);
-    return answer.body === undefined ? undefined : JSON.parse(answer.body);
+    const isPage = String(answer.headers?.['content-type']).startsWith('text/html');
+    return answer.body === undefined || isPage ? undefined : JSON.parse(answer.body);
   };
-  return { ...world, table: services.table, call, measure: meter(watch) };
+  return { ...world, services, table: services.table, queued, call, measure: meter(watch) };
 };

@@ -1,0 +1,109 @@
+import { emailOf, timeOf } from '../fill.ts';
+import { CLUB, equals, filter, type Ground, type Operation, page, type Running } from '../operation.ts';
+
+type To = 'SUBSCRIBED' | 'UNSUBSCRIBED';
+
+/** One person, by what a server calls for that. */
+export const say = ({ call }: Running, { profileId }: Ground, to: To, listId?: string) => {
+  const type = `profile-subscription-bulk-${to === 'SUBSCRIBED' ? 'create' : 'delete'}-job`;
+  const subscriptions = { email: { marketing: { consent: to } } };
+  const attributes = { email: emailOf(profileId), subscriptions };
+  const relationships = { list: { data: { type: 'list', id: listId } } };
+  return call('consent', 'POST', `/api/${type}s`, {
+    data: {
+      type,
+      attributes: { profiles: { data: [{ type: 'profile', attributes }] } },
+      ...(listId !== undefined && { relationships }),
+    },
+  });
+};
+
+const suppressed = ({ call }: Running, { profileId }: Ground, kind: 'create' | 'delete') => {
+  const type = `profile-suppression-bulk-${kind}-job`;
+  const data = [{ type: 'profile', attributes: { email: emailOf(profileId) } }];
+  return call('consent', 'POST', `/api/${type}s`, { data: { type, attributes: { profiles: { data } } } });
+};
+
+const asked =
+  (place: string): Operation['run'] =>
+  ({ call }, { profileId }) =>
+    call('profiles', 'GET', `/api/profiles/${profileId}/${place}`);
+
+const listed =
+  (filters: string): Operation['run'] =>
+  ({ call }) =>
+    call('profiles', 'GET', `/api/profiles?${page}&${filters}`);
+
+const MARKETING = 'subscriptions.email.marketing';
+
+export const consentOperations: readonly Operation[] = [
+  {
+    name: 'a subscription',
+    prepare: (world, ground) => say(world, ground, 'UNSUBSCRIBED'),
+    run: (world, ground) => say(world, ground, 'SUBSCRIBED'),
+  },
+  {
+    name: 'a subscription to a list, by a browser',
+    prepare: async (world, ground) => {
+      await say(world, ground, 'SUBSCRIBED', CLUB);
+      await say(world, ground, 'UNSUBSCRIBED', CLUB);
+      await say(world, ground, 'UNSUBSCRIBED');
+      return undefined;
+    },
+    run: ({ call, account }, { profileId }) =>
+      call('consent', 'POST', `/client/subscriptions?company_id=${account}`, {
+        data: {
+          type: 'subscription',
+          attributes: { profile: { data: { type: 'profile', attributes: { email: emailOf(profileId) } } } },
+          relationships: { list: { data: { type: 'list', id: CLUB } } },
+        },
+      }),
+  },
+  {
+    name: 'an opt-out',
+    prepare: (world, ground) => say(world, ground, 'SUBSCRIBED'),
+    run: (world, ground) => say(world, ground, 'UNSUBSCRIBED'),
+  },
+  {
+    name: 'an opt-out of one list',
+    prepare: (world, ground) => say(world, ground, 'SUBSCRIBED', CLUB),
+    run: (world, ground) => say(world, ground, 'UNSUBSCRIBED', CLUB),
+  },
+  {
+    name: 'a suppression',
+    prepare: (world, ground) => suppressed(world, ground, 'delete').then(() => undefined),
+    run: (world, ground) => suppressed(world, ground, 'create'),
+  },
+  {
+    name: 'the end of a suppression',
+    prepare: (world, ground) => suppressed(world, ground, 'create').then(() => undefined),
+    run: (world, ground) => suppressed(world, ground, 'delete'),
+  },
+  { name: 'whether a person may be written to', run: asked('consent') },
+  {
+    name: 'whether they might at a moment in the middle',
+    run: (world, ground, ...rest) =>
+      asked(`consent?channel=email&type=open_tracking&at=${timeOf(ground.events / 2)}`)(world, ground, ...rest),
+  },
+  { name: "a person's newest ledger entries", run: asked('consent-ledger') },
+  {
+    name: "a person's newest ledger entries of one topic",
+    run: asked('consent-ledger?channel=email&type=open_tracking'),
+  },
+  {
+    name: "a person's preferences, as a page",
+    prepare: async ({ call }, { profileId }) => {
+      const { data } = await call('profiles', 'POST', `/api/profiles/${profileId}/consent-links`);
+      return new URL(data.attributes.preferences_url).pathname;
+    },
+    run: ({ call }, _ground, _round, path) => call('consent', 'GET', path),
+  },
+  {
+    name: 'people who are suppressed',
+    run: listed(equals(`${MARKETING}.suppression.reason`, 'USER_SUPPRESSED')),
+  },
+  {
+    name: 'people who left a list',
+    run: listed(filter(`equals(${MARKETING}.list_suppressions.list_id,"${CLUB}")`)),
+  },
+];
