@@ -3,7 +3,7 @@ import { groups } from './operation.ts';
 
 const PANEL = { width: 230, height: 200, left: 50, top: 60 } as const;
 const GAP = { x: 75, y: 110 } as const;
-const LEGEND = 330;
+const LEGEND = 360;
 const POWERS = [0.1, 1, 10, 100, 1_000];
 const COLOURS = [
   '#4e79a7',
@@ -20,8 +20,10 @@ const COLOURS = [
   '#8cd17d',
   '#d37295',
   '#000',
-  '#86bcb6',
-  '#f1ce63',
+  '#b6992d',
+  '#499894',
+  '#79706e',
+  '#fabfd2',
 ];
 
 interface Shown {

@@ -82,13 +82,19 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
     lists: served(lists),
   };
   const call = async (domain: keyof typeof handlers, method: string, path: string, body?: object) => {
+    const isForm = body instanceof URLSearchParams;
     const [rawPath = path, rawQueryString = ''] = path.split('?');
     const sent = request(rawPath, body ?? {});
     const answer = await handlers[domain](
       {
         ...sent,
         rawQueryString,
-        headers: { ...sent.headers, authorization: `Klaviyo-API-Key ${key}` },
+        headers: {
+          ...sent.headers,
+          authorization: `Klaviyo-API-Key ${key}`,
+          ...(isForm && { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(isForm && { body: String(body) }),
         requestContext: { ...sent.requestContext, http: { ...sent.requestContext.http, method } },
       },
       {} as never,

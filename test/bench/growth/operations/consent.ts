@@ -91,14 +91,6 @@ export const consentOperations: readonly Operation[] = [
     run: asked('consent-ledger?channel=email&type=open_tracking'),
   },
   {
-    name: "a person's preferences, as a page",
-    prepare: async ({ call }, { profileId }) => {
-      const { data } = await call('profiles', 'POST', `/api/profiles/${profileId}/consent-links`);
-      return new URL(data.attributes.preferences_url).pathname;
-    },
-    run: ({ call }, _ground, _round, path) => call('consent', 'GET', path),
-  },
-  {
     name: 'people who are suppressed',
     run: listed(equals(`${MARKETING}.suppression.reason`, 'USER_SUPPRESSED')),
   },

@@ -81,6 +81,11 @@ export const eventOperations: readonly Operation[] = [
     run: (world, ground) => send(world, ground, attributes(before(0))),
   },
   {
+    name: 'an event by a browser',
+    run: ({ call, account }, { profileId }, n) =>
+      call('events', 'POST', `/client/events?company_id=${account}`, single(emailOf(profileId), attributes(before(n)))),
+  },
+  {
     name: 'fifty events in a request',
     run: ({ call }, ground, n) => call('events', 'POST', '/api/event-bulk-create-jobs', many(ground, n)),
   },
@@ -114,6 +119,10 @@ export const eventOperations: readonly Operation[] = [
   {
     name: 'whose event it is',
     run: (world, { profileId }) => world.call('events', 'GET', `/api/events/${idOf(world, profileId)}/profile`),
+  },
+  {
+    name: 'a metric by its id',
+    run: ({ call, metricId }) => call('events', 'GET', `/api/metrics/${metricId}`),
   },
   { name: 'the metrics', run: ({ call }) => call('events', 'GET', '/api/metrics') },
   { name: 'counts and sums of ten minutes', run: counts(['count', 'sum_value']) },

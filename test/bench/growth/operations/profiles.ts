@@ -64,6 +64,16 @@ export const profileOperations: readonly Operation[] = [
       call('profiles', 'POST', '/api/profile-import', byEmail(emailOf(profileId), { title: 'Countess' })),
   },
   {
+    name: 'a profile by a browser',
+    run: ({ call, account }, { profileId }, n) =>
+      call(
+        'profiles',
+        'POST',
+        `/client/profiles?company_id=${account}`,
+        byEmail(emailOf(profileId), { first_name: `Eva ${n}` }),
+      ),
+  },
+  {
     name: 'fifty profiles in a bulk import, and its work',
     runs: 5,
     run: async (world, ground, n) => {
