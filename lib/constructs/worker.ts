@@ -19,7 +19,7 @@ export interface WorkerProps {
  * Rows of a file leave much behind that is of no use a moment later. With more room for what is new it is swept less often,
  * and less of what is still in use is copied each time: a worker has the memory for the sake of its processor.
  */
-export const NODE_OPTIONS = '--max-semi-space-size=64';
+export const NODE_OPTIONS = '--max-semi-space-size=128';
 
 /** Works through a domain's queue, on a whole processor: it parses files. */
 export class Worker extends Construct {
