@@ -32,7 +32,7 @@ export const decide = (
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
   if (evidence.method === GPC && held?.status === 'SUBSCRIBED' && inSpiteOfGpc(held)) return { kind: 'ignored' };
-  if (isNow && held && isSaidAgain(held, change)) return { kind: 'already' };
+  if (isNow && held && isSaidAgain(held, change) && !isLaterOptOut(held, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, [current?.at, held?.at, since]) : change.at;
   const content = ['consent', entryId ?? '', profileId, channel, type, to, textOf(address)];
@@ -84,6 +84,15 @@ const isSaidAgain = (current: Consent, { channel, to, address, evidence }: Conse
   (to === 'UNSUBSCRIBED' || textOf(current.address) === textOf(address)) &&
   shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]) &&
   (to === 'UNSUBSCRIBED' || channel !== sharing.channel || !inSpiteOfGpc({ evidence }) || inSpiteOfGpc(current));
+
+const SAME_OPT_OUT_MS = 3_600_000;
+
+/**
+ * An opt-out that is said again much later is news: an opt-in of the time in between, which is told afterwards, must not
+ * undo it. A signal that a browser sends with whatever it does is none.
+ */
+const isLaterOptOut = (held: Consent, { to, at, evidence }: ConsentChange): boolean =>
+  to === 'UNSUBSCRIBED' && evidence.method !== GPC && at.getTime() - Date.parse(held.at) >= SAME_OPT_OUT_MS;
 
 /** The method by which Global Privacy Control opts out. */
 export const GPC = 'gpc';

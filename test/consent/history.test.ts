@@ -70,3 +70,23 @@ test('whatever the order in which changes come: the newest holds, every moment h
     { numRuns: 30 },
   );
 });
+
+test('an opt-out that is said again later holds against an opt-in of the time in between, told afterwards', async () => {
+  const app = await startApp(consent);
+  const context = app.context();
+  const profile = await personWith({ email: 'again@example.com' }, context);
+  const profileId = profile.id;
+  const topic = { profileId, channel: 'email', type: 'marketing' } as const;
+  const live = (day: number, ms = 0) =>
+    changeConsent(
+      { ...topic, to: 'UNSUBSCRIBED', at: new Date(START + day * DAY + ms), evidence: { method: 'one_click' } },
+      context,
+    );
+
+  expect([await live(0), await live(0, 60_000), await live(10)]).toEqual(['applied', 'already', 'applied']);
+  const between = { ...topic, to: 'SUBSCRIBED' as const, at: new Date(START + 5 * DAY), entryId: 'row' };
+  expect(await changeConsent({ ...between, evidence: { method: 'manual_import' } }, context)).toBe('outdated');
+
+  const { email } = await subscriptionsOf(profile, context);
+  expect(email.marketing.consent).toBe('UNSUBSCRIBED');
+});
