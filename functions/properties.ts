@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { issueOf } from './issue.ts';
 
 /** Free-form JSON that callers attach to events and profiles. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -23,10 +24,7 @@ export const properties = (limits: PropertyLimits = propertyLimits) =>
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;
-      for (const { message, path } of problemsOf(value, limits)) {
-        const [first, ...rest] = path.map((key) => step(value, key));
-        addIssue(first ? { message, path: [first, ...rest] } : { message });
-      }
+      for (const found of problemsOf(value, limits)) addIssue(issueOf(found));
     }),
   );
 
@@ -90,11 +88,3 @@ const inspect = (value: unknown, place: Place | undefined, limits: PropertyLimit
 };
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const step = (input: Properties, key: string) => ({
-  type: 'unknown' as const,
-  origin: 'value' as const,
-  input,
-  key,
-  value: undefined,
-});

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseTime, tooEarly } from '../events/time.ts';
+import { issueOf } from '../issue.ts';
 import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
 import { Text } from '../text.ts';
@@ -86,24 +87,12 @@ export const bulkBody = <const Type extends string>(
           }),
         }),
         v.rawCheck(({ dataset, addIssue }) => {
-          for (const { message, path } of bulkProblems(dataset.value)) {
-            const [first, ...rest] = path.map((key) => step(key));
-            if (first) addIssue({ message, path: [first, ...rest] });
-          }
+          for (const found of bulkProblems(dataset.value)) addIssue(issueOf(found));
         }),
       ),
       relationships: v.nullish(ListRelationship),
     }),
   });
-
-/** One step of an issue's path. */
-export const step = (key: string | number) => ({
-  type: 'unknown' as const,
-  origin: 'value' as const,
-  input: undefined,
-  key,
-  value: undefined,
-});
 
 interface Found {
   readonly message: string;

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Files } from '../storage/files.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
 import { type Cutting, cutParts, type Part } from './csv/cut.ts';
@@ -35,9 +36,7 @@ export const inUtf8 = async ({ head, isWhole }: Beginning, encoding: Encoding): 
   async function* one(): AsyncGenerator<Buffer> {
     yield head;
   }
-  const text: Buffer[] = [];
-  for await (const piece of toUtf8(one(), encoding)) text.push(piece);
-  return { head: Buffer.concat(text), isWhole };
+  return { head: await buffer(toUtf8(one(), encoding)), isWhole };
 };
 
 export const headOf = async (pieces: AsyncGenerator<Buffer>): Promise<Beginning> => {
@@ -85,9 +84,8 @@ export const contentsOf = async (
   const found = await files.head(job.key, job.version);
   if (!found) return undefined;
   const source = sourceOf({ ...job, size: found.size }, files);
-  const head: Buffer[] = [];
-  for await (const piece of await source.stream(0, Math.min(found.size, SIGNATURE_BYTES))) head.push(piece);
-  return decoded(unpacked(source, packingOf(Buffer.concat(head))), job.layout?.encoding);
+  const signature = await buffer(await source.stream(0, Math.min(found.size, SIGNATURE_BYTES)));
+  return decoded(unpacked(source, packingOf(signature)), job.layout?.encoding);
 };
 
 async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {

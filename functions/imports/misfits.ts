@@ -53,28 +53,23 @@ const strangersIn = (headers: readonly string[], mapping: Mapping): Misfit[] => 
   const own = new Map(headers.map((header, column) => [comparable(header), column]));
   const called = mapped(headers, mapping).headers;
   const names = new Set(called.map(comparable));
+  const missing = (at: readonly string[], name: string, hint = 'Name one that it has, or take this out.'): Misfit[] => [
+    { at, message: `The file has no column ${quoted(name)}. ${hint}` },
+  ];
   const unknown = (at: readonly string[], name: string): Misfit[] => {
     if (names.has(comparable(name))) return [];
     const column = own.get(comparable(name));
-    const now = column === undefined ? '' : (called[column] ?? '');
-    const hint =
-      column === undefined
-        ? 'Name one that it has, or take this out.'
-        : now === ''
-          ? 'The mapping leaves it out.'
-          : `The mapping calls it ${quoted(now)}: name that.`;
-    return [{ at, message: `The file has no column ${quoted(name)}. ${hint}` }];
+    if (column === undefined) return missing(at, name);
+    const now = called[column] ?? '';
+    return missing(
+      at,
+      name,
+      now === '' ? 'The mapping leaves it out.' : `The mapping calls it ${quoted(now)}: name that.`,
+    );
   };
   return [
     ...Object.keys(mapping.columns ?? {}).flatMap((name) =>
-      own.has(comparable(name))
-        ? []
-        : [
-            {
-              at: ['columns', name],
-              message: `The file has no column ${quoted(name)}. Name one that it has, or take this out.`,
-            },
-          ],
+      own.has(comparable(name)) ? [] : missing(['columns', name], name),
     ),
     ...Object.keys(mapping.types ?? {}).flatMap((name) => unknown(['types', name], name)),
     ...(mapping.group_by === undefined ? [] : unknown(['group_by'], mapping.group_by)),

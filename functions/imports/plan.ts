@@ -66,8 +66,10 @@ export const planFile = async (
   const guessed = await findHeader(beginning);
   const headers = guessed.kind === 'found' ? guessed.headers : [];
   const chosen = await choose(headers);
+  const { encoding: toldEncoding, delimiter: toldDelimiter } = chosen.mapping ?? {};
+  const isTold = toldEncoding !== undefined || toldDelimiter !== undefined;
   // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
-  const found = headers.some(isReport) ? guessed : await findHeader(beginning, chosen.mapping);
+  const found = isTold && !headers.some(isReport) ? await findHeader(beginning, chosen.mapping) : guessed;
   if (found.kind === 'refused') return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);

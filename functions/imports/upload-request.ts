@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { issueOf } from '../issue.ts';
 import { Text } from '../text.ts';
 import { kinds, suffixes } from './kind.ts';
 import { idleIn, Mapping } from './mapping.ts';
@@ -69,13 +70,7 @@ export const UploadRequest = v.pipe(
     const given = v.safeParse(v.object({ kind: v.picklist(kinds), mapping: v.looseObject({}) }), input);
     if (!given.success) return;
     const { kind, mapping } = given.output;
-    for (const { at, message } of idleIn(kind, mapping)) {
-      const path = ['mapping', ...at].map(
-        (key) => ({ type: 'unknown', origin: 'value', input, key, value: input }) as const,
-      );
-      const [first, ...rest] = path;
-      if (first) addIssue({ message, path: [first, ...rest] });
-    }
+    for (const { at, message } of idleIn(kind, mapping)) addIssue(issueOf({ message, path: ['mapping', ...at] }));
   }),
 );
 export type UploadRequest = v.InferOutput<typeof UploadRequest>;

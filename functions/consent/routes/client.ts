@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { isAboutErased } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
+import { issueOf } from '../../issue.ts';
 import { addMember, ensureList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { askForConfirmation, mustConfirm } from '../../optin/actions.ts';
@@ -22,7 +23,6 @@ import {
   personProblems,
   SubscribedChannels,
   shown,
-  step,
 } from '../request.ts';
 import { SignalsBody, signalsIn } from '../signals.ts';
 
@@ -47,10 +47,8 @@ const ClientSubscription = v.object({
             attributes: v.object({ ...ProfileAttributes.entries, subscriptions: v.nullish(SubscribedChannels) }),
           }),
           v.rawCheck(({ dataset, addIssue }) => {
-            for (const { message, path } of personProblems(dataset.value, { isHistorical: false, isForm: true })) {
-              const [first, ...rest] = path.map((key) => step(key));
-              if (first) addIssue({ message, path: [first, ...rest] });
-            }
+            for (const found of personProblems(dataset.value, { isHistorical: false, isForm: true }))
+              addIssue(issueOf(found));
           }),
         ),
       }),
