@@ -8,6 +8,7 @@ import { random } from './random.ts';
 import { type Files, openFiles } from './storage/files.ts';
 import { openQueue, type Queue } from './storage/queue.ts';
 import { type Connection, openDynamo } from './table/dynamo.ts';
+import type { OpenPost } from './table/post.ts';
 import { openTable, type Table } from './table/table.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
@@ -69,19 +70,20 @@ export interface Context extends Services {
 
 let built: Services | undefined;
 
-export const fromEnvironment = (): Services => {
+/** `open` is how the table is reached. */
+export const fromEnvironment = (open?: OpenPost): Services => {
   // biome-ignore lint/style/noProcessEnv: the one place that reads it
-  built ??= openServices(readEnv(process.env));
+  built ??= openServices(readEnv(process.env), {}, open);
   return built;
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
-export const openServices = (env: Env, connection: Connection = {}): Services => {
+export const openServices = (env: Env, connection: Connection = {}, open?: OpenPost): Services => {
   let imports: Files | undefined;
   let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
-    table: openTable(env.TABLE_NAME, openDynamo(connection)),
+    table: openTable(env.TABLE_NAME, openDynamo(connection, undefined, open)),
     imports: () => {
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });

@@ -1,4 +1,5 @@
 import type { Documents } from './documents.ts';
+import type { OpenPost } from './post.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
 /** Every request to DynamoDB goes by one of these. */
@@ -19,14 +20,14 @@ export type Through = <Answer extends { readonly output: object }>(
  * What every event needs goes by wire where region and credentials are in the environment, as in a function. A profile
  * or single sign-on, as people have them, needs the SDK's client for all.
  */
-export const openDynamo = (connection: Connection = {}, through?: Through): Dynamo => {
+export const openDynamo = (connection: Connection = {}, through?: Through, open?: OpenPost): Dynamo => {
   let opened: Promise<Documents> | undefined;
   const documents = (): Promise<Documents> => {
     opened ??= import('./documents.ts').then(({ openDocuments }) => openDocuments(connection, through));
     return opened;
   };
   const wire = wireOf(connection);
-  const sent = wire && openWire(wire);
+  const sent = wire && openWire(wire, open);
   if (sent && !through) return { send: sent, documents };
   const send: Send = async (operation, input) => {
     if (!sent || !through) return (await documents()).wired[operation](input);

@@ -1,21 +1,9 @@
 import { Agent, request as http } from 'node:http';
 import { request as https, Agent as TlsAgent } from 'node:https';
+import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './post.ts';
 
-interface Waiting {
-  /** From the first byte that is sent to the last of the answer. */
-  readonly requestTimeout: number;
-  readonly connectionTimeout: number;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly text: string;
-}
-
-const MAX_CONNECTIONS = 50;
-
-/** POSTs to one place over connections that are kept alive. Errors have Node's codes, or the name that the SDK gives to one that took too long. */
-export const openHttp = (endpoint: URL, { requestTimeout, connectionTimeout }: Waiting) => {
+/** By Node's own client, which is there from the start. */
+export const openHttp: OpenPost = (endpoint, { requestTimeout, connectionTimeout }) => {
   const isTls = endpoint.protocol === 'https:';
   const options = {
     host: endpoint.hostname.replace(/^\[|\]$/g, ''),
@@ -26,7 +14,7 @@ export const openHttp = (endpoint: URL, { requestTimeout, connectionTimeout }: W
   };
   const open = isTls ? https : http;
 
-  return (headers: readonly string[], body: Buffer): Promise<Answered> =>
+  return (headers, body) =>
     new Promise((resolve, reject) => {
       const sent = open({ ...options, headers }, (answer) => {
         const parts: Buffer[] = [];
@@ -34,9 +22,7 @@ export const openHttp = (endpoint: URL, { requestTimeout, connectionTimeout }: W
         answer.on('error', failed);
         answer.on('end', () => {
           clearTimeout(timer);
-          const [only = Buffer.alloc(0)] = parts;
-          const text = (parts.length > 1 ? Buffer.concat(parts) : only).toString();
-          resolve({ status: answer.statusCode ?? 0, text });
+          resolve({ status: answer.statusCode ?? 0, text: textOf(parts) });
         });
       });
       const failed = (error: Error): void => {
@@ -44,7 +30,7 @@ export const openHttp = (endpoint: URL, { requestTimeout, connectionTimeout }: W
         reject(error);
       };
       const giveUp = (): void => {
-        sent.destroy(Object.assign(new Error('DynamoDB did not answer in time.'), { name: 'TimeoutError' }));
+        sent.destroy(tooLate());
       };
       const timer = setTimeout(giveUp, requestTimeout);
       sent.on('error', failed);

@@ -13,6 +13,7 @@ import type {
 import { openRetries } from './attempts.ts';
 import { openBodies } from './body.ts';
 import { openHttp } from './http.ts';
+import type { OpenPost } from './post.ts';
 import { openSigner } from './sign.ts';
 import { untyped } from './typed.ts';
 
@@ -49,9 +50,9 @@ export interface Wire {
  * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
  * again, and each start; tried again as the SDK does. Binary attributes can't be sent.
  */
-export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire): Send => {
+export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, open: OpenPost = openHttp): Send => {
   const place = new URL(endpoint);
-  const post = openHttp(place, { ...timeouts, ...waiting });
+  const post = open(place, { ...timeouts, ...waiting });
   const untilAnswered = openRetries();
   const sign = openSigner({ region, credentials });
   const bodyOf = openBodies();

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
+import { openBusy } from '../table/busy.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
 import { mailNoticeIn } from './mail-notice.ts';
 import { makeRoom } from './room.ts';
@@ -14,7 +15,7 @@ const Own = v.looseObject({ kind: v.string() });
  * A domain's queue brings what was uploaded and what the domain told itself. A message whose work throws is reported
  * alone: it comes again, and after some tries goes to the dead letters, while its neighbours are done.
  */
-export const serveQueue = (domain: Domain, services: () => Services = fromEnvironment) => {
+export const serveQueue = (domain: Domain, services: () => Services = servicesForMany) => {
   return async (
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'>,
@@ -34,6 +35,9 @@ export const serveQueue = (domain: Domain, services: () => Services = fromEnviro
     return { batchItemFailures };
   };
 };
+
+/** Files have thousands of rows. */
+const servicesForMany = (): Services => fromEnvironment(openBusy);
 
 const dispatch = async (
   body: unknown,

@@ -9,7 +9,14 @@ import type { Domain } from '../../functions/domain.ts';
 const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
-const later = ['table/documents.ts', 'storage/bucket.ts', 'storage/sqs.ts', 'mail/ses.ts', 'profiles/numbers.ts'];
+const later = [
+  'table/documents.ts',
+  'table/pool.ts',
+  'storage/bucket.ts',
+  'storage/sqs.ts',
+  'mail/ses.ts',
+  'profiles/numbers.ts',
+];
 
 const options = (outdir: string) =>
   ({

@@ -9,7 +9,9 @@ import { domains } from '../../functions/domains.ts';
 import { workOn } from '../../functions/imports/work.ts';
 import { type Files, openFiles } from '../../functions/storage/files.ts';
 import { openQueue, type Queue } from '../../functions/storage/queue.ts';
+import { openBusy } from '../../functions/table/busy.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
+import type { OpenPost } from '../../functions/table/post.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
@@ -59,11 +61,14 @@ export const startFaulty = async (
   });
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
-  const dynamo = openDynamo({ ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) });
-  const services = { ...app.services, table: openTable(app.tableName, dynamo) };
-  let current: Services = services;
+  const place = { ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) };
+  const reachedBy = (open?: OpenPost): Services => ({
+    ...app.services,
+    table: openTable(app.tableName, openDynamo(place, undefined, open)),
+  });
+  app.serveWith(reachedBy());
+  let current = reachedBy(openBusy);
   const work = serveQueue(everything, () => current);
-  app.serveWith(services);
 
   const failed: string[] = [];
   const waiting = async (): Promise<string[]> => {

@@ -10,6 +10,7 @@ import { giveAccess } from '../../functions/privacy/access/run.ts';
 import { ACCESS_PERSON } from '../../functions/privacy/access/start.ts';
 import { privacy } from '../../functions/privacy/index.ts';
 import { profiles } from '../../functions/profiles/index.ts';
+import { openBusy } from '../../functions/table/busy.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import type { Work } from './process.ts';
 
@@ -30,7 +31,7 @@ const privacyInSteps: Domain = {
 const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Promise<unknown> => {
   const began = Date.now();
   const now = () => new Date(Date.now() + clockMs);
-  const services = (): Services => ({ ...fromEnvironment(), now, newId: (at = now()) => ulid(at.getTime()) });
+  const services = (): Services => ({ ...fromEnvironment(openBusy), now, newId: (at = now()) => ulid(at.getTime()) });
   const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
   const paced = {
     ...imports,

@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { openBusy } from '../../functions/table/busy.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
+import { openHttp } from '../../functions/table/http.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { create, put } from '../../functions/table/write.ts';
 import { startFaultyProxy } from '../support/faults.ts';
@@ -35,26 +37,33 @@ test('somebody with a profile in place of keys has all of it by the SDK', async 
   rmSync(folder, { recursive: true });
 });
 
-test.each(['throttled', 'serverError', 'serverErrorLate', 'reset', 'resetLate'] as const)(
-  'a request that was %s is sent again, four times in all',
-  async (kind) => {
-    const { name } = await emptyTable();
-    const through = async (rate: number) => {
-      const proxy = await startFaultyProxy(tableEndpoint(), { seed: 3, rate, kinds: [kind] });
-      return { proxy, table: openTable(name, openDynamo({ endpoint: proxy.endpoint, region, credentials })) };
+const clients = { requests: openHttp, rows: openBusy };
+const ways = Object.keys(clients) as (keyof typeof clients)[];
+
+test.each(
+  (['throttled', 'serverError', 'serverErrorLate', 'reset', 'resetLate'] as const).flatMap((kind) =>
+    ways.map((way) => [kind, way] as const),
+  ),
+)('a request that was %s is sent again, four times in all, by the client for %s', async (kind, way) => {
+  const { name } = await emptyTable();
+  const through = async (rate: number) => {
+    const proxy = await startFaultyProxy(tableEndpoint(), { seed: 3, rate, kinds: [kind] });
+    return {
+      proxy,
+      table: openTable(name, openDynamo({ endpoint: proxy.endpoint, region, credentials }, undefined, clients[way])),
     };
+  };
 
-    const sometimes = await through(0.3);
-    for (let id = 0; id < 10; id++) await sometimes.table.write(put(notes, { ...note, id: `${id}` }));
-    sometimes.proxy.stop();
-    expect(sometimes.proxy.struck[kind]).toBeGreaterThan(0);
+  const sometimes = await through(0.3);
+  for (let id = 0; id < 10; id++) await sometimes.table.write(put(notes, { ...note, id: `${id}` }));
+  sometimes.proxy.stop();
+  expect(sometimes.proxy.struck[kind]).toBeGreaterThan(0);
 
-    const always = await through(1);
-    await expect(always.table.get(notes, note)).rejects.toThrow();
-    always.proxy.stop();
-    expect(always.proxy.struck[kind]).toBe(4);
-  },
-);
+  const always = await through(1);
+  await expect(always.table.get(notes, note)).rejects.toThrow();
+  always.proxy.stop();
+  expect(always.proxy.struck[kind]).toBe(4);
+});
 
 test('an answer of something in between is tried again too', async () => {
   let requests = 0;
@@ -74,10 +83,12 @@ test('an answer of something in between is tried again too', async () => {
   gateway.close();
 });
 
-test.each([
-  ['does not come', undefined],
-  ['stops in the middle', '{"Item":'],
-])('an answer that %s is given up, and asked for again', async (_, start) => {
+test.each(
+  ways.flatMap((way) => [
+    ['does not come', undefined, way] as const,
+    ['stops in the middle', '{"Item":', way] as const,
+  ]),
+)('an answer that %s is given up, and asked for again: %j, by the client for %s', async (_, start, way) => {
   let requests = 0;
   const silent = createServer((_, response) => {
     requests += 1;
@@ -86,13 +97,45 @@ test.each([
   await once(silent, 'listening');
   const address = silent.address();
   const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const table = openTable('t', openDynamo({ endpoint, region, credentials, requestTimeout: 30 }));
+  const table = openTable(
+    't',
+    openDynamo({ endpoint, region, credentials, requestTimeout: 30 }, undefined, clients[way]),
+  );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ name: 'TimeoutError' });
 
   expect(requests).toBe(4);
   silent.closeAllConnections();
   silent.close();
+});
+
+test.each(ways)('an answer that ends too early is asked for again, by the client for %s', async (way) => {
+  let requests = 0;
+  const hasty = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(200, { 'content-length': 1_000 }).write('{"Item":', () => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(hasty, 'listening');
+  const address = hasty.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const table = openTable('t', openDynamo({ endpoint, region, credentials }, undefined, clients[way]));
+
+  await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNRESET' });
+
+  expect(requests).toBe(4);
+  hasty.close();
+});
+
+test.each(ways)('a server that is not there is an error as Node has it, by the client for %s', async (way) => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const address = gone.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  gone.close();
+  await once(gone, 'close');
+  const table = openTable('t', openDynamo({ endpoint, region, credentials }, undefined, clients[way]));
+
+  await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 test('what DynamoDB refuses is an error of its name', async () => {

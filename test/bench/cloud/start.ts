@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { openServices, type Services } from '../../../functions/context.ts';
+import { openBusy } from '../../../functions/table/busy.ts';
 
 export const BUCKET = 'bucket';
 
@@ -17,6 +18,7 @@ export const servicesAt = (endpoint: string): Services => {
       S3_ADDRESSING: 'path',
     },
     { endpoint, region: 'us-east-1' },
+    openBusy,
   );
 };
 
