@@ -38,6 +38,19 @@ export const least = async (runs: number, measure: () => Promise<number> | numbe
   return Math.min(...values);
 };
 
+/** The same of two that are compared, in turns: else a noisy moment strikes only one of them. */
+export const leastOfBoth = async (
+  runs: number,
+  measures: readonly [() => Promise<number>, () => Promise<number>],
+): Promise<[number, number]> => {
+  const best: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < runs; i++) {
+    best[0] = Math.min(best[0], await measures[0]());
+    best[1] = Math.min(best[1], await measures[1]());
+  }
+  return best;
+};
+
 /** Milliseconds of processor time that this process spends on `work`. */
 export const cpuMs = async (work: () => Promise<unknown>): Promise<number> => {
   const before = process.cpuUsage();
