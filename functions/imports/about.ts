@@ -1,5 +1,5 @@
 import type { Alias } from '../profiles/profile.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from './rows/units.ts';
 
 /** As many digits as tell numbers apart, in whatever way they are written. */
 const DIGITS = 7;

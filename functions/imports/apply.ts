@@ -8,13 +8,13 @@ import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { type Named, type Person, personOf } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
-import type { SaidConsent } from './consents.ts';
-import type { EventRow } from './event-file.ts';
 import { type Job, originOf, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
-import type { ProfileRow } from './profile-file.ts';
 import { refused, reported } from './refused.ts';
-import type { RowProblem } from './row.ts';
+import type { SaidConsent } from './rows/consents.ts';
+import type { EventRow } from './rows/event-file.ts';
+import type { ProfileRow } from './rows/profile-file.ts';
+import type { RowProblem } from './rows/row.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;

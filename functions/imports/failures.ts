@@ -5,9 +5,9 @@ import { inParallel } from '../parallel.ts';
 import type { Files } from '../storage/files.ts';
 import { put } from '../table/write.ts';
 import type { Chunk } from './chunk.ts';
+import { isReport, reportColumns } from './columns/headers.ts';
 import { fieldsOf, recordOf } from './csv/fields.ts';
 import { fromCell, toCell } from './csv/formulas.ts';
-import { isReport, reportColumns } from './headers.ts';
 import { Failure, failuresKey, failuresPrefix, type Job, type Layout, reportKey } from './job.ts';
 import { reportPlaces, writtenReports } from './store.ts';
 

@@ -1,12 +1,12 @@
 import type { Domain } from '../domain.ts';
-import { COPY_TRIED, copyTried, expireUpload, UPLOAD_IS_DUE } from './awaited.ts';
 import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
 import * as uploads from './routes/uploads.ts';
-import { lookLater, takeForgotten, takeTransferred } from './sftp.ts';
-import { sftpFolder } from './sftp-place.ts';
-import { takeUp } from './uploads.ts';
+import { lookLater, takeForgotten, takeTransferred } from './sftp/arrived.ts';
+import { sftpFolder } from './sftp/place.ts';
+import { COPY_TRIED, copyTried, expireUpload, UPLOAD_IS_DUE } from './uploads/awaited.ts';
+import { takeUp } from './uploads/uploads.ts';
 import { workOn } from './work.ts';
 
 const taken = [...suffixes, mappingSuffix];

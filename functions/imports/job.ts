@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { encodings } from './csv/encoding.ts';
 import { kinds, mappingSuffix } from './kind.ts';
-import { Mapping } from './mapping.ts';
-import { sftpResultKey } from './sftp-place.ts';
+import { Mapping } from './mappings/mapping.ts';
+import { sftpResultKey } from './sftp/place.ts';
 
 export const statuses = [
   'waiting_for_upload',

@@ -5,7 +5,7 @@ import { freed, heldMs, isFree, isOf, isTaken, taken } from '../triggers/lease.t
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
-import { type SenderReach, tellSender } from './sender.ts';
+import { type SenderReach, tellSender } from './sftp/sender.ts';
 import { chunks, jobs } from './store.ts';
 
 /** A queue gives up after five tries, so the import has to say so itself before. */

@@ -1,9 +1,9 @@
 import type { Services } from '../context.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
-import type { RowProblem } from './row.ts';
+import type { RowProblem } from './rows/row.ts';
+import type { Unit } from './rows/units.ts';
 import { CHUNKS, chunks, FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
-import type { Unit } from './units.ts';
 
 /** As many as a file of some 500 GB has. */
 const MAX_CHUNKS = 20_000;

@@ -5,19 +5,19 @@ import type { Files } from '../storage/files.ts';
 import { allOf } from '../table/pages.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
-import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents.ts';
+import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';
+import { Unreadable } from './contents/source.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import type { Change } from './dry-run/changes.ts';
 import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, Layout } from './job.ts';
-import { orderOf } from './order.ts';
 import { findHeader, planFile, readerFor } from './plan.ts';
-import type { RowProblem } from './row.ts';
-import { Unreadable } from './source.ts';
+import { orderOf } from './rows/order.ts';
+import type { RowProblem } from './rows/row.ts';
+import { type Reader, type Unit, unitsFrom } from './rows/units.ts';
 import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
-import { type Reader, type Unit, unitsFrom } from './units.ts';
 
 /** A row that is about somebody, as it stands in its file. */
 export interface PersonalRow {

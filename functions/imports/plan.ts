@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockRules } from '../profiles/blocked.ts';
-import type { Chosen } from './choose.ts';
-import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents.ts';
+import { isReport } from './columns/headers.ts';
+import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents/read.ts';
 import { bytesIn, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
-import { eventFile } from './event-file.ts';
-import { isReport } from './headers.ts';
 import { type Job, type Layout, nameIn } from './job.ts';
-import { type Misfit, mapped } from './mapping.ts';
-import { misfitsOf, misfitText } from './misfits.ts';
-import { profileFile } from './profile-file.ts';
-import type { Reader } from './units.ts';
+import type { Chosen } from './mappings/choose.ts';
+import { type Misfit, mapped } from './mappings/mapping.ts';
+import { misfitsOf, misfitText } from './mappings/misfits.ts';
+import { eventFile } from './rows/event-file.ts';
+import { profileFile } from './rows/profile-file.ts';
+import type { Reader } from './rows/units.ts';
 
 type Refused = { readonly kind: 'refused'; readonly reason: string };
 /** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */

@@ -2,20 +2,20 @@ import type { Services } from '../context.ts';
 import type { Files } from '../storage/files.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
-import { chooseMapping } from './choose.ts';
 import { chunkOf } from './chunk.ts';
-import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from './contents.ts';
+import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from './contents/read.ts';
+import { Unreadable } from './contents/source.ts';
+import { textBehind } from './contents/unpack.ts';
 import { type Cutting, cutParts, type Part } from './csv/cut.ts';
 import { bytesIn } from './csv/encoding.ts';
 import { chunkKey, type Job, type Layout } from './job.ts';
 import { finish, save, send } from './lease.ts';
-import { orderOf } from './order.ts';
+import { chooseMapping } from './mappings/choose.ts';
 import { planFile } from './plan.ts';
 import { repeatsOf } from './repeats.ts';
+import { orderOf } from './rows/order.ts';
 import { MARGIN_MS, piecesOf, reader } from './run.ts';
-import { Unreadable } from './source.ts';
 import { chunks } from './store.ts';
-import { textBehind } from './unpack.ts';
 
 const CHUNKS_A_CHECKPOINT = 8;
 

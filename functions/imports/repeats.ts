@@ -3,8 +3,8 @@ import type { Context, Services } from '../context.ts';
 import { put } from '../table/write.ts';
 import type { Job, Layout } from './job.ts';
 import { failedRowsOf } from './listing.ts';
+import type { Unit } from './rows/units.ts';
 import { contents } from './store.ts';
-import type { Unit } from './units.ts';
 
 /** So many are known of one content: an import that changed nothing is none of them. */
 const MAX_JOBS = 4;

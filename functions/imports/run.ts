@@ -9,7 +9,7 @@ import { writeFailures } from './failures.ts';
 import { chunkKey, type Job } from './job.ts';
 import { handOver, saveChunk } from './lease.ts';
 import { readerFor } from './plan.ts';
-import { type Unit, unitsFrom } from './units.ts';
+import { type Unit, unitsFrom } from './rows/units.ts';
 import { applyWindow } from './window.ts';
 
 const MIN_WINDOW_ROWS = 25;

@@ -7,15 +7,15 @@ import type { Person } from '../profiles/resolve.ts';
 import { create } from '../table/write.ts';
 import { type Applied, applyEvents, applyProfiles, profilesOfEvents, type Said, timeOf } from './apply.ts';
 import type { Chunk } from './chunk.ts';
-import type { EventRow } from './event-file.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
 import { failedRowsOf } from './listing.ts';
-import type { ProfileRow } from './profile-file.ts';
 import { repeatsByRow } from './repeats.ts';
-import type { RowProblem } from './row.ts';
+import type { EventRow } from './rows/event-file.ts';
+import type { ProfileRow } from './rows/profile-file.ts';
+import type { RowProblem } from './rows/row.ts';
+import type { Unit } from './rows/units.ts';
 import { failedRows } from './store.ts';
-import type { Unit } from './units.ts';
 
 const PARALLEL = 24;
 

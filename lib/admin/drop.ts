@@ -6,7 +6,7 @@ import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
 import { mappingKey } from '../../functions/imports/job.ts';
 import { dryRunFolder, type Kind, suffixes } from '../../functions/imports/kind.ts';
-import { toMapping } from '../../functions/imports/mapping.ts';
+import { toMapping } from '../../functions/imports/mappings/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';

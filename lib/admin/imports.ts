@@ -8,10 +8,10 @@ import {
   retryImportJob,
   stopImportJob,
 } from '../../functions/imports/actions.ts';
-import { importDryRun } from '../../functions/imports/awaited.ts';
 import type { Change } from '../../functions/imports/dry-run/changes.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
+import { importDryRun } from '../../functions/imports/uploads/awaited.ts';
 import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { addDrop } from './drop.ts';

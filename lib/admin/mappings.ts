@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Kind, kinds } from '../../functions/imports/kind.ts';
-import { toMapping } from '../../functions/imports/mapping.ts';
 import {
   changeMapping,
   listMappings,
@@ -9,6 +8,7 @@ import {
   mappingOfHeaders,
   removeMapping,
 } from '../../functions/imports/mappings/actions.ts';
+import { toMapping } from '../../functions/imports/mappings/mapping.ts';
 import type { SavedMapping } from '../../functions/imports/mappings/saved.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { consentReader } from '../../functions/imports/consents.ts';
-import { readDate, toDate } from '../../functions/imports/dates.ts';
-import { toValue } from '../../functions/imports/values.ts';
+import { readDate, toDate } from '../../functions/imports/columns/dates.ts';
+import { toValue } from '../../functions/imports/columns/values.ts';
+import { consentReader } from '../../functions/imports/rows/consents.ts';
 
 test.each([
   ['2026-05-01', '2026-05-01T00:00:00.000Z'],

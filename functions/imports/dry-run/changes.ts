@@ -6,7 +6,7 @@ import { type IdentifierKind, identifierKinds } from '../../profiles/identity.ts
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
 import type { Failure, Job } from '../job.ts';
-import type { Unit } from '../units.ts';
+import type { Unit } from '../rows/units.ts';
 import type { Written } from './layer.ts';
 
 const Value = v.unknown();

@@ -3,7 +3,7 @@ import { profileKey } from '../../profiles/resolve.ts';
 import { openOverlay } from '../../table/overlay.ts';
 import type { Chunk } from '../chunk.ts';
 import type { Failure, Job } from '../job.ts';
-import type { Unit } from '../units.ts';
+import type { Unit } from '../rows/units.ts';
 import { type Change, changesIn } from './changes.ts';
 import { changesKey, MAX_CHANGES, readChanges } from './found.ts';
 import { openPieces } from './pieces.ts';

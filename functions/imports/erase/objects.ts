@@ -6,13 +6,13 @@ import type { Services } from '../../context.ts';
 import { inParallel } from '../../parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { erasing } from '../../table/write.ts';
-import { awaitedIn } from '../awaited.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
 import { isReportKey, type Job, jobId } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
-import { sftpFolder, sftpResultKey } from '../sftp-place.ts';
+import { sftpFolder, sftpResultKey } from '../sftp/place.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
+import { awaitedIn } from '../uploads/awaited.ts';
 import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };

@@ -1,11 +1,11 @@
 import { isPlaceholder } from '../../profiles/blocked.ts';
 import type { Alias } from '../../profiles/profile.ts';
+import { isReport } from '../columns/headers.ts';
 import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
-import { isReport } from '../headers.ts';
 import type { Failure, Job, Layout } from '../job.ts';
 import { readerFor } from '../plan.ts';
-import { type Unit, unitsFrom } from '../units.ts';
+import { type Unit, unitsFrom } from '../rows/units.ts';
 
 /** Tells whose a row is. */
 export type IsTheirs = (identifier: Alias) => boolean;

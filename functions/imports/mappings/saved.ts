@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Text } from '../../text.ts';
-import { comparable, isReport } from '../headers.ts';
+import { comparable, isReport } from '../columns/headers.ts';
 import { kinds } from '../kind.ts';
-import { Mapping } from '../mapping.ts';
+import { Mapping } from './mapping.ts';
 
 export const MappingName = v.pipe(
   Text,

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { type Resource, resource } from '../../http/jsonapi.ts';
 import type { Selection } from '../../http/reading.ts';
 import { kinds } from '../kind.ts';
-import { Mapping } from '../mapping.ts';
+import { Mapping } from './mapping.ts';
 import type { SavedMapping } from './saved.ts';
 
 export const ImportMappingView = v.partial(

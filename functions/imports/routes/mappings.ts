@@ -3,10 +3,10 @@ import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts
 import { route } from '../../http/route.ts';
 import { withinBytes } from '../../properties.ts';
 import { Text } from '../../text.ts';
-import { MAX_COLUMNS } from '../headers.ts';
+import { MAX_COLUMNS } from '../columns/headers.ts';
 import { kinds } from '../kind.ts';
-import { MAX_MAPPING_BYTES, Mapping } from '../mapping.ts';
 import { changeMapping, getMapping, listMappings, makeMapping, removeMapping } from '../mappings/actions.ts';
+import { MAX_MAPPING_BYTES, Mapping } from '../mappings/mapping.ts';
 import { MappingName } from '../mappings/saved.ts';
 import { ImportMappingView, mappingView } from '../mappings/view.ts';
 

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { documentOf, one, resource } from '../../http/jsonapi.ts';
 import { reply, route } from '../../http/route.ts';
 import { getImportJob, importProgress, linkToFailedRows } from '../actions.ts';
-import { awaitUpload, importDryRun } from '../awaited.ts';
-import { UploadRequest } from '../upload-request.ts';
+import { awaitUpload, importDryRun } from '../uploads/awaited.ts';
+import { UploadRequest } from '../uploads/request.ts';
 import { ImportJobView, jobView } from '../view.ts';
 
 const Upload = v.object({

@@ -1,8 +1,8 @@
-import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
-import type { RawRecord } from './csv/read.ts';
+import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
+import type { RawRecord } from '../csv/read.ts';
+import type { Layout } from '../job.ts';
+import { mapped } from '../mappings/mapping.ts';
 import type { EventRow, eventFile } from './event-file.ts';
-import type { Layout } from './job.ts';
-import { mapped } from './mapping.ts';
 import type { ProfileRow, profileFile } from './profile-file.ts';
 import { type Row, type RowProblem, shapeProblems } from './row.ts';
 

@@ -1,10 +1,10 @@
-import type { Services } from '../context.ts';
-import type { UploadedObject } from '../triggers/trigger.ts';
-import { retryImportJob } from './actions.ts';
-import { type Job, jobId, mappingKey } from './job.ts';
-import { mappingSuffix } from './kind.ts';
-import { tellSender } from './sender.ts';
-import { jobs } from './store.ts';
+import type { Services } from '../../context.ts';
+import type { UploadedObject } from '../../triggers/trigger.ts';
+import { retryImportJob } from '../actions.ts';
+import { type Job, jobId, mappingKey } from '../job.ts';
+import { mappingSuffix } from '../kind.ts';
+import { tellSender } from '../sftp/sender.ts';
+import { jobs } from '../store.ts';
 
 /**
  * A mapping that came behind its file: an import that failed since nothing told what its columns are goes on with it.

@@ -1,9 +1,9 @@
-import type { Services } from '../context.ts';
-import { listNamed } from '../lists/actions.ts';
-import { type Job, type Layout, mappingKey } from './job.ts';
+import type { Services } from '../../context.ts';
+import { listNamed } from '../../lists/actions.ts';
+import { Unreadable } from '../contents/source.ts';
+import { type Job, type Layout, mappingKey } from '../job.ts';
+import { mappingOfHeaders } from './actions.ts';
 import { type Mapping, toMapping } from './mapping.ts';
-import { mappingOfHeaders } from './mappings/actions.ts';
-import { Unreadable } from './source.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 

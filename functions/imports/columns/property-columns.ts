@@ -1,8 +1,8 @@
-import type { Properties } from '../properties.ts';
+import type { Properties } from '../../properties.ts';
+import { type Mapping, typesIn } from '../mappings/mapping.ts';
+import type { RowProblem } from '../rows/row.ts';
 import { cellReader, type Reading } from './column-type.ts';
 import { comparable } from './headers.ts';
-import { type Mapping, typesIn } from './mapping.ts';
-import type { RowProblem } from './row.ts';
 import { toValue } from './values.ts';
 
 export interface PropertyColumn {

@@ -1,9 +1,9 @@
-import type { Files } from '../storage/files.ts';
-import type { Deadline } from '../triggers/trigger.ts';
-import { contentsOf } from './contents.ts';
-import { toUtf8 } from './csv/encoding.ts';
-import type { Job } from './job.ts';
-import { MARGIN_MS, piecesOf, reader } from './run.ts';
+import type { Files } from '../../storage/files.ts';
+import type { Deadline } from '../../triggers/trigger.ts';
+import { toUtf8 } from '../csv/encoding.ts';
+import type { Job } from '../job.ts';
+import { MARGIN_MS, piecesOf, reader } from '../run.ts';
+import { contentsOf } from './read.ts';
 import { Unreadable } from './source.ts';
 
 interface Reach {

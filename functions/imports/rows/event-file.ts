@@ -1,16 +1,16 @@
 import * as v from 'valibot';
-import { EventProperties, EventValue, MetricName, UniqueId } from '../events/event.ts';
-import type { BlockRules } from '../profiles/blocked.ts';
-import type { ProfileInput } from '../profiles/profile.ts';
-import type { Properties } from '../properties.ts';
-import { type ColumnType, cellReader } from './column-type.ts';
-import { fromCell, plainDigits } from './csv/formulas.ts';
-import { eventColumns } from './event-columns.ts';
-import { comparable, identifying, isReport, partsIn } from './headers.ts';
-import { type Mapping, timesIn, typesIn } from './mapping.ts';
-import { typeMisfits } from './misfits.ts';
+import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/event.ts';
+import type { BlockRules } from '../../profiles/blocked.ts';
+import type { ProfileInput } from '../../profiles/profile.ts';
+import type { Properties } from '../../properties.ts';
+import { type ColumnType, cellReader } from '../columns/column-type.ts';
+import { eventColumns } from '../columns/event-columns.ts';
+import { comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { type PropertyColumn, propertyColumns } from '../columns/property-columns.ts';
+import { fromCell, plainDigits } from '../csv/formulas.ts';
+import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
+import { typeMisfits } from '../mappings/misfits.ts';
 import { type Said, toPerson } from './person.ts';
-import { type PropertyColumn, propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
 
 export interface EventRow {

@@ -1,4 +1,4 @@
-import { countries } from '../profiles/phone.ts';
+import { countries } from '../../profiles/phone.ts';
 
 /** The code of a country given by code or by its English name, as address columns hold either. */
 export const countryCode = (text: string | undefined): string | undefined => {

@@ -1,4 +1,4 @@
-import { dryRunFolder, type Kind, kinds } from './kind.ts';
+import { dryRunFolder, type Kind, kinds } from '../kind.ts';
 
 /** Everything that comes by SFTP lies below it: each user's files in `sftp/<account>/<user>/profiles/` and so on. */
 export const sftpFolder = 'sftp/';

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../context.ts';
-import { ApiError } from '../errors.ts';
-import type { Permit } from '../storage/files.ts';
-import type { Condition } from '../table/expression.ts';
-import { create, update } from '../table/write.ts';
-import type { UploadedObject } from '../triggers/trigger.ts';
-import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from './job.ts';
-import { dryRunFolder } from './kind.ts';
-import { jobs } from './store.ts';
-import { contentTypeOf, type UploadRequest } from './upload-request.ts';
+import type { Context, Services } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import type { Permit } from '../../storage/files.ts';
+import type { Condition } from '../../table/expression.ts';
+import { create, update } from '../../table/write.ts';
+import type { UploadedObject } from '../../triggers/trigger.ts';
+import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../job.ts';
+import { dryRunFolder } from '../kind.ts';
+import { jobs } from '../store.ts';
+import { contentTypeOf, type UploadRequest } from './request.ts';
 
 /** How long an upload may wait to be begun. */
 const UPLOAD_SECONDS = 3_600;

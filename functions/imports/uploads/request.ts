@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { issueOf } from '../issue.ts';
-import { Text } from '../text.ts';
-import { kinds, suffixes } from './kind.ts';
-import { idleIn, Mapping } from './mapping.ts';
+import { issueOf } from '../../issue.ts';
+import { Text } from '../../text.ts';
+import { kinds, suffixes } from '../kind.ts';
+import { idleIn, Mapping } from '../mappings/mapping.ts';
 
 /** What S3 takes in one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;

@@ -1,6 +1,6 @@
+import type { Mapping } from '../mappings/mapping.ts';
+import { groupedBy, ordersIn } from '../rows/orders.ts';
 import { candidatesOf, columnsBy, identifying, type Part } from './headers.ts';
-import type { Mapping } from './mapping.ts';
-import { groupedBy, ordersIn } from './orders.ts';
 
 const PERSON = 'Person//';
 const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { type BlockRules, blockProblem } from '../profiles/blocked.ts';
-import { Email, ExternalId } from '../profiles/identity.ts';
-import { toE164 } from '../profiles/phone.ts';
-import { locationFields, type ProfileInput, type TextField, textFields } from '../profiles/profile.ts';
-import type { Properties } from '../properties.ts';
-import { countryCode } from './country.ts';
-import type { Part } from './headers.ts';
+import { type BlockRules, blockProblem } from '../../profiles/blocked.ts';
+import { Email, ExternalId } from '../../profiles/identity.ts';
+import { toE164 } from '../../profiles/phone.ts';
+import { locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
+import type { Properties } from '../../properties.ts';
+import { countryCode } from '../columns/country.ts';
+import type { Part } from '../columns/headers.ts';
 import type { RowProblem } from './row.ts';
 
 /** A part of a profile as a row says it: blank ones are not there. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RowProblem } from './row.ts';
+import type { RowProblem } from '../rows/row.ts';
 
 /** How 05/06/2026 is meant. */
 export const DateOrder = v.picklist(['month-first', 'day-first']);

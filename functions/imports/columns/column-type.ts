@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plainDigits } from './csv/formulas.ts';
+import { plainDigits } from '../csv/formulas.ts';
 import { dateReader, isDateFormat } from './date-format.ts';
 import { type DateOrder, readDate } from './dates.ts';
 

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { findAccount } from '../accounts/actions.ts';
-import type { Services } from '../context.ts';
-import type { TransferredFile, UploadedObject } from '../triggers/trigger.ts';
-import { type Job, mappingKey } from './job.ts';
-import { isMapping } from './kind.ts';
-import { takeMapping } from './late-mapping.ts';
-import { sftpPlace } from './sftp-place.ts';
-import { makeJob } from './uploads.ts';
+import { findAccount } from '../../accounts/actions.ts';
+import type { Services } from '../../context.ts';
+import type { TransferredFile, UploadedObject } from '../../triggers/trigger.ts';
+import { type Job, mappingKey } from '../job.ts';
+import { isMapping } from '../kind.ts';
+import { takeMapping } from '../mappings/late.ts';
+import { makeJob } from '../uploads/uploads.ts';
+import { sftpPlace } from './place.ts';
 
 /**
  * A file that came by SFTP is imported when the server says that it came whole, or when it got the name that it was to

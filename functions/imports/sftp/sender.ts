@@ -1,7 +1,7 @@
-import type { Services } from '../context.ts';
-import type { Files } from '../storage/files.ts';
-import { type Job, mappingKey, outcomes, reportKey, total, withoutEnding } from './job.ts';
-import { sftpResultKey } from './sftp-place.ts';
+import type { Services } from '../../context.ts';
+import type { Files } from '../../storage/files.ts';
+import { type Job, mappingKey, outcomes, reportKey, total, withoutEnding } from '../job.ts';
+import { sftpResultKey } from './place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;
 

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { ListName } from '../lists/list.ts';
-import { ColumnType, timeReader } from './column-type.ts';
-import { encodings } from './csv/encoding.ts';
-import { delimiters } from './csv/sniff.ts';
-import { DateOrder } from './dates.ts';
-import { comparable } from './headers.ts';
-import type { Kind } from './kind.ts';
+import { ListName } from '../../lists/list.ts';
+import { ColumnType, timeReader } from '../columns/column-type.ts';
+import { DateOrder } from '../columns/dates.ts';
+import { comparable } from '../columns/headers.ts';
+import { encodings } from '../csv/encoding.ts';
+import { delimiters } from '../csv/sniff.ts';
+import type { Kind } from '../kind.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
 

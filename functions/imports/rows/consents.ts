@@ -1,6 +1,6 @@
-import { fromCell } from './csv/formulas.ts';
-import { comparable } from './headers.ts';
-import { type Mapping, timesIn } from './mapping.ts';
+import { comparable } from '../columns/headers.ts';
+import { fromCell } from '../csv/formulas.ts';
+import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import type { RowProblem } from './row.ts';
 
 /** What a row says of a consent. */

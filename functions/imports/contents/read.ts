@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import type { Files } from '../storage/files.ts';
+import type { Files } from '../../storage/files.ts';
+import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
+import { type Encoding, encodingOf, toUtf8 } from '../csv/encoding.ts';
+import type { Job } from '../job.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
-import { type Cutting, cutParts, type Part } from './csv/cut.ts';
-import { type Encoding, encodingOf, toUtf8 } from './csv/encoding.ts';
-import type { Job } from './job.ts';
 import type { Source } from './source.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { listAccounts } from '../accounts/actions.ts';
-import type { Services } from '../context.ts';
-import { create, update } from '../table/write.ts';
-import type { UploadedObject } from '../triggers/trigger.ts';
+import { listAccounts } from '../../accounts/actions.ts';
+import type { Services } from '../../context.ts';
+import { create, update } from '../../table/write.ts';
+import type { UploadedObject } from '../../triggers/trigger.ts';
+import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts } from '../job.ts';
+import { dryRunFolder, isMapping } from '../kind.ts';
+import { takeMapping } from '../mappings/late.ts';
+import { sftpResultKey } from '../sftp/place.ts';
+import { tellSender } from '../sftp/sender.ts';
+import { jobs, reportPlaces, writtenReports } from '../store.ts';
 import { takeAwaited } from './awaited.ts';
-import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts } from './job.ts';
-import { dryRunFolder, isMapping } from './kind.ts';
-import { takeMapping } from './late-mapping.ts';
-import { tellSender } from './sender.ts';
-import { sftpResultKey } from './sftp-place.ts';
-import { jobs, reportPlaces, writtenReports } from './store.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -1,4 +1,4 @@
-import { plainDigits } from './csv/formulas.ts';
+import { plainDigits } from '../csv/formulas.ts';
 
 /** Fifteen digits are what a double holds exactly; leading zeros are an id's, not a number's. */
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$/;

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import type { BlockRules } from '../profiles/blocked.ts';
-import type { ProfileInput } from '../profiles/profile.ts';
-import { properties as Properties } from '../properties.ts';
+import type { BlockRules } from '../../profiles/blocked.ts';
+import type { ProfileInput } from '../../profiles/profile.ts';
+import { properties as Properties } from '../../properties.ts';
+import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { propertyColumns } from '../columns/property-columns.ts';
+import { fromCell, plainDigits } from '../csv/formulas.ts';
+import { type Mapping, timesIn } from '../mappings/mapping.ts';
+import { typeMisfits } from '../mappings/misfits.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
-import { fromCell, plainDigits } from './csv/formulas.ts';
-import { candidatesOf, identifying, isReport, partsIn } from './headers.ts';
-import { type Mapping, timesIn } from './mapping.ts';
-import { typeMisfits } from './misfits.ts';
 import { type Said, toPerson } from './person.ts';
-import { propertyColumns } from './property-columns.ts';
 import type { Row, RowProblem } from './row.ts';
 
 export interface ProfileRow {

@@ -1,4 +1,4 @@
-import type { RawRecord } from './csv/read.ts';
+import type { RawRecord } from '../csv/read.ts';
 
 /** Why a row is not imported. */
 export interface RowProblem {

@@ -1,5 +1,5 @@
-import { comparable } from './headers.ts';
-import type { Mapping } from './mapping.ts';
+import { comparable } from '../columns/headers.ts';
+import type { Mapping } from '../mappings/mapping.ts';
 
 /** Where an order export keeps what. Names are as `comparable` writes them. */
 export interface Orders {

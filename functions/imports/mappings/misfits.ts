@@ -1,8 +1,8 @@
-import { kindOf } from './column-type.ts';
-import { tellConsent } from './consents.ts';
-import { eventColumns } from './event-columns.ts';
-import { candidatesOf, columnsBy, comparable, headerProblem } from './headers.ts';
-import type { Kind } from './kind.ts';
+import { kindOf } from '../columns/column-type.ts';
+import { eventColumns } from '../columns/event-columns.ts';
+import { candidatesOf, columnsBy, comparable, headerProblem } from '../columns/headers.ts';
+import type { Kind } from '../kind.ts';
+import { tellConsent } from '../rows/consents.ts';
 import { idleIn, type Mapping, type Misfit, mapped, typesIn } from './mapping.ts';
 
 /** Why files with such headers can't be read by a mapping. */
