@@ -4,14 +4,13 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openBusy } from '../../functions/table/busy.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openHttp } from '../../functions/table/http.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { create, put } from '../../functions/table/write.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { credentials, emptyTable, notes } from './open.ts';
+import { clients, ways } from './ways.ts';
 
 const note = { shard: 's', id: '1', text: 'm', count: 5 };
 const region = 'us-east-1';
@@ -36,9 +35,6 @@ test('somebody with a profile in place of keys has all of it by the SDK', async 
   expect(await table.get(notes, note)).toEqual(note);
   rmSync(folder, { recursive: true });
 });
-
-const clients = { requests: openHttp, rows: openBusy };
-const ways = Object.keys(clients) as (keyof typeof clients)[];
 
 test.each(
   (['throttled', 'serverError', 'serverErrorLate', 'reset', 'resetLate'] as const).flatMap((kind) =>

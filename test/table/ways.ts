@@ -1,0 +1,6 @@
+import { openBusy } from '../../functions/table/busy.ts';
+import { openHttp } from '../../functions/table/http.ts';
+
+/** The clients by which DynamoDB is reached, by what each is for. */
+export const clients = { requests: openHttp, rows: openBusy };
+export const ways = Object.keys(clients) as (keyof typeof clients)[];
