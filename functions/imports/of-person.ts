@@ -13,7 +13,7 @@ import type { Change } from './dry-run/changes.ts';
 import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
 import type { Failure, Job, Layout } from './job.ts';
-import { findHeader, planFile, readerFor } from './plan.ts';
+import { findHeader, planFile, readerFor } from './layout.ts';
 import { orderOf } from './rows/order.ts';
 import type { RowProblem } from './rows/row.ts';
 import { type Reader, type Unit, unitsFrom } from './rows/units.ts';

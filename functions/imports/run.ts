@@ -7,8 +7,8 @@ import { readRecords } from './csv/read.ts';
 import { openDryRun } from './dry-run/dry-run.ts';
 import { writeFailures } from './failures.ts';
 import { chunkKey, type Job } from './job.ts';
+import { readerFor } from './layout.ts';
 import { handOver, saveChunk } from './lease.ts';
-import { readerFor } from './plan.ts';
 import { type Unit, unitsFrom } from './rows/units.ts';
 import { applyWindow } from './window.ts';
 

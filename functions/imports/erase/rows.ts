@@ -4,7 +4,7 @@ import { isReport } from '../columns/headers.ts';
 import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
 import type { Failure, Job, Layout } from '../job.ts';
-import { readerFor } from '../plan.ts';
+import { readerFor } from '../layout.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 
 /** Tells whose a row is. */

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { ApiError, type Problem, pointer } from '../../errors.ts';
 import { create, remove, update } from '../../table/write.ts';
 import { headerProblem } from '../columns/headers.ts';
-import { layoutMisfits } from '../plan.ts';
+import { layoutMisfits } from '../layout.ts';
 import { fingerprintOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { fieldsOf } from '../csv/fields.ts';
 import type { Job, Layout } from '../job.ts';
+import { readerFor } from '../layout.ts';
 import { mapped } from '../mappings/mapping.ts';
-import { readerFor } from '../plan.ts';
 
 /** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
 export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Layout, lanes: number) => {
