@@ -27,6 +27,8 @@ export const advise = (error: unknown): string => {
   return `${name}: ${message}`;
 };
 
-const isUnreachable = (error: Error): boolean =>
-  ('code' in error && /ECONNREFUSED|ENOTFOUND|ECONNRESET|EHOSTUNREACH/.test(String(error.code))) ||
-  error.name === 'TimeoutError';
+/** Nothing came back, as when a network is away. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && /ECONNREFUSED|ENOTFOUND|ECONNRESET|EHOSTUNREACH/.test(String(error.code))) ||
+    error.name === 'TimeoutError');

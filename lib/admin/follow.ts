@@ -2,28 +2,53 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
 import { type Counts, type Job, reportKey, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
+import { isUnreachable } from './advice.ts';
 import { harmless, type Output } from './output.ts';
 import type { Given } from './program.ts';
 
 const POLL_MS = 1_000;
+/** A network that is away for a while ends nothing: the import goes on without whoever watches. */
+const PATIENCE_MS = 120_000;
+const AWAY = 'No answer. The import goes on all the same; asking again …';
 
 /** Shows a job as it goes on, until it is over; whoever called fails where not every row could be read. */
 export const follow = async (
   { account, id }: { readonly account: string; readonly id: string },
   { services, output }: Pick<Given, 'services' | 'output'>,
 ): Promise<void> => {
+  let answered = Date.now();
   for (let shown = ''; ; await sleep(POLL_MS)) {
-    const job = await getImportJob(account, id, services);
-    const progress = await importProgress(job, services);
+    const found = await stateOf({ account, id }, services).catch((error: unknown) => {
+      if (!isUnreachable(error) || Date.now() - answered > PATIENCE_MS) throw error;
+      return undefined;
+    });
+    if (!found) {
+      if (shown !== AWAY) {
+        endLine(output);
+        output.note(AWAY);
+      }
+      shown = AWAY;
+      continue;
+    }
+    answered = Date.now();
+    const { job, progress } = found;
     const line = lineOf(job, progress);
     if (line !== shown) show(output, { ...job, ...progress }, line);
     shown = line;
     if (!isOver(job)) continue;
-    if (process.stdout.isTTY && !output.isJson) console.log('');
+    endLine(output);
     output.note(next(job, progress.counts));
     if (job.status !== 'complete') process.exitCode = 1;
     return;
   }
+};
+
+const stateOf = async (
+  { account, id }: { readonly account: string; readonly id: string },
+  services: Given['services'],
+): Promise<{ readonly job: Job; readonly progress: Progress }> => {
+  const job = await getImportJob(account, id, services);
+  return { job, progress: await importProgress(job, services) };
 };
 
 const open: readonly Job['status'][] = ['waiting_for_upload', 'queued', 'processing'];
@@ -62,6 +87,10 @@ const show = (output: Output, job: object, line: string): void => {
   if (output.isJson) console.log(JSON.stringify(job));
   else if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${line}`);
   else console.log(line);
+};
+
+const endLine = ({ isJson }: Output): void => {
+  if (process.stdout.isTTY && !isJson) console.log('');
 };
 
 export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {

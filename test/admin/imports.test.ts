@@ -3,13 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { chunkOf } from '../../functions/imports/chunk.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { type Job, noCounts } from '../../functions/imports/job.ts';
 import { chunks, jobs } from '../../functions/imports/store.ts';
 import { put } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
+import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { cli as admin } from './cli.ts';
 
@@ -23,15 +24,11 @@ const start = async () => {
   const app = await startApp(imports);
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `admin-${randomUUID()}` }));
   const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
-  writeFileSync(
-    file,
-    JSON.stringify({
-      awsEndpoint: tableEndpoint(),
-      tableName: app.tableName,
-      importsBucket: 'drop',
-      importsQueueUrl: QueueUrl,
-    }),
-  );
+  const reachThrough = (awsEndpoint: string): void => {
+    const names = { tableName: app.tableName, importsBucket: 'drop', importsQueueUrl: QueueUrl };
+    writeFileSync(file, JSON.stringify({ awsEndpoint, ...names }));
+  };
+  reachThrough(tableEndpoint());
   const cli = (...args: readonly string[]) => admin(['imports', ...args, '--stack-file', file]);
   const store = async (more: Partial<Job>): Promise<Job> => {
     const job: Job = {
@@ -56,7 +53,7 @@ const start = async () => {
     await app.table.write(put(chunks, { ...chunk, ...worked, leaseUntil }));
     return job;
   };
-  return { cli, store, QueueUrl };
+  return { cli, store, reachThrough, QueueUrl };
 };
 
 test('imports are listed and shown with their counts and what to do next', async () => {
@@ -109,6 +106,27 @@ test('an import is watched until it is over, with a bar and live counts', async 
     /^\[#{15}\.{15}\] {2}50 % {2}10 rows: 10 created.*5 rows\/s {2}2 s left {2}processing\n\[#{30}\] 100 % {2}20 rows: 19 created.*1 failed {2}complete\n$/,
   );
   expect(err).toContain('profiles/people.errors.csv');
+});
+
+test('who watches an import waits for a network that is away', async () => {
+  const { cli, store, reachThrough } = await start();
+  const job = await store({});
+  // Each look is tried four times.
+  const rules = [{ fault: 'reset', operation: 'GetItem', holding: job.id, times: 8 } as const];
+  const proxy = await startFaultyProxy(tableEndpoint(), { rules });
+  reachThrough(proxy.endpoint);
+  const watched = cli('watch', job.id);
+  await vi.waitFor(() => expect(proxy.struck.reset).toBe(8), 20_000);
+  await store({ id: job.id, status: 'complete', counts: { ...noCounts, created: 20 } });
+
+  const { code, out, err } = await watched;
+  expect(code).toBe(0);
+  expect(out).toMatch(/100 % {2}20 rows: 20 created.*complete\n$/);
+  // Said once, however long it lasts.
+  expect(err).toMatch(
+    /^(?!.*No answer)[^\n]*\n\nNo answer\. The import goes on all the same; asking again …\nEvery row is imported\.\n$/,
+  );
+  proxy.stop();
 });
 
 test('watching one that failed ends with an error, and says how to go on', async () => {
