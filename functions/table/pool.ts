@@ -17,30 +17,36 @@ export const openPool: OpenPost = ({ origin }, { requestTimeout, connectionTimeo
       const parts: Buffer[] = [];
       let status = 0;
       let sending: Dispatcher.DispatchController | undefined;
+      let late: Error | undefined;
       const timer = setTimeout(() => {
-        sending?.abort(tooLate());
-        reject(tooLate());
+        late = tooLate();
+        sending?.abort(late);
+        reject(late);
       }, requestTimeout);
-      const request: Dispatcher.DispatchOptions = { method: 'POST', path: '/', headers: [...headers], body };
-      pool.dispatch(request, {
-        onRequestStart: (controller) => {
-          sending = controller;
+      pool.dispatch(
+        { method: 'POST', path: '/', headers, body },
+        {
+          onRequestStart: (controller) => {
+            sending = controller;
+            // It waited for a connection, and is sent again by now.
+            if (late) controller.abort(late);
+          },
+          onResponseStart: (_, code) => {
+            status = code;
+          },
+          onResponseData: (_, part) => {
+            parts.push(part);
+          },
+          onResponseEnd: () => {
+            clearTimeout(timer);
+            resolve({ status, text: textOf(parts) });
+          },
+          onResponseError: (_, error) => {
+            clearTimeout(timer);
+            reject(asNodes(error));
+          },
         },
-        onResponseStart: (_, code) => {
-          status = code;
-        },
-        onResponseData: (_, part) => {
-          parts.push(part);
-        },
-        onResponseEnd: () => {
-          clearTimeout(timer);
-          resolve({ status, text: textOf(parts) });
-        },
-        onResponseError: (_, error) => {
-          clearTimeout(timer);
-          reject(asNodes(error));
-        },
-      });
+      );
     });
 };
 

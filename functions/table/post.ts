@@ -1,5 +1,5 @@
 /** POSTs to one place over connections that are kept alive. */
-export type Post = (headers: readonly string[], body: Buffer) => Promise<Answered>;
+export type Post = (headers: string[], body: Buffer) => Promise<Answered>;
 
 export interface Answered {
   readonly status: number;

@@ -1,13 +1,14 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openDynamo } from '../../functions/table/dynamo.ts';
+import { MAX_CONNECTIONS } from '../../functions/table/post.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { create, put } from '../../functions/table/write.ts';
 import { startFaultyProxy } from '../support/faults.ts';
+import { openProxy } from '../support/proxy.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { credentials, emptyTable, notes } from './open.ts';
 import { clients, ways } from './ways.ts';
@@ -63,20 +64,16 @@ test.each(
 
 test('an answer of something in between is tried again too', async () => {
   let requests = 0;
-  const gateway = createServer((_, response) => {
+  const gateway = await openProxy(async (_, response) => {
     requests += 1;
     response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Busy</h1>');
-  }).listen(0, '127.0.0.1');
-  await once(gateway, 'listening');
-  const address = gateway.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const table = openTable('t', openDynamo({ endpoint, region, credentials }));
+  });
+  const table = openTable('t', openDynamo({ endpoint: gateway.endpoint, region, credentials }));
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ $fault: 'server', $metadata: { httpStatusCode: 503 } });
 
   expect(requests).toBe(4);
-  gateway.closeAllConnections();
-  gateway.close();
+  gateway.stop();
 });
 
 test.each(
@@ -86,52 +83,68 @@ test.each(
   ]),
 )('an answer that %s is given up, and asked for again: %j, by the client for %s', async (_, start, way) => {
   let requests = 0;
-  const silent = createServer((_, response) => {
+  const silent = await openProxy(async (_, response) => {
     requests += 1;
     if (start !== undefined) response.writeHead(200, { 'content-length': 1_000 }).write(start);
-  }).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const address = silent.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
   const table = openTable(
     't',
-    openDynamo({ endpoint, region, credentials, requestTimeout: 30 }, undefined, clients[way]),
+    openDynamo({ endpoint: silent.endpoint, region, credentials, requestTimeout: 30 }, undefined, clients[way]),
   );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ name: 'TimeoutError' });
 
   expect(requests).toBe(4);
-  silent.closeAllConnections();
-  silent.close();
+  silent.stop();
 });
 
 test.each(ways)('an answer that ends too early is asked for again, by the client for %s', async (way) => {
   let requests = 0;
-  const hasty = createServer((_, response) => {
+  const hasty = await openProxy(async (_, response) => {
     requests += 1;
     response.writeHead(200, { 'content-length': 1_000 }).write('{"Item":', () => response.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(hasty, 'listening');
-  const address = hasty.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const table = openTable('t', openDynamo({ endpoint, region, credentials }, undefined, clients[way]));
+  });
+  const table = openTable('t', openDynamo({ endpoint: hasty.endpoint, region, credentials }, undefined, clients[way]));
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNRESET' });
 
   expect(requests).toBe(4);
-  hasty.close();
+  hasty.stop();
 });
 
 test.each(ways)('a server that is not there is an error as Node has it, by the client for %s', async (way) => {
-  const gone = createServer().listen(0, '127.0.0.1');
-  await once(gone, 'listening');
-  const address = gone.address();
-  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  gone.close();
-  await once(gone, 'close');
-  const table = openTable('t', openDynamo({ endpoint, region, credentials }, undefined, clients[way]));
+  const gone = await openProxy(async () => undefined);
+  gone.stop();
+  const table = openTable('t', openDynamo({ endpoint: gone.endpoint, region, credentials }, undefined, clients[way]));
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test.each(ways)('what waits too long for a connection is not sent, by the client for %s', async (way) => {
+  let requests = 0;
+  const silent = await openProxy(async () => {
+    requests += 1;
+    await new Promise(() => undefined);
+  });
+  const place = new URL(silent.endpoint);
+  const post = clients[way](place, { requestTimeout: 200, connectionTimeout: 1_000 });
+
+  const tries = Array.from({ length: MAX_CONNECTIONS + 10 }, () =>
+    post(['host', place.host, 'content-length', '2'], Buffer.from('{}')),
+  );
+  const settled = Promise.allSettled(tries);
+  await sleep(100);
+  // A busy process: the time of all of them is over at once.
+  for (const until = performance.now() + 200; performance.now() < until; );
+  const answers = await settled;
+
+  expect(answers.map((answer) => answer.status === 'rejected' && answer.reason.name)).toEqual(
+    tries.map(() => 'TimeoutError'),
+  );
+  // Connections that were given up make room for what waits.
+  await sleep(100);
+  expect(requests).toBeLessThan(tries.length);
+  silent.stop();
 });
 
 test('what DynamoDB refuses is an error of its name', async () => {
