@@ -83,7 +83,7 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
   let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
-    table: openTable(env.TABLE_NAME, openDynamo(connection, undefined, open)),
+    table: openTable(env.TABLE_NAME, openDynamo(connection, { open })),
     imports: () => {
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });

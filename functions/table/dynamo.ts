@@ -16,11 +16,17 @@ export type Through = <Answer extends { readonly output: object }>(
   next: (more?: object) => Promise<Answer>,
 ) => Promise<Answer>;
 
+interface Ways {
+  readonly through?: Through | undefined;
+  /** How what goes by wire is sent. @default by Node's own client */
+  readonly open?: OpenPost | undefined;
+}
+
 /**
  * What every event needs goes by wire where region and credentials are in the environment, as in a function. A profile
  * or single sign-on, as people have them, needs the SDK's client for all.
  */
-export const openDynamo = (connection: Connection = {}, through?: Through, open?: OpenPost): Dynamo => {
+export const openDynamo = (connection: Connection = {}, { through, open }: Ways = {}): Dynamo => {
   let opened: Promise<Documents> | undefined;
   const documents = (): Promise<Documents> => {
     opened ??= import('./documents.ts').then(({ openDocuments }) => openDocuments(connection, through));

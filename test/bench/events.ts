@@ -3,16 +3,12 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { events } from '../../functions/events/index.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { eventCost } from './cost.ts';
-import { cpuMs, type Figure } from './figure.ts';
+import { cpuMs, type Figure, leastInTurns } from './figure.ts';
 import { inParallel, startSink } from './local-sink.ts';
 import { attributes, eventRequest, profile, request } from './request.ts';
 
 const SINGLES = 2_000;
-/** By the events that a request has of each of fifty people. */
-const batches = {
-  batch50: { events: 1, requests: 40 },
-  batch1000: { events: 20, requests: 3 },
-} as const;
+/** Of each of whom a request has as many events. */
 const PEOPLE = 50;
 const WIDTH = 20;
 const ROUNDS = 4;
@@ -37,23 +33,17 @@ export const eventCpu = async (): Promise<Figure[]> => {
       sent += PEOPLE * events;
       await post(request('/api/event-bulk-create-jobs', bulk(sent, events)));
     };
-    const batchMs = async ({ events, requests }: (typeof batches)[keyof typeof batches]) =>
+    const batchMs = async ({ events, requests }: { readonly events: number; readonly requests: number }) =>
       (await cpuMs(() => inParallel(requests, 1, batch(events)))) / (requests * events * PEOPLE);
 
     await inParallel(200, WIDTH, bare);
     await inParallel(200, WIDTH, single);
-    // In turns: a process gets quicker as it runs, and the ratio must not be that.
-    const rounds: (readonly [bare: number, single: number, fifty: number, thousand: number])[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.push([
-        (await cpuMs(() => inParallel(SINGLES, WIDTH, bare))) / SINGLES,
-        (await cpuMs(() => inParallel(SINGLES, WIDTH, single))) / SINGLES,
-        await batchMs(batches.batch50),
-        await batchMs(batches.batch1000),
-      ]);
-    }
-    const leastOf = (i: 0 | 1 | 2 | 3): number => Math.min(...rounds.map((round) => round[i]));
-    const [perBare, perSingle, ofFifty, ofThousand] = [leastOf(0), leastOf(1), leastOf(2), leastOf(3)];
+    const [perBare, perSingle, ofFifty, ofThousand] = await leastInTurns(ROUNDS, [
+      async () => (await cpuMs(() => inParallel(SINGLES, WIDTH, bare))) / SINGLES,
+      async () => (await cpuMs(() => inParallel(SINGLES, WIDTH, single))) / SINGLES,
+      () => batchMs({ events: 1, requests: 40 }),
+      () => batchMs({ events: 20, requests: 3 }),
+    ]);
     const unit = '× bare SDK put';
     const cost = await eventCost({ singleMs: perSingle, batchedMs: ofFifty });
     return [

@@ -31,24 +31,23 @@ export const table = (figures: readonly Figure[]): string => {
 const format = (value: number): string =>
   value >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
+type Measure = () => Promise<number> | number;
+
 /** Repeated until it is stable enough: the least of several runs is what the work itself takes. */
-export const least = async (runs: number, measure: () => Promise<number> | number): Promise<number> => {
-  const values: number[] = [];
-  for (let i = 0; i < runs; i++) values.push(await measure());
-  return Math.min(...values);
+export const least = async (runs: number, measure: Measure): Promise<number> => {
+  const [value] = await leastInTurns(runs, [measure]);
+  return value;
 };
 
-/** The same of two that are compared, in turns: else a noisy moment strikes only one of them. */
-export const leastOfBoth = async (
+/** The same of some that are compared: a process gets quicker as it runs, and a noisy moment must not strike only one of them. */
+export const leastInTurns = async <const Measures extends readonly Measure[]>(
   runs: number,
-  measures: readonly [() => Promise<number>, () => Promise<number>],
-): Promise<[number, number]> => {
-  const best: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let i = 0; i < runs; i++) {
-    best[0] = Math.min(best[0], await measures[0]());
-    best[1] = Math.min(best[1], await measures[1]());
-  }
-  return best;
+  measures: Measures,
+): Promise<{ readonly [Place in keyof Measures]: number }> => {
+  const values = measures.map((): number[] => []);
+  for (let run = 0; run < runs; run++) for (const [i, measure] of measures.entries()) values[i]?.push(await measure());
+  // As many as there are measures, which the compiler loses sight of.
+  return values.map((of) => Math.min(...of)) as { [Place in keyof Measures]: number };
 };
 
 /** Milliseconds of processor time that this process spends on `work`. */

@@ -8,7 +8,7 @@ import { cutParts } from '../../functions/imports/csv/cut.ts';
 import { type RowOutcome, total } from '../../functions/imports/job.ts';
 import { piecesOf, reader } from '../../functions/imports/run.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
-import { cpuMs, type Figure, least, leastOfBoth } from './figure.ts';
+import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
 import { jobOf, runImport } from './import-run.ts';
 import { sharesOf, stageNames } from './stages.ts';
@@ -131,6 +131,6 @@ const planning = async (folder: string, services: Services): Promise<Figure> => 
     const cutting = { offset: 0, row: 0, delimiter: ',', chunkBytes: 32 * 1024 * 1024 };
     for await (const part of cutParts(bytes(), cutting)) if (part.to === 0) throw new Error('A part is empty.');
   };
-  const [reading, planned] = await leastOfBoth(8, [() => cpuMs(alone), () => cpuMs(cut)]);
+  const [reading, planned] = await leastInTurns(8, [() => cpuMs(alone), () => cpuMs(cut)]);
   return { name: 'csv.planner', value: reading / planned, unit: 'x reading alone', better: 'higher', aim: 0.5 };
 };

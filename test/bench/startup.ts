@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { domains } from '../../functions/domains.ts';
 import { built } from './built.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, leastInTurns } from './figure.ts';
 import { startSink } from './local-sink.ts';
 import { eventRequest } from './request.ts';
 
@@ -18,7 +18,13 @@ export const startup = async (): Promise<Figure[]> => {
     for (const domain of domains) {
       const { entry, loaded, whole } = built(domain, join(folder, domain.name));
       figures.push(
-        { name: `startup.${domain.name}`, value: ratioToBare([entry]), unit: '× bare node', better: 'lower', aim: 2 },
+        {
+          name: `startup.${domain.name}`,
+          value: await ratioToBare([entry]),
+          unit: '× bare node',
+          better: 'lower',
+          aim: 2,
+        },
         { name: `bundle.${domain.name}`, value: loaded / 1024, unit: 'KB', better: 'lower' },
         { name: `bundle.${domain.name}.whole`, value: whole / 1024, unit: 'KB', better: 'lower' },
       );
@@ -40,17 +46,16 @@ const firstEvent = async (bundle: string): Promise<Figure> => {
   const { endpoint, stop } = await startSink();
   try {
     const env = { ...process.env, TABLE_NAME: 'bench', AWS_ENDPOINT_URL: endpoint };
-    const value = ratioToBare(['-e', ANSWER_ONE, bundle, JSON.stringify(eventRequest(0))], env);
+    const value = await ratioToBare(['-e', ANSWER_ONE, bundle, JSON.stringify(eventRequest(0))], env);
     return { name: 'startup.events.firstEvent', value, unit: '× bare node', better: 'lower' };
   } finally {
     stop();
   }
 };
 
-/** In turns, so that both meet the machine as it is. */
-const ratioToBare = (args: readonly string[], env = process.env): number => {
-  const runs = Array.from({ length: RUNS }, () => [wallMs(args, env), wallMs(['-e', '0'])] as const);
-  return Math.min(...runs.map(([own]) => own)) / Math.min(...runs.map(([, bare]) => bare));
+const ratioToBare = async (args: readonly string[], env = process.env): Promise<number> => {
+  const [own, bare] = await leastInTurns(RUNS, [() => wallMs(args, env), () => wallMs(['-e', '0'])]);
+  return own / bare;
 };
 
 const wallMs = (args: readonly string[], env = process.env): number => {

@@ -64,7 +64,7 @@ export const startFaulty = async (
   const place = { ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) };
   const reachedBy = (open?: OpenPost): Services => ({
     ...app.services,
-    table: openTable(app.tableName, openDynamo(place, undefined, open)),
+    table: openTable(app.tableName, openDynamo(place, { open })),
   });
   app.serveWith(reachedBy());
   let current = reachedBy(openBusy);

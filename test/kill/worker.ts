@@ -31,7 +31,8 @@ const privacyInSteps: Domain = {
 const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Promise<unknown> => {
   const began = Date.now();
   const now = () => new Date(Date.now() + clockMs);
-  const services = (): Services => ({ ...fromEnvironment(openBusy), now, newId: (at = now()) => ulid(at.getTime()) });
+  const open = entry === 'queue' ? openBusy : undefined;
+  const services = (): Services => ({ ...fromEnvironment(open), now, newId: (at = now()) => ulid(at.getTime()) });
   const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
   const paced = {
     ...imports,

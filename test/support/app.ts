@@ -40,7 +40,7 @@ export const startApp = async (
   const { through, watch } = watching();
   // What every request of the code under test was, in order.
   watch(listing(requests));
-  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, through));
+  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { through }));
 
   let clock = now;
   const lines: string[] = [];

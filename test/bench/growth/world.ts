@@ -63,7 +63,7 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
   const queued: string[] = [];
   const services: Services = {
     ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
-    table: openTable(tableName, openDynamo({ ...connection, endpoint }, through)),
+    table: openTable(tableName, openDynamo({ ...connection, endpoint }, { through })),
     imports: () => files,
     queue: () => ({ send: async (message) => void queued.push(JSON.stringify(message)) }),
   };
