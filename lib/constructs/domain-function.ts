@@ -12,6 +12,7 @@ import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
+import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
 import type { Sender } from './sender.ts';
 
@@ -69,6 +70,7 @@ export class DomainFunction extends Construct {
       handler: `index.${entryPoint}`,
       role,
       logGroup,
+      ...logging(settings),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize,

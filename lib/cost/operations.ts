@@ -53,8 +53,8 @@ export const estimates = {
   lambdaCoreGb: 1.769 / 1.024,
   /** For DynamoDB's answers and what else is no work of ours. Whatever is in a request, its calls go out together. */
   waitMs: 16,
-  /** START, END and REPORT of Lambda, and API Gateway's access line, with the 26 bytes that CloudWatch adds to each. */
-  logBytesPerRequest: 568,
+  /** API Gateway's access line, with the 26 bytes that CloudWatch adds. Functions write nothing of what goes well. */
+  logBytesPerRequest: 160,
   /** Of an answer with its headers: to events, and to all else. */
   answerBytes: { event: 500, other: 2_000 },
   /** With DynamoDB's 100 bytes of overhead, and the entry in the index. */
