@@ -3,7 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Domain, hasQueue, streamTriggersOf } from '../functions/domain.ts';
+import { type Domain, filePrefixesOf, hasQueue, streamTriggersOf } from '../functions/domain.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
@@ -51,14 +51,13 @@ export class DataStack extends Stack {
         .filter((domain) => streamTriggersOf(domain).length > 0)
         .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
     );
-    for (const { name, triggers } of withTriggers) {
-      const target = this.queues.get(name);
-      for (const trigger of triggers) {
-        if (!target || (trigger.on !== 'upload' && trigger.on !== 'transfer')) continue;
-        if (trigger.on === 'transfer' && !settings.sftp) continue;
-        const { on, prefix, suffixes } = trigger;
-        const id = `${name}-${prefix}${suffixes[0] ?? ''}`.replaceAll('/', '-');
-        new FileRule(this, on === 'upload' ? id : `${id}-sent`, { bucket: this.imports, target, trigger });
+    const sources = settings.sftp ? (['upload', 'transfer'] as const) : (['upload'] as const);
+    for (const domain of withTriggers) {
+      const target = this.queues.get(domain.name);
+      for (const on of sources) {
+        const prefixes = filePrefixesOf(domain, on);
+        if (!target || prefixes.length === 0) continue;
+        new FileRule(this, `${domain.name}-${on}`, { bucket: this.imports, on, prefixes, target });
       }
     }
 

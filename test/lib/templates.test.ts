@@ -124,12 +124,12 @@ describe('what holds data', () => {
     });
   });
 
-  test('an upload is noticed by its prefix and its suffixes, in capitals too', () => {
+  test('an upload is noticed by its folder, whatever its name ends in', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { object: { key: ['.csv', '.CSV', '.zip', '.ZIP'].map((end) => ({ wildcard: `example/*${end}` })) } },
+        detail: { object: { key: [{ prefix: 'example/' }] } },
       },
     });
   });
