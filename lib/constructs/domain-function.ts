@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -15,9 +14,10 @@ import type { DomainQueue } from './domain-queue.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
 import type { Sender } from './sender.ts';
+import type { UsedTable } from './table.ts';
 
 export interface Resources {
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
