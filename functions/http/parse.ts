@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
+import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { formFields } from './form.ts';
 import { readSelection } from './reading.ts';
@@ -10,8 +11,6 @@ import type { Route } from './route.ts';
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 /** Preferences name each list twice. */
 const MAX_FORM_BYTES = 256 * 1024;
-/** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
-const MAX_REPORTED = 1_000;
 
 /** Query and body by the route's schemas and the account's settings: every problem of both at once, each pointing at its place. */
 export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account) => {
@@ -51,12 +50,21 @@ const validate = <T>(
   source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
 ): T => {
   if (!issues) return value;
-  const told = issues
-    .slice(0, MAX_REPORTED)
-    .map((issue): Problem => ({ detail: issue.message, source: source(keys(issue)) }));
-  const more = issues.length - told.length;
-  throw new ApiError('invalid', more > 0 ? [...told, { detail: `${more} more problems like these.` }] : told);
+  const told = issues.slice(0, MAX_REPORTED).map(
+    (issue): Problem => ({
+      detail: short(issue.message),
+      source: source(keys(issue).map((key) => (typeof key === 'string' ? short(key) : key))),
+    }),
+  );
+  // How many there are nobody knows: arrays are not checked any further.
+  const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
+  throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...told, more] : told);
 };
+
+/** Messages and paths quote what was sent, which can be nearly as long as an answer may be. */
+const MAX_QUOTED = 500;
+const short = (text: string): string =>
+  text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text;
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
