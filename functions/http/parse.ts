@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
 import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
-import { formFields } from './form.ts';
+import { type FormFields, formFields } from './form.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
@@ -12,8 +12,12 @@ const MAX_BODY_BYTES = 5 * 1024 * 1024;
 /** Preferences name each list twice. */
 const MAX_FORM_BYTES = 256 * 1024;
 
+/** The fields of a page's form, where the route takes any. */
+export const readForm = async (route: Route, event: APIGatewayProxyEventV2): Promise<FormFields | undefined> =>
+  route.isPage && route.body ? formFields(event, decode(event, MAX_FORM_BYTES)) : undefined;
+
 /** Query and body by the route's schemas and the account's settings: every problem of both at once, each pointing at its place. */
-export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account) => {
+export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account, form?: FormFields) => {
   const search = new URLSearchParams(event.rawQueryString);
   const problems: Problem[] = [];
   const collect = <T>(read: () => T): T | undefined => {
@@ -34,7 +38,7 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   const body =
     bodySchema &&
     collect(() =>
-      validate(parseFor(account, bodySchema, contentOf(route, event)), (path) => ({ pointer: pointer(path) })),
+      validate(parseFor(account, bodySchema, form ?? json(route, event)), (path) => ({ pointer: pointer(path) })),
     );
 
   if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
@@ -68,9 +72,6 @@ const short = (text: string): string =>
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-
-const contentOf = (route: Route, event: APIGatewayProxyEventV2): unknown =>
-  route.isPage ? formFields(event, decode(event, MAX_FORM_BYTES)) : json(route, event);
 
 const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   const type = event.headers['content-type'] ?? 'application/json';
