@@ -49,7 +49,7 @@ export type Caller =
 
 /** What a handler is given: the services, and what is known of the request besides its content. */
 export interface Context extends Services {
-  /** The id of the account that the caller belongs to; empty on open routes. */
+  /** The id of the account that the caller belongs to; on open routes that of the page whose form is read, else empty. */
   readonly account: string;
   readonly accountSettings: Account;
   readonly caller: Caller;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
@@ -28,14 +29,12 @@ export const jobBody = <const Type extends string>(type: Type) =>
         v.object({
           profiles: v.nullish(
             v.object({
-              data: v.pipe(
-                v.array(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
-                v.minLength(1, 'Name at least one profile.'),
-                v.maxLength(
-                  MAX_ADDRESSES,
-                  (issue) => `${issue.received} profiles; at most ${MAX_ADDRESSES} are taken.`,
-                ),
-              ),
+              data: boundedArray(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) }), {
+                min: 1,
+                tooFew: 'Name at least one profile.',
+                max: MAX_ADDRESSES,
+                tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
+              }),
             }),
           ),
         }),

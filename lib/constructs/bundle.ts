@@ -10,6 +10,7 @@ const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
+  'http/multipart.ts',
   'table/documents.ts',
   'table/pool.ts',
   'storage/bucket.ts',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { ListId } from '../../lists/list.ts';
 import { withinBytes } from '../../properties.ts';
 import { identifierKinds } from '../identity.ts';
@@ -69,21 +70,22 @@ export const BulkRequest = v.object({
     type: v.literal('profile-bulk-import-job'),
     attributes: v.object({
       profiles: v.object({
-        data: v.pipe(
-          v.array(Row),
-          v.minLength(1, 'There are no profiles in it.'),
-          v.maxLength(MAX_PROFILES, `More than ${MAX_PROFILES} profiles. Send several jobs.`),
-        ),
+        data: boundedArray(Row, {
+          min: 1,
+          tooFew: 'There are no profiles in it.',
+          max: MAX_PROFILES,
+          tooMany: () => `More than ${MAX_PROFILES} profiles. Send several jobs.`,
+        }),
       }),
     }),
     relationships: v.nullish(
       v.object({
         lists: v.nullish(
           v.object({
-            data: v.pipe(
-              v.array(v.object({ type: v.literal('list'), id: ListId })),
-              v.maxLength(MAX_LISTS, `More than ${MAX_LISTS} lists.`),
-            ),
+            data: boundedArray(v.object({ type: v.literal('list'), id: ListId }), {
+              max: MAX_LISTS,
+              tooMany: () => `More than ${MAX_LISTS} lists.`,
+            }),
           }),
         ),
       }),
