@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { create, type Write } from '../table/write.ts';
+import { create, nameItemTwice, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { changedIdentity, refuseBlocked } from './identify.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
@@ -127,9 +127,11 @@ const changeProfile = (
   named: readonly Named[],
   rules: UpsertRules,
   { account, now, accountSettings }: Reach,
-): PlannedUpsert => {
+): PlannedUpsert | undefined => {
   const caps = accountSettings?.identifierCaps;
   const { next: identity, claims, releases, isSwapped } = changedIdentity(current, input, named, rules, caps);
+  // An identifier named it that has gone to another one since.
+  if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
   const content = changed(current, input);
   if (sameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
@@ -161,7 +163,7 @@ const changeProfile = (
     ...claims.map((one) => claiming(one, current)),
     ...releases.map((one) => releasing(one, current)),
   ];
-  return { profile: next, outcome: 'updated', writes, bytes };
+  return nameItemTwice(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };
 
 const duplicate = (id: string): ApiError =>
