@@ -19,5 +19,5 @@ test('what costs something while nobody uses it is what the templates have', () 
     dashboards: all('AWS::CloudWatch::Dashboard').length,
     queues: all('AWS::Lambda::EventSourceMapping').filter(isOfQueue).length,
   }).toEqual(standing);
-  expect(idleBill()['Alarms, dashboard']).toBeCloseTo(7.1);
+  expect(idleBill()['Alarms, dashboard']).toBeCloseTo(8.6);
 });
