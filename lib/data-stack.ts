@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -67,6 +67,8 @@ export class DataStack extends Stack {
       if (target && triggers.some(({ on }) => on === 'mailNotice')) this.mail?.notify(target);
     }
 
+    this.letGo();
+
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ImportsBucket', { value: this.imports.bucketName });
     new CfnOutput(this, 'ArchiveBucket', { value: this.archive.bucketName });
@@ -75,6 +77,27 @@ export class DataStack extends Stack {
     for (const [name, { queue }] of this.queues) {
       new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
     }
+  }
+
+  /**
+   * What a setting or a domain brings can go with it. CloudFormation deletes no export that another stack imports, and
+   * this stack is deployed first: so what the other one knows of these are outputs, which it reads when it is deployed,
+   * and which bind nothing. The exports stay beside them for deployments that still import some. The table and the
+   * buckets stay bound: nothing is to take them away, or another in their place, unnoticed. Their exports are there
+   * whoever reads them.
+   */
+  private letGo(): void {
+    const { table, imports, archive } = this;
+    const lasting = [
+      table.tableName,
+      table.tableArn,
+      ...[imports, archive].flatMap((b) => [b.bucketName, b.bucketArn]),
+    ];
+    for (const value of table.tableStreamArn ? [...lasting, table.tableStreamArn] : lasting) this.exportValue(value);
+
+    const queues = [...this.queues.values()].flatMap(({ queue, deadLetters: failed }) => [queue, failed]);
+    for (const resource of [...queues, ...this.streamFailures.values(), ...(this.mail ? [this.mail.set] : [])])
+      CrossStackReferences.of(resource).produce(ReferenceStrength.BOTH);
   }
 }
 
