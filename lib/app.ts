@@ -15,7 +15,9 @@ export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
   const sftp = settings.sftp
     ? new SftpStack(app, `${settings.name}-Sftp`, { settings, imports: data.imports })
     : undefined;
-  Tags.of(app).add('application', settings.name);
+  // AWS shows costs by them once they are activated as cost allocation tags.
+  Tags.of(app).add('application', 'Tributary');
+  Tags.of(app).add('deployment', settings.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, data, service, sftp };
 };
