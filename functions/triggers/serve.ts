@@ -5,6 +5,7 @@ import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
 import { openBusy } from '../table/busy.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
+import { MESSAGE_FAILED } from './failed.ts';
 import { mailNoticeIn } from './mail-notice.ts';
 import { makeRoom } from './room.ts';
 import type { Deadline, Trigger, UploadTrigger } from './trigger.ts';
@@ -28,7 +29,7 @@ export const serveQueue = (domain: Domain, services: () => Services = servicesFo
       try {
         await dispatch(JSON.parse(body), domain.triggers, given, deadline);
       } catch (error) {
-        given.log.error('message failed', { domain: domain.name, messageId, ...describe(error) });
+        given.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...describe(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }

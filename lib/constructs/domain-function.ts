@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -39,6 +45,8 @@ export interface DomainFunctionProps {
   readonly statements?: readonly PolicyStatement[];
   /** @default - the account's concurrency is shared */
   readonly reservedConcurrentExecutions?: number | undefined;
+  /** @default - Lambda stops a function that leads to its own invocation some 16 times */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 /** Runs one entry point of a domain, with a role of its own that allows what the domain says it uses. */
@@ -49,6 +57,7 @@ export class DomainFunction extends Construct {
     super(scope, id);
     const { domain, entryPoint, code, resources, settings } = props;
     const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions, statements = [] } = props;
+    const { recursiveLoop } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -76,6 +85,7 @@ export class DomainFunction extends Construct {
       memorySize,
       timeout,
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+      ...(recursiveLoop !== undefined && { recursiveLoop }),
     });
     for (const [name, value] of Object.entries(environment(props))) {
       if (value !== undefined) this.function.addEnvironment(name, value);

@@ -6,7 +6,11 @@ export interface DomainQueueProps {
   readonly workerTimeout: Duration;
 }
 
-/** What a domain works on without a request: uploads and messages to itself. What fails five times is set aside. */
+/**
+ * What a domain works on without a request: uploads and messages to itself. What fails five times is set aside, and is
+ * kept there for at least ten days: SQS counts the 14 days of a message from when it was first sent, here at most four
+ * days before.
+ */
 export class DomainQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -15,7 +19,8 @@ export class DomainQueue extends Construct {
     super(scope, id);
     this.deadLetters = deadLetters(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
-      ...kept,
+      ...closed,
+      retentionPeriod: Duration.days(4),
       // AWS advises six times the function's timeout, for batches that are throttled again and again. With 15 minutes
       // that is 90 until a killed worker's file is taken up again; here a message goes to one worker at a time, which
       // is never throttled below its `maxConcurrency`, so one minute over the timeout is enough.
@@ -25,11 +30,11 @@ export class DomainQueue extends Construct {
   }
 }
 
-const kept = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
+const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 
 /** Where what goes on failing is set aside, for somebody to look at. */
 export const deadLetters = (scope: Construct, id: string): Queue => {
-  const queue = new Queue(scope, id, kept);
+  const queue = new Queue(scope, id, { ...closed, retentionPeriod: Duration.days(14) });
   for (const id of ['Serverless-SQSRedrivePolicy', 'AwsSolutions-SQS3']) {
     Validations.of(queue).acknowledge({ id, reason: 'It is where others set things aside, and has an alarm.' });
   }

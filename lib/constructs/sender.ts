@@ -19,17 +19,21 @@ export interface SenderProps {
 export class Sender extends Construct {
   readonly from: string;
   readonly configurationSet: string;
+  readonly set: ConfigurationSet;
   /** All that sending needs a permission for. */
   readonly arns: string[];
 
   constructor(scope: Construct, id: string, { from }: SenderProps) {
     super(scope, id);
-    const set = new ConfigurationSet(this, 'Mails');
+    // Bounces and complaints become suppressions in the table, which an opt-in lifts. The list that SES keeps for the whole
+    // account knows of no opt-in: it would keep a confirmation mail from whoever bounced once, without a notice.
+    const set = new ConfigurationSet(this, 'Mails', { disableSuppressionList: true });
     new ConfigurationSetEventDestination(this, 'Notices', {
       configurationSet: set,
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
     });
+    this.set = set;
     this.from = from;
     this.configurationSet = set.configurationSetName;
     const arn = (resource: string, resourceName: string) =>
