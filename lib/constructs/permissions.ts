@@ -27,7 +27,12 @@ const statements = (
           effect: Effect.DENY,
           actions: ['dynamodb:UpdateItem', 'dynamodb:PartiQLUpdate', 'dynamodb:DeleteItem'],
           resources: [table.tableArn],
-          conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
+          // All keys, not any: AWS doesn't say whether a transaction is judged item by item or by all of its keys together,
+          // and those that lift a suppression remove one item beside an entry that they make (ADR 38).
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
         }),
       ];
     case 'table:erase':
