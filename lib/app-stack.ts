@@ -7,6 +7,7 @@ import { Api } from './constructs/api.ts';
 import { Board } from './constructs/board.ts';
 import { bundle } from './constructs/bundle.ts';
 import { DomainFunction } from './constructs/domain-function.ts';
+import { ExhaustedWorker } from './constructs/exhausted-worker.ts';
 import { StreamWorker } from './constructs/stream-worker.ts';
 import { Worker } from './constructs/worker.ts';
 import type { DataStack } from './data-stack.ts';
@@ -32,8 +33,11 @@ export class AppStack extends Stack {
         functions.set(`${domain.name}-http`, handler);
       }
       const source = data.queues.get(domain.name);
-      if (source)
+      if (source) {
         functions.set(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }).function);
+        // No alarms of its own: what it fails at comes to the dead letters, which have one.
+        new ExhaustedWorker(this, `${domain.name}-exhausted`, { ...common, source });
+      }
       const failures = data.streamFailures.get(domain.name);
       if (failures)
         functions.set(

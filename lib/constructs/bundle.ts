@@ -14,6 +14,7 @@ const later = [
   'table/pool.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
+  'platform/schedule/scheduler.ts',
   'mail/ses.ts',
   'profiles/numbers.ts',
 ];

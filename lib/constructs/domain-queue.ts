@@ -1,26 +1,41 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MAX_RECEIVES } from '../../functions/triggers/trigger.ts';
 
 export interface DomainQueueProps {
   readonly workerTimeout: Duration;
 }
 
-/** What a domain works on without a request: uploads and messages to itself. What fails five times is set aside. */
+/** How long the function may take that fails the jobs of messages which were given up. */
+export const EXHAUSTED_TIMEOUT = Duration.seconds(30);
+
+/**
+ * What a domain works on without a request: uploads and messages to itself. What fails five times goes to `exhausted`,
+ * whose function fails its job, and is then kept in `deadLetters` for people.
+ */
 export class DomainQueue extends Construct {
   readonly queue: Queue;
+  /** Also of what EventBridge and its Scheduler could not send. */
+  readonly exhausted: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { workerTimeout }: DomainQueueProps) {
     super(scope, id);
     this.deadLetters = deadLetters(this, 'DeadLetters');
+    this.exhausted = new Queue(this, 'Exhausted', {
+      ...kept,
+      visibilityTimeout: Duration.seconds(6 * EXHAUSTED_TIMEOUT.toSeconds()),
+      // About an hour, in which a table or a function that is throttled is well again.
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 20 },
+    });
     this.queue = new Queue(this, 'Queue', {
       ...kept,
       // AWS advises six times the function's timeout, for batches that are throttled again and again. With 15 minutes
       // that is 90 until a killed worker's file is taken up again; here a message goes to one worker at a time, which
       // is never throttled below its `maxConcurrency`, so one minute over the timeout is enough.
       visibilityTimeout: workerTimeout.plus(Duration.minutes(1)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.exhausted, maxReceiveCount: MAX_RECEIVES },
     });
   }
 }

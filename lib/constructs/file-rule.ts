@@ -19,11 +19,11 @@ export interface FileRuleProps {
  * of a trigger's suffixes: each is a statement in the queue's policy, which takes no more than twenty.
  */
 export class FileRule extends Construct {
-  constructor(scope: Construct, id: string, { bucket, trigger, target: { queue, deadLetters } }: FileRuleProps) {
+  constructor(scope: Construct, id: string, { bucket, trigger, target: { queue, exhausted } }: FileRuleProps) {
     super(scope, id);
     new Rule(this, 'Rule', {
       ...told(trigger, bucket),
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: exhausted })],
     });
   }
 }

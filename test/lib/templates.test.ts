@@ -7,13 +7,14 @@ import { definition } from '../../functions/table/definition.ts';
 import { makeApp } from '../../lib/app.ts';
 
 const handle = async () => {};
+const fail = async () => 'over' as const;
 /** Has one of everything that a domain can declare, whatever the real ones do today. */
 const example: Domain = {
   name: 'example',
   routes: {},
   triggers: [
-    { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle },
-    { on: 'message', kind: 'chunk', handle },
+    { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle, fail },
+    { on: 'message', kind: 'chunk', handle, fail },
   ],
   uses: ['table', 'imports', 'queue'],
 };
