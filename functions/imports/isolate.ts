@@ -1,7 +1,7 @@
 import type { Services } from '../context.ts';
+import { faultOf, isRowFault, MAX_FAULTS } from '../platform/jobs/row-fault.ts';
 import type { Chunk } from './chunk.ts';
 import { counted, type Failure, type Job } from './job.ts';
-import { faultOf, isRowFault, MAX_FAULTS } from '../platform/jobs/row-fault.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
 import { applyUnits, rememberFailure, type WindowResult } from './window.ts';

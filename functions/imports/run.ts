@@ -1,5 +1,6 @@
 import { settingsOf } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
+import { faultOf } from '../platform/jobs/row-fault.ts';
 import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
@@ -10,7 +11,6 @@ import { applyWindow } from './isolate.ts';
 import { chunkKey, type Job } from './job.ts';
 import { readerFor } from './layout.ts';
 import { handOver, saveChunk } from './lease.ts';
-import { faultOf } from '../platform/jobs/row-fault.ts';
 import { type Unit, unitsFrom } from './rows/units.ts';
 
 const MIN_WINDOW_ROWS = 25;

@@ -40,11 +40,7 @@ export class Schedules extends Construct {
         },
       }),
     });
-    this.role.addToPolicy(
-      allow({
-        actions: ['sqs:SendMessage'],
-        resources: queues.flatMap(({ queue, exhausted }) => [queue.queueArn, exhausted.queueArn]),
-      }),
-    );
+    const resources = queues.flatMap(({ queue, exhausted }) => [queue.queueArn, exhausted.queueArn]);
+    if (resources.length > 0) this.role.addToPolicy(allow({ actions: ['sqs:SendMessage'], resources }));
   }
 }

@@ -64,7 +64,9 @@ test('a row that failed so is imported when it comes again and we fail no more',
 test('an event that we fail at fails by itself', async () => {
   const app = await startImports({ windowRows: 40 });
   poison(app, mistake);
-  const events = people(60).replaceAll(/@example.com,(\w+)/g, '@example.com,2026-01-01T00:00:00Z').replace('Size', 'Timestamp');
+  const events = people(60)
+    .replaceAll(/@example.com,(\w+)/g, '@example.com,2026-01-01T00:00:00Z')
+    .replace('Size', 'Timestamp');
   const { attributes } = await app.drop('events/Placed Order.csv', events);
   expect(attributes).toMatchObject({ status: 'complete', created_count: 60, failed_count: 1 });
 });
@@ -115,6 +117,9 @@ test('a mapping whose time of consent is before 1970 is refused, with where it s
   const app = await startImports();
   const mapping = { consent: { at: '1960-01-01T00:00:00Z', basis: 'on paper' } };
   await app.put('profiles/people.mapping.json', JSON.stringify(mapping));
-  const { attributes } = await app.drop('profiles/people.csv', 'Email,Email Marketing Consent\na@example.com,Subscribed\n');
+  const { attributes } = await app.drop(
+    'profiles/people.csv',
+    'Email,Email Marketing Consent\na@example.com,Subscribed\n',
+  );
   expect(attributes).toMatchObject({ status: 'failed', error: expect.stringContaining('since 1970') });
 });

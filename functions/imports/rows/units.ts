@@ -1,10 +1,10 @@
+import { isRowFault } from '../../platform/jobs/row-fault.ts';
 import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
 import type { Layout } from '../job.ts';
 import { mapped } from '../mappings/mapping.ts';
 import type { EventRow, eventFile } from './event-file.ts';
 import type { ProfileRow, profileFile } from './profile-file.ts';
-import { isRowFault } from '../../platform/jobs/row-fault.ts';
 import { type Row, type RowProblem, shapeProblems } from './row.ts';
 
 /** Rows that succeed or fail together: one, or the lines of one order. */
@@ -44,7 +44,12 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
     if (!open) return [];
     const { rows, offset } = open;
     open = undefined;
-    return [caught(() => unitOf(reader, rows, offset), (error) => ({ rows, offset, problems: [failed(error, rows)] }))];
+    return [
+      caught(
+        () => unitOf(reader, rows, offset),
+        (error) => ({ rows, offset, problems: [failed(error, rows)] }),
+      ),
+    ];
   };
   const failed = (error: unknown, [first]: readonly Row[]) => onFault(error, first?.number ?? 0);
 

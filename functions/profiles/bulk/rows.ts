@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
-import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { addMembers, ensureList } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
+import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { put } from '../../table/write.ts';
 import { upsertProfile } from '../actions.ts';
 import { byPerson } from '../people.ts';
