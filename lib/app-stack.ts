@@ -8,6 +8,7 @@ import { Api } from './constructs/api.ts';
 import { Board } from './constructs/board.ts';
 import { bundle } from './constructs/bundle.ts';
 import { DomainFunction } from './constructs/domain-function.ts';
+import { ExhaustedWorker } from './constructs/exhausted-worker.ts';
 import { FailedMessages } from './constructs/failed-messages.ts';
 import { StreamWorker } from './constructs/stream-worker.ts';
 import { Worker } from './constructs/worker.ts';
@@ -44,7 +45,11 @@ export class AppStack extends Stack {
         functions.set(`${domain.name}-http`, handler);
       }
       const source = data.queues.get(domain.name);
-      if (source) add(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }));
+      if (source) {
+        add(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }));
+        // No alarms of its own: what it fails at comes to the dead letters, which have one.
+        new ExhaustedWorker(this, `${domain.name}-exhausted`, { ...common, source });
+      }
       const failures = data.streamFailures.get(domain.name);
       if (failures)
         add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, { ...common, failures }));

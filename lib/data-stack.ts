@@ -3,13 +3,14 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Domain, filePrefixesOf, hasQueue, streamTriggersOf } from '../functions/domain.ts';
+import { type Domain, filePrefixesOf, hasQueue, streamTriggersOf, usesSchedules } from '../functions/domain.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { Budget } from './constructs/budget.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { FileRule } from './constructs/file-rule.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
+import { Schedules } from './constructs/schedules.ts';
 import { Sender } from './constructs/sender.ts';
 import { StoredSettings } from './constructs/stored-settings.ts';
 import { Table, type UsedTable } from './constructs/table.ts';
@@ -33,6 +34,7 @@ export class DataStack extends Stack {
   readonly queues: ReadonlyMap<string, DomainQueue>;
   /** Of domains that take new items from the table's stream: what they could not handle. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
+  readonly schedules: Schedules;
   /** There is one where an address to send from is set. */
   readonly mail: Sender | undefined;
 
@@ -54,6 +56,7 @@ export class DataStack extends Stack {
     this.queues = new Map(
       withTriggers.map(({ name }) => [name, new DomainQueue(this, `${name}-queue`, { workerTimeout })]),
     );
+    this.schedules = new Schedules(this, 'Schedules', { name: settings.name, queues: this.scheduledQueues(domains) });
     this.streamFailures = new Map(
       domains
         .filter((domain) => streamTriggersOf(domain).length > 0)
@@ -82,8 +85,9 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'ArchiveBucket', { value: this.archive.bucketName });
     new CfnOutput(this, 'ArchiveDatabase', { value: catalog.database });
     new CfnOutput(this, 'ArchiveWorkGroup', { value: catalog.workGroup });
-    for (const [name, { queue }] of this.queues) {
+    for (const [name, { queue, deadLetters }] of this.queues) {
       new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
+      new CfnOutput(this, `${capitalised(name)}DeadLettersUrl`, { value: deadLetters.queueUrl });
     }
   }
 
@@ -110,9 +114,17 @@ export class DataStack extends Stack {
     const { imports, archive } = this;
     for (const value of [imports, archive].flatMap((b) => [b.bucketName, b.bucketArn])) this.exportValue(value);
 
-    const queues = [...this.queues.values()].flatMap(({ queue, deadLetters: failed }) => [queue, failed]);
+    const queues = [...this.queues.values()].flatMap(({ queue, exhausted, deadLetters: failed }) => [
+      queue,
+      exhausted,
+      failed,
+    ]);
     for (const resource of [...queues, ...this.streamFailures.values(), ...(this.mail ? [this.mail.set] : [])])
       CrossStackReferences.of(resource).produce(ReferenceStrength.BOTH);
+  }
+
+  private scheduledQueues(domains: readonly Domain[]): DomainQueue[] {
+    return domains.filter(usesSchedules).flatMap(({ name }) => this.queues.get(name) ?? []);
   }
 }
 

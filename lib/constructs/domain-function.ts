@@ -19,6 +19,7 @@ import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
+import type { Schedules } from './schedules.ts';
 import type { Sender } from './sender.ts';
 import type { UsedTable } from './table.ts';
 
@@ -27,6 +28,7 @@ export interface Resources {
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  readonly schedules: Schedules;
   /** Absent where no sender is set. */
   readonly mail?: Sender | undefined;
 }
@@ -93,7 +95,7 @@ export class DomainFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ domain, entryPoint, resources: { imports, archive } }: DomainFunctionProps): void {
+  private acknowledge({ domain, entryPoint, resources: { imports, archive, schedules } }: DomainFunctionProps): void {
     const uses = usesOf(domain, entryPoint);
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
@@ -111,12 +113,19 @@ export class DomainFunction extends Construct {
       ...(usesOne(uses, 'imports', 'imports:erase') ? [`${exportOf(imports)}/*`] : []),
       ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
     ];
+    if (uses.includes('schedule')) {
+      for (const id of ['Serverless-StarPermissions', `AwsSolutions-IAM5[Resource::${nagName(schedules.group)}]`])
+        Validations.of(this).acknowledge({ id, reason: 'The star stands for the schedules of one group.' });
+    }
     if (stars.length === 0) return;
     for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
       Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of one bucket.' });
     }
   }
 }
+
+const nagName = (group: string): string =>
+  `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${group}/*`;
 
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
@@ -126,10 +135,10 @@ const usesOne = (uses: readonly Resource[], ...some: readonly Resource[]): boole
   some.some((one) => uses.includes(one));
 
 const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
-  const { table, imports, archive, queues, mail } = resources;
+  const { table, imports, archive, queues, mail, schedules } = resources;
   const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const uses = usesOf(domain, entryPoint);
-  const queue = queues.get(domain.name)?.queue;
+  const { queue, exhausted, deadLetters } = queues.get(domain.name) ?? {};
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   return {
     TABLE_NAME: table.tableName,
@@ -138,6 +147,15 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     ...(usesOne(uses, 'imports', 'imports:erase') && { IMPORTS_BUCKET: imports.bucketName }),
     ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
+    ...(deadLetters && entryPoint === 'exhausted' && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
+    ...(queue &&
+      exhausted &&
+      uses.includes('schedule') && {
+        SCHEDULE_GROUP: schedules.group,
+        SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+        SCHEDULE_QUEUE_ARN: queue.queueArn,
+        SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
+      }),
     ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),

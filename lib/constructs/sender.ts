@@ -44,7 +44,7 @@ export class Sender extends Construct {
   }
 
   /** Brings the notices of this sender's mails, and of no other's in the account, to a queue. */
-  notify({ queue, deadLetters }: DomainQueue): void {
+  notify({ queue, exhausted }: DomainQueue): void {
     new Rule(this, 'Rule', {
       description: 'Mails that bounced or were complained of',
       eventPattern: {
@@ -52,7 +52,7 @@ export class Sender extends Construct {
         detailType: ['Email Bounced', 'Email Complaint Received'],
         detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSet] } } },
       },
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: exhausted })],
     });
   }
 }
