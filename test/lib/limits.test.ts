@@ -59,16 +59,18 @@ describe('Lambda takes each function', () => {
       expect(more.MaximumRetryAttempts).toBeLessThanOrEqual(10_000);
     }
     for (const { ScalingConfig, StartingPosition } of mappings) {
-      if (StartingPosition) continue;
+      if (StartingPosition || !ScalingConfig) continue;
       expect(ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
       expect(ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(1_000);
     }
   });
 });
 
-test.each(ofType('AWS::SQS::Queue'))('SQS takes $id', ({ properties }) => {
+test.each(ofType('AWS::SQS::Queue'))('SQS takes $id', ({ id, properties }) => {
   const timeouts = ofType('AWS::Lambda::Function').flatMap((one) =>
-    one.properties.Handler === 'index.queue' ? [one.properties.Timeout] : [],
+    one.properties.Handler === (id.includes('Exhausted') ? 'index.exhausted' : 'index.queue')
+      ? [one.properties.Timeout]
+      : [],
   );
   const { VisibilityTimeout, RedrivePolicy, MessageRetentionPeriod } = properties;
   expect(MessageRetentionPeriod).toBeLessThanOrEqual(1_209_600);
