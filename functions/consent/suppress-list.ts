@@ -24,10 +24,12 @@ const MARGIN_MS = 20_000;
 export const suppressList = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { account, jobKind, id } = v.parse(SuppressListMessage, message);
   const { table, queue, now } = services;
+  // A run that begins with little time does a page all the same: otherwise runs would hand over to each other for ever.
+  const leastMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
   for (;;) {
     const job = await table.get(suppressionJobs, { account, kind: jobKind, id });
     if (job?.listId === undefined || (job.status !== 'queued' && job.status !== 'processing')) return;
-    if (deadline.remainingMs() < MARGIN_MS) {
+    if (deadline.remainingMs() < leastMs) {
       await queue().send({ kind: SUPPRESS_LIST, account, jobKind, id });
       return;
     }

@@ -49,10 +49,12 @@ export const runListDeletion = async (message: unknown, services: Services, dead
   const { account, id, ...start } = v.parse(Message, message);
   const { table, queue } = services;
   let { cursor, hasFound } = start;
+  // A run that begins with little time does a page all the same: otherwise runs would hand over to each other for ever.
+  const leastMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
   for (;;) {
     const list = await table.get(lists, { account, id });
     if (!list?.deletedAt) return;
-    if (deadline.remainingMs() < MARGIN_MS) {
+    if (deadline.remainingMs() < leastMs) {
       await queue().send({ kind: DELETE_LIST, account, id, hasFound, ...(cursor && { cursor }) });
       return;
     }

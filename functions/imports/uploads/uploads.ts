@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { soleAccount } from '../../accounts/account.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { create, update } from '../../table/write.ts';
@@ -107,7 +108,7 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
   const accounts = await listAccounts(services);
   const [, folder = '', ...rest] = placeIn(key).split('/');
   const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
-  return (named ?? (accounts.length === 1 ? accounts[0] : undefined))?.id;
+  return (named ?? soleAccount(accounts))?.id;
 };
 
 const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);
