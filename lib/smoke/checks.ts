@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import { account } from './checks/account.ts';
 import { alarm, alarmMail } from './checks/alarms.ts';
-import { archive, athena } from './checks/archive.ts';
+import { archive, athena, athenaMany } from './checks/archive.ts';
 import { consent, lists } from './checks/consent.ts';
 import { cost } from './checks/cost.ts';
 import { health, preflight, trailingSlash, wrongKey } from './checks/edge.ts';
@@ -46,6 +46,7 @@ export const checks: readonly Check[] = [
   load,
   archive,
   athena,
+  athenaMany,
   alarm,
   alarmMail,
   erasure,

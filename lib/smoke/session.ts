@@ -16,7 +16,8 @@ export interface Facts {
   readonly key?: string;
   /** Who gets the event that is sent twice, and is erased at the end. */
   readonly person?: { readonly email: string; readonly id: string };
-  readonly eventsSent?: number;
+  /** Events that were sent many at once. */
+  readonly manySent?: number;
   readonly failedRowsJob?: string;
   readonly dryRunJob?: string;
   readonly uploadedEmail?: string;

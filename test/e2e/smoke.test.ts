@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { deletionJobs } from '../../functions/privacy/store.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { checks } from '../../lib/smoke/checks.ts';
@@ -21,9 +21,9 @@ const stateFile = newStateFile();
 const Line = v.looseObject({ check: v.string(), outcome: v.string(), detail: v.string() });
 
 /** `npm run smoke -- …` in a process of its own. */
-const smoke = async (...args: readonly string[]) => {
+const smoke = async (args: readonly string[], state = stateFile) => {
   const command = [join(import.meta.dirname, '../../bin/smoke.ts'), ...args];
-  const given = ['--stack-file', stackFileOf(), '--state-file', stateFile];
+  const given = ['--stack-file', stackFileOf(), '--state-file', state];
   const { stdout, code } = await promisify(execFile)(process.execPath, [...command, ...given]).then(
     (ended) => ({ ...ended, code: 0 }),
     (error: unknown) => v.parse(v.object({ stdout: v.string(), code: v.number() }), error),
@@ -68,6 +68,8 @@ const expected = {
   load: 'passed',
   archive: 'passed',
   athena: 'passed',
+  // The local table's stream tells nothing of what PartiQL inserts, as many events at once are.
+  'athena-many': 'only on AWS',
   alarm: 'passed',
   'alarm-mail': 'not set up',
   erasure: 'passed',
@@ -83,7 +85,7 @@ const expected = {
 test('a smoke test of the deployed stack passes, and each of its checks says what it saw', {
   timeout: 600_000,
 }, async () => {
-  const { stdout, code } = await smoke('--json', '--files', '3', '--people', '50');
+  const { stdout, code } = await smoke(['--json', '--files', '3', '--people', '50']);
 
   const { results, outcomes } = resultsIn(stdout);
   // The local cloud allows as much at once as the machine has memory for.
@@ -105,25 +107,50 @@ test('it leaves an account that no command takes for the only one, and no key th
 });
 
 test('--resume fails before the erasure is complete, and says when to come back', async () => {
-  const { stdout, code } = await smoke('--resume');
+  const { stdout, code } = await smoke(['--resume']);
   expect(code).toBe(1);
   expect(stdout).toMatch(/FAIL erased .*\n.*settling.*Come back after \d{4}-/);
 });
 
-test('--resume a day later finds the erasure complete, and removes what the runs made', async () => {
-  const { account = '', erasures = [] } = openStateFile(stateFile).read() ?? {};
+const accountIds = async (): Promise<readonly string[]> => {
+  const accounts: { readonly id: string }[] = JSON.parse(await admin('accounts', 'list'));
+  return accounts.map(({ id }) => id);
+};
+
+test('--remove removes what the runs made, with their files and profiles', async () => {
+  const { account = '' } = openStateFile(stateFile).read() ?? {};
+  expect(await accountIds()).toContain(account);
+
+  const { stdout, code } = await smoke(['--remove']);
+
+  expect([code, await accountIds()]).toEqual([0, expect.not.arrayContaining([account])]);
+  const [, profiles = '', files = ''] = /, (\d+) profiles and (\d+) versions of files/.exec(stdout) ?? [];
+  expect([Number(profiles) > 150, Number(files) > 0]).toEqual([true, true]);
+  expect(await itemsOf(account, 'PROFILE')).toEqual([]);
+  expect(openStateFile(stateFile).read()).toBeUndefined();
+});
+
+/** Keys of an account's items, by what is in them. */
+const itemsOf = async (account: string, part: string): Promise<readonly string[]> => {
+  const { tableName: TableName, awsEndpoint } = inject('stack');
+  const found = await new DynamoDBClient(clientConfig(awsEndpoint)).send(new ScanCommand({ TableName }));
+  return (found.Items ?? [])
+    .map(({ pk, sk }) => `${pk?.S} ${sk?.S}`)
+    .filter((key) => key.startsWith(`A#${account}#`) && key.includes(part));
+};
+
+test('--resume a day later finds the erasure complete, and removes the account', async () => {
+  const own = newStateFile();
+  // Alone: a file that was tried within the hour would be waited for.
+  expect((await smoke(['--only', 'erasure'], own)).code).toBe(0);
+  const { account = '', erasures = [] } = openStateFile(own).read() ?? {};
   const { job = '' } = erasures[0] ?? {};
   await aDayPasses(account, job);
   await admin('privacy', 'resume', job, '--account', account);
-  await vi.waitUntil(
-    async () => JSON.parse(await admin('privacy', 'show', job, '--account', account)).status === 'complete',
-    {
-      timeout: 60_000,
-      interval: 1_000,
-    },
-  );
+  const status = async () => JSON.parse(await admin('privacy', 'show', job, '--account', account)).status;
+  await expect.poll(status, { timeout: 120_000, interval: 1_000 }).toBe('complete');
 
-  const { stdout, code } = await smoke('--resume', '--json');
+  const { stdout, code } = await smoke(['--resume', '--json'], own);
 
   expect(resultsIn(stdout).outcomes).toEqual({
     account: 'passed',
@@ -134,10 +161,8 @@ test('--resume a day later finds the erasure complete, and removes what the runs
     'dropped-invocations': 'only on AWS',
     logs: 'passed',
   });
-  expect(code).toBe(0);
-  expect(openStateFile(stateFile).read()).toBeUndefined();
-  const accounts: { readonly id: string }[] = JSON.parse(await admin('accounts', 'list'));
-  expect(accounts.map(({ id }) => id)).not.toContain(account);
+  expect([code, openStateFile(own).read()]).toEqual([0, undefined]);
+  expect(await accountIds()).not.toContain(account);
 });
 
 /** As far as the job knows. */

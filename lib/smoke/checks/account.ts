@@ -16,6 +16,7 @@ const openAccount = async ({ deployment, state, save }: Session): Promise<string
 export const account: Check = {
   name: 'account',
   claim: 'an account and a key can be made, and the key opens the API',
+  phases: ['now', 'later'],
   run: async (session) => {
     const { deployment, api, runId, note, state, save } = session;
     const of = await openAccount(session);

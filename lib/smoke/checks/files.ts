@@ -40,7 +40,7 @@ const samplesOf = async (session: Session): Promise<readonly Sample[]> => {
     { key: key('.zip'), body: await zipped('people.csv', people('zip')), created: 1, failed: 0 },
     {
       key: `events/${account}/Smoke test ${runId}.csv`,
-      body: `Email,Timestamp,run\n${times.join('\n')}\n`,
+      body: `Email,Timestamp,many\n${times.join('\n')}\n`,
       created: EVENTS,
       failed: 0,
     },
@@ -58,7 +58,7 @@ export const files: Check = {
     const jobs = await importsOf(keys, session, PATIENCE_SECONDS);
     for (const [i, job] of jobs.entries()) expectCounts(job, samples[i] ?? { created: 0, failed: 0 });
     const { facts, note } = session;
-    note({ eventsSent: (facts().eventsSent ?? 0) + EVENTS, ...(jobs[0] && { failedRowsJob: jobs[0].id }) });
+    note({ manySent: (facts().manySent ?? 0) + EVENTS, ...(jobs[0] && { failedRowsJob: jobs[0].id }) });
     return { seen: `${jobs.length} files complete: ${keys.map((key) => key.split(session.runId).at(-1)).join(' ')}` };
   },
   advice:
