@@ -55,13 +55,15 @@ export const JobView = v.partial(
     completed_count: v.number(),
     skipped_count: v.number(),
     completed_at: time,
+    /** Of one that failed. */
+    error: v.string(),
   }),
 );
 
 export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
 
 export const jobView = (
-  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt }: SuppressionJob,
+  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt, error }: SuppressionJob,
   context: Pick<Context, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource =>
@@ -77,6 +79,7 @@ export const jobView = (
         completed_count: completed,
         skipped_count: skipped,
         completed_at: completedAt ?? null,
+        ...(error !== undefined && { error }),
       },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
       served: { lists: 'nowhere', segments: 'nowhere' },

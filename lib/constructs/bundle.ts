@@ -15,6 +15,7 @@ const later = [
   'table/pool.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
+  'platform/schedule/scheduler.ts',
   'mail/ses.ts',
   'profiles/numbers.ts',
 ];

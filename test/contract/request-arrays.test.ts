@@ -13,7 +13,9 @@ const arrays = routes.flatMap(({ method, path, body, query }) =>
   ),
 );
 
-const Limited = v.looseObject({ pipe: v.array(v.looseObject({ type: v.string(), requirement: v.optional(v.unknown()) })) });
+const Limited = v.looseObject({
+  pipe: v.array(v.looseObject({ type: v.string(), requirement: v.optional(v.unknown()) })),
+});
 const maxOf = (schema: v.GenericSchema): number | undefined => {
   const read = v.safeParse(Limited, { ...schema });
   const found = read.success ? read.output.pipe.find(({ type }) => type === 'max_length') : undefined;

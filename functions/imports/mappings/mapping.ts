@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
+import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { DateOrder } from '../columns/dates.ts';
@@ -42,7 +43,13 @@ export const Mapping = v.strictObject(
         source: v.optional(name),
         /** Why these people may be written to, such as `asked for on paper at the fair`. */
         basis: v.optional(name),
-        at: v.optional(v.pipe(v.string(), v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'))),
+        at: v.optional(
+          v.pipe(
+            v.string(),
+            v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'),
+            v.check((time) => isRecordable(new Date(time)), 'It has to be a time since 1970.'),
+          ),
+        ),
       }),
     ),
   },

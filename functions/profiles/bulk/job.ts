@@ -9,7 +9,7 @@ const MAX_PROFILES = 10_000;
 const MAX_PROFILE_BYTES = 100 * 1024;
 const MAX_LISTS = 10;
 
-export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled'] as const;
+export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
 /** As stored. Rows are counted from 1. */
 export const BulkJob = v.object({
@@ -25,6 +25,8 @@ export const BulkJob = v.object({
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
   /** Who works on it, and until when nobody else may. */
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
