@@ -12,6 +12,7 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { openRetries } from './attempts.ts';
 import { openBodies } from './body.ts';
+import type { Credentials } from './credentials.ts';
 import { openHttp } from './http.ts';
 import type { OpenPost } from './post.ts';
 import { openSigner } from './sign.ts';
@@ -37,11 +38,8 @@ export const timeouts = { requestTimeout: 5_000, connectionTimeout: 1_000, throw
 export interface Wire {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  /** Those of a process that outlives them are asked for with each request. */
+  readonly credentials: Credentials | (() => Promise<Credentials>);
   /** How long one try waits for its answer. @default five seconds */
   readonly requestTimeout?: number;
 }
@@ -54,7 +52,7 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
   const place = new URL(endpoint);
   const post = open(place, { ...timeouts, ...waiting });
   const untilAnswered = openRetries();
-  const sign = openSigner({ region, credentials });
+  const signer = openSigners(region, credentials);
   const bodyOf = openBodies();
 
   const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
@@ -64,6 +62,7 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     const headers = ['content-length', `${body.length}`];
+    const sign = typeof signer === 'function' ? await signer() : signer.sign;
     const signed = sign(given, body, new Date());
     for (const name in signed) headers.push(name, signed[name] ?? '');
     const { status, text } = await post(headers, body);
@@ -75,6 +74,22 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
     answered(await untilAnswered(() => attempt(operation, body)));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
   return (operation, input) => sent(operation, bodyOf(input));
+};
+
+type Sign = ReturnType<typeof openSigner>;
+
+/** Its own for each set of credentials: what it has made of their secret is kept. */
+const openSigners = (
+  region: string,
+  credentials: Wire['credentials'],
+): { readonly sign: Sign } | (() => Promise<Sign>) => {
+  if (typeof credentials !== 'function') return { sign: openSigner({ region, credentials }) };
+  let last: { readonly of: Credentials; readonly sign: Sign } | undefined;
+  return async () => {
+    const of = await credentials();
+    if (last?.of !== of) last = { of, sign: openSigner({ region, credentials: of }) };
+    return last.sign;
+  };
 };
 
 /** DynamoDB's own answer to an operation, which the SDK takes by its word too. */

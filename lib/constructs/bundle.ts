@@ -11,6 +11,7 @@ const functions = join(import.meta.dirname, '../../functions');
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
   'table/documents.ts',
+  'table/keys.ts',
   'table/pool.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
