@@ -37,10 +37,10 @@ export const openDynamo = (connection: Connection = {}, { through, open }: Ways 
   const wire = wireOf(connection);
   const sent = wire && openWire(wire, open);
   if (sent && !through) return { send: sent, documents };
-  const send: Send = async (operation, input) => {
+  const send: Send = async (operation, input, throttling) => {
     if (!sent || !through) return (await documents()).wired[operation](input);
     const { output } = await through({ command: `${operation}Command`, input }, async (more) => ({
-      output: await sent(operation, more ? { ...input, ...more } : input),
+      output: await sent(operation, more ? { ...input, ...more } : input, throttling),
     }));
     return output;
   };

@@ -10,7 +10,7 @@ import type {
   TransactWriteCommandOutput as Transacted,
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
-import { openRetries } from './attempts.ts';
+import { openRetries, type Throttling } from './attempts.ts';
 import { openBodies } from './body.ts';
 import type { Credentials } from './credentials.ts';
 import { openHttp } from './http.ts';
@@ -30,6 +30,8 @@ export type Operation = keyof Operations;
 export type Send = <O extends Operation>(
   operation: O,
   input: Operations[O]['input'],
+  /** Who tries again what was throttled. @default the client */
+  throttling?: Throttling,
 ) => Promise<Operations[O]['output']>;
 
 // Without the last, a request that takes too long is only logged.
@@ -70,10 +72,13 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
     return text;
   };
 
-  const sent = async <O extends Operation>(operation: O, body: Buffer): Promise<Operations[O]['output']> =>
-    answered(await untilAnswered(() => attempt(operation, body)));
+  const sent = async <O extends Operation>(
+    operation: O,
+    body: Buffer,
+    throttling?: Throttling,
+  ): Promise<Operations[O]['output']> => answered(await untilAnswered(() => attempt(operation, body), throttling));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
-  return (operation, input) => sent(operation, bodyOf(input));
+  return (operation, input, throttling) => sent(operation, bodyOf(input), throttling);
 };
 
 type Sign = ReturnType<typeof openSigner>;
