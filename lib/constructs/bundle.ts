@@ -13,6 +13,7 @@ const later = [
   'table/documents.ts',
   'table/keys.ts',
   'table/pool.ts',
+  'table/workers.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
   'mail/ses.ts',
