@@ -25,7 +25,7 @@ const started = ({ starts }: Pick<Job, 'starts'>, services: Reach, deadline: Dea
 export type Wanted = Pick<Job, 'account' | 'id'> & { readonly chunk?: number };
 
 /** Asks for a job or a chunk again: by and by, in case its holder was killed. */
-const askAgain = async ({ account, id, chunk }: Wanted, heldFor: number, { queue }: Reach): Promise<void> => {
+export const askAgain = async ({ account, id, chunk }: Wanted, heldFor: number, { queue }: Reach): Promise<void> => {
   const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) };
   await queue().send(message, Math.min(Math.ceil(heldFor / 1_000), MAX_DELAY_SECONDS));
 };
