@@ -1,5 +1,5 @@
 import type { Route } from './http/route.ts';
-import type { StreamTrigger, Trigger } from './triggers/trigger.ts';
+import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from './triggers/trigger.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {
@@ -10,6 +10,8 @@ export interface Domain {
   readonly uses: readonly Resource[];
   /** What the function that works through its queue is granted instead. @default what the others are */
   readonly workerUses?: readonly Resource[];
+  /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
+  readonly exhaustedUses?: readonly Resource[];
 }
 
 /**
@@ -17,7 +19,8 @@ export interface Domain {
  * keys, `table:erase` also removes from ledgers, `imports` reads and writes the imports bucket, `archive:write` puts events
  * into the archive, `archive:read` reads them, `imports:erase` and `archive:erase` read, write over and remove every version in
  * these buckets, `queue` sends to
- * the domain's own queue (which exists where there are triggers that need one), `mail` sends from the deployment's sender.
+ * the domain's own queue (which exists where there are triggers that need one), `schedule` lets it send there much later,
+ * `mail` sends from the deployment's sender.
  */
 export type Resource =
   | 'table'
@@ -29,13 +32,24 @@ export type Resource =
   | 'archive:write'
   | 'archive:read'
   | 'queue'
+  | 'schedule'
   | 'mail';
 
 /** Whether uploads or messages are brought to it. */
 export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
 
+export const usesSchedules = ({ uses, workerUses = [] }: Domain): boolean =>
+  [...uses, ...workerUses].includes('schedule');
+
 export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
   triggers.filter((trigger) => trigger.on === 'stream');
+
+export type FileTrigger = UploadTrigger | TransferTrigger;
+
+/** The folders in which a domain waits for files, each once. */
+export const filePrefixesOf = ({ triggers }: Pick<Domain, 'triggers'>, on: FileTrigger['on']): string[] => [
+  ...new Set(triggers.flatMap((trigger) => (trigger.on === on && 'prefix' in trigger ? [trigger.prefix] : []))),
+];
 
 /** `/api/profiles/{id}/lists` -> `/api/profiles`: as much of a path as API Gateway needs to pick the function. */
 export const prefixesOf = (domain: Domain): string[] => [

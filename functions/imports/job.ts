@@ -104,6 +104,8 @@ export const Job = v.object({
   repeats: v.optional(v.array(v.string())),
   /** Why it failed. */
   error: v.optional(v.string()),
+  /** What a run of it ended with that failed. */
+  lastError: v.optional(v.string()),
   layout: v.optional(Layout),
   planned: v.optional(Planned),
   /** What is in it had to be unpacked or turned into UTF-8: its chunks lie in the bucket by themselves. */
@@ -143,6 +145,10 @@ export const jobId = (bucket: string, key: string, state: string): string =>
 const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
 
 export const isReportKey = (key: string): boolean => REPORT.test(key);
+
+/** Where a file of failed rows was put, whatever case its ending has when it comes back. */
+export const reportPlace = (key: string): string =>
+  (sftpResultKey(key) ?? key).replace(REPORT, (ending) => ending.toLowerCase());
 
 const FILE = /(\.(csv|tsv))?(\.(gz|zip))?$/i;
 

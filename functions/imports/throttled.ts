@@ -2,7 +2,7 @@ import { update } from '../table/write.ts';
 import { freed, isOf } from '../triggers/lease.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
-import { askAgain, type Reach, type Wanted } from './lease.ts';
+import type { Reach, Wanted } from './lease.ts';
 import { chunks, jobs } from './store.ts';
 
 /** An import that has made no progress for so long, at each of its last starts, does not go on by itself. */
@@ -28,5 +28,11 @@ export const letGo = async ({ job, chunk }: Held, services: Reach): Promise<void
 };
 
 /** Goes on in a while, when there may be room. */
-export const comeBack = (wanted: Wanted, pauseMs: number, services: Reach): Promise<void> =>
-  askAgain(wanted, delayMs(pauseMs), services);
+export const comeBack = async (
+  { account, id, chunk }: Wanted,
+  pauseMs: number,
+  { queue }: Pick<Reach, 'queue'>,
+): Promise<void> => {
+  const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) };
+  await queue().send(message, Math.ceil(delayMs(pauseMs) / 1_000));
+};

@@ -1,7 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -12,14 +17,18 @@ import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
+import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
+import type { Schedules } from './schedules.ts';
 import type { Sender } from './sender.ts';
+import type { UsedTable } from './table.ts';
 
 export interface Resources {
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  readonly schedules: Schedules;
   /** Absent where no sender is set. */
   readonly mail?: Sender | undefined;
 }
@@ -38,6 +47,8 @@ export interface DomainFunctionProps {
   readonly statements?: readonly PolicyStatement[];
   /** @default - the account's concurrency is shared */
   readonly reservedConcurrentExecutions?: number | undefined;
+  /** @default - Lambda stops a function that leads to its own invocation some 16 times */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 /** Runs one entry point of a domain, with a role of its own that allows what the domain says it uses. */
@@ -48,6 +59,7 @@ export class DomainFunction extends Construct {
     super(scope, id);
     const { domain, entryPoint, code, resources, settings } = props;
     const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions, statements = [] } = props;
+    const { recursiveLoop } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -69,11 +81,13 @@ export class DomainFunction extends Construct {
       handler: `index.${entryPoint}`,
       role,
       logGroup,
+      ...logging(settings),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize,
       timeout,
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+      ...(recursiveLoop !== undefined && { recursiveLoop }),
     });
     for (const [name, value] of Object.entries(environment(props))) {
       if (value !== undefined) this.function.addEnvironment(name, value);
@@ -81,7 +95,7 @@ export class DomainFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ domain, entryPoint, resources: { imports, archive } }: DomainFunctionProps): void {
+  private acknowledge({ domain, entryPoint, resources: { imports, archive, schedules } }: DomainFunctionProps): void {
     const uses = usesOf(domain, entryPoint);
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
@@ -99,12 +113,19 @@ export class DomainFunction extends Construct {
       ...(usesOne(uses, 'imports', 'imports:erase') ? [`${exportOf(imports)}/*`] : []),
       ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
     ];
+    if (uses.includes('schedule')) {
+      for (const id of ['Serverless-StarPermissions', `AwsSolutions-IAM5[Resource::${nagName(schedules.group)}]`])
+        Validations.of(this).acknowledge({ id, reason: 'The star stands for the schedules of one group.' });
+    }
     if (stars.length === 0) return;
     for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
       Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of one bucket.' });
     }
   }
 }
+
+const nagName = (group: string): string =>
+  `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${group}/*`;
 
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
@@ -114,10 +135,10 @@ const usesOne = (uses: readonly Resource[], ...some: readonly Resource[]): boole
   some.some((one) => uses.includes(one));
 
 const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
-  const { table, imports, archive, queues, mail } = resources;
+  const { table, imports, archive, queues, mail, schedules } = resources;
   const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const uses = usesOf(domain, entryPoint);
-  const queue = queues.get(domain.name)?.queue;
+  const { queue, exhausted, deadLetters } = queues.get(domain.name) ?? {};
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   return {
     TABLE_NAME: table.tableName,
@@ -126,6 +147,15 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     ...(usesOne(uses, 'imports', 'imports:erase') && { IMPORTS_BUCKET: imports.bucketName }),
     ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && { QUEUE_URL: queue.queueUrl }),
+    ...(deadLetters && entryPoint === 'exhausted' && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
+    ...(queue &&
+      exhausted &&
+      uses.includes('schedule') && {
+        SCHEDULE_GROUP: schedules.group,
+        SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+        SCHEDULE_QUEUE_ARN: queue.queueArn,
+        SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
+      }),
     ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),

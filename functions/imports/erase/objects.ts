@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { soleAccount } from '../../accounts/account.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { inParallel } from '../../parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { erasing } from '../../table/write.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
-import { isReportKey, type Job, jobId } from '../job.ts';
+import { isReportKey, type Job, jobId, reportPlace } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
-import { sftpFolder, sftpResultKey } from '../sftp/place.ts';
+import { sftpFolder } from '../sftp/place.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
 import { awaitedIn } from '../uploads/awaited.ts';
 import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
@@ -28,7 +29,7 @@ export interface Removal {
 /** Where files of an account lie that may hold rows about people. */
 export const filePrefixes = async (account: string, services: Services): Promise<string[]> => {
   // Files beside folders are the account's where there is one alone.
-  const own = (await listAccounts(services)).length === 1 ? '' : `${account}/`;
+  const own = soleAccount(await listAccounts(services))?.id === account ? '' : `${account}/`;
   return [
     `reports/${account}/`,
     `work/${account}/`,
@@ -146,7 +147,7 @@ const planReport = async (
   if (!current) return removal(versions, 'old-version', files);
   const known = await table.get(writtenReports, { account, sha256: await sha256(await streamOf(current, files)) });
   if (!known) return 'not ours';
-  const place = await table.get(reportPlaces, { account, key: sftpResultKey(current.key) ?? current.key });
+  const place = await table.get(reportPlaces, { account, key: reportPlace(current.key) });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
   if (!job?.layout) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };

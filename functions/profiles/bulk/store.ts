@@ -45,4 +45,7 @@ export const importedProfiles = entity({
 });
 
 /** Where the profiles of a job are kept until it expires. */
-export const payloadKey = ({ account, id }: Pick<BulkJob, 'account' | 'id'>): string => `bulk/${account}/${id}.json`;
+/** Where what bulk jobs are to do lies in the imports bucket. */
+export const BULK = 'bulk/';
+
+export const payloadKey = ({ account, id }: Pick<BulkJob, 'account' | 'id'>): string => `${BULK}${account}/${id}.json`;
