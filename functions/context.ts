@@ -10,11 +10,11 @@ import { type Files, openFiles } from './storage/files.ts';
 import { openQueue, openRawQueue, type Queue, type RawQueue } from './storage/queue.ts';
 import { type Connection, openDynamo } from './table/dynamo.ts';
 import type { OpenPost } from './table/post.ts';
-import { openTable, type Table } from './table/table.ts';
+import { openSharedTable, type SharedTable } from './table/shared.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
 export interface Services {
-  readonly table: Table;
+  readonly table: SharedTable;
   /** The imports bucket. Throws where the domain doesn't declare that it uses it. */
   readonly imports: () => Files;
   /** The bucket that events are archived in, likewise. */
@@ -98,7 +98,7 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
   let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
-    table: openTable(env.TABLE_NAME, openDynamo(connection, { open })),
+    table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { open })),
     imports: () => {
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });

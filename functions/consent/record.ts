@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
-import type { Transacted } from '../table/table.ts';
+import type { Transacted } from '../table/transaction.ts';
 import { put, type Write } from '../table/write.ts';
 import { linked } from './chain.ts';
 import { type ChainHead, chainHeads } from './store.ts';

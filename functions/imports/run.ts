@@ -2,6 +2,7 @@ import { settingsOf } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
 import { faultOf } from '../platform/jobs/row-fault.ts';
 import type { Files } from '../storage/files.ts';
+import { atEnd } from '../table/shared.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
@@ -41,7 +42,9 @@ export const applyChunk = async (
   );
   let chunk = taken;
   let window: Unit[] = [];
-  let size = windowRows;
+  const least = Math.min(MIN_WINDOW_ROWS, windowRows);
+  // What stopped the last run may stop this one: the sooner it comes to a checkpoint, the less of it is done again.
+  let size = chunk.starts > 1 ? least : windowRows;
   let { row } = chunk;
 
   /** Undefined where the chunk is no longer ours. */
@@ -51,8 +54,7 @@ export const applyChunk = async (
     await writeFailures(chunk, failures, files);
     await dryRun?.keep({ units: window, failures, start: chunk.row, end: place.row });
     const tookMs = services.now().getTime() - begun;
-    size =
-      tookMs > WINDOW_MS ? Math.max(Math.min(MIN_WINDOW_ROWS, windowRows), size >> 1) : Math.min(windowRows, size * 2);
+    size = tookMs > WINDOW_MS ? Math.max(least, size >> 1) : Math.min(windowRows, size * 2);
     window = [];
     const saved = await saveChunk(
       job,
@@ -75,7 +77,7 @@ export const applyChunk = async (
       if (!saved) return false;
       chunk = saved;
       if (deadline.remainingMs() < MARGIN_MS) {
-        await handOver(chunk, services);
+        await handOver(chunk, atEnd(services));
         return false;
       }
     }

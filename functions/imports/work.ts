@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { isThrottledOut } from '../table/retry.ts';
+import { atEnd } from '../table/shared.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { removePieces } from './dry-run/pieces.ts';
@@ -23,6 +25,7 @@ import { chunksOf } from './listing.ts';
 import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';
 import { applyChunk } from './run.ts';
+import { comeBack, letGo } from './throttled.ts';
 
 const Message = v.object({
   account: v.string(),
@@ -40,9 +43,11 @@ export interface Pace {
   readonly lanes: number;
   /** About as much of what a dry run has written stays in memory. */
   readonly layerBytes?: number;
+  /** How long work is left alone whose time ended while the table was throttled. */
+  readonly pauseMs: number;
 }
 
-const usual: Pace = { windowRows: 500, chunkBytes: 32 * 1024 * 1024, lanes: 4 };
+const usual: Pace = { windowRows: 500, chunkBytes: 32 * 1024 * 1024, lanes: 4, pauseMs: 60_000 };
 
 interface Run {
   readonly pace: Pace;
@@ -58,8 +63,15 @@ export const workOn =
   async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
     const { account, job: id, chunk, asked } = v.parse(Message, message);
     const run = { pace: { ...usual, ...given }, deadline };
-    if (chunk === undefined) await workOnJob({ account, id, asked }, run, services);
-    else await workOnChunk({ account, id, chunk, asked }, run, services);
+    try {
+      if (chunk === undefined) await workOnJob({ account, id, asked }, run, services);
+      else await workOnChunk({ account, id, chunk, asked }, run, services);
+    } catch (error) {
+      // As a message that failed it would come back later, and after a few times to the dead letters.
+      if (!isThrottledOut(error)) throw error;
+      services.log.warn('import waits for the table', { account, job: id, ...(chunk !== undefined && { chunk }) });
+      await comeBack({ account, id, ...(chunk !== undefined && { chunk }) }, run.pace.pauseMs, services);
+    }
   };
 
 const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<void> => {
@@ -74,7 +86,8 @@ const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<
     throw thrown;
   } finally {
     // Where it has not been let go of at the end of the work: that threw, or the job was stopped.
-    await release(job, services, error);
+    if (isThrottledOut(error?.thrown)) await letGo({ job }, atEnd(services));
+    else await release(job, atEnd(services), error);
   }
   if (single) await workOnChunk(single, run, services);
 };
@@ -143,7 +156,8 @@ const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): P
       error = { thrown };
       throw thrown;
     } finally {
-      await releaseChunk(chunk, services, error);
+      if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, atEnd(services));
+      else await releaseChunk(chunk, atEnd(services), error);
     }
     if (!isOver) return;
   }

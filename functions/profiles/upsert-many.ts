@@ -178,7 +178,8 @@ const written = async (pack: readonly Open[], table: Reach['table']): Promise<re
       return writes;
     });
   };
-  const result = await table.transact(make, { tells: false });
+  const count = pack.reduce((sum, { writes }) => sum + writes, 0);
+  const result = await table.transact(make, { tells: false, count });
   if (result.done) return tried;
   let at = 0;
   const free = new Set<number>();

@@ -11,23 +11,36 @@ const kinds = {
   passing: { firstWait: 50, cost: 14 },
 } as const;
 type Kind = keyof typeof kinds;
+const KINDS = ['throttled', 'passing'] as const;
 
-/** Sends until it is answered or makes no sense any more. Where all fails, tries use up what they share, and stop for all. */
+/** Who tries a throttled request again: the client, or whoever sends it. */
+export type Throttling = 'client' | 'table';
+
+/**
+ * Sends until it is answered or makes no sense any more. Where all fails, tries use up what they share, and stop for all.
+ * In the SDK's standard mode throttling uses up what is kept for other failures, so that a reset connection of a throttled
+ * client is not tried again. Here each kind has a quota of its own.
+ */
 export const openRetries = () => {
-  let left = CAPACITY;
+  const left = { throttled: CAPACITY, passing: CAPACITY };
+  const give = (kind: Kind, units: number): void => {
+    left[kind] = Math.min(CAPACITY, left[kind] + units);
+  };
 
-  return async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
-    let paid: number | undefined;
+  return async <Answer>(send: () => Promise<Answer>, throttling: Throttling = 'client'): Promise<Answer> => {
+    let paid: Kind | undefined;
     for (let retries = 0; ; retries++) {
       try {
         const answer = await send();
-        left = Math.min(CAPACITY, left + (paid ?? 1));
+        if (paid) give(paid, kinds[paid].cost);
+        else for (const kind of KINDS) give(kind, 1);
         return answer;
       } catch (error) {
         const kind = retryOf(error);
-        if (!kind || retries + 1 >= MAX_ATTEMPTS || left < kinds[kind].cost) throw error;
-        paid = kinds[kind].cost;
-        left -= paid;
+        if (!kind || retries + 1 >= MAX_ATTEMPTS || left[kind] < kinds[kind].cost) throw error;
+        if (throttling === 'table' && isThrottling(error)) throw error;
+        paid = kind;
+        left[kind] -= kinds[kind].cost;
         await sleep(Math.random() * longestWait(kind, retries));
       }
     }
@@ -52,6 +65,15 @@ export const retryOf = (error: unknown): Kind | undefined => {
   if (PASSING.test(name) || BROKEN.test(code ?? '') || [500, 502, 503, 504].includes(status)) return 'passing';
   return name === 'InvalidSignatureException' && message.includes('Signature expired') ? 'passing' : undefined;
 };
+
+/**
+ * Whether there was no capacity for a request, so that it did nothing. A transaction that is in progress is none of these:
+ * only as the same transaction is it sent again.
+ */
+export const isThrottling = (error: unknown): boolean =>
+  error instanceof Error && OUT_OF_CAPACITY.test(error.name) && retryOf(error) === 'throttled';
+
+const OUT_OF_CAPACITY = /^(ProvisionedThroughputExceededException|RequestLimitExceeded|Throttling(Exception)?)$/;
 
 /** An answer of DynamoDB's, or an error of Node's. */
 interface Failure extends Error {

@@ -1,4 +1,6 @@
+import { type Credentials, type Environment, keysIn } from './credentials.ts';
 import type { Documents } from './documents.ts';
+import { dynamoEndpoint } from './endpoint.ts';
 import type { OpenPost } from './post.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
@@ -35,10 +37,10 @@ export const openDynamo = (connection: Connection = {}, { through, open }: Ways 
   const wire = wireOf(connection);
   const sent = wire && openWire(wire, open);
   if (sent && !through) return { send: sent, documents };
-  const send: Send = async (operation, input) => {
+  const send: Send = async (operation, input, throttling) => {
     if (!sent || !through) return (await documents()).wired[operation](input);
     const { output } = await through({ command: `${operation}Command`, input }, async (more) => ({
-      output: await sent(operation, more ? { ...input, ...more } : input),
+      output: await sent(operation, more ? { ...input, ...more } : input, throttling),
     }));
     return output;
   };
@@ -50,22 +52,21 @@ const wireOf = ({ credentials = inEnvironment(), ...connection }: Connection): W
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB } = process.env;
   const region = connection.region ?? AWS_REGION;
   if (!credentials || !region) return undefined;
-  const own = `https://dynamodb.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-  return {
-    ...connection,
-    region,
-    credentials,
-    endpoint: connection.endpoint ?? AWS_ENDPOINT_URL_DYNAMODB ?? AWS_ENDPOINT_URL ?? own,
-  };
+  const endpoint = connection.endpoint ?? AWS_ENDPOINT_URL_DYNAMODB ?? AWS_ENDPOINT_URL ?? dynamoEndpoint(region);
+  return { ...connection, region, credentials, endpoint };
 };
 
 const inEnvironment = (): Wire['credentials'] | undefined => {
-  // biome-ignore lint/style/noProcessEnv: as above
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = process.env;
-  if (AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+  const { env } = process;
+  if (env.AWS_PROFILE) return undefined;
+  return keysIn(env) ?? (env.AWS_CONTAINER_CREDENTIALS_FULL_URI ? askedForKeys(env) : undefined);
+};
+
+/** What asks for them is loaded where they are needed. */
+const askedForKeys = (env: Environment): (() => Promise<Credentials>) => {
+  let opened: Promise<() => Promise<Credentials>> | undefined;
+  return async () => {
+    opened ??= import('./keys.ts').then(({ openKeys }) => openKeys(env));
+    return (await opened)();
   };
 };

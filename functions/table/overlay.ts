@@ -2,7 +2,8 @@ import { inParallel } from '../parallel.ts';
 import { definition, type Key, labelOf } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { bytewise, holds, updated } from './evaluate.ts';
-import type { Created, Range, Table, Transacted, Written } from './table.ts';
+import type { Created, Range, Table, Written } from './table.ts';
+import type { Transacted } from './transaction.ts';
 import { create, type Write } from './write.ts';
 
 /** What was written, as far as anybody can still ask for it. `null` stands for an item that was removed. */

@@ -1,9 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Why an operation is not done yet, though nothing is wrong with it. */
+export type Reason = 'throttled' | 'conflict' | 'undone';
 
-/** How often what passes by itself is tried, besides the tries of a request. */
+/** Tries without progress, besides those of a request's client. */
 export const TRIES = 8;
 
 /** Named as services name a state that passes by itself: a caller is told to try again. */
-export const busy = (message: string): Error => Object.assign(new Error(message), { name: 'ServiceUnavailable' });
+export const busy = (message: string, more: { readonly isThrottled?: true } = {}): Error =>
+  Object.assign(new Error(message), { name: 'ServiceUnavailable', ...more });
 
-export const backOff = (attempt: number): Promise<void> => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1_000));
+/** Whether work ended since the table was throttled all the time that it had. */
+export const isThrottledOut = (error: unknown): boolean =>
+  error instanceof Error && 'isThrottled' in error && error.isThrottled === true;
+
+/** Milliseconds before a try: any time up to twice the last, a second at most. */
+export const backOffMs = (tries: number): number => Math.random() * Math.min(20 * 2 ** tries, 1_000);
+
+export const messages: Readonly<Record<Reason, string>> = {
+  throttled: 'The table was throttled at every try.',
+  conflict: 'A write met transactions of others at every try.',
+  undone: 'DynamoDB left a part of a batch undone after many tries.',
+};

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
-import type { Wire } from './wire.ts';
+import type { Credentials } from './credentials.ts';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
@@ -7,7 +7,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
  * AWS's Signature Version 4 for a POST to `/`, which is all that DynamoDB takes: the given headers, lower-case, and those
  * that make them the caller's. The SDK's own signer is asked in the tests whether it agrees.
  */
-export const openSigner = ({ region, credentials }: Pick<Wire, 'region' | 'credentials'>) => {
+export const openSigner = ({ region, credentials }: { readonly region: string; readonly credentials: Credentials }) => {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   let today: { readonly day: string; readonly key: KeyObject } | undefined;
   const keyOf = (day: string): KeyObject => {

@@ -2,7 +2,8 @@ import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
 import { definition } from './definition.ts';
 import type { Item } from './entity.ts';
-import { backOff, busy, TRIES } from './retry.ts';
+import type { Retry, RetryPolicy } from './retry-policy.ts';
+import { reasonOf } from './send-whole.ts';
 import type { Operations, Send } from './wire.ts';
 import type { Write } from './write.ts';
 
@@ -71,44 +72,86 @@ export const updating = (tableName: string, { key, changes, condition }: Write):
  * no transaction, and names no item twice. Statements are made when they are sent, and not kept.
  */
 export const executeAll = async <Of>(
-  send: Send,
+  requests: Requests,
   all: readonly Of[],
   statementOf: (one: Of) => Statement,
 ): Promise<ReadonlySet<Of>> => {
+  const { policy } = requests;
   const done = new Set<Of>();
+  let isThrottled = false;
+
+  /** Those that are to be sent again. */
   const execute = async ({ members, answer }: Sent<Of>): Promise<readonly Of[]> => {
-    const { Responses = [] } = await answer;
-    return members.filter((one, i) => {
-      const outcome = outcomeOf(Responses[i]);
+    const responses = await responsesOf(answer, policy);
+    let throttled = 0;
+    const again = members.filter((one, i) => {
+      const outcome = responses ? outcomeOf(responses[i]) : 'throttled';
       if (outcome === 'done') done.add(one);
-      return outcome === 'passing';
+      if (outcome === 'throttled') throttled += 1;
+      return outcome === 'throttled' || outcome === 'passing';
     });
+    policy.used('write', members.length - again.length);
+    if (throttled > 0) {
+      isThrottled = true;
+      policy.throttled('write');
+    }
+    return again;
   };
 
   let left = all;
-  for (let attempt = 0; left.length > 0; attempt++) {
-    if (attempt > 0) await backOff(attempt);
-    if (attempt > TRIES) throw busy('DynamoDB left statements of a batch undone after many tries.');
-    left = (await inParallel(sending(send, left, statementOf), PARALLEL, execute)).flat();
+  let retry: Retry | undefined;
+  for (;;) {
+    const before = left.length;
+    left = (await inParallel(sending(requests, left, statementOf), PARALLEL, execute)).flat();
+    if (left.length === 0) return done;
+    retry ??= policy.openRetry();
+    await retry(isThrottled ? 'throttled' : 'undone', left.length < before);
+    isThrottled = false;
   }
-  return done;
+};
+
+interface Requests {
+  readonly send: Send;
+  readonly policy: RetryPolicy;
+}
+
+type Executed = Operations['BatchExecuteStatement']['output'];
+
+/** Undefined where the batch was throttled as a whole. */
+const responsesOf = async (answer: Promise<Executed>, policy: RetryPolicy): Promise<Executed['Responses']> => {
+  try {
+    return (await answer).Responses ?? [];
+  } catch (error) {
+    if (reasonOf(error, policy) !== 'throttled') throw error;
+    return undefined;
+  }
 };
 
 interface Sent<Of> {
   readonly members: readonly Of[];
-  readonly answer: Promise<Operations['BatchExecuteStatement']['output']>;
+  readonly answer: Promise<Executed>;
 }
 
 /** Sends a batch each time that it is asked for the next. */
-function* sending<Of>(send: Send, all: readonly Of[], statementOf: (one: Of) => Statement): Generator<Sent<Of>> {
+function* sending<Of>(
+  { send, policy }: Requests,
+  all: readonly Of[],
+  statementOf: (one: Of) => Statement,
+): Generator<Sent<Of>> {
   let members: Of[] = [];
   let Statements: Statement[] = [];
   let room: number = BATCH.characters;
+  const sent = (): Sent<Of> => {
+    const request = { Statements };
+    const wait = policy.acquire('write', members.length);
+    const begin = () => send('BatchExecuteStatement', request, policy.throttling);
+    return { members, answer: wait === undefined ? begin() : wait.then(begin) };
+  };
   for (const one of all) {
     const statement = statementOf(one);
     const characters = charactersOf(statement);
     if (members.length === BATCH.statements || (members.length > 0 && characters > room)) {
-      yield { members, answer: send('BatchExecuteStatement', { Statements }) };
+      yield sent();
       members = [];
       Statements = [];
       room = BATCH.characters;
@@ -117,7 +160,7 @@ function* sending<Of>(send: Send, all: readonly Of[], statementOf: (one: Of) => 
     Statements.push(statement);
     room -= characters;
   }
-  if (members.length > 0) yield { members, answer: send('BatchExecuteStatement', { Statements }) };
+  if (members.length > 0) yield sent();
 }
 
 const charactersOf = ({ Parameters }: Statement): number => {
@@ -128,7 +171,7 @@ const charactersOf = ({ Parameters }: Statement): number => {
 
 const outcomeOf = (
   answer: { readonly Error?: BatchStatementError | undefined } | undefined,
-): 'done' | 'refused' | 'passing' => {
+): 'done' | 'refused' | 'throttled' | 'passing' => {
   if (!answer) throw new Error('DynamoDB left a statement unanswered.');
   const { Error: error } = answer;
   if (!error) return 'done';
@@ -136,10 +179,11 @@ const outcomeOf = (
     case 'DuplicateItem':
     case 'ConditionalCheckFailed':
       return 'refused';
-    case 'InternalServerError':
     case 'ProvisionedThroughputExceeded':
     case 'RequestLimitExceeded':
     case 'ThrottlingError':
+      return 'throttled';
+    case 'InternalServerError':
     case 'TransactionConflict':
       return 'passing';
     case 'AccessDenied':
@@ -147,6 +191,8 @@ const outcomeOf = (
     case 'ResourceNotFound':
     case 'ValidationError':
     case undefined:
-      throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Error' });
+      break;
   }
+  // Also what DynamoDB may come to say: a statement that is not known to be refused is not taken for done.
+  throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Error' });
 };

@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { inParallel } from '../parallel.ts';
+import { getAll } from './batch-get.ts';
 import { definition, firstsOf, type IndexName, type Key, labelOf } from './definition.ts';
 import { type Dynamo, openDynamo } from './dynamo.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
 import { isNamed } from './refusal.ts';
-import { backOff, busy, TRIES } from './retry.ts';
+import { type RetryPolicy, requestPolicy } from './retry-policy.ts';
+import { sendWhole } from './send-whole.ts';
 import { executeAll, inserting, type Statement, updating } from './statements.ts';
+import { runTransaction, type Transacted } from './transaction.ts';
 import { untyped } from './typed.ts';
-import { ALL_OLD, create, transactItem, type Write } from './write.ts';
+import { ALL_OLD, create, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
 
@@ -17,11 +19,6 @@ export type Written = { readonly done: true } | { readonly done: false; readonly
 
 /** As `Written`, with the value that is there; absent where it was deleted meanwhile. */
 export type Created<Value> = { readonly done: true } | { readonly done: false; readonly existing?: Value };
-
-/** One answer a write, in their order: `failed` where that write's own condition did not hold. */
-export type Transacted =
-  | { readonly done: true }
-  | { readonly done: false; readonly failures: readonly ({ readonly existing?: Item } | undefined)[] };
 
 export interface Range {
   readonly index?: IndexName;
@@ -37,16 +34,41 @@ export interface Range {
   readonly eventual?: boolean;
 }
 
-/** The only place that speaks to DynamoDB. Reads are strongly consistent. */
-export const openTable = (TableName: string, { send, documents }: Dynamo = openDynamo()) => {
+/**
+ * The only place that speaks to DynamoDB. Reads are strongly consistent. The policy says how long what passes by itself
+ * is tried again.
+ */
+export const openTable = (
+  TableName: string,
+  { send, documents }: Dynamo = openDynamo(),
+  policy: RetryPolicy = requestPolicy,
+) => {
   const insert = inserting(TableName);
+  const { throttling } = policy;
+
+  const writeOne = ({ kind, key, parameters }: Write): Promise<unknown> => {
+    const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+    switch (kind) {
+      case 'put':
+        return send('PutItem', { Item: {}, ...common }, throttling);
+      case 'update':
+        return documents().then(({ update }) => update({ ...common, Key: { ...key } }));
+      case 'remove':
+        return documents().then(({ remove }) => remove({ ...common, Key: { ...key } }));
+      case 'check':
+        throw new Error('A check alone writes nothing: use it in a transaction.');
+    }
+  };
+
   const table = {
     async get<Value extends Id, Id>(
       of: Entity<Value, Id>,
       id: Id,
       { eventual = false }: { readonly eventual?: boolean } = {},
     ): Promise<Value | undefined> {
-      const { Item } = await send('GetItem', { TableName, Key: { ...of.key(id) }, ConsistentRead: !eventual });
+      const asked = { TableName, Key: { ...of.key(id) }, ConsistentRead: !eventual };
+      const read = () => send('GetItem', asked, throttling);
+      const { Item } = await sendWhole(policy, { kind: 'read', units: 1, send: read });
       return Item && of.fromItem(Item);
     },
 
@@ -58,42 +80,15 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
 
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
-      const found = new Map<string, Item>();
-      const labels = keys.map(labelOf);
-      const wanted = new Map(keys.map(({ pk, sk }, i) => [labels[i], { [definition.pk]: pk, [definition.sk]: sk }]));
-      const all = [...wanted.values()];
-      for (let start = 0; start < all.length; start += 100) {
-        let Keys: Record<string, unknown>[] = all.slice(start, start + 100);
-        for (let attempt = 0; Keys.length > 0; attempt++) {
-          if (attempt > 0) await backOff(attempt);
-          if (attempt > TRIES) throw busy('DynamoDB left keys of a batch unread after many tries.');
-          const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
-          const answer = await send('BatchGetItem', { RequestItems });
-          for (const item of answer.Responses?.[TableName] ?? []) found.set(labelOf(keyOf(item)), item);
-          Keys = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
-        }
-      }
-      return labels.map((key) => found.get(key));
+      const found = await getAll(send, policy, TableName, keys);
+      return keys.map((key) => found.get(labelOf(key)));
     },
 
     /** One write. Where its condition fails nothing is written, and the item that is there is returned. */
-    async write({ kind, key, parameters }: Write): Promise<Written> {
-      const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
+    async write(write: Write): Promise<Written> {
       try {
-        switch (kind) {
-          case 'put':
-            await send('PutItem', { Item: {}, ...common });
-            break;
-          case 'update':
-            await (await documents()).update({ ...common, Key: { ...key } });
-            break;
-          case 'remove':
-            await (await documents()).remove({ ...common, Key: { ...key } });
-            break;
-          case 'check':
-            throw new Error('A check alone writes nothing: use it in a transaction.');
-        }
-        return { done: true };
+        await sendWhole(policy, { kind: 'write', units: 1, send: () => writeOne(write) });
+        return DONE;
       } catch (error) {
         if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
         return { done: false, ...(error.Item && { existing: untyped(error.Item) }) };
@@ -115,7 +110,9 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
         return [written.done ? written : refused(written.existing)];
       }
       const keyed = values.map((value) => ({ value, key: of.key(value) }));
-      const done = await executeAll(send, firstsOf(keyed), ({ value, key }) => insert(of.toItem(value, key)));
+      const done = await executeAll({ send, policy }, firstsOf(keyed), ({ value, key }) =>
+        insert(of.toItem(value, key)),
+      );
       const there = keyed.filter((one) => !done.has(one));
       const items = await table.getItems(there.map(({ key }) => key));
       const found = new Map(there.map((one, i) => [one, items[i]]));
@@ -132,7 +129,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
         const statement = updating(TableName, write);
         if (statement) statements.set(write, statement);
       }
-      const done = await executeAll(send, [...statements], ([, statement]) => statement);
+      const done = await executeAll({ send, policy }, [...statements], ([, statement]) => statement);
       const isDone = new Set([...done].map(([write]) => write));
       return inParallel(writes, PARALLEL, async (write) =>
         statements.has(write) ? isDone.has(write) : (await table.write(write)).done,
@@ -142,53 +139,24 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
     /** An update whose condition always holds, and the number that it leaves in `attribute`. */
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
       const { update } = await documents();
-      const { Attributes = {} } = await update({
-        TableName,
-        ...parameters,
-        Key: { ...key },
-        ReturnValues: 'UPDATED_NEW',
-      });
+      const asked = { TableName, ...parameters, Key: { ...key }, ReturnValues: 'UPDATED_NEW' } as const;
+      const { Attributes = {} } = await sendWhole(policy, { kind: 'write', units: 1, send: () => update(asked) });
       return Number(Attributes[attribute]);
     },
 
     /**
      * All of up to 100 writes, or none. Conflicts with other transactions are tried again. Given how the writes are made,
-     * it makes them for each try, and keeps none of them while it waits. `tells` what is there where a condition fails.
+     * it makes them for each try, and keeps none of them while it waits: then `count` is how many they are at most.
+     * `tells` what is there where a condition fails.
      */
     async transact(
       writes: readonly Write[] | (() => readonly Write[]),
-      { tells = true }: { readonly tells?: boolean } = {},
+      { tells = true, count = MAX_WRITES }: { readonly tells?: boolean; readonly count?: number } = {},
     ): Promise<Transacted> {
       const more = { TableName, ...(tells && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
-      const make = typeof writes === 'function' ? writes : () => writes;
-      // The wire's own tries are the same transaction.
-      const begin = async (): Promise<unknown> => {
-        const TransactItems = make().map((write) => transactItem(write, more));
-        return (
-          TransactItems.length > 0 && send('TransactWriteItems', { ClientRequestToken: randomUUID(), TransactItems })
-        );
-      };
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await begin();
-          return DONE;
-        } catch (error) {
-          if (!isNamed(error, 'TransactionCanceledException')) throw error;
-          const reasons = error.CancellationReasons ?? [];
-          if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) {
-            return {
-              done: false,
-              failures: reasons.map(({ Code, Item }) =>
-                Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: untyped(Item) }) } : undefined,
-              ),
-            };
-          }
-          const passing = reasons.every(({ Code = 'None' }) => PASSING.has(Code));
-          if (!passing) throw error;
-          if (attempt === TRIES) throw busy('A transaction met others at every try.');
-          await backOff(attempt);
-        }
-      }
+      const transaction =
+        typeof writes === 'function' ? { make: writes, count } : { make: () => writes, count: writes.length };
+      return runTransaction({ send, policy }, { ...transaction, more });
     },
 
     /** The raw items of one partition in the order of their sort keys, at most `limit`. */
@@ -207,7 +175,7 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
       const items: Item[] = [];
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
-        const page = await (await documents()).query({
+        const asked = {
           TableName,
           ...(index ? { IndexName: index } : { ConsistentRead: !eventual }),
           KeyConditionExpression: where,
@@ -215,7 +183,9 @@ export const openTable = (TableName: string, { send, documents }: Dynamo = openD
           ScanIndexForward: !descending,
           Limit: limit + extra - items.length,
           ...(ExclusiveStartKey && { ExclusiveStartKey }),
-        });
+        };
+        const { query } = await documents();
+        const page = await sendWhole(policy, { kind: 'read', units: 1, send: () => query(asked) });
         items.push(...(page.Items ?? []).filter((item) => item[keys.sk] !== after && item[keys.sk] !== before));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey && items.length < limit);
@@ -235,12 +205,11 @@ const DONE = { done: true } as const;
 /** Of updates that can't go by batches. */
 const PARALLEL = 24;
 
-const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+/** What DynamoDB takes in one transaction. */
+const MAX_WRITES = 100;
 
 /** Sort keys are ASCII, but for what callers name; nothing sorts after this. */
 const LAST = '\u{10FFFF}';
 
 /** DynamoDB refuses to be asked for a longer one; nothing can be stored under it. */
 const MAX_PK_BYTES = 2_048;
-
-const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });

@@ -10,8 +10,9 @@ import type {
   TransactWriteCommandOutput as Transacted,
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
-import { openRetries } from './attempts.ts';
+import { openRetries, type Throttling } from './attempts.ts';
 import { openBodies } from './body.ts';
+import type { Credentials } from './credentials.ts';
 import { openHttp } from './http.ts';
 import type { OpenPost } from './post.ts';
 import { openSigner } from './sign.ts';
@@ -29,6 +30,8 @@ export type Operation = keyof Operations;
 export type Send = <O extends Operation>(
   operation: O,
   input: Operations[O]['input'],
+  /** Who tries again what was throttled. @default the client */
+  throttling?: Throttling,
 ) => Promise<Operations[O]['output']>;
 
 // Without the last, a request that takes too long is only logged.
@@ -37,11 +40,8 @@ export const timeouts = { requestTimeout: 5_000, connectionTimeout: 1_000, throw
 export interface Wire {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  /** Those of a process that outlives them are asked for with each request. */
+  readonly credentials: Credentials | (() => Promise<Credentials>);
   /** How long one try waits for its answer. @default five seconds */
   readonly requestTimeout?: number;
 }
@@ -54,7 +54,7 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
   const place = new URL(endpoint);
   const post = open(place, { ...timeouts, ...waiting });
   const untilAnswered = openRetries();
-  const sign = openSigner({ region, credentials });
+  const signer = openSigners(region, credentials);
   const bodyOf = openBodies();
 
   const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
@@ -64,6 +64,7 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     const headers = ['content-length', `${body.length}`];
+    const sign = typeof signer === 'function' ? await signer() : signer.sign;
     const signed = sign(given, body, new Date());
     for (const name in signed) headers.push(name, signed[name] ?? '');
     const { status, text } = await post(headers, body);
@@ -71,10 +72,29 @@ export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, op
     return text;
   };
 
-  const sent = async <O extends Operation>(operation: O, body: Buffer): Promise<Operations[O]['output']> =>
-    answered(await untilAnswered(() => attempt(operation, body)));
+  const sent = async <O extends Operation>(
+    operation: O,
+    body: Buffer,
+    throttling?: Throttling,
+  ): Promise<Operations[O]['output']> => answered(await untilAnswered(() => attempt(operation, body), throttling));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
-  return (operation, input) => sent(operation, bodyOf(input));
+  return (operation, input, throttling) => sent(operation, bodyOf(input), throttling);
+};
+
+type Sign = ReturnType<typeof openSigner>;
+
+/** Its own for each set of credentials: what it has made of their secret is kept. */
+const openSigners = (
+  region: string,
+  credentials: Wire['credentials'],
+): { readonly sign: Sign } | (() => Promise<Sign>) => {
+  if (typeof credentials !== 'function') return { sign: openSigner({ region, credentials }) };
+  let last: { readonly of: Credentials; readonly sign: Sign } | undefined;
+  return async () => {
+    const of = await credentials();
+    if (last?.of !== of) last = { of, sign: openSigner({ region, credentials: of }) };
+    return last.sign;
+  };
 };
 
 /** DynamoDB's own answer to an operation, which the SDK takes by its word too. */

@@ -97,7 +97,8 @@ export const transactItem = ({ kind, key, parameters }: Write, more: More): Tran
   }
 };
 
-interface More {
+/** What all kinds of writes may have in a transaction. */
+export interface More {
   readonly TableName: string;
   readonly ReturnValuesOnConditionCheckFailure?: ReturnValuesOnConditionCheckFailure;
 }

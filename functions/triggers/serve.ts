@@ -19,8 +19,9 @@ export const serveQueue = (domain: Domain, services: () => Services = servicesFo
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,
   ): Promise<SQSBatchResponse> => {
     await makeRoom();
-    const given = services();
     const deadline: Deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
+    const opened = services();
+    const given = { ...opened, table: (await opened.table.until?.(deadline.remainingMs)) ?? opened.table };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of Records) {
       try {

@@ -12,7 +12,9 @@ const functions = join(import.meta.dirname, '../../functions');
 const later = [
   'http/multipart.ts',
   'table/documents.ts',
+  'table/keys.ts',
   'table/pool.ts',
+  'table/workers.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
   'platform/schedule/scheduler.ts',

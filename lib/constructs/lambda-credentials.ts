@@ -1,11 +1,16 @@
+import { keysIn } from '../../functions/table/credentials.ts';
+import type { openKeys } from '../../functions/table/keys.ts';
+
 /** Stands in for the SDK's chain of credential providers in what is deployed. Each call reads what is there now. */
-export const defaultProvider = () => async () => {
-  // biome-ignore lint/style/noProcessEnv: where Lambda puts them
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new Error('There are no credentials in the environment.');
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+export const defaultProvider = () => {
+  let asked: Promise<ReturnType<typeof openKeys>> | undefined;
+  return async () => {
+    const { env } = process;
+    const keys = keysIn(env);
+    if (keys) return keys;
+    if (!env.AWS_CONTAINER_CREDENTIALS_FULL_URI)
+      throw new Error('There are no credentials in the environment, and no AWS_CONTAINER_CREDENTIALS_FULL_URI.');
+    asked ??= import('../../functions/table/keys.ts').then((module) => module.openKeys(env));
+    return (await asked)();
   };
 };

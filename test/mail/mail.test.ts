@@ -56,6 +56,26 @@ test('a mail has a text and a page, says how to end it by one click, and whose i
   server.close();
 });
 
+test('a mail service that says nothing is asked again after five seconds', async () => {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests += 1;
+    if (requests > 1) response.writeHead(200, { 'content-type': 'application/json' }).end('{"MessageId":"m2"}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const mail = openMail({ from: 'shop@example.com' }, clientConfig(endpoint));
+  const message = { account: 'Ab12Cd', to: 'ada@example.com', subject: 'S', text: 'T', html: '<p>T</p>' };
+  const begun = performance.now();
+
+  expect(await mail.send({ ...message, unsubscribeUrl: 'https://in.example.com/u' })).toBe('m2');
+
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  server.closeAllConnections();
+  server.close();
+});
+
 const recipients = [{ emailAddress: 'Ada@Example.com' }];
 const timestamp = '2026-01-02T03:04:05.000Z';
 const bounce = (bounceType: string) => ({

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Capacity } from './capacity.ts';
 import { answerHalf, isBatch } from './partial.ts';
 import { openProxy } from './proxy.ts';
 import { generator } from './random.ts';
+import { answerWithin } from './short.ts';
 
 /** What can go wrong between us and DynamoDB. `…Late` faults strike after the request took effect. */
 export const faultKinds = [
@@ -15,7 +17,10 @@ export const faultKinds = [
   /** No answer for longer than the client waits. */
   'timeout',
   'timeoutLate',
+  /** A transaction on the same item is under way, of whatever kind the request is. */
   'conflict',
+  /** The transaction itself is, as an earlier try of it was not answered. */
+  'inProgress',
   'partial',
   'slow',
 ] as const;
@@ -40,6 +45,8 @@ export interface FaultPlan {
   readonly rules?: readonly FaultRule[];
   /** Longer than the client's `requestTimeout`. @default that of an impatient one and half as much again */
   readonly hangMs?: number;
+  /** What the table and its indexes take. @default any number of requests */
+  readonly capacity?: Capacity;
   /** Is told of each request. */
   readonly watch?: (operation: string, body: Buffer) => void;
 }
@@ -52,7 +59,7 @@ export const IMPATIENT_MS = 1_000;
  * same sequence of faults; which request meets which is up to the order in which they arrive.
  */
 export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
-  const { seed = 0, rate = 0, kinds = faultKinds, rules = [], hangMs = IMPATIENT_MS * 1.5, watch } = plan;
+  const { seed = 0, rate = 0, kinds = faultKinds, rules = [], hangMs = IMPATIENT_MS * 1.5, capacity, watch } = plan;
   const random = generator(seed);
   const struck: Partial<Record<FaultKind, number>> = {};
   const used = new Map<FaultRule, number>();
@@ -82,7 +89,8 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
     watch?.(operation, body);
     const fault = isOn ? (byRule(operation, body) ?? byChance(operation)) : undefined;
     if (fault) struck[fault] = (struck[fault] ?? 0) + 1;
-    await strike(fault, { request, response, operation, body, target, hangMs });
+    const limited = isOn ? capacity : undefined;
+    await strike(fault, { request, response, operation, body, target, hangMs, capacity: limited });
   });
   return {
     ...proxy,
@@ -92,9 +100,12 @@ export const startFaultyProxy = async (target: string, plan: FaultPlan) => {
 };
 
 const canStrike = (kind: FaultKind, operation: string): boolean => {
-  if (kind === 'conflict') return operation === 'TransactWriteItems';
+  if (kind === 'conflict') return CONFLICTING.has(operation);
+  if (kind === 'inProgress') return operation === 'TransactWriteItems';
   return kind !== 'partial' || isBatch(operation);
 };
+
+const CONFLICTING = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems', 'BatchExecuteStatement']);
 
 const shuffled = (kinds: readonly FaultKind[], random: () => number): FaultKind[] =>
   kinds
@@ -109,6 +120,7 @@ interface Exchange {
   readonly body: Buffer;
   readonly target: string;
   readonly hangMs: number;
+  readonly capacity: Capacity | undefined;
 }
 
 const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise<void> => {
@@ -140,9 +152,9 @@ const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise
       request.socket.destroy();
       return;
     case 'conflict':
-      return fail(response, 400, 'TransactionCanceledException', {
-        CancellationReasons: [{ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }],
-      });
+      return meetTransaction(exchange);
+    case 'inProgress':
+      return fail(response, 400, 'TransactionInProgressException');
     case 'partial': {
       const { operation, body } = exchange;
       return answer(response, await answerHalf(operation, body, (part) => call({ ...exchange, body: part })));
@@ -153,12 +165,33 @@ const strike = async (fault: FaultKind | undefined, exchange: Exchange): Promise
   }
 };
 
+/** A single write is refused by an exception of its own, a statement of a batch by a code; the other half of it is done. */
+const meetTransaction = async (exchange: Exchange): Promise<void> => {
+  const { response, operation, body } = exchange;
+  const Message = 'Transaction is ongoing for the item';
+  if (operation === 'TransactWriteItems')
+    return fail(response, 400, 'TransactionCanceledException', {
+      CancellationReasons: [{ Code: 'TransactionConflict', Message }],
+    });
+  if (operation !== 'BatchExecuteStatement') return fail(response, 400, 'TransactionConflictException');
+  const send = (part: Buffer) => call({ ...exchange, body: part });
+  return answer(response, await answerHalf(operation, body, send, { Code: 'TransactionConflict', Message }));
+};
+
 export interface RawAnswer {
   readonly status: number;
   readonly body: Buffer;
 }
 
-const call = async ({ request, body, target }: Pick<Exchange, 'request' | 'body' | 'target'>): Promise<RawAnswer> => {
+type Forwarded = Pick<Exchange, 'request' | 'operation' | 'body' | 'target' | 'capacity'>;
+
+const call = ({ capacity, ...exchange }: Forwarded): Promise<RawAnswer> => {
+  const { operation, body } = exchange;
+  if (!capacity) return forward(exchange);
+  return answerWithin(capacity, operation, body, (part) => forward({ ...exchange, body: part }));
+};
+
+const forward = async ({ request, body, target }: Omit<Forwarded, 'capacity'>): Promise<RawAnswer> => {
   const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
   const told = await fetch(new URL(request.url ?? '/', target), {
     method: 'POST',

@@ -2,6 +2,11 @@ import type { RawAnswer } from './faults.ts';
 
 type Call = (body: Buffer) => Promise<RawAnswer>;
 
+interface StatementError {
+  readonly Code: string;
+  readonly Message: string;
+}
+
 interface Keys {
   readonly Keys: readonly unknown[];
 }
@@ -30,9 +35,13 @@ const half = {
   },
 
   /** Here each statement has an answer of its own. */
-  async BatchExecuteStatement({ Statements, ...more }: { readonly Statements: readonly unknown[] }, call: Call) {
+  async BatchExecuteStatement(
+    { Statements, ...more }: { readonly Statements: readonly unknown[] },
+    call: Call,
+    why: StatementError = { Code: 'ThrottlingError', Message: 'Injected.' },
+  ) {
     const [first, rest] = halves(Statements);
-    const refused = rest.map(() => ({ Error: { Code: 'ThrottlingError', Message: 'Injected.' } }));
+    const refused = rest.map(() => ({ Error: why }));
     if (first.length === 0) return told({ Responses: refused });
     const { status, body } = await call(json({ ...more, Statements: first }));
     const { Responses = [], ...answer } = JSON.parse(body.toString());
@@ -43,9 +52,15 @@ const half = {
 export const isBatch = (operation: string): operation is keyof typeof half => operation in half;
 
 /** Does the first half of a batch, and hands the other back as DynamoDB does when it is short of capacity. */
-export const answerHalf = (operation: string, body: Buffer, call: Call): Promise<RawAnswer> => {
+export const answerHalf = (
+  operation: string,
+  body: Buffer,
+  call: Call,
+  /** Why statements of the other half are not done. @default they are throttled */
+  why?: StatementError,
+): Promise<RawAnswer> => {
   if (!isBatch(operation)) throw new Error(`${operation} is no batch.`);
-  return half[operation](JSON.parse(body.toString()), call);
+  return half[operation](JSON.parse(body.toString()), call, why);
 };
 
 const halves = <T>(all: readonly T[]): [T[], T[]] => {

@@ -65,3 +65,37 @@ test('where everything fails, requests are no longer tried again, until some are
 
   expect(await triesOf(reset, retry)).toBe(2);
 });
+
+test('throttling uses up no tries of what else fails, nor the other way round', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  const throttled = failure({ name: 'ThrottlingException' });
+  const retry = openRetries();
+  // 500 are enough for 100 tries that cost 5 each.
+  for (let i = 0; i < 40; i++) await triesOf(throttled, retry);
+  expect(await triesOf(throttled, retry)).toBe(1);
+
+  expect(await triesOf(reset, retry)).toBe(4);
+
+  for (let i = 0; i < 40; i++) await triesOf(reset, retry);
+  expect(await triesOf(reset, retry)).toBe(1);
+  for (let i = 0; i < 20; i++) await retry(async () => 'answered');
+  expect(await triesOf(throttled, retry)).toBe(4);
+});
+
+test.each(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'])(
+  'whoever slows down is told of a %s at once, and all else is tried as ever',
+  async (name) => {
+    const retry = openRetries();
+    const all = (error: Error) => {
+      let tries = 0;
+      const send = async () => {
+        tries += 1;
+        throw error;
+      };
+      return retry(send, 'table').catch(() => tries);
+    };
+
+    expect(await all(failure({ name }))).toBe(1);
+    expect(await all(reset)).toBe(4);
+  },
+);

@@ -1,0 +1,18 @@
+/**
+ * Names of the services' hosts end by the partition of the region: the `dnsSuffix` of each in the SDK's own
+ * partitions.json. A test asks the SDK whether it agrees.
+ */
+const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
+  [/^cn-/, 'amazonaws.com.cn'],
+  [/^eusc-/, 'amazonaws.eu'],
+  [/^us-iso-/, 'c2s.ic.gov'],
+  [/^us-isob-/, 'sc2s.sgov.gov'],
+  [/^eu-isoe-/, 'cloud.adc-e.uk'],
+  [/^us-isof-/, 'csp.hci.ic.gov'],
+];
+
+/** DynamoDB's endpoint in a region. `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL` name another. */
+export const dynamoEndpoint = (region: string): string => {
+  const [, suffix = 'amazonaws.com'] = SUFFIXES.find(([regions]) => regions.test(region)) ?? [];
+  return `https://dynamodb.${region}.${suffix}`;
+};

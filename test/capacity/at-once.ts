@@ -1,0 +1,197 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import type { Services } from '../../functions/context.ts';
+import type { Domain } from '../../functions/domain.ts';
+import { getImportJob } from '../../functions/imports/actions.ts';
+import { imports } from '../../functions/imports/index.ts';
+import { type Counts, type JobStatus, jobId } from '../../functions/imports/job.ts';
+import { workOn } from '../../functions/imports/work.ts';
+import { openLog } from '../../functions/log.ts';
+import { openBusy } from '../../functions/table/busy.ts';
+import { type Dynamo, openDynamo } from '../../functions/table/dynamo.ts';
+import { openSharedTable, type SharedTable } from '../../functions/table/shared.ts';
+import { openTable } from '../../functions/table/table.ts';
+import { openRateLimits, workerPolicy } from '../../functions/table/workers.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
+import type { Capacity } from '../support/capacity.ts';
+import { startFaultyProxy } from '../support/faults.ts';
+import { type Refusals, sendEvents } from './live.ts';
+
+/** What fails is counted. */
+const silent = openLog('error', () => undefined);
+const TABLE = 'sink';
+const ETAG = 'file';
+
+export interface AtOnce {
+  readonly files: number;
+  readonly rows: number;
+  /** Functions that work off the queue, each with one message at a time. @default 10, as many as are deployed */
+  readonly workers?: number;
+  /** How long a function has for a message. @default 900,000 */
+  readonly budgetMs?: number;
+  /** Until a message that failed comes again. */
+  readonly visibilityMs: number;
+  readonly eventsPerSecond: number;
+  readonly capacity: Capacity;
+  /** To compare with: workers that give up as soon as requests do, or that never slow down. @default they do as deployed */
+  readonly hasty?: 'gives-up' | 'never-slows-down';
+  readonly pace?: Parameters<typeof workOn>[0];
+  readonly tell?: (line: string) => void;
+}
+
+interface Outcome {
+  readonly status: JobStatus;
+  readonly error?: string | undefined;
+  readonly counts: Counts;
+}
+
+/**
+ * Imports files of new people all at once into a new on-demand table, while events come in over HTTP. Every function has
+ * clients of its own, as if it were a process.
+ */
+export const importAtOnce = async (asked: AtOnce) => {
+  const { files, rows, workers = 10, visibilityMs, capacity, tell = () => undefined } = asked;
+  const folder = mkdtempSync(join(tmpdir(), 'capacity-'));
+  mkdirSync(join(folder, BUCKET, 'profiles'), { recursive: true });
+  const cloud = await startCloud(folder, { visibilityMs, delayMs: 2 });
+  const proxy = await startFaultyProxy(cloud.endpoint, { capacity });
+  const stopping = new AbortController();
+  try {
+    const direct = servicesAt(cloud.endpoint);
+    const { id: account } = await createAccount({ name: 'Capacity' }, direct);
+    const limits = { burst: 1e9, steady: 1e9 };
+    const { key } = await createKey({ account, name: 'live', scopes: ['*'], limits }, direct);
+    const running = Array.from({ length: workers }, () =>
+      work(asked, { cloud: cloud.endpoint, table: proxy.endpoint }, stopping.signal),
+    );
+    const live = sendEvents({
+      services: { ...direct, log: silent, table: openTable(TABLE, openDynamo(clientConfig(proxy.endpoint))) },
+      key,
+      perSecond: asked.eventsPerSecond,
+      signal: stopping.signal,
+    });
+
+    const begun = performance.now();
+    const sqs = new SQSClient(clientConfig(cloud.endpoint));
+    const keys = Array.from({ length: files }, (_, file) => `profiles/file-${file}.csv`);
+    for (const [file, name] of keys.entries()) {
+      const path = join(folder, BUCKET, name);
+      writeFileSync(path, peopleOf(file, rows));
+      const object = { key: name, size: statSync(path).size, etag: ETAG };
+      const told = { 'detail-type': 'Object Created', detail: { bucket: { name: BUCKET }, object } };
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: `${cloud.endpoint}/queue`, MessageBody: JSON.stringify(told) }),
+      );
+    }
+    const outcomes: Outcome[] = [];
+    for (let shown = 0; ; await sleep(250)) {
+      const jobs = await Promise.all(
+        keys.map((name) => getImportJob(account, jobId(BUCKET, name, ETAG), direct).catch(() => undefined)),
+      );
+      if (performance.now() - shown > 15_000) {
+        shown = performance.now();
+        tell(`${Math.round((shown - begun) / 1_000)} s ${JSON.stringify({ ...capacity.told(), live: live.soFar() })}`);
+      }
+      if (!jobs.every((job) => job?.status === 'complete' || job?.status === 'failed')) continue;
+      for (const job of jobs) if (job) outcomes.push({ status: job.status, error: job.error, counts: job.counts });
+      break;
+    }
+    const seconds = (performance.now() - begun) / 1_000;
+    stopping.abort();
+    const events: Refusals = await live.ended;
+    const all = await Promise.all(running);
+    return {
+      outcomes,
+      events,
+      seconds,
+      rowsPerSecond: (files * rows) / seconds,
+      /** Messages that came again since their work had failed, and those that were let go of until there was room. */
+      failedMessages: all.reduce((sum, { failed }) => sum + failed, 0),
+      waits: all.reduce((sum, { waits }) => sum + waits, 0),
+      capacity: capacity.told(),
+    };
+  } finally {
+    stopping.abort();
+    proxy.stop();
+    cloud.stop();
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const peopleOf = (file: number, rows: number): string => {
+  const row = (i: number): string => `p${i}-of-${file}@example.com,Ada,Name ${i % 997},Berlin,DE,${i % 40}\n`;
+  return `Email,First Name,Last Name,City,Country,Size\n${Array.from({ length: rows }, (_, i) => row(i)).join('')}`;
+};
+
+interface Places {
+  readonly cloud: string;
+  readonly table: string;
+}
+
+const tableOf = (dynamo: Dynamo, hasty: AtOnce['hasty']): SharedTable => {
+  switch (hasty) {
+    case undefined:
+      return openSharedTable(TABLE, dynamo);
+    case 'gives-up':
+      return openTable(TABLE, dynamo);
+    case 'never-slows-down': {
+      const until = async (remainingMs: () => number) => {
+        const policy = { ...workerPolicy(openRateLimits(), remainingMs), acquire: () => undefined };
+        const table = openTable(TABLE, dynamo, policy);
+        return { ...table, atEnd: table };
+      };
+      return { ...openTable(TABLE, dynamo), until };
+    }
+  }
+};
+
+/** One function: takes a message, works on it, takes the next. */
+const work = async ({ hasty, pace, budgetMs = 900_000 }: AtOnce, places: Places, signal: AbortSignal) => {
+  const dynamo = openDynamo(clientConfig(places.table), { open: openBusy });
+  let waits = 0;
+  const opened = servicesAt(places.cloud);
+  const services: Services = {
+    ...opened,
+    table: tableOf(dynamo, hasty),
+    log: {
+      ...silent,
+      warn: () => {
+        waits += 1;
+      },
+    },
+  };
+  const domain: Domain = {
+    ...imports,
+    triggers: imports.triggers.map((trigger) =>
+      trigger.on === 'message' && trigger.kind === 'import' ? { ...trigger, handle: workOn(pace) } : trigger,
+    ),
+  };
+  const handler = serveQueue(domain, () => services);
+  const sqs = new SQSClient(clientConfig(places.cloud));
+  const QueueUrl = `${places.cloud}/queue`;
+  let failed = 0;
+  while (!signal.aborted) {
+    const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    if (!message) {
+      await sleep(100);
+      continue;
+    }
+    const end = Date.now() + budgetMs;
+    const { batchItemFailures } = await handler(
+      { Records: [{ messageId: '1', body: message.Body ?? '' }] } as SQSEvent,
+      {
+        getRemainingTimeInMillis: () => end - Date.now(),
+      },
+    );
+    if (batchItemFailures.length > 0) failed += 1;
+    else await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+  }
+  return { failed, waits };
+};
