@@ -24,10 +24,11 @@ const MARGIN_MS = 20_000;
 export const suppressList = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { account, jobKind, id } = v.parse(SuppressListMessage, message);
   const { table, queue, now } = services;
-  for (;;) {
+  for (let turn = 0; ; turn++) {
     const job = await table.get(suppressionJobs, { account, kind: jobKind, id });
     if (!job || job.listId === undefined || job.status === 'complete') return;
-    if (deadline.remainingMs() < MARGIN_MS) {
+    // At least one a run, or a run that is shorter than the margin would hand over for ever.
+    if (deadline.remainingMs() < MARGIN_MS && turn > 0) {
       await queue().send({ kind: SUPPRESS_LIST, account, jobKind, id });
       return;
     }

@@ -49,10 +49,11 @@ export const runListDeletion = async (message: unknown, services: Services, dead
   const { account, id, ...start } = v.parse(Message, message);
   const { table, queue } = services;
   let { cursor, hasFound } = start;
-  for (;;) {
+  for (let turn = 0; ; turn++) {
     const list = await table.get(lists, { account, id });
     if (!list?.deletedAt) return;
-    if (deadline.remainingMs() < MARGIN_MS) {
+    // At least one a run, or a run that is shorter than the margin would hand over for ever.
+    if (deadline.remainingMs() < MARGIN_MS && turn > 0) {
       await queue().send({ kind: DELETE_LIST, account, id, hasFound, ...(cursor && { cursor }) });
       return;
     }
