@@ -1,4 +1,5 @@
 import type { Domain } from '../domain.ts';
+import { openFolders, reportsFolder, uploadFolders, workFolder } from './folders.ts';
 import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
@@ -31,5 +32,31 @@ export const imports: Domain = {
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },
     { on: 'message', kind: 'import', handle: workOn() },
   ],
-  uses: ['table', 'imports', 'imports:erase', 'queue'],
+  uses: [
+    'table',
+    'queue',
+    {
+      bucket: 'imports',
+      // A mapping is taken over from the file that is mended, which may have come by SFTP.
+      read: [...uploadFolders, reportsFolder],
+      readVersions: [dryRunFolder, sftpFolder],
+      write: openFolders,
+    },
+  ],
+  workerUses: [
+    'table',
+    'table:create-many',
+    'table:update-many',
+    'table:check',
+    'queue',
+    {
+      bucket: 'imports',
+      read: [...uploadFolders, reportsFolder, workFolder],
+      readVersions: uploadFolders,
+      write: [reportsFolder, workFolder],
+      writeParts: uploadFolders,
+      remove: [reportsFolder, workFolder],
+      erase: [...uploadFolders, workFolder],
+    },
+  ],
 };

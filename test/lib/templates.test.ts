@@ -15,7 +15,7 @@ const example: Domain = {
     { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle },
     { on: 'message', kind: 'chunk', handle },
   ],
-  uses: ['table', 'imports', 'queue'],
+  uses: ['table', 'queue', { bucket: 'imports', read: ['example/'] }],
 };
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {

@@ -7,6 +7,7 @@ import { inParallel } from '../../parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { erasing } from '../../table/write.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
+import { reportsFolder, workFolder } from '../folders.ts';
 import { isReportKey, type Job, jobId } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
@@ -30,8 +31,8 @@ export const filePrefixes = async (account: string, services: Services): Promise
   // Files beside folders are the account's where there is one alone.
   const own = (await listAccounts(services)).length === 1 ? '' : `${account}/`;
   return [
-    `reports/${account}/`,
-    `work/${account}/`,
+    `${reportsFolder}${account}/`,
+    `${workFolder}${account}/`,
     ...['', dryRunFolder].flatMap((folder) => kinds.map((kind) => `${folder}${kind}/${own}`)),
     `${sftpFolder}${account}/`,
   ];

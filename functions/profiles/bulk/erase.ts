@@ -6,7 +6,7 @@ import type { Item } from '../../table/entity.ts';
 import { identifierKinds } from '../identity.ts';
 import type { Alias, ProfileResource } from '../profile.ts';
 import { jobStatuses, Rows } from './job.ts';
-import { bulkJobs, importedProfiles, jobsPk } from './store.ts';
+import { BULK, bulkJobs, importedProfiles, jobsPk } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -30,7 +30,7 @@ export const receiptsOf = async (profileIds: readonly string[], { account, table
   return found;
 };
 
-export const payloadPrefix = (account: string): string => `bulk/${account}/`;
+export const payloadPrefix = (account: string): string => `${BULK}${account}/`;
 
 interface Removal {
   readonly rows: number;
