@@ -2,15 +2,27 @@ import type { TestProject } from 'vitest/node';
 import { startCloud } from '../../lib/local/cloud.ts';
 import { freePort } from '../../lib/local/ports.ts';
 import { installPython } from '../../lib/local/python.ts';
+import { describeDeployment, writeDeployment } from '../iam/deployment.ts';
+import { startRecorder } from '../iam/recorder.ts';
+import { callsFile, noteRun } from '../iam/recording.ts';
 
-/** The stacks on a local cloud, once a run. A worker is given up after 10 s, so that a test can wait for the next one. */
-export default async function start({ provide }: TestProject) {
+/**
+ * The stacks on a local cloud, once a run. A worker is given up after 10 s, so that a test can wait for the next one. What
+ * the functions ask of AWS is recorded for the tests in test/iam.
+ */
+export default async function start({ name, provide }: TestProject) {
   await installPython('duckdb');
   const { stack, stop } = await startCloud({
     sftpPort: await freePort(),
-    context: { workerTimeoutSeconds: '10', logLevel: 'info' },
+    context: { workerTimeoutSeconds: '10', logLevel: 'info', alarmEmail: 'alarms@example.com' },
   });
+  const recorder = await startRecorder(stack.awsEndpoint, callsFile(name));
+  noteRun(name);
+  writeDeployment(await describeDeployment(stack.awsEndpoint, ['Tributary-Data', 'Tributary-App']), name);
   provide('awsEndpoint', stack.awsEndpoint);
   provide('stack', stack);
-  return stop;
+  return async () => {
+    await stop();
+    recorder.stop();
+  };
 }
