@@ -1,8 +1,9 @@
-import { deploy } from '../lib/deploy.ts';
+import { advise } from '../lib/admin/advice.ts';
+import { deploy } from '../lib/deploy/deploy.ts';
 
 try {
-  await deploy(process.argv.slice(2), process.env);
+  await deploy(process.argv.slice(2), process.env, { input: process.stdin, output: process.stdout });
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(error instanceof Error && /^(Command)?Error$/.test(error.name) ? error.message : advise(error));
   process.exitCode = 1;
 }

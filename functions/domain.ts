@@ -1,5 +1,5 @@
 import type { Route } from './http/route.ts';
-import type { StreamTrigger, Trigger } from './triggers/trigger.ts';
+import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from './triggers/trigger.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {
@@ -55,6 +55,13 @@ export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }
 
 export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
   triggers.filter((trigger) => trigger.on === 'stream');
+
+export type FileTrigger = UploadTrigger | TransferTrigger;
+
+/** The folders in which a domain waits for files, each once. */
+export const filePrefixesOf = ({ triggers }: Pick<Domain, 'triggers'>, on: FileTrigger['on']): string[] => [
+  ...new Set(triggers.flatMap((trigger) => (trigger.on === on && 'prefix' in trigger ? [trigger.prefix] : []))),
+];
 
 /** `/api/profiles/{id}/lists` -> `/api/profiles`: as much of a path as API Gateway needs to pick the function. */
 export const prefixesOf = (domain: Domain): string[] => [

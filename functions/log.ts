@@ -11,11 +11,21 @@ type Level = keyof Log;
 
 const rank: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-export const openLog = (least: Level, print: (line: string) => void = console.log): Log => {
+/**
+ * Lambda passes on a line of JSON as it is and filters it by `level`, which it believes only where `timestamp` is RFC 3339.
+ * Through `console` its runtime would wrap the line in another object as text, where no metric filter finds a field.
+ */
+const printLine = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export const openLog = (least: Level, print: (line: string) => void = printLine): Log => {
   const at =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
-      if (rank[level] >= rank[least]) print(JSON.stringify({ level, message, ...fields }));
+      if (rank[level] < rank[least]) return;
+      const timestamp = new Date().toISOString();
+      print(JSON.stringify({ timestamp, level: level.toUpperCase(), message, ...fields }));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };

@@ -1,7 +1,8 @@
-import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Domain } from '../functions/domain.ts';
 import { AppStack } from './app-stack.ts';
+import { fitConcurrency, workerCount } from './concurrency.ts';
 import { DataStack } from './data-stack.ts';
 import { readSettings } from './settings.ts';
 import { SftpStack } from './sftp-stack.ts';
@@ -9,12 +10,15 @@ import { SftpStack } from './sftp-stack.ts';
 /** The whole deployment: for AWS, for the local cloud and for the template tests alike. */
 export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
   const app = new App(props);
-  const settings = readSettings(app.node);
+  const chosen = readSettings(app.node);
+  const { importsConcurrency, notes } = fitConcurrency(chosen, workerCount(domains));
+  const settings = { ...chosen, importsConcurrency };
   const data = new DataStack(app, `${settings.name}-Data`, { settings, domains });
   const service = new AppStack(app, `${settings.name}-App`, { settings, domains, data });
   const sftp = settings.sftp
     ? new SftpStack(app, `${settings.name}-Sftp`, { settings, imports: data.imports })
     : undefined;
+  for (const note of notes) Annotations.of(service).addWarningV2('tributary:concurrency', note);
   Tags.of(app).add('application', settings.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, data, service, sftp };

@@ -1,17 +1,19 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Domain, hasQueue, streamTriggersOf } from '../functions/domain.ts';
+import { type Domain, filePrefixesOf, hasQueue, streamTriggersOf } from '../functions/domain.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
+import { Budget } from './constructs/budget.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { FileRule } from './constructs/file-rule.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
 import { Sender } from './constructs/sender.ts';
-import { Table } from './constructs/table.ts';
-import type { Settings } from './settings.ts';
+import { StoredSettings } from './constructs/stored-settings.ts';
+import { Table, type UsedTable } from './constructs/table.ts';
+import { readStoredSettings, type Settings } from './settings.ts';
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
@@ -23,7 +25,8 @@ export interface DataStackProps extends StackProps {
  * gone, waits in its queue.
  */
 export class DataStack extends Stack {
-  readonly table: TableV2;
+  /** The stack's own, or the one that a setting names. */
+  readonly table: UsedTable;
   readonly imports: Bucket;
   readonly archive: Bucket;
   /** By the name of the domain; there is one where there are triggers that need one. */
@@ -34,8 +37,13 @@ export class DataStack extends Stack {
   readonly mail: Sender | undefined;
 
   constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
-    super(scope, id, { terminationProtection: settings.protect, ...props });
-    this.table = new Table(this, 'Data', { isProtected: settings.protect }).table;
+    super(scope, id, { terminationProtection: settings.protect && settings.terminationProtection, ...props });
+    this.table = this.tableOf(settings);
+    new StoredSettings(this, 'Settings', { name: settings.name, settings: readStoredSettings(this.node) });
+    if (settings.monthlyBudget !== undefined && settings.alarmEmail !== undefined) {
+      const { monthlyBudget: monthly, alarmEmail: email, name: application } = settings;
+      new Budget(this, 'Budget', { monthly, email, application });
+    }
     this.imports = new ImportsBucket(this, 'Imports', { settings }).bucket;
 
     this.archive = new ArchiveBucket(this, 'Archive', { settings }).bucket;
@@ -51,14 +59,13 @@ export class DataStack extends Stack {
         .filter((domain) => streamTriggersOf(domain).length > 0)
         .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
     );
-    for (const { name, triggers } of withTriggers) {
-      const target = this.queues.get(name);
-      for (const trigger of triggers) {
-        if (!target || (trigger.on !== 'upload' && trigger.on !== 'transfer')) continue;
-        if (trigger.on === 'transfer' && !settings.sftp) continue;
-        const { on, prefix, suffixes } = trigger;
-        const id = `${name}-${prefix}${suffixes[0] ?? ''}`.replaceAll('/', '-');
-        new FileRule(this, on === 'upload' ? id : `${id}-sent`, { bucket: this.imports, target, trigger });
+    const sources = settings.sftp ? (['upload', 'transfer'] as const) : (['upload'] as const);
+    for (const domain of withTriggers) {
+      const target = this.queues.get(domain.name);
+      for (const on of sources) {
+        const prefixes = filePrefixesOf(domain, on);
+        if (!target || prefixes.length === 0) continue;
+        new FileRule(this, `${domain.name}-${on}`, { bucket: this.imports, on, prefixes, target });
       }
     }
 
@@ -76,6 +83,17 @@ export class DataStack extends Stack {
     for (const [name, { queue }] of this.queues) {
       new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
     }
+  }
+
+  private tableOf({ protect, warmThroughput, ownTable, tableName, tableStreamArn }: Settings): UsedTable {
+    const own = ownTable ? new Table(this, 'Data', { isProtected: protect, warmThroughput }).table : undefined;
+    if (tableName === undefined || tableStreamArn === undefined) {
+      if (!own) throw new Error('Either the stack has a table, or a setting names one.');
+      return own;
+    }
+    // The other stack imports these until it is deployed with the new table, and CloudFormation removes no export in use.
+    for (const value of own ? [own.tableName, own.tableArn, own.tableStreamArn] : []) this.exportValue(value);
+    return TableV2.fromTableAttributes(this, 'Restored', { tableName, tableStreamArn });
   }
 }
 

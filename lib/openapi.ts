@@ -1,5 +1,6 @@
 import type { Domain } from '../functions/domain.ts';
 import { type ErrorCode, errorCodes } from '../functions/errors.ts';
+import { bodyLimits, limitsText } from '../functions/http/body-limits.ts';
 import { mediaTypeOf, type Route } from '../functions/http/route.ts';
 import { codesOf } from './openapi/codes.ts';
 import { shareSchemas } from './openapi/components.ts';
@@ -52,6 +53,7 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
     ...(parametersHere.length > 0 && { parameters: parametersHere }),
     ...(body && {
       requestBody: {
+        ...(!route.isPage && { description: limitsText(bodyLimits(route)) }),
         required: true,
         content: { [route.isPage ? FORM : JSON_API]: { schema: schemaOf(body, 'input') } },
       },

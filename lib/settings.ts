@@ -22,6 +22,19 @@ const claim = v.union(
 );
 const text = (pattern: RegExp, message: string) => v.pipe(v.string(), v.regex(pattern, message));
 
+// What a new on-demand table has anyway. AWS refuses less.
+const LEAST_WARM = { reads: 12_000, writes: 4_000 };
+const warmSyntax = `it has to be reads/writes a second, at least ${LEAST_WARM.reads}/${LEAST_WARM.writes}`;
+
+const warmThroughput = v.pipe(
+  text(/^\d{1,9}\/\d{1,9}$/, warmSyntax),
+  v.transform((pair) => {
+    const [reads = 0, writes = 0] = pair.split('/').map(Number);
+    return { reads, writes };
+  }),
+  v.check(({ reads, writes }) => reads >= LEAST_WARM.reads && writes >= LEAST_WARM.writes, warmSyntax),
+);
+
 const logRetention = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 const Context = v.pipe(
@@ -72,6 +85,22 @@ const Context = v.pipe(
     pages: v.optional(claim, true),
     /** Who is told when an alarm goes off; absent leaves the alarms to the dashboard. */
     alarmEmail: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
+    /** US dollars a month: a mail to `alarmEmail` when 80 % are spent, or more than all of it is forecast. */
+    monthlyBudget: v.optional(integer(1)),
+    /** Reads and writes a second that the table and each index serve at once. It can only be raised, for one payment. */
+    warmThroughput: v.optional(warmThroughput),
+    /** An existing table to use instead of the stack's own, such as one that was restored. */
+    tableName: v.optional(text(/^[A-Za-z0-9_.-]{3,255}$/, 'it has to be the name of a DynamoDB table')),
+    /** Of `tableName`. `npm run deploy` finds it. */
+    tableStreamArn: v.optional(
+      text(/^arn:aws[a-z-]*:dynamodb:.*:table\/.*\/stream\//, 'it has to be the ARN of a table stream'),
+    ),
+    /** Off removes the stack's own table from the stack, where `tableName` names another. AWS keeps it. */
+    ownTable: v.optional(claim, true),
+    /** Concurrent executions that the account has left for these functions. `npm run deploy` reads it; it is not stored. */
+    accountConcurrency: v.optional(integer(1)),
+    /** On only when the stack stands: a protected stack whose creation failed can't be created again. Not stored. */
+    terminationProtection: v.optional(claim, false),
   }),
   v.check(
     ({ domainName, certificateArn }) => (domainName === undefined) === (certificateArn === undefined),
@@ -81,14 +110,44 @@ const Context = v.pipe(
     ({ mailFrom, pages }) => mailFrom === undefined || pages,
     'mailFrom needs pages: links in mails lead to them',
   ),
+  v.check(
+    ({ monthlyBudget, alarmEmail }) => monthlyBudget === undefined || alarmEmail !== undefined,
+    'monthlyBudget needs alarmEmail: its mails go there',
+  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { reservedConcurrency: reserved, importsConcurrency } = dataset.value;
+    if (reserved === undefined || reserved >= importsConcurrency) return;
+    addIssue({
+      message: `reservedConcurrency=${reserved} is below importsConcurrency=${importsConcurrency}: a queue would bring more messages than its worker may take, and those turned away five times end in the dead-letter queue. Raise the one or lower the other`,
+    });
+  }),
+  v.check(
+    ({ tableName, tableStreamArn }) => (tableName === undefined) === (tableStreamArn === undefined),
+    'tableName and tableStreamArn go together. `npm run deploy -- -c tableName=…` looks the stream up',
+  ),
+  v.check(
+    ({ tableName, ownTable }) => ownTable || tableName !== undefined,
+    'ownTable=false needs tableName: there would be no table',
+  ),
 );
 
 export type Settings = Readonly<v.InferOutput<typeof Context>>;
+/** Settings as they were given, before defaults: what `npm run deploy` remembers. */
+export type Given = Readonly<Record<string, string>>;
 
-/** Reads every setting from CDK's context (`-c name=value`, or `context` in cdk.json), and reports all that are wrong. */
-export const readSettings = (node: Node): Settings => {
-  const names = Object.keys(Context.entries);
-  const given = Object.fromEntries(names.map((name) => [name, node.tryGetContext(name)]));
+export const settingNames: readonly string[] = Object.keys(Context.entries);
+/** What is true of one run: which deployment, and what the account has. */
+const passing: readonly string[] = ['name', 'accountConcurrency', 'terminationProtection'];
+export const storedNames: readonly string[] = settingNames.filter((name) => !passing.includes(name));
+
+/** `/tributary/Shop/settings` */
+export const settingsParameter = (name: string): string => `/tributary/${name}/settings`;
+
+/** Checks settings together and fills in defaults; reports everything that is wrong. */
+export const parseSettings = (all: Readonly<Record<string, unknown>>): Settings => {
+  // `-c name=` clears a setting.
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '' && value !== null));
   const { success, output, issues } = v.safeParse(Context, given);
   if (success) return output;
   const problems = issues.map((issue) => {
@@ -97,3 +156,20 @@ export const readSettings = (node: Node): Settings => {
   });
   throw new Error(`Some settings can't be used:\n  ${problems.join('\n  ')}`);
 };
+
+const contextOf = (node: Node): Record<string, unknown> =>
+  Object.fromEntries(settingNames.map((name) => [name, node.tryGetContext(name)]));
+
+/** Reads every setting from CDK's context (`-c name=value`, or `context` in cdk.json). */
+export const readSettings = (node: Node): Settings => parseSettings(contextOf(node));
+
+/** Only those that were given and that the next deployment has to know, as text. */
+export const storedSettings = (all: Readonly<Record<string, unknown>>): Given =>
+  Object.fromEntries(
+    storedNames
+      .map((name) => [name, all[name]] as const)
+      .filter(([, value]) => value !== undefined && value !== null && value !== '')
+      .map(([name, value]) => [name, String(value)]),
+  );
+
+export const readStoredSettings = (node: Node): Given => storedSettings(contextOf(node));

@@ -3,11 +3,11 @@ import type * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
+import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
 import { formFields } from './form.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
-const MAX_BODY_BYTES = 5 * 1024 * 1024;
 /** Preferences name each list twice. */
 const MAX_FORM_BYTES = 256 * 1024;
 /** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
@@ -62,7 +62,7 @@ const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
 
 const contentOf = (route: Route, event: APIGatewayProxyEventV2): unknown =>
-  route.isPage ? formFields(event, decode(event, MAX_FORM_BYTES)) : json(route, event);
+  route.isPage ? formFields(event, decode(event, bodyLimits({ maxBodyBytes: MAX_FORM_BYTES }))) : json(route, event);
 
 const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   const type = event.headers['content-type'] ?? 'application/json';
@@ -74,7 +74,7 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
       source: { header: 'content-type' },
     });
   }
-  const body = decode(event, route.maxBodyBytes ?? MAX_BODY_BYTES);
+  const body = decode(event, bodyLimits(route));
   try {
     // Some clients begin with a byte order mark.
     return JSON.parse(body.replace(/^\uFEFF/, ''));
@@ -88,17 +88,17 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   }
 };
 
-const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
+const decode = (event: APIGatewayProxyEventV2, limits: BodyLimits): string => {
   const { body = '', isBase64Encoded } = event;
-  const tooLarge = () => new ApiError('too_large', { detail: `The body is larger than ${limit} bytes, unpacked.` });
   const encoding = (event.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const refusal = () => new ApiError('too_large', { detail: tooLarge(limits, encoding === 'gzip') });
   if (encoding === 'identity' && !isBase64Encoded) {
-    if (Buffer.byteLength(body) > limit) throw tooLarge();
+    if (Buffer.byteLength(body) > limits.plain) throw refusal();
     return body;
   }
   const raw = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (encoding === 'identity') {
-    if (raw.byteLength > limit) throw tooLarge();
+    if (raw.byteLength > limits.plain) throw refusal();
     return text(raw);
   }
   if (encoding !== 'gzip') {
@@ -110,10 +110,10 @@ const decode = (event: APIGatewayProxyEventV2, limit: number): string => {
   // Few bodies are packed: it is loaded with the first.
   const { gunzipSync } = process.getBuiltinModule('node:zlib');
   try {
-    return text(gunzipSync(raw, { maxOutputLength: limit }));
+    return text(gunzipSync(raw, { maxOutputLength: limits.unpacked }));
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
-    if (cause instanceof RangeError) throw tooLarge();
+    if (cause instanceof RangeError) throw refusal();
     throw new ApiError('invalid', { detail: 'The body is not gzip, though Content-Encoding says so.' });
   }
 };

@@ -42,7 +42,7 @@ export interface Route<
   readonly isPage?: boolean;
   /** Answers what others have specified, as `application/json`: no document of JSON:API. @default false */
   readonly isPlainJson?: boolean;
-  /** After decompression. @default 5 MB */
+  /** Packed or not. @default 4 MiB, or 5 MiB unpacked */
   readonly maxBodyBytes?: number;
   /** The shape of the answer: for the reference, and checked on every answer in tests. */
   readonly result?: Schema;

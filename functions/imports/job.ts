@@ -145,6 +145,10 @@ const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
 
 export const isReportKey = (key: string): boolean => REPORT.test(key);
 
+/** Where a file of failed rows was put, whatever case its ending has when it comes back. */
+export const reportPlace = (key: string): string =>
+  (sftpResultKey(key) ?? key).replace(REPORT, (ending) => ending.toLowerCase());
+
 const FILE = /(\.(csv|tsv))?(\.(gz|zip))?$/i;
 
 /**

@@ -2,7 +2,7 @@ let isMade = false;
 
 /**
  * Has V8 give what is new the most room at once that it may have, and not double it as things stay: work on a queue leaves
- * much behind from its first moment. How much that is says `NODE_OPTIONS`, which Lambda takes no first size in.
+ * much behind from its first moment. How much that is says `NODE_OPTIONS`, in which Node takes no first size.
  */
 export const makeRoom = async (): Promise<void> => {
   if (isMade) return;

@@ -17,10 +17,11 @@ export interface UploadedObject {
   readonly size: number;
 }
 
-/** The rule on the bucket is made from `prefix` and `suffixes`, and named by the first: a prefix is written here and nowhere else. */
+/** The rule on the bucket is made from `prefix`, which is written here and nowhere else. */
 export interface UploadTrigger {
   readonly on: 'upload';
   readonly prefix: string;
+  /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
   readonly suffixes: readonly string[];
   handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
 }

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
 import { listImportJobs } from '../../functions/imports/actions.ts';
 import { mappingKey } from '../../functions/imports/job.ts';
 import { dryRunFolder, type Kind, suffixes } from '../../functions/imports/kind.ts';
+import { isSameMapping } from '../../functions/imports/mappings/beside.ts';
 import { toMapping } from '../../functions/imports/mappings/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -55,8 +56,11 @@ const nameOf = (file: string): string => {
 
 /** What lies beside the file here belongs beside it there. */
 const mappingBeside = (file: string, kind: Kind): string | undefined => {
-  const beside = mappingKey(file);
-  if (!existsSync(beside)) return undefined;
+  const usual = basename(mappingKey(file));
+  const names = readdirSync(dirname(file));
+  const found = names.includes(usual) ? usual : names.find((name) => isSameMapping(name, usual));
+  if (found === undefined) return undefined;
+  const beside = join(dirname(file), found);
   const mapping = toMapping(contentOf(beside).toString(), kind);
   if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
   return beside;

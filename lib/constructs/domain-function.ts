@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -12,11 +11,13 @@ import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { foldersIn } from './file-permissions.ts';
+import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
 import type { Sender } from './sender.ts';
+import type { UsedTable } from './table.ts';
 
 export interface Resources {
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
@@ -69,6 +70,7 @@ export class DomainFunction extends Construct {
       handler: `index.${entryPoint}`,
       role,
       logGroup,
+      ...logging(settings),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize,

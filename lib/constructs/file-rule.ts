@@ -2,63 +2,66 @@ import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { FileTrigger } from '../../functions/domain.ts';
 import { transferDetailTypes } from '../../functions/triggers/announcements.ts';
-import type { TransferTrigger, UploadTrigger } from '../../functions/triggers/trigger.ts';
 import type { DomainQueue } from './domain-queue.ts';
-
-type Trigger = Pick<UploadTrigger | TransferTrigger, 'on' | 'prefix' | 'suffixes'>;
 
 export interface FileRuleProps {
   readonly bucket: Bucket;
-  readonly trigger: Trigger;
+  /** Where the files come from. */
+  readonly on: FileTrigger['on'];
+  /** The folders of the domain's triggers. */
+  readonly prefixes: readonly string[];
   readonly target: DomainQueue;
 }
 
 /**
- * Sends what S3 or the SFTP server says of files to the queue of the domain that declared the trigger. One rule for all
- * of a trigger's suffixes: each is a statement in the queue's policy, which takes no more than twenty.
+ * Sends what S3 or the SFTP server reports about files to the queue of the domain that declared triggers for them. One
+ * rule for all triggers of a domain: a file in two of its folders is reported once, and the queue's policy, which has
+ * room for 20 statements, gets one statement.
+ *
+ * The rule matches folders and no endings. EventBridge refuses patterns that are too complex, and a wildcard for each
+ * ending in each case is: so `functions/triggers/serve.ts` ignores what has another ending, before it reads anything.
  */
 export class FileRule extends Construct {
-  constructor(scope: Construct, id: string, { bucket, trigger, target: { queue, deadLetters } }: FileRuleProps) {
+  constructor(scope: Construct, id: string, { target: { queue, deadLetters }, ...props }: FileRuleProps) {
     super(scope, id);
     new Rule(this, 'Rule', {
-      ...told(trigger, bucket),
+      ...patternOf(props),
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
   }
 }
 
-const told = (
-  { on, prefix, suffixes }: Trigger,
-  { bucketName }: Bucket,
-): { readonly description: string; readonly eventPattern: EventPattern } => {
-  const files = `${prefix}*(${suffixes.join(' ')})`;
-  const paths = (root: string) =>
-    suffixes.flatMap(endingsOf).flatMap((ending) => Match.wildcard(`${root}${prefix}*${ending}`));
+const patternOf = ({
+  on,
+  prefixes,
+  bucket: { bucketName },
+}: Omit<FileRuleProps, 'target'>): { readonly description: string; readonly eventPattern: EventPattern } => {
   switch (on) {
     case 'upload':
       return {
-        description: `New ${files} in the imports bucket`,
+        description: 'New files in folders of the imports bucket',
         eventPattern: {
           source: ['aws.s3'],
           detailType: ['Object Created'],
-          detail: { bucket: { name: [bucketName] }, object: { key: paths('') } },
+          detail: {
+            bucket: { name: [bucketName] },
+            object: { key: prefixes.flatMap((prefix) => Match.prefix(prefix)) },
+          },
         },
       };
     case 'transfer': {
-      const sent = paths(`/${bucketName}/`);
+      const paths = prefixes.flatMap((prefix) => Match.prefix(`/${bucketName}/${prefix}`));
       return {
-        description: `${files} sent by SFTP`,
+        description: 'Files that were sent by SFTP',
         eventPattern: {
           source: ['aws.transfer'],
           detailType: [...transferDetailTypes],
-          // A rename tells its path by another name.
-          detail: { $or: [{ 'file-path': sent }, { 'renamed-file-path': sent }] },
+          // A rename reports the new path by another name.
+          detail: { $or: [{ 'file-path': paths }, { 'renamed-file-path': paths }] },
         },
       };
     }
   }
 };
-
-/** Windows tools write `EXPORT.CSV`, and a wildcard minds the case: a file that nobody takes up would be a silent loss. */
-const endingsOf = (suffix: string): string[] => [...new Set([suffix, suffix.toUpperCase()])];

@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { DomainQueue } from './domain-queue.ts';
+import type { UsedTable } from './table.ts';
 
 /** What runs, by name: all that is watched and shown. */
 export interface Parts {
   readonly api: HttpApi;
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, DomainQueue>;
   /** By domain; its function is `<domain>-stream`. */

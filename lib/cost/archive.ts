@@ -23,12 +23,22 @@ const batchesOf = ({ events, ...table }: Archived): number => {
 
 /** Reading the stream is free to Lambda. A batch makes one object: events of one account. */
 export const archiveBill = (archived: Archived) => {
-  const { events, archiveDays } = archived;
+  const { events } = archived;
   const batches = batchesOf(archived);
   const seconds = (batches * archiving.batchMs + events * archiving.eventMs) / 1_000;
   return {
     'Archive: taking in':
       batches * (prices.lambdaRequest + prices.s3Put) + seconds * archiving.lambdaGb * prices.lambdaGbSecond,
-    'Archive: storage': ((events * (archiveDays / DAYS_A_MONTH) * archiving.bytesPerEvent) / GB) * prices.s3GbMonth,
+    'Archive: storage': storageOf(archived, batches),
   };
+};
+
+/** Objects that are large enough go to the cheaper class when they are old enough. */
+const storageOf = ({ events, archiveDays }: Archived, batches: number): number => {
+  const { bytesPerEvent, moved } = archiving;
+  const gbDay = (events * bytesPerEvent) / DAYS_A_MONTH / GB;
+  if ((events * bytesPerEvent) / batches < moved.fromBytes || archiveDays <= moved.afterDays)
+    return gbDay * archiveDays * prices.s3GbMonth;
+  const oldDays = archiveDays - moved.afterDays;
+  return gbDay * (moved.afterDays * prices.s3GbMonth + oldDays * prices.s3IaGbMonth) + batches * prices.s3IaTransition;
 };

@@ -3,6 +3,7 @@ import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
 import { consentReads, consentWrites, estimates, operations, rows, type Units } from './operations.ts';
 import { prices } from './prices.ts';
+import type { Standing } from './standing.ts';
 
 /** A month. */
 export interface Usage {
@@ -60,6 +61,9 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
       (requestSeconds * estimates.lambdaGb + rowSeconds * estimates.importGb) * prices.lambdaGbSecond,
     'DynamoDB writes': writes * prices.writeUnit,
     'DynamoDB reads': reads * prices.readUnit,
+    'Data out':
+      ((eventRequests * estimates.answerBytes.event + otherRequests * estimates.answerBytes.other) / GB) *
+      prices.dataOutGb,
     Logs: ((requests * estimates.logBytesPerRequest) / GB) * prices.logGb,
     'Table storage': storedGb * prices.tableGbMonth,
     'Table backups': storedGb * prices.backupGbMonth,
@@ -68,7 +72,10 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
 };
 
 /** All that a month costs: of what is used, and of what stands there without. */
-export const monthOf = (usage: Usage): Bill => ({ ...billOf(usage), ...idleBill() });
+export const monthOf = (usage: Usage, standing: Standing): Bill => ({
+  ...billOf(usage),
+  'Alarms, dashboard, polling': totalOf(idleBill(standing)),
+});
 
 const stepsOf = (batch: number, { sentBytes }: Measures): number =>
   Math.ceil((batch * sentBytes) / prices.httpApiStepBytes);

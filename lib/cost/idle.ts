@@ -1,18 +1,33 @@
 import { DAYS_A_MONTH } from './archive.ts';
 import { prices } from './prices.ts';
+import type { Standing } from './standing.ts';
 
-/** What stands there whatever is sent to it; test/cost/idle.test.ts counts it in the templates. */
-export const standing = { alarms: 41, dashboards: 1, queues: 5 } as const;
+const HOURS_A_MONTH = DAYS_A_MONTH * 24;
+/** How long a request waits for a message in an empty queue. */
+const POLL_SECONDS = 20;
 
-/** Lambda asks a queue five times at once, and each time waits twenty seconds for a message. */
-const ASKING = { pollers: 5, waitSeconds: 20 } as const;
-
-/** Dollars a month of a deployment that nobody uses. */
-export const idleBill = () => {
-  const { alarms, dashboards, queues } = standing;
-  const asked = (queues * ASKING.pollers * DAYS_A_MONTH * 86_400) / ASKING.waitSeconds;
+/** Dollars a month of a deployment that nobody uses, line by line. */
+export const idleBill = (standing: Standing): Readonly<Record<string, number>> => {
+  const { alarms, compositeAlarms, dashboards, metrics, pollers, keys, sftpServers } = standing;
   return {
-    'Alarms, dashboard': alarms * prices.alarmMonth + dashboards * prices.dashboardMonth,
-    'Queues that are asked': asked * prices.sqsRequest,
+    ...Object.fromEntries(
+      Object.entries(alarms).map(([name, count]) => [`Alarms on ${name}: ${count}`, count * prices.alarmMonth]),
+    ),
+    [`Composite alarms: ${compositeAlarms}`]: compositeAlarms * prices.compositeAlarmMonth,
+    [`Dashboards: ${dashboards}`]: dashboards * prices.dashboardMonth,
+    [`Metrics from log lines: ${metrics}`]: metrics * prices.metricMonth,
+    [`Requests to queues, ${pollers} at once`]: ((pollers * HOURS_A_MONTH * 3_600) / POLL_SECONDS) * prices.sqsRequest,
+    [`KMS keys: ${keys}`]: keys * prices.keyMonth,
+    [`SFTP servers: ${sftpServers}`]: sftpServers * HOURS_A_MONTH * prices.sftpHour,
   };
 };
+
+/** What settings and operations cost besides, which are off or rare: dollars. */
+export const optional = {
+  'The SFTP server (sftp), a month': HOURS_A_MONTH * prices.sftpHour,
+  'A budget with its mails': 0,
+  'A metric from log lines, a month': prices.metricMonth,
+  'Each alarm, a month': prices.alarmMonth,
+  'Warm throughput, once, for each 10,000 write units of the table or of an index': 10_000 * prices.warmWriteUnit,
+  'A million schedules of EventBridge': 1e6 * prices.schedule,
+} as const;

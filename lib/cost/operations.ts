@@ -53,7 +53,10 @@ export const estimates = {
   lambdaCoreGb: 1.769 / 1.024,
   /** For DynamoDB's answers and what else is no work of ours. Whatever is in a request, its calls go out together. */
   waitMs: 16,
-  logBytesPerRequest: 300,
+  /** API Gateway's access line, with the 26 bytes that CloudWatch adds. Functions write nothing of what goes well. */
+  logBytesPerRequest: 160,
+  /** Of an answer with its headers: to events, and to all else. */
+  answerBytes: { event: 500, other: 2_000 },
   /** With DynamoDB's 100 bytes of overhead, and the entry in the index. */
   tableBytesPerEvent: 1_400,
   importGb: 1.769 / 1.024,
@@ -75,4 +78,6 @@ export const archiving = {
   /** A table on demand begins with four partitions, and each holds some 10 GB; the stream has a shard for each. */
   partitions: 4,
   partitionGb: 10,
+  /** What is as large as this is moved to Standard-IA after so many days. */
+  moved: { fromBytes: 128 * 1024, afterDays: 90 },
 } as const;

@@ -16,7 +16,18 @@ export const prices = {
   sqsRequest: 0.4e-6,
   s3GbMonth: 0.023,
   s3Put: 5e-6,
+  /** Standard-IA, and the move of an object to it. */
+  s3IaGbMonth: 0.0125,
+  s3IaTransition: 10e-6,
+  dataOutGb: 0.09,
   logGb: 0.5,
   alarmMonth: 0.1,
+  compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
+  metricMonth: 0.3,
+  keyMonth: 1,
+  sftpHour: 0.3,
+  schedule: 1e-6,
+  /** Paid once, for each unit a second more that a table or an index can take at once. */
+  warmWriteUnit: 0.00065,
 } as const;

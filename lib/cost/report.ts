@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { ingestPerMillion, monthOf, perMillion, totalOf, type Usage } from './bill.ts';
+import { type Bill, ingestPerMillion, monthOf, perMillion, totalOf, type Usage } from './bill.ts';
 import { designs } from './designs.ts';
+import { idleBill, optional } from './idle.ts';
+import type { Standing } from './standing.ts';
 
 const MULTIPLES = { '': 1, k: 1e3, M: 1e6, B: 1e9 } as const;
 const amount = v.pipe(
@@ -32,11 +34,12 @@ const Options = v.object({
   'changed-rows': none,
   'unchanged-rows': none,
   'joining-rows': none,
+  idle: v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
   help: v.optional(v.boolean(), false),
 });
 
-const isSwitch = (name: string): boolean => name === 'json' || name === 'help';
+const isSwitch = (name: string): boolean => name === 'idle' || name === 'json' || name === 'help';
 
 /** What the command line takes. */
 export const options = Object.fromEntries(
@@ -45,6 +48,7 @@ export const options = Object.fromEntries(
 
 const help = [
   'Prints the bill of a month by line, what other designs would cost, and a million of each operation.',
+  'With --idle: what a deployment costs that nobody uses, and what settings add to it.',
   ...Object.entries(Options.entries).map(([name, { default: usual }]) =>
     isSwitch(name) ? `  --${name}` : `  --${name} ${usual}`,
   ),
@@ -57,9 +61,11 @@ const parsed = (given: unknown): v.InferOutput<typeof Options> => {
 };
 
 /** The bill for the options of the command line, for people or as JSON. */
-export const report = (given: unknown): string => {
-  const { retention, archive, json, help: asksHelp, ...counts } = parsed(given);
+export const report = (given: unknown, standingOf: () => Standing): string => {
+  const { retention, archive, idle, json, help: asksHelp, ...counts } = parsed(given);
   if (asksHelp) return help;
+  const standing = standingOf();
+  if (idle) return idleReport(idleBill(standing), json);
   const { events, batch, profiles, reads } = counts;
   const usage: Usage = {
     events,
@@ -75,8 +81,8 @@ export const report = (given: unknown): string => {
     unchangedRows: counts['unchanged-rows'],
     joiningRows: counts['joining-rows'],
   };
-  const bill = monthOf(usage);
-  const compared = designs(usage);
+  const bill = monthOf(usage, standing);
+  const compared = designs(usage, standing);
   const million = perMillion();
   if (json) {
     return JSON.stringify({ usage, bill, total: totalOf(bill), designs: compared, perMillion: million }, null, 2);
@@ -92,5 +98,17 @@ export const report = (given: unknown): string => {
   ].join('\n');
 };
 
-const lines = (amounts: Readonly<Record<string, number>>): string[] =>
-  Object.entries(amounts).map(([name, dollars]) => `  ${name.padEnd(40)}${dollars.toFixed(2).padStart(12)}`);
+const idleReport = (bill: Bill, json: boolean): string => {
+  if (json) return JSON.stringify({ bill, total: totalOf(bill), optional }, null, 2);
+  return [
+    'Dollars a month while nobody uses it (us-east-1, November 2026)',
+    ...lines({ ...bill, Total: totalOf(bill) }),
+    '\nWhat comes to it where it is used',
+    ...lines(optional),
+  ].join('\n');
+};
+
+const lines = (amounts: Readonly<Record<string, number>>): string[] => {
+  const width = Math.max(40, ...Object.keys(amounts).map(({ length }) => length));
+  return Object.entries(amounts).map(([name, dollars]) => `  ${name.padEnd(width)}${dollars.toFixed(2).padStart(12)}`);
+};

@@ -18,6 +18,8 @@ export interface MiniStackOptions extends InstallOptions {
   readonly sftpPort?: number | undefined;
   /** Whether it checks who may do what: otherwise every page may read and write every bucket. @default false */
   readonly isStrict?: boolean;
+  /** How many functions it says, and lets, run at once. @default - as many as this machine carries */
+  readonly concurrency?: number | undefined;
 }
 
 export interface MiniStack {
@@ -34,8 +36,10 @@ def wait():
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=wait, daemon=True).start()
+sys.path.insert(0, os.environ['CORRECTIONS'])
+import global_table
+global_table.install()
 if os.environ['SFTP_ENABLED'] == '1':
-    sys.path.insert(0, os.environ['SFTP_EVENTS'])
     import transfer_events
     transfer_events.install()
 from ministack.app import main
@@ -44,7 +48,7 @@ main()
 
 /** The local cloud, in a process of its own on 127.0.0.1. */
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
-  const { keptIn, sftpPort, isStrict = false, tell, signal } = options;
+  const { keptIn, sftpPort, isStrict = false, concurrency, tell, signal } = options;
   await installPython('ministack', options);
   if (sftpPort !== undefined) await installPython('asyncssh', options);
   tell?.('Starting MiniStack');
@@ -59,7 +63,7 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
   const logFile = join(localFolder, `ministack-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(python, ['-c', program], {
-    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict }),
+    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict, concurrency }),
     stdio: ['pipe', output, output],
     // Not in the terminal's group: Ctrl-C would reach it twice, the second time while it saves what is kept.
     detached: true,
@@ -87,19 +91,21 @@ interface Places {
   readonly isKept: boolean;
   readonly sftpPort: number | undefined;
   readonly isStrict: boolean;
+  readonly concurrency: number | undefined;
 }
 
-const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict }: Places): NodeJS.ProcessEnv =>
+const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict, concurrency }: Places): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
     MINISTACK_REGION: region,
     AUTH: `${isStrict}`,
     LAMBDA_EXECUTOR: 'local',
+    ...(concurrency !== undefined && { LAMBDA_ACCOUNT_CONCURRENCY: `${concurrency}` }),
     SFTP_ENABLED: sftpPort === undefined ? '0' : '1',
     SFTP_PORT: `${sftpPort ?? 0}`,
     SFTP_HOST: '127.0.0.1',
-    SFTP_EVENTS: import.meta.dirname,
+    CORRECTIONS: import.meta.dirname,
     PYTHONDONTWRITEBYTECODE: '1',
     // CDK's own providers call the SDK that AWS's runtime has built in.
     NODE_PATH: join(repository, 'node_modules'),

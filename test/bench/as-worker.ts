@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { NODE_OPTIONS } from '../../lib/constructs/worker.ts';
+import { workerNode } from '../support/lambda-node.ts';
 import type { Figure } from './figure.ts';
 
-/** What is measured of imports in a process that is started as a worker's is. */
+/** Measures imports in a process that is started as Lambda starts a worker. */
 export const importSpeed = async (): Promise<Figure[]> => {
-  const env = { ...process.env, NODE_OPTIONS };
-  const measuring = fork(join(import.meta.dirname, 'imports-process.ts'), { env });
+  const { execArgv, env } = workerNode;
+  const measuring = fork(join(import.meta.dirname, 'imports-process.ts'), {
+    execArgv,
+    env: { ...process.env, ...env },
+  });
   let figures: Figure[] | undefined;
   measuring.on('message', (sent: Figure[]) => {
     figures = sent;

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { archiveBill } from '../../lib/cost/archive.ts';
 import { billOf, ingestPerMillion, monthOf, nothing, perMillion, totalOf } from '../../lib/cost/bill.ts';
+import { synthesizedStanding } from '../../lib/cost/deployment.ts';
 import { designs } from '../../lib/cost/designs.ts';
+import { idleBill } from '../../lib/cost/idle.ts';
 import { report } from '../../lib/cost/report.ts';
 
+const standing = synthesizedStanding();
 const usage = { ...nothing, events: 100e6, batch: 10, retentionDays: 90, archiveDays: 365 };
 
 test('a million single events cost at most $3.10, and $1.80 in batches of 50, archived', () => {
@@ -12,14 +15,14 @@ test('a million single events cost at most $3.10, and $1.80 in batches of 50, ar
 });
 
 test('every other design costs more', () => {
-  const { 'as it is': own = 0, ...others } = designs(usage);
-  expect(own).toBeCloseTo(totalOf(monthOf(usage)));
+  const { 'as it is': own = 0, ...others } = designs(usage, standing);
+  expect(own).toBeCloseTo(totalOf(monthOf(usage, standing)));
   for (const other of Object.values(others)) expect(other).toBeGreaterThan(own);
 });
 
 test('a year in the archive costs less than a twenty-fifth of what nine months more in the table do', () => {
   const archive = totalOf(archiveBill(usage));
-  const { 'twelve months in the table, no archive': inTable = 0, 'as it is': own = 0 } = designs(usage);
+  const { 'twelve months in the table, no archive': inTable = 0, 'as it is': own = 0 } = designs(usage, standing);
   expect(archive).toBeGreaterThan(0);
   expect(archive).toBeLessThan((inTable - (own - archive)) / 25);
 });
@@ -56,13 +59,28 @@ test('a request of more than 512 KB is billed as two', () => {
   expect(ofBatches(500)).toBeCloseTo((usage.events / 500) * 1e-6);
 });
 
+test('objects of the archive go to the cheaper class only where they are large and old enough', () => {
+  const storage = (given: Partial<typeof usage>) =>
+    archiveBill({ ...usage, retentionDays: 30, events: 1e9, ...given })['Archive: storage'];
+  const perDay = (storage({ archiveDays: 90 }) - storage({ archiveDays: 60 })) / 30;
+  expect(storage({ archiveDays: 365 })).toBeLessThan(perDay * 365);
+  const small = { events: 1e6 };
+  expect(storage({ ...small, archiveDays: 365 })).toBeCloseTo((365 / 60) * storage({ ...small, archiveDays: 60 }));
+});
+
 test('the report reads amounts as people write them', () => {
-  expect(JSON.parse(report({ events: '100M', batch: '10', retention: '90d', json: true })).usage).toEqual(usage);
-  expect(JSON.parse(report({ 'new-rows': '20k', archive: '30d', json: true })).usage).toMatchObject({
+  expect(
+    JSON.parse(report({ events: '100M', batch: '10', retention: '90d', json: true }, () => standing)).usage,
+  ).toEqual(usage);
+  expect(JSON.parse(report({ 'new-rows': '20k', archive: '30d', json: true }, () => standing)).usage).toMatchObject({
     newRows: 20_000,
     archiveDays: 30,
   });
-  expect(report({})).toContain('twelve months in the table');
-  expect(() => report({ events: 'many', retention: '90' })).toThrow(/^--events: .*100M.*\n--retention: .*90d/);
-  expect(report({ help: true })).toContain('--events 100M');
+  expect(report({}, () => standing)).toContain('twelve months in the table');
+  expect(() => report({ events: 'many', retention: '90' }, () => standing)).toThrow(
+    /^--events: .*100M.*\n--retention: .*90d/,
+  );
+  expect(report({ help: true }, () => standing)).toContain('--events 100M');
+  expect(JSON.parse(report({ idle: true, json: true }, () => standing)).total).toBeCloseTo(totalOf(idleBill(standing)));
+  expect(report({ idle: true }, () => standing)).toContain(', 25 at once');
 });

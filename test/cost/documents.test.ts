@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Bill, ingestPerMillion, monthOf, nothing, perMillion, totalOf } from '../../lib/cost/bill.ts';
+import { synthesizedStanding } from '../../lib/cost/deployment.ts';
 import { designs } from '../../lib/cost/designs.ts';
-import { idleBill } from '../../lib/cost/idle.ts';
+import { idleBill, optional } from '../../lib/cost/idle.ts';
 import { consentReads, consentWrites, operations, rows, type Units } from '../../lib/cost/operations.ts';
 import { prices } from '../../lib/cost/prices.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');
 /** The cells of each table of docs/cost.md, without its head and its first column. */
-const [millions, month, units] = read('docs/cost.md')
+const [millions, month, units, added] = read('docs/cost.md')
   .split(/\n\n/)
   .filter((block) => block.startsWith('|'))
   .map((block) => block.split('\n').slice(2).map(cellsOf));
@@ -24,8 +25,9 @@ function cellsOf(line: string): string[] {
 
 const AMOUNT = 1e8;
 const usage = { ...nothing, events: AMOUNT, batch: 10, retentionDays: 90, archiveDays: 365 };
-const bill: Bill = monthOf(usage);
-const whole = designs(usage);
+const standing = synthesizedStanding();
+const bill: Bill = monthOf(usage, standing);
+const whole = designs(usage, standing);
 const sum = (...names: string[]) => names.reduce((total, name) => total + (bill[name] ?? Number.NaN), 0);
 const dollars = (amount = Number.NaN) => amount.toFixed(2);
 
@@ -49,12 +51,12 @@ test('docs/cost.md has the bill of a month as the model has it', () => {
   expect(month?.map(([cell]) => cell)).toEqual(
     [
       sum('API Gateway'),
-      sum('Lambda', 'Logs'),
+      sum('Lambda', 'Logs', 'Data out'),
       sum('DynamoDB writes', 'DynamoDB reads'),
       sum('Table storage', 'Table backups'),
       sum('Archive: taking in'),
       sum('Archive: storage'),
-      totalOf(idleBill()),
+      totalOf(idleBill(standing)),
       totalOf(bill),
       whole['twelve months in the table, no archive'],
     ].map(dollars),
@@ -68,12 +70,17 @@ test('docs/cost.md has the units and requests of each operation', () => {
   expect(units).toEqual([...Object.values(operations), ...Object.values(rows), ...consent].map(cells));
 });
 
+test('docs/cost.md says what settings add', () => {
+  const [sftp, budget, metric, alarm, warmth, schedules] = Object.values(optional).map(dollars);
+  expect(added?.map(([cell]) => cell)).toEqual([sftp, budget, `${alarm}; ${metric}`, warmth, schedules]);
+});
+
 test('the README says what the model says', () => {
   const { event, bulkOf50, profileWith2Identifiers, profileUpdate, profileRead } = operations;
   const list = ({ writes, reads, requests }: Units & { readonly requests: number }) =>
     [writes, reads, requests].join(', ');
   for (const said of [
-    `$${totalOf(idleBill()).toFixed(1)} a month idle`,
+    `$${totalOf(idleBill(standing)).toFixed(1)} a month idle`,
     `$${dollars(ingestPerMillion(1, AMOUNT))} a million events one by one and $${dollars(ingestPerMillion(50, AMOUNT))} in batches of 50`,
     `$${totalOf(bill).toFixed(0)} with 90 days in the table`,
     `$${whole['twelve months in the table, no archive']?.toFixed(0)} with twelve months in the table`,

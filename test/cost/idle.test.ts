@@ -1,23 +1,66 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/domains.ts';
 import { makeApp } from '../../lib/app.ts';
-import { idleBill, standing } from '../../lib/cost/idle.ts';
+import { totalOf } from '../../lib/cost/bill.ts';
+import { idleBill } from '../../lib/cost/idle.ts';
+import { standingIn } from '../../lib/cost/standing.ts';
 
-const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
-const templates = [data, service].map((stack) => Template.fromStack(stack));
-const all = (type: string): unknown[] => templates.flatMap((template) => Object.values(template.findResources(type)));
-/** An alarm that computes is charged for each metric that it computes with. */
-const Alarm = v.object({ Properties: v.object({ Metrics: v.optional(v.array(v.unknown()), ['its own']) }) });
-const isOfQueue = (mapping: unknown): boolean => JSON.stringify(mapping).includes('queue');
+const templatesOf = (context: Readonly<Record<string, string>> = {}) => {
+  const { data, service, sftp } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  return [data, service, ...(sftp ? [sftp] : [])].map((stack) => Template.fromStack(stack).toJSON());
+};
+const templates = templatesOf();
+const resources = templates.flatMap(({ Resources }) => Object.values<{ readonly Type: string }>(Resources));
+const count = (type: string): number => resources.filter(({ Type }) => Type === type).length;
+const resource = (Type: string, Properties: object = {}) => [Type, { Type, Properties }];
+const templateOf = (...given: ReturnType<typeof resource>[]) => ({
+  Resources: Object.fromEntries(given.map(([, one], i) => [`R${i}`, one])),
+});
 
-test('what costs something while nobody uses it is what the templates have', () => {
-  const metrics = all('AWS::CloudWatch::Alarm').flatMap((alarm) => v.parse(Alarm, alarm).Properties.Metrics);
-  expect({
-    alarms: metrics.length,
-    dashboards: all('AWS::CloudWatch::Dashboard').length,
-    queues: all('AWS::Lambda::EventSourceMapping').filter(isOfQueue).length,
-  }).toEqual(standing);
-  expect(idleBill()['Alarms, dashboard']).toBeCloseTo(7.1);
+test('all that costs something while nobody uses it is counted in the templates', () => {
+  const standing = standingIn(templates);
+  const alarms = Object.values(standing.alarms).reduce((sum, of) => sum + of, 0);
+  expect(alarms).toBeGreaterThanOrEqual(count('AWS::CloudWatch::Alarm'));
+  expect(count('AWS::CloudWatch::Alarm')).toBeGreaterThan(30);
+  expect(standing.dashboards).toBe(count('AWS::CloudWatch::Dashboard'));
+  expect(standing.metrics).toBe(count('AWS::Logs::MetricFilter'));
+  expect(standing.keys).toBe(0);
+});
+
+test('no resource that is billed by the hour is left out of the idle bill', () => {
+  const billed =
+    /::(NatGateway|VPCEndpoint|Instance|DBCluster|LoadBalancer|WebACL|Secret|ProvisionedConcurrency|Cluster)$/;
+  expect(resources.map(({ Type }) => Type).filter((type) => billed.test(type))).toEqual([]);
+});
+
+test('an idle queue is asked five times at once where concurrency is bounded, else twice, and a stream for nothing', () => {
+  const mapping = (properties: object) => resource('AWS::Lambda::EventSourceMapping', properties);
+  const bounded = mapping({ ScalingConfig: { MaximumConcurrency: 10 } });
+  const stream = mapping({ StartingPosition: 'TRIM_HORIZON' });
+  expect(standingIn([templateOf(bounded, mapping({}), stream)]).pollers).toBe(7);
+  const queues = resources.filter(
+    ({ Type, ...rest }) => Type.endsWith('Mapping') && JSON.stringify(rest).includes('MaximumC'),
+  );
+  expect(standingIn(templates).pollers).toBe(5 * queues.length);
+});
+
+test('alarms, dashboards, metrics, keys and servers each have their price', () => {
+  const alarm = (properties: object) => resource('AWS::CloudWatch::Alarm', properties);
+  const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors' };
+  const bill = (...given: Parameters<typeof templateOf>) => idleBill(standingIn([templateOf(...given)]));
+  const computes = alarm({
+    Metrics: [{ Expression: 'a / b' }, { MetricStat: { Metric } }, { MetricStat: { Metric } }],
+  });
+  expect(bill(alarm(Metric), computes)).toMatchObject({ 'Alarms on Lambda Errors: 3': expect.closeTo(0.3) });
+  expect(totalOf(bill(resource('AWS::CloudWatch::CompositeAlarm')))).toBeCloseTo(0.5);
+  expect(totalOf(bill(resource('AWS::CloudWatch::Dashboard')))).toBeCloseTo(3);
+  expect(totalOf(bill(resource('AWS::Logs::MetricFilter')))).toBeCloseTo(0.3);
+  expect(totalOf(bill(resource('AWS::KMS::Key')))).toBeCloseTo(1);
+});
+
+test('the SFTP server stands in the idle bill of a deployment that has it', () => {
+  expect(
+    totalOf(idleBill(standingIn(templatesOf({ sftp: 'true' })))) - totalOf(idleBill(standingIn(templates))),
+  ).toBeCloseTo(219, 0);
 });

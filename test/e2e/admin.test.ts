@@ -22,9 +22,9 @@ test('a key that the command line makes opens what its scopes allow, until it is
 
 test('a file that is dropped by the command line is imported, with the mapping that lies beside it', async () => {
   const email = somebody();
-  const file = join(folder, 'people.csv');
+  const file = join(folder, 'People.Csv');
   writeFileSync(file, `Adresse,First Name\n${email},Ada\n`);
-  writeFileSync(join(folder, 'people.mapping.json'), '{"columns":{"Adresse":"Email"}}');
+  writeFileSync(join(folder, 'People.Mapping.JSON'), '{"columns":{"Adresse":"Email"}}');
 
   const lines = (await admin('imports', 'drop', file, '--as', 'profiles')).trim().split('\n');
 

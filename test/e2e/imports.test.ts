@@ -35,6 +35,13 @@ test('a dropped file of profiles is imported, and its bad rows are reported', as
   expect(JSON.stringify(body.data[0])).toContain('nobody');
 });
 
+test.each(['Csv', 'TSV'])('a dropped file whose name ends in .%s is imported', async (ending) => {
+  const ada = somebody();
+  const key = `profiles/People ${crypto.randomUUID()}.${ending}`;
+  await drop(key, `Email\tFirst Name\n${ada}\tAda\n`);
+  expect((await imported(key)).attributes).toMatchObject({ status: 'complete', created_count: 1 });
+});
+
 test('a dropped file of events fills timelines, and the same file again adds nothing', async () => {
   const ada = somebody();
   const text = `Person//Email,Timestamp,$event_id,$value,Colour\n${ada},2026-05-01 10:00:00,e1,5,red\n${ada},2026-05-02 10:00:00,e2,6,\n`;
@@ -64,10 +71,9 @@ test('a dropped file of events fills timelines, and the same file again adds not
   expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(2);
 });
 
-test('a file that is told of five times at once is one import, and each of its rows is applied once', async () => {
+test('a file that is told of five times at once, besides its own notice, is one import, and each of its rows is applied once', async () => {
   const ada = somebody();
-  // The rule does not match this spelling, so that the five are all that tell of it.
-  const key = `events/Told Again ${crypto.randomUUID()}.Csv`;
+  const key = `events/Told Again ${crypto.randomUUID()}.csv`;
   const rows = Array.from({ length: 50 }, (_, i) => `${ada},2026-05-01 10:00:${String(i).padStart(2, '0')},${i}`);
   await drop(key, `Person//Email,Timestamp,Number\n${rows.join('\n')}\n`);
   await tell(key, 5);
@@ -84,7 +90,7 @@ test('a file that is told of five times at once is one import, and each of its r
 test('a file is uploaded by the API alone: tried first, then imported', async () => {
   const [ada, bob] = [somebody(), somebody()];
   const text = `Email,First Name\n${ada},Ada\n${bob},Bob\n${ada},Ada\nnobody,Eve\n`;
-  const attributes = { kind: 'profiles', file_name: 'people.csv', size: Buffer.byteLength(text) };
+  const attributes = { kind: 'profiles', file_name: 'People.Csv', size: Buffer.byteLength(text) };
   const { status, body } = await call('POST', '/api/import-jobs?dry_run=true', {
     body: { data: { type: 'import-job', attributes } },
   });
@@ -102,7 +108,7 @@ test('a file is uploaded by the API alone: tried first, then imported', async ()
 
   expect((await upload(`${text}${text}`)).status).toBe(403);
   expect((await upload(text, { 'content-type': 'application/zip' })).status).toBe(403);
-  expect((await upload(text, {}, url.replace('people', 'others'))).status).toBe(403);
+  expect((await upload(text, {}, url.replace('People', 'Others'))).status).toBe(403);
   expect((await told(id)).status).toBe('waiting_for_upload');
   expect((await upload(text)).status).toBe(200);
   expect((await upload(text)).status).toBe(412);

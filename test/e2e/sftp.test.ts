@@ -90,15 +90,15 @@ test('a file that OpenSSH puts is imported, and its report can be fetched', asyn
 test('a packed file and its mapping, sent in the order of their names, are imported together', async () => {
   const email = somebody();
   const packed = gzipSync(`Adresse;Kundennummer\n${email};007\nniemand;8\n`);
-  writeFileSync(join(folder, 'kunden.csv.gz'), packed);
-  local('kunden.mapping.json', '{"columns":{"Adresse":"Email"},"types":{"Kundennummer":"string"}}');
+  writeFileSync(join(folder, 'kunden.Csv.GZ'), packed);
+  local('kunden.MAPPING.json', '{"columns":{"Adresse":"Email"},"types":{"Kundennummer":"string"}}');
   expect((await sftp('ada', ['cd profiles', `lcd ${folder}`, 'mput kunden.*'])).code).toBe(0);
 
   const report = await reported('ada', 'kunden.report.json');
   expect(report.error).toBeUndefined();
   expect(report).toMatchObject({
     status: 'complete',
-    mapping: 'profiles/kunden.mapping.json',
+    mapping: 'profiles/kunden.MAPPING.json',
     created_count: 1,
     failed_rows: 'results/kunden.errors.csv',
   });

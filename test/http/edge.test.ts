@@ -87,7 +87,7 @@ test('what nobody foresaw is a 500 that shows nothing, and is logged under the i
   expect(headers['Tributary-Request']).toBe('test');
   expect(JSON.stringify(body)).not.toMatch(/secret|functions\//);
   expect(app.lines.map((line) => JSON.parse(line))).toMatchObject([
-    { level: 'error', message: 'request failed', requestId: 'test', error: 'Error', detail: 'secret of the house' },
+    { level: 'ERROR', message: 'request failed', requestId: 'test', error: 'Error', detail: 'secret of the house' },
   ]);
 });
 

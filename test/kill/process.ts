@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import type { workOn } from '../../functions/imports/work.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
+import { httpNode, workerNode } from '../support/lambda-node.ts';
 
 /** What one invocation of a function is to do. */
 export interface Work {
@@ -56,8 +57,10 @@ const bundle = async (): Promise<string> => {
 /** Runs a function in a process that may not live to its end. */
 export const inProcess = async <Answer>(work: Work, { signal, env }: Fate): Promise<Ended<Answer>> => {
   bundled ??= bundle();
+  const node = work.entry === 'queue' ? workerNode : httpNode;
   const child = fork(await bundled, {
-    env: childEnvironment(env),
+    execArgv: node.execArgv,
+    env: childEnvironment({ ...env, ...node.env }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let answered: Ended<Answer> | undefined;

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { whereTo } from '../../lib/deploy.ts';
 import { choosePorts } from '../../lib/local/ports.ts';
 import { openProgress } from '../../lib/local/progress.ts';
 import { CommandError, run } from '../../lib/local/run.ts';
@@ -101,9 +100,4 @@ describe('ports', () => {
     await expect(choosePorts({}, kept)).rejects.toThrow(/delete \.local\/kept/);
     await expect(choosePorts({ port: port + 1 }, kept)).rejects.toThrow(`belongs to port ${port}`);
   });
-});
-
-test('bootstrapping is told where, and not what only a deployment understands', () => {
-  const given = ['--require-approval', 'never', '-c', 'name=Shop', '--profile', 'shop', '--context=protect=false'];
-  expect(whereTo([...given, '--hotswap'])).toEqual(['-c', 'name=Shop', '--profile', 'shop', '--context=protect=false']);
 });

@@ -36,14 +36,14 @@ const actionsOf = (policy: unknown): string[] =>
 const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
 
 describe('what holds data', () => {
-  test('the table can be restored to any second, can not be deleted, and is kept when its stack goes', () => {
+  test('the table can be restored to any second, and is kept when its stack goes', () => {
     data.hasResource('AWS::DynamoDB::GlobalTable', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
         Replicas: [
           Match.objectLike({
-            DeletionProtectionEnabled: true,
             PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           }),
         ],
@@ -66,7 +66,8 @@ describe('what holds data', () => {
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     });
     data.allResources('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
         PublicAccessBlockConfiguration: {
@@ -124,12 +125,12 @@ describe('what holds data', () => {
     });
   });
 
-  test('an upload is noticed by its prefix and its suffixes, in capitals too', () => {
+  test('an upload is noticed by its folder, whatever its name ends in', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { object: { key: ['.csv', '.CSV', '.zip', '.ZIP'].map((end) => ({ wildcard: `example/*${end}` })) } },
+        detail: { object: { key: [{ prefix: 'example/' }] } },
       },
     });
   });

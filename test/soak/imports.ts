@@ -11,6 +11,7 @@ import { jobId, reportKey, total } from '../../functions/imports/job.ts';
 import { dryRunFolder } from '../../functions/imports/kind.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
+import { workerNode } from '../support/lambda-node.ts';
 
 const WORKERS = 2;
 /** A message comes again so long after its worker was killed; a lease ends with the time that its holder had. */
@@ -124,7 +125,11 @@ const startWorkers = (endpoint: string, seed: number, killEveryMs: number) => {
     return state / 2 ** 32;
   };
   const start = (): void => {
-    const worker = fork(join(import.meta.dirname, 'worker.ts'), [endpoint, String(BUDGET_MS)]);
+    const { execArgv, env } = workerNode;
+    const worker = fork(join(import.meta.dirname, 'worker.ts'), [endpoint, String(BUDGET_MS)], {
+      execArgv,
+      env: { ...process.env, ...env },
+    });
     workers.add(worker);
     worker.on('message', (told: { readonly peak: number }) => {
       peak = Math.max(peak, told.peak);

@@ -8,10 +8,10 @@ import { type Files, type FileVersion, removeVersions } from '../../storage/file
 import { erasing } from '../../table/write.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
 import { reportsFolder, workFolder } from '../folders.ts';
-import { isReportKey, type Job, jobId } from '../job.ts';
+import { isReportKey, type Job, jobId, reportPlace } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
-import { sftpFolder, sftpResultKey } from '../sftp/place.ts';
+import { sftpFolder } from '../sftp/place.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
 import { awaitedIn } from '../uploads/awaited.ts';
 import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
@@ -147,7 +147,7 @@ const planReport = async (
   if (!current) return removal(versions, 'old-version', files);
   const known = await table.get(writtenReports, { account, sha256: await sha256(await streamOf(current, files)) });
   if (!known) return 'not ours';
-  const place = await table.get(reportPlaces, { account, key: sftpResultKey(current.key) ?? current.key });
+  const place = await table.get(reportPlaces, { account, key: reportPlace(current.key) });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
   if (!job?.layout) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };

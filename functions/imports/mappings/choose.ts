@@ -1,8 +1,9 @@
 import type { Services } from '../../context.ts';
 import { listNamed } from '../../lists/actions.ts';
 import { Unreadable } from '../contents/source.ts';
-import { type Job, type Layout, mappingKey } from '../job.ts';
+import type { Job, Layout } from '../job.ts';
 import { mappingOfHeaders } from './actions.ts';
+import { readMapping } from './beside.ts';
 import { type Mapping, toMapping } from './mapping.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
@@ -28,12 +29,11 @@ interface Said {
 }
 
 const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Reach): Promise<Said | undefined> => {
-  const id = mappingKey(key);
-  const text = await imports().readText(id);
-  if (text === undefined) return undefined;
-  const mapping = toMapping(text, kind);
+  const found = await readMapping(key, imports());
+  if (!found) return undefined;
+  const mapping = toMapping(found.text, kind);
   if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
-  return { mapping, mappedBy: { source: 'file', id } };
+  return { mapping, mappedBy: { source: 'file', id: found.key } };
 };
 
 const savedFor = async (

@@ -2,9 +2,10 @@ import type { Services } from '../../context.ts';
 import type { UploadedObject } from '../../triggers/trigger.ts';
 import { retryImportJob } from '../actions.ts';
 import { type Job, jobId, mappingKey } from '../job.ts';
-import { mappingSuffix } from '../kind.ts';
+import { isMapping, mappingSuffix } from '../kind.ts';
 import { tellSender } from '../sftp/sender.ts';
 import { jobs } from '../store.ts';
+import { isSameMapping } from './beside.ts';
 
 /**
  * A mapping that came behind its file: an import that failed since nothing told what its columns are goes on with it.
@@ -16,7 +17,7 @@ export const takeMapping = async (
   services: Services,
 ): Promise<void> => {
   const files = await services.imports().list(`${key.slice(0, -mappingSuffix.length)}.`);
-  for (const file of files.filter((name) => name !== key && mappingKey(name) === key)) {
+  for (const file of files.filter((name) => !isMapping(name) && isSameMapping(mappingKey(name), key))) {
     const found = await services.imports().head(file);
     const state = found && (found.versionId ?? found.etag.replaceAll('"', ''));
     const job = state && (await services.table.get(jobs, { account, id: jobId(bucket, file, state) }));

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import type { TransferredFile, UploadedObject } from '../../triggers/trigger.ts';
-import { type Job, mappingKey } from '../job.ts';
+import type { Job } from '../job.ts';
 import { isMapping } from '../kind.ts';
+import { hasMapping } from '../mappings/beside.ts';
 import { takeMapping } from '../mappings/late.ts';
 import { makeJob } from '../uploads/uploads.ts';
 import { sftpPlace } from './place.ts';
@@ -20,7 +21,7 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
   if (isMapping(file.key)) return takeMappingOf(object, services);
   if (!file.isWhole) return take(object, services, { broken: brokenOff(found.size) });
-  const isMapped = (await services.imports().head(mappingKey(file.key))) !== undefined;
+  const isMapped = await hasMapping(file.key, services.imports());
   await take(object, services, { waitSeconds: isMapped ? 0 : MAPPING_SECONDS });
 };
 

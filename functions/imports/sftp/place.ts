@@ -27,8 +27,8 @@ export const sftpFirstFolders = [...kinds, ...kinds.map((kind) => `${dryRunFolde
 
 /**
  * Whose file a key names. Undefined for what is no file to import: another folder, or a name that clients give to a file
- * that is still under way (`.people.csv`, `~people.csv`; those that end otherwise, such as `people.csv.part`, are not
- * even told of).
+ * that is still under way (`.people.csv`, `~people.csv`; those that end otherwise, such as `people.csv.part`, are
+ * ignored before).
  */
 export const sftpPlace = (key: string): SftpPlace | undefined => {
   if (!key.startsWith(sftpFolder)) return undefined;

@@ -1,6 +1,7 @@
 import type { Services } from '../../context.ts';
 import type { Files } from '../../storage/files.ts';
-import { type Job, mappingKey, outcomes, reportKey, total, withoutEnding } from '../job.ts';
+import { type Job, outcomes, reportKey, total, withoutEnding } from '../job.ts';
+import { hasMapping } from '../mappings/beside.ts';
 import { sftpResultKey } from './place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;
@@ -35,7 +36,7 @@ const LATE =
   'The mapping beside this file came when it had been imported without. Send the file again, and it is read by it.';
 
 const isLate = async ({ key, status, layout }: Job, files: Files): Promise<boolean> =>
-  status === 'complete' && layout?.mappedBy?.source !== 'file' && (await files.head(mappingKey(key))) !== undefined;
+  status === 'complete' && layout?.mappedBy?.source !== 'file' && (await hasMapping(key, files));
 
 /** A key without the folder that its sender sees as the top. */
 const asSeen = (key: string): string => key.split('/').slice(3).join('/');

@@ -7,6 +7,7 @@ import { create, update } from '../../table/write.ts';
 import type { UploadedObject } from '../../triggers/trigger.ts';
 import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../job.ts';
 import { dryRunFolder } from '../kind.ts';
+import { readMapping } from '../mappings/beside.ts';
 import { jobs } from '../store.ts';
 import { contentTypeOf, type UploadRequest } from './request.ts';
 
@@ -35,7 +36,7 @@ export const awaitUpload = async (
   // Before the file, which may come as soon as its URL is known.
   const mapping = said.mapping
     ? JSON.stringify(said.mapping)
-    : mended && (await context.imports().readText(mappingKey(mended.key)));
+    : mended && (await readMapping(mended.key, context.imports()))?.text;
   if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
   await context.table.write(create(jobs, job));
   await look(job, context);
@@ -64,7 +65,7 @@ export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => 
   const { kind, size, mends } = tried;
   const made = awaited({ kind, size, name: nameOf(tried.key), isDryRun: false }, context);
   const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
-  const mapping = await files.readText(mappingKey(tried.key));
+  const mapping = (await readMapping(tried.key, files))?.text;
   if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
   await context.table.write(create(jobs, job));
   await look(job, context);

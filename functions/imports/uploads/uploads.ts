@@ -3,10 +3,9 @@ import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { create, update } from '../../table/write.ts';
 import type { UploadedObject } from '../../triggers/trigger.ts';
-import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts } from '../job.ts';
+import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
 import { dryRunFolder, isMapping } from '../kind.ts';
 import { takeMapping } from '../mappings/late.ts';
-import { sftpResultKey } from '../sftp/place.ts';
 import { tellSender } from '../sftp/sender.ts';
 import { jobs, reportPlaces, writtenReports } from '../store.ts';
 import { takeAwaited } from './awaited.ts';
@@ -74,7 +73,7 @@ export const makeJob = async (
 /** The job whose failed rows lie, or have lain, where this file is put. */
 const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
   if (!isReportKey(key)) return undefined;
-  return (await table.get(reportPlaces, { account, key: sftpResultKey(key) ?? key }))?.job;
+  return (await table.get(reportPlaces, { account, key: reportPlace(key) }))?.job;
 };
 
 /** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account; the same below `dry-run/`. */

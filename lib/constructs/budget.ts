@@ -1,0 +1,33 @@
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { Construct } from 'constructs';
+
+export interface BudgetProps {
+  /** In US dollars. */
+  readonly monthly: number;
+  readonly email: string;
+  /** Value of the tag `application`. */
+  readonly application: string;
+}
+
+/**
+ * Mails when a month gets dear. It counts what bears the tag `application`, which AWS's bills know only after the owner has
+ * activated it as a cost allocation tag.
+ */
+export class Budget extends Construct {
+  constructor(scope: Construct, id: string, { monthly, email, application }: BudgetProps) {
+    super(scope, id);
+    const mail = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
+      notification: { notificationType, threshold, thresholdType: 'PERCENTAGE', comparisonOperator: 'GREATER_THAN' },
+      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+    });
+    new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: monthly, unit: 'USD' },
+        costFilters: { TagKeyValue: [`user:application$${application}`] },
+      },
+      notificationsWithSubscribers: [mail('ACTUAL', 80), mail('FORECASTED', 100)],
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { domains } from '../../functions/domains.ts';
+import { makeApp } from '../app.ts';
+import { type Standing, standingIn } from './standing.ts';
+
+/** What stands in a deployment with these settings. Synthesizes it without bundling, which takes some seconds. */
+export const synthesizedStanding = (context: Readonly<Record<string, string>> = {}): Standing => {
+  const stacks = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const templates = [stacks.data, stacks.service, ...(stacks.sftp ? [stacks.sftp] : [])];
+  return standingIn(templates.map((stack) => Template.fromStack(stack).toJSON()));
+};

@@ -1,0 +1,104 @@
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import * as v from 'valibot';
+import { type Given, settingsParameter } from '../settings.ts';
+import { readTemplate, type Template } from './template-changes.ts';
+
+export interface Connection {
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+}
+
+export interface DeployedStack {
+  readonly name: string;
+  readonly status: string;
+  readonly isTerminationProtected: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** What a deployment asks of the account, and not through CDK. */
+export const openAccount = async ({ profile, region }: Connection) => {
+  const config = { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
+  const cloudformation = new CloudFormationClient(config);
+  const dynamo = new DynamoDBClient(config);
+  const ssm = new SSMClient(config);
+  const lambda = new LambdaClient(config);
+
+  const parameter = async (Name: string): Promise<string | undefined> => {
+    try {
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+      return Parameter?.Value;
+    } catch (error) {
+      if (isNamed(error, 'ParameterNotFound')) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    cloudformation,
+    dynamo,
+    region: await cloudformation.config.region(),
+
+    async stack(StackName: string): Promise<DeployedStack | undefined> {
+      try {
+        const { Stacks: [stack] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+        if (!stack) return undefined;
+        const { StackStatus: status = '', EnableTerminationProtection: isTerminationProtected = false } = stack;
+        const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+        return { name: StackName, status, isTerminationProtected, outputs: Object.fromEntries(outputs) };
+      } catch (error) {
+        if (isNamed(error, 'ValidationError') && /does not exist/.test(messageOf(error))) return undefined;
+        throw error;
+      }
+    },
+
+    /** As it was deployed; undefined where it is no JSON. */
+    async template(StackName: string): Promise<Template | undefined> {
+      const { TemplateBody = '' } = await cloudformation.send(
+        new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
+      );
+      return readTemplate(TemplateBody);
+    },
+
+    /** What a stack made, and what became of each. */
+    async resources(StackName: string) {
+      const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName }));
+      return StackResources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({
+        type: ResourceType,
+        id: PhysicalResourceId,
+        status: String(ResourceStatus),
+      }));
+    },
+
+    /** Those that the last deployment had; undefined where it kept none. */
+    async settings(name: string): Promise<Given | undefined> {
+      const text = await parameter(settingsParameter(name));
+      return text === undefined ? undefined : v.parse(v.record(v.string(), v.string()), JSON.parse(text));
+    },
+
+    isBootstrapped: async (): Promise<boolean> => (await parameter('/cdk-bootstrap/hnb659fds/version')) !== undefined,
+
+    /** How many functions may run at once that have nothing reserved. */
+    async unreservedConcurrency(): Promise<number | undefined> {
+      try {
+        const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand());
+        return AccountLimit?.UnreservedConcurrentExecutions;
+      } catch (error) {
+        if (isDenied(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+};
+export type Account = Awaited<ReturnType<typeof openAccount>>;
+
+export const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+export const isDenied = (error: unknown): boolean => error instanceof Error && /AccessDenied/.test(error.name);
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');

@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { type Given, parseSettings, storedSettings } from '../settings.ts';
+import type { Template } from './template-changes.ts';
+
+const Text = v.union([v.string(), v.number()]);
+const FunctionProperties = v.object({
+  Handler: v.string(),
+  Timeout: v.number(),
+  ReservedConcurrentExecutions: v.optional(v.number()),
+  Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),
+});
+const Rule = v.object({
+  Id: v.string(),
+  ExpirationInDays: v.optional(v.number()),
+  NoncurrentVersionExpiration: v.optional(v.object({ NoncurrentDays: v.number() })),
+});
+
+/**
+ * The settings of a deployment that kept none: versions before 0.1.0 forgot them. They are read off what is deployed, and
+ * what is a default anyway is left out.
+ */
+export const inferSettings = (data: Template, app: Template, { hasSftp }: { readonly hasSftp: boolean }): Given => {
+  const found = storedSettings({ ...fromData(data), ...fromApp(app), ...(hasSftp && { sftp: true }) });
+  const defaults: Readonly<Record<string, unknown>> = parseSettings({});
+  return Object.fromEntries(Object.entries(found).filter(([name, value]) => String(defaults[name]) !== value));
+};
+
+const fromData = (template: Template): Record<string, unknown> => {
+  const rules = ofType(template, 'AWS::S3::Bucket')
+    .map((properties) =>
+      v.safeParse(v.object({ LifecycleConfiguration: v.object({ Rules: v.array(Rule) }) }), properties),
+    )
+    .flatMap(({ success, output }) => (success ? output.LifecycleConfiguration.Rules : []));
+  const rule = (id: string) => rules.find(({ Id }) => Id === id);
+  const policies = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::DynamoDB::GlobalTable')
+    .map(({ DeletionPolicy }) => DeletionPolicy);
+  return {
+    protect: policies.some((policy) => policy === 'Delete') ? false : undefined,
+    uploadRetentionDays: rule('uploads')?.ExpirationInDays,
+    reportRetentionDays: rule('reports')?.ExpirationInDays,
+    archiveRetentionDays: rule('events')?.ExpirationInDays,
+    noncurrentVersionDays: rule('old-versions')?.NoncurrentVersionExpiration?.NoncurrentDays,
+  };
+};
+
+const fromApp = (template: Template): Record<string, unknown> => {
+  const functions = ofType(template, 'AWS::Lambda::Function')
+    .map((properties) => v.safeParse(FunctionProperties, properties))
+    .flatMap(({ success, output }) => (success ? [output] : []));
+  const worker = functions.find(({ Handler }) => Handler === 'index.queue');
+  const variables = Object.assign({}, ...functions.map(({ Environment }) => Environment.Variables));
+  const domainName = first(template, 'AWS::ApiGatewayV2::DomainName', 'DomainName');
+  const publicUrl = variables.PUBLIC_URL === `https://${domainName}` ? undefined : variables.PUBLIC_URL;
+  return {
+    ...fromParts(template),
+    domainName,
+    publicUrl,
+    eventRetentionDays: variables.EVENT_RETENTION_DAYS,
+    erasureSettleMinutes: variables.ERASURE_SETTLE_MINUTES,
+    logLevel: variables.LOG_LEVEL,
+    s3Addressing: variables.S3_ADDRESSING,
+    mailFrom: variables.MAIL_FROM,
+    pages: variables.PAGES === 'off' ? false : undefined,
+    workerTimeoutSeconds: worker?.Timeout,
+    reservedConcurrency: worker?.ReservedConcurrentExecutions,
+  };
+};
+
+const Stage = v.object({
+  DefaultRouteSettings: v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() }),
+});
+const Domain = v.object({ DomainNameConfigurations: v.array(v.object({ CertificateArn: Text })) });
+const Source = v.object({ ScalingConfig: v.object({ MaximumConcurrency: v.number() }) });
+
+const fromParts = (template: Template): Record<string, unknown> => {
+  const stage = one(template, 'AWS::ApiGatewayV2::Stage', Stage)?.DefaultRouteSettings;
+  const subscription = ofType(template, 'AWS::SNS::Subscription').find(({ Protocol }) => Protocol === 'email');
+  return {
+    throttleRate: stage?.ThrottlingRateLimit,
+    throttleBurst: stage?.ThrottlingBurstLimit,
+    certificateArn: one(template, 'AWS::ApiGatewayV2::DomainName', Domain)?.DomainNameConfigurations[0]?.CertificateArn,
+    importsConcurrency: one(template, 'AWS::Lambda::EventSourceMapping', Source)?.ScalingConfig.MaximumConcurrency,
+    logRetentionDays: first(template, 'AWS::Logs::LogGroup', 'RetentionInDays'),
+    alarmEmail: subscription?.Endpoint,
+  };
+};
+
+const ofType = ({ Resources }: Template, type: string): Readonly<Record<string, unknown>>[] =>
+  Object.values(Resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties = {} }) => Properties);
+
+/** The first that is of this shape. */
+const one = <Schema extends v.GenericSchema>(
+  template: Template,
+  type: string,
+  schema: Schema,
+): v.InferOutput<Schema> | undefined => {
+  for (const properties of ofType(template, type)) {
+    const { success, output } = v.safeParse(schema, properties);
+    if (success) return output;
+  }
+  return undefined;
+};
+
+const first = (template: Template, type: string, property: string): string | number | undefined =>
+  one(template, type, v.looseObject({ [property]: Text }))?.[property];

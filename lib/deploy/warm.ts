@@ -1,0 +1,29 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Settings } from '../settings.ts';
+
+type Units = NonNullable<Settings['warmThroughput']>;
+
+// An hour of provisioned capacity in us-east-1, once for each unit more.
+const READ_UNIT = 0.00013;
+const WRITE_UNIT = 0.00065;
+
+/** What raising it costs. Throws where the table or an index has more already, which AWS takes for lowering it. */
+export const warmNote = async (dynamo: DynamoDBClient, TableName: string, to: Units): Promise<string> => {
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
+  const now = [Table, ...(Table?.GlobalSecondaryIndexes ?? [])].map((one) => ({
+    reads: one?.WarmThroughput?.ReadUnitsPerSecond ?? 0,
+    writes: one?.WarmThroughput?.WriteUnitsPerSecond ?? 0,
+  }));
+  const least = { reads: Math.max(...now.map(({ reads }) => reads)), writes: Math.max(...now.map((of) => of.writes)) };
+  if (to.reads < least.reads || to.writes < least.writes) {
+    throw new Error(
+      `warmThroughput=${to.reads}/${to.writes}: the table serves ${least.reads}/${least.writes} already, and AWS lets it be raised alone. ` +
+        'Leave the setting as it was, or give at least that.',
+    );
+  }
+  const cost = now.reduce(
+    (sum, { reads, writes }) => sum + (to.reads - reads) * READ_UNIT + (to.writes - writes) * WRITE_UNIT,
+    0,
+  );
+  return `Raising warmThroughput to ${to.reads}/${to.writes} costs about $${cost.toFixed(2)} once (us-east-1), and it can't be lowered again.`;
+};

@@ -1,0 +1,67 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { domains } from '../../functions/domains.ts';
+import { makeApp } from '../../lib/app.ts';
+
+/** Every setting that adds something, with the longest name. */
+export const everyOption = {
+  name: `T${'x'.repeat(39)}`,
+  sftp: 'true',
+  mailFrom: 'news@shop.example',
+  alarmEmail: 'ops@example.com',
+  domainName: 'in.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000',
+  publicUrl: 'https://in.example.com',
+  eventRetentionDays: '365',
+  archiveRetentionDays: '730',
+  erasureSettleMinutes: '1500',
+} as const;
+
+const Resources = v.record(
+  v.string(),
+  v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.any()), {}) }),
+);
+
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates hold properties of every shape
+  readonly properties: Readonly<Record<string, any>>;
+}
+
+/** The stacks as `cdk deploy` hands them over, without the functions' code. */
+export const synthesize = (context: Readonly<Record<string, string>> = {}) => {
+  const { app, data, service, sftp } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const stacks = [data, service, ...(sftp ? [sftp] : [])];
+  const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));
+  const all: Resource[] = templates.flatMap(({ json }) =>
+    Object.entries(v.parse(Resources, json.Resources ?? {})).map(([id, { Type: type, Properties: properties }]) => ({
+      id,
+      type,
+      properties,
+    })),
+  );
+  return { app, data, service, sftp, templates, all, ofType: (type: string) => all.filter((one) => one.type === type) };
+};
+
+/** As text, with the longest value that could stand where the deployment fills one in. */
+export const resolved = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(resolved);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, of] = ['', undefined], ...others] = Object.entries(value);
+  if (others.length === 0 && name === 'Fn::Join' && Array.isArray(of))
+    return of[1].map((part: unknown) => String(resolved(part))).join(of[0]);
+  if (others.length === 0 && name === 'Ref') return pseudo[String(of)] ?? 'r'.repeat(LONGEST_NAME);
+  if (others.length === 0 && /^Fn::(GetAtt|ImportValue|GetStackOutput)$/.test(name)) return LONGEST_ARN;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolved(one)]));
+};
+
+/** Of a bucket; physical names that CloudFormation makes up have at most as many. */
+const LONGEST_NAME = 63;
+const LONGEST_ARN = `arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/${'r'.repeat(LONGEST_NAME)}`;
+const pseudo: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '123456789012',
+  'AWS::Partition': 'aws-us-gov',
+  'AWS::Region': 'ap-southeast-2',
+  'AWS::URLSuffix': 'amazonaws.com.cn',
+};
