@@ -16,7 +16,7 @@ export interface Domain {
 /**
  * What a domain's functions are granted, and nothing else.
  *
- * `table` reads, writes and removes items one by one or in transactions; `table:read` gets items by their keys alone, and
+ * `table` reads, writes and removes items one by one or in transactions; `table:read` gets many items by their keys, and
  * `table:erase` removes entries of ledgers too. `table:create-many` and `table:update-many` write many items at once,
  * `table:check` makes a transaction depend on an item that it doesn't write.
  *

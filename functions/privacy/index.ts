@@ -11,8 +11,8 @@ import * as access from './routes/access.ts';
 import * as deletions from './routes/deletions.ts';
 import { SWEEP, sweep } from './sweep.ts';
 
-/** Where anything about a person may lie. */
-const everywhere = [...uploadFolders, reportsFolder, workFolder, BULK, ACCESS];
+/** Where people are looked for. What else lies in the bucket is removed as a whole. */
+const searched = [...uploadFolders, reportsFolder, BULK];
 
 /** What people may ask of whoever holds data on them. */
 export const privacy: Domain = {
@@ -29,12 +29,12 @@ export const privacy: Domain = {
     'queue',
     {
       bucket: 'imports',
-      read: everywhere,
-      readVersions: everywhere,
+      read: [...searched, ACCESS],
+      readVersions: searched,
       write: [reportsFolder, BULK],
       writeParts: [...uploadFolders, ACCESS],
       remove: [ACCESS],
-      erase: everywhere,
+      erase: [...searched, workFolder, ACCESS],
     },
     { bucket: 'archive', read: [ARCHIVE], readVersions: [ARCHIVE], write: [ARCHIVE], erase: [ARCHIVE] },
   ],

@@ -34,7 +34,7 @@ const statements = (
     case 'table:erase':
       return readingAndWriting(table);
     case 'table:read':
-      return [allow({ actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], resources: [table.tableArn] })];
+      return [allow({ actions: ['dynamodb:BatchGetItem'], resources: [table.tableArn] })];
     case 'table:create-many':
       return [allow({ actions: ['dynamodb:PartiQLInsert'], resources: [table.tableArn] })];
     case 'table:update-many':

@@ -56,24 +56,63 @@ test('failed rows are mended and sent again, and the upload of others is called 
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(key, `Email,First Name\n${somebody()},Ada\nnobody,Eve\n`);
   const job = await imported(key);
-  const rows = (await call('GET', `/api/import-jobs/${job.id}/failed-rows`)).body.data.attributes;
-  const failed = await (await fetch(rows.download_url)).text();
+  const failed = await failedRowsOf(job.id);
   expect(failed).toContain('nobody');
 
   const text = failed.replace('nobody', somebody());
-  const asked = { kind: 'profiles', file_name: 'people.csv', size: Buffer.byteLength(text), mends_job_id: job.id };
-  const second = await make('/api/import-jobs', 'import-job', asked);
-  const { url, method, headers } = second.attributes.upload;
-  const { 'content-length': _, ...sent } = headers;
-  expect((await fetch(url, { method, headers: sent, body: text })).status).toBe(200);
-  const shown = async (id: string) => (await call('GET', `/api/import-jobs/${id}`)).body.data.attributes;
-  await vi.waitUntil(async () => (await shown(second.id)).status === 'complete', patient);
-  expect((await shown(job.id)).mended_by_job_id).toBe(second.id);
+  const second = await uploaded('profiles', text, { mends_job_id: job.id });
+  expect((await shownJob(job.id)).mended_by_job_id).toBe(second);
 
-  const third = await make('/api/import-jobs', 'import-job', asked);
+  const third = await make('/api/import-jobs', 'import-job', { kind: 'profiles', file_name: 'people.csv', size: 9 });
   const body = { data: { type: 'import-job', id: third.id, attributes: { status: 'cancelled' } } };
   expect((await call('PATCH', `/api/import-jobs/${third.id}`, { body })).status).toBe(200);
-  expect((await shown(third.id)).status).toBe('cancelled');
+  expect((await shownJob(third.id)).status).toBe('cancelled');
+});
+
+const uploaded = async (kind: string, text: string, more: object = {}) => {
+  const asked = { kind, file_name: `${kind}.csv`, size: Buffer.byteLength(text), ...more };
+  const job = await make('/api/import-jobs', 'import-job', asked);
+  const { url, method, headers } = job.attributes.upload;
+  const { 'content-length': _, ...sent } = headers;
+  expect((await fetch(url, { method, headers: sent, body: text })).status).toBe(200);
+  await vi.waitUntil(async () => (await shownJob(job.id)).status === 'complete', patient);
+  return job.id;
+};
+const shownJob = async (id: string) => (await call('GET', `/api/import-jobs/${id}`)).body.data.attributes;
+const failedRowsOf = async (id: string) => {
+  const { download_url } = (await call('GET', `/api/import-jobs/${id}/failed-rows`)).body.data.attributes;
+  return (await fetch(download_url)).text();
+};
+
+test('somebody who is erased goes from files, failed rows and bulk imports, and others stay there', async () => {
+  const [gone, other] = [somebody(), somebody()];
+  const people = 'Email,Phone Number\n';
+  const bad = [gone, other].map((email) => `${email},12\n`).join('');
+  const files = [
+    await uploaded('profiles', `${people}${bad}`),
+    await uploaded('events', `Person//Email,Timestamp\n${gone},2026-05-01 10:00:00\n${gone},never\n${other},never\n`),
+  ];
+  const list = '/api/profile-bulk-import-jobs';
+  const profiles = [gone, other].map((email) => ({ type: 'profile', attributes: { email } }));
+  const bulk = await make(list, 'profile-bulk-import-job', { profiles: { data: profiles } });
+  await vi.waitUntil(
+    async () => (await call('GET', `${list}/${bulk.id}`)).body.data.attributes.status === 'complete',
+    patient,
+  );
+
+  const jobs = '/api/data-privacy-deletion-jobs';
+  const profile = { data: { type: 'profile', attributes: { email: gone } } };
+  await make(jobs, 'data-privacy-deletion-job', { profile });
+  const newest = async () => (await call('GET', jobs)).body.data[0];
+  await vi.waitUntil(async () => (await newest()).attributes.status === 'settling', patient);
+  for (const id of files) {
+    const failed = await failedRowsOf(id);
+    expect([failed.includes(gone), failed.includes(other)]).toEqual([false, true]);
+  }
+  expect((await call('GET', '/api/data-privacy-access-jobs')).status).toBe(200);
+
+  // Whoever was erased is not brought back for good by a file: it goes when its import is complete.
+  await uploaded('profiles', `Email,First Name\n${gone},Ada\n`);
 });
 
 test('a file of people who are known already changes them, and they are listed by when that was', async () => {

@@ -43,8 +43,10 @@ test('nor would it be if the items of a transaction were judged by the keys of a
 });
 
 test('nor would it be where uploads are read by their versions, as AWS tells of them', async () => {
-  const reading = calls.filter(
-    ({ function: name, operation }) => name === 'imports-queue' && operation !== 'PutObject',
+  const reading = calls.filter(({ function: name, operation, requests }) =>
+    name === 'imports-http'
+      ? operation === 'HeadObject' && requests.some(({ resource }) => /\/dry-run\//.test(resource))
+      : name === 'imports-queue' && /^(Get|Head|Copy)Object$/.test(operation),
   );
   expect(await deniedOf(questionsOf(reading.map(withVersions)))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { clientConfig } from '../../lib/local/environment.ts';
+import { describeDeployment, writeDeployment } from './deployment.ts';
 import { authorized } from './map/services.ts';
 import { type Call, nameOf, openRecording } from './recording.ts';
 
@@ -17,8 +18,9 @@ import { type Call, nameOf, openRecording } from './recording.ts';
  * function's would ask IAM. A signed URL names that port too, so whoever follows it is written down for the function that
  * signed it. Neither bodies nor credentials are kept.
  */
-export const startRecorder = async (endpoint: string, file: string): Promise<{ stop(): void }> => {
-  const recording = openRecording(file);
+export const recordCalls = async (endpoint: string, project: string): Promise<{ stop(): void }> => {
+  const recording = openRecording(project);
+  writeDeployment(await describeDeployment(endpoint, ['Tributary-Data', 'Tributary-App']), project);
   const client = new LambdaClient(clientConfig(endpoint));
   const functions: FunctionConfiguration[] = [];
   for await (const { Functions = [] } of paginateListFunctions({ client }, {})) functions.push(...Functions);

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { localFolder } from '../../lib/local/environment.ts';
 import type { IamRequest } from './map/request.ts';
@@ -27,8 +27,8 @@ export interface Call extends Omit<v.InferOutput<typeof Call>, 'requests' | 'pro
 }
 
 const folder = join(localFolder, 'iam');
-/** What was recorded, and what was deployed, by the name of the project whose tests called. */
-export const callsFile = (project: string): string => join(folder, `${project}.calls.jsonl`);
+/** What was recorded, what was deployed, and in which run, by the name of the project whose tests called. */
+const callsFile = (project: string): string => join(folder, `${project}.calls.jsonl`);
 const runFile = (project: string): string => join(folder, `${project}.run`);
 export const deploymentFile = (project: string): string => join(folder, `${project}.deployment.json`);
 
@@ -37,9 +37,11 @@ export const nameOf = ({ Description = '' }: { readonly Description?: string | u
   Description.replace(': ', '-');
 
 /** Writes each call once. What an earlier run wrote is forgotten. */
-export const openRecording = (file: string): { write(call: Call): void } => {
-  mkdirSync(dirname(file), { recursive: true });
+export const openRecording = (project: string): { write(call: Call): void } => {
+  const file = callsFile(project);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file, '');
+  writeFileSync(runFile(project), `${process.pid}`);
   const seen = new Set<string>();
   return {
     write(call) {
@@ -54,8 +56,6 @@ export const openRecording = (file: string): { write(call: Call): void } => {
 /** Whether this very run of the tests recorded it. */
 export const wasRecordedBy = (project: string, run: number): boolean =>
   existsSync(runFile(project)) && readFileSync(runFile(project), 'utf8') === `${run}`;
-
-export const noteRun = (project: string): void => writeFileSync(runFile(project), `${process.pid}`);
 
 export const readCalls = (project: string): Call[] => {
   const file = callsFile(project);

@@ -7,6 +7,6 @@ declare module 'vitest' {
   }
 }
 
-export default function start({ provide }: TestProject) {
+export const setup = ({ provide }: TestProject): void => {
   provide('run', process.pid);
-}
+};

@@ -2,9 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { startCloud } from '../../lib/local/cloud.ts';
 import { freePort } from '../../lib/local/ports.ts';
 import { installPython } from '../../lib/local/python.ts';
-import { describeDeployment, writeDeployment } from '../iam/deployment.ts';
-import { startRecorder } from '../iam/recorder.ts';
-import { callsFile, noteRun } from '../iam/recording.ts';
+import { recordCalls } from '../iam/recorder.ts';
 
 /**
  * The stacks on a local cloud, once a run. A worker is given up after 10 s, so that a test can wait for the next one. What
@@ -16,13 +14,16 @@ export default async function start({ name, provide }: TestProject) {
     sftpPort: await freePort(),
     context: { workerTimeoutSeconds: '10', logLevel: 'info', alarmEmail: 'alarms@example.com' },
   });
-  const recorder = await startRecorder(stack.awsEndpoint, callsFile(name));
-  noteRun(name);
-  writeDeployment(await describeDeployment(stack.awsEndpoint, ['Tributary-Data', 'Tributary-App']), name);
-  provide('awsEndpoint', stack.awsEndpoint);
-  provide('stack', stack);
-  return async () => {
+  try {
+    const recorder = await recordCalls(stack.awsEndpoint, name);
+    provide('awsEndpoint', stack.awsEndpoint);
+    provide('stack', stack);
+    return async () => {
+      await stop();
+      recorder.stop();
+    };
+  } catch (error) {
     await stop();
-    recorder.stop();
-  };
+    throw error;
+  }
 }
