@@ -4,9 +4,10 @@ import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from './log.ts';
 import { type MailDomains, openMailDomains } from './mail/domains.ts';
 import { type Mail, openMail } from './mail/mail.ts';
+import { openSchedules, type Schedules } from './platform/schedule/schedules.ts';
 import { random } from './random.ts';
 import { type Files, openFiles } from './storage/files.ts';
-import { openQueue, type Queue } from './storage/queue.ts';
+import { openQueue, openRawQueue, type Queue, type RawQueue } from './storage/queue.ts';
 import { type Connection, openDynamo } from './table/dynamo.ts';
 import type { OpenPost } from './table/post.ts';
 import { openTable, type Table } from './table/table.ts';
@@ -49,7 +50,7 @@ export type Caller =
 
 /** What a handler is given: the services, and what is known of the request besides its content. */
 export interface Context extends Services {
-  /** The id of the account that the caller belongs to; empty on open routes. */
+  /** The id of the account that the caller belongs to; on open routes that of the page whose form is read, else empty. */
   readonly account: string;
   readonly accountSettings: Account;
   readonly caller: Caller;
@@ -72,9 +73,23 @@ let built: Services | undefined;
 
 /** `open` is how the table is reached. */
 export const fromEnvironment = (open?: OpenPost): Services => {
-  // biome-ignore lint/style/noProcessEnv: the one place that reads it
-  built ??= openServices(readEnv(process.env), {}, open);
+  built ??= openServices(environment(), {}, open);
   return built;
+};
+
+// biome-ignore lint/style/noProcessEnv: the one place that reads it
+const environment = (): Env => readEnv(process.env);
+
+let exhausted: { readonly queue: RawQueue; readonly deadLetters: RawQueue } | undefined;
+
+/** What the function needs that takes messages which were tried too often. */
+export const exhaustedFromEnvironment = () => {
+  const env = environment();
+  exhausted ??= {
+    queue: openRawQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue')),
+    deadLetters: openRawQueue(needed(env.DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue')),
+  };
+  return { services: fromEnvironment(), ...exhausted };
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
@@ -95,7 +110,7 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
       return archive;
     },
     queue: () => {
-      queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'its queue'), connection);
+      queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue'), connection, schedulesOf(env, connection));
       return queue;
     },
     ...(env.MAIL_FROM && {
@@ -112,6 +127,15 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
       ...(env.PAGES === 'off' && { hidesPages: true }),
     },
   };
+};
+
+/** Absent where the domain declares no schedules. */
+const schedulesOf = (env: Env, connection: Connection): Schedules | undefined => {
+  const { SCHEDULE_GROUP: group, SCHEDULE_ROLE_ARN: roleArn } = env;
+  const { SCHEDULE_QUEUE_ARN: queueArn, SCHEDULE_DEAD_LETTER_ARN: deadLetterArn } = env;
+  return group && roleArn && queueArn && deadLetterArn
+    ? openSchedules({ group, roleArn, queueArn, deadLetterArn }, connection)
+    : undefined;
 };
 
 const needed = (value: string | undefined, name: string, use: string): string => {

@@ -11,6 +11,8 @@ export interface Domain {
   readonly uses: readonly Resource[];
   /** What the function that works through its queue is granted instead. @default what the others are */
   readonly workerUses?: readonly Resource[];
+  /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
+  readonly exhaustedUses?: readonly Resource[];
 }
 
 /**
@@ -20,8 +22,8 @@ export interface Domain {
  * `table:erase` removes entries of ledgers too. `table:create-many` and `table:update-many` write many items at once,
  * `table:check` makes a transaction depend on an item that it doesn't write.
  *
- * `queue` sends to the domain's own queue, which exists where there are triggers that need one. `mail` sends from the
- * deployment's sender, and `sender` only knows whether there is one.
+ * `queue` sends to the domain's own queue, which exists where there are triggers that need one, and `schedule` has it send
+ * there much later. `mail` sends from the deployment's sender, and `sender` only knows whether there is one.
  */
 export type Resource =
   | 'table'
@@ -31,6 +33,7 @@ export type Resource =
   | 'table:update-many'
   | 'table:check'
   | 'queue'
+  | 'schedule'
   | 'sender'
   | 'mail'
   | FileUse;
@@ -52,6 +55,9 @@ export const fileUsesOf = (uses: readonly Resource[], bucket: FileUse['bucket'])
 
 /** Whether uploads or messages are brought to it. */
 export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
+
+export const usesSchedules = ({ uses, workerUses = [] }: Domain): boolean =>
+  [...uses, ...workerUses].includes('schedule');
 
 export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
   triggers.filter((trigger) => trigger.on === 'stream');

@@ -9,6 +9,13 @@ const Env = v.object({
   ARCHIVE_BUCKET: v.optional(v.string()),
   /** Where the domain has triggers that need a queue. */
   QUEUE_URL: v.optional(v.string()),
+  /** Of the function that fails the jobs of messages which were tried too often: where it keeps these messages. */
+  DEAD_LETTERS_URL: v.optional(v.string()),
+  /** Where the domain `uses` schedules: what they are kept in, who sends for them, to where, and what can't be sent. */
+  SCHEDULE_GROUP: v.optional(v.string()),
+  SCHEDULE_ROLE_ARN: v.optional(v.string()),
+  SCHEDULE_QUEUE_ARN: v.optional(v.string()),
+  SCHEDULE_DEAD_LETTER_ARN: v.optional(v.string()),
   LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
   /** How long an event stays in the table; absent keeps it for ever. */
   EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),

@@ -1,5 +1,6 @@
 import type { Domain } from './domain.ts';
 import { serveHttp } from './http/serve.ts';
+import { serveExhausted } from './triggers/exhausted.ts';
 import { serveQueue } from './triggers/serve.ts';
 import { serveStream } from './triggers/stream.ts';
 
@@ -7,6 +8,7 @@ import { serveStream } from './triggers/stream.ts';
 export const lambda = (domain: Domain) => ({
   http: serveHttp(domain),
   queue: serveQueue(domain),
+  exhausted: serveExhausted(domain),
   stream: serveStream(domain),
 });
 

@@ -45,6 +45,12 @@ export const describe = (error: unknown): Fields => {
   };
 };
 
+/** A name for what was thrown, with its code: for those who may not read logs, who are told nothing of anybody's data. */
+export const nameOfError = (error: unknown): string => {
+  const { error: name, code } = describe(error);
+  return code === undefined || code === name ? String(name) : `${name} (${code})`;
+};
+
 const OURS = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError']);
 
 const frames = ({ stack = '' }: Error): readonly string[] =>

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Domain } from '../functions/domain.ts';
@@ -7,6 +8,8 @@ import { Api } from './constructs/api.ts';
 import { Board } from './constructs/board.ts';
 import { bundle } from './constructs/bundle.ts';
 import { DomainFunction } from './constructs/domain-function.ts';
+import { ExhaustedWorker } from './constructs/exhausted-worker.ts';
+import { FailedMessages } from './constructs/failed-messages.ts';
 import { StreamWorker } from './constructs/stream-worker.ts';
 import { Worker } from './constructs/worker.ts';
 import type { DataStack } from './data-stack.ts';
@@ -24,6 +27,16 @@ export class AppStack extends Stack {
     super(scope, id, props);
     const gateway = new Api(this, 'Api', { settings });
     const functions = new Map<string, LambdaFunction>();
+    const failedMessages = new Map<string, IMetric>();
+    const add = (name: string, worker: Worker | StreamWorker) => {
+      functions.set(name, worker.function);
+      const { metric } = new FailedMessages(this, `${name}-failed`, {
+        logGroup: worker.function.logGroup,
+        deployment: settings.name,
+        functionName: name,
+      });
+      failedMessages.set(name, metric);
+    };
     for (const domain of domains) {
       const common = { domain, code: bundle(this, domain), resources: data, settings };
       if (Object.keys(domain.routes).length > 0) {
@@ -32,14 +45,14 @@ export class AppStack extends Stack {
         functions.set(`${domain.name}-http`, handler);
       }
       const source = data.queues.get(domain.name);
-      if (source)
-        functions.set(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }).function);
+      if (source) {
+        add(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }));
+        // No alarms of its own: what it fails at comes to the dead letters, which have one.
+        new ExhaustedWorker(this, `${domain.name}-exhausted`, { ...common, source });
+      }
       const failures = data.streamFailures.get(domain.name);
       if (failures)
-        functions.set(
-          `${domain.name}-stream`,
-          new StreamWorker(this, `${domain.name}-stream`, { ...common, failures }).function,
-        );
+        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, { ...common, failures }));
     }
 
     const parts = {
@@ -48,6 +61,7 @@ export class AppStack extends Stack {
       functions,
       queues: data.queues,
       streamFailures: data.streamFailures,
+      failedMessages,
     };
     const { all: alarms } = new Alarms(this, 'Alarms', { parts, settings });
     new Board(this, 'Board', { parts, alarms });

@@ -19,7 +19,9 @@ export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
     ? new SftpStack(app, `${settings.name}-Sftp`, { settings, imports: data.imports })
     : undefined;
   for (const note of notes) Annotations.of(service).addWarningV2('tributary:concurrency', note);
-  Tags.of(app).add('application', settings.name);
+  // AWS shows costs by them once they are activated as cost allocation tags.
+  Tags.of(app).add('application', 'Tributary');
+  Tags.of(app).add('deployment', settings.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, data, service, sftp };
 };

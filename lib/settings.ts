@@ -10,6 +10,8 @@ const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
     v.minValue(least, `it has to be at least ${least}`),
     v.maxValue(most, `it may be at most ${most}`),
   );
+/** S3 counts days in 32 bits; nobody plans for more than a century. */
+const days = integer(1, 36_500);
 const claim = v.union(
   [
     v.boolean(),
@@ -47,14 +49,14 @@ const Context = v.pipe(
     /** Off only for deployments that may be thrown away: then deleting the stacks deletes the data. */
     protect: v.optional(claim, true),
     /** How long an event stays in the table; absent keeps it for ever. */
-    eventRetentionDays: v.optional(integer(1)),
+    eventRetentionDays: v.optional(days),
     /** How long an event stays in the archive; absent keeps it for ever. */
-    archiveRetentionDays: v.optional(integer(1)),
+    archiveRetentionDays: v.optional(days),
     /** How long after an erasure it is looked for what was under way; less than 25 hours only where nothing can be. */
     erasureSettleMinutes: v.optional(integer(1)),
-    uploadRetentionDays: v.optional(integer(1), 90),
-    reportRetentionDays: v.optional(integer(1), 30),
-    noncurrentVersionDays: v.optional(integer(1), 30),
+    uploadRetentionDays: v.optional(days, 90),
+    reportRetentionDays: v.optional(days, 30),
+    noncurrentVersionDays: v.optional(days, 30),
     logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
     logRetentionDays: v.optional(
       v.pipe(

@@ -93,9 +93,17 @@ export const Account = v.object({
   publicLimits: v.optional(RateLimits),
   /** Somebody was erased: whom a call would make is looked up among those first. */
   hasErased: v.optional(v.boolean()),
+  /** Made by the smoke test, and removed by it. */
+  isTest: v.optional(v.boolean()),
   ...accountSettings,
 });
 export type Account = v.InferOutput<typeof Account>;
+
+/** The account that needs no naming: the only one, whether or not a smoke test has one of its own meanwhile. */
+export const soleAccount = (accounts: readonly Account[]): Account | undefined => {
+  const [only, another] = accounts.filter(({ isTest }) => isTest !== true);
+  return another ? undefined : only;
+};
 
 /** What somebody who subscribes has to do: by the list's own setting, else the account's. */
 export const optInProcessOf = (

@@ -8,15 +8,15 @@ import { accounts, apiKeys } from './store.ts';
 
 /** Makes an account. Its id is six characters, random unless given. */
 export const createAccount = async (
-  input: { readonly name: string; readonly timezone?: string; readonly id?: string },
+  input: { readonly name: string; readonly timezone?: string; readonly id?: string; readonly isTest?: boolean },
   { table, now }: Services,
 ): Promise<Account> => {
-  const { name, timezone = 'UTC', id = readable(randomBytes(6), 6) } = input;
+  const { name, timezone = 'UTC', id = readable(randomBytes(6), 6), isTest } = input;
   if (!/^[A-Za-z0-9]{6}$/.test(id))
     throw new ApiError('invalid', { detail: `An account id has 6 letters or digits, not '${id}'.` });
   if (!isTimeZone(timezone))
     throw new ApiError('invalid', { detail: `'${timezone}' is no IANA time zone, such as Europe/Berlin.` });
-  const account: Account = { id, name, timezone, createdAt: now().toISOString() };
+  const account: Account = { id, name, timezone, createdAt: now().toISOString(), ...(isTest && { isTest }) };
   const written = await table.write(create(accounts, account));
   if (!written.done) throw new ApiError('conflict', { detail: `There is an account ${id} already.` });
   return account;

@@ -32,18 +32,19 @@ const TRIES = 10;
  * an opt-in lifts or an opt-out begins. One read and one write, and again where another writer was quicker.
  */
 export const changeConsents = async (changes: readonly ConsentChange[], context: Reach): Promise<Outcome[]> => {
-  const all = withLinked(await withAddresses(changes, context));
-  const settled = new Map<ConsentChange, Outcome>();
+  let all = withLinked(await withAddresses(changes, context));
+  let settled = new Map<ConsentChange, Outcome>();
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const open = all.filter((change) => !settled.has(change));
     const known = await readKnown(open, context);
     // Merged away meanwhile: it is of the profile that stands for this one.
     const { mergedInto } = known.profile ?? {};
     if (mergedInto !== undefined) {
-      return changeConsents(
-        changes.map((change) => ({ ...change, profileId: mergedInto })),
-        context,
-      );
+      const { id: profileId } = await findProfile(mergedInto, context);
+      const moved = changes.map((change) => ({ ...change, profileId }));
+      all = withLinked(await withAddresses(moved, context));
+      settled = new Map();
+      continue;
     }
     const { writes, outcomes, entries } = await plan(open, known, context);
     const whole = bound(writes, known.heads, context.account);

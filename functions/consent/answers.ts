@@ -184,15 +184,24 @@ const upTo = (stream: string, at: Date): string => `${stream}#${at.toISOString()
  * one; those that were merged into it later say nothing of that moment.
  */
 const subjectAt = async (id: string, at: Date, context: Reach): Promise<Profile> => {
-  const [asked] = id.length > MAX_ID_LENGTH ? [] : await storedProfiles([id], context);
-  if (!asked) throw noProfile(id);
   const time = at.toISOString();
-  if (asked.mergedInto !== undefined) {
-    const { sources = [] } = await findProfile(id, context);
-    const joined = sources.find((source) => source.id === id)?.at;
-    if (joined !== undefined && joined <= time) return subjectAt(asked.mergedInto, at, context);
+  // Each profile once, should they say of each other that they were merged.
+  const passed = new Set<string>();
+  for (let next = id; ; ) {
+    const [asked] = next.length > MAX_ID_LENGTH || passed.has(next) ? [] : await storedProfiles([next], context);
+    if (!asked) throw noProfile(id);
+    passed.add(next);
+    const joined = asked.mergedInto === undefined ? undefined : await joinedAt(next, context);
+    if (asked.mergedInto === undefined || joined === undefined || joined > time)
+      return { ...asked, sources: (asked.sources ?? []).filter((source) => source.at <= time) };
+    next = asked.mergedInto;
   }
-  return { ...asked, sources: (asked.sources ?? []).filter((source) => source.at <= time) };
+};
+
+/** When a profile was merged into the person that it is of now. */
+const joinedAt = async (id: string, context: Reach): Promise<string | undefined> => {
+  const { sources = [] } = await findProfile(id, context);
+  return sources.find((source) => source.id === id)?.at;
 };
 
 const entryAt = async (

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
+import { ApiError } from '../errors.ts';
 import { type Address, type Consent, type ConsentChange, type LedgerEntry, sharing, type Topic } from './consent.ts';
 
 /** What one change makes of what is known of its topic. */
@@ -110,8 +111,17 @@ export const textOf = (address: Address | undefined): string => (address ? `${ad
 
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** A ULID holds no time before 1970, and what is written after the year 9999 doesn't sort as text. */
+export const isRecordable = (at: Date): boolean => at.getTime() >= 0 && at.getTime() <= LATEST_MS;
+
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+export const unrecordable = (at: Date): string =>
+  `${Number.isNaN(at.getTime()) ? 'It' : at.toISOString()} is no time between 1970 and 9999, which is all that a consent can be of.`;
+
 /** A ULID of this time that is always the same for the same content, and sorts by `order` among those of one time. */
 export const namedId = (at: Date, content: readonly string[], order?: number): string => {
+  if (!isRecordable(at)) throw new ApiError('invalid', { detail: unrecordable(at) });
   const hash = createHash('sha256').update(JSON.stringify(content)).digest();
   const tail = Array.from(hash.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
   const place = order === undefined ? '' : encodeTime(order, ORDER_LENGTH);

@@ -1,5 +1,5 @@
 import type { Domain } from '../domain.ts';
-import { CONFIRMATION_MAIL, sendConfirmation } from '../optin/mail.ts';
+import { CONFIRMATION_MAIL, failConfirmation, sendConfirmation } from '../optin/mail.ts';
 import * as preferencePages from '../pages/routes/preferences.ts';
 import * as subscribePages from '../pages/routes/subscribe.ts';
 import { heedNotice } from './notices.ts';
@@ -7,14 +7,14 @@ import * as challenge from './routes/challenge.ts';
 import * as client from './routes/client.ts';
 import * as subscriptions from './routes/subscriptions.ts';
 import * as suppressions from './routes/suppressions.ts';
-import { SUPPRESS_LIST, suppressList } from './suppress-list.ts';
+import { failSuppressList, SUPPRESS_LIST, suppressList } from './suppress-list.ts';
 
 export const consent: Domain = {
   name: 'consent',
   routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
-    { on: 'message', kind: SUPPRESS_LIST, handle: suppressList },
-    { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation },
+    { on: 'message', kind: SUPPRESS_LIST, handle: suppressList, fail: failSuppressList },
+    { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
   uses: ['table', 'queue', 'sender'],

@@ -4,7 +4,7 @@ import { Evidence } from './consent.ts';
 
 export const JobKind = v.picklist(['create', 'delete']);
 export type JobKind = v.InferOutput<typeof JobKind>;
-export const JobStatus = v.picklist(['queued', 'processing', 'complete', 'cancelled']);
+export const JobStatus = v.picklist(['queued', 'processing', 'complete', 'cancelled', 'failed']);
 
 const DAYS_KEPT = 90;
 const DAY_MS = 86_400_000;
@@ -20,6 +20,8 @@ export const SuppressionJob = v.object({
   skipped: v.number(),
   createdAt: v.string(),
   completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
   listId: v.optional(v.string()),
   /** Who asked for it: what each member's ledger tells. */
   evidence: v.optional(Evidence),

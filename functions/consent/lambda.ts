@@ -1,4 +1,4 @@
 import { lambda } from '../lambda.ts';
 import { consent } from './index.ts';
 
-export const { http, queue } = lambda(consent);
+export const { http, queue, exhausted } = lambda(consent);

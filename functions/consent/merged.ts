@@ -19,8 +19,12 @@ export const holding = <T extends Said>(
   saidOf: (profileId: string) => T | undefined,
   isOfNow: (said: T) => boolean,
 ): T | undefined => {
+  // Each source once, whatever they say of each other.
+  const passed = new Set<string>();
   const within = (profileId: string, isIn: (source: Source) => boolean): T | undefined => {
+    passed.add(profileId);
     const parts = sources.filter(isIn).flatMap((source) => {
+      if (passed.has(source.id)) return [];
       const said = within(source.id, ({ into }) => into === source.id);
       return said ? [{ said, joined: source.at }] : [];
     });

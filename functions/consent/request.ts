@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../bounded-array.ts';
 import { parseTime, tooEarly } from '../events/time.ts';
 import { issueOf } from '../issue.ts';
 import { ListId } from '../lists/list.ts';
@@ -79,15 +80,16 @@ export const bulkBody = <const Type extends string>(
           signals: SignalsBody,
           historical_import: v.nullish(v.boolean()),
           profiles: v.object({
-            data: v.pipe(
-              v.array(person(toldOf[to])),
-              v.minLength(1, 'Name at least one profile.'),
-              v.maxLength(max, (issue) => `${issue.received} profiles; at most ${max} are taken.`),
-            ),
+            data: boundedArray(person(toldOf[to]), {
+              min: 1,
+              tooFew: 'Name at least one profile.',
+              max,
+              tooMany: (count) => `${count} profiles; at most ${max} are taken.`,
+            }),
           }),
         }),
         v.rawCheck(({ dataset, addIssue }) => {
-          for (const found of bulkProblems(dataset.value)) addIssue(issueOf(found));
+          for (const found of bulkProblems(dataset.value, max)) addIssue(issueOf(found));
         }),
       ),
       relationships: v.nullish(ListRelationship),
@@ -102,13 +104,13 @@ interface Found {
 /** Reads what may be half wrong: members of the wrong shape have been reported already, and are passed over. */
 const Loose = v.object({
   historical_import: v.fallback(v.nullish(v.boolean()), false),
-  profiles: v.object({ data: v.array(v.unknown()) }),
+  profiles: v.object({ data: v.custom<readonly unknown[]>(Array.isArray) }),
 });
 const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
 
-const bulkProblems = (value: unknown): Found[] => {
+const bulkProblems = (value: unknown, max: number): Found[] => {
   const read = v.safeParse(Loose, value);
-  if (!read.success) return [];
+  if (!read.success || read.output.profiles.data.length > max) return [];
   const isHistorical = read.output.historical_import === true;
   return read.output.profiles.data.flatMap((given, i) =>
     personProblems(given, { isHistorical }).map(({ message, path }) => ({

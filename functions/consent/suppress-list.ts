@@ -5,7 +5,7 @@ import { membersOf } from '../lists/actions.ts';
 import { inParallel } from '../parallel.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { update } from '../table/write.ts';
-import type { Deadline } from '../triggers/trigger.ts';
+import type { Deadline, FailOutcome } from '../triggers/trigger.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
 
@@ -24,11 +24,12 @@ const MARGIN_MS = 20_000;
 export const suppressList = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { account, jobKind, id } = v.parse(SuppressListMessage, message);
   const { table, queue, now } = services;
-  for (let turn = 0; ; turn++) {
+  // A run that begins with little time does a page all the same: otherwise runs would hand over to each other for ever.
+  const leastMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
+  for (;;) {
     const job = await table.get(suppressionJobs, { account, kind: jobKind, id });
-    if (!job || job.listId === undefined || job.status === 'complete') return;
-    // At least one a run, or a run that is shorter than the margin would hand over for ever.
-    if (deadline.remainingMs() < MARGIN_MS && turn > 0) {
+    if (job?.listId === undefined || (job.status !== 'queued' && job.status !== 'processing')) return;
+    if (deadline.remainingMs() < leastMs) {
       await queue().send({ kind: SUPPRESS_LIST, account, jobKind, id });
       return;
     }
@@ -53,11 +54,51 @@ export const suppressList = async (message: unknown, services: Services, deadlin
       update(suppressionJobs, job, {
         value: after,
         set: { total, completed: after.completed, skipped, pages, status, completedAt, cursor },
-        condition: { attribute: 'pages', is: '=', value: job.pages },
+        condition: {
+          all: [
+            { attribute: 'pages', is: '=', value: job.pages },
+            { attribute: 'status', is: '=', value: job.status },
+          ],
+        },
       }),
     );
     if (!written.done) return;
   }
+};
+
+/** Fails the job that a message was for. */
+export const failSuppressList = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { account, jobKind, id } = v.parse(SuppressListMessage, message);
+  const { table, now } = services;
+  const job = await table.get(suppressionJobs, { account, kind: jobKind, id });
+  if (job?.status !== 'queued' && job?.status !== 'processing') return 'over';
+  const set = { status: 'failed', error: reason, completedAt: now().toISOString() } as const;
+  const condition = { attribute: 'status', is: '=', value: job.status } as const;
+  const { done } = await table.write(update(suppressionJobs, job, { value: { ...job, ...set }, set, condition }));
+  return done ? 'failed' : failSuppressList(message, reason, services);
+};
+
+/** Goes on with a job that failed, behind the members that are done; says again that one is there that is queued. */
+export const retrySuppressList = async (
+  job: SuppressionJob,
+  { table, queue }: Pick<Services, 'table' | 'queue'>,
+): Promise<SuppressionJob> => {
+  const { account, kind, id } = job;
+  if (job.status === 'complete' || job.status === 'cancelled')
+    throw new ApiError('conflict', { detail: `This job is ${job.status}.` });
+  const { error: _, completedAt: __, ...open } = job;
+  const next: SuppressionJob = job.status === 'failed' ? { ...open, status: 'queued' } : job;
+  if (job.status === 'failed')
+    await table.write(
+      update(suppressionJobs, job, {
+        value: next,
+        set: { status: next.status },
+        remove: ['error', 'completedAt'],
+        condition: { attribute: 'status', is: '=', value: 'failed' },
+      }),
+    );
+  await queue().send({ kind: SUPPRESS_LIST, account, jobKind: kind, id });
+  return next;
 };
 
 /** Whether anything was there to do: members without an e-mail address are skipped, and those who are gone. */

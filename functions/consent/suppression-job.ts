@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
@@ -28,14 +29,12 @@ export const jobBody = <const Type extends string>(type: Type) =>
         v.object({
           profiles: v.nullish(
             v.object({
-              data: v.pipe(
-                v.array(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
-                v.minLength(1, 'Name at least one profile.'),
-                v.maxLength(
-                  MAX_ADDRESSES,
-                  (issue) => `${issue.received} profiles; at most ${MAX_ADDRESSES} are taken.`,
-                ),
-              ),
+              data: boundedArray(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) }), {
+                min: 1,
+                tooFew: 'Name at least one profile.',
+                max: MAX_ADDRESSES,
+                tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
+              }),
             }),
           ),
         }),
@@ -56,13 +55,15 @@ export const JobView = v.partial(
     completed_count: v.number(),
     skipped_count: v.number(),
     completed_at: time,
+    /** Of one that failed. */
+    error: v.string(),
   }),
 );
 
 export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
 
 export const jobView = (
-  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt }: SuppressionJob,
+  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt, error }: SuppressionJob,
   context: Pick<Context, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource =>
@@ -78,6 +79,7 @@ export const jobView = (
         completed_count: completed,
         skipped_count: skipped,
         completed_at: completedAt ?? null,
+        ...(error !== undefined && { error }),
       },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
       served: { lists: 'nowhere', segments: 'nowhere' },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../bounded-array.ts';
 import { type Interval, intervals, nextStart, openZone, startOf, type Zone } from './calendar.ts';
 import { parseTime } from './time.ts';
 
@@ -18,6 +19,13 @@ const Timezone = v.pipe(
   }, 'Not a name of the IANA time zone database, such as Europe/Berlin.'),
 );
 
+/** There are three measurements, and a range of time takes two filters: more say nothing more. */
+const MAX_NAMES = 100;
+const fewNames = {
+  max: MAX_NAMES,
+  tooMany: (count: number) => `There are ${count}; at most ${MAX_NAMES} are taken.`,
+} as const;
+
 const isEmpty = v.custom<readonly []>(
   (given) => Array.isArray(given) && given.length === 0,
   'Events are not grouped here: leave `by` out, and filter by datetime.',
@@ -28,19 +36,20 @@ export const AggregateBody = v.object({
     type: v.literal('metric-aggregate'),
     attributes: v.object({
       metric_id: v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,64}$/, 'Not the id of a metric.')),
-      measurements: v.pipe(
-        v.array(v.picklist(measurements)),
-        v.minLength(1, `Name one at least: ${measurements.join(', ')}.`),
-      ),
+      measurements: boundedArray(v.picklist(measurements), {
+        min: 1,
+        tooFew: `Name one at least: ${measurements.join(', ')}.`,
+        ...fewNames,
+      }),
       interval: v.nullish(v.picklist(intervals), 'day'),
-      filter: v.array(v.string()),
+      filter: boundedArray(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.')), fewNames),
       timezone: v.nullish(Timezone, 'UTC'),
       page_size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500, 'At most 500.'))),
       by: v.nullish(isEmpty),
       // A result has one row here: there is nothing to sort, and never a second page.
       sort: v.nullish(v.string()),
       page_cursor: v.nullish(v.string()),
-      return_fields: v.nullish(v.array(v.string())),
+      return_fields: v.nullish(boundedArray(v.string(), fewNames)),
     }),
   }),
 });

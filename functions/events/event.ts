@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../bounded-array.ts';
 import { Signals, SignalsBody } from '../consent/signals.ts';
 import { ProfileResource } from '../profiles/profile.ts';
 import { type Properties, properties, withinBytes } from '../properties.ts';
@@ -90,6 +91,12 @@ export const EventBody = v.object({
   data: v.object({ type: v.literal('event'), attributes: v.object({ ...ownAttributes, profile: Profile }) }),
 });
 
+/** Events of one request. */
+export const MAX_EVENTS = 1_000;
+
+export const tooManyEvents = (count: number): string =>
+  `${count} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`;
+
 /** Events of one person, in both bulk endpoints. */
 export const EventGroup = v.object({
   type: v.literal('event-bulk-create'),
@@ -98,14 +105,31 @@ export const EventGroup = v.object({
     signals: SignalsBody,
     profile: Profile,
     events: v.object({
-      data: v.pipe(
-        v.array(v.object({ type: v.literal('event'), attributes: EventAttributes })),
-        v.minLength(1, 'At least one event is needed.'),
-      ),
+      data: boundedArray(v.object({ type: v.literal('event'), attributes: EventAttributes }), {
+        min: 1,
+        tooFew: 'At least one event is needed.',
+        max: MAX_EVENTS,
+        tooMany: tooManyEvents,
+      }),
     }),
   }),
 });
 export type EventGroup = v.InferOutput<typeof EventGroup>;
+
+const LooseGroup = v.object({
+  attributes: v.object({ events: v.object({ data: v.custom<readonly unknown[]>(Array.isArray) }) }),
+});
+
+/** The events of all groups, before any of them is checked. A group that is none counts as one: it is refused later. */
+export const eventsIn = (groups: readonly unknown[]): number => {
+  if (groups.length > MAX_EVENTS) return groups.length;
+  let count = 0;
+  for (const group of groups) {
+    const read = v.safeParse(LooseGroup, group);
+    count += read.success ? Math.max(1, read.output.attributes.events.data.length) : 1;
+  }
+  return count;
+};
 
 /** What makes an event the same as another one, besides whose it is and when. */
 export interface Content {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { endOfChain } from '../profiles/merge/chain.ts';
 import { destinations } from '../profiles/merge/destinations.ts';
 import type { Span } from './aggregate.ts';
 import { metricPartitions, timelinePk } from './store.ts';
@@ -18,9 +19,17 @@ interface Counted {
 export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>): Promise<(pk: string) => string> => {
   const into = await destinations(context);
   return (pk) => {
-    let id = pk.slice(timelinePk(context.account, '').length);
-    for (let next = into.get(id); next !== undefined; next = into.get(id)) id = next;
-    return id;
+    const id = pk.slice(timelinePk(context.account, '').length);
+    const end = endOfChain(id, (one) => ({ id: one, mergedInto: into.get(one) }));
+    switch (end.kind) {
+      case 'end':
+        return end.at.id;
+      case 'circle':
+        // An index may be late, and show merges of several moments: whoever is in the circle is one person.
+        return end.ids.toSorted()[0] ?? id;
+      case 'gone':
+        return id;
+    }
   };
 };
 

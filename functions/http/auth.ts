@@ -15,6 +15,8 @@ const CACHE_MS = 60_000;
 /** Requests with made-up keys must not fill the memory. */
 const CACHE_SIZE = 1_000;
 
+const ACCOUNT_ID = /^[A-Za-z0-9]{6}$/;
+
 const nobody: Authenticated = {
   account: { id: '', name: '', timezone: 'UTC', createdAt: '' },
   caller: { kind: 'nobody' },
@@ -39,11 +41,24 @@ export const authenticator = () => {
   const keyOf = recent(findKey);
   const accountOf = recent(findAccount);
 
-  return async (route: Route, event: APIGatewayProxyEventV2, services: Services): Promise<Authenticated> => {
-    if (route.scope === 'open') return nobody;
+  /** An open page that takes a form is of an account: without one no body is read, and its limit holds for the page. */
+  const pageOf = async (id: string, services: Services): Promise<Authenticated> => {
+    const isThere = !services.settings.hidesPages && ACCOUNT_ID.test(id);
+    const account = isThere ? await accountOf(id, services) : undefined;
+    if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+    return { account, caller: nobody.caller, ...(account.publicLimits && { limits: account.publicLimits }) };
+  };
+
+  return async (
+    route: Route,
+    event: APIGatewayProxyEventV2,
+    services: Services,
+    { account: page }: Readonly<Record<string, string>> = {},
+  ): Promise<Authenticated> => {
+    if (route.scope === 'open') return route.body && page !== undefined ? pageOf(page, services) : nobody;
     if (route.scope === 'public') {
       const id = new URLSearchParams(event.rawQueryString).get('company_id') ?? '';
-      const account = /^[A-Za-z0-9]{6}$/.test(id) ? await accountOf(id, services) : undefined;
+      const account = ACCOUNT_ID.test(id) ? await accountOf(id, services) : undefined;
       if (!account) throw unknownCompany(id);
       return { account, caller: { kind: 'public' }, ...(account.publicLimits && { limits: account.publicLimits }) };
     }

@@ -147,3 +147,13 @@ const resourceOf = (type: string, attributes: v.GenericSchema) =>
     relationships: v.optional(v.record(v.string(), v.unknown())),
     links: v.object({ self: v.string() }),
   });
+
+/** To go on with a job: what its status is to be again. */
+export const retryBody = <const Type extends string>(type: Type) =>
+  v.strictObject({
+    data: v.strictObject({
+      type: v.literal(type),
+      id: v.optional(v.string()),
+      attributes: v.strictObject({ status: v.literal('queued') }),
+    }),
+  });

@@ -2,19 +2,24 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
+import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
-import { formFields } from './form.ts';
+import { type FormFields, formFields } from './form.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
 /** Preferences name each list twice. */
 const MAX_FORM_BYTES = 256 * 1024;
-/** A function answers 6 MB at most, and ten thousand rows can each have several problems. */
-const MAX_REPORTED = 1_000;
+
+/** The fields of a page's form, where the route takes any. */
+export const readForm = async (route: Route, event: APIGatewayProxyEventV2): Promise<FormFields | undefined> =>
+  route.isPage && route.body
+    ? formFields(event, decode(event, bodyLimits({ maxBodyBytes: MAX_FORM_BYTES })))
+    : undefined;
 
 /** Query and body by the route's schemas and the account's settings: every problem of both at once, each pointing at its place. */
-export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account) => {
+export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account, form?: FormFields) => {
   const search = new URLSearchParams(event.rawQueryString);
   const problems: Problem[] = [];
   const collect = <T>(read: () => T): T | undefined => {
@@ -35,7 +40,7 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   const body =
     bodySchema &&
     collect(() =>
-      validate(parseFor(account, bodySchema, contentOf(route, event)), (path) => ({ pointer: pointer(path) })),
+      validate(parseFor(account, bodySchema, form ?? json(route, event)), (path) => ({ pointer: pointer(path) })),
     );
 
   if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
@@ -51,18 +56,24 @@ const validate = <T>(
   source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
 ): T => {
   if (!issues) return value;
-  const told = issues
-    .slice(0, MAX_REPORTED)
-    .map((issue): Problem => ({ detail: issue.message, source: source(keys(issue)) }));
-  const more = issues.length - told.length;
-  throw new ApiError('invalid', more > 0 ? [...told, { detail: `${more} more problems like these.` }] : told);
+  const told = issues.slice(0, MAX_REPORTED).map(
+    (issue): Problem => ({
+      detail: short(issue.message),
+      source: source(keys(issue).map((key) => (typeof key === 'string' ? short(key) : key))),
+    }),
+  );
+  // How many there are nobody knows: arrays are not checked any further.
+  const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
+  throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...told, more] : told);
 };
+
+/** Messages and paths quote what was sent, which can be nearly as long as an answer may be. */
+const MAX_QUOTED = 500;
+const short = (text: string): string =>
+  text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text;
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-
-const contentOf = (route: Route, event: APIGatewayProxyEventV2): unknown =>
-  route.isPage ? formFields(event, decode(event, bodyLimits({ maxBodyBytes: MAX_FORM_BYTES }))) : json(route, event);
 
 const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   const type = event.headers['content-type'] ?? 'application/json';

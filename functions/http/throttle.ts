@@ -30,8 +30,9 @@ export const throttle = () => {
   const windows = new Map<string, Window>();
 
   return async ({ account, caller, limits = defaultLimits }: Authenticated, services: Services) => {
-    if (caller.kind === 'nobody') return {};
-    const key = caller.kind === 'key' ? caller.keyId : 'public';
+    // What belongs to no account has nobody whose limit it could be.
+    if (account.id === '') return {};
+    const key = keyOf(caller);
     const time = services.now().getTime();
     const minute = Math.floor(time / 60_000);
     const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
@@ -60,6 +61,18 @@ export const throttle = () => {
     }
     return headers(limits.steady - window.told - window.untold);
   };
+};
+
+/** Browsers that call and people on pages have a limit each: nobody is kept from unsubscribing by a flood of events. */
+const keyOf = (caller: Authenticated['caller']): string => {
+  switch (caller.kind) {
+    case 'key':
+      return caller.keyId;
+    case 'public':
+      return 'public';
+    case 'nobody':
+      return 'pages';
+  }
 };
 
 const current = (windows: Map<string, Window>, name: string, minute: number): Window => {

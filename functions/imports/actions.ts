@@ -11,6 +11,7 @@ import { type Failure, type Job, type JobStatus, reportKey } from './job.ts';
 import { chunksOf } from './listing.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { chunks, jobLists, jobs } from './store.ts';
+import { retryCopy } from './uploads/awaited.ts';
 
 type Reach = Pick<Services, 'table' | 'now'>;
 
@@ -98,24 +99,26 @@ export const importProgress = async (job: Job, { table, now }: Reach): Promise<P
 export const retryImportJob = async (account: string, id: string, services: Services): Promise<Job> => {
   const job = await getImportJob(account, id, services);
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
+  if (job.etag === '' && job.dryRun !== undefined) return retryCopy(job, services);
   if (job.etag === '')
     throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
   if (job.isPart)
     throw new ApiError('conflict', {
       detail: 'Its file came only in part, as the connection broke. Send it again: the whole is an import of its own.',
     });
-  const { error: _, completedAt: __, ...open } = job;
+  const { error: _, completedAt: __, lastError: ___, ...open } = job;
   const next: Job = { ...open, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
   for (const chunk of await chunksOf(job, services)) {
     if (chunk.status === 'complete') continue;
     await services.table.write(
       update(chunks, chunk, {
         set: { status: 'open', starts: 0 },
+        remove: ['lastError'],
         condition: { attribute: 'status', is: '<>', value: 'complete' },
       }),
     );
   }
-  await change(job, next, services, ['error', 'completedAt']);
+  await change(job, next, services, ['error', 'lastError', 'completedAt']);
   await services.queue().send({ kind: 'import', account, job: id });
   return next;
 };

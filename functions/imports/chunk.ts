@@ -21,6 +21,8 @@ export const Chunk = v.object({
   activeMs: v.number(),
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
+  /** What a run of it ended with that failed. */
+  lastError: v.optional(v.string()),
   /** Starts since the last checkpoint, with the one that made it. More than one: rows behind it may have been read before. */
   starts: v.number(),
   expiresAt: v.number(),

@@ -1,13 +1,21 @@
 import type { Domain } from '../domain.ts';
+import { failImport } from './fail.ts';
 import { openFolders, reportsFolder, uploadFolders, workFolder } from './folders.ts';
 import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
 import * as uploads from './routes/uploads.ts';
-import { lookLater, takeForgotten, takeTransferred } from './sftp/arrived.ts';
+import {
+  failArrived,
+  failForgotten,
+  failTransferred,
+  lookLater,
+  takeForgotten,
+  takeTransferred,
+} from './sftp/arrived.ts';
 import { sftpFolder } from './sftp/place.ts';
-import { COPY_TRIED, copyTried, expireUpload, UPLOAD_IS_DUE } from './uploads/awaited.ts';
-import { takeUp } from './uploads/uploads.ts';
+import { COPY_TRIED, copyTried, expireUpload, failCopy, failExpiry, UPLOAD_IS_DUE } from './uploads/awaited.ts';
+import { failUpload, takeUp } from './uploads/uploads.ts';
 import { workOn } from './work.ts';
 
 const taken = [...suffixes, mappingSuffix];
@@ -16,25 +24,29 @@ export const imports: Domain = {
   name: 'imports',
   routes: { ...jobs, ...mappings, ...uploads },
   triggers: [
-    ...kinds.flatMap((kind) => [
-      { on: 'upload', prefix: `${kind}/`, suffixes: taken, handle: takeUp({ kind }) } as const,
-      {
-        on: 'upload',
-        prefix: `${dryRunFolder}${kind}/`,
-        suffixes: taken,
-        handle: takeUp({ kind, isDryRun: true }),
-      } as const,
-    ]),
-    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred },
-    { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater },
-    { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten },
-    { on: 'message', kind: COPY_TRIED, handle: copyTried },
-    { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload },
-    { on: 'message', kind: 'import', handle: workOn() },
+    ...kinds.flatMap((kind) =>
+      [{ kind }, { kind, isDryRun: true }].map(
+        (as) =>
+          ({
+            on: 'upload',
+            prefix: `${'isDryRun' in as ? dryRunFolder : ''}${kind}/`,
+            suffixes: taken,
+            handle: takeUp(as),
+            fail: failUpload(as),
+          }) as const,
+      ),
+    ),
+    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred, fail: failTransferred },
+    { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater, fail: failArrived },
+    { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
+    { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
+    { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
+    { on: 'message', kind: 'import', handle: workOn(), fail: failImport },
   ],
   uses: [
     'table',
     'queue',
+    'schedule',
     {
       bucket: 'imports',
       // A mapping is taken over from the file that is mended, which may have come by SFTP.
@@ -49,6 +61,7 @@ export const imports: Domain = {
     'table:update-many',
     'table:check',
     'queue',
+    'schedule',
     {
       bucket: 'imports',
       read: [...uploadFolders, reportsFolder, workFolder],
@@ -58,5 +71,12 @@ export const imports: Domain = {
       remove: [reportsFolder, workFolder],
       erase: [...uploadFolders, workFolder],
     },
+  ],
+  exhaustedUses: [
+    'table',
+    'queue',
+    'schedule',
+    // What came by SFTP is looked at, and its sender told.
+    { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
   ],
 };

@@ -105,6 +105,8 @@ export const Job = v.object({
   repeats: v.optional(v.array(v.string())),
   /** Why it failed. */
   error: v.optional(v.string()),
+  /** What a run of it ended with that failed. */
+  lastError: v.optional(v.string()),
   layout: v.optional(Layout),
   planned: v.optional(Planned),
   /** What is in it had to be unpacked or turned into UTF-8: its chunks lie in the bucket by themselves. */

@@ -1,4 +1,4 @@
 import { lambda } from '../lambda.ts';
 import { imports } from './index.ts';
 
-export const { http, queue } = lambda(imports);
+export const { http, queue, exhausted } = lambda(imports);

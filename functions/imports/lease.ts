@@ -1,7 +1,8 @@
 import type { Services } from '../context.ts';
+import { nameOfError } from '../log.ts';
 import type { Changes, Condition } from '../table/expression.ts';
 import { check, update } from '../table/write.ts';
-import { freed, heldMs, isFree, isOf, isTaken, taken } from '../triggers/lease.ts';
+import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, taken } from '../triggers/lease.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
@@ -10,8 +11,6 @@ import { chunks, jobs } from './store.ts';
 
 /** A queue gives up after five tries, so the import has to say so itself before. */
 export const MAX_STARTS = 4;
-/** How soon somebody who was refused a lease asks again: its holder may have let it go meanwhile. */
-const MAX_DELAY_SECONDS = 60;
 
 export type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
 
@@ -22,12 +21,20 @@ const started = ({ starts }: Pick<Job, 'starts'>, services: Reach, deadline: Dea
   starts: starts + 1,
 });
 
-export type Wanted = Pick<Job, 'account' | 'id'> & { readonly chunk?: number };
+export type Wanted = Pick<Job, 'account' | 'id'> & {
+  readonly chunk?: number;
+  /** How often it was refused so far. */
+  readonly asked?: number;
+};
 
 /** Asks for a job or a chunk again: by and by, in case its holder was killed. */
-const askAgain = async ({ account, id, chunk }: Wanted, heldFor: number, { queue }: Reach): Promise<void> => {
-  const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) };
-  await queue().send(message, Math.min(Math.ceil(heldFor / 1_000), MAX_DELAY_SECONDS));
+export const askAgain = async (
+  { account, id, chunk, asked = 0 }: Wanted,
+  heldForMs: number,
+  { queue }: Pick<Reach, 'queue'>,
+): Promise<void> => {
+  const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }), asked: asked + 1 };
+  await queue().send(message, askAgainSeconds(heldForMs, asked));
 };
 
 /**
@@ -35,7 +42,7 @@ const askAgain = async ({ account, id, chunk }: Wanted, heldFor: number, { queue
  * Undefined where there is nothing to do.
  */
 export const acquire = async (
-  { account, id }: Wanted,
+  { account, id, asked = 0 }: Wanted,
   services: Reach,
   deadline: Deadline,
 ): Promise<Job | undefined> => {
@@ -44,7 +51,7 @@ export const acquire = async (
   if (!job || (job.status !== 'queued' && job.status !== 'processing')) return undefined;
   const held = heldMs(job, now());
   if (held > 0) {
-    await askAgain({ account, id }, held, services);
+    await askAgain({ account, id, asked }, held, services);
     return undefined;
   }
   const set = {
@@ -55,7 +62,7 @@ export const acquire = async (
   const next: Job = { ...job, ...set };
   const condition = { all: [isFree(job), { attribute: 'status', is: '=', value: job.status } as const] };
   const written = await table.write(update(jobs, job, { value: next, set, condition }));
-  if (!isTaken(written, next)) return acquire({ account, id }, services, deadline);
+  if (!isTaken(written, next)) return acquire({ account, id, asked }, services, deadline);
   return next;
 };
 
@@ -71,10 +78,17 @@ export const save = async (
   return done ? next : undefined;
 };
 
-/** Ends the lease, whatever has become of the job meanwhile. */
-export const release = async (job: Job, { table }: Reach): Promise<void> => {
-  await table.write(update(jobs, job, { remove: freed, condition: isOf(job) }));
+/** Ends the lease, whatever has become of the job meanwhile; with what the work ended with, where that is an error. */
+export const release = async (job: Job, { table }: Reach, error?: Caught): Promise<void> => {
+  await table.write(update(jobs, job, { ...noted(error), remove: freed, condition: isOf(job) }));
 };
+
+export interface Caught {
+  readonly thrown: unknown;
+}
+
+const noted = (error: Caught | undefined): Pick<Changes, 'set'> =>
+  error ? { set: { lastError: nameOfError(error.thrown) } } : {};
 
 export const finish = async (job: Job, end: End, services: Reach & SenderReach): Promise<Job | undefined> => {
   const set = { ...end, counts: job.counts, completedAt: services.now().toISOString() };
@@ -82,7 +96,11 @@ export const finish = async (job: Job, end: End, services: Reach & SenderReach):
   return save(job, { set, remove: freed }, services);
 };
 
-type End = { readonly status: 'complete' } | { readonly status: 'failed'; readonly error: string };
+type End =
+  | { readonly status: 'complete' }
+  | { readonly status: 'failed'; readonly error: string; readonly lastError?: string };
+
+export type ChunkWanted = Wanted & { readonly chunk: number };
 
 interface Work {
   readonly job: Job;
@@ -91,7 +109,7 @@ interface Work {
 
 /** Likewise a chunk. `over` where it is settled, or stopped too often. */
 export const acquireChunk = async (
-  wanted: Required<Wanted>,
+  wanted: ChunkWanted,
   services: Reach,
   deadline: Deadline,
 ): Promise<(Work & { readonly kind: 'taken' | 'over' }) | undefined> => {
@@ -128,8 +146,8 @@ export const saveChunk = async (
   return done ? { ...chunk, ...set } : undefined;
 };
 
-export const releaseChunk = async (chunk: Chunk, { table }: Reach): Promise<void> => {
-  await table.write(update(chunks, chunk, { remove: freed, condition: isOf(chunk) }));
+export const releaseChunk = async (chunk: Chunk, { table }: Reach, error?: Caught): Promise<void> => {
+  await table.write(update(chunks, chunk, { ...noted(error), remove: freed, condition: isOf(chunk) }));
 };
 
 /** Passes a chunk on at a checkpoint. */

@@ -33,6 +33,7 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
   }
   if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
   const current = { ...job, size: found.size };
+  if (found.size === 0) return finish(current, { status: 'failed', error: 'The file is empty.' }, services);
   try {
     const ready = job.planned ? job : await begin(current, services);
     if (!ready?.layout || !ready.planned) return undefined;

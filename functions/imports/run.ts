@@ -1,16 +1,17 @@
 import { settingsOf } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
+import { faultOf } from '../platform/jobs/row-fault.ts';
 import type { Files } from '../storage/files.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
 import { openDryRun } from './dry-run/dry-run.ts';
 import { writeFailures } from './failures.ts';
+import { applyWindow } from './isolate.ts';
 import { chunkKey, type Job } from './job.ts';
 import { readerFor } from './layout.ts';
 import { handOver, saveChunk } from './lease.ts';
 import { type Unit, unitsFrom } from './rows/units.ts';
-import { applyWindow } from './window.ts';
 
 const MIN_WINDOW_ROWS = 25;
 const WINDOW_MS = 10_000;
@@ -35,7 +36,9 @@ export const applyChunk = async (
   const { windowRows, layerBytes } = pace;
   const dryRun = job.isDryRun ? await openDryRun(job, taken, services, layerBytes) : undefined;
   const { accountSettings } = await settingsOf(job.account, services);
-  const units = unitsFrom(readerFor(job, layout, accountSettings), layout);
+  const units = unitsFrom(readerFor(job, layout, accountSettings), layout, (error, row) =>
+    faultOf(error, { account: job.account, job: job.id, row }, services),
+  );
   let chunk = taken;
   let window: Unit[] = [];
   let size = windowRows;

@@ -54,6 +54,8 @@ export const ImportJobView = v.partial(
     mends_job_id: nullable,
     mended_by_job_id: nullable,
     error: nullable,
+    /** Of one that failed: what the logs of its worker tell more of. */
+    last_error: v.string(),
   }),
 );
 
@@ -93,6 +95,7 @@ export const jobView = (
         mends_job_id: job.mends ?? null,
         mended_by_job_id: job.mendedBy ?? null,
         error: error ?? null,
+        ...(status === 'failed' && job.lastError !== undefined && { last_error: job.lastError }),
       },
     },
     context,

@@ -22,13 +22,18 @@ const PARALLEL = 24;
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;
 
+export interface WindowResult {
+  readonly counts: Counts;
+  readonly failures: readonly Failure[];
+}
+
 /** Applies some rows. Those about one person are applied one after another, in the order of the file. */
-export const applyWindow = async (
+export const applyUnits = async (
   job: Job,
   chunk: Chunk,
   units: readonly Unit[],
   services: Services,
-): Promise<{ readonly counts: Counts; readonly failures: readonly Failure[] }> => {
+): Promise<WindowResult> => {
   const context: Reach = { ...services, account: job.account, ...(await settingsOf(job.account, services)) };
   const results = new Map<Unit, Applied>();
   const sound = units.filter((unit) => unit.problems.length === 0);
@@ -157,11 +162,11 @@ const eventIn = (unit: Unit): Said<EventRow> => {
 };
 
 /** Written before the next row about the same person is applied, since that may undo what the failure came from. */
-const rememberFailure = async (
+export const rememberFailure = async (
   { rows: [first] }: Unit,
   problems: readonly RowProblem[],
   { id, expiresAt, isDryRun }: Job,
-  { account, table }: Reach,
+  { account, table }: Pick<Reach, 'account' | 'table'>,
 ): Promise<void> => {
   // Nothing stays of a dry run's window that was not settled, so that it is as new when it comes again.
   if (first && !isDryRun)

@@ -7,13 +7,29 @@ import { removePieces } from './dry-run/pieces.ts';
 import { removeUpload } from './erase/upload.ts';
 import { writeReport } from './failures.ts';
 import { chunkKey, type Job, sumOf } from './job.ts';
-import { acquire, acquireChunk, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from './lease.ts';
+import {
+  acquire,
+  acquireChunk,
+  type Caught,
+  type ChunkWanted,
+  finish,
+  MAX_STARTS,
+  release,
+  releaseChunk,
+  send,
+  type Wanted,
+} from './lease.ts';
 import { chunksOf } from './listing.ts';
 import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';
 import { applyChunk } from './run.ts';
 
-const Message = v.object({ account: v.string(), job: v.string(), chunk: v.optional(v.number()) });
+const Message = v.object({
+  account: v.string(),
+  job: v.string(),
+  chunk: v.optional(v.number()),
+  asked: v.optional(v.number(), 0),
+});
 
 export interface Pace {
   /** Rows between two checkpoints: as many as a function that was killed does again. */
@@ -40,27 +56,31 @@ interface Run {
 export const workOn =
   (given: Partial<Pace> = {}) =>
   async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
-    const { account, job: id, chunk } = v.parse(Message, message);
+    const { account, job: id, chunk, asked } = v.parse(Message, message);
     const run = { pace: { ...usual, ...given }, deadline };
-    if (chunk === undefined) await workOnJob({ account, id }, run, services);
-    else await workOnChunk({ account, id, chunk }, run, services);
+    if (chunk === undefined) await workOnJob({ account, id, asked }, run, services);
+    else await workOnChunk({ account, id, chunk, asked }, run, services);
   };
 
 const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<void> => {
   const job = await acquire(wanted, services, run.deadline);
   if (!job) return;
-  let single: Required<Wanted> | undefined;
+  let single: ChunkWanted | undefined;
+  let error: Caught | undefined;
   try {
     single = await step(job, run, services);
+  } catch (thrown) {
+    error = { thrown };
+    throw thrown;
   } finally {
     // Where it has not been let go of at the end of the work: that threw, or the job was stopped.
-    await release(job, services);
+    await release(job, services, error);
   }
   if (single) await workOnChunk(single, run, services);
 };
 
 /** Plans the job, starts its chunks or finishes it. The answer is a chunk that is worked on at once, without a message. */
-const step = async (job: Job, { pace, deadline }: Run, services: Services): Promise<Required<Wanted> | undefined> => {
+const step = async (job: Job, { pace, deadline }: Run, services: Services): Promise<ChunkWanted | undefined> => {
   const { account, id } = job;
   if (job.starts > MAX_STARTS && job.chunks === undefined) {
     await finish(job, { status: 'failed', error: `Planning stopped ${MAX_STARTS} times. Retry it.` }, services);
@@ -93,7 +113,12 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   if (first) {
     const which = all.length === 1 ? 'The import' : `${failed.length} of ${all.length} chunks`;
     const error = `${which} stopped ${MAX_STARTS} times after row ${first.row}. Retry it.`;
-    await finish({ ...job, counts }, { status: 'failed', error }, services);
+    const { lastError } = first;
+    await finish(
+      { ...job, counts },
+      { status: 'failed', error, ...(lastError !== undefined && { lastError }) },
+      services,
+    );
     return;
   }
   const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
@@ -105,16 +130,20 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   await finish({ ...job, counts }, { status: 'complete' }, services);
 };
 
-const workOnChunk = async (wanted: Required<Wanted>, run: Run, services: Services): Promise<void> => {
+const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): Promise<void> => {
   const found = await acquireChunk(wanted, services, run.deadline);
   if (!found) return;
   const { job, chunk } = found;
   if (found.kind === 'taken') {
     let isOver = false;
+    let error: Caught | undefined;
     try {
       isOver = await applyChunk(job, chunk, run, services);
+    } catch (thrown) {
+      error = { thrown };
+      throw thrown;
     } finally {
-      await releaseChunk(chunk, services);
+      await releaseChunk(chunk, services, error);
     }
     if (!isOver) return;
   }

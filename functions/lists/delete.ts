@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
 import { remove, update } from '../table/write.ts';
-import type { Deadline } from '../triggers/trigger.ts';
+import type { Deadline, FailOutcome } from '../triggers/trigger.ts';
 import { membersOf } from './members.ts';
 import { countsOf, listCounts, lists, memberCounts, memberships } from './store.ts';
 
@@ -31,7 +31,7 @@ export const deleteList = async (
   { account, table, queue, now }: Pick<Context, 'account' | 'table' | 'queue' | 'now'>,
 ): Promise<'deleted' | 'absent'> => {
   const marked = await table.transact([
-    update(lists, { account, id }, { set: { deletedAt: now().toISOString() } }),
+    update(lists, { account, id }, { set: { deletedAt: now().toISOString() }, remove: ['deletionError'] }),
     ...countsOf(account, id).map((count) =>
       update(memberCounts, count, { upsert: true, set: { ...count, isClosed: true } }),
     ),
@@ -49,11 +49,12 @@ export const runListDeletion = async (message: unknown, services: Services, dead
   const { account, id, ...start } = v.parse(Message, message);
   const { table, queue } = services;
   let { cursor, hasFound } = start;
-  for (let turn = 0; ; turn++) {
+  // A run that begins with little time does a page all the same: otherwise runs would hand over to each other for ever.
+  const leastMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
+  for (;;) {
     const list = await table.get(lists, { account, id });
     if (!list?.deletedAt) return;
-    // At least one a run, or a run that is shorter than the margin would hand over for ever.
-    if (deadline.remainingMs() < MARGIN_MS && turn > 0) {
+    if (deadline.remainingMs() < leastMs) {
       await queue().send({ kind: DELETE_LIST, account, id, hasFound, ...(cursor && { cursor }) });
       return;
     }
@@ -70,6 +71,16 @@ export const runListDeletion = async (message: unknown, services: Services, dead
       return;
     }
   }
+};
+
+/** Writes down that a list's deletion stopped: to callers it is gone all the same. */
+export const failListDeletion = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { account, id } = v.parse(Message, message);
+  const condition = { attribute: 'deletedAt', is: 'set' } as const;
+  const { done } = await services.table.write(
+    update(lists, { account, id }, { set: { deletionError: reason }, condition }),
+  );
+  return done ? 'failed' : 'over';
 };
 
 const finish = async (account: string, id: string, { table }: Services): Promise<void> => {

@@ -1,4 +1,4 @@
 import { lambda } from '../lambda.ts';
 import { lists } from './index.ts';
 
-export const { http, queue } = lambda(lists);
+export const { http, queue, exhausted } = lambda(lists);

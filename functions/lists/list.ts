@@ -29,6 +29,8 @@ export const List = v.object({
   updated: v.string(),
   /** Its members are being taken from it, and then it is gone. To callers it is gone already. */
   deletedAt: v.optional(v.string()),
+  /** Why that stopped. To delete it again goes on with it. */
+  deletionError: v.optional(v.string()),
 });
 export type List = v.InferOutput<typeof List>;
 

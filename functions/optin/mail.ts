@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { findAccount } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { html, textOf } from '../html.ts';
 import { describe } from '../log.ts';
 import type { Message } from '../mail/mail.ts';
@@ -8,6 +9,7 @@ import { confirmPath, unsubscribePath } from '../pages/links.ts';
 import { naming, textsIn } from '../pages/texts.ts';
 import { update } from '../table/write.ts';
 import { signToken } from '../tokens/actions.ts';
+import type { FailOutcome } from '../triggers/trigger.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 export const CONFIRMATION_MAIL = 'confirmation-mail';
@@ -58,7 +60,40 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
     await queue().send({ kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 }, FIRST_DELAY_SECONDS * 2 ** failed);
     return;
   }
-  await table.write(update(pendingOptIns, pending, { set: { mailedAt: now().toISOString() } }));
+  await table.write(update(pendingOptIns, pending, { set: { mailedAt: now().toISOString() }, remove: ['mailError'] }));
+};
+
+const Of = v.object({ account: v.string(), id: v.string() });
+
+/**
+ * Writes down that the mail could not be sent. The subscription stays pending: a mail that did go out may still be
+ * confirmed, and whoever subscribes again is sent another.
+ */
+export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { account, id } = v.parse(Of, message);
+  const pending = await services.table.get(pendingOptIns, { account, id });
+  if (pending?.status !== 'pending' || pending.mailedAt !== undefined) return 'over';
+  const condition = { attribute: 'mailedAt', is: 'missing' } as const;
+  const change = { set: { mailError: reason }, remove: ['mailingAt'], condition };
+  const { done } = await services.table.write(update(pendingOptIns, pending, change));
+  return done ? 'failed' : 'over';
+};
+
+/** Sends the mail of a pending subscription that could not be sent, as long as its link would be good for something. */
+export const retryConfirmation = async (
+  { account, id }: { readonly account: string; readonly id: string },
+  { table, queue, now }: Pick<Services, 'table' | 'queue' | 'now'>,
+): Promise<PendingOptIn> => {
+  const pending = await table.get(pendingOptIns, { account, id });
+  if (!pending) throw new ApiError('not_found', { detail: `There is no pending subscription ${id.slice(0, 100)}.` });
+  if (pending.status !== 'pending' || pending.mailedAt !== undefined)
+    throw new ApiError('conflict', { detail: 'Its mail was sent.' });
+  if (now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
+    throw new ApiError('gone', { detail: 'The link in its mail would have ended. The person has to subscribe again.' });
+  await table.write(update(pendingOptIns, pending, { remove: ['mailError', 'mailingAt'] }));
+  await queue().send({ kind: CONFIRMATION_MAIL, account, id });
+  const { mailError: _, mailingAt: __, ...open } = pending;
+  return open;
 };
 
 /** Nothing in it was written by whoever asked for it: else a form would be a way to send people anything. */

@@ -29,6 +29,8 @@ export const PendingOptIn = v.object({
   /** A worker began to send the mail. */
   mailingAt: v.optional(v.string()),
   mailedAt: v.optional(v.string()),
+  /** Its mail could not be sent, and why. */
+  mailError: v.optional(v.string()),
   confirmedAt: v.optional(v.string()),
   /** Of the confirmation. */
   confirmation: v.optional(Evidence),

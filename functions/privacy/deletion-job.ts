@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Alias } from '../profiles/profile.ts';
 import { Subject } from './subject.ts';
 
-export const deletionStatuses = ['queued', 'processing', 'settling', 'complete'] as const;
+export const deletionStatuses = ['queued', 'processing', 'settling', 'complete', 'failed'] as const;
 
 /** What was removed of one kind of thing in one place. */
 export const Removed = v.object({ place: v.string(), kind: v.string(), count: v.number() });
@@ -36,6 +36,8 @@ export const DeletionJob = v.object({
   /** When it is looked again for what was under way. */
   nextAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
   /** Whom the request named; gone when it is over. */
   subject: v.optional(Subject),
   /** Every identifier that the person was known by, for the same time. Nobody is made by them any more. */

@@ -5,7 +5,7 @@ import type { Page } from '../http/jsonapi.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { listPage } from '../table/pages.ts';
-import { create } from '../table/write.ts';
+import { create, update } from '../table/write.ts';
 import {
   type DeletionJob,
   deletionStatuses,
@@ -37,6 +37,8 @@ export const DeletionJobView = v.partial(
     removed_ledgers: v.array(RemovedLedger),
     waiting_files: v.number(),
     remaining: v.array(Remaining),
+    /** Of one that failed: what is removed stays so, the rest is to come. */
+    error: v.string(),
   }),
 );
 
@@ -61,6 +63,7 @@ export const deletionJobView = (
         removed_ledgers: job.ledgers,
         waiting_files: job.kept,
         remaining: remainingOf(job),
+        ...(job.error !== undefined && { error: job.error }),
       },
     },
     context,
@@ -103,14 +106,26 @@ export const findDeletion = async (
   return job;
 };
 
-/** Tells the worker of a job again, whatever became of the message before. */
+/** Goes on with a job that failed, and tells the worker of any other again, whatever became of the message before. */
 export const resumeDeletion = async (
   id: string,
   { account, table, queue }: Pick<Reach, 'account' | 'table' | 'queue'>,
 ): Promise<DeletionJob> => {
   const job = await findDeletion(id, { account, table });
+  const { error: _, ...open } = job;
+  const next: DeletionJob = job.status === 'failed' ? { ...open, status: statusAt(job) } : job;
+  if (next !== job) {
+    const condition = { attribute: 'status', is: '=', value: job.status } as const;
+    await table.write(update(deletionJobs, job, { set: { status: next.status }, remove: ['error'], condition }));
+  }
   if (job.status !== 'complete') await queue().send({ kind: ERASE, account, id });
-  return job;
+  return next;
+};
+
+/** What a job's status was that failed where it stands. */
+const statusAt = ({ removedAt, startedAt }: DeletionJob): DeletionJob['status'] => {
+  if (removedAt !== undefined) return 'settling';
+  return startedAt === undefined ? 'queued' : 'processing';
 };
 
 /** The newest first. */

@@ -8,6 +8,7 @@ import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { type Due, MAX_DELAY_SECONDS } from '../storage/queue.ts';
 import { put } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { forgetAccess } from './access/forget.ts';
@@ -21,7 +22,6 @@ import { waiting } from './sweep-job.ts';
 import { removeItems, wipe } from './wipe.ts';
 
 const Message = v.object({ account: v.string(), id: v.string() });
-const MAX_DELAY_SECONDS = 900;
 /** So long a sweep waits for others who are asked to be erased. */
 const GATHER_SECONDS = 10;
 
@@ -31,15 +31,14 @@ type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 export const erase = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { account, id } = v.parse(Message, message);
   const context = { ...services, account };
-  const again = (seconds = 0) =>
-    services.queue().send({ kind: ERASE, account, id }, Math.min(MAX_DELAY_SECONDS, seconds));
+  const again = (when: number | Due = 0) => services.queue().send({ kind: ERASE, account, id }, when);
   const leased = await lease(id, context, deadline);
   switch (leased.kind) {
     case 'finished':
       return;
     case 'busy':
       // The run that has it may die, and its message may be this very one.
-      return again(leased.seconds);
+      return again(Math.min(MAX_DELAY_SECONDS, leased.seconds));
     case 'leased':
       break;
   }
@@ -47,7 +46,7 @@ export const erase = async (message: unknown, services: Services, deadline: Dead
   try {
     const waitMs = Date.parse(run.job.nextAt ?? '') - context.now().getTime();
     if (run.job.stage === 'waiting' && waitMs > 0) {
-      await again(Math.ceil(waitMs / 1_000));
+      await again({ at: new Date(run.job.nextAt ?? ''), now: context.now() });
     } else {
       if (run.job.stage !== 'files') {
         await eraseFromTable(run, context);

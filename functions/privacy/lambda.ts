@@ -1,4 +1,4 @@
 import { lambda } from '../lambda.ts';
 import { privacy } from './index.ts';
 
-export const { http, queue } = lambda(privacy);
+export const { http, queue, exhausted } = lambda(privacy);

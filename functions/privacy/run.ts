@@ -40,7 +40,7 @@ export type Leased =
 export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
   const { account, table, now } = context;
   const job = await table.get(deletionJobs, { account, id });
-  if (!job || job.status === 'complete') return { kind: 'finished' };
+  if (!job || job.status === 'complete' || job.status === 'failed') return { kind: 'finished' };
   const held = heldMs(job, now());
   if (held > 0) return { kind: 'busy', seconds: Math.ceil(held / 1_000) };
   const set = taken(context, deadline.remainingMs() + MARGIN_MS);

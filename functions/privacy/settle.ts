@@ -11,7 +11,6 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const SECOND_MINUTES = 15;
 /** A day for the table's stream, and an hour for what it starts. */
 const SETTLE_MINUTES = 25 * 60;
-const MAX_DELAY_SECONDS = 900;
 
 /** What a sweep found of a job, and when everything is looked through again: until nothing of it can be under way any more. */
 export const settle = async (job: DeletionJob, sweep: Sweep, services: Services): Promise<void> => {
@@ -37,15 +36,14 @@ export const settle = async (job: DeletionJob, sweep: Sweep, services: Services)
     swept: { id: sweep.id ?? '', at: sweep.startedAt ?? '' },
   };
   // Before it is written down: a message too many finds nothing to do.
-  const seconds = Math.max(1, Math.ceil((next - at.getTime()) / 1_000));
-  if (!isOver)
-    await queue().send({ kind: ERASE, account: job.account, id: job.id }, Math.min(MAX_DELAY_SECONDS, seconds));
+  const due = { at: new Date(Math.max(next, at.getTime() + 1_000)), now: at };
+  if (!isOver) await queue().send({ kind: ERASE, account: job.account, id: job.id }, due);
   await table.write(
     update(deletionJobs, job, {
       set: isOver
         ? { ...common, stage: 'over', status: 'complete', completedAt: at.toISOString(), identifiers: [] }
         : { ...common, stage: 'waiting', status: 'settling', nextAt: new Date(next).toISOString() },
-      remove: isOver ? ['subject', 'nextAt', 'claimed'] : [],
+      remove: ['error', ...(isOver ? ['subject', 'nextAt', 'claimed'] : [])],
       condition: { attribute: 'stage', is: '=', value: 'files' },
     }),
   );

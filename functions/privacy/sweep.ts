@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context, Services } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { remove, update } from '../table/write.ts';
-import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../triggers/lease.ts';
+import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../triggers/lease.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { DeletionJob } from './deletion-job.ts';
 import { placesOf, type Target } from './places.ts';
@@ -15,12 +15,10 @@ import { merged, walk } from './walk.ts';
 /** The kind of the message that a sweep is done by. */
 export const SWEEP = 'sweep';
 
-const Message = v.object({ account: v.string() });
+const Message = v.object({ account: v.string(), asked: v.optional(v.number(), 0) });
 
 /** Profile ids and counts of so many fit into an item. */
 const MAX_JOBS = 100;
-/** How soon somebody asks again who finds a sweep under way: it may be done, or dead. */
-const MAX_DELAY_SECONDS = 60;
 /** S3's clock and ours, and an object that was begun before and told of after. */
 const OVERLAP_MS = 15 * 60_000;
 
@@ -31,11 +29,10 @@ type Reach = Services & Pick<Context, 'account'>;
  * be killed anywhere, and be told of any number of times.
  */
 export const sweep = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
-  const { account } = v.parse(Message, message);
+  const { account, asked } = v.parse(Message, message);
   const context = { ...services, account };
-  const again = (seconds = 0) => services.queue().send({ kind: SWEEP, account }, Math.min(MAX_DELAY_SECONDS, seconds));
   const leased = await lease(context, deadline);
-  if (typeof leased === 'number') return again(leased);
+  if (typeof leased === 'number') return askAgain(leased, { account, asked }, services);
   try {
     const checkTime = timeCheck(deadline);
     for (let at = await begun(leased, context); at; at = await begun(await finish(at, context), context))
@@ -43,21 +40,28 @@ export const sweep = async (message: unknown, services: Services, deadline: Dead
   } catch (error) {
     if (error instanceof Superseded) return;
     if (!(error instanceof OutOfTime)) throw error;
-    await again();
+    await services.queue().send({ kind: SWEEP, account });
   }
   await services.table.write(update(sweeps, { account }, { remove: freed, condition: isOf(leased) }));
 };
 
-/** The sweep for this run alone, or the seconds for which another has it. */
+/** A sweep that is under way may be done soon, or dead. */
+export const askAgain = async (
+  heldForMs: number,
+  { account, asked }: { readonly account: string; readonly asked: number },
+  { queue }: Pick<Services, 'queue'>,
+): Promise<void> => queue().send({ kind: SWEEP, account, asked: asked + 1 }, askAgainSeconds(heldForMs, asked));
+
+/** The sweep for this run alone, or the milliseconds for which another has it. */
 const lease = async (context: Reach, deadline: Deadline): Promise<Sweep | number> => {
   const { account, table, now } = context;
   const found = (await table.get(sweeps, { account })) ?? v.parse(Sweep, { account });
   const held = heldMs(found, now());
-  if (held > 0) return Math.ceil(held / 1_000);
+  if (held > 0) return held;
   const own = taken(context, deadline.remainingMs() + MARGIN_MS);
   const set = { account, ...own };
   const written = await table.write(update(sweeps, { account }, { upsert: true, set, condition: isFree(found) }));
-  return isTaken(written, own) ? { ...found, ...own } : 1;
+  return isTaken(written, own) ? { ...found, ...own } : 1_000;
 };
 
 const write = async (before: Sweep, set: Partial<Sweep>, { account, table }: Reach): Promise<Sweep> => {
@@ -91,7 +95,10 @@ const begun = async (known: Sweep, context: Reach): Promise<Sweep | undefined> =
   return write(known, fresh, context);
 };
 
-const jobsOf = async (ids: readonly string[], { account, table }: Reach): Promise<DeletionJob[]> => {
+export const jobsOf = async (
+  ids: readonly string[],
+  { account, table }: Pick<Reach, 'account' | 'table'>,
+): Promise<DeletionJob[]> => {
   const found = await table.getMany(
     deletionJobs,
     ids.map((id) => ({ account, id })),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { outcomeBefore } from './imported.ts';
 import { mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import { ownKinds } from './merge/holding.ts';
-import { planUpsert, type Upserted, type UpsertRules } from './plan.ts';
+import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { type Profile, type ProfileInput, textFields } from './profile.ts';
 import {
   isSomebodyElse,
@@ -22,6 +23,7 @@ import {
   personOf,
   profileOf,
   profilesOf,
+  storedProfiles,
 } from './resolve.ts';
 
 /** Without the settings of its account, what holds by default does. */
@@ -116,13 +118,33 @@ const attemptUpsert = async (
   const current = isByToken || id === undefined || rules.mustCreate ? byToken : await profileOf(id, context);
   if (current && byToken && (await joinedByToken(current, byToken, rules, context))) return undefined;
   if (current && (await mergedOther(current, input, named, rules, context))) return undefined;
-  const planned = planUpsert(input, rules, { named, current, isByToken }, context);
+  const planned = await plannedFrom(input, rules, { named, current, isByToken }, context);
   if (!planned) return undefined;
   const { writes, ...upserted } = planned;
   const [only] = writes;
   if (!only) return upserted;
   const { done } = writes.length === 1 ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
+};
+
+/** As `planUpsert`. A refusal that comes of reads of different moments is none: everything is then read again. */
+const plannedFrom = async (
+  input: ProfileInput,
+  rules: UpsertRules,
+  known: Known,
+  context: Reach,
+): Promise<PlannedUpsert | undefined> => {
+  try {
+    return planUpsert(input, rules, known, context);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !known.current) throw error;
+    const [named, [current]] = await Promise.all([
+      namedBy(input.identifiers, context),
+      storedProfiles([known.current.id], context),
+    ]);
+    if (!isDeepStrictEqual(named, known.named) || current?.rev !== known.current.rev) return undefined;
+    throw error;
+  }
 };
 
 /** Who was erased is nobody's to bring back but their own. */

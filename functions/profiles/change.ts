@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Properties } from '../properties.ts';
-import { type LocationInput, type PatchProperties, type Profile, type ProfileInput, textFields } from './profile.ts';
+import { patchProperties } from './patch.ts';
+import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
 /** The same call without what it would take away: whoever proves nothing may add to a person, not empty them. */
 export const addingOnly = ({ fields, location, properties, patch, ...rest }: ProfileInput): ProfileInput => ({
@@ -24,7 +25,7 @@ export const changed = (current: Content, { fields, location, properties, patch 
   }
   const place = changedLocation(current.location, location);
   if (place) next.location = place;
-  next.properties = patched(setProperties(current.properties, properties), patch);
+  next.properties = patchProperties(setProperties(current.properties, properties), patch);
   return next;
 };
 
@@ -65,30 +66,3 @@ const withoutNulls = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K
   (Object.values(given).includes(null)
     ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
     : given) as { [K in keyof T]: Exclude<T[K], null> };
-
-const patched = (current: Properties, patch: PatchProperties | undefined): Properties => {
-  if (!patch) return current;
-  const { append = {}, unappend = {}, unset = [] } = patch;
-  const next: Record<string, unknown> = { ...current };
-  for (const [name, value] of Object.entries(append)) {
-    if (value === null) continue;
-    const list = [...listOf(own(next, name))];
-    for (const added of listOf(value)) if (!includes(list, added)) list.push(added);
-    next[name] = list;
-  }
-  for (const [name, value] of Object.entries(unappend)) {
-    const before = own(next, name);
-    if (before === undefined) continue;
-    const gone = listOf(value);
-    next[name] = listOf(before).filter((kept) => !includes(gone, kept));
-  }
-  for (const name of unset) delete next[name];
-  return next;
-};
-
-/** A property may be named as something that every object has, such as `toString`. */
-const own = (of: Properties, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
-const listOf = (value: unknown): readonly unknown[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
-const includes = (list: readonly unknown[], value: unknown): boolean =>
-  list.some((member) => isDeepStrictEqual(member, value));

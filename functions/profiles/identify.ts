@@ -73,7 +73,8 @@ export const changedIdentity = (
     releases.push(...all.slice(0, -maxBrowsers).map((value) => ({ kind: 'anonymous_id' as const, value })));
   }
   if (next.aliases?.length === 0) delete next.aliases;
-  if (Object.keys(next).length === 0) {
+  // Who has none before it has not cleared any.
+  if (Object.keys(next).length === 0 && releases.length > 0) {
     throw new ApiError('invalid', {
       detail: 'This would clear the last identifier of the profile. Give it another one first.',
       source: { pointer: '/data/attributes' },

@@ -1,4 +1,5 @@
 import type { Domain } from '../domain.ts';
+import { failBulkImport } from './bulk/fail.ts';
 import { runBulkImport } from './bulk/run.ts';
 import { BULK_IMPORT } from './bulk/start.ts';
 import { BULK } from './bulk/store.ts';
@@ -13,7 +14,7 @@ import * as tokens from './routes/tokens.ts';
 export const profiles: Domain = {
   name: 'profiles',
   routes: { ...own, ...consent, ...ledgerExport, ...lists, ...bulkImport, ...merging, ...tokens },
-  triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport }],
+  triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
   uses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
   workerUses: ['table', 'queue', { bucket: 'imports', read: [BULK] }],
 };

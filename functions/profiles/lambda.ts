@@ -1,4 +1,4 @@
 import { lambda } from '../lambda.ts';
 import { profiles } from './index.ts';
 
-export const { http, queue } = lambda(profiles);
+export const { http, queue, exhausted } = lambda(profiles);

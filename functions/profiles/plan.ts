@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { create, type Write } from '../table/write.ts';
+import { create, nameItemTwice, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { changedIdentity, refuseBlocked } from './identify.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
+import { overlong, overlongLists } from './patch.ts';
 import type { Profile, ProfileInput } from './profile.ts';
 import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
 import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './size.ts';
@@ -114,6 +115,8 @@ const createProfile = (
   if (row) profile.imported = { [row.job]: { [row.row]: 'created' } };
   const bytes = sizeOfNew(profile, said);
   if (isTooLarge(bytes)) throw tooLarge(bytes);
+  const tooLong = overlongLists(profile.properties, input.patch);
+  if (tooLong.length > 0) throw overlong(tooLong);
   const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
   return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
 };
@@ -124,9 +127,11 @@ const changeProfile = (
   named: readonly Named[],
   rules: UpsertRules,
   { account, now, accountSettings }: Reach,
-): PlannedUpsert => {
+): PlannedUpsert | undefined => {
   const caps = accountSettings?.identifierCaps;
   const { next: identity, claims, releases, isSwapped } = changedIdentity(current, input, named, rules, caps);
+  // An identifier named it that has gone to another one since.
+  if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
   const content = changed(current, input);
   if (sameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
@@ -147,17 +152,18 @@ const changeProfile = (
     ...(imported ? { imported, importedRev: current.rev + 1 } : current.imported && { imported: current.imported }),
   };
   const bytes = sizeOf(next);
-  if (isTooLarge(bytes)) {
+  const tooLong = overlongLists(next.properties, input.patch);
+  if (isTooLarge(bytes) || tooLong.length > 0) {
     // To be told would tell that there is such a profile.
     if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
-    throw tooLarge(bytes);
+    throw isTooLarge(bytes) ? tooLarge(bytes) : overlong(tooLong);
   }
   const writes = [
     changing(current, next),
     ...claims.map((one) => claiming(one, current)),
     ...releases.map((one) => releasing(one, current)),
   ];
-  return { profile: next, outcome: 'updated', writes, bytes };
+  return nameItemTwice(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };
 
 const duplicate = (id: string): ApiError =>

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Properties, properties } from '../properties.ts';
+import { boundedArray } from '../bounded-array.ts';
+import { type Properties, properties, propertyLimits } from '../properties.ts';
 import { Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
 
@@ -50,7 +51,13 @@ const LocationInput = v.object({
 export type LocationInput = v.InferOutput<typeof LocationInput>;
 
 const keys = v.pipe(
-  v.union([v.string(), v.array(v.string())]),
+  v.union([
+    v.string(),
+    boundedArray(v.string(), {
+      max: propertyLimits.count,
+      tooMany: (count) => `${count} names; at most ${propertyLimits.count} are taken.`,
+    }),
+  ]),
   v.transform((value) => [value].flat()),
 );
 

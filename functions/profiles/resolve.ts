@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
+import { followMerges } from './merge/chain.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { type Identifier, identifiers, profiles } from './store.ts';
 
@@ -110,26 +111,12 @@ export const profilesOf = async (ids: readonly string[], context: Reach): Promis
 };
 
 /** The same by the id that was asked for. */
-export const profilesById = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> => {
-  const found = new Map<string, Profile>();
-  const read = async (wanted: readonly string[]): Promise<void> => {
-    for (const profile of await storedProfiles(wanted, context)) found.set(profile.id, profile);
-  };
-  // A key of DynamoDB has its limits, a path has none.
-  await read([...new Set(ids)].filter((id) => id.length <= MAX_ID_LENGTH));
-  for (;;) {
-    const next = [...found.values()].flatMap(({ mergedInto }) => mergedInto ?? []).filter((id) => !found.has(id));
-    if (next.length === 0) break;
-    await read([...new Set(next)]);
-  }
-  return new Map(
-    ids.flatMap((id) => {
-      let profile = found.get(id);
-      while (profile?.mergedInto !== undefined) profile = found.get(profile.mergedInto);
-      return profile ? [[id, profile] as const] : [];
-    }),
+export const profilesById = (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> =>
+  followMerges(
+    // A key of DynamoDB has its limits, a path has none.
+    ids.filter((id) => id.length <= MAX_ID_LENGTH),
+    (wanted) => storedProfiles(wanted, context),
   );
-};
 
 /** As they are stored, also where they were merged away. */
 export const storedProfiles = async (ids: readonly string[], { account, table }: Reach): Promise<Profile[]> => {
@@ -144,7 +131,8 @@ export const storedProfiles = async (ids: readonly string[], { account, table }:
 export const profileOf = async (id: string, context: Reach): Promise<Profile | undefined> => {
   const { account, table } = context;
   const profile = id.length > MAX_ID_LENGTH ? undefined : await table.get(profiles, { account, id });
-  return profile?.mergedInto === undefined ? profile : profileOf(profile.mergedInto, context);
+  if (profile?.mergedInto === undefined) return profile;
+  return (await followMerges([id], (wanted) => storedProfiles(wanted, context), [profile])).get(id);
 };
 
 export const noProfile = (id: string): ApiError =>

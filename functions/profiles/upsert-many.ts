@@ -51,8 +51,9 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
       continue;
     }
     const planned = planOf(input, rules, of, context);
-    if (!planned || 'error' in planned) answers[call] = planned;
-    else if (planned.writes.length === 0) answers[call] = upserted(planned);
+    // A refusal may come of reads of different moments: whoever is refused is asked for alone.
+    if (!planned || 'error' in planned) continue;
+    if (planned.writes.length === 0) answers[call] = upserted(planned);
     else if (planned.writes.length === 1) singles.push({ call, plan: planned });
     else {
       const { writes, bytes } = planned;

@@ -1,5 +1,5 @@
 import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
-import { definition, type Key } from './definition.ts';
+import { definition, firstsOf, type Key } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { type Changes, type Condition, expressions } from './expression.ts';
 import type { Operations } from './wire.ts';
@@ -74,6 +74,12 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
   parameters: conditional(condition),
   condition,
 });
+
+/**
+ * Whether two writes are of one item, which no transaction may hold: they were planned from reads of different moments,
+ * and have to be planned again.
+ */
+export const nameItemTwice = (writes: readonly Write[]): boolean => firstsOf(writes).length < writes.length;
 
 export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 

@@ -33,3 +33,12 @@ export const isFree = (read: Lease): Condition =>
 /** The answer to a lease can be lost, and the SDK asks again: then what is there is our own. */
 export const isTaken = (written: Written, { lease }: Lease): boolean =>
   written.done || written.existing?.lease === lease;
+
+const FIRST_ASKED_SECONDS = 20;
+
+/**
+ * How long somebody waits who is refused a lease for the `asked`th time, counted from 0: its holder may let it go at any
+ * moment, or have died. Each wait is four times the one before, so that a lease of 15 minutes is asked for four times.
+ */
+export const askAgainSeconds = (heldForMs: number, asked: number): number =>
+  Math.min(Math.ceil(heldForMs / 1_000), FIRST_ASKED_SECONDS * 4 ** Math.min(asked, 5), 900);

@@ -39,15 +39,21 @@ export const mailNoticeIn = (body: unknown): MailNotice | undefined => {
       const isPermanent = bounceType === 'Permanent';
       const isOfMessage = OF_MESSAGE.has(bounceSubType);
       const addresses = of(bouncedRecipients);
-      return { kind: 'bounce', isPermanent, isOfMessage, id, account, addresses, at: new Date(timestamp) };
+      return { kind: 'bounce', isPermanent, isOfMessage, id, account, addresses, at: timeIn(timestamp) };
     }
     case 'Complaint': {
       const { complainedRecipients, timestamp } = detail.complaint;
       const addresses = of(complainedRecipients);
       const told = { isPermanent: true, isOfMessage: false, id: messageId };
-      return { kind: 'complaint', ...told, account, addresses, at: new Date(timestamp) };
+      return { kind: 'complaint', ...told, account, addresses, at: timeIn(timestamp) };
     }
   }
+};
+
+/** What no clock can have said counts as long ago. */
+const timeIn = (text: string): Date => {
+  const at = Date.parse(text);
+  return new Date(Number.isNaN(at) ? 0 : Math.max(0, at));
 };
 
 const OF_MESSAGE = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);

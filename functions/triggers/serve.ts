@@ -1,15 +1,13 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as v from 'valibot';
 import { fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { describe } from '../log.ts';
 import { openBusy } from '../table/busy.ts';
-import { ObjectCreated, Transferred } from './announcements.ts';
-import { mailNoticeIn } from './mail-notice.ts';
+import { MESSAGE_FAILED } from './failed.ts';
+import { rememberError } from './last-error.ts';
+import { matchesOf } from './match.ts';
 import { makeRoom } from './room.ts';
-import type { Deadline, Trigger, UploadTrigger } from './trigger.ts';
-
-const Own = v.looseObject({ kind: v.string() });
+import type { Deadline } from './trigger.ts';
 
 /**
  * A domain's queue brings what was uploaded and what the domain told itself. A message whose work throws is reported
@@ -18,7 +16,7 @@ const Own = v.looseObject({ kind: v.string() });
 export const serveQueue = (domain: Domain, services: () => Services = servicesForMany) => {
   return async (
     { Records }: SQSEvent,
-    context: Pick<LambdaContext, 'getRemainingTimeInMillis'>,
+    context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,
   ): Promise<SQSBatchResponse> => {
     await makeRoom();
     const given = services();
@@ -26,10 +24,11 @@ export const serveQueue = (domain: Domain, services: () => Services = servicesFo
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of Records) {
       try {
-        await dispatch(JSON.parse(body), domain.triggers, given, deadline);
+        for (const match of matchesOf(JSON.parse(body), domain.triggers)) await match.handle(given, deadline);
       } catch (error) {
-        given.log.error('message failed', { domain: domain.name, messageId, ...describe(error) });
+        given.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...describe(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
+        await rememberError({ messageId, error, requestId: context.awsRequestId }, given);
       }
     }
     return { batchItemFailures };
@@ -38,34 +37,3 @@ export const serveQueue = (domain: Domain, services: () => Services = servicesFo
 
 /** Files have thousands of rows. */
 const servicesForMany = (): Services => fromEnvironment(openBusy);
-
-const dispatch = async (
-  body: unknown,
-  triggers: readonly Trigger[],
-  services: Services,
-  deadline: Deadline,
-): Promise<void> => {
-  const created = v.safeParse(ObjectCreated, body);
-  const transferred = v.safeParse(Transferred, body);
-  if (created.success || transferred.success) {
-    for (const trigger of triggers) {
-      if (created.success && trigger.on === 'upload' && isMeant(trigger, created.output.key))
-        await trigger.handle(created.output, services, deadline);
-      if (transferred.success && trigger.on === 'transfer' && isMeant(trigger, transferred.output.key))
-        await trigger.handle(transferred.output, services, deadline);
-    }
-    return;
-  }
-  const notice = mailNoticeIn(body);
-  if (notice) {
-    for (const trigger of triggers) if (trigger.on === 'mailNotice') await trigger.handle(notice, services, deadline);
-    return;
-  }
-  const { kind, ...message } = v.parse(Own, body);
-  const trigger = triggers.find((candidate) => candidate.on === 'message' && candidate.kind === kind);
-  if (trigger?.on !== 'message') throw new Error(`No trigger takes messages of kind ${kind}.`);
-  await trigger.handle(message, services, deadline);
-};
-
-const isMeant = ({ prefix, suffixes }: Pick<UploadTrigger, 'prefix' | 'suffixes'>, key: string): boolean =>
-  key.startsWith(prefix) && suffixes.some((suffix) => key.toLowerCase().endsWith(suffix));

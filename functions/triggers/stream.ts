@@ -4,6 +4,7 @@ import { fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { definition } from '../table/definition.ts';
 import { untyped } from '../table/typed.ts';
+import { MESSAGE_FAILED } from './failed.ts';
 import type { Inserted } from './trigger.ts';
 
 /**
@@ -22,6 +23,8 @@ export const serveStream = (domain: Domain, services: () => Services = fromEnvir
       const failed = own.length > 0 ? await handle(own, given) : [];
       for (const { sequenceNumber } of failed) batchItemFailures.push({ itemIdentifier: sequenceNumber });
     }
+    if (batchItemFailures.length > 0)
+      given.log.error(MESSAGE_FAILED, { domain: domain.name, records: batchItemFailures.length });
     return { batchItemFailures };
   };
 };

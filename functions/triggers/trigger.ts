@@ -1,6 +1,16 @@
 import type { Services } from '../context.ts';
 import type { Item } from '../table/entity.ts';
 
+/** A message is tried so often; then its job has failed. */
+export const MAX_RECEIVES = 5;
+
+/**
+ * What became of the job of a message that was given up. `failed`: it has ended as failed, with the reason. `over`: it
+ * was over or gone before. `requeued`: it goes on, by another message. `none`: the message names no job that anybody
+ * waits for.
+ */
+export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
+
 /** Work that starts without a request. */
 export type Trigger = QueueTrigger | StreamTrigger;
 
@@ -24,6 +34,8 @@ export interface UploadTrigger {
   /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
   readonly suffixes: readonly string[];
   handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
+  /** Fails the job of an upload whose notice was given up, so that nobody waits for it for ever. */
+  fail(object: UploadedObject, reason: string, services: Services): Promise<FailOutcome>;
 }
 
 /** What the SFTP server says of a file that somebody sent, or gave another name. */
@@ -42,6 +54,7 @@ export interface TransferTrigger {
   readonly prefix: string;
   readonly suffixes: readonly string[];
   handle(file: TransferredFile, services: Services, deadline: Deadline): Promise<void>;
+  fail(file: TransferredFile, reason: string, services: Services): Promise<FailOutcome>;
 }
 
 /** A message that the domain sent to its own queue. */
@@ -50,6 +63,8 @@ export interface MessageTrigger {
   /** The `kind` member of the message's body. */
   readonly kind: string;
   handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
+  /** Fails the job of a message that was given up: it may be called again, and its own message may come back. */
+  fail(message: unknown, reason: string, services: Services): Promise<FailOutcome>;
 }
 
 /** Items that were put into the table where none of that key was; changes and removals are not told. */

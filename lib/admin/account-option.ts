@@ -1,3 +1,4 @@
+import { soleAccount } from '../../functions/accounts/account.ts';
 import { listAccounts } from '../../functions/accounts/actions.ts';
 import type { Services } from '../../functions/context.ts';
 import { Advice } from './advice.ts';
@@ -9,9 +10,10 @@ export const accountOrOnly = async (named: string | undefined, services: Service
     if (found.some(({ id }) => id === named)) return named;
     throw new Advice(`There is no account ${named}. Those there are: npm run admin -- accounts list`);
   }
-  const [only, another] = found;
-  if (!only) throw new Advice('There is no account yet. Make one: npm run admin -- accounts create --name "My shop"');
-  if (another)
-    throw new Advice(`There are several accounts: name one by --account ${found.map(({ id }) => id).join(' or ')}.`);
-  return only.id;
+  const sole = soleAccount(found);
+  if (sole) return sole.id;
+  const real = found.filter(({ isTest }) => isTest !== true);
+  if (real.length === 0)
+    throw new Advice('There is no account yet. Make one: npm run admin -- accounts create --name "My shop"');
+  throw new Advice(`There are several accounts: name one by --account ${real.map(({ id }) => id).join(' or ')}.`);
 };

@@ -57,7 +57,7 @@ export const addErasure = (privacy: Command, run: Run): void => {
     }),
   );
 
-  command('resume <job>', 'go on with a job whose messages were set aside as dead letters').action(
+  command('resume <job>', 'go on with a job that failed, or that seems to be stuck').action(
     run(async ({ account, id = '' }: Named, { output, target: { privacy: services } }) => {
       const job = await resumeDeletion(id, { ...services, account: await accountOrOnly(account, services) });
       output.answer(answerOf(job), `Going on with ${job.id}.`);
@@ -72,7 +72,7 @@ const answerOf = (job: DeletionJob): object => {
 };
 
 const certificate = (job: DeletionJob): string => {
-  const { id, status, createdAt, removedAt, nextAt, completedAt, profileIds, ledgers, kept } = job;
+  const { id, status, createdAt, removedAt, nextAt, completedAt, profileIds, ledgers, kept, error } = job;
   const times = Object.entries({
     asked: createdAt,
     removed: removedAt,
@@ -80,7 +80,7 @@ const certificate = (job: DeletionJob): string => {
     complete: completedAt,
   });
   return [
-    `${id}  ${status}`,
+    `${id}  ${status}${error === undefined ? '' : `, since ${error}`}`,
     ...times.flatMap(([name, at]) => (at === undefined ? [] : [`${name}: ${at}`])),
     `profiles: ${profileIds.join(' ') || 'none'}`,
     '',

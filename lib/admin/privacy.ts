@@ -62,6 +62,8 @@ const finished = async (
     if (job.status === 'queued' || job.status === 'processing') continue;
     if (process.stdout.isTTY && !output.isJson) output.line('');
     if (job.status === 'complete') return job;
+    if (job.status === 'failed')
+      throw new Advice(`${job.error ?? 'It failed.'} Retry it: npm run admin -- jobs retry ${id} --as access`);
     throw new Advice('The person was erased meanwhile: nothing is handed out.');
   }
 };

@@ -4,6 +4,7 @@ import { addAccounts } from './accounts.ts';
 import { addConsent } from './consent.ts';
 import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
+import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addMail } from './mail.ts';
 import { addMappings } from './mappings.ts';
@@ -46,6 +47,7 @@ export const adminProgram = (): Command => {
   addEvents(program, run);
   addPrivacy(program, run);
   addMail(program, run);
+  addJobs(program, run);
   return program;
 };
 

@@ -18,8 +18,11 @@ export interface TargetOptions {
 
 export interface Target {
   readonly services: Services;
-  /** The same with the queue of the domain of privacy. */
+  /** The same with the queue of the domain of privacy, and those of others. */
   readonly privacy: Services;
+  readonly profiles: Services;
+  readonly consent: Services;
+  readonly lists: Services;
   /** For people: where commands go. */
   readonly where: string;
   /** Of the local cloud. */
@@ -71,6 +74,9 @@ const openLocal = async (file: string): Promise<Target> => {
         ImportsBucket: importsBucket,
         ImportsQueueUrl: importsQueueUrl ?? deployed.ImportsQueueUrl,
         PrivacyQueueUrl: deployed.PrivacyQueueUrl,
+        ProfilesQueueUrl: deployed.ProfilesQueueUrl,
+        ConsentQueueUrl: deployed.ConsentQueueUrl,
+        ListsQueueUrl: deployed.ListsQueueUrl,
         ArchiveBucket: archiveBucket ?? deployed.ArchiveBucket,
       },
       'path',
@@ -120,6 +126,9 @@ const DataOutputs = v.object({
   ImportsBucket: v.optional(v.string()),
   ImportsQueueUrl: v.optional(v.string()),
   PrivacyQueueUrl: v.optional(v.string()),
+  ProfilesQueueUrl: v.optional(v.string()),
+  ConsentQueueUrl: v.optional(v.string()),
+  ListsQueueUrl: v.optional(v.string()),
   ArchiveBucket: v.optional(v.string()),
 });
 type DataOutputs = v.InferOutput<typeof DataOutputs>;
@@ -144,10 +153,17 @@ const dataOutputsOf = async (client: CloudFormationClient, name: string): Promis
   v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));
 
 const servicesOf = (
-  { ImportsQueueUrl, PrivacyQueueUrl, ...outputs }: DataOutputs & { readonly TableName: string },
+  {
+    ImportsQueueUrl,
+    PrivacyQueueUrl,
+    ProfilesQueueUrl,
+    ConsentQueueUrl,
+    ListsQueueUrl,
+    ...outputs
+  }: DataOutputs & { readonly TableName: string },
   addressing: EnvInput['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Pick<Target, 'services' | 'privacy'> => {
+): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists'> => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;
   const withQueue = (url: string | undefined): Services =>
     openServices(
@@ -161,5 +177,11 @@ const servicesOf = (
       }),
       connection,
     );
-  return { services: withQueue(ImportsQueueUrl), privacy: withQueue(PrivacyQueueUrl) };
+  return {
+    services: withQueue(ImportsQueueUrl),
+    privacy: withQueue(PrivacyQueueUrl),
+    profiles: withQueue(ProfilesQueueUrl),
+    consent: withQueue(ConsentQueueUrl),
+    lists: withQueue(ListsQueueUrl),
+  };
 };

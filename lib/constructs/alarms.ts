@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -8,11 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { definition } from '../../functions/table/definition.ts';
 import type { Settings } from '../settings.ts';
+import { AlarmTopic } from './alarm-topic.ts';
 import { type Parts, per5Minutes } from './parts.ts';
+import type { UsedTable } from './table.ts';
 
 export interface AlarmsProps {
   readonly parts: Parts;
@@ -32,7 +33,8 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { parts, settings }: AlarmsProps) {
     super(scope, id);
-    const topic = settings.alarmEmail === undefined ? undefined : this.topic(settings.alarmEmail);
+    const { alarmEmail } = settings;
+    const topic = alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Mail', { address: alarmEmail }).topic;
     this.all = Object.entries(watches(parts)).map(([name, { metric, above, who }]) => {
       const alarm = new Alarm(this, name, {
         metric,
@@ -42,23 +44,16 @@ export class Alarms extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
         alarmDescription: who,
       });
-      if (topic) alarm.addAlarmAction(new SnsAction(topic));
+      if (topic) {
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+      }
       return alarm;
     });
   }
-
-  private topic(address: string): Topic {
-    const topic = new Topic(this, 'Topic', { enforceSSL: true });
-    topic.addSubscription(new EmailSubscription(address));
-    Validations.of(topic).acknowledge({
-      id: 'Serverless-SNSRedrivePolicy',
-      reason: 'A mail that bounces is of no use in a queue. The alarm stays on, and on the dashboard.',
-    });
-    return topic;
-  }
 }
 
-const watches = ({ api, functions, queues, streamFailures, table }: Parts): Record<string, Watch> => ({
+const watches = ({ api, functions, queues, failedMessages, streamFailures, table }: Parts): Record<string, Watch> => ({
   ApiErrors: {
     metric: api.metricServerError(total),
     above: 5,
@@ -76,16 +71,29 @@ const watches = ({ api, functions, queues, streamFailures, table }: Parts): Reco
       who: `${name} could not start for want of concurrency: callers get 5xx answers, imports wait. Ask AWS for more concurrency, or raise what is reserved.`,
     },
   })),
+  ...merged(failedMessages, (name, metric) => ({
+    [`${name}-failed`]: {
+      metric,
+      above: 0,
+      who: `${name} failed on a file, message or record: whoever waits for it waits longer. It comes again by itself, and is set aside after the last try. Look for 'message failed' in its logs.`,
+    },
+  })),
   ...merged(queues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
-      above: Duration.hours(1).toSeconds(),
-      who: `Whoever dropped a file for ${name} waits for over an hour. Look whether its worker fails, or raise importsConcurrency.`,
+      // A message may be delayed for 15 minutes and worked on for 15 more.
+      above: Duration.minutes(45).toSeconds(),
+      who: `Whoever dropped a file for ${name} waits for over 45 minutes. Look whether its worker runs, or raise importsConcurrency.`,
+    },
+    [`${name}-loop-stopped`]: {
+      metric: recursionsDropped(functions.get(`${name}-queue`)),
+      above: 0,
+      who: `Lambda took ${name}-queue for an endless loop and dropped a message: a file or an erasure stops half-way. Set its recursive loop detection to Allow again, by deploying, then resume the job.`,
     },
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. Nothing is lost for 14 days.`,
+      who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. It is kept for at least 10 days.`,
     },
   })),
   ...merged(streamFailures, (name, deadLetters) => ({
@@ -100,17 +108,42 @@ const watches = ({ api, functions, queues, streamFailures, table }: Parts): Reco
       who: `${name} gave up on some events: whoever queries it misses them. The table still has them, until their retention is over: see docs/archive.md for how to archive them again.`,
     },
   })),
-  TableWriteThrottles: {
-    metric: table.metric('WriteThrottleEvents', total),
-    above: 0,
-    who: 'DynamoDB turned writes away: callers wait for more tries, then get 5xx answers. Look for one profile that takes most of the load.',
-  },
-  TableReadThrottles: {
-    metric: table.metric('ReadThrottleEvents', total),
-    above: 0,
-    who: 'DynamoDB turned reads away: callers wait for more tries, then get 5xx answers. Look for one list or timeline that takes most of the load.',
-  },
+  ...throttles('Table', 'the table', table, {}),
+  ...Object.assign(
+    {},
+    // By the name of the table alone, CloudWatch counts none of its indexes.
+    ...Object.keys(definition.indexes).map((index) =>
+      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
+    ),
+  ),
 });
+
+const throttles = (
+  id: string,
+  name: string,
+  table: UsedTable,
+  more: Readonly<Record<string, string>>,
+): Record<string, Watch> => {
+  const metric = (of: string): IMetric =>
+    table.metric(of, { ...total, dimensionsMap: { TableName: table.tableName, ...more } });
+  return {
+    [`${id}WriteThrottles`]: {
+      metric: metric('WriteThrottleEvents'),
+      above: 0,
+      who: `DynamoDB turned writes to ${name} away: callers wait for more tries, then get 5xx answers. Look for one profile, list or metric that takes most of the load.`,
+    },
+    [`${id}ReadThrottles`]: {
+      metric: metric('ReadThrottleEvents'),
+      above: 0,
+      who: `DynamoDB turned reads of ${name} away: callers wait for more tries, then get 5xx answers. Look for one list or timeline that takes most of the load.`,
+    },
+  };
+};
+
+const recursionsDropped = (handler: LambdaFunction | undefined): IMetric => {
+  if (!handler) throw new Error('Each queue has a function that works through it.');
+  return handler.metric('RecursiveInvocationsDropped', total);
+};
 
 const iteratorAge = (handler: LambdaFunction | undefined): IMetric => {
   if (!handler) throw new Error('Each queue of stream failures has a function that fails.');

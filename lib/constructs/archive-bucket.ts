@@ -12,6 +12,20 @@ export interface ArchiveBucketProps {
 /** Where Athena leaves what it answered. */
 export const ANSWERS = 'answers/';
 
+const CHEAPER_AFTER_DAYS = 90;
+/** S3 bills the class for infrequent access for at least so many days. */
+const CHEAPER_FOR_DAYS = 30;
+
+/** S3 leaves objects below 128 KB where they are, for which that class costs more. */
+const toCheaperClass = {
+  storageClass: StorageClass.INFREQUENT_ACCESS,
+  transitionAfter: Duration.days(CHEAPER_AFTER_DAYS),
+};
+
+/** S3 refuses a rule whose objects end before they move, and to move them for less than 30 days costs more than it saves. */
+const isCheaperLater = (retentionDays: number | undefined): boolean =>
+  retentionDays === undefined || retentionDays >= CHEAPER_AFTER_DAYS + CHEAPER_FOR_DAYS;
+
 /** Every event, for as long as the owner likes. */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
@@ -25,8 +39,7 @@ export class ArchiveBucket extends Construct {
         {
           id: 'events',
           prefix: ARCHIVE,
-          // S3 leaves those below 128 KB where they are, for which that class costs more.
-          transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+          transitions: isCheaperLater(archiveRetentionDays) ? [toCheaperClass] : [],
           ...(archiveRetentionDays && { expiration: Duration.days(archiveRetentionDays) }),
         },
         { id: 'answers', prefix: ANSWERS, expiration: Duration.days(7) },

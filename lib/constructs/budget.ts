@@ -5,16 +5,16 @@ export interface BudgetProps {
   /** In US dollars. */
   readonly monthly: number;
   readonly email: string;
-  /** Value of the tag `application`. */
-  readonly application: string;
+  /** Value of the tag `deployment`. */
+  readonly deployment: string;
 }
 
 /**
- * Mails when a month gets dear. It counts what bears the tag `application`, which AWS's bills know only after the owner has
+ * Mails when a month gets dear. It counts what bears the tag `deployment`, which AWS's bills know only after the owner has
  * activated it as a cost allocation tag.
  */
 export class Budget extends Construct {
-  constructor(scope: Construct, id: string, { monthly, email, application }: BudgetProps) {
+  constructor(scope: Construct, id: string, { monthly, email, deployment }: BudgetProps) {
     super(scope, id);
     const mail = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
       notification: { notificationType, threshold, thresholdType: 'PERCENTAGE', comparisonOperator: 'GREATER_THAN' },
@@ -25,7 +25,7 @@ export class Budget extends Construct {
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: monthly, unit: 'USD' },
-        costFilters: { TagKeyValue: [`user:application$${application}`] },
+        costFilters: { TagKeyValue: [`user:deployment$${deployment}`] },
       },
       notificationsWithSubscribers: [mail('ACTUAL', 80), mail('FORECASTED', 100)],
     });

@@ -10,13 +10,18 @@ const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
+  'http/multipart.ts',
   'table/documents.ts',
   'table/pool.ts',
   'storage/bucket.ts',
   'storage/sqs.ts',
+  'platform/schedule/scheduler.ts',
   'mail/ses.ts',
   'profiles/numbers.ts',
 ];
+
+/** The SDK asks it about browsers, in browsers alone. */
+const neverUsed = ['bowser'];
 
 const options = (outdir: string) =>
   ({
@@ -77,12 +82,13 @@ export const bundleInto = (folder: string, { name }: Pick<Domain, 'name'>): Meta
   const first = buildSync({
     ...options(folder),
     entryPoints: { index: join(functions, name, 'lambda.ts') },
-    external: later.map((path) => `./${basename(path)}`),
+    external: [...neverUsed, ...later.map((path) => `./${basename(path)}`)],
   });
   const second = buildSync({
     ...options(folder),
     entryPoints: later.map((path) => join(functions, path)),
     entryNames: '[name]',
+    external: neverUsed,
   });
   for (const { path, text } of [...first.outputFiles, ...second.outputFiles]) {
     const linked = text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');

@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -13,6 +19,7 @@ import type { DomainQueue } from './domain-queue.ts';
 import { foldersIn } from './file-permissions.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
+import type { Schedules } from './schedules.ts';
 import type { Sender } from './sender.ts';
 import type { UsedTable } from './table.ts';
 
@@ -21,6 +28,7 @@ export interface Resources {
   readonly imports: Bucket;
   readonly archive: Bucket;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  readonly schedules: Schedules;
   /** Absent where no sender is set. */
   readonly mail?: Sender | undefined;
 }
@@ -39,6 +47,8 @@ export interface DomainFunctionProps {
   readonly statements?: readonly PolicyStatement[];
   /** @default - the account's concurrency is shared */
   readonly reservedConcurrentExecutions?: number | undefined;
+  /** @default - Lambda stops a function that leads to its own invocation some 16 times */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 /** Runs one entry point of a domain, with a role of its own that allows what the domain says it uses. */
@@ -49,6 +59,7 @@ export class DomainFunction extends Construct {
     super(scope, id);
     const { domain, entryPoint, code, resources, settings } = props;
     const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions, statements = [] } = props;
+    const { recursiveLoop } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -76,6 +87,7 @@ export class DomainFunction extends Construct {
       memorySize,
       timeout,
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+      ...(recursiveLoop !== undefined && { recursiveLoop }),
     });
     for (const [name, value] of Object.entries(environment(props))) {
       if (value !== undefined) this.function.addEnvironment(name, value);
@@ -83,7 +95,8 @@ export class DomainFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ domain, entryPoint, resources: { imports, archive, mail } }: DomainFunctionProps): void {
+  private acknowledge({ domain, entryPoint, resources }: DomainFunctionProps): void {
+    const { imports, archive, schedules, mail } = resources;
     const uses = usesOf(domain, entryPoint);
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
@@ -109,18 +122,23 @@ export class DomainFunction extends Construct {
     if (stars.length > 0) acknowledgeStars(stars, 'The star stands for the objects of one folder.');
     if (mail && uses.includes('mail'))
       acknowledgeStars([mail.anyIdentity], 'A condition names the address that mail goes out from.');
+    if (uses.includes('schedule'))
+      acknowledgeStars([nagName(schedules.group)], 'The star stands for the schedules of one group.');
   }
 }
+
+const nagName = (group: string): string =>
+  `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${group}/*`;
 
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
 const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
-  const { table, imports, archive, queues, mail } = resources;
+  const { table, imports, archive, queues, mail, schedules } = resources;
   const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const uses = usesOf(domain, entryPoint);
-  const queue = queues.get(domain.name)?.queue;
+  const { queue, exhausted, deadLetters } = queues.get(domain.name) ?? {};
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   return {
     TABLE_NAME: table.tableName,
@@ -129,6 +147,15 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     ...(fileUsesOf(uses, 'imports').length > 0 && { IMPORTS_BUCKET: imports.bucketName }),
     ...(fileUsesOf(uses, 'archive').length > 0 && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && uses.includes('queue') && { QUEUE_URL: queue.queueUrl }),
+    ...(deadLetters && entryPoint === 'exhausted' && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
+    ...(queue &&
+      exhausted &&
+      uses.includes('schedule') && {
+        SCHEDULE_GROUP: schedules.group,
+        SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+        SCHEDULE_QUEUE_ARN: queue.queueArn,
+        SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
+      }),
     ...(mail && (uses.includes('mail') || uses.includes('sender')) && { MAIL_FROM: mail.from }),
     ...(mail && uses.includes('mail') && { MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),

@@ -24,11 +24,11 @@ export interface FileRuleProps {
  * ending in each case is: so `functions/triggers/serve.ts` ignores what has another ending, before it reads anything.
  */
 export class FileRule extends Construct {
-  constructor(scope: Construct, id: string, { target: { queue, deadLetters }, ...props }: FileRuleProps) {
+  constructor(scope: Construct, id: string, { target: { queue, exhausted }, ...props }: FileRuleProps) {
     super(scope, id);
     new Rule(this, 'Rule', {
       ...patternOf(props),
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: exhausted })],
     });
   }
 }

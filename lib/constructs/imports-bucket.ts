@@ -2,13 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/http/cors.ts';
+import { dryRunFolder, kinds } from '../../functions/imports/kind.ts';
+import { sftpFolder } from '../../functions/imports/sftp/place.ts';
 import { ACCESS, KEPT_DAYS } from '../../functions/privacy/access/job.ts';
+import { BULK } from '../../functions/profiles/bulk/store.ts';
 import type { Settings } from '../settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ImportsBucketProps {
   readonly settings: Settings;
 }
+
+const uploadFolders = [...kinds.map((kind) => `${kind}/`), dryRunFolder, sftpFolder, BULK];
 
 /** Where people drop files, and where reports about them are put. Every change of an object goes to EventBridge. */
 export class ImportsBucket extends Construct {
@@ -20,7 +25,14 @@ export class ImportsBucket extends Construct {
     this.bucket = keptBucket(this, {
       settings,
       lifecycleRules: [
-        { id: 'uploads', expiration: Duration.days(uploadRetentionDays) },
+        // By folder: where two rules name an object S3 takes the shorter time, and reports may be kept for longer.
+        ...uploadFolders.map((folder) => ({
+          id: `uploads-${folder}`,
+          prefix: folder,
+          expiration: Duration.days(uploadRetentionDays),
+        })),
+        // Whatever else anybody puts there.
+        { id: 'rest', expiration: Duration.days(Math.max(uploadRetentionDays, reportRetentionDays, KEPT_DAYS)) },
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
         // Removed when the import is over; what an import left that was given up goes too.
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { DomainQueue } from './domain-queue.ts';
@@ -11,6 +12,8 @@ export interface Parts {
   readonly table: UsedTable;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, DomainQueue>;
+  /** Messages and records that failed and come again, by the function that they failed in. */
+  readonly failedMessages: ReadonlyMap<string, IMetric>;
   /** By domain; its function is `<domain>-stream`. */
   readonly streamFailures: ReadonlyMap<string, IQueue>;
 }

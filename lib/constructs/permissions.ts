@@ -10,13 +10,18 @@ import type { Sender } from './sender.ts';
 export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, resources: Resources): PolicyStatement[] =>
   usesOf(domain, entryPoint).flatMap((resource) => statements(resource, domain, resources));
 
-export const usesOf = ({ uses, workerUses = uses }: Domain, entryPoint: EntryPoint): readonly Resource[] =>
-  entryPoint === 'queue' ? workerUses : uses;
+export const usesOf = (
+  { uses, workerUses = uses, exhaustedUses = ['table', 'queue'] }: Domain,
+  entryPoint: EntryPoint,
+): readonly Resource[] => {
+  if (entryPoint === 'exhausted') return exhaustedUses;
+  return entryPoint === 'queue' ? workerUses : uses;
+};
 
 const statements = (
   resource: Resource,
   { name }: Domain,
-  { table, queues, mail, ...buckets }: Resources,
+  { table, queues, mail, schedules, ...buckets }: Resources,
 ): PolicyStatement[] => {
   if (typeof resource === 'object') return onFiles(resource, buckets[resource.bucket]);
   switch (resource) {
@@ -28,7 +33,12 @@ const statements = (
           effect: Effect.DENY,
           actions: ['dynamodb:UpdateItem', 'dynamodb:PartiQLUpdate', 'dynamodb:DeleteItem'],
           resources: [table.tableArn],
-          conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] } },
+          // All keys, not any: AWS doesn't say whether a transaction is judged item by item or by all of its keys together,
+          // and those that lift a suppression remove one item beside an entry that they make (ADR 38).
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
         }),
       ];
     case 'table:erase':
@@ -46,6 +56,16 @@ const statements = (
       if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
       return [allow({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] })];
     }
+    case 'schedule':
+      return [
+        allow({ actions: ['scheduler:CreateSchedule'], resources: [schedules.arns] }),
+        new PolicyStatement({
+          effect: Effect.ALLOW,
+          actions: ['iam:PassRole'],
+          resources: [schedules.role.roleArn],
+          conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+        }),
+      ];
     case 'sender':
       return [];
     case 'mail':

@@ -19,6 +19,7 @@ export interface SenderProps {
 export class Sender extends Construct {
   readonly from: string;
   readonly configurationSet: string;
+  readonly set: ConfigurationSet;
   /** All that sending needs a permission for. */
   readonly arns: string[];
   /** Any identity of the account, as cdk-nag names it. */
@@ -26,12 +27,15 @@ export class Sender extends Construct {
 
   constructor(scope: Construct, id: string, { from }: SenderProps) {
     super(scope, id);
-    const set = new ConfigurationSet(this, 'Mails');
+    // Bounces and complaints become suppressions in the table, which an opt-in lifts. The list that SES keeps for the whole
+    // account knows of no opt-in: it would keep a confirmation mail from whoever bounced once, without a notice.
+    const set = new ConfigurationSet(this, 'Mails', { disableSuppressionList: true });
     new ConfigurationSetEventDestination(this, 'Notices', {
       configurationSet: set,
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
     });
+    this.set = set;
     this.from = from;
     this.configurationSet = set.configurationSetName;
     const arn = (resource: string, resourceName: string) =>
@@ -41,7 +45,7 @@ export class Sender extends Construct {
   }
 
   /** Brings the notices of this sender's mails, and of no other's in the account, to a queue. */
-  notify({ queue, deadLetters }: DomainQueue): void {
+  notify({ queue, exhausted }: DomainQueue): void {
     new Rule(this, 'Rule', {
       description: 'Mails that bounced or were complained of',
       eventPattern: {
@@ -49,7 +53,7 @@ export class Sender extends Construct {
         detailType: ['Email Bounced', 'Email Complaint Received'],
         detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSet] } } },
       },
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: exhausted })],
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { Domain } from '../../functions/domain.ts';
@@ -41,6 +41,9 @@ export class Worker extends Construct {
       timeout: Duration.seconds(workerTimeoutSeconds),
       memorySize: MEMORY_MB,
       reservedConcurrentExecutions: reservedConcurrency,
+      // It hands its work over to the next run by its own queue, a large file some hundred times. Each hand-over ends
+      // with what is left of the work, or after four starts without progress.
+      recursiveLoop: RecursiveLoop.ALLOW,
     }).function;
     this.function.addEnvironment('NODE_OPTIONS', NODE_OPTIONS);
     this.function.addEventSource(

@@ -117,9 +117,9 @@ class Deployment {
   private async withTable(chosen: Given): Promise<Given> {
     const { tableName, tableStreamArn: _, ...rest } = chosen;
     if (tableName === undefined) return rest;
-    const { name: application, dryRun } = this.options;
+    const { name: deployment, dryRun } = this.options;
     const isProtected = chosen.protect !== 'false';
-    const missing = await missingOn(this.account.dynamo, { tableName, application, isProtected });
+    const missing = await missingOn(this.account.dynamo, { tableName, deployment, isProtected });
     if (missing.length > 0) {
       this.say(`The table ${tableName} lacks: ${missing.map(({ what }) => what).join('; ')}.`);
       if (dryRun) throw new Error('Nothing was changed. Without --dry-run it is given these.');

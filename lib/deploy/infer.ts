@@ -37,7 +37,7 @@ const fromData = (template: Template): Record<string, unknown> => {
     .map(({ DeletionPolicy }) => DeletionPolicy);
   return {
     protect: policies.some((policy) => policy === 'Delete') ? false : undefined,
-    uploadRetentionDays: rule('uploads')?.ExpirationInDays,
+    uploadRetentionDays: (rule('uploads') ?? rule('uploads-profiles/'))?.ExpirationInDays,
     reportRetentionDays: rule('reports')?.ExpirationInDays,
     archiveRetentionDays: rule('events')?.ExpirationInDays,
     noncurrentVersionDays: rule('old-versions')?.NoncurrentVersionExpiration?.NoncurrentDays,

@@ -7,7 +7,10 @@ export const removeStack = async (
   { name: StackName }: Pick<DeployedStack, 'name'>,
 ): Promise<void> => {
   await cloudformation.send(new DeleteStackCommand({ StackName }));
-  await waitUntilStackDeleteComplete({ client: cloudformation, maxWaitTime: 1_800, maxDelay: 15 }, { StackName });
+  await waitUntilStackDeleteComplete(
+    { client: cloudformation, maxWaitTime: 1_800, minDelay: 5, maxDelay: 15 },
+    { StackName },
+  );
 };
 
 const kept = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket'];

@@ -35,7 +35,7 @@ export const nextSteps = ({ name, outputs, settings, isFirst }: Deployed): strin
     ...(settings.monthlyBudget === undefined
       ? []
       : [
-          'Activate the tag `application` under Billing, Cost allocation tags: the budget counts nothing before (up to a day)',
+          'Activate the tag `deployment` under Billing, Cost allocation tags: the budget counts nothing before (up to a day)',
         ]),
   ];
   return [

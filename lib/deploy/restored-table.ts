@@ -23,14 +23,14 @@ export interface Missing {
 
 export interface Wanted {
   readonly tableName: string;
-  /** Value of the tag `application`. */
-  readonly application: string;
+  /** Value of the tag `deployment`. */
+  readonly deployment: string;
   readonly isProtected: boolean;
 }
 
 /** What an existing table needs before functions can use it. Throws where its keys or indexes are not ours. */
 export const missingOn = async (dynamo: DynamoDBClient, wanted: Wanted): Promise<Missing[]> => {
-  const { tableName: TableName, application, isProtected } = wanted;
+  const { tableName: TableName, deployment, isProtected } = wanted;
   const table = await describe(dynamo, TableName);
   checkShape(table, TableName);
   const { TableArn: ResourceArn } = table;
@@ -63,10 +63,9 @@ export const missingOn = async (dynamo: DynamoDBClient, wanted: Wanted): Promise
       add: () => dynamo.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification })),
     },
     {
-      what: `the tag application=${application}, by which its cost is found`,
-      isThere: Tags.some(({ Key, Value }) => Key === 'application' && Value === application),
-      add: () =>
-        dynamo.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'application', Value: application }] })),
+      what: `the tag deployment=${deployment}, by which its cost is found`,
+      isThere: Tags.some(({ Key, Value }) => Key === 'deployment' && Value === deployment),
+      add: () => dynamo.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'deployment', Value: deployment }] })),
     },
     {
       what: 'deletion protection',

@@ -32,7 +32,7 @@ export const bundleDomains = (names: readonly string[] = domainNames()): Built =
     }),
   );
 
-const folderOf = (name: string): string => join(localFolder, 'dev', name);
+export const folderOf = (name: string): string => join(localFolder, 'dev', name);
 
 /** Gives their new code to the functions of these domains, past CloudFormation. */
 export const sendCode = async (endpoint: string, names: readonly string[]): Promise<void> => {
@@ -53,7 +53,7 @@ export const sendCode = async (endpoint: string, names: readonly string[]): Prom
 /** `events` of `events: http`, which `domain-function.ts` writes. */
 const domainIn = (description: string): string => description.replace(/: .*/, '');
 
-const zipped = async (folder: string): Promise<Buffer> => {
+export const zipped = async (folder: string): Promise<Buffer> => {
   const file = `${folder}.zip`;
   const args = ['-m', 'zipfile', '-c', file, ...readdirSync(folder)];
   await run({ command: python, args, env: childEnvironment(), cwd: folder });

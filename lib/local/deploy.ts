@@ -11,7 +11,7 @@ import { whatIsStuck } from './stuck.ts';
 export interface DeployOptions {
   readonly endpoint: string;
   /** Settings of `lib/settings.ts`, over those that make it disposable. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | undefined>>;
   /** Told each line of the CDK CLI. @default - the last of it when it fails */
   readonly onLine?: ((line: string) => void) | undefined;
   readonly timeoutMs?: number;
@@ -44,7 +44,7 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
       ...Object.entries({ protect: 'false', s3Addressing: 'path', mailFrom: localSender, ...context }).flatMap(
-        ([k, value]) => ['-c', `${k}=${value}`],
+        ([k, value]) => (value === undefined ? [] : ['-c', `${k}=${value}`]),
       ),
     );
     await setCors(endpoint);

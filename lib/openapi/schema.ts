@@ -51,7 +51,8 @@ const walk = (value: unknown): unknown => {
 };
 
 const simplify = (schema: Json): Json => {
-  const { required, propertyNames, anyOf, ...rest } = schema;
+  const { required, propertyNames, anyOf, ...others } = schema;
+  const rest = Object.fromEntries(Object.entries(others).filter(([name, value]) => name !== 'minItems' || value !== 0));
   const kept: Json = {
     ...rest,
     ...(!(Array.isArray(required) && required.length === 0) && required !== undefined && { required }),

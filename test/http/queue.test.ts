@@ -6,12 +6,15 @@ import type { UploadedObject } from '../../functions/triggers/trigger.ts';
 import { startApp } from '../support/app.ts';
 import { things } from './things.ts';
 
+const fail = async () => 'over' as const;
+
 const start = async () => {
   const done: unknown[] = [];
   const upload = (prefix: string) => ({
     on: 'upload' as const,
     prefix,
     suffixes: ['.csv'],
+    fail,
     async handle(object: UploadedObject) {
       done.push({ prefix, object });
     },
@@ -24,6 +27,7 @@ const start = async () => {
       {
         on: 'message',
         kind: 'count',
+        fail,
         async handle(message, _, deadline) {
           done.push({ message, left: deadline.remainingMs() });
         },
@@ -31,6 +35,7 @@ const start = async () => {
       {
         on: 'message',
         kind: 'fail',
+        fail,
         async handle(message) {
           v.parse(v.object({ email: v.number() }), message);
         },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccount } from '../../functions/accounts/actions.ts';
+import { filePrefixes } from '../../functions/imports/erase/objects.ts';
+import { accountOrOnly } from '../../lib/admin/account-option.ts';
 import { startImports } from './support.ts';
 
 test('where there are several accounts the folder names one', async () => {
@@ -19,4 +21,17 @@ test('a file that belongs to no account is not imported, and says so beside itse
 
   expect(await app.report('profiles/people.csv.error.txt')).toMatch(/profiles\/<account id>\//);
   expect(app.lines.at(-1)).toContain('upload belongs to no account');
+});
+
+test('the only account stays the only one while a smoke test has an account of its own', async () => {
+  const app = await startImports();
+  const smoke = await createAccount({ name: 'Smoke test', isTest: true }, app.services);
+
+  const job = await app.drop('profiles/people.csv', 'Email\na@example.com\n');
+
+  expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1 });
+  expect(await accountOrOnly(undefined, app.services)).toBe(app.account);
+  expect(await filePrefixes(app.account, app.services)).toContain('profiles/');
+  expect(await filePrefixes(smoke.id, app.services)).toContain(`profiles/${smoke.id}/`);
+  expect(await accountOrOnly(smoke.id, app.services)).toBe(smoke.id);
 });

@@ -107,8 +107,8 @@ test('a thousand join and leave in one call, and the count is right when several
 
 const sent: { readonly body: object; readonly delay: number }[] = [];
 const queue = (): ReturnType<Services['queue']> => ({
-  async send(body: object, delay = 0) {
-    sent.push({ body, delay });
+  async send(body, delay = 0) {
+    if (typeof delay === 'number') sent.push({ body, delay });
   },
 });
 
@@ -136,7 +136,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
 
   // Each run has time for one page; the second is killed after a few members, and its message comes again.
   const onePage = () => {
-    const left = [60_000, 0];
+    const left = [60_000, 60_000, 0];
     return { remainingMs: () => left.shift() ?? 0 };
   };
   let message: object = { kind: DELETE_LIST, account: app.account, id };
@@ -164,6 +164,20 @@ test('a deleted list is gone at once, and its members are taken from it later, h
   expect((await app.delete(`/api/lists/${id}`)).status).toBe(404);
   expect(await ensureList(id, context)).toMatchObject({ id });
   expect(await countMembers(id, context)).toBe(0);
+});
+
+test('a run that begins with little time takes members from a deleted list all the same', async () => {
+  const app = await startApp(both, { services: { queue } });
+  const context = { ...app.context(), queue };
+  const id = await make(app);
+  await addMember({ listId: id, profileId: 'p', at: new Date() }, context);
+  expect((await app.delete(`/api/lists/${id}`)).status).toBe(204);
+  const [first] = sent.splice(0);
+
+  await runListDeletion(first?.body, context, { remainingMs: () => 10_000 });
+
+  expect(await isMember({ listId: id, profileId: 'p' }, context)).toBe(false);
+  expect(sent.splice(0)).toMatchObject([{ delay: 31 }]);
 });
 
 test('callers who prove nothing make few lists, and leave room for the others', async () => {

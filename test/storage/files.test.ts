@@ -1,9 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
+  GetObjectTaggingCommand,
   ListMultipartUploadsCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { expect, inject, test } from 'vitest';
@@ -94,6 +97,36 @@ test('a copy asks once what there is to copy, and tells where there is nothing',
   expect(await files.copy(from, 'c.csv')).toBe(false);
   expect(await files.copy({ key: 'never.csv' }, 'c.csv')).toBe(false);
   expect(await files.head('c.csv')).toBeUndefined();
+});
+
+test('a copy takes no tags along, which needs permissions that no function has', async () => {
+  const { files, client } = await start();
+  const place = { Bucket: files.bucket, Key: 'tagged.csv' };
+  const put = new PutObjectCommand({ ...place, Body: 'little', ContentType: 'text/csv', Tagging: 'team=shop' });
+  const { VersionId } = await client.send(put);
+  const tagsOf = async (Key: string) =>
+    (await client.send(new GetObjectTaggingCommand({ Bucket: files.bucket, Key }))).TagSet;
+  expect(await tagsOf('tagged.csv')).toEqual([{ Key: 'team', Value: 'shop' }]);
+
+  expect(await files.copy({ key: 'tagged.csv', version: VersionId }, 'copy.csv')).toBe(true);
+  expect(await tagsOf('copy.csv')).toEqual([]);
+  expect(await files.readText('copy.csv')).toBe('little');
+});
+
+test('no bytes are asked for where there are none: S3 refuses every range of an empty object', async () => {
+  const { files, commands } = await start();
+  await files.write('empty', '', 'text/plain');
+  await files.write('little', 'little', 'text/plain');
+  commands.length = 0;
+  const bytes = async (key: string, range: Parameters<typeof files.read>[1]) =>
+    (await buffer(await files.read(key, range))).toString();
+  expect(await bytes('empty', { start: 0, end: 0 })).toBe('');
+  expect(await bytes('little', { start: 3, end: 3 })).toBe('');
+  expect(commands).toEqual([]);
+  expect(await bytes('empty', { start: 0 })).toBe('');
+  expect(await bytes('empty', { start: 0, end: 100 })).toBe('');
+  // What has been cut short meanwhile is no end of a file.
+  await expect(files.read('little', { start: 6 })).rejects.toThrow();
 });
 
 test('what is written over while it is copied is not copied in part, and leaves nothing', async () => {

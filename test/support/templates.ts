@@ -30,8 +30,13 @@ export interface Resource {
 }
 
 /** The stacks as `cdk deploy` hands them over, without the functions' code. */
-export const synthesize = (context: Readonly<Record<string, string>> = {}) => {
-  const { app, data, service, sftp } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+export const synthesize = (
+  context: Readonly<Record<string, string>> = {},
+  /** @default - all of them */
+  names: readonly string[] = domains.map(({ name }) => name),
+) => {
+  const deployed = domains.filter(({ name }) => names.includes(name));
+  const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const stacks = [data, service, ...(sftp ? [sftp] : [])];
   const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));
   const all: Resource[] = templates.flatMap(({ json }) =>

@@ -1,7 +1,8 @@
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../http/jsonapi.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
 import { JobStatus } from '../jobs.ts';
+import { retrySuppressList } from '../suppress-list.ts';
 import { findJob, JobView, jobBody, jobView, listJobs, startJob, typeOf } from '../suppression-job.ts';
 
 const PAGE = { default: 20, max: 100 };
@@ -107,5 +108,41 @@ export const getBulkUnsuppressProfilesJob = route({
 
   async handle({ params, selection }, context) {
     return one(jobView(await findJob('delete', params.jobId, context), context, selection.fields));
+  },
+});
+
+export const updateBulkSuppressProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-suppression-bulk-create-jobs/{jobId}',
+  summary: 'Retry a job that suppresses',
+  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  scope: 'subscriptions:write',
+  status: 200,
+  reading: { fields: { [SUPPRESSING]: JobView } },
+  body: retryBody(SUPPRESSING),
+  result: documentOf(SUPPRESSING, JobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    const job = await findJob('create', params.jobId, context);
+    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
+  },
+});
+
+export const updateBulkUnsuppressProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-suppression-bulk-delete-jobs/{jobId}',
+  summary: 'Retry a job that lifts suppressions',
+  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  scope: 'subscriptions:write',
+  status: 200,
+  reading: { fields: { [LIFTING]: JobView } },
+  body: retryBody(LIFTING),
+  result: documentOf(LIFTING, JobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    const job = await findJob('delete', params.jobId, context);
+    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
   },
 });

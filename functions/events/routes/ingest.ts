@@ -1,11 +1,8 @@
 import * as v from 'valibot';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
+import { boundedArray } from '../../bounded-array.ts';
 import { type Reply, reply, route } from '../../http/route.ts';
-import { EventBody, EventGroup } from '../event.ts';
+import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../event.ts';
 import { type Ingested, ingest, type Sent } from '../ingest.ts';
-
-const MAX_EVENTS = 1_000;
 
 const SEMANTICS =
   'The answer is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are kept with it as they were said. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
@@ -60,7 +57,13 @@ export const bulkCreateEvents = route({
       type: v.literal('event-bulk-create-job'),
       attributes: v.object({
         'events-bulk-create': v.object({
-          data: v.pipe(v.array(EventGroup), v.minLength(1, 'At least one event is needed.')),
+          data: boundedArray(EventGroup, {
+            min: 1,
+            tooFew: 'At least one event is needed.',
+            max: MAX_EVENTS,
+            tooMany: tooManyEvents,
+            countOf: eventsIn,
+          }),
         }),
       }),
     }),
@@ -75,9 +78,8 @@ export const bulkCreateEvents = route({
     const place = '/data/attributes/events-bulk-create/data';
     const groups = body.data.attributes['events-bulk-create'].data;
     return tellMany(
-      await many(
+      await ingest(
         groups.flatMap((group, index) => each(group, `${place}/${index}`)),
-        place,
         context,
       ),
     );
@@ -94,7 +96,7 @@ export const bulkCreateClientEvents = route({
   body: v.object({ data: EventGroup }),
 
   async handle({ body }, context) {
-    await many(each(body.data, '/data'), '/data/attributes/events/data', context);
+    await ingest(each(body.data, '/data'), context);
     return undefined;
   },
 });
@@ -115,14 +117,6 @@ const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
     pointer: `${pointer}/attributes/events/data/${index}/attributes`,
     profilePointer: `${pointer}/attributes/profile/data`,
   }));
-
-const many = (sent: readonly Sent[], pointer: string, context: Context): Promise<Ingested[]> => {
-  if (sent.length <= MAX_EVENTS) return ingest(sent, context);
-  throw new ApiError('invalid', {
-    detail: `${sent.length} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`,
-    source: { pointer },
-  });
-};
 
 const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
   one &&

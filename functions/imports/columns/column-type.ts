@@ -1,10 +1,16 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { plainDigits } from '../csv/formulas.ts';
 import { dateReader, isDateFormat } from './date-format.ts';
 import { type DateOrder, readDate } from './dates.ts';
 
 const kinds = ['string', 'number', 'boolean', 'date', 'list', 'json'] as const;
-const words = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty())), v.minLength(1));
+const MAX_WORDS = 100;
+const words = boundedArray(v.pipe(v.string(), v.trim(), v.nonEmpty()), {
+  min: 1,
+  max: MAX_WORDS,
+  tooMany: (count) => `${count} words; at most ${MAX_WORDS} are taken.`,
+});
 
 const NO_FORMAT =
   'It has to name year (YYYY, YY), month (MM, M, MMM) and day (DD, D) once each, and may name the time, as DD.MM.YYYY HH:mm does.';

@@ -81,7 +81,8 @@ export const assembled = ({
   const date = new Date(
     Date.UTC(numbers.year, numbers.month - 1, numbers.day, h, Number(minute ?? 0), Number(second ?? 0), ms),
   );
-  // Date turns 30 February into 2 March.
+  // Date turns 30 February into 2 March, and the year 50 into 1950.
+  if (date.getUTCFullYear() !== numbers.year) return undefined;
   if (date.getUTCMonth() + 1 !== numbers.month || date.getUTCDate() !== numbers.day) return undefined;
   return new Date(date.getTime() - offsetMs(zone));
 };

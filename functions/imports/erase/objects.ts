@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { soleAccount } from '../../accounts/account.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { inParallel } from '../../parallel.ts';
@@ -29,7 +30,7 @@ export interface Removal {
 /** Where files of an account lie that may hold rows about people. */
 export const filePrefixes = async (account: string, services: Services): Promise<string[]> => {
   // Files beside folders are the account's where there is one alone.
-  const own = (await listAccounts(services)).length === 1 ? '' : `${account}/`;
+  const own = soleAccount(await listAccounts(services))?.id === account ? '' : `${account}/`;
   return [
     `${reportsFolder}${account}/`,
     `${workFolder}${account}/`,

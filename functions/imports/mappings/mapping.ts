@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
+import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { DateOrder } from '../columns/dates.ts';
-import { comparable } from '../columns/headers.ts';
+import { comparable, MAX_COLUMNS } from '../columns/headers.ts';
 import { encodings } from '../csv/encoding.ts';
 import { delimiters } from '../csv/sniff.ts';
 import type { Kind } from '../kind.ts';
@@ -27,7 +29,12 @@ export const Mapping = v.strictObject(
     /** Lines that follow each other with the same in this column are one event. */
     group_by: v.optional(name),
     /** Columns of which each line has its own: they become its item. */
-    items: v.optional(v.array(name)),
+    items: v.optional(
+      boundedArray(name, {
+        max: MAX_COLUMNS,
+        tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
+      }),
+    ),
     /** Who is in the file is put on this list, by its id or its name. That is no consent. */
     list: v.optional(ListName),
     /** Holds for every consent in the file that doesn't say it itself. */
@@ -36,7 +43,13 @@ export const Mapping = v.strictObject(
         source: v.optional(name),
         /** Why these people may be written to, such as `asked for on paper at the fair`. */
         basis: v.optional(name),
-        at: v.optional(v.pipe(v.string(), v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'))),
+        at: v.optional(
+          v.pipe(
+            v.string(),
+            v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'),
+            v.check((time) => isRecordable(new Date(time)), 'It has to be a time since 1970.'),
+          ),
+        ),
       }),
     ),
   },

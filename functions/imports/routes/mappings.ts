@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { withinBytes } from '../../properties.ts';
@@ -32,11 +33,12 @@ export const createImportMapping = route({
       attributes: v.strictObject({
         name: MappingName,
         kind: v.picklist(kinds),
-        headers: v.pipe(
-          v.array(Header),
-          v.minLength(1, 'Give the headers of the files that it is for.'),
-          v.maxLength(MAX_COLUMNS, (issue) => `${issue.received} columns; at most ${MAX_COLUMNS} are taken.`),
-        ),
+        headers: boundedArray(Header, {
+          min: 1,
+          tooFew: 'Give the headers of the files that it is for.',
+          max: MAX_COLUMNS,
+          tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
+        }),
         mapping: SavedOne,
       }),
     }),

@@ -1,3 +1,4 @@
+import { isRecordable, unrecordable } from '../../consent/decide.ts';
 import { comparable } from '../columns/headers.ts';
 import { fromCell } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
@@ -90,8 +91,10 @@ const toConsents = (
     const { text = '', column = name } = byName.get(name) ?? {};
     if (text === '') return undefined;
     const at = readTime(name, text);
-    if (at instanceof Date && !isAhead(at)) return at;
-    problems.push({ column, ...(at instanceof Date ? ahead(at, until) : at) });
+    if (!(at instanceof Date)) problems.push({ column, ...at });
+    else if (!isRecordable(at)) problems.push({ column, code: 'invalid_time', message: unrecordable(at) });
+    else if (isAhead(at)) problems.push({ column, ...ahead(at, until) });
+    else return at;
     return undefined;
   };
 
@@ -133,7 +136,8 @@ const toConsents = (
     ...(basis !== undefined && { basis }),
   }));
   for (const { to, at, column } of proved) {
-    if (at && isAhead(at)) problems.push({ column, ...ahead(at, until) });
+    if (at && !isRecordable(at)) problems.push({ column, code: 'invalid_time', message: unrecordable(at) });
+    else if (at && isAhead(at)) problems.push({ column, ...ahead(at, until) });
     // A time that can't be read is a problem already.
     if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0)
       problems.push({ column, code: 'unproved_consent', message: UNPROVED });

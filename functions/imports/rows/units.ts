@@ -1,3 +1,4 @@
+import { isRowFault } from '../../platform/jobs/row-fault.ts';
 import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
 import type { Layout } from '../job.ts';
@@ -29,8 +30,13 @@ interface Open {
   readonly group: string | undefined;
 }
 
+/** What is said of a row that can't be read by a mistake of ours. */
+export type Fault = (error: unknown, row: number) => RowProblem;
+
+const fault: Fault = () => ({ code: 'internal_error', message: 'Something went wrong on our side with this row.' });
+
 /** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
-export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layout) => {
+export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layout, onFault: Fault = fault) => {
   let open: Open | undefined;
   const { cellsOf } = mapped(headers, mapping);
 
@@ -38,16 +44,29 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
     if (!open) return [];
     const { rows, offset } = open;
     open = undefined;
-    return [unitOf(reader, rows, offset)];
+    return [
+      caught(
+        () => unitOf(reader, rows, offset),
+        (error) => ({ rows, offset, problems: [failed(error, rows)] }),
+      ),
+    ];
   };
+  const failed = (error: unknown, [first]: readonly Row[]) => onFault(error, first?.number ?? 0);
 
   return {
     take: (record: RawRecord, number: number): Unit[] => {
       if (withoutLineEnd(record.text) === '') return [];
-      const cells = record.isBroken ? [] : fieldsOf(record.text, delimiter);
-      const problems = shapeProblems(record, cells, headers);
-      const row: Row = { number, text: withoutLineEnd(record.text), cells: cellsOf(cells), problems };
-      const group = problems.length === 0 && reader.kind === 'events' ? reader.file.groupOf?.(row) : undefined;
+      const text = withoutLineEnd(record.text);
+      const { row, group } = caught(
+        (): { readonly row: Row; readonly group?: string | undefined } => {
+          const cells = record.isBroken ? [] : fieldsOf(record.text, delimiter);
+          const problems = shapeProblems(record, cells, headers);
+          const read = { number, text, cells: cellsOf(cells), problems };
+          const isOne = problems.length > 0 || reader.kind !== 'events';
+          return { row: read, group: isOne ? undefined : reader.file.groupOf?.(read) };
+        },
+        (error) => ({ row: { number, text, cells: [], problems: [onFault(error, number)] } }),
+      );
       const joins = open && group !== undefined && open.group === group && open.rows.length < MAX_LINES;
       if (open && joins) {
         open = { ...open, rows: [...open.rows, row] };
@@ -64,6 +83,15 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
       return open && first && { offset: open.offset, row: first.number };
     },
   };
+};
+
+const caught = <T>(work: () => T, instead: (error: unknown) => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (!isRowFault(error)) throw error;
+    return instead(error);
+  }
 };
 
 const unitOf = (reader: Reader, rows: readonly Row[], offset: number): Unit => {

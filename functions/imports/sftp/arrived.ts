@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
-import type { TransferredFile, UploadedObject } from '../../triggers/trigger.ts';
+import type { FailOutcome, TransferredFile, UploadedObject } from '../../triggers/trigger.ts';
 import type { Job } from '../job.ts';
 import { isMapping } from '../kind.ts';
 import { hasMapping } from '../mappings/beside.ts';
@@ -20,7 +20,10 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
   const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
   if (isMapping(file.key)) return takeMappingOf(object, services);
-  if (!file.isWhole) return take(object, services, { broken: brokenOff(found.size) });
+  if (!file.isWhole) {
+    await take(object, services, { broken: brokenOff(found.size) });
+    return;
+  }
   const isMapped = await hasMapping(file.key, services.imports());
   await take(object, services, { waitSeconds: isMapped ? 0 : MAPPING_SECONDS });
 };
@@ -50,13 +53,37 @@ export const takeForgotten = async (message: unknown, services: Services): Promi
   await take({ ...object, ...(versionId && { versionId }) }, services);
 };
 
+/** The server's word was given up. What it spoke of is the import that S3's notice makes too. */
+export const failTransferred = async (
+  file: TransferredFile,
+  reason: string,
+  services: Services,
+): Promise<FailOutcome> => {
+  if (isMapping(file.key)) return 'none';
+  const found = await services.imports().head(file.key);
+  if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return 'over';
+  const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
+  const how = file.isWhole ? { reason } : { broken: brokenOff(found.size) };
+  return (await take(object, services, how)) ?? 'none';
+};
+
+/** S3's notice was given up. */
+export const failArrived = async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> =>
+  (await take(object, services, { reason })) ?? 'none';
+
+export const failForgotten = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { versionId, ...object } = v.parse(Forgotten, message);
+  return failArrived({ ...object, ...(versionId && { versionId }) }, reason, services);
+};
+
+/** Undefined where the file is nobody's, or not one to import. */
 const take = async (
   object: UploadedObject,
   services: Services,
-  how: { readonly broken?: string; readonly waitSeconds?: number } = {},
-): Promise<void> => {
+  how: { readonly broken?: string; readonly reason?: string; readonly waitSeconds?: number } = {},
+): Promise<FailOutcome | undefined> => {
   const owner = await ownerOf(object.key, services);
-  if (owner) await makeJob(object, { ...owner, ...how }, services);
+  return owner && makeJob(object, { ...owner, ...how }, services);
 };
 
 const takeMappingOf = async (object: UploadedObject, services: Services): Promise<void> => {

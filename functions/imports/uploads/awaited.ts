@@ -4,7 +4,8 @@ import { ApiError } from '../../errors.ts';
 import type { Permit } from '../../storage/files.ts';
 import type { Condition } from '../../table/expression.ts';
 import { create, update } from '../../table/write.ts';
-import type { UploadedObject } from '../../triggers/trigger.ts';
+import type { FailOutcome, UploadedObject } from '../../triggers/trigger.ts';
+import { endAsFailed } from '../fail.ts';
 import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../job.ts';
 import { dryRunFolder } from '../kind.ts';
 import { readMapping } from '../mappings/beside.ts';
@@ -13,8 +14,6 @@ import { contentTypeOf, type UploadRequest } from './request.ts';
 
 /** How long an upload may wait to be begun. */
 const UPLOAD_SECONDS = 3_600;
-/** SQS delays no longer. */
-const LATER_SECONDS = 900;
 const DAY_SECONDS = 86_400;
 
 export interface Awaited {
@@ -38,8 +37,9 @@ export const awaitUpload = async (
     ? JSON.stringify(said.mapping)
     : mended && (await readMapping(mended.key, context.imports()))?.text;
   if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
+  // First, so that no job waits without it; where no job is made, it finds none.
+  await expireLater(job, context);
   await context.table.write(create(jobs, job));
-  await look(job, context);
   return { job, permit: { ...permit, until: job.uploadUntil } };
 };
 
@@ -67,8 +67,8 @@ export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => 
   const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
   const mapping = (await readMapping(tried.key, files))?.text;
   if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
+  await expireLater(job, context);
   await context.table.write(create(jobs, job));
-  await look(job, context);
   await context.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
   return job;
 };
@@ -83,6 +83,34 @@ export const copyTried = async (message: unknown, { table, imports }: Services):
   const tried = await table.get(jobs, { account, id: job.dryRun });
   // Where the file is gone since it was asked for, the job expires.
   if (tried) await imports().copy({ key: tried.key, version: tried.version }, job.key);
+};
+
+/** Fails an import of what was tried whose file could not be copied. */
+export const failCopy = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { account, job: id } = v.parse(OfJob, message);
+  const job = await services.table.get(jobs, { account, id });
+  if (job?.status !== 'waiting_for_upload') return 'over';
+  return (await endAsFailed(job, reason, services)) ? 'failed' : failCopy(message, reason, services);
+};
+
+/** Waits for the copy again. */
+export const retryCopy = async (job: Job, services: Services): Promise<Job> => {
+  const uploadUntil = new Date(services.now().getTime() + UPLOAD_SECONDS * 1_000).toISOString();
+  const { error: _, completedAt: __, ...open } = job;
+  const next: Job = { ...open, status: 'waiting_for_upload', uploadUntil };
+  await expireLater(next, services);
+  const { status } = next;
+  const { done } = await services.table.write(
+    update(jobs, job, {
+      value: next,
+      set: { status, uploadUntil },
+      remove: ['error', 'completedAt'],
+      condition: { all: [hasStatus(job.status), { attribute: 'etag', is: '=', value: '' }] },
+    }),
+  );
+  if (!done) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
+  await services.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
+  return next;
 };
 
 const awaited = (
@@ -131,7 +159,14 @@ export const takeAwaited = async (
   if (job?.key !== key) return false;
   const set = { status: 'queued', etag, size, ...(versionId && { version: versionId }) } as const;
   const { completedAt: _, ...open } = job;
-  const condition: Condition = { any: [hasStatus('waiting_for_upload'), hasStatus('expired')] };
+  const condition: Condition = {
+    any: [
+      hasStatus('waiting_for_upload'),
+      hasStatus('expired'),
+      // Its copy was given up, and came all the same.
+      { all: [hasStatus('failed'), { attribute: 'etag', is: '=', value: '' }] },
+    ],
+  };
   const change = { value: { ...open, ...set }, set, remove: ['completedAt'], condition };
   const written = await table.write(update(jobs, job, change));
   const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
@@ -149,11 +184,11 @@ const hasStatus = (value: Job['status']): Condition => ({ attribute: 'status', i
 export const UPLOAD_IS_DUE = 'upload-is-due';
 const OfJob = v.object({ account: v.string(), job: v.string() });
 
-/** Comes back to a job until its time is over. */
-const look = async ({ account, id, uploadUntil = '' }: Job, { queue, now }: Pick<Reach, 'queue' | 'now'>) => {
-  const left = Math.ceil((Date.parse(uploadUntil) - now().getTime()) / 1_000);
-  await queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, Math.max(0, Math.min(left, LATER_SECONDS)));
-};
+/** Has the job expire when its time is over. */
+export const expireLater = async (
+  { account, id, uploadUntil = '' }: Pick<Job, 'account' | 'id' | 'uploadUntil'>,
+  { queue, now }: Pick<Reach, 'queue' | 'now'>,
+): Promise<void> => queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, { at: new Date(uploadUntil), now: now() });
 
 /** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
 export const expireUpload = async (message: unknown, services: Services): Promise<void> => {
@@ -161,9 +196,43 @@ export const expireUpload = async (message: unknown, services: Services): Promis
   const job = await services.table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload' || job.uploadUntil === undefined) return;
   const time = services.now().toISOString();
-  if (time < job.uploadUntil) return look(job, services);
+  if (time < job.uploadUntil) return expireLater(job, services);
   const set = { status: 'expired', completedAt: time } as const;
   await services.table.write(
     update(jobs, job, { value: { ...job, ...set }, set, condition: hasStatus('waiting_for_upload') }),
   );
+};
+
+/** The notice of an upload that a job waits for was given up: the job has failed, and knows its file now. */
+export const failAwaited = async (
+  { key, versionId, etag, size }: UploadedObject,
+  { account, reason }: { readonly account: string; readonly reason: string },
+  services: Services,
+): Promise<FailOutcome | undefined> => {
+  const id = awaitedIn(key);
+  const job = id === undefined ? undefined : await services.table.get(jobs, { account, id });
+  if (!job || job.key !== key) return undefined;
+  if (job.status === 'queued') {
+    // Its file came, and the message that was to follow may be what could not be sent.
+    await services.queue().send({ kind: 'import', account, job: job.id });
+    return 'requeued';
+  }
+  if (job.status !== 'waiting_for_upload' && job.status !== 'expired') return 'over';
+  const set = {
+    status: 'failed',
+    error: reason,
+    etag,
+    size,
+    ...(versionId && { version: versionId }),
+    completedAt: services.now().toISOString(),
+  } as const;
+  const change = { value: { ...job, ...set }, set, condition: hasStatus(job.status) };
+  const { done } = await services.table.write(update(jobs, job, change));
+  return done ? 'failed' : 'over';
+};
+
+/** The message that ends a job whose file never came was given up: it is ended here. */
+export const failExpiry = async (message: unknown, _: string, services: Services): Promise<FailOutcome> => {
+  await expireUpload(message, services);
+  return 'over';
 };

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import { soleAccount } from '../../accounts/account.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
 import { create, update } from '../../table/write.ts';
-import type { UploadedObject } from '../../triggers/trigger.ts';
+import type { FailOutcome, UploadedObject } from '../../triggers/trigger.ts';
 import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
 import { dryRunFolder, isMapping } from '../kind.ts';
 import { takeMapping } from '../mappings/late.ts';
 import { tellSender } from '../sftp/sender.ts';
 import { jobs, reportPlaces, writtenReports } from '../store.ts';
-import { takeAwaited } from './awaited.ts';
+import { failAwaited, takeAwaited } from './awaited.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -29,17 +30,23 @@ export const takeUp =
 interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun'> {
   /** Why it came only in part. */
   readonly broken?: string;
+  /** Why its notice could not be worked on. */
+  readonly reason?: string;
   /** Before it is looked at. */
   readonly waitSeconds?: number;
 }
 
-/** The job of an upload whose account is known. That of a part has failed already. */
+/**
+ * The job of an upload whose account is known. That of a part, or of one whose notice was given up, has failed already.
+ * Answers what became of it.
+ */
 export const makeJob = async (
   object: UploadedObject,
-  { account, kind, isDryRun, broken: error, waitSeconds = 0 }: Begun,
+  { account, kind, isDryRun, broken, reason, waitSeconds = 0 }: Begun,
   services: Services,
-): Promise<void> => {
-  if (isReportKey(object.key) && (await isOurs(object, account, services))) return;
+): Promise<FailOutcome> => {
+  const error = broken ?? reason;
+  if (isReportKey(object.key) && (await isOurs(object, account, services).catch(unless(reason)))) return 'over';
   const { bucket, key, versionId, etag, size } = object;
   const id = jobId(bucket, key, versionId ?? etag);
   const now = services.now();
@@ -56,7 +63,7 @@ export const makeJob = async (
     ...(mends !== undefined && { mends }),
     ...(error === undefined
       ? { status: 'queued' }
-      : { status: 'failed', isPart: true, error, completedAt: now.toISOString() }),
+      : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
     createdAt: now.toISOString(),
     counts: noCounts,
     starts: 0,
@@ -68,7 +75,27 @@ export const makeJob = async (
   if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
   if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
+  if (stored?.status === 'queued') return 'requeued';
+  return written.done ? 'failed' : 'over';
 };
+
+/** What an upload fails of once more is no reason not to fail its job. */
+const unless =
+  (reason: string | undefined) =>
+  (error: unknown): false => {
+    if (reason === undefined) throw error;
+    return false;
+  };
+
+/** Fails the import of an upload whose notice was given up. */
+export const failUpload =
+  (as: Pick<Job, 'kind' | 'isDryRun'>) =>
+  async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> => {
+    const account = await accountOf(object.key, services);
+    if (isMapping(object.key) || account === undefined) return 'none';
+    const awaited = await failAwaited(object, { account, reason }, services);
+    return awaited ?? makeJob(object, { account, ...as, reason }, services);
+  };
 
 /** The job whose failed rows lie, or have lain, where this file is put. */
 const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
@@ -81,7 +108,7 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
   const accounts = await listAccounts(services);
   const [, folder = '', ...rest] = placeIn(key).split('/');
   const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
-  return (named ?? (accounts.length === 1 ? accounts[0] : undefined))?.id;
+  return (named ?? soleAccount(accounts))?.id;
 };
 
 const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { fitting } from '../../http/fitting.ts';
@@ -16,11 +17,12 @@ import { listMembers } from '../member-listing.ts';
 const MAX_MEMBERS = 1_000;
 
 const Body = v.object({
-  data: v.pipe(
-    v.array(v.object({ type: v.literal('profile'), id: v.pipe(Text, v.nonEmpty('The id is empty.')) })),
-    v.minLength(1, 'Name at least one profile.'),
-    v.maxLength(MAX_MEMBERS, (issue) => `${issue.received} profiles; at most ${MAX_MEMBERS} are taken.`),
-  ),
+  data: boundedArray(v.object({ type: v.literal('profile'), id: v.pipe(Text, v.nonEmpty('The id is empty.')) }), {
+    min: 1,
+    tooFew: 'Name at least one profile.',
+    max: MAX_MEMBERS,
+    tooMany: (count) => `${count} profiles; at most ${MAX_MEMBERS} are taken.`,
+  }),
 });
 
 const reading = {

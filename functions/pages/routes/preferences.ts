@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { sharing, type Topic } from '../../consent/consent.ts';
 import { heedGpc } from '../../consent/gpc.ts';
 import { signalsIn } from '../../consent/signals.ts';
 import type { Context } from '../../context.ts';
 import { type Html, html } from '../../html.ts';
+import { MAX_FIELDS } from '../../http/form.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { findList } from '../../lists/actions.ts';
 import { declineOptIn } from '../../optin/actions.ts';
@@ -124,7 +126,10 @@ const some = v.optional(
       v.string(),
       v.transform((one) => [one]),
     ),
-    v.array(v.string()),
+    boundedArray(v.string(), {
+      max: MAX_FIELDS,
+      tooMany: (count) => `${count} fields; at most ${MAX_FIELDS} are taken.`,
+    }),
   ]),
   [],
 );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Subject } from '../subject.ts';
 
-export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled'] as const;
+export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
 /** How far a person's data has been gathered: what is behind it lies in the bucket. */
 export const Gathered = v.object({
@@ -27,6 +27,8 @@ export const AccessJob = v.object({
   keyId: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
   /** Whom the request named, while it is under way. */
   subject: v.optional(Subject),
   /** By a keyed hash, when it is over: whoever erases that person finds the file that was made for them. */

@@ -17,7 +17,7 @@ export type Leased =
 export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
   const { account, table, now } = context;
   const job = await table.get(accessJobs, { account, id });
-  if (!job || job.status === 'complete' || job.status === 'cancelled') return { kind: 'finished', job };
+  if (job?.status !== 'queued' && job?.status !== 'processing') return { kind: 'finished', job };
   const held = heldMs(job, now());
   if (held > 0) return { kind: 'busy', seconds: Math.ceil(held / 1_000) };
   const set = {

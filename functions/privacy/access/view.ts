@@ -31,6 +31,8 @@ export const AccessJobView = v.partial(
     links_given: v.number(),
     last_link_at: text,
     last_link_to: text,
+    /** Of one that failed. */
+    error: v.string(),
   }),
 );
 
@@ -66,6 +68,7 @@ export const accessJobView = (
         links_given: job.links,
         last_link_at: job.linkedAt ?? null,
         last_link_to: job.linkedBy ?? null,
+        ...(job.error !== undefined && { error: job.error }),
       },
     },
     context,

@@ -1,5 +1,6 @@
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../http/jsonapi.ts';
 import { reply, route } from '../../http/route.ts';
+import { retryAccess } from '../access/fail.ts';
 import { findAccess, linkToFile, listAccesses, startAccess } from '../access/start.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from '../access/view.ts';
 import { privacyBody } from '../subject.ts';
@@ -57,5 +58,22 @@ export const getDataPrivacyAccessJob = route({
     return reply(one(accessJobView(job, { link, ...selection }, context)), {
       headers: { 'cache-control': 'no-store' },
     });
+  },
+});
+
+export const updateDataPrivacyAccessJob = route({
+  method: 'PATCH',
+  path: '/api/data-privacy-access-jobs/{id}',
+  summary: 'Retry a job that produces what is held on a person',
+  description: "One that is `failed` begins anew when its status is set to 'queued'.",
+  scope: 'data-privacy:write',
+  status: 200,
+  reading: { fields },
+  body: retryBody(ACCESS_JOB),
+  result: documentOf(ACCESS_JOB, AccessJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    return one(accessJobView(await retryAccess(params.id, context), selection, context));
   },
 });

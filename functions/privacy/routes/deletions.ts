@@ -1,4 +1,4 @@
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import {
   DELETION_JOB,
@@ -6,6 +6,7 @@ import {
   deletionJobView,
   findDeletion,
   listDeletions,
+  resumeDeletion,
   startDeletion,
 } from '../deletion.ts';
 import { privacyBody } from '../subject.ts';
@@ -61,5 +62,22 @@ export const getDeletionJob = route({
 
   async handle({ params, selection }, context) {
     return one(deletionJobView(await findDeletion(params.jobId, context), context, selection.fields));
+  },
+});
+
+export const updateDeletionJob = route({
+  method: 'PATCH',
+  path: '/api/data-privacy-deletion-jobs/{jobId}',
+  summary: 'Retry a job that erases a person',
+  description: "One that is `failed` goes on from where it stands when its status is set to 'queued'.",
+  scope: 'data-privacy:write',
+  status: 200,
+  reading: { fields },
+  body: retryBody(DELETION_JOB),
+  result: documentOf(DELETION_JOB, DeletionJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    return one(deletionJobView(await resumeDeletion(params.jobId, context), context, selection.fields));
   },
 });

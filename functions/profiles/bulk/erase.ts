@@ -54,8 +54,8 @@ export const planPayload = async (
   const { key, versionId } = current;
   const id = /([^/]+)\.json$/.exec(key)?.[1] ?? '';
   const job = await table.get(bulkJobs, { account, id });
-  if (job && job.status !== 'complete' && job.status !== 'cancelled')
-    return { rows: 0, kept: 1, apply: async () => {} };
+  // One that failed may be retried: rows that were taken out then fail by themselves.
+  if (job?.status === 'queued' || job?.status === 'processing') return { rows: 0, kept: 1, apply: async () => {} };
   const read = await files.read(key, { start: 0, ...(versionId !== 'null' && { version: versionId }) });
   const rows = v.parse(Rows, JSON.parse((await buffer(read)).toString()));
   const isGone = ({ id, attributes }: ProfileResource): boolean =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { ListId } from '../../lists/list.ts';
 import { withinBytes } from '../../properties.ts';
 import { identifierKinds } from '../identity.ts';
@@ -8,7 +9,7 @@ const MAX_PROFILES = 10_000;
 const MAX_PROFILE_BYTES = 100 * 1024;
 const MAX_LISTS = 10;
 
-export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled'] as const;
+export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
 /** As stored. Rows are counted from 1. */
 export const BulkJob = v.object({
@@ -24,6 +25,8 @@ export const BulkJob = v.object({
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
   /** Who works on it, and until when nobody else may. */
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
@@ -69,21 +72,22 @@ export const BulkRequest = v.object({
     type: v.literal('profile-bulk-import-job'),
     attributes: v.object({
       profiles: v.object({
-        data: v.pipe(
-          v.array(Row),
-          v.minLength(1, 'There are no profiles in it.'),
-          v.maxLength(MAX_PROFILES, `More than ${MAX_PROFILES} profiles. Send several jobs.`),
-        ),
+        data: boundedArray(Row, {
+          min: 1,
+          tooFew: 'There are no profiles in it.',
+          max: MAX_PROFILES,
+          tooMany: () => `More than ${MAX_PROFILES} profiles. Send several jobs.`,
+        }),
       }),
     }),
     relationships: v.nullish(
       v.object({
         lists: v.nullish(
           v.object({
-            data: v.pipe(
-              v.array(v.object({ type: v.literal('list'), id: ListId })),
-              v.maxLength(MAX_LISTS, `More than ${MAX_LISTS} lists.`),
-            ),
+            data: boundedArray(v.object({ type: v.literal('list'), id: ListId }), {
+              max: MAX_LISTS,
+              tooMany: () => `More than ${MAX_LISTS} lists.`,
+            }),
           }),
         ),
       }),

@@ -18,7 +18,7 @@ export type Leased =
 export const lease = async (id: string, context: Reach, deadline: Deadline): Promise<Leased> => {
   const { account, table, now } = context;
   const job = await table.get(bulkJobs, { account, id });
-  if (!job || job.status === 'complete' || job.status === 'cancelled') return { kind: 'finished' };
+  if (job?.status !== 'queued' && job?.status !== 'processing') return { kind: 'finished' };
   const held = heldMs(job, now());
   if (held > 0) return { kind: 'busy', seconds: Math.ceil(held / 1_000) };
 

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
 import { addMembers, ensureList } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
+import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { put } from '../../table/write.ts';
 import { upsertProfile } from '../actions.ts';
 import { byPerson } from '../people.ts';
@@ -22,7 +23,7 @@ export type RowOutcome =
   | { readonly kind: 'completed'; readonly profileId: string }
   | { readonly kind: 'failed'; readonly error: RowError };
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'log'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /**
  * Applies some rows of a job. Rows about one person are applied in their order, the others at once. Those that are `known`
@@ -78,12 +79,23 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Pr
     const { profile: stored } = await upsertProfile(toInput(profile), rules, context);
     return { kind: 'completed', profileId: stored.id };
   } catch (error) {
-    if (!(error instanceof ApiError) || errorCodes[error.code].status >= 500) throw error;
-    const failed = rowError(error, row, job);
+    const refusal = isRowFault(error) ? mistake(error, { job, row }, context) : error;
+    if (!(refusal instanceof ApiError) || (refusal === error && errorCodes[refusal.code].status >= 500)) throw error;
+    const failed = rowError(refusal, row, job);
     // Before the next row about the same person, which may undo what this one failed for, or make it look applied.
     await context.table.write(put(rowErrors, failed));
     return { kind: 'failed', error: failed };
   }
+};
+
+/** A row that we fail at fails by itself, with an id that is in the logs. */
+const mistake = (
+  error: unknown,
+  { job, row }: { readonly job: BulkJob; readonly row: number },
+  { newId, log }: Reach,
+): ApiError => {
+  const { message } = faultOf(error, { account: job.account, bulkJob: job.id, row }, { newId, log });
+  return new ApiError('error', { detail: message });
 };
 
 const rowError = ({ code, problems: [problem] }: ApiError, row: number, job: BulkJob): RowError => ({

@@ -19,6 +19,8 @@ export const BulkJobView = v.partial(
     started_at: time,
     completed_at: time,
     expires_at: v.string(),
+    /** Of one that failed. */
+    error: v.string(),
   }),
 );
 
@@ -37,6 +39,7 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
         started_at: job.startedAt ?? null,
         completed_at: job.completedAt ?? null,
         expires_at: new Date(job.expiresAt * 1_000).toISOString(),
+        ...(job.error !== undefined && { error: job.error }),
       },
       relationships: {
         lists: job.lists.map((id) => ({ type: 'list', id })),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { countOnce } from '../../lists/actions.ts';
-import { create, update } from '../../table/write.ts';
+import { create, nameItemTwice, update } from '../../table/write.ts';
 import { bytesOf, idsOf, type Profile } from '../profile.ts';
 import { noProfile, profileOf, profilesOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
@@ -51,7 +51,9 @@ const attemptMerge = async (
 ): Promise<Profile | undefined> => {
   const { account, table, now, newId, accountSettings, caller } = context;
   const caps = accountSettings?.identifierCaps;
-  refuse(into, overCap(into, from, caps));
+  const over = overCap(into, from, caps);
+  if (over.length > 0 && !(await areStill([into, from], context))) return undefined;
+  refuse(into, over);
   const at = now().toISOString();
   const known = await sourcesOf(into, context);
   const { destination, source, moved, dropped } = merge(into, from, { at, caps, known });
@@ -69,7 +71,7 @@ const attemptMerge = async (
     dropped: [...dropped],
   };
   const isKept = isNoneOf(dropped);
-  const written = await table.transact([
+  const writes = [
     changing(into, destination),
     changing(from, source),
     create(merges, journal),
@@ -83,8 +85,18 @@ const attemptMerge = async (
     ...heldBy(from)
       .filter((one) => !isKept(one))
       .map((one) => releasing(one, from)),
-  ]);
-  return written.done ? destination : undefined;
+  ];
+  if (nameItemTwice(writes)) return undefined;
+  return (await table.transact(writes)).done ? destination : undefined;
+};
+
+/** Whether profiles that were read one after the other were so at one moment. */
+const areStill = async (read: readonly Profile[], context: Reach): Promise<boolean> => {
+  const now = await storedProfiles(
+    read.map(({ id }) => id),
+    context,
+  );
+  return read.every(({ id, rev }) => now.some((one) => one.id === id && one.rev === rev));
 };
 
 const refuse = ({ id }: Profile, over: readonly string[]): void => {
@@ -148,7 +160,7 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
     ownerOf: ({ kind, value }) => owners.get(`${kind} ${value}`),
   });
   const undone = { at, ...(caller?.kind === 'key' && { keyId: caller.keyId }), lost: [...lost] };
-  const written = await table.transact([
+  const writes = [
     changing(into, destination),
     changing(from, source),
     update(merges, done, { set: { undone }, condition: { attribute: 'undone', is: 'missing' } }),
@@ -158,8 +170,10 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
     ...heldBy(into)
       .filter(isNoneOf(back))
       .map((one) => passing(one, { from: into, to: destination })),
-  ]);
-  return written.done ? { ...done, undone } : undefined;
+  ];
+  // An identifier that somebody cleared between the two reads would be made again, and kept.
+  if (nameItemTwice(writes)) return undefined;
+  return (await table.transact(writes)).done ? { ...done, undone } : undefined;
 };
 
 const trying = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {

@@ -1,9 +1,10 @@
 import { fitting } from '../../http/fitting.ts';
-import { collection, collectionOf, documentOf, identifiersOf, one, type Page } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, identifiersOf, one, type Page, retryBody } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { findLists } from '../../lists/actions.ts';
 import { ListView, listView } from '../../lists/view.ts';
 import { answerAll, profileReading } from '../answer.ts';
+import { retryBulkImport } from '../bulk/fail.ts';
 import { BulkRequest, jobStatuses } from '../bulk/job.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../bulk/read.ts';
 import { findBulkJob, readPayload, startBulkImport } from '../bulk/start.ts';
@@ -74,6 +75,24 @@ export const getBulkImportProfilesJob = route({
       jobView(job, context, fields),
       lists?.map((list) => listView(list, context, fields)),
     );
+  },
+});
+
+export const updateBulkImportProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-bulk-import-jobs/{id}',
+  summary: 'Retry a bulk import job',
+  description:
+    "A job is `failed`, with an `error`, where it could not be worked on. Status 'queued' lets it go on behind the profiles that have an outcome.",
+  scope: 'profiles:write',
+  status: 200,
+  reading: { fields: { [TYPE]: BulkJobView } },
+  body: retryBody(TYPE),
+  result: documentOf(TYPE, BulkJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    return one(jobView(await retryBulkImport(params.id, context), context, selection.fields));
   },
 });
 

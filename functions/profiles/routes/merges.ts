@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { ApiError } from '../../errors.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
@@ -7,6 +8,8 @@ import { mergesOf } from '../merge/journal.ts';
 import { MergeView, mergeView } from '../merge/view.ts';
 import { MAX_ID_LENGTH } from '../profile.ts';
 import { ProfileView } from '../view.ts';
+
+const ONE_SOURCE = 'Name one source. Several are merged by several calls.';
 
 const named = v.object({
   type: v.literal('profile'),
@@ -29,7 +32,7 @@ export const mergeProfiles = route({
       type: v.picklist(['profile-merge', 'profile']),
       relationships: v.object({
         profiles: v.object({
-          data: v.pipe(v.array(named), v.length(1, 'Name one source. Several are merged by several calls.')),
+          data: boundedArray(named, { min: 1, tooFew: ONE_SOURCE, max: 1, tooMany: () => ONE_SOURCE }),
         }),
       }),
     }),

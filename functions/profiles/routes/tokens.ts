@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { boundedArray } from '../../bounded-array.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import { exchangeToken } from '../exchange.ts';
@@ -27,11 +28,12 @@ export const createProfileTokens = route({
   scope: 'profiles:write',
   status: 201,
   body: v.object({
-    data: v.pipe(
-      v.array(Named),
-      v.minLength(1, 'Name at least one profile.'),
-      v.maxLength(MAX_PROFILES, (issue) => `${issue.received} profiles; at most ${MAX_PROFILES} are taken.`),
-    ),
+    data: boundedArray(Named, {
+      min: 1,
+      tooFew: 'Name at least one profile.',
+      max: MAX_PROFILES,
+      tooMany: (count) => `${count} profiles; at most ${MAX_PROFILES} are taken.`,
+    }),
   }),
   result: v.object({ data: v.array(Token) }),
   errors: ['not_found'],

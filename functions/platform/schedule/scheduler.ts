@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  SchedulerClient,
+  type SchedulerClientConfig,
+} from '@aws-sdk/client-scheduler';
+import type { Schedules, ScheduleTarget } from './schedules.ts';
+
+/** A request that waits for it has no more than half a minute itself. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
+
+const MINUTE_MS = 60_000;
+const DAY_SECONDS = 86_400;
+
+export const openScheduler = (target: ScheduleTarget, config: SchedulerClientConfig = {}): Schedules => {
+  const { group, roleArn, queueArn, deadLetterArn } = target;
+  const client = new SchedulerClient({ maxAttempts: 4, requestHandler, ...config });
+  return {
+    async create({ body, at, key }) {
+      const schedule = new CreateScheduleCommand({
+        GroupName: group,
+        // A name has at most 64 characters, as many as this hash in hexadecimal.
+        Name: createHash('sha256')
+          .update(JSON.stringify([queueArn, key, body]))
+          .digest('hex'),
+        ScheduleExpression: `at(${wholeMinute(at)})`,
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ActionAfterCompletion: 'DELETE',
+        Target: {
+          Arn: queueArn,
+          RoleArn: roleArn,
+          Input: body,
+          RetryPolicy: { MaximumEventAgeInSeconds: DAY_SECONDS, MaximumRetryAttempts: 185 },
+          DeadLetterConfig: { Arn: deadLetterArn },
+        },
+      });
+      try {
+        await client.send(schedule);
+      } catch (error) {
+        // It was made by an earlier try, whose answer was lost.
+        if (!(error instanceof ConflictException)) throw error;
+      }
+    },
+  };
+};
+
+/** Scheduler is exact to the minute: rounded up, a message never comes early. */
+const wholeMinute = (at: Date): string =>
+  new Date(Math.ceil(at.getTime() / MINUTE_MS) * MINUTE_MS).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);

@@ -1,0 +1,119 @@
+import { jobsListed, suppressionJobs } from '../../functions/consent/jobs.ts';
+import { retrySuppressList } from '../../functions/consent/suppress-list.ts';
+import type { Services } from '../../functions/context.ts';
+import { listImportJobs, retryImportJob } from '../../functions/imports/actions.ts';
+import { deleteList } from '../../functions/lists/delete.ts';
+import { lists, listsPk } from '../../functions/lists/store.ts';
+import { retryConfirmation } from '../../functions/optin/mail.ts';
+import { retryAccess } from '../../functions/privacy/access/fail.ts';
+import { listAccesses } from '../../functions/privacy/access/start.ts';
+import { listDeletions, resumeDeletion } from '../../functions/privacy/deletion.ts';
+import { retryBulkImport } from '../../functions/profiles/bulk/fail.ts';
+import { listBulkJobs } from '../../functions/profiles/bulk/read.ts';
+import { allOf, listPage } from '../../functions/table/pages.ts';
+import { Advice } from './advice.ts';
+import type { Target } from './target.ts';
+
+export interface FailedJob {
+  readonly kind: JobKind;
+  readonly id: string;
+  readonly error: string;
+}
+
+interface Kind {
+  /** Whose queue its messages go to. */
+  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists';
+  failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
+  retry(id: string, account: string, services: Services): Promise<unknown>;
+}
+
+const PAGE = 100;
+
+async function* withError(
+  jobs: AsyncIterable<{ readonly id: string; readonly status: string; readonly error?: string | undefined }>,
+): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  for await (const { id, status, error = '' } of jobs) if (status === 'failed') yield { id, error };
+}
+
+const suppressions = (kind: 'create' | 'delete'): Kind => ({
+  queue: 'consent',
+  failed: (account, { table }) =>
+    withError(
+      allOf(async (page) => {
+        const asked = jobsListed({ account, kind }, { status: 'failed' });
+        const { items, ...cursors } = await listPage(table, { ...asked, descending: true, ...page });
+        const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
+        const jobs = await table.getMany(suppressionJobs, ids);
+        return { ...cursors, items: jobs.filter((job) => job !== undefined) };
+      }, PAGE),
+    ),
+  retry: async (id, account, services) => {
+    const job = await services.table.get(suppressionJobs, { account, kind, id });
+    if (!job) throw new Advice(`There is no job ${id}.`);
+    return retrySuppressList(job, services);
+  },
+});
+
+async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  // A thousand at most.
+  for (const list of await table.queryOf(lists, { pk: listsPk(account), prefix: 'LIST#', limit: 1_000 }))
+    if (list.deletionError !== undefined) yield { id: list.id, error: list.deletionError };
+}
+
+const kinds = {
+  import: {
+    queue: 'services',
+    failed: (account, services) =>
+      withError(allOf((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
+    retry: (id, account, services) => retryImportJob(account, id, services),
+  },
+  'bulk-import': {
+    queue: 'profiles',
+    failed: (account, services) => {
+      const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
+      return withError(allOf((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
+    },
+    retry: (id, account, services) => retryBulkImport(id, { ...services, account }),
+  },
+  suppress: suppressions('create'),
+  unsuppress: suppressions('delete'),
+  'delete-list': {
+    queue: 'lists',
+    failed: failedDeletions,
+    retry: (id, account, services) => deleteList(id, { ...services, account }),
+  },
+  erasure: {
+    queue: 'privacy',
+    failed: (account, services) => withError(allOf((page) => listDeletions(page, { ...services, account }), PAGE)),
+    retry: (id, account, services) => resumeDeletion(id, { ...services, account }),
+  },
+  access: {
+    queue: 'privacy',
+    failed: (account, services) => withError(allOf((page) => listAccesses(page, { ...services, account }), PAGE)),
+    retry: (id, account, services) => retryAccess(id, { ...services, account }),
+  },
+  /** No list has these: their ids are in the dead letters. */
+  'confirmation-mail': {
+    queue: 'consent',
+    async *failed() {},
+    retry: (id, account, services) => retryConfirmation({ account, id }, services),
+  },
+} satisfies Record<string, Kind>;
+
+export type JobKind = keyof typeof kinds;
+
+// An object's keys are texts to the compiler.
+export const jobKinds = Object.keys(kinds) as JobKind[];
+
+/** All jobs of an account that have failed, kind by kind. */
+export async function* failedJobs(account: string, target: Target): AsyncGenerator<FailedJob> {
+  for (const kind of jobKinds) {
+    const { queue, failed }: Kind = kinds[kind];
+    for await (const job of failed(account, target[queue])) yield { kind, ...job };
+  }
+}
+
+export const retryJob = async (kind: JobKind, id: string, account: string, target: Target): Promise<void> => {
+  const { queue, retry }: Kind = kinds[kind];
+  await retry(id, account, target[queue]);
+};

@@ -1,0 +1,46 @@
+import { Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { DomainQueue } from './domain-queue.ts';
+import { allow } from './permissions.ts';
+
+export interface SchedulesProps {
+  /** Of the deployment: there is one group for each. */
+  readonly name: string;
+  /** All that a schedule may send to. */
+  readonly queues: readonly DomainQueue[];
+}
+
+/**
+ * One-time schedules of EventBridge Scheduler, for messages that are to come later than SQS can delay them. Their group
+ * holds what is still to come, so it stands with the data; with the group they are deleted.
+ */
+export class Schedules extends Construct {
+  readonly group: string;
+  /** Every schedule that functions may make. */
+  readonly arns: string;
+  /** What Scheduler sends with. */
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { name, queues }: SchedulesProps) {
+    super(scope, id);
+    const { account } = Stack.of(this);
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'scheduler', resource, resourceName });
+    new CfnScheduleGroup(this, 'Group', { name });
+    this.group = name;
+    this.arns = arn('schedule', `${name}/*`);
+    this.role = new Role(this, 'Role', {
+      // Not for schedules of anybody else: AWS takes the ARN of a group here, and of no single schedule.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnEquals: { 'aws:SourceArn': arn('schedule-group', name) },
+        },
+      }),
+    });
+    const resources = queues.flatMap(({ queue, exhausted }) => [queue.queueArn, exhausted.queueArn]);
+    if (resources.length > 0) this.role.addToPolicy(allow({ actions: ['sqs:SendMessage'], resources }));
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type AlarmHistoryItem,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+  SetAlarmStateCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
+import { type Capability, type Check, Failure } from '../check.ts';
+import { type Deployment, resourcesOf } from '../deployment.ts';
+import { fact, type Session } from '../session.ts';
+import { waitFor } from '../wait.ts';
+
+const PER_REQUEST = 100;
+
+const alarmsOf = async (deployment: Deployment): Promise<readonly MetricAlarm[]> => {
+  const names = resourcesOf(deployment, 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId);
+  const found: MetricAlarm[] = [];
+  for (let i = 0; i < names.length; i += PER_REQUEST) {
+    const asked = new DescribeAlarmsCommand({ AlarmNames: names.slice(i, i + PER_REQUEST), MaxRecords: PER_REQUEST });
+    found.push(...((await deployment.clients.metrics.send(asked)).MetricAlarms ?? []));
+  }
+  if (found.length === 0) throw new Failure('The stacks have no alarm.');
+  return found;
+};
+
+const setState = ({ deployment }: Session, AlarmName: string, StateValue: StateValue) =>
+  deployment.clients.metrics.send(
+    new SetAlarmStateCommand({
+      AlarmName,
+      StateValue,
+      StateReason: 'Set by the smoke test, to see whether its mail arrives. Nothing is wrong.',
+    }),
+  );
+
+export const alarm: Check = {
+  name: 'alarm',
+  claim: 'an alarm can go off, and none is on',
+  run: async (session) => {
+    const { deployment, note } = session;
+    const all = await alarmsOf(deployment);
+    const on = all.filter(({ StateValue }) => StateValue === 'ALARM');
+    const hasActions = ({ AlarmActions = [], ActionsEnabled = true }: MetricAlarm) =>
+      ActionsEnabled && AlarmActions.length > 0;
+    const quiet = all.filter(({ StateValue }) => StateValue !== 'ALARM');
+    const chosen = quiet.find(hasActions) ?? quiet[0];
+    if (chosen?.AlarmName === undefined) throw new Failure(`All ${all.length} alarms are on.`);
+    const { AlarmName, StateValue: before = 'OK' } = chosen;
+    const setAt = new Date();
+    await setState(session, AlarmName, 'ALARM');
+    try {
+      await waitFor(`${AlarmName} to be on`, { seconds: 30 }, session, async () =>
+        (await alarmsOf(deployment)).find((one) => one.AlarmName === AlarmName && one.StateValue === 'ALARM'),
+      );
+    } finally {
+      await setState(session, AlarmName, before);
+    }
+    note({ alarm: { name: AlarmName, setAt, hasActions: hasActions(chosen) } });
+    const names = on.map(({ AlarmName }) => AlarmName).join(', ');
+    return {
+      seen: `${AlarmName} was on and is ${before} again`,
+      ...(on.length > 0 && { warning: `These are on: ${names}. Each says in its description who is hurt.` }),
+    };
+  },
+  advice: 'Your credentials need cloudwatch:DescribeAlarms and cloudwatch:SetAlarmState.',
+};
+
+const actionsIn = async ({ deployment }: Session, name: string, since: Date): Promise<readonly AlarmHistoryItem[]> => {
+  const asked = new DescribeAlarmHistoryCommand({ AlarmName: name, HistoryItemType: 'Action', StartDate: since });
+  return (await deployment.clients.metrics.send(asked)).AlarmHistoryItems ?? [];
+};
+
+const actionHistory: Capability = {
+  name: "an alarm's history tells its actions",
+  missing: async (session) => {
+    const { name, setAt } = fact(session, 'alarm');
+    const actions = await actionsIn(session, name, setAt);
+    return actions.length > 0 ? undefined : `${name} was on, and its history tells of no action`;
+  },
+};
+
+export const alarmMail: Check = {
+  name: 'alarm-mail',
+  claim: 'an alarm sends its mail',
+  after: ['alarm'],
+  needs: [actionHistory],
+  absent: async (session) =>
+    fact(session, 'alarm').hasActions
+      ? undefined
+      : 'no alarm has an action: nobody is told. Set alarmEmail, and deploy again',
+  run: async (session) => {
+    const { name, setAt } = fact(session, 'alarm');
+    const { HistorySummary = '' } = await waitFor(
+      'the action of the alarm',
+      { seconds: 120, everySeconds: 3 },
+      session,
+      async () => (await actionsIn(session, name, setAt))[0],
+    );
+    if (!/Successfully executed action/i.test(HistorySummary)) throw new Failure(HistorySummary);
+    return {
+      seen: HistorySummary,
+      warning: `CloudWatch handed the mail to SNS. Look into the mailbox of alarmEmail for "${name}": without a click on SNS's mail "Subscription Confirmation" none arrives.`,
+    };
+  },
+  advice:
+    'Failed to execute action: the policy of the alarm topic must let cloudwatch.amazonaws.com publish. Nothing at all: alarm actions are disabled.',
+};

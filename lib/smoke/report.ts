@@ -1,0 +1,86 @@
+import type { Check, Outcome, Result } from './check.ts';
+
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface Report {
+  /** One line that changes, on a terminal alone. */
+  progress(text: string): void;
+  begin(check: Pick<Check, 'name'>): void;
+  end(result: Result): void;
+  /** For people; JSON leaves it out. */
+  note(text: string): void;
+  summary(summary: Summary): void;
+}
+
+export interface Summary {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly where: string;
+  readonly seconds: number;
+  readonly state: string;
+}
+
+const signs: Readonly<Record<Outcome, string>> = {
+  passed: 'ok  ',
+  warned: 'look',
+  failed: 'FAIL',
+  'not set up': 'off ',
+  'only on AWS': 'aws ',
+  skipped: 'skip',
+};
+
+const INDENT = ' '.repeat(26);
+
+/** Lines for people, with what is under way where there is a terminal. */
+export const textReport = (screen: Screen): Report => {
+  let running = '';
+  const clear = screen.isTTY ? '\r\u001B[K' : '';
+  const line = (text: string) => screen.write(`${clear}${text}\n`);
+  const progress = (text: string) => {
+    if (screen.isTTY) screen.write(`${clear}${`.... ${running}${text}`.slice(0, (screen.columns ?? 80) - 1)}`);
+  };
+  return {
+    progress,
+    begin: ({ name }) => {
+      running = name.padEnd(21);
+      progress('');
+    },
+    end: ({ check, claim, outcome, detail, advice, seconds }) => {
+      line(`${signs[outcome]} ${check.padEnd(20)} ${headline(outcome, claim, detail)} (${seconds.toFixed(1)} s)`);
+      if (outcome === 'failed') for (const one of detail.split('\n')) line(`${INDENT}${one}`);
+      if (advice !== undefined) line(`${INDENT}${outcome === 'failed' ? 'What to do: ' : ''}${advice}`);
+    },
+    note: line,
+    summary: ({ outcomes, seconds }) => {
+      const counts = Object.entries(outcomes).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+      line(`\n${counts.join(', ')}, in ${seconds.toFixed(0)} s.`);
+    },
+  };
+};
+
+const headline = (outcome: Outcome, claim: string, detail: string): string => {
+  switch (outcome) {
+    case 'failed':
+      return `does not hold: ${claim}`;
+    case 'passed':
+    case 'warned':
+      return `${claim}: ${detail}`;
+    case 'only on AWS':
+      return `can only be seen on AWS: ${detail}`;
+    case 'not set up':
+    case 'skipped':
+      return detail;
+  }
+};
+
+/** One line of JSON for each check, and one for the whole at the end. */
+export const jsonReport = (screen: Screen): Report => ({
+  progress: () => {},
+  begin: () => {},
+  end: (result) => void screen.write(`${JSON.stringify(result)}\n`),
+  note: () => {},
+  summary: (summary) => void screen.write(`${JSON.stringify({ summary })}\n`),
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { startPages } from '../pages/visit.ts';
+import { startApp } from '../support/app.ts';
+import { cpuOf } from '../support/cpu.ts';
+import { type Body, harmlessForm, harmlessJson, hostileForms, hostileJson } from './bodies.ts';
+
+const MAX_JSON = 4 * 1024 * 1024;
+const MAX_FORM = 256 * 1024;
+const AT_PLACES = 128 * 1024;
+/**
+ * How much more processor a hostile byte may take than a usual one. Lists within lists take V8 some twenty times as much,
+ * and empty parts of a form as much; work that grows with the square of the size takes hundreds of times as much.
+ */
+const MOST_TIMES = 40;
+/** What is over so soon hurts nobody, and can't be measured well. */
+const QUICK = 15_000;
+
+const doors = domains.flatMap((domain) =>
+  Object.values(domain.routes)
+    .filter(({ scope, body }) => (scope === 'public' || scope === 'open') && body !== undefined)
+    .map((route) => ({ domain, route, name: `${route.method} ${route.path}` })),
+);
+
+const pathOf = ({ path, scope }: Route, account: string): string =>
+  `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
+
+/** With a clock that moves, so that no limit is met. */
+const startDoor = async (domain: Domain, route: Route) => {
+  const app = domain.triggers.length > 0 && route.isPage ? await startPages() : await startApp(domain);
+  let second = 0;
+  const send = (account: string, { text, type }: Pick<Body, 'text' | 'type'>) => {
+    second += 1;
+    app.at(new Date(Date.UTC(2026, 0, 1) + second * 60_000).toISOString());
+    return app.send(route.method, pathOf(route, account), text, { 'content-type': type, authorization: '' });
+  };
+  return { app, send };
+};
+
+const bodiesOf = (route: Route) => {
+  const { body: schema, isPage, maxBodyBytes = MAX_JSON } = route;
+  if (!schema) throw new Error('It has no body.');
+  const most = isPage ? MAX_FORM : Math.min(MAX_JSON, maxBodyBytes);
+  const atPlaces = Math.min(most, AT_PLACES);
+  const harmless = (bytes: number) =>
+    isPage ? harmlessForm(bytes) : { text: harmlessJson(schema, bytes), type: 'application/json' };
+  return { most, harmless, hostile: isPage ? hostileForms(most) : hostileJson(schema, { atPlaces, most }) };
+};
+
+describe.each(doors)('$name', ({ domain, route }) => {
+  test('costs about as much for a hostile body as for a usual one of its size', { timeout: 600_000 }, async () => {
+    const { app, send } = await startDoor(domain, route);
+    const { harmless, hostile } = bodiesOf(route);
+    const usual = new Map<number, number>();
+    const usualFor = async (bytes: number): Promise<number> => {
+      const size = bytes > AT_PLACES ? bytes : AT_PLACES;
+      const known = usual.get(size) ?? (await cpuOf(() => send(app.account, harmless(size)), 3)) / size;
+      usual.set(size, known);
+      return known;
+    };
+    const wrong: unknown[] = [];
+    for (const body of hostile) {
+      const bytes = Buffer.byteLength(body.text);
+      const answers: number[] = [];
+      const once = async () => answers.push((await send(app.account, body)).status);
+      const allowed = Math.max(QUICK, MOST_TIMES * bytes * (await usualFor(bytes)));
+      let cost = await cpuOf(once, 1);
+      // Another try: the first may have met a collection of garbage.
+      if (cost > allowed) cost = await cpuOf(once, 2);
+      if (cost > allowed || answers.some((status) => status >= 500))
+        wrong.push({
+          body: body.name,
+          bytes,
+          answers,
+          times: cost / bytes / (await usualFor(bytes)),
+          ms: cost / 1_000,
+        });
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('looks for the account before it looks at the body', async () => {
+    const { app, send } = await startDoor(domain, route);
+    const broken = { text: '{"broken', type: 'image/png' };
+    expect((await send(app.account, broken)).status).toBe(415);
+    expect((await send('Nobody', broken)).status).toBe(404);
+  });
+
+  test('looks at the limit of the account before it looks at the body', async () => {
+    const { app } = await startDoor(domain, route);
+    const statuses: number[] = [];
+    for (let request = 0; request < 351; request++) {
+      const headers = { 'content-type': 'image/png', authorization: '' };
+      statuses.push((await app.send(route.method, pathOf(route, app.account), '{"broken', headers)).status);
+    }
+    expect([statuses.at(0), statuses.at(-2), statuses.at(-1)]).toEqual([415, 415, 429]);
+  });
+});
+
+test('every open route that takes a body names the account whose it is', () => {
+  const nameless = doors.filter(({ route }) => route.scope === 'open' && !route.path.includes('/{account}'));
+  expect(nameless.map(({ name }) => name)).toEqual([]);
+  expect(doors.length).toBeGreaterThan(8);
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { type Domain, hasQueue, streamTriggersOf } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+
+const needed = (domain: Domain): string[] => [
+  ...(Object.keys(domain.routes).length > 0 ? ['http'] : []),
+  ...(hasQueue(domain) ? ['queue', 'exhausted'] : []),
+  ...(streamTriggersOf(domain).length > 0 ? ['stream'] : []),
+];
+
+test.each(domains)('the module that $name is deployed as has every handler that its functions name', async (domain) => {
+  const handlers: Readonly<Record<string, unknown>> = await import(`../../functions/${domain.name}/lambda.ts`);
+  for (const name of needed(domain)) expect(handlers[name], name).toBeTypeOf('function');
+});

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { inject } from 'vitest';
+import type { Services } from '../../functions/context.ts';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import { openFiles } from '../../functions/storage/files.ts';
+import { openQueue, openRawQueue } from '../../functions/storage/queue.ts';
+import { serveExhausted } from '../../functions/triggers/exhausted.ts';
+import { serveQueue } from '../../functions/triggers/serve.ts';
+import { MAX_RECEIVES } from '../../functions/triggers/trigger.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { startApp } from './app.ts';
+
+/** Every domain in one, so that one queue takes all that any of them does without a request. */
+const everything: Domain = {
+  name: 'everything',
+  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  triggers: domains.flatMap(({ triggers }) => triggers),
+  uses: [],
+};
+
+const REMAINING = { getRemainingTimeInMillis: () => 900_000, awsRequestId: 'request-1' };
+
+/** The three queues of a domain with SQS's own redrive, and the functions on them. Messages come when a test asks for them. */
+export const startRedrive = async (more: Partial<Services> = {}) => {
+  const config = clientConfig(inject('awsEndpoint'));
+  const sqs = new SQSClient(config);
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const bucket = randomUUID();
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+
+  const create = async (next?: { readonly url: string; readonly maxReceiveCount: number }): Promise<string> => {
+    const RedrivePolicy =
+      next && JSON.stringify({ deadLetterTargetArn: await arnOf(next.url), maxReceiveCount: next.maxReceiveCount });
+    const Attributes = RedrivePolicy === undefined ? {} : { RedrivePolicy };
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: randomUUID(), Attributes }));
+    return QueueUrl;
+  };
+  const arnOf = async (QueueUrl: string): Promise<string> => {
+    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
+    return (await sqs.send(asked)).Attributes?.QueueArn ?? '';
+  };
+  const urls = await (async () => {
+    const deadLetters = await create();
+    const exhausted = await create({ url: deadLetters, maxReceiveCount: 20 });
+    const queue = await create({ url: exhausted, maxReceiveCount: MAX_RECEIVES });
+    return { queue, exhausted, deadLetters };
+  })();
+
+  const queue = openQueue(urls.queue, config);
+  const files = openFiles(bucket, { addressing: 'path', ...config });
+  const app = await startApp(everything, {
+    services: {
+      imports: () => files,
+      archive: () => files,
+      queue: () => queue,
+      ...more,
+    },
+  });
+
+  /** One message, out of sight for a moment or not at all. */
+  const receive = async (QueueUrl: string, VisibilityTimeout: number): Promise<Message | undefined> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout, MessageAttributeNames: ['All'] }),
+    );
+    return Messages[0];
+  };
+  const drop = async (QueueUrl: string, { ReceiptHandle }: Message): Promise<void> => {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  };
+
+  const deliver = async (services: Services = app.services): Promise<boolean> => {
+    const message = await receive(urls.queue, 0);
+    if (!message) return false;
+    const { batchItemFailures } = await serveQueue(everything, () => services)(eventOf(message), REMAINING);
+    if (batchItemFailures.length === 0) await drop(urls.queue, message);
+    return true;
+  };
+
+  return {
+    ...app,
+    bucket,
+    files,
+    urls,
+    sqs,
+    s3,
+    /** Works off the queue until it is empty. Messages that fail come at once again. */
+    drain: async (services?: Services): Promise<void> => {
+      while (await deliver(services));
+    },
+    deliver,
+    /** A worker that is killed at its message, as often as SQS gives it one. */
+    killWorkers: async (): Promise<void> => {
+      while (await receive(urls.queue, 0));
+    },
+    /** The function on the queue of messages that were given up. */
+    serveExhausted: async (services: Services = app.services, visibilitySeconds = 30): Promise<void> => {
+      for (;;) {
+        const message = await receive(urls.exhausted, visibilitySeconds);
+        if (!message) return;
+        const open = () => ({ services, queue, deadLetters: openRawQueue(urls.deadLetters, config) });
+        const { batchItemFailures } = await serveExhausted(everything, open)(eventOf(message));
+        if (batchItemFailures.length === 0) await drop(urls.exhausted, message);
+      }
+    },
+    /** What lies for people, and what is said of it. */
+    deadLetters: async () => {
+      const found: { readonly body: unknown; readonly fate: string | undefined }[] = [];
+      for (;;) {
+        const message = await receive(urls.deadLetters, 30);
+        if (!message) return found;
+        found.push({ body: JSON.parse(message.Body ?? ''), fate: message.MessageAttributes?.Fate?.StringValue });
+      }
+    },
+    send: async (url: string, body: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> => {
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      );
+      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
+    },
+    put: async (key: string, body: string | Buffer): Promise<void> => {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+    /** What EventBridge says of an object. */
+    notice: async (key: string): Promise<string> => {
+      const { ETag = '', ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', '') };
+      return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
+    },
+    /** What the SFTP server says of a file. */
+    transferred: (key: string): string =>
+      JSON.stringify({
+        'detail-type': 'SFTP Server File Upload Completed',
+        detail: { 'status-code': 'COMPLETED', 'file-path': `/${bucket}/${key}` },
+      }),
+  };
+};
+
+/** As Lambda writes it. */
+const eventOf = ({ MessageId, Body, MessageAttributes = {} }: Message): SQSEvent => {
+  const messageAttributes = Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue, DataType }]) => [
+      name,
+      { stringValue: StringValue, dataType: DataType },
+    ]),
+  );
+  // A record has more members, which nobody reads.
+  const record = { messageId: MessageId, body: Body, messageAttributes } as unknown as SQSRecord;
+  return { Records: [record] };
+};
