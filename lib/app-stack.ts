@@ -1,12 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Domain } from '../functions/domain.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Api } from './constructs/api.ts';
 import { Board } from './constructs/board.ts';
 import { bundle } from './constructs/bundle.ts';
+import { Canary, callable, liveAlias } from './constructs/canary.ts';
 import { DomainFunction } from './constructs/domain-function.ts';
 import { ExhaustedWorker } from './constructs/exhausted-worker.ts';
 import { FailedMessages } from './constructs/failed-messages.ts';
@@ -28,6 +29,7 @@ export class AppStack extends Stack {
     const gateway = new Api(this, 'Api', { settings });
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
+    const live = new Map<string, Alias>();
     const add = (name: string, worker: Worker | StreamWorker) => {
       functions.set(name, worker.function);
       const { metric } = new FailedMessages(this, `${name}-failed`, {
@@ -41,7 +43,9 @@ export class AppStack extends Stack {
       const common = { domain, code: bundle(this, domain), resources: data, settings };
       if (Object.keys(domain.routes).length > 0) {
         const handler = new DomainFunction(this, `${domain.name}-http`, { ...common, entryPoint: 'http' }).function;
-        gateway.route(domain, handler);
+        const alias = settings.canary ? liveAlias(handler) : undefined;
+        if (alias) live.set(`${domain.name}-http`, alias);
+        gateway.route(domain, alias ? callable(alias) : handler);
         functions.set(`${domain.name}-http`, handler);
       }
       const source = data.queues.get(domain.name);
@@ -63,8 +67,12 @@ export class AppStack extends Stack {
       streamFailures: data.streamFailures,
       failedMessages,
     };
-    const { all: alarms } = new Alarms(this, 'Alarms', { parts, settings });
-    new Board(this, 'Board', { parts, alarms });
+    const { byName: alarms } = new Alarms(this, 'Alarms', { parts, settings });
+    for (const [name, alias] of live) {
+      const errors = alarms.get(`${name}-errors`);
+      if (errors) new Canary(this, `${name}-canary`, { alias, errors });
+    }
+    new Board(this, 'Board', { parts, alarms: [...alarms.values()] });
     new CfnOutput(this, 'ApiUrl', { value: gateway.url });
   }
 }

@@ -29,13 +29,13 @@ interface Watch {
 
 /** Each alarm says who is hurt and what to look at, since that is what its mail shows. */
 export class Alarms extends Construct {
-  readonly all: readonly Alarm[];
+  readonly byName: ReadonlyMap<string, Alarm>;
 
   constructor(scope: Construct, id: string, { parts, settings }: AlarmsProps) {
     super(scope, id);
     const { alarmEmail } = settings;
     const topic = alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Mail', { address: alarmEmail }).topic;
-    this.all = Object.entries(watches(parts)).map(([name, { metric, above, who }]) => {
+    const alarms = Object.entries(watches(parts)).map(([name, { metric, above, who }]): [string, Alarm] => {
       const alarm = new Alarm(this, name, {
         metric,
         threshold: above,
@@ -48,8 +48,9 @@ export class Alarms extends Construct {
         alarm.addAlarmAction(new SnsAction(topic));
         alarm.addOkAction(new SnsAction(topic));
       }
-      return alarm;
+      return [name, alarm];
     });
+    this.byName = new Map(alarms);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Domain, prefixesOf } from '../../functions/domain.ts';
@@ -58,7 +58,7 @@ export class Api extends Construct {
     });
   }
 
-  route(domain: Domain, handler: LambdaFunction): void {
+  route(domain: Domain, handler: IFunction): void {
     const integration = new HttpLambdaIntegration(`${domain.name}-integration`, handler, {
       scopePermissionToRoute: false,
     });
