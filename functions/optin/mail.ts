@@ -60,7 +60,8 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
     await queue().send({ kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 }, FIRST_DELAY_SECONDS * 2 ** failed);
     return;
   }
-  await table.write(update(pendingOptIns, pending, { set: { mailedAt: now().toISOString() }, remove: ['mailError'] }));
+  const set = { mailedAt: now().toISOString() };
+  await table.write(update(pendingOptIns, pending, { set, ...(pending.mailError && { remove: ['mailError'] }) }));
 };
 
 const Of = v.object({ account: v.string(), id: v.string() });

@@ -90,7 +90,7 @@ test('whatever has an id is shown to its own account, and to no other that knows
       const before = (await app.get(at)).body;
       // Some do something to a resource, and have nothing to show at their own path.
       const { type, id: own } = before.data ?? {};
-      const attributes = type === 'import-job' ? { status: 'queued' } : {};
+      const attributes = String(type).endsWith('-job') ? { status: 'queued' } : {};
       const data = Array.isArray(before.data)
         ? [{ type: 'profile', id: things['/api/profiles'] }]
         : { type, id: own, attributes };
