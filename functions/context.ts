@@ -21,7 +21,7 @@ export interface Services {
   readonly archive: () => Files;
   /** The domain's own queue, likewise. */
   readonly queue: () => Queue;
-  /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. */
+  /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. One that only uses the sender may not send. */
   readonly mail?: Mail;
   readonly mailDomains: MailDomains;
   readonly now: () => Date;
@@ -100,12 +100,12 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
   return {
     table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { open })),
     imports: () => {
-      const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'imports');
+      const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'the imports bucket');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
       return imports;
     },
     archive: () => {
-      const bucket = needed(env.ARCHIVE_BUCKET, 'ARCHIVE_BUCKET', 'archive:write');
+      const bucket = needed(env.ARCHIVE_BUCKET, 'ARCHIVE_BUCKET', 'the archive');
       archive ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
       return archive;
     },
@@ -139,6 +139,6 @@ const schedulesOf = (env: Env, connection: Connection): Schedules | undefined =>
 };
 
 const needed = (value: string | undefined, name: string, use: string): string => {
-  if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses '${use}'.`);
+  if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses ${use}.`);
   return value;
 };

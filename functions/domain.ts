@@ -7,6 +7,7 @@ export interface Domain {
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly triggers: readonly Trigger[];
+  /** What its functions are granted. */
   readonly uses: readonly Resource[];
   /** What the function that works through its queue is granted instead. @default what the others are */
   readonly workerUses?: readonly Resource[];
@@ -15,25 +16,42 @@ export interface Domain {
 }
 
 /**
- * What a domain's functions are granted, and nothing else: `table` reads and writes, `table:read` gets items by their
- * keys, `table:erase` also removes from ledgers, `imports` reads and writes the imports bucket, `archive:write` puts events
- * into the archive, `archive:read` reads them, `imports:erase` and `archive:erase` read, write over and remove every version in
- * these buckets, `queue` sends to
- * the domain's own queue (which exists where there are triggers that need one), `schedule` lets it send there much later,
- * `mail` sends from the deployment's sender.
+ * What a domain's functions are granted, and nothing else.
+ *
+ * `table` reads, writes and removes items one by one or in transactions; `table:read` gets many items by their keys, and
+ * `table:erase` removes entries of ledgers too. `table:create-many` and `table:update-many` write many items at once,
+ * `table:check` makes a transaction depend on an item that it doesn't write.
+ *
+ * `queue` sends to the domain's own queue, which exists where there are triggers that need one, and `schedule` has it send
+ * there much later. `mail` sends from the deployment's sender, and `sender` only knows whether there is one.
  */
 export type Resource =
   | 'table'
   | 'table:read'
   | 'table:erase'
-  | 'imports:erase'
-  | 'archive:erase'
-  | 'imports'
-  | 'archive:write'
-  | 'archive:read'
+  | 'table:create-many'
+  | 'table:update-many'
+  | 'table:check'
   | 'queue'
   | 'schedule'
-  | 'mail';
+  | 'sender'
+  | 'mail'
+  | FileUse;
+
+/** What is done to objects of a bucket: each right with the folders that it holds for, each with a slash at its end. */
+export interface FileUse extends Readonly<Partial<Record<FileRight, readonly string[]>>> {
+  readonly bucket: 'imports' | 'archive';
+}
+
+/**
+ * `read` also lists, and tells an object that isn't there from one that may not be read. `link` hands out addresses where
+ * others download. `writeParts` writes what comes as a stream. `remove` leaves older versions, `erase` finds and removes
+ * every version.
+ */
+export type FileRight = 'read' | 'readVersions' | 'link' | 'write' | 'writeParts' | 'remove' | 'erase';
+
+export const fileUsesOf = (uses: readonly Resource[], bucket: FileUse['bucket']): FileUse[] =>
+  uses.filter((use) => typeof use === 'object').filter((use) => use.bucket === bucket);
 
 /** Whether uploads or messages are brought to it. */
 export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');

@@ -23,8 +23,9 @@ const Env = v.object({
   ERASURE_SETTLE_MINUTES: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** The origin that links in answers begin with; absent takes it from the request. */
   PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
-  /** Where the domain `uses` mail and the deployment has a sender. */
+  /** Where the domain `uses` mail, or the sender, and the deployment has one. */
   MAIL_FROM: v.optional(v.string()),
+  /** Where it `uses` mail. */
   MAIL_CONFIGURATION_SET: v.optional(v.string()),
   PAGES: v.optional(v.literal('off')),
   /** `path` where buckets are not host names. */

@@ -3,7 +3,8 @@ import { chromiumPath } from './support/chromium.ts';
 import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
-const untouched = { root: '.', testTimeout: 20_000, hookTimeout: 60_000 };
+// With one worker Vitest runs projects without an order last, behind those that judge them.
+const untouched = { root: '.', testTimeout: 20_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } };
 const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
 
 const secondOpinion = {
@@ -58,6 +59,7 @@ export default defineConfig({
             'test/e2e/**',
             'test/browser/**',
             'test/fuzz/**',
+            'test/iam/**',
             'test/cost/store*',
           ],
           globalSetup: 'test/support/cloud.ts',
@@ -80,6 +82,17 @@ export default defineConfig({
           include: ['test/fuzz/**/*.test.ts'],
           testTimeout: 600_000,
           globalSetup: 'test/support/deployed.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'iam',
+          // Judges what the functions asked of AWS in the tests before it.
+          include: ['test/iam/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: 'test/iam/setup.ts',
+          sequence: { groupOrder: 2 },
         },
       },
       ...(isChromiumThere ? [inBrowser] : []),

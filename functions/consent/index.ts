@@ -17,5 +17,6 @@ export const consent: Domain = {
     { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
-  uses: ['table', 'queue', 'mail'],
+  uses: ['table', 'queue', 'sender'],
+  workerUses: ['table', 'queue', 'mail'],
 };

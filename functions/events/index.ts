@@ -8,5 +8,5 @@ export const events: Domain = {
   name: 'events',
   routes: { ...ingest, ...reading, ...metrics, ...metricAggregates },
   triggers: [],
-  uses: ['table'],
+  uses: ['table', 'table:create-many'],
 };

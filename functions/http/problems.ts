@@ -23,7 +23,7 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
 });
 
 const page = ({ problems: found, headers }: ApiError, title: string) => ({
-  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
   body: textOf(html`<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <h1>${title}</h1>

@@ -9,6 +9,7 @@ import { matcher } from './match.ts';
 import { parse, readForm } from './parse.ts';
 import { problems } from './problems.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
 import { throttle } from './throttle.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
@@ -38,7 +39,7 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
     });
 };
 
-/** What errors need too: what is left of the limit, and the id to look for in the logs. */
+/** What errors need too: rules for browsers, what is left of the limit, and the id to look for in the logs. */
 const everyAnswer = (
   rates: WeakMap<APIGatewayProxyEventV2, Headers>,
 ): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
@@ -51,7 +52,7 @@ const everyAnswer = (
   }): void => {
     if (!response) return;
     const { requestId, http } = event.requestContext;
-    response.headers = { 'Tributary-Request': requestId, ...rates.get(event), ...response.headers };
+    response.headers = { ...securityHeaders, 'Tributary-Request': requestId, ...rates.get(event), ...response.headers };
     if (http.method === 'HEAD') delete response.body;
   };
   return { after: finish, onError: finish };

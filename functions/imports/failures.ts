@@ -6,8 +6,9 @@ import type { Files } from '../storage/files.ts';
 import { put } from '../table/write.ts';
 import type { Chunk } from './chunk.ts';
 import { isReport, reportColumns } from './columns/headers.ts';
-import { fieldsOf, recordOf } from './csv/fields.ts';
-import { fromCell, toCell } from './csv/formulas.ts';
+import { recordOf } from './csv/fields.ts';
+import { toCell, withoutFirstGuard } from './csv/formulas.ts';
+import { cellsReader } from './csv/record-cells.ts';
 import { Failure, failuresKey, failuresPrefix, type Job, type Layout, reportKey } from './job.ts';
 import { reportPlaces, writtenReports } from './store.ts';
 
@@ -73,11 +74,12 @@ export const writeReport = async (
   const files = imports();
   let namesErased = false;
   const { delimiter, headers } = layout;
+  const readCells = cellsReader(layout);
   const isOwn = headers.map((header) => !isReport(header));
   const own = (cells: readonly string[]) => cells.filter((_, i) => isOwn[i] ?? true);
   const line = (cells: readonly string[]) =>
     recordOf(
-      cells.map((cell) => toCell(fromCell(cell))),
+      cells.map((cell) => toCell(withoutFirstGuard(cell), delimiter)),
       delimiter,
     );
 
@@ -85,12 +87,14 @@ export const writeReport = async (
     const codes = [...new Set(problems.map(({ code }) => code))];
     const messages = problems.map(({ column, message }) => (column ? `${column}: ${message}` : message));
     if (codes.includes('erased')) namesErased = true;
-    const cells = codes.includes('broken_quotes') ? [original] : own(fieldsOf(original, delimiter));
+    const cells = codes.includes('broken_quotes') ? [original] : own(readCells(original));
     return line([codes.join(' '), messages.join(' '), ...cells]);
   };
   // Of a file in which every row fails it is larger than the file, and than any memory.
   async function* lines(): AsyncGenerator<Buffer> {
-    yield Buffer.from(`\u{FEFF}${recordOf([...reportColumns, ...own(headers).map(toCell)], delimiter)}`);
+    yield Buffer.from(
+      `\u{FEFF}${recordOf([...reportColumns, ...own(headers).map((header) => toCell(header, delimiter))], delimiter)}`,
+    );
     for await (const failures of readFailures(job, files))
       for (const failure of failures) yield Buffer.from(lineOf(failure));
   }

@@ -1,5 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { failImport } from './fail.ts';
+import { openFolders, reportsFolder, uploadFolders, workFolder } from './folders.ts';
 import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
@@ -42,6 +43,40 @@ export const imports: Domain = {
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
     { on: 'message', kind: 'import', handle: workOn(), fail: failImport },
   ],
-  uses: ['table', 'imports', 'imports:erase', 'queue', 'schedule'],
-  exhaustedUses: ['table', 'imports', 'queue', 'schedule'],
+  uses: [
+    'table',
+    'queue',
+    'schedule',
+    {
+      bucket: 'imports',
+      // A mapping is taken over from the file that is mended, which may have come by SFTP.
+      read: [...uploadFolders, reportsFolder],
+      readVersions: [dryRunFolder, sftpFolder],
+      write: openFolders,
+    },
+  ],
+  workerUses: [
+    'table',
+    'table:create-many',
+    'table:update-many',
+    'table:check',
+    'queue',
+    'schedule',
+    {
+      bucket: 'imports',
+      read: [...uploadFolders, reportsFolder, workFolder],
+      readVersions: uploadFolders,
+      write: [reportsFolder, workFolder],
+      writeParts: uploadFolders,
+      remove: [reportsFolder, workFolder],
+      erase: [...uploadFolders, workFolder],
+    },
+  ],
+  exhaustedUses: [
+    'table',
+    'queue',
+    'schedule',
+    // What came by SFTP is looked at, and its sender told.
+    { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
+  ],
 };

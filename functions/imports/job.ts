@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { encodings } from './csv/encoding.ts';
+import { reportsFolder, workFolder } from './folders.ts';
 import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mappings/mapping.ts';
 import { sftpResultKey } from './sftp/place.ts';
@@ -176,12 +177,12 @@ export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `impor
 
 /** Failed rows of one window. They sort by their first row. */
 export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>
-  `reports/${account}/${id}/errors-`;
+  `${reportsFolder}${account}/${id}/errors-`;
 export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number): string =>
   `${failuresPrefix(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
 
 /** Where the bytes of a chunk lie that had to be unpacked. */
-export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): string => `work/${account}/${id}/`;
+export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): string => `${workFolder}${account}/${id}/`;
 
 export const chunkKey = (job: Pick<Job, 'account' | 'id'>, number: number): string =>
   `${chunksFolder(job)}${String(number).padStart(6, '0')}.csv`;

@@ -4,7 +4,7 @@ import { isReport } from './columns/headers.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents/read.ts';
 import { bytesIn, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
-import { fromCell } from './csv/formulas.ts';
+import { fromCell, withoutFirstGuard } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import { type Job, type Layout, nameIn } from './job.ts';
@@ -47,7 +47,9 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
         return refused(
           `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
         );
-      const headers = fieldsOf(text, delimiter).map((header) => fromCell(header).trim());
+      const fields = fieldsOf(text, delimiter);
+      const isOurs = fields.some(isReport);
+      const headers = fields.map((field) => (isOurs ? fromCell(field, delimiter) : withoutFirstGuard(field)).trim());
       const source = markBytes(beginning.head, encoding) + bytesIn(head.subarray(0, end), encoding);
       return { kind: 'found', encoding, delimiter, headers, offset: end, source, row };
     }

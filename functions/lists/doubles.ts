@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import { profilePk } from '../profiles/partition.ts';
+import { idsOf } from '../profiles/profile.ts';
+import { profilesById } from '../profiles/resolve.ts';
 import { shardOf } from '../table/shards.ts';
-import { update } from '../table/write.ts';
+import { check, update, type Write } from '../table/write.ts';
 import { counting, isStill } from './count.ts';
 import type { Membership } from './list.ts';
 import { listSk, memberships } from './store.ts';
 
 const MAX_MEMBERSHIPS = 1_000;
 const PARALLEL = 8;
+const TRIES = 10;
 
 /** All memberships of a person, under whatever of their ids. */
 export const membershipsOf = async (
@@ -27,28 +32,87 @@ export const firstOf = (some: readonly Membership[]): Membership | undefined => 
 const byPlace = (a: Membership, b: Membership): number => (placeOf(a) < placeOf(b) ? -1 : 1);
 const placeOf = ({ joinedAt, profileId }: Membership): string => `${joinedAt}#${profileId}`;
 
-/**
- * Lets a person count once in each list that they are on, after profiles became one or several. Each change is one
- * transaction with its count, and doing it again changes nothing.
- */
-export const countOnce = async (ids: readonly string[], context: Pick<Context, 'account' | 'table'>): Promise<void> => {
-  const all = await membershipsOf(ids, context);
-  const byList = Map.groupBy(all, ({ listId }) => listId);
-  const wrong = [...byList.values()].flatMap((some) => {
-    const first = firstOf(some);
-    return some.filter((one) => (one.isDouble ?? false) !== (one !== first));
-  });
-  await inParallel(wrong, PARALLEL, async ({ account, listId, profileId, isDouble }) => {
-    await context.table.transact([
-      counting({ account, listId, shard: shardOf(profileId) }, isDouble ? 1 : -1),
-      update(
-        memberships,
-        { account, listId, profileId },
-        {
-          ...(isDouble ? { remove: ['isDouble'] } : { set: { isDouble: true } }),
-          condition: { all: ['present', isStill('isDouble', isDouble)] },
-        },
-      ),
-    ]);
-  });
+/** Whether memberships of one person in one list are marked as they are to be: all but the first as doubles. */
+export const areMarked = (some: readonly Membership[]): boolean => wrongIn(some).length === 0;
+
+const wrongIn = (some: readonly Membership[]): Membership[] => {
+  const first = firstOf(some);
+  return some.filter((one) => (one.isDouble ?? false) !== (one !== first));
 };
+
+export type People = ReadonlyMap<string, readonly string[]>;
+
+/** The ids of each person that is named, the one that stands for them first. */
+export const peopleOf = async (
+  ids: readonly string[],
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<People> => {
+  const found = await profilesById(ids, context);
+  return new Map([...found].map(([id, profile]) => [id, idsOf(profile)]));
+};
+
+/**
+ * Lets people count once in each list that they are on, after profiles became one or several. Each change is one
+ * transaction with its count, and is made only while the membership that counts is there. It is over when nothing is
+ * wrong and everybody is still whom they were when it was looked: whoever changes that later does this after it.
+ */
+export const countOnce = async (
+  profileIds: readonly string[],
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<void> => {
+  const asked = [...new Set(profileIds)];
+  if (asked.length === 0) return;
+  let people = await peopleOf(asked, context);
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const isRight = await inParallel(different(people), PARALLEL, (ids) => countPerson(ids, context));
+    const now = await peopleOf(asked, context);
+    if (isRight.every(Boolean) && textOf(now) === textOf(people)) return;
+    people = now;
+    if (attempt > 1) await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+  }
+  throw new ApiError(
+    'unavailable',
+    { detail: 'Too many writers change the lists of this person at once. Try again.' },
+    { 'Retry-After': '1' },
+  );
+};
+
+const different = (people: People): (readonly string[])[] => [
+  ...new Map([...people.values()].map((ids) => [ids.join(' '), ids])).values(),
+];
+const textOf = (people: People): string => JSON.stringify([...people]);
+
+/** Whether nothing was wrong. */
+const countPerson = async (ids: readonly string[], context: Pick<Context, 'account' | 'table'>): Promise<boolean> => {
+  const byList = Map.groupBy(await membershipsOf(ids, context), ({ listId }) => listId);
+  const wrong = [...byList.values()].filter((some) => !areMarked(some));
+  await inParallel(wrong, PARALLEL, (some) => markOnce(some, context));
+  return wrong.length === 0;
+};
+
+/** First the one that counts, so that the others are doubles of something. */
+const markOnce = async (some: readonly Membership[], { table }: Pick<Context, 'table'>): Promise<void> => {
+  const first = firstOf(some);
+  if (!first) return;
+  if (first.isDouble) {
+    await table.transact(marking(first, false));
+    return;
+  }
+  for (const double of wrongIn(some)) {
+    const isCounted = { all: ['present', isStill('isDouble', undefined)] } as const;
+    const { done } = await table.transact([...marking(double, true), check(memberships, first, isCounted)]);
+    if (!done) return;
+  }
+};
+
+const marking = ({ account, listId, profileId, isDouble }: Membership, asDouble: boolean): Write[] => [
+  counting({ account, listId, shard: shardOf(profileId) }, asDouble ? -1 : 1),
+  update(
+    memberships,
+    { account, listId, profileId },
+    {
+      ...(asDouble ? { set: { isDouble: true } } : { remove: ['isDouble'] }),
+      condition: { all: ['present', isStill('isDouble', isDouble)] },
+    },
+  ),
+];

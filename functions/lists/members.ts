@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
-import { idsOf } from '../profiles/profile.ts';
-import { profilesById } from '../profiles/resolve.ts';
 import { listPage } from '../table/pages.ts';
 import { shardOf } from '../table/shards.ts';
 import { create, remove, type Write } from '../table/write.ts';
 import { counting, isStill } from './count.ts';
+import { areMarked, countOnce, type People, peopleOf } from './doubles.ts';
 import type { Membership } from './list.ts';
 import { countsOf, memberCounts, memberLists, memberships } from './store.ts';
 
@@ -50,6 +49,8 @@ export const joinedOf = async (
 ): Promise<ReadonlySet<string>> => {
   const { account } = context;
   const before = new Set<string>();
+  /** Whose memberships a process left half done. */
+  const unmarked = new Set<string>();
   const people = await peopleOf(
     joins.map(({ profileId }) => profileId),
     context,
@@ -64,11 +65,15 @@ export const joinedOf = async (
     const found = await context.table.getMany(memberships, places);
     const members = new Map(found.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
     const due = some.filter(({ ids }) => !ids.some((id) => members.has(id)));
+    for (const { ids, profileId } of some)
+      if (!areMarked(ids.flatMap((id) => members.get(id) ?? []))) unmarked.add(profileId);
     for (const { by, ids, profileId } of some)
       if (by !== undefined && ids.some((id) => members.get(id)?.by === by)) before.add(profileId);
     return { due, counts: due.length, writes: due.map(({ ids: _, ...membership }) => create(memberships, membership)) };
   });
-  return new Set([...changed.map(({ profileId }) => profileId), ...before]);
+  const touched = changed.map(({ profileId }) => profileId);
+  await countChanged([...touched, ...unmarked], { people, unmarked }, context);
+  return new Set([...touched, ...before]);
 };
 
 /** Takes profiles from a list, and answers how many places on it that were. */
@@ -85,7 +90,33 @@ export const removeMembers = async (listId: string, profileIds: readonly string[
     );
     return { due: found, counts: -counted.length, writes };
   });
+  await countChanged(profileIds, { people }, context);
   return left.length;
+};
+
+interface Before {
+  readonly people: People;
+  readonly unmarked?: ReadonlySet<string>;
+}
+
+/**
+ * What was changed was changed by who is whom before. Whoever merges profiles or undoes that counts their lists after it:
+ * so either they have seen this change, or this sees that they have merged.
+ */
+const countChanged = async (
+  profileIds: readonly string[],
+  { people, unmarked }: Before,
+  context: Reach,
+): Promise<void> => {
+  const named = [...new Set(profileIds)];
+  if (named.length === 0) return;
+  const before = new Map([...people.values()].flatMap((ids) => ids.map((id) => [id, ids] as const)));
+  const now = await peopleOf(named, context);
+  const isSame = (id: string): boolean => (now.get(id) ?? [id]).join(' ') === (before.get(id) ?? [id]).join(' ');
+  await countOnce(
+    named.filter((id) => unmarked?.has(id) || !isSame(id)).flatMap((id) => [...(before.get(id) ?? []), id]),
+    context,
+  );
 };
 
 export const leaveList = async ({ listId, profileId }: Place, context: Reach): Promise<'left' | 'absent'> =>
@@ -133,12 +164,6 @@ const changeMembers = async <T extends MemberKey>(
       { 'Retry-After': '1' },
     );
   }
-};
-
-/** The ids of each person that is named, the one that stands for them first. */
-const peopleOf = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const found = await profilesById(ids, context);
-  return new Map([...found].map(([id, profile]) => [id, idsOf(profile)]));
 };
 
 const closed = (listId: string): ApiError =>

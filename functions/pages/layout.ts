@@ -117,11 +117,6 @@ const headersWith = ({ style, logo, script }: Parts) => ({
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  // The address of a page can hold a token.
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
   'x-robots-tag': 'noindex',
-  'strict-transport-security': 'max-age=31536000',
   'permissions-policy': 'geolocation=(), camera=(), microphone=()',
 });

@@ -234,4 +234,4 @@ export const textsIn: Readonly<Record<Language, Texts>> = { en, de };
 export const naming =
   (shop: string) =>
   (text: string): string =>
-    text.replaceAll('{shop}', shop);
+    text.replaceAll('{shop}', () => shop);

@@ -2,6 +2,7 @@ import type { Domain } from '../domain.ts';
 import { failBulkImport } from './bulk/fail.ts';
 import { runBulkImport } from './bulk/run.ts';
 import { BULK_IMPORT } from './bulk/start.ts';
+import { BULK } from './bulk/store.ts';
 import * as bulkImport from './routes/bulk-import.ts';
 import * as consent from './routes/consent.ts';
 import * as ledgerExport from './routes/ledger-export.ts';
@@ -14,5 +15,6 @@ export const profiles: Domain = {
   name: 'profiles',
   routes: { ...own, ...consent, ...ledgerExport, ...lists, ...bulkImport, ...merging, ...tokens },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
-  uses: ['table', 'imports', 'queue'],
+  uses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
+  workerUses: ['table', 'queue', { bucket: 'imports', read: [BULK] }],
 };

@@ -13,7 +13,7 @@ export const getHealth = route({
   result: v.object({ status: v.literal('ok') }),
 
   async handle() {
-    return reply({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } });
+    return { status: 'ok' };
   },
 });
 

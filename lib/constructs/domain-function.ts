@@ -11,12 +11,12 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
-import { ARCHIVE } from '../../functions/archive/place.ts';
-import type { Domain, Resource } from '../../functions/domain.ts';
+import { type Domain, type FileUse, fileUsesOf } from '../../functions/domain.ts';
 import type { EnvInput } from '../../functions/env.ts';
 import type { EntryPoint } from '../../functions/lambda.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
+import { foldersIn } from './file-permissions.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
 import type { Schedules } from './schedules.ts';
@@ -95,7 +95,8 @@ export class DomainFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ domain, entryPoint, resources: { imports, archive, schedules } }: DomainFunctionProps): void {
+  private acknowledge({ domain, entryPoint, resources }: DomainFunctionProps): void {
+    const { imports, archive, schedules, mail } = resources;
     const uses = usesOf(domain, entryPoint);
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
@@ -109,18 +110,20 @@ export class DomainFunction extends Construct {
       reason:
         'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
     });
-    const stars = [
-      ...(usesOne(uses, 'imports', 'imports:erase') ? [`${exportOf(imports)}/*`] : []),
-      ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') ? [`${exportOf(archive)}/${ARCHIVE}*`] : []),
-    ];
-    if (uses.includes('schedule')) {
-      for (const id of ['Serverless-StarPermissions', `AwsSolutions-IAM5[Resource::${nagName(schedules.group)}]`])
-        Validations.of(this).acknowledge({ id, reason: 'The star stands for the schedules of one group.' });
-    }
-    if (stars.length === 0) return;
-    for (const id of ['Serverless-StarPermissions', ...stars.map((star) => `AwsSolutions-IAM5[Resource::${star}]`)]) {
-      Validations.of(this).acknowledge({ id, reason: 'The star stands for the objects of one bucket.' });
-    }
+    const starsIn = (name: FileUse['bucket'], bucket: Bucket): string[] =>
+      fileUsesOf(uses, name)
+        .flatMap(foldersIn)
+        .map((folder) => `${exportOf(bucket)}/${folder}*`);
+    const stars = [...starsIn('imports', imports), ...starsIn('archive', archive)];
+    const acknowledgeStars = (names: readonly string[], reason: string): void => {
+      for (const id of ['Serverless-StarPermissions', ...names.map((name) => `AwsSolutions-IAM5[Resource::${name}]`)])
+        Validations.of(this).acknowledge({ id, reason });
+    };
+    if (stars.length > 0) acknowledgeStars(stars, 'The star stands for the objects of one folder.');
+    if (mail && uses.includes('mail'))
+      acknowledgeStars([mail.anyIdentity], 'A condition names the address that mail goes out from.');
+    if (uses.includes('schedule'))
+      acknowledgeStars([nagName(schedules.group)], 'The star stands for the schedules of one group.');
   }
 }
 
@@ -130,9 +133,6 @@ const nagName = (group: string): string =>
 /** A wildcard is acknowledged by the name of the one resource it is below, so that any other one is still reported. */
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
-
-const usesOne = (uses: readonly Resource[], ...some: readonly Resource[]): boolean =>
-  some.some((one) => uses.includes(one));
 
 const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
   const { table, imports, archive, queues, mail, schedules } = resources;
@@ -144,9 +144,9 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     TABLE_NAME: table.tableName,
     LOG_LEVEL: logLevel,
     S3_ADDRESSING: s3Addressing,
-    ...(usesOne(uses, 'imports', 'imports:erase') && { IMPORTS_BUCKET: imports.bucketName }),
-    ...(usesOne(uses, 'archive:write', 'archive:read', 'archive:erase') && { ARCHIVE_BUCKET: archive.bucketName }),
-    ...(queue && { QUEUE_URL: queue.queueUrl }),
+    ...(fileUsesOf(uses, 'imports').length > 0 && { IMPORTS_BUCKET: imports.bucketName }),
+    ...(fileUsesOf(uses, 'archive').length > 0 && { ARCHIVE_BUCKET: archive.bucketName }),
+    ...(queue && uses.includes('queue') && { QUEUE_URL: queue.queueUrl }),
     ...(deadLetters && entryPoint === 'exhausted' && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
     ...(queue &&
       exhausted &&
@@ -156,7 +156,8 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
         SCHEDULE_QUEUE_ARN: queue.queueArn,
         SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
       }),
-    ...(mail && uses.includes('mail') && { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
+    ...(mail && (uses.includes('mail') || uses.includes('sender')) && { MAIL_FROM: mail.from }),
+    ...(mail && uses.includes('mail') && { MAIL_CONFIGURATION_SET: mail.configurationSet }),
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),
     ...(origin && { PUBLIC_URL: origin }),

@@ -22,6 +22,8 @@ export class Sender extends Construct {
   readonly set: ConfigurationSet;
   /** All that sending needs a permission for. */
   readonly arns: string[];
+  /** Any identity of the account, as cdk-nag names it. */
+  readonly anyIdentity = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
 
   constructor(scope: Construct, id: string, { from }: SenderProps) {
     super(scope, id);
@@ -38,9 +40,8 @@ export class Sender extends Construct {
     this.configurationSet = set.configurationSetName;
     const arn = (resource: string, resourceName: string) =>
       Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
-    const domain = from.slice(from.lastIndexOf('@') + 1);
-    // Either may be what was verified.
-    this.arns = [arn('identity', from), arn('identity', domain), arn('configuration-set', this.configurationSet)];
+    // The address may be verified, or its domain.
+    this.arns = [arn('identity', '*'), arn('configuration-set', this.configurationSet)];
   }
 
   /** Brings the notices of this sender's mails, and of no other's in the account, to a queue. */

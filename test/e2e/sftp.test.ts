@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import Client from 'ssh2-sftp-client';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { admin } from '../support/admin.ts';
-import { profileOf } from '../support/http.ts';
+import { call, profileOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-sftp-'));
@@ -84,6 +84,9 @@ test('a file that OpenSSH puts is imported, and its report can be fetched', asyn
     failed_rows: 'results/people.errors.csv',
   });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+  const { import_job } = await reported('ada', 'people.report.json');
+  const { body } = await call('GET', `/api/import-jobs/${import_job}/failed-rows`);
+  expect(await (await fetch(body.data.attributes.download_url)).text()).toContain('nobody');
   expect((await sftp('ada', [`get results/people.errors.csv ${join(folder, 'errors.csv')}`])).code).toBe(0);
 });
 
@@ -124,9 +127,17 @@ test('a file put below dry-run/ is tried: its report can be fetched, and nothing
   expect(readFileSync(fetched, 'utf8')).toContain('nobody');
   expect(await profileOf(email)).toBeUndefined();
 
+  const { import_job } = await reported('ada', 'dry-run/plan.report.json');
   expect((await sftp('ada', [`put ${file} profiles/plan.csv`])).code).toBe(0);
   expect(await reported('ada', 'plan.report.json')).toMatchObject({ dry_run: false, created_count: 1 });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+
+  const applied = await call('POST', `/api/import-jobs/${import_job}/apply`);
+  const job = `/api/import-jobs/${applied.body.data.id}`;
+  await vi.waitUntil(async () => (await call('GET', job)).body.data.attributes.status === 'complete', {
+    timeout: 60_000,
+    interval: 500,
+  });
 });
 
 test('a file that is put under another name is imported when it is renamed', async () => {

@@ -30,7 +30,7 @@ const everything: Domain = {
         ? { ...trigger, handle: workOn({ windowRows: 15 }) }
         : trigger,
     ),
-  uses: ['table', 'imports', 'queue'],
+  uses: ['table', 'queue'],
 };
 
 /** The whole product on a table of its own, on the way to which things go wrong. Where nothing does, its client waits as usual. */

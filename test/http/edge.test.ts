@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../../functions/errors.ts';
+import { securityHeaders } from '../../functions/http/security-headers.ts';
 import { startApp } from '../support/app.ts';
 import { next, things } from './things.ts';
 
@@ -9,6 +10,7 @@ test('an answer has its media type, the id of its request, and what is left of t
 
   expect(status).toBe(200);
   expect(headers).toEqual({
+    ...securityHeaders,
     'content-type': 'application/vnd.api+json',
     'Tributary-Request': 'test',
     'RateLimit-Limit': '21000',

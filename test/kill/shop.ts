@@ -68,7 +68,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const account = await createAccount({ name: 'Shop' }, services);
   const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
   const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
-  const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'imports', 'queue'] }, () => services);
+  const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'queue'] }, () => services);
 
   const requestOf = (method: string, path: string, body?: object): APIGatewayProxyEventV2 => {
     const [rawPath = '', rawQueryString = ''] = path.split('?');

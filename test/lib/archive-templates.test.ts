@@ -37,7 +37,7 @@ test('its function can get items and put events into its bucket, and do nothing 
 
   expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(['s3:PutObject']);
   expect(actions.filter((action) => action.startsWith('dynamodb:')).toSorted()).toEqual(
-    ['BatchGetItem', 'DescribeStream', 'GetItem', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+    ['BatchGetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
       (action) => `dynamodb:${action}`,
     ),
   );

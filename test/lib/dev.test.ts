@@ -16,7 +16,7 @@ test('what the stacks are made of is read from the sources: prefixes, triggers, 
   const { domains: outlines, definition } = JSON.parse(await outlineOfFunctions());
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
-  expect(imports.uses).toContain('imports');
+  expect(imports.uses).toContainEqual(expect.objectContaining({ bucket: 'imports' }));
   expect(imports.triggers).toContainEqual({
     on: 'upload',
     prefix: 'profiles/',

@@ -8,7 +8,7 @@ const synthesise = (context: Readonly<Record<string, string>>) => {
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 
-test('mail goes out from the one identity, and only where there is a sender', { timeout: 90_000 }, () => {
+test('mail goes out from the one address, and only where there is a sender', { timeout: 90_000 }, () => {
   const { service, data } = synthesise({ mailFrom: 'news@shop.example' });
   service.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
@@ -16,10 +16,9 @@ test('mail goes out from the one identity, and only where there is a sender', { 
         Match.objectLike({
           Action: 'ses:SendEmail',
           Effect: 'Allow',
-          Resource: Match.arrayWith([
-            { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('identity/news@shop.example$')])] },
-            { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('identity/shop.example$')])] },
-          ]),
+          // In the sandbox SES asks about the recipient's identity too.
+          Resource: Match.arrayWith([{ 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('identity/\\*$')])] }]),
+          Condition: { StringEquals: { 'ses:FromAddress': 'news@shop.example' } },
         }),
       ]),
     },

@@ -16,7 +16,7 @@ const example: Domain = {
     { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle, fail },
     { on: 'message', kind: 'chunk', handle, fail },
   ],
-  uses: ['table', 'imports', 'queue'],
+  uses: ['table', 'queue', { bucket: 'imports', read: ['example/'] }],
 };
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {

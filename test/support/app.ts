@@ -163,6 +163,11 @@ const httpEvent = ({
       requestId: 'test',
       domainName: 'api.test',
     },
-    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
-    isBase64Encoded: false,
+    // API Gateway hands over bytes in base64.
+    body: Buffer.isBuffer(body)
+      ? body.toString('base64')
+      : body === undefined || typeof body === 'string'
+        ? body
+        : JSON.stringify(body),
+    isBase64Encoded: Buffer.isBuffer(body),
   }) as unknown as APIGatewayProxyEventV2;

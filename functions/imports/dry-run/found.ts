@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { inParallel } from '../../parallel.ts';
 import type { Files } from '../../storage/files.ts';
+import { reportsFolder } from '../folders.ts';
 import type { Job } from '../job.ts';
 import { Change } from './changes.ts';
 
@@ -9,7 +10,7 @@ export const MAX_CHANGES = 100;
 
 type Place = Pick<Job, 'account' | 'id'>;
 
-const prefixOf = ({ account, id }: Place): string => `reports/${account}/${id}/changes-`;
+const prefixOf = ({ account, id }: Place): string => `${reportsFolder}${account}/${id}/changes-`;
 
 /** Of the window that begins with a row. */
 export const changesKey = (job: Place, firstRow: number): string =>

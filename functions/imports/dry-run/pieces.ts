@@ -1,6 +1,7 @@
 import { inParallel } from '../../parallel.ts';
 import { type Files, keysUnder } from '../../storage/files.ts';
 import type { Chunk } from '../chunk.ts';
+import { workFolder } from '../folders.ts';
 import { openLayer } from './layer.ts';
 import { entriesIn, openSorted, sortedFile } from './sorted.ts';
 
@@ -15,7 +16,7 @@ interface Piece {
   readonly form: 'written' | 'sorted' | 'index';
 }
 
-const prefixOf = ({ account, job }: Place): string => `work/${account}/${job}/dry-run/`;
+const prefixOf = ({ account, job }: Place): string => `${workFolder}${account}/${job}/dry-run/`;
 const padded = (row: number): string => String(row).padStart(12, '0');
 const keyOf = (place: Place, { start, end, form }: Omit<Piece, 'key'>): string =>
   `${prefixOf(place)}${padded(start)}-${padded(end)}.${form}`;

@@ -8,6 +8,7 @@ import { inParallel } from '../../parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import { erasing } from '../../table/write.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
+import { reportsFolder, workFolder } from '../folders.ts';
 import { isReportKey, type Job, jobId, reportPlace } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
@@ -31,8 +32,8 @@ export const filePrefixes = async (account: string, services: Services): Promise
   // Files beside folders are the account's where there is one alone.
   const own = soleAccount(await listAccounts(services))?.id === account ? '' : `${account}/`;
   return [
-    `reports/${account}/`,
-    `work/${account}/`,
+    `${reportsFolder}${account}/`,
+    `${workFolder}${account}/`,
     ...['', dryRunFolder].flatMap((folder) => kinds.map((kind) => `${folder}${kind}/${own}`)),
     `${sftpFolder}${account}/`,
   ];

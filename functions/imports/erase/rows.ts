@@ -1,8 +1,9 @@
 import { isPlaceholder } from '../../profiles/blocked.ts';
 import type { Alias } from '../../profiles/profile.ts';
-import { isReport } from '../columns/headers.ts';
-import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
+import { isReport, reportColumns } from '../columns/headers.ts';
+import { withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
+import { cellsReader } from '../csv/record-cells.ts';
 import type { Failure, Job, Layout } from '../job.ts';
 import { readerFor } from '../layout.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
@@ -64,6 +65,7 @@ export async function* linesOf(
   isTheirs: IsTheirs,
 ): AsyncGenerator<{ readonly text: string; readonly isTheirs: boolean }> {
   const { delimiter } = by.layout;
+  const readCells = cellsReader({ headers: reportColumns, delimiter });
   const layout = { ...by.layout, headers: by.layout.headers.filter((header) => !isReport(header)) };
   const units = unitsFrom(readerFor(by, layout), layout);
   /** Those whose unit is still open. */
@@ -82,7 +84,7 @@ export async function* linesOf(
         yield { text, isTheirs: false };
         continue;
       }
-      const [code = '', , ...cells] = fieldsOf(text, delimiter);
+      const [code = '', , ...cells] = readCells(text);
       const isBroken = code.split(' ').includes('broken_quotes');
       const original = isBroken ? withoutLineEnd(text) : cells.map((cell) => quotedCell(cell)).join(delimiter);
       // A line that is no row belongs to no unit.

@@ -1,6 +1,6 @@
 import { isRecordable, unrecordable } from '../../consent/decide.ts';
 import { comparable } from '../columns/headers.ts';
-import { fromCell } from '../csv/formulas.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import type { RowProblem } from './row.ts';
 
@@ -73,7 +73,7 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
   if (!columns.some(([name]) => says(name))) return () => nothing;
   return (cells) =>
     toConsents(
-      new Map(columns.map(([name, column, i]) => [name, { column, text: fromCell(cells[i] ?? '').trim() }])),
+      new Map(columns.map(([name, column, i]) => [name, { column, text: withoutFirstGuard(cells[i] ?? '').trim() }])),
       file,
     );
 };

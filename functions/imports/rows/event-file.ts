@@ -7,7 +7,7 @@ import { type ColumnType, cellReader } from '../columns/column-type.ts';
 import { eventColumns } from '../columns/event-columns.ts';
 import { comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { type PropertyColumn, propertyColumns } from '../columns/property-columns.ts';
-import { fromCell, plainDigits } from '../csv/formulas.ts';
+import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
 import { type Said, toPerson } from './person.ts';
@@ -78,7 +78,7 @@ export const eventFile = (
     const cell = (column: number | undefined): string => {
       if (column === undefined) return '';
       for (const { cells } of rows) {
-        const text = fromCell(cells[column] ?? '').trim();
+        const text = withoutFirstGuard(cells[column] ?? '').trim();
         if (text !== '') return text;
       }
       return '';
@@ -100,7 +100,7 @@ export const eventFile = (
         message: `'${cell(value)}' is not a number, such as 12.50.`,
       });
     }
-    const lines = orders ? rows.map(({ cells }) => itemIn((column) => fromCell(cells[column] ?? ''))) : [];
+    const lines = orders ? rows.map(({ cells }) => itemIn((column) => withoutFirstGuard(cells[column] ?? ''))) : [];
     const items = lines.map((line) => line.properties).filter((item) => Object.keys(item).length > 0);
     const rest = ownIn(cell);
     const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;

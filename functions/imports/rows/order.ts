@@ -1,4 +1,4 @@
-import { fieldsOf } from '../csv/fields.ts';
+import { cellsReader } from '../csv/record-cells.ts';
 import type { Job, Layout } from '../job.ts';
 import { readerFor } from '../layout.ts';
 import { mapped } from '../mappings/mapping.ts';
@@ -9,10 +9,11 @@ export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Lay
   if (reader.kind === 'profiles') return { lanes: 1 };
   const { headers, delimiter, mapping } = layout;
   const { cellsOf } = mapped(headers, mapping);
+  const readCells = cellsReader({ headers, delimiter });
   const { file } = reader;
   const { groupOf } = file;
   const groupIn = (record: string) => {
-    const cells = fieldsOf(record, delimiter);
+    const cells = readCells(record);
     return cells.length === headers.length ? groupOf?.({ cells: cellsOf(cells) }) : undefined;
   };
   // A dry run finds what earlier rows would have written, which has to be there.

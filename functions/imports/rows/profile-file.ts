@@ -4,7 +4,7 @@ import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
 import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
-import { fromCell, plainDigits } from '../csv/formulas.ts';
+import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
@@ -57,10 +57,10 @@ export const profileFile = (
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = plainDigits(fromCell(cells[column] ?? '').trim());
+      const text = plainDigits(withoutFirstGuard(cells[column] ?? '').trim());
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
-    const { properties, problems } = propertiesIn((column) => fromCell(cells[column] ?? ''));
+    const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
     const person = toPerson(said, properties, rules);
     const consent = consentsIn(cells);
     return {

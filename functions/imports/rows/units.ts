@@ -1,6 +1,7 @@
 import { isRowFault } from '../../platform/jobs/row-fault.ts';
-import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
+import { withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
+import { cellsReader } from '../csv/record-cells.ts';
 import type { Layout } from '../job.ts';
 import { mapped } from '../mappings/mapping.ts';
 import type { EventRow, eventFile } from './event-file.ts';
@@ -39,6 +40,7 @@ const fault: Fault = () => ({ code: 'internal_error', message: 'Something went w
 export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layout, onFault: Fault = fault) => {
   let open: Open | undefined;
   const { cellsOf } = mapped(headers, mapping);
+  const readCells = cellsReader({ headers, delimiter });
 
   const close = (): Unit[] => {
     if (!open) return [];
@@ -59,7 +61,7 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
       const text = withoutLineEnd(record.text);
       const { row, group } = caught(
         (): { readonly row: Row; readonly group?: string | undefined } => {
-          const cells = record.isBroken ? [] : fieldsOf(record.text, delimiter);
+          const cells = record.isBroken ? [] : readCells(record.text);
           const problems = shapeProblems(record, cells, headers);
           const read = { number, text, cells: cellsOf(cells), problems };
           const isOne = problems.length > 0 || reader.kind !== 'events';

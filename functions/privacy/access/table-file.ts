@@ -11,7 +11,11 @@ const MARK = '\uFEFF';
 
 /** A section as a table: what has parts stands in its cell as JSON. */
 export async function* asCsv(lines: Lines, { columns }: Pick<Section, 'columns'>): AsyncGenerator<string> {
-  yield MARK + recordOf(columns, ',');
+  yield MARK +
+    recordOf(
+      columns.map((name) => toCell(name)),
+      ',',
+    );
   for await (const some of lines) yield some.map((line) => recordOf(cellsOf(recordIn(line), columns), ',')).join('');
 }
 

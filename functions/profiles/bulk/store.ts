@@ -44,8 +44,8 @@ export const importedProfiles = entity({
   }),
 });
 
-/** Where the profiles of a job are kept until it expires. */
 /** Where what bulk jobs are to do lies in the imports bucket. */
 export const BULK = 'bulk/';
 
+/** Where the profiles of a job are kept until it expires. */
 export const payloadKey = ({ account, id }: Pick<BulkJob, 'account' | 'id'>): string => `${BULK}${account}/${id}.json`;

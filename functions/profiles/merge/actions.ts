@@ -4,7 +4,7 @@ import { ApiError } from '../../errors.ts';
 import { countOnce } from '../../lists/actions.ts';
 import { create, nameItemTwice, update } from '../../table/write.ts';
 import { bytesOf, idsOf, type Profile } from '../profile.ts';
-import { noProfile, profileOf, profilesOf, storedProfiles } from '../resolve.ts';
+import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
 import { identifiers } from '../store.ts';
 import { heldBy, overCap } from './holding.ts';
@@ -39,7 +39,7 @@ export const mergeProfiles = async ({ destination, source, cause }: Asked, conte
     if (into.id === from.id) return into;
     return attemptMerge(into, from, cause, context);
   });
-  await countOnce(idsOf(one), context);
+  await countOnce([...idsOf(one), destination, source], context);
   return one;
 };
 
@@ -127,9 +127,7 @@ export const undoMerge = async (id: string, context: Reach): Promise<Merge> => {
     if (!done) throw new ApiError('not_found', { detail: `There is no merge ${id.slice(0, 100)}.` });
     return done.undone ? done : attemptUndo(done, context);
   });
-  for (const profile of await profilesOf([undone.destination, undone.source], context)) {
-    await countOnce(idsOf(profile), context);
-  }
+  await countOnce([undone.destination, undone.source], context);
   return undone;
 };
 

@@ -39,9 +39,9 @@ export const exportConsentLedgerPage = route({
     return reply(page, {
       headers: {
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         'content-disposition': `inline; filename="consent.html"`,
-        'cache-control': 'no-store',
       },
     });
   },

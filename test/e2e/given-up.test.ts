@@ -1,0 +1,177 @@
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { expect, inject, test } from 'vitest';
+import { suppressionJobs } from '../../functions/consent/jobs.ts';
+import { noCounts } from '../../functions/imports/job.ts';
+import { jobs } from '../../functions/imports/store.ts';
+import { lists } from '../../functions/lists/store.ts';
+import { pendingOptIns } from '../../functions/optin/pending.ts';
+import { accessJobs, deletionJobs } from '../../functions/privacy/store.ts';
+import { sweeps } from '../../functions/privacy/sweep-job.ts';
+import { bulkJobs } from '../../functions/profiles/bulk/store.ts';
+import { openDynamo } from '../../functions/table/dynamo.ts';
+import type { Entity } from '../../functions/table/entity.ts';
+import { openTable, type Table } from '../../functions/table/table.ts';
+import { put } from '../../functions/table/write.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { drop, imported } from '../support/bucket.ts';
+import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/given-up.ts';
+
+/** What each domain does about its own messages that were given up, with no more than its function's rights. */
+const config = () => clientConfig(inject('stack').awsEndpoint);
+const table = (): Table => openTable(inject('stack').tableName, openDynamo(config()));
+const patient = { timeout: 60_000, interval: 500 };
+
+/** Jobs of an account that nobody looks at, and that no worker was told of. */
+const account = 'GivnUp';
+const createdAt = '2026-01-01T00:00:00.000Z';
+const expiresAt = 4_000_000_000;
+const idOf = (): string => crypto.randomUUID();
+const upload = {
+  key: 'profiles/none.csv',
+  size: 1,
+  etag: 'none',
+  kind: 'profiles',
+  counts: noCounts,
+  starts: 0,
+} as const;
+const erasure = { identifiers: [], profileIds: [], passes: 0, removed: {}, ledgers: [], kept: 0 };
+
+/** Makes a job, gives its message up, and waits until the job is as it should be. */
+const fail = async <Value extends Id, Id extends { readonly id: string }>(
+  domain: string,
+  entity: Entity<Value, Id>,
+  value: Value,
+  { message, ends }: { readonly message: object; readonly ends: object },
+): Promise<void> => {
+  await table().write(put(entity, value));
+  await giveUp(domain, JSON.stringify(message));
+  await expect.poll(() => table().get(entity, value), patient).toMatchObject(ends);
+  const letter = await deadLetterOf(domain, JSON.stringify(message));
+  expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');
+};
+
+const failed = { status: 'failed', error: expect.stringContaining('given up after 5 tries') };
+
+test('consent fails suppressions of a list, and mails', async () => {
+  const id = idOf();
+  const counts = { total: 0, completed: 0, skipped: 0, pages: 0 };
+  const job = {
+    account,
+    kind: 'create',
+    id,
+    status: 'queued',
+    ...counts,
+    createdAt,
+    listId: idOf(),
+    expiresAt,
+  } as const;
+  const message = { kind: 'suppress-list', account, jobKind: 'create', id };
+  await fail('Consent', suppressionJobs, job, { message, ends: failed });
+
+  const asked = { email: 'given-up@example.com', language: 'en' } as const;
+  const more = { origin: 'https://example.com', requestedAt: createdAt, status: 'pending', expiresAt } as const;
+  const pending = { account, id: idOf(), ...asked, ...more, topics: [], evidence: { method: 'api' as const } };
+  await fail('Consent', pendingOptIns, pending, {
+    message: { kind: 'confirmation-mail', account, id: pending.id },
+    ends: { status: 'pending', mailError: failed.error },
+  });
+});
+
+test('lists say why a list is not deleted yet', async () => {
+  const id = idOf();
+  const list = { account, id, name: 'A list', created: createdAt, updated: createdAt, deletedAt: createdAt };
+  const message = { kind: 'delete-list', account, id };
+  await fail('Lists', lists, list, { message, ends: { deletionError: failed.error } });
+});
+
+test('profiles fail a bulk job', async () => {
+  const id = idOf();
+  const counts = { total: 1, settled: 0, completed: 0, failed: 0 };
+  const job = { account, id, status: 'queued', ...counts, createdAt, expiresAt } as const;
+  await fail(
+    'Profiles',
+    bulkJobs,
+    { ...job, lists: [] },
+    { message: { kind: 'bulk-import', account, id }, ends: failed },
+  );
+});
+
+test('privacy fails who is to be told and who is to be erased, and waits for what is to come later', async () => {
+  const id = idOf();
+  const nothing = { parts: {}, records: {} };
+  const told = { account, id, status: 'queued', createdAt, gathered: nothing, links: 0 } as const;
+  await fail(
+    'Privacy',
+    accessJobs,
+    { ...told, profileIds: [], expiresAt },
+    { message: { kind: 'access-person', account, id }, ends: failed },
+  );
+
+  const erased = { account, id: idOf(), status: 'processing', createdAt, ...erasure } as const;
+  const message = { kind: 'erase', account, id: erased.id };
+  await fail('Privacy', deletionJobs, { ...erased, stage: 'table' }, { message, ends: failed });
+
+  const nextAt = new Date(Date.now() + 3_600_000).toISOString();
+  const waiting = { ...erased, id: idOf(), stage: 'waiting', nextAt } as const;
+  await table().write(put(deletionJobs, waiting));
+  await comesLater('Privacy', { kind: 'erase', account, id: waiting.id });
+});
+
+test('privacy fails the erasures that a sweep of files was for', async () => {
+  const job = { account, id: idOf(), status: 'processing', createdAt, ...erasure, stage: 'files' } as const;
+  await table().write(put(sweeps, { account, jobs: [job.id], place: 0, done: '', claimed: '', counts: {}, kept: 0 }));
+  await fail('Privacy', deletionJobs, job, { message: { kind: 'sweep', account }, ends: failed });
+});
+
+test('imports fail an import, end the wait for an upload, and tell who sent a file by SFTP', async () => {
+  const id = idOf();
+  const job = { account, id, ...upload, status: 'queued', createdAt, expiresAt } as const;
+  await fail('Imports', jobs, job, { message: { kind: 'import', account, job: id }, ends: failed });
+
+  const uploadUntil = new Date(Date.now() + 3_600_000).toISOString();
+  const awaited = { ...job, id: idOf(), status: 'waiting_for_upload', uploadUntil } as const;
+  await table().write(put(jobs, awaited));
+  await comesLater('Imports', { kind: 'upload-is-due', account, job: awaited.id });
+
+  const { importsBucket: Bucket, companyId } = inject('stack');
+  const [home, name] = [`sftp/${companyId}/given-up`, idOf()];
+  await drop(`${home}/profiles/${name}.csv`, 'Email\nada@example.com\n');
+  const path = `/${Bucket}/${home}/profiles/${name}.csv`;
+  const detail = { 'status-code': 'COMPLETED', 'file-path': path };
+  await giveUp('Imports', JSON.stringify({ 'detail-type': 'SFTP Server File Upload Completed', detail }));
+  expect((await imported(`${home}/profiles/${name}.csv`)).attributes).toMatchObject(failed);
+  const report = new HeadObjectCommand({ Bucket, Key: `${home}/results/${name}.report.json` });
+  await new S3Client({ ...config(), forcePathStyle: true }).send(report);
+  await deadLetterOf('Imports', name);
+});
+
+/** The function that gives up has it come again at its time. */
+const comesLater = async (domain: string, message: object): Promise<void> => {
+  const before = (await schedules()).size;
+  await giveUp(domain, JSON.stringify(message));
+  await expect.poll(async () => (await schedules()).size, patient).toBeGreaterThan(before);
+};
+
+const schedules = async (): Promise<ReadonlySet<string>> => {
+  const asked = new ListSchedulesCommand({ GroupName: 'Tributary', MaxResults: 100 });
+  const { Schedules = [] } = await new SchedulerClient(config()).send(asked);
+  return new Set(Schedules.map(({ Name = '' }) => Name));
+};
+
+test('what was never delivered is sent to its queue, and worked on', async () => {
+  const counts = { total: 0, completed: 0, skipped: 0, pages: 0 };
+  const job = { account, kind: 'create', id: idOf(), status: 'queued', ...counts, createdAt, expiresAt } as const;
+  await table().write(put(suppressionJobs, { ...job, listId: idOf() }));
+  const undelivered = { ERROR_CODE: 'NO_PERMISSIONS' };
+  const messages = {
+    Consent: { kind: 'suppress-list', account, jobKind: 'create', id: job.id },
+    Imports: { kind: 'import', account, job: idOf() },
+    Lists: { kind: 'delete-list', account, id: idOf() },
+    Privacy: { kind: 'access-person', account, id: idOf() },
+    Profiles: { kind: 'bulk-import', account, id: idOf() },
+  };
+  for (const [domain, message] of Object.entries(messages)) await giveUp(domain, JSON.stringify(message), undelivered);
+  await expect.poll(() => table().get(suppressionJobs, job), patient).toMatchObject({ status: 'complete' });
+  for (const domain of Object.keys(messages)) await exhaustedIsEmpty(domain);
+});

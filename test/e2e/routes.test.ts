@@ -1,0 +1,136 @@
+import { expect, test, vi } from 'vitest';
+import { drop, imported } from '../support/bucket.ts';
+import { call, profileOf } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
+
+/** Ways through the product that the other files leave out, each as a caller goes it. */
+const patient = { timeout: 90_000, interval: 500 };
+
+const make = async (path: string, type: string, attributes: object, more: object = {}) => {
+  const { status, body } = await call('POST', path, { body: { data: { type, attributes, ...more } } });
+  expect([200, 201, 202], JSON.stringify(body)).toContain(status);
+  return body.data;
+};
+
+test('all members of a list are suppressed, and a list that is deleted loses its members', async () => {
+  const list = await make('/api/lists', 'list', { name: crypto.randomUUID() });
+  const emails = [somebody(), somebody()];
+  for (const email of emails) {
+    const { id } = await make('/api/profiles', 'profile', { email });
+    const data = [{ type: 'profile', id }];
+    expect((await call('POST', `/api/lists/${list.id}/relationships/profiles`, { body: { data } })).status).toBe(204);
+  }
+  const jobs = '/api/profile-suppression-bulk-create-jobs';
+  const relationships = { list: { data: { type: 'list', id: list.id } } };
+  const job = await make(jobs, 'profile-suppression-bulk-create-job', {}, { relationships });
+  await vi.waitUntil(
+    async () => (await call('GET', `${jobs}/${job.id}`)).body.data.attributes.status === 'complete',
+    patient,
+  );
+  for (const email of emails)
+    expect((await profileOf(email)).attributes.subscriptions.email.marketing.can_receive_email_marketing).toBe(false);
+
+  const { id } = await profileOf(emails[0] ?? '');
+  const listsOf = async () => (await call('GET', `/api/profiles/${id}/relationships/lists`)).body.data;
+  expect(await listsOf()).toHaveLength(1);
+  expect((await call('DELETE', `/api/lists/${list.id}`)).status).toBe(204);
+  await vi.waitUntil(async () => (await listsOf()).length === 0, patient);
+});
+
+test('a saved mapping is made, changed, listed and removed', async () => {
+  const attributes = {
+    name: 'Shop',
+    kind: 'profiles',
+    headers: [crypto.randomUUID(), 'Mail'],
+    mapping: { columns: { Mail: 'Email' } },
+  };
+  const { id } = await make('/api/import-mappings', 'import-mapping', attributes);
+  const body = { data: { type: 'import-mapping', id, attributes: { name: 'Another' } } };
+  expect((await call('PATCH', `/api/import-mappings/${id}`, { body })).body.data.attributes.name).toBe('Another');
+  expect((await call('GET', '/api/import-mappings')).body.data.length).toBeGreaterThan(0);
+  expect((await call('DELETE', `/api/import-mappings/${id}`)).status).toBe(204);
+  expect((await call('GET', `/api/import-mappings/${id}`)).status).toBe(404);
+});
+
+test('failed rows are mended and sent again, and the upload of others is called off', async () => {
+  const key = `profiles/${crypto.randomUUID()}.csv`;
+  await drop(key, `Email,First Name\n${somebody()},Ada\nnobody,Eve\n`);
+  const job = await imported(key);
+  const failed = await failedRowsOf(job.id);
+  expect(failed).toContain('nobody');
+
+  const text = failed.replace('nobody', somebody());
+  const second = await uploaded('profiles', text, { mends_job_id: job.id });
+  expect((await shownJob(job.id)).mended_by_job_id).toBe(second);
+
+  const third = await make('/api/import-jobs', 'import-job', { kind: 'profiles', file_name: 'people.csv', size: 9 });
+  const body = { data: { type: 'import-job', id: third.id, attributes: { status: 'cancelled' } } };
+  expect((await call('PATCH', `/api/import-jobs/${third.id}`, { body })).status).toBe(200);
+  expect((await shownJob(third.id)).status).toBe('cancelled');
+});
+
+const uploaded = async (kind: string, text: string, more: object = {}) => {
+  const asked = { kind, file_name: `${kind}.csv`, size: Buffer.byteLength(text), ...more };
+  const job = await make('/api/import-jobs', 'import-job', asked);
+  const { url, method, headers } = job.attributes.upload;
+  const { 'content-length': _, ...sent } = headers;
+  expect((await fetch(url, { method, headers: sent, body: text })).status).toBe(200);
+  await vi.waitUntil(async () => (await shownJob(job.id)).status === 'complete', patient);
+  return job.id;
+};
+const shownJob = async (id: string) => (await call('GET', `/api/import-jobs/${id}`)).body.data.attributes;
+const failedRowsOf = async (id: string) => {
+  const { download_url } = (await call('GET', `/api/import-jobs/${id}/failed-rows`)).body.data.attributes;
+  return (await fetch(download_url)).text();
+};
+
+test('somebody who is erased goes from files, failed rows and bulk imports, and others stay there', async () => {
+  const [gone, other] = [somebody(), somebody()];
+  const people = 'Email,Phone Number\n';
+  const bad = [gone, other].map((email) => `${email},12\n`).join('');
+  const files = [
+    await uploaded('profiles', `${people}${bad}`),
+    await uploaded('events', `Person//Email,Timestamp\n${gone},2026-05-01 10:00:00\n${gone},never\n${other},never\n`),
+  ];
+  const list = '/api/profile-bulk-import-jobs';
+  const profiles = [gone, other].map((email) => ({ type: 'profile', attributes: { email } }));
+  const bulk = await make(list, 'profile-bulk-import-job', { profiles: { data: profiles } });
+  await vi.waitUntil(
+    async () => (await call('GET', `${list}/${bulk.id}`)).body.data.attributes.status === 'complete',
+    patient,
+  );
+
+  const jobs = '/api/data-privacy-deletion-jobs';
+  const profile = { data: { type: 'profile', attributes: { email: gone } } };
+  await make(jobs, 'data-privacy-deletion-job', { profile });
+  const newest = async () => (await call('GET', jobs)).body.data[0];
+  await vi.waitUntil(async () => (await newest()).attributes.status === 'settling', patient);
+  for (const id of files) {
+    const failed = await failedRowsOf(id);
+    expect([failed.includes(gone), failed.includes(other)]).toEqual([false, true]);
+  }
+  expect((await call('GET', '/api/data-privacy-access-jobs')).status).toBe(200);
+
+  // Whoever was erased is not brought back for good by a file: it goes when its import is complete.
+  await uploaded('profiles', `Email,First Name\n${gone},Ada\n`);
+});
+
+test('a file of people who are known already changes them, and they are listed by when that was', async () => {
+  const emails = [somebody(), somebody(), somebody()];
+  for (const name of ['Ada', 'Grace']) {
+    const key = `profiles/${crypto.randomUUID()}.csv`;
+    await drop(key, `Email,First Name\n${emails.map((email) => `${email},${name}\n`).join('')}`);
+    await imported(key);
+  }
+  const { body } = await call('GET', '/api/profiles?sort=-updated&page[size]=100');
+  const found = body.data.filter(({ attributes }: { attributes: { email: string } }) =>
+    emails.includes(attributes.email),
+  );
+  expect(found.map(({ attributes }: { attributes: { first_name: string } }) => attributes.first_name)).toEqual(
+    emails.map(() => 'Grace'),
+  );
+  const metrics = await call('GET', `/api/metrics?filter=${encodeURIComponent('equals(integration.category,"API")')}`);
+  expect(metrics.status).toBe(200);
+  const jobs = await call('GET', '/api/profile-suppression-bulk-create-jobs?filter=equals(status,"complete")');
+  expect(jobs.status).toBe(200);
+});

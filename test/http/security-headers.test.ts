@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { securityHeaders } from '../../functions/http/security-headers.ts';
+import { startPages } from '../pages/visit.ts';
+import { type Answer, startApp } from '../support/app.ts';
+
+/** The same for everybody, so that it may be kept. */
+const CACHED = '/openapi.json';
+
+const isStrict = ({ headers }: Answer, path: string): boolean => {
+  const { 'content-security-policy': policy = '', ...others } = headers;
+  const { 'content-security-policy': _, ...expected } = securityHeaders;
+  const rules = policy.split('; ');
+  return (
+    ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"].every((rule) => rules.includes(rule)) &&
+    rules.some((rule) => rule === "form-action 'none'" || rule === "form-action 'self'") &&
+    !/'unsafe-eval'|script-src [^;]*'unsafe-inline'|\*/.test(policy) &&
+    Object.entries(expected).every(
+      ([name, value]) => others[name] === value || (name === 'cache-control' && path === CACHED),
+    )
+  );
+};
+
+const pathOf = ({ path, scope }: Route, account: string): string =>
+  `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
+
+/** Every answer of a domain's routes that isn't strict, and all statuses that there were. */
+const looseAnswers = async (domain: Domain) => {
+  const app = await startApp(domain);
+  const statuses = new Set<number>();
+  const loose: string[] = [];
+  const look = async (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => {
+    const answer = await app.send(method, path, body, headers);
+    statuses.add(answer.status);
+    if (!isStrict(answer, path)) loose.push(`${method} ${path}: ${answer.status}`);
+  };
+  for (const route of Object.values<Route>(domain.routes)) {
+    const { method } = route;
+    const path = pathOf(route, app.account);
+    await look(method, path);
+    await look(method, path, {});
+    await look(method, path, '{', { 'content-type': 'image/png' });
+    await look(method, path, {}, { authorization: '' });
+    await look(method, path, {}, { revision: 'none' });
+    await look(method, `${path.split('?')[0]}/no/such/path`);
+    await look('OPTIONS', path);
+    if (method === 'GET') await look('HEAD', path);
+  }
+  app.serveWith({
+    now: () => {
+      throw new Error('The clock is broken.');
+    },
+  });
+  for (const route of Object.values<Route>(domain.routes)) await look(route.method, pathOf(route, app.account), {});
+  return { loose, statuses };
+};
+
+describe.each(domains.filter(({ routes }) => Object.keys(routes).length > 0))('$name', (domain) => {
+  test('every answer of every route has the rules for browsers', { timeout: 60_000 }, async () => {
+    const { loose, statuses } = await looseAnswers(domain);
+    expect(loose).toEqual([]);
+    expect([...statuses]).toContain(404);
+    expect([...statuses]).toContain(405);
+  });
+});
+
+test('pages that are shown have them too, and no cache or frame', async () => {
+  const app = await startPages({ proofOfWork: 'everywhere', pageLogo: 'https://shop.example/logo.png' });
+  const path = `/pages/subscribe/${app.account}`;
+  const answer = await app.get(path);
+  expect(answer.status).toBe(200);
+  expect(isStrict(answer, path)).toBe(true);
+  expect(answer.headers['content-security-policy']).toContain("form-action 'self'");
+});

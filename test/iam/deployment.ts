@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  CloudFormationClient,
+  GetTemplateCommand,
+  ListExportsCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { deploymentFile } from './recording.ts';
+
+const Resource = v.looseObject({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) });
+
+const Deployment = v.object({
+  stacks: v.array(
+    v.object({
+      name: v.string(),
+      resources: v.record(v.string(), Resource),
+      outputs: v.record(v.string(), v.looseObject({ Value: v.unknown() })),
+      /** What each resource is called in the cloud, by its logical id. */
+      physical: v.record(v.string(), v.string()),
+    }),
+  ),
+  exports: v.record(v.string(), v.string()),
+});
+export type Deployment = v.InferOutput<typeof Deployment>;
+export type Stack = Deployment['stacks'][number];
+
+const Template = v.object({
+  Resources: v.record(v.string(), Resource),
+  Outputs: v.optional(v.record(v.string(), v.looseObject({ Value: v.unknown() })), {}),
+});
+
+/** The templates that were deployed, and the names that their resources got. */
+export const describeDeployment = async (endpoint: string, names: readonly string[]): Promise<Deployment> => {
+  const client = new CloudFormationClient(clientConfig(endpoint));
+  const stacks = [];
+  for (const name of names) {
+    const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: name }));
+    const { Resources: resources, Outputs: outputs } = v.parse(Template, JSON.parse(TemplateBody));
+    const physical: Record<string, string> = {};
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: name }))
+      for (const { LogicalResourceId: id = '', PhysicalResourceId = '' } of StackResourceSummaries)
+        physical[id] = PhysicalResourceId;
+    stacks.push({ name, resources, outputs, physical });
+  }
+  const { Exports = [] } = await client.send(new ListExportsCommand({}));
+  return { stacks, exports: Object.fromEntries(Exports.map(({ Name = '', Value = '' }) => [Name, Value])) };
+};
+
+export const writeDeployment = (deployment: Deployment, project: string): void =>
+  writeFileSync(deploymentFile(project), JSON.stringify(deployment));
+
+export const readDeployment = (project: string): Deployment =>
+  v.parse(Deployment, JSON.parse(readFileSync(deploymentFile(project), 'utf8')));

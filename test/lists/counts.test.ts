@@ -1,0 +1,149 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countMembers, listsOf } from '../../functions/lists/actions.ts';
+import { membershipsOf } from '../../functions/lists/doubles.ts';
+import { lists } from '../../functions/lists/index.ts';
+import { memberCounts, memberships } from '../../functions/lists/store.ts';
+import { profiles } from '../../functions/profiles/index.ts';
+import { profilesOf } from '../../functions/profiles/resolve.ts';
+import { shardOf } from '../../functions/table/shards.ts';
+import { update } from '../../functions/table/write.ts';
+import { profile } from '../profiles/people.ts';
+import { startApp } from '../support/app.ts';
+
+const start = async (people: number) => {
+  const app = await startApp({ ...lists, routes: { ...profiles.routes, ...lists.routes } });
+  const list: string = (await app.post('/api/lists', { data: { type: 'list', attributes: { name: 'L' } } })).body.data
+    .id;
+  const ids: string[] = [];
+  for (let i = 0; i < people; i++)
+    ids.push((await app.post('/api/profiles', profile({ email: `p${i}@example.com` }))).body.data.id);
+  const one = (id = '') => ({ type: 'profile', id });
+  const members = (method: string, some: readonly string[]) =>
+    app.send(method, `/api/lists/${list}/relationships/profiles`, { data: some.map(one) });
+  const add = (...some: string[]) => members('POST', some);
+  const leave = (...some: string[]) => members('DELETE', some);
+  const merge = (into: string, from: string) =>
+    app.post('/api/profile-merge', {
+      data: { ...one(into), type: 'profile-merge', relationships: { profiles: { data: [one(from)] } } },
+    });
+  const undo = async (id: string) => {
+    const { body } = await app.get(`/api/profiles/${id}/merges`);
+    const holding = (body.data ?? []).find((it: { attributes: { undone_at: unknown } }) => !it.attributes.undone_at);
+    return holding && app.post(`/api/profile-merges/${holding.id}/undo`, undefined);
+  };
+  /** What is counted, and who there is by the memberships of everybody; both by the list itself. */
+  const counted = async () => {
+    const there = await profilesOf(ids, app.context());
+    const on = await Promise.all(there.map((person) => listsOf(person, app.context())));
+    const { body } = await app.get(`/api/lists/${list}/profiles?page[size]=100`);
+    return {
+      count: await countMembers(list, app.context()),
+      people: on.filter(({ length }) => length > 0).length,
+      listed: body.data.length,
+    };
+  };
+  return { app, list, ids, add, leave, merge, undo, counted };
+};
+type World = Awaited<ReturnType<typeof start>>;
+
+const exact = async ({ counted }: World) => {
+  const { count, people, listed } = await counted();
+  expect([count, listed]).toEqual([people, people]);
+};
+
+/** What may be under way, and what may be done meanwhile, to A and B. */
+const works: Readonly<Record<string, (world: World, a: string, b: string) => Promise<unknown>>> = {
+  'adding A': ({ add }, a) => add(a),
+  'adding B': ({ add }, _, b) => add(b),
+  'adding both': ({ add }, a, b) => add(a, b),
+  'removing A': ({ leave }, a) => leave(a),
+  'removing B': ({ leave }, _, b) => leave(b),
+  'merging B into A': ({ merge }, a, b) => merge(a, b),
+  'undoing that': ({ undo }, a) => undo(a),
+};
+const isOfMerges = (work: string): boolean => work.startsWith('merging') || work.startsWith('undoing');
+
+const before: Readonly<Record<string, (world: World, a: string, b: string) => Promise<unknown>>> = {
+  'nobody is on the list': async () => {},
+  'B is on it': ({ add }, _, b) => add(b),
+  'both are on it': async ({ add }, a, b) => {
+    await add(a);
+    await add(b);
+  },
+  'both are on it and merged': async ({ add, merge }, a, b) => {
+    await add(b);
+    await add(a);
+    await merge(a, b);
+  },
+  'they are merged': ({ merge }, a, b) => merge(a, b),
+};
+
+describe.each(Object.entries(before))('where %s', (_, prepare) => {
+  test.each(Object.entries(works))(
+    'a list counts its people whatever %s meets, at every request',
+    { timeout: 60_000 },
+    async (__, first) => {
+      const [name] = Object.entries(works).find(([, work]) => work === first) ?? [''];
+      // Two that neither merge nor undo meet nobody who changes who is whom.
+      const others = Object.entries(works).filter(([other]) => other !== name && [name, other].some(isOfMerges));
+      for (const [, meanwhile] of others) {
+        for (let at = 1, isOver = false; !isOver; at++) {
+          const world = await start(2);
+          const [a = '', b = ''] = world.ids;
+          await prepare(world, a, b);
+          let request = 0;
+          const stop = world.app.watch(async (___, next) => {
+            const answer = await next();
+            request += 1;
+            if (request === at) {
+              stop();
+              await meanwhile(world, a, b);
+            }
+            return answer;
+          });
+          await first(world, a, b);
+          stop();
+          isOver = request < at;
+          await exact(world);
+        }
+      }
+    },
+  );
+});
+
+test('a count that a killed process left wrong is mended by the next who adds or removes them', async () => {
+  for (const touch of ['add', 'merge'] as const) {
+    const world = await start(3);
+    const [a = '', b = '', c = ''] = world.ids;
+    await world.add(b);
+    await world.add(a);
+    await world.merge(a, b);
+    const { account } = world.app;
+    // As it is between a merge and the counting after it.
+    const double = (await membershipsOf([a, b], world.app.context())).find(({ isDouble }) => isDouble);
+    if (!double) throw new Error('There is no double.');
+    await world.app.table.write(update(memberships, double, { remove: ['isDouble'] }));
+    await world.app.table.write(
+      update(memberCounts, { account, listId: world.list, shard: shardOf(double.profileId) }, { add: { count: 1 } }),
+    );
+    expect(await countMembers(world.list, world.app.context())).toBe(2);
+    await (touch === 'add' ? world.add(a) : world.merge(a, c));
+    await exact(world);
+  }
+});
+
+test('lists count their people whatever many do at once', { timeout: 120_000 }, async () => {
+  const work = fc.tuple(fc.constantFrom(...Object.values(works)), fc.nat(4), fc.nat(4));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(work, { minLength: 2, maxLength: 6 }), { maxLength: 5 }), async (rounds) => {
+      const world = await start(5);
+      for (const round of rounds) {
+        const { ids } = world;
+        await Promise.all(round.map(([act, a, b]) => a !== b && act(world, ids[a] ?? '', ids[b] ?? '')));
+        await exact(world);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
