@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import * as v from 'valibot';
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { deletionJobs } from '../../functions/privacy/store.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
@@ -15,30 +11,11 @@ import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/de
 import { openStateFile } from '../../lib/smoke/state.ts';
 import { admin } from '../support/admin.ts';
 import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../support/smoke.ts';
+import { resultsIn, smokeCommand } from '../support/smoke-command.ts';
 
 const stateFile = newStateFile();
 
-const Line = v.looseObject({ check: v.string(), outcome: v.string(), detail: v.string() });
-
-/** `npm run smoke -- …` in a process of its own. */
-const smoke = async (args: readonly string[], state = stateFile) => {
-  const command = [join(import.meta.dirname, '../../bin/smoke.ts'), ...args];
-  const given = ['--stack-file', stackFileOf(), '--state-file', state];
-  const { stdout, code } = await promisify(execFile)(process.execPath, [...command, ...given]).then(
-    (ended) => ({ ...ended, code: 0 }),
-    (error: unknown) => v.parse(v.object({ stdout: v.string(), code: v.number() }), error),
-  );
-  return { stdout, code };
-};
-
-const resultsIn = (stdout: string) => {
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const results = lines.slice(0, -1).map((line) => v.parse(Line, line));
-  return { results, outcomes: Object.fromEntries(results.map(({ check, outcome }) => [check, outcome])) };
-};
+const smoke = (args: readonly string[], state = stateFile) => smokeCommand(args, state);
 
 /** What the local cloud can't show is named one by one: none may hide among these. */
 const expected = {
