@@ -76,7 +76,7 @@ export const imports: Domain = {
     'table',
     'queue',
     'schedule',
-    // What came by SFTP is looked at, and its sender told.
-    { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
+    // What came by SFTP is looked for, and its sender told. Any upload may be a report of ours that was put back.
+    { bucket: 'imports', read: [sftpFolder], readVersions: uploadFolders, write: [sftpFolder] },
   ],
 };

@@ -12,6 +12,9 @@ import { connect, refusal, somebody } from '../support/klaviyo.ts';
 const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;
 
+/** Our own endpoints, for which the client has no method. They are called where jobs fail. */
+const own = ['updateBulkSuppressProfilesJob', 'updateBulkUnsuppressProfilesJob'];
+
 const subscribe = (email: string, historical?: { readonly consentedAt: Date }) => ({
   data: {
     type: ProfileSubscriptionBulkCreateJobEnum.ProfileSubscriptionBulkCreateJob,
@@ -130,5 +133,5 @@ test('a time of consent without historical_import is refused at its place', asyn
 });
 
 test('every endpoint of the domain has answered the client', () => {
-  expect(unanswered(domain)).toEqual([]);
+  expect(unanswered(domain, own)).toEqual([]);
 });

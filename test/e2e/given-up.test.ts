@@ -1,5 +1,6 @@
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ulid } from 'ulid';
 import { expect, inject, test } from 'vitest';
 import { suppressionJobs } from '../../functions/consent/jobs.ts';
 import { noCounts } from '../../functions/imports/job.ts';
@@ -8,7 +9,7 @@ import { lists } from '../../functions/lists/store.ts';
 import { pendingOptIns } from '../../functions/optin/pending.ts';
 import { accessJobs, deletionJobs } from '../../functions/privacy/store.ts';
 import { sweeps } from '../../functions/privacy/sweep-job.ts';
-import { bulkJobs } from '../../functions/profiles/bulk/store.ts';
+import { bulkJobs, payloadKey } from '../../functions/profiles/bulk/store.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import type { Entity } from '../../functions/table/entity.ts';
 import { openTable, type Table } from '../../functions/table/table.ts';
@@ -16,6 +17,8 @@ import { put } from '../../functions/table/write.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { drop, imported } from '../support/bucket.ts';
 import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/given-up.ts';
+import { call } from '../support/http.ts';
+import { somebody } from '../support/klaviyo.ts';
 
 /** What each domain does about its own messages that were given up, with no more than its function's rights. */
 const config = () => clientConfig(inject('stack').awsEndpoint);
@@ -26,7 +29,7 @@ const patient = { timeout: 60_000, interval: 500 };
 const account = 'GivnUp';
 const createdAt = '2026-01-01T00:00:00.000Z';
 const expiresAt = 4_000_000_000;
-const idOf = (): string => crypto.randomUUID();
+const idOf = (): string => ulid();
 const upload = {
   key: 'profiles/none.csv',
   size: 1,
@@ -53,21 +56,22 @@ const fail = async <Value extends Id, Id extends { readonly id: string }>(
 
 const failed = { status: 'failed', error: expect.stringContaining('given up after 5 tries') };
 
-test('consent fails suppressions of a list, and mails', async () => {
-  const id = idOf();
+/** By the API, as whoever asked for the job would. */
+const retry = async (path: string, type: string): Promise<void> => {
+  const body = { data: { type, attributes: { status: 'queued' } } };
+  expect((await call('PATCH', path, { body })).status).toBe(200);
+};
+
+test('consent fails suppressions of a list, which go on when they are retried, and mails', async () => {
   const counts = { total: 0, completed: 0, skipped: 0, pages: 0 };
-  const job = {
-    account,
-    kind: 'create',
-    id,
-    status: 'queued',
-    ...counts,
-    createdAt,
-    listId: idOf(),
-    expiresAt,
-  } as const;
-  const message = { kind: 'suppress-list', account, jobKind: 'create', id };
-  await fail('Consent', suppressionJobs, job, { message, ends: failed });
+  for (const kind of ['create', 'delete'] as const) {
+    const owner = { account: inject('stack').companyId, kind, id: idOf() };
+    const job = { ...owner, status: 'queued', ...counts, createdAt, listId: idOf(), expiresAt } as const;
+    const message = { kind: 'suppress-list', account: job.account, jobKind: kind, id: job.id };
+    await fail('Consent', suppressionJobs, job, { message, ends: failed });
+    await retry(`/api/profile-suppression-bulk-${kind}-jobs/${job.id}`, `profile-suppression-bulk-${kind}-job`);
+    await expect.poll(() => table().get(suppressionJobs, job), patient).toMatchObject({ status: 'complete' });
+  }
 
   const asked = { email: 'given-up@example.com', language: 'en' } as const;
   const more = { origin: 'https://example.com', requestedAt: createdAt, status: 'pending', expiresAt } as const;
@@ -85,16 +89,14 @@ test('lists say why a list is not deleted yet', async () => {
   await fail('Lists', lists, list, { message, ends: { deletionError: failed.error } });
 });
 
-test('profiles fail a bulk job', async () => {
-  const id = idOf();
+test('profiles fail a bulk job, which goes on when it is retried', async () => {
+  const of = { account: inject('stack').companyId, id: idOf() };
   const counts = { total: 1, settled: 0, completed: 0, failed: 0 };
-  const job = { account, id, status: 'queued', ...counts, createdAt, expiresAt } as const;
-  await fail(
-    'Profiles',
-    bulkJobs,
-    { ...job, lists: [] },
-    { message: { kind: 'bulk-import', account, id }, ends: failed },
-  );
+  const job = { ...of, status: 'queued', ...counts, createdAt, expiresAt } as const;
+  await drop(payloadKey(of), JSON.stringify([{ type: 'profile', attributes: { email: somebody() } }]));
+  await fail('Profiles', bulkJobs, { ...job, lists: [] }, { message: { kind: 'bulk-import', ...of }, ends: failed });
+  await retry(`/api/profile-bulk-import-jobs/${of.id}`, 'profile-bulk-import-job');
+  await expect.poll(() => table().get(bulkJobs, of), patient).toMatchObject({ status: 'complete', completed: 1 });
 });
 
 test('privacy fails who is to be told and who is to be erased, and waits for what is to come later', async () => {

@@ -16,6 +16,7 @@ const own = [
   'createConsentLinks',
   'getProfileMerges',
   'undoProfileMerge',
+  'updateBulkImportProfilesJob',
 ];
 
 test('a profile is created, read, changed and found', async () => {

@@ -92,6 +92,9 @@ test('somebody who is erased goes from files, failed rows and bulk imports, and 
     await uploaded('profiles', `${people}${bad}`),
     await uploaded('events', `Person//Email,Timestamp\n${gone},2026-05-01 10:00:00\n${gone},never\n${other},never\n`),
   ];
+  const tried = `dry-run/profiles/${crypto.randomUUID()}.csv`;
+  await drop(tried, `${people}${bad}`);
+  files.push((await imported(tried)).id);
   const list = '/api/profile-bulk-import-jobs';
   const profiles = [gone, other].map((email) => ({ type: 'profile', attributes: { email } }));
   const bulk = await make(list, 'profile-bulk-import-job', { profiles: { data: profiles } });

@@ -21,6 +21,7 @@ const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const ledger = { 'dynamodb:LeadingKeys': ['A#Ab12Cd#LEDGER#01PROFILE'] };
 const person = { 'dynamodb:LeadingKeys': ['A#Ab12Cd#P#01PROFILE'] };
 const from = (address: string) => ({ 'ses:FromAddress': address, 'ses:Recipients': ['ada@example.com'] });
+const schedule = 'arn:aws:scheduler:us-east-1:000000000000:schedule/Tributary/one';
 const identity = 'arn:aws:ses:us-east-1:000000000000:identity/shop@example.com';
 
 type Case = readonly [by: string, action: string, resource: string, context?: IamRequest['context']];
@@ -52,6 +53,17 @@ const denied = named([
   ['profiles-http', 's3:GetObject', `${imports}/profiles/people.csv`, tls],
   ['profiles-queue', 's3:PutObject', `${imports}/bulk/Ab12Cd/1.json`, tls],
   ['lists-http', 'sqs:SendMessage', queue('imports'), tls],
+  ['lists-exhausted', 's3:GetObject', `${imports}/profiles/a.csv`, tls],
+  ['profiles-exhausted', 's3:GetObject', `${imports}/bulk/Ab12Cd/1.json`, tls],
+  ['consent-exhausted', 'ses:SendEmail', identity, from('shop@example.com')],
+  ['privacy-exhausted', 'dynamodb:DeleteItem', table, ledger],
+  ['privacy-exhausted', 's3:DeleteObjectVersion', `${imports}/profiles/a.csv`, tls],
+  ['imports-exhausted', 's3:PutObject', `${imports}/profiles/a.csv`, tls],
+  ['imports-exhausted', 's3:DeleteObject', `${imports}/sftp/Ab12Cd/ada/profiles/a.csv`, tls],
+  ['imports-exhausted', 'dynamodb:PartiQLUpdate', table, person],
+  ['lists-queue', 'scheduler:CreateSchedule', schedule],
+  ['imports-http', 'scheduler:CreateSchedule', schedule.replace('/Tributary/', '/default/')],
+  ['imports-http', 'scheduler:DeleteSchedule', schedule],
   // What would be allowed, by a connection that can be listened to.
   ['imports-queue', 's3:GetObject', `${imports}/profiles/a.csv`, { 'aws:SecureTransport': 'false' }],
   ['imports-queue', 's3:GetObject', `${imports}/profiles/a.csv`, { ...tls, 's3:TlsVersion': '1.1' }],
@@ -74,6 +86,8 @@ const allowed = named([
   ['privacy-queue', 'dynamodb:DeleteItem', table, ledger],
   ['imports-queue', 's3:GetObject', `${imports}/profiles/a.csv`, tls],
   ['imports-http', 'sqs:SendMessage', queue('imports'), tls],
+  ['imports-http', 'scheduler:CreateSchedule', schedule],
+  ['imports-exhausted', 's3:PutObject', `${imports}/sftp/Ab12Cd/ada/results/a.report.json`, tls],
 ]);
 
 // Else the others could be denied for another reason.

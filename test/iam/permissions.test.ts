@@ -30,7 +30,7 @@ test('it is known of every call what it asks IAM', () => {
 
 test('every function with a domain has called AWS', () => {
   const called = new Set(calls.map(({ function: name }) => name));
-  const silent = principals.map(({ name }) => name).filter((name) => /-(http|queue|stream)$/.test(name));
+  const silent = principals.map(({ name }) => name).filter((name) => /-(http|queue|exhausted|stream)$/.test(name));
   expect(silent.filter((name) => !called.has(name))).toEqual(['system-http']);
 });
 
@@ -46,7 +46,7 @@ test('nor would it be where uploads are read by their versions, as AWS tells of 
   const reading = calls.filter(({ function: name, operation, requests }) =>
     name === 'imports-http'
       ? operation === 'HeadObject' && requests.some(({ resource }) => /\/dry-run\//.test(resource))
-      : name === 'imports-queue' && /^(Get|Head|Copy)Object$/.test(operation),
+      : /^imports-(queue|exhausted)$/.test(name) && /^(Get|Head|Copy)Object$/.test(operation),
   );
   expect(await deniedOf(questionsOf(reading.map(withVersions)))).toEqual([]);
 });

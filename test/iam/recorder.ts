@@ -98,7 +98,9 @@ const forward = async (incoming: IncomingMessage, response: ServerResponse, plac
   const call = { method, url, headers, body: body?.toString() ?? '', status };
   // The local cloud refuses nobody for want of a right: this URL was not signed by the function.
   const isForged = status === 403 && url.searchParams.has('X-Amz-Signature');
-  if (!isForged) place.write(recorded(service, call, place.name));
+  // A browser asks S3 before it sends, and signs nothing.
+  const isPreflight = method === 'OPTIONS';
+  if (!isForged && !isPreflight) place.write(recorded(service, call, place.name));
   response.writeHead(status, answer.headers);
   await pipeline(answer, response);
 };
