@@ -6,6 +6,7 @@ import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
 import { type FormFields, formFields } from './form.ts';
+import { checkNesting } from './nesting.ts';
 import { readSelection } from './reading.ts';
 import type { Route } from './route.ts';
 
@@ -86,6 +87,7 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
     });
   }
   const body = decode(event, bodyLimits(route));
+  checkNesting(body);
   try {
     // Some clients begin with a byte order mark.
     return JSON.parse(body.replace(/^\uFEFF/, ''));

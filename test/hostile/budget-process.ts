@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { openServices } from '../../functions/context.ts';
+import { domains } from '../../functions/domains.ts';
+import { readEnv } from '../../functions/env.ts';
+import { serveHttp } from '../../functions/http/serve.ts';
+import { request } from '../bench/request.ts';
+import { cpuOf } from '../support/cpu.ts';
+
+export interface Asked {
+  readonly domain: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the body lies. */
+  readonly file: string;
+}
+
+export interface Cost {
+  readonly status: number;
+  readonly cpuMs: number;
+  /** The most that this process has had so far. */
+  readonly rssMb: number;
+  /** What some usual work takes here: a slow machine takes longer for everything. */
+  readonly usualMs: number;
+}
+
+const { ENDPOINT: endpoint = '' } = process.env;
+const services = openServices(readEnv(process.env), { endpoint, region: 'us-east-1' });
+const handlers = new Map(domains.map((domain) => [domain.name, serveHttp(domain, () => services)]));
+const usual = JSON.stringify(
+  Array.from({ length: 20_000 }, (_, i) => ({ id: i, email: `p${i}@example.com`, tags: [i] })),
+);
+
+const serve = async ({ domain, method, path, query, headers, file }: Asked): Promise<Cost> => {
+  const handle = handlers.get(domain);
+  if (!handle) throw new Error(`There is no ${domain}.`);
+  const empty = request(path, {});
+  const { requestContext } = empty;
+  const isText = headers['content-encoding'] === undefined;
+  let status = 0;
+  // As if the function had rested: what earlier requests left is not this one's.
+  globalThis.gc?.();
+  const microseconds = await cpuOf(async () => {
+    const event = {
+      ...empty,
+      rawQueryString: query,
+      headers: { ...empty.headers, ...headers },
+      requestContext: { ...requestContext, http: { ...requestContext.http, method } },
+      body: readFileSync(file, isText ? 'utf8' : 'base64'),
+      isBase64Encoded: !isText,
+    };
+    status = (await handle(event, {} as never)).statusCode ?? 0;
+  }, 1);
+  const usualMs = (await cpuOf(() => JSON.stringify(JSON.parse(usual)), 2)) / 1_000;
+  return { status, cpuMs: microseconds / 1_000, rssMb: process.resourceUsage().maxRSS / 1_024, usualMs };
+};
+
+process.on('message', async (asked: Asked) => {
+  process.send?.(await serve(asked));
+});
+process.send?.('ready');
