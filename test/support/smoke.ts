@@ -20,18 +20,6 @@ export const stackFileOf = (changed: { readonly apiUrl?: string; readonly awsEnd
 
 export const newStateFile = (): string => join(folder, `state-${crypto.randomUUID()}.json`);
 
-const Line = v.looseObject({ check: v.string(), outcome: v.string(), detail: v.string() });
-
-/** What the command printed with `--json`. */
-export const resultsIn = (stdout: string) => {
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const results = lines.slice(0, -1).map((line) => v.parse(Line, line));
-  return { results, outcomes: Object.fromEntries(results.map(({ check, outcome }) => [check, outcome])) };
-};
-
 /** A smoke test in this process, with few people. Results by the names of the checks. */
 export const runSmoke = async (options: Partial<SmokeOptions>) => {
   const results: Result[] = [];
