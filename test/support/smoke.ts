@@ -2,7 +2,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { expect, inject } from 'vitest';
 import type { Result } from '../../lib/smoke/check.ts';
 import type { Report } from '../../lib/smoke/report.ts';
