@@ -1,10 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { chromiumPath } from './support/chromium.ts';
 import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
-// With one worker Vitest runs projects without an order last, behind those that judge them.
-const untouched = { root: '.', testTimeout: 20_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } };
+// Two at once, also where Vitest would run one: much of the time a test waits for the local cloud.
+const atOnce = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } };
+// On what is deployed once: they turn parts of it off, or ask whether nothing is left.
+const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+const shared = { root: '.', testTimeout: 20_000, hookTimeout: 60_000 };
+const untouched = { ...shared, ...atOnce };
 const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
 
 const secondOpinion = {
@@ -58,6 +63,7 @@ export default defineConfig({
             'test/contract/**',
             'test/e2e/**',
             'test/browser/**',
+            'test/deploy/**',
             'test/fuzz/**',
             'test/iam/**',
             'test/cost/store*',
@@ -68,6 +74,17 @@ export default defineConfig({
       {
         test: {
           ...untouched,
+          name: 'deploy',
+          // Each deploys for itself, by the commands that owners use.
+          include: ['test/deploy/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: 'test/support/cloud.ts',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          ...oneByOne,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
@@ -76,7 +93,8 @@ export default defineConfig({
       },
       {
         test: {
-          ...untouched,
+          ...shared,
+          ...oneByOne,
           name: 'fuzz',
           // A cloud of its own: what is made up fills lists that other tests read.
           include: ['test/fuzz/**/*.test.ts'],
@@ -86,13 +104,14 @@ export default defineConfig({
       },
       {
         test: {
-          ...untouched,
+          ...shared,
+          maxWorkers: 1,
           name: 'iam',
           // Judges what the functions asked of AWS in the tests before it.
           include: ['test/iam/**/*.test.ts'],
           testTimeout: 120_000,
           globalSetup: 'test/iam/setup.ts',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       ...(isChromiumThere ? [inBrowser] : []),

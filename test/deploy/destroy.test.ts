@@ -17,7 +17,7 @@ import { deployLocally } from '../../lib/local/deploy.ts';
 import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/local/environment.ts';
 
 const name = 'Passing';
-const endpoint = inject('stack').awsEndpoint;
+const endpoint = inject('awsEndpoint');
 const config = clientConfig(endpoint);
 const formation = new CloudFormationClient(config);
 const s3 = new S3Client({ ...config, forcePathStyle: true });
