@@ -8,7 +8,8 @@ const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './ts
 const atOnce = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } };
 // On what is deployed once: they turn parts of it off, or ask whether nothing is left.
 const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
-const shared = { root: '.', testTimeout: 20_000, hookTimeout: 60_000 };
+// Only what hangs takes so long: no test is about time, and a busy machine may be slow.
+const shared = { root: '.', testTimeout: 90_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 const untouched = { ...shared, ...atOnce };
 const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
 
@@ -26,7 +27,6 @@ const inBrowser = {
     ...untouched,
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
-    testTimeout: 60_000,
     globalSetup: 'test/support/cloud.ts',
   },
 };
@@ -77,7 +77,7 @@ export default defineConfig({
           name: 'deploy',
           // Each deploys for itself, by the commands that owners use.
           include: ['test/deploy/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           globalSetup: 'test/support/cloud.ts',
         },
       },
@@ -87,7 +87,7 @@ export default defineConfig({
           ...oneByOne,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           globalSetup: 'test/support/deployed.ts',
         },
       },
@@ -109,7 +109,7 @@ export default defineConfig({
           name: 'iam',
           // Judges what the functions asked of AWS in the tests before it.
           include: ['test/iam/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           globalSetup: 'test/iam/setup.ts',
           sequence: { groupOrder: 3 },
         },

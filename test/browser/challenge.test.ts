@@ -65,7 +65,7 @@ test('ALTCHA’s own widget, as it is published, solves our challenge for a form
   await page.route('**/altcha.js', (route) => route.fulfill({ contentType: 'text/javascript', body: widget }));
   await page.goto('/shop.html');
   const field = page.locator('input[name=altcha]');
-  await expect.poll(() => field.inputValue(), { timeout: 30_000 }).not.toBe('');
+  await expect.poll(() => field.inputValue(), { timeout: 90_000 }).not.toBe('');
   const altcha = await field.inputValue();
 
   const subscribe = (email: string) =>

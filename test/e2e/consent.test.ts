@@ -105,7 +105,7 @@ test('a suppressed address can not be written to until the suppression is lifted
   const job = suppressed.body.data.id;
   await vi.waitUntil(
     async () => (await profiles.getBulkSuppressProfilesJob(job)).body.data.attributes.status === 'complete',
-    { timeout: 30_000 },
+    { timeout: 90_000 },
   );
   expect((await profiles.getBulkSuppressProfilesJobs()).body.data.map(({ id }) => id)).toContain(job);
   expect((await marketing(email)).state).toMatchObject({ consent: 'SUBSCRIBED', canReceiveEmailMarketing: false });
@@ -116,7 +116,7 @@ test('a suppressed address can not be written to until the suppression is lifted
   const lifting = lifted.body.data.id;
   await vi.waitUntil(
     async () => (await profiles.getBulkUnsuppressProfilesJob(lifting)).body.data.attributes.status === 'complete',
-    { timeout: 30_000 },
+    { timeout: 90_000 },
   );
   expect((await profiles.getBulkUnsuppressProfilesJobs()).body.data.map(({ id }) => id)).toContain(lifting);
   expect((await marketing(email)).state).toMatchObject({ canReceiveEmailMarketing: true });

@@ -38,7 +38,7 @@ test('profiles join a list, are listed by when they did, and leave it', async ()
   await lists.addProfilesToList(id, { data: people });
 
   const ids = () => lists.getProfileIdsForList(id, { sort: 'joined_group_at', pageSize: 10 });
-  await vi.waitUntil(async () => (await ids()).body.data.length === 3, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await ids()).body.data.length === 3, { timeout: 60_000 });
   const { body } = await lists.getProfilesForList(id, { filter: `equals(email,"${first.email}")` });
   expect(body.data.map((one) => one.id)).toEqual([first.id]);
   expect(Number(body.data[0]?.attributes.joinedGroupAt)).toBeGreaterThan(0);

@@ -22,7 +22,7 @@ export const athena = async (sql: string, { database, workGroup }: Place): Promi
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       return /SUCCEEDED|FAILED/.test(QueryExecution?.Status?.State ?? '') && QueryExecution?.Status;
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 90_000, interval: 100 },
   );
   expect([status.State, status.StateChangeReason]).toEqual(['SUCCEEDED', '']);
   const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId }));
