@@ -43,8 +43,7 @@ export const authenticator = () => {
 
   /** An open page that takes a form is of an account: without one no body is read, and its limit holds for the page. */
   const pageOf = async (id: string, services: Services): Promise<Authenticated> => {
-    const isThere = !services.settings.hidesPages && ACCOUNT_ID.test(id);
-    const account = isThere ? await accountOf(id, services) : undefined;
+    const account = ACCOUNT_ID.test(id) ? await accountOf(id, services) : undefined;
     if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
     return { account, caller: nobody.caller, ...(account.publicLimits && { limits: account.publicLimits }) };
   };

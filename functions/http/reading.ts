@@ -92,7 +92,7 @@ type Report = (parameter: string, detail: string) => void;
 const GRAMMAR = /^(filter|sort|include|fields\[.*\]|additional-fields\[.*\]|page\[.*\])$/;
 
 const supports = (reading: Reading, name: string): boolean => {
-  const type = /\[(.*)\]$/.exec(name)?.[1] ?? '';
+  const type = /^[^[]*\[(.*)\]$/.exec(name)?.[1] ?? '';
   if (name === 'filter') return reading.filters !== undefined;
   if (name === 'sort') return reading.sorts !== undefined;
   if (name === 'include') return reading.include !== undefined;

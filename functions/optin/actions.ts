@@ -8,11 +8,10 @@ import { findList, joinList } from '../lists/actions.ts';
 import type { Language } from '../pages/language.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../profiles/profile.ts';
-import { namedBy } from '../profiles/resolve.ts';
-import { create, update } from '../table/write.ts';
-import { isRefused, networkOf, refuse, take } from './limits.ts';
+import { create, put, update } from '../table/write.ts';
+import { isRefused, networkOf, take } from './limits.ts';
 import { CONFIRMATION_MAIL } from './mail.ts';
-import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { confirmedOptIns, expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** Whether e-mail subscriptions to the list, or to none, wait for a confirmation. */
 export const isDoubleOptIn = async (listId: string | undefined, context: Context): Promise<boolean> => {
@@ -163,6 +162,7 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
     context,
   );
   const at = new Date(confirmedAt);
+  await context.table.write(put(confirmedOptIns, { account: context.account, id, profileId: profile.id }));
   await changeConsents(
     topics.map((topic) => ({
       ...topic,
@@ -185,31 +185,3 @@ const inputOf = ({ email, person }: PendingOptIn): ProfileInput => ({
   ...(person ? toInput({ attributes: person }) : { fields: {} }),
   identifiers: { email },
 });
-
-/** The owner of the address says that they didn't ask for it. Who confirmed before, and then uses this link, wants no more. */
-export const declineOptIn = async (
-  id: string,
-  evidence: Evidence,
-  context: Context,
-): Promise<'declined' | 'unsubscribed'> => {
-  const known = await findPending(id, context);
-  if (!known) return 'declined';
-  const set = { status: 'declined' };
-  const condition = { attribute: 'status', is: '=', value: 'pending' } as const;
-  await context.table.write(update(pendingOptIns, known, { set, condition }));
-  await refuse(known.email, context);
-  if ((await findPending(id, context))?.status === 'declined') return 'declined';
-  const address = { kind: 'email', value: known.email } as const;
-  const [named] = await namedBy({ email: known.email }, context);
-  if (named?.owner === undefined) return 'declined';
-  const told = {
-    channel: 'email',
-    type: 'marketing',
-    to: 'UNSUBSCRIBED',
-    at: context.now(),
-    evidence,
-    address,
-  } as const;
-  await changeConsents([{ ...told, profileId: named.owner }], context);
-  return 'unsubscribed';
-};

@@ -106,7 +106,8 @@ const messageOf = async (pending: PendingOptIn, services: Services): Promise<Mes
   const { mail: texts } = textsIn[language];
   const until = new Date(Date.parse(requestedAt) + LINK_MS);
   const confirm = await signToken({ purpose: 'confirm', claims: { o: id }, until }, context);
-  const decline = await signToken({ purpose: 'preferences', claims: { o: id } }, context);
+  // With the address: the link works for as long as the mail is kept, which is longer than the opt-in is.
+  const decline = await signToken({ purpose: 'preferences', claims: { o: id }, hidden: { e: email } }, context);
   const confirmUrl = origin + confirmPath(account, confirm);
   const unsubscribeUrl = origin + unsubscribePath(account, decline);
   const lead = named(texts.lead);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Channel, ConsentType, Evidence } from '../consent/consent.ts';
 import { Language } from '../pages/language.ts';
+import { profilePk } from '../profiles/partition.ts';
 import { ProfileAttributes } from '../profiles/profile.ts';
 import { entity } from '../table/entity.ts';
 
@@ -49,6 +50,23 @@ export const pendingOptIns = entity({
   key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
   json: ['person'],
   indexes: ({ account, email, id }) => ({ gsi1: { pk: optInsPk(account, email), sk: id } }),
+});
+
+const ConfirmedOptIn = v.object({ account: v.string(), id: v.string(), profileId: v.string() });
+type ConfirmedOptIn = v.InferOutput<typeof ConfirmedOptIn>;
+
+/** The partition that leads from a confirmation mail to the profile that confirmed it. */
+export const confirmedPk = (account: string, id: string): string => `A#${account}#OPTIN#${id}`;
+
+/**
+ * Who confirmed, for as long as they are known: the link in the mail unsubscribes them also when the opt-in is gone, and
+ * when they have another address by then.
+ */
+export const confirmedOptIns = entity({
+  type: 'confirmed_opt_in',
+  schema: ConfirmedOptIn,
+  key: ({ account, id, profileId }: ConfirmedOptIn) => ({ pk: profilePk(account, profileId), sk: `OPTIN#${id}` }),
+  indexes: ({ account, id, profileId }) => ({ gsi1: { pk: confirmedPk(account, id), sk: profileId } }),
 });
 
 export const limitPk = (account: string, kind: LimitCount['kind'], value: string): string =>

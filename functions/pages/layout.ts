@@ -60,10 +60,11 @@ type Message =
   | 'invalid'
   | 'saved'
   | 'unsubscribed'
-  | 'declined';
+  | 'declined'
+  | 'unknown';
 
-/** Of a link that holds no longer, or never did. */
-export const statusOf = { expired: 410, invalid: 404 } as const;
+/** Of a link that holds no longer, or never did, or whose recipient is not known any more. */
+export const statusOf = { expired: 410, invalid: 404, unknown: 410 } as const;
 
 /** Escaping leaves it as it is: it has none of those characters. */
 const styleWith = (color: string): string => `

@@ -2,6 +2,7 @@ import { changeConsents, inSpiteOfGpc, optOutOfList, sharingOf, subscriptionsOf 
 import { type ConsentChange, type Evidence, type Status, sharing, type Topic, topics } from '../consent/consent.ts';
 import type { Subscriptions } from '../consent/subscriptions.ts';
 import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { leaveList, listsOf } from '../lists/actions.ts';
 import type { List } from '../lists/list.ts';
 import type { Profile } from '../profiles/profile.ts';
@@ -110,10 +111,15 @@ export const linksFor = async (
   { profileId, listId }: { readonly profileId: string; readonly listId?: string },
   context: Context,
 ): Promise<PageLinks> => {
-  const { account, origin } = context;
-  const { id } = await findProfile(profileId, context);
+  const { account, origin, settings } = context;
+  if (settings.hidesPages)
+    throw new ApiError('invalid', {
+      detail: 'This deployment has no pages (-c pages=false), so that the links would lead nowhere.',
+    });
+  const { id, email } = await findProfile(profileId, context);
   const claims = { p: id, ...(listId !== undefined && { l: listId }) };
-  const token = await signToken({ purpose: 'preferences', claims }, context);
+  const hidden = email === undefined ? undefined : { e: email };
+  const token = await signToken({ purpose: 'preferences', claims, ...(hidden && { hidden }) }, context);
   return {
     preferences_url: origin + preferencesPath(account, token),
     unsubscribe_url: origin + unsubscribePath(account, token),

@@ -20,9 +20,14 @@ export interface Shop {
   readonly named: (text: string) => string;
 }
 
-export const shopOf = async (id: string, context: Context): Promise<Shop> => {
-  const account =
-    !context.settings.hidesPages && /^[A-Za-z0-9]{6}$/.test(id) ? await findAccount(id, context) : undefined;
+export interface Access {
+  /** Also where the deployment hides its pages: links to it were sent before. @default false */
+  readonly isAlwaysShown?: boolean;
+}
+
+export const shopOf = async (id: string, context: Context, { isAlwaysShown = false }: Access = {}): Promise<Shop> => {
+  const isShown = isAlwaysShown || !context.settings.hidesPages;
+  const account = isShown && /^[A-Za-z0-9]{6}$/.test(id) ? await findAccount(id, context) : undefined;
   if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
   const language = account.pageLanguage ?? languageOf(context.languages);
   return {

@@ -2,7 +2,7 @@ import type { Refusal } from '../optin/refusal.ts';
 import type { Language } from './language.ts';
 
 /** Changes with every change of what people are shown: the ledger names it. */
-export const TEXTS_VERSION = '2';
+export const TEXTS_VERSION = '3';
 
 /** All that pages and mails say. `{shop}` stands for the name of the shop. */
 export interface Texts {
@@ -37,6 +37,7 @@ export interface Texts {
   readonly unsubscribe: Page & { readonly fromList: string };
   readonly unsubscribed: Page & { readonly preferences: string };
   readonly declined: Page;
+  readonly unknown: Page;
   readonly mail: {
     readonly subject: string;
     readonly lead: string;
@@ -94,7 +95,7 @@ const en: Texts = {
   },
   invalid: {
     title: 'This link does not work',
-    lead: 'It may be cut off. Open it from the e-mail again, or copy it whole.',
+    lead: 'It may be cut off, and changed nothing. Open it from the e-mail again, or copy it whole.',
   },
   preferences: {
     title: 'Your preferences at {shop}',
@@ -121,7 +122,7 @@ const en: Texts = {
   saved: { title: 'Your preferences are saved', lead: 'They hold from now on.' },
   unsubscribe: {
     title: 'Unsubscribe from {shop}',
-    lead: 'You get no marketing e-mails from {shop} any more.',
+    lead: 'Do you want no more marketing e-mails from {shop}?',
     button: 'Unsubscribe',
     fromList: 'Only from this list',
   },
@@ -130,13 +131,17 @@ const en: Texts = {
     lead: 'You get no more of these messages from {shop}.',
     preferences: 'Manage your preferences',
   },
-  declined: { title: 'Nothing was subscribed', lead: 'We do not ask this address again.' },
+  declined: { title: 'Nothing was subscribed', lead: 'We do not ask this address again for 90 days.' },
+  unknown: {
+    title: 'This link leads nowhere any more',
+    lead: 'We no longer know whose it was, and changed nothing. To unsubscribe, use the link in a newer e-mail from {shop}.',
+  },
   mail: {
     subject: 'Please confirm your subscription to {shop}',
     lead: 'Somebody, probably you, entered this address to get news from {shop}. Confirm it by this link, within 72 hours:',
     button: 'Confirm the subscription',
     ignore: 'If it was not you, do nothing: nothing is subscribed then.',
-    decline: 'Do not ask me again:',
+    decline: 'Unsubscribe, and do not ask me again for 90 days:',
   },
 };
 
@@ -183,7 +188,7 @@ const de: Texts = {
   },
   invalid: {
     title: 'Dieser Link geht nicht',
-    lead: 'Vielleicht ist er abgeschnitten. Öffne ihn noch einmal aus der E-Mail, oder kopiere ihn ganz.',
+    lead: 'Vielleicht ist er abgeschnitten; geändert hat er nichts. Öffne ihn noch einmal aus der E-Mail, oder kopiere ihn ganz.',
   },
   preferences: {
     title: 'Deine Einstellungen bei {shop}',
@@ -210,7 +215,7 @@ const de: Texts = {
   saved: { title: 'Einstellungen gespeichert', lead: 'Sie gelten ab jetzt.' },
   unsubscribe: {
     title: '{shop} abbestellen',
-    lead: 'Du bekommst keine Werbung von {shop} per E-Mail mehr.',
+    lead: 'Möchtest du keine Werbung von {shop} per E-Mail mehr?',
     button: 'Abbestellen',
     fromList: 'Nur diese Liste',
   },
@@ -219,13 +224,17 @@ const de: Texts = {
     lead: 'Du bekommst solche Nachrichten von {shop} nicht mehr.',
     preferences: 'Einstellungen ändern',
   },
-  declined: { title: 'Nichts wurde abonniert', lead: 'Wir fragen diese Adresse nicht noch einmal.' },
+  declined: { title: 'Nichts wurde abonniert', lead: 'Wir fragen diese Adresse 90 Tage lang nicht noch einmal.' },
+  unknown: {
+    title: 'Dieser Link führt nirgends mehr hin',
+    lead: 'Wir wissen nicht mehr, wem er gehörte, und haben nichts geändert. Zum Abbestellen nimm den Link in einer neueren E-Mail von {shop}.',
+  },
   mail: {
     subject: 'Bitte bestätige dein Abonnement bei {shop}',
     lead: 'Jemand, wahrscheinlich du, hat diese Adresse eingegeben, um Neuigkeiten von {shop} zu bekommen. Bestätige das innerhalb von 72 Stunden über diesen Link:',
     button: 'Abonnement bestätigen',
     ignore: 'Wenn du es nicht warst, tu nichts: Dann wird nichts abonniert.',
-    decline: 'Nicht noch einmal fragen:',
+    decline: 'Abbestellen und 90 Tage lang nicht noch einmal fragen:',
   },
 };
 

@@ -5,18 +5,26 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Table } from '../table/table.ts';
 import { create, update } from '../table/write.ts';
+import { decrypt, encrypt } from './encryption.ts';
 import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
 import { claimsIn, keyedHash, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** A token that says these things, for good or until a time. Its claims can be read by whoever holds it. */
-export const signToken = async (
-  { purpose, claims, until }: { purpose: Purpose; claims: Readonly<Record<string, unknown>>; until?: Date },
-  context: Reach,
-): Promise<string> => {
+interface ToSign {
+  readonly purpose: Purpose;
+  /** Whoever holds the token can read these. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** These are encrypted. */
+  readonly hidden?: Readonly<Record<string, string>>;
+  readonly until?: Date;
+}
+
+/** A token that says these things, for good or until a time. */
+export const signToken = async ({ purpose, claims, hidden, until }: ToSign, context: Reach): Promise<string> => {
+  const secret = await signingSecret(purpose, context);
   const exp = until && { exp: Math.floor(until.getTime() / 1_000) };
-  return sealToken({ ...claims, ...exp }, await signingSecret(purpose, context));
+  return sealToken({ ...claims, ...exp, ...(hidden && { x: encrypt(JSON.stringify(hidden), secret) }) }, secret);
 };
 
 export type Opened<Claims> =
@@ -24,7 +32,12 @@ export type Opened<Claims> =
   /** Not made here, made for another purpose or account, or revoked. */
   | { readonly kind: 'invalid' };
 
-const Expiry = v.object({ exp: v.optional(v.number(), Number.POSITIVE_INFINITY) });
+const Claimed = v.looseObject({
+  exp: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  /** The hidden ones, encrypted. */
+  x: v.optional(v.string()),
+});
+const Hidden = v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())), '{}');
 
 /** What a token says, as far as it was made by this account for this purpose. */
 export const openToken = async <S extends v.GenericSchema>(
@@ -34,9 +47,12 @@ export const openToken = async <S extends v.GenericSchema>(
   const id = secretIdIn(token);
   const secret = id === undefined ? undefined : await secretOf({ purpose, id }, context);
   const claims = secret && claimsIn(token, secret);
-  const read = v.safeParse(Expiry, claims);
-  const said = v.safeParse(schema, claims);
-  if (!read.success || !said.success) return { kind: 'invalid' };
+  const read = v.safeParse(Claimed, claims);
+  if (!secret || !read.success) return { kind: 'invalid' };
+  const { x } = read.output;
+  const hidden = v.parse(Hidden, x === undefined ? undefined : decrypt(x, secret));
+  const said = v.safeParse(schema, { ...read.output, ...hidden });
+  if (!said.success) return { kind: 'invalid' };
   const isOver = context.now().getTime() >= read.output.exp * 1_000;
   return { kind: isOver ? 'expired' : 'valid', claims: said.output };
 };

@@ -26,6 +26,10 @@ export const addTokens = (program: Command, run: Run): void => {
         const { id, createdAt } = await rotateSecret({ purpose, revoke }, context);
         output.answer({ id, purpose, createdAt, revoked: revoke }, `New tokens for ${purpose} are signed by ${id}.`);
         if (revoke) output.note('Those that were made before end within a minute.');
+        if (revoke && purpose === 'preferences')
+          output.note(
+            'So do the unsubscribe links of all mails that were sent: nobody can unsubscribe by them any more.',
+          );
       }),
     );
 };

@@ -83,8 +83,9 @@ export class Expected {
 
   decline(mail: Mail, now: number): void {
     this.#declinedUntil = now + 90 * 24 * HOUR;
-    if (mail.state === 'confirmed') this.say('UNSUBSCRIBED', now);
-    else mail.state = 'declined';
+    if (mail.state === 'pending') mail.state = 'declined';
+    // Whoever has the address gets no more, however they were subscribed.
+    if (this.isKnown) this.say('UNSUBSCRIBED', now);
   }
 
   leave(list: string, now: number): void {

@@ -40,7 +40,7 @@ test('a page subscribes at once where one opt-in is enough, with proof of what i
     methodDetail: 'subscribe page',
     wording:
       'I agree that Test shop sends me marketing e-mails. I can withdraw this at any time by the link in every e-mail.',
-    wordingVersion: 'en-2',
+    wordingVersion: 'en-3',
     wordingHash: expect.stringMatching(/^[\w-]{43}$/),
     ip: '192.0.2.1',
   });

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { system } from '../../functions/system/index.ts';
 import { openToken, rotateSecret, signToken } from '../../functions/tokens/actions.ts';
+import { decrypt, encrypt } from '../../functions/tokens/encryption.ts';
+import type { TokenSecret } from '../../functions/tokens/token.ts';
 import { startApp } from '../support/app.ts';
 
 const schema = v.object({ p: v.string() });
@@ -75,4 +78,43 @@ test('first tokens made at once all hold', async () => {
   const { make, open } = await start();
   const tokens = await Promise.all(Array.from({ length: 5 }, () => make()));
   for (const token of tokens) expect((await open(token)).kind).toBe('valid');
+});
+
+test('hidden claims are encrypted, the same each time, and open with the token alone', async () => {
+  const { app, context } = await start();
+  const made = { purpose: 'preferences', claims, hidden: { e: 'ada@bücher.example' } } as const;
+  const hidden = v.object({ p: v.string(), e: v.string() });
+  const open = (token: string) => openToken({ purpose: 'preferences', token, schema: hidden }, context);
+  const token = await signToken(made, context);
+  expect(await open(token)).toEqual({ kind: 'valid', claims: { ...claims, e: 'ada@bücher.example' } });
+  expect(await signToken(made, context)).toBe(token);
+  expect(await signToken({ ...made, hidden: { e: 'bob@bücher.example' } }, context)).not.toBe(token);
+  expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).not.toContain('example');
+
+  await rotateSecret({ purpose: 'preferences', revoke: false }, context);
+  app.at('2030-01-01T00:00:00Z');
+  expect((await open(token)).kind).toBe('valid');
+  expect((await signToken(made, context)).split('.')[0]).not.toBe(token.split('.')[0]);
+});
+
+test('what was encrypted with one secret opens with no other, and not when it was changed', () => {
+  const secretWith = (id: string): TokenSecret => ({
+    account: 'ACCT01',
+    purpose: 'preferences',
+    id,
+    secret: randomBytes(32).toString('base64url'),
+    createdAt: '2026-01-01T00:00:00Z',
+  });
+  const [one, other] = [secretWith('AAAAAAAA'), secretWith('BBBBBBBB')];
+  const encrypted = encrypt('ada@example.com', one);
+  expect(decrypt(encrypted, one)).toBe('ada@example.com');
+  expect(decrypt(encrypted, other)).toBeUndefined();
+  expect(decrypt(encrypted, { ...one, account: 'ACCT02' })).toBeUndefined();
+  const bytes = Buffer.from(encrypted, 'base64url');
+  for (let i = 0; i < bytes.length; i++) {
+    const changed = Buffer.from(bytes);
+    changed[i] = (changed[i] ?? 0) ^ 1;
+    expect(decrypt(changed.toString('base64url'), one), `byte ${i}`).toBeUndefined();
+  }
+  for (const none of ['', 'AA', '!']) expect(decrypt(none, one)).toBeUndefined();
 });

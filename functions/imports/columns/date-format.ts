@@ -22,14 +22,14 @@ const tokens: Readonly<Record<string, string>> = {
   A: '(?<half>[AP]M)',
   Z: '(?<zone>Z|UTC|GMT|[+-]\\d{2}:?\\d{2})',
 };
-const TOKEN = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A|Z|\p{L}+|[^\p{L}[]/gu;
+const TOKEN = /\[[^[\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A|Z|\p{L}+|\s+|[^\p{L}[]/gu;
 
 /** The parts of a date that a format names, each with what has to stand there. What is in brackets stands for itself. */
 const patternOf = (format: string): RegExp | undefined => {
   const pieces = format.match(TOKEN) ?? [];
   const source = pieces.map((piece) => {
     if (piece.startsWith('[')) return escaped(piece.slice(1, -1));
-    if (/^\s$/.test(piece)) return '\\s+';
+    if (/^\s+$/.test(piece)) return '\\s+';
     return tokens[piece] ?? (/\p{L}/u.test(piece) ? undefined : escaped(piece));
   });
   if (pieces.join('') !== format || source.includes(undefined)) return undefined;

@@ -26,7 +26,8 @@ const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
   return named.every(({ value }) => isPlaceholder(value)) && rows.some(({ text }) => mentions(text, isTheirs));
 };
 
-const ADDRESS = /[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
+/** Begins where a word does: else each letter of a long word would be tried as the beginning. */
+const ADDRESS = /(?<![^\s"',;|<>()[\]:])[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
 
 const mentions = (text: string, isTheirs: IsTheirs): boolean =>
   (text.match(ADDRESS) ?? []).some((value) => isTheirs({ kind: 'email', value: value.toLowerCase().normalize('NFC') }));

@@ -8,46 +8,48 @@ import { type Html, html } from '../../html.ts';
 import { MAX_FIELDS } from '../../http/form.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { findList } from '../../lists/actions.ts';
-import { declineOptIn } from '../../optin/actions.ts';
-import { findProfile } from '../../profiles/resolve.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
 import { preferencesPath } from '../links.ts';
-import {
-  choose,
-  leave,
-  type Preferences,
-  preferencesOf,
-  topicNamed,
-  unsubscribe,
-  unsubscribeFromAll,
-} from '../preferences.ts';
-import { type Shop, shopOf, shownOn } from '../shop.ts';
+import { choose, type Preferences, preferencesOf, topicNamed, unsubscribeFromAll } from '../preferences.ts';
+import { type Access, type Shop, shopOf, shownOn } from '../shop.ts';
+import { Claims, OfPerson, profileIdIn, unsubscribeRecipient } from '../unsubscribe.ts';
 
 const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
 const params = '{account}/{token}';
-
-const ofPerson = v.object({ p: v.string(), l: v.optional(v.string()) });
-/** A mail that asks for a confirmation goes to somebody who has no profile. */
-const Claims = v.union([ofPerson, v.object({ o: v.string() })]);
-type Claims = v.InferOutput<typeof Claims>;
 
 interface Opened<C> {
   readonly shop: Shop;
   readonly claims: C;
 }
 
+interface Link {
+  readonly account: string;
+  readonly token: string;
+}
+
 /** The page of a link, or what is said where it doesn't hold. */
 const opened = async <S extends v.GenericSchema>(
-  { account, token }: { readonly account: string; readonly token: string },
+  { account, token, ...access }: Link & Access,
   schema: S,
   outer: Context,
   show: (given: Opened<v.InferOutput<S>>) => Promise<Reply>,
 ): Promise<Reply> => {
-  const shop = await shopOf(account, outer);
+  const shop = await shopOf(account, outer, access);
   const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
   return found.kind === 'valid' ? show({ shop, claims: found.claims }) : said(shop, found.kind, statusOf[found.kind]);
 };
+
+/** The page of the person whose preferences a link leads to. */
+const ofPerson = (
+  link: Link,
+  outer: Context,
+  show: (given: { readonly shop: Shop; readonly profileId: string }) => Promise<Reply>,
+): Promise<Reply> =>
+  opened(link, OfPerson, outer, async ({ shop, claims }) => {
+    const profileId = await profileIdIn(claims, shop.context);
+    return profileId === undefined ? said(shop, 'unknown', statusOf.unknown) : show({ shop, profileId });
+  });
 
 export const showPreferences = route({
   ...common,
@@ -57,10 +59,10 @@ export const showPreferences = route({
   description: 'Changes nothing.',
 
   handle: ({ params: link }, outer) =>
-    opened(link, ofPerson, outer, async ({ shop, claims }) => {
+    ofPerson(link, outer, async ({ shop, profileId }) => {
       const { texts, named, context } = shop;
       const { title, lead, button, channels, lists: listsTitle, data, spite, all, topics: labels } = texts.preferences;
-      const { topics, lists } = await preferencesOf(claims.p, context);
+      const { topics, lists } = await preferencesOf(profileId, context);
       const boxes = (isShown: (topic: Topic) => boolean) =>
         topics.filter(isShown).map((one) =>
           checkbox({
@@ -142,15 +144,12 @@ export const savePreferences = route({
   body: v.object({ topic: some, list: some, shown: some, all: v.optional(v.string()) }),
 
   handle: ({ params: link, body }, outer) =>
-    opened(link, ofPerson, outer, async ({ shop, claims }) => {
+    ofPerson(link, outer, async ({ shop, profileId }) => {
       const { context, texts, named } = shop;
       const signals = signalsIn(undefined, context);
       // First what the browser says in general, then what the person says to this shop.
-      if (signals) {
-        const { id } = await findProfile(claims.p, context);
-        await heedGpc(new Map([[id, signals]]), context, context);
-      }
-      const whole = await preferencesOf(claims.p, context);
+      if (signals) await heedGpc(new Map([[profileId, signals]]), context, context);
+      const whole = await preferencesOf(profileId, context);
       const known = shownOf(whole, body.shown);
       const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
       const note = context.hasGpc ? [named(spite)] : [];
@@ -172,10 +171,10 @@ export const showUnsubscribePage = route({
   description: 'Changes nothing: programs that look at links in mails come here too.',
 
   handle: ({ params: link }, outer) =>
-    opened(link, Claims, outer, async ({ shop, claims }) => {
+    opened({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
       const { texts, named, context } = shop;
       const { title, lead, button, fromList } = texts.unsubscribe;
-      const list = 'l' in claims && claims.l !== undefined ? await findList(claims.l, context) : undefined;
+      const list = await listIn(claims, context);
       const content = html`
 <p>${named(lead)}</p>
 <form method="post">
@@ -187,8 +186,14 @@ ${preferencesLink(shop, link, claims)}`;
     }),
 });
 
-const preferencesLink = ({ account, texts }: Shop, { token }: { readonly token: string }, claims: Claims) =>
-  'p' in claims && html`<p><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
+/** The list that a message was to, if it is still there: to leave one that is gone would end nothing. */
+const listIn = async (claims: Claims, context: Context) =>
+  'l' in claims && claims.l !== undefined ? findList(claims.l, context) : undefined;
+
+const preferencesLink = ({ account, texts, context }: Shop, { token }: Pick<Link, 'token'>, claims: Claims) =>
+  'p' in claims &&
+  !context.settings.hidesPages &&
+  html`<p><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
 
 export const unsubscribeByLink = route({
   ...common,
@@ -196,22 +201,29 @@ export const unsubscribeByLink = route({
   path: `/pages/unsubscribe/${params}`,
   summary: 'Unsubscribe, by the page or by one click of a mail program',
   description:
-    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends marketing by e-mail altogether, unless the account is set to unsubscribeFrom=list and the message was to one list.',
+    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends marketing by e-mail altogether, unless the account is set to unsubscribeFrom=list and the message was to one list that is still there. The link works for as long as the mail is kept: it names the profile and, encrypted, the address, and ends what goes to either.',
   body: v.object({ 'List-Unsubscribe': v.optional(v.string()), only: v.optional(v.string()) }),
 
   handle: ({ params: link, body }, outer) =>
-    opened(link, Claims, outer, async ({ shop, claims }) => {
-      const { account, context, texts, named } = shop;
+    opened({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
+      const { account, texts, named, context } = shop;
       const isOneClick = body['List-Unsubscribe'] === 'One-Click';
       const { title, lead, button = '' } = texts.unsubscribe;
       const around = { title: named(title), lead: '', button };
       const evidence = isOneClick
         ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
         : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
-      if ('o' in claims) return said(shop, await declineOptIn(claims.o, evidence, context));
-      const isOfList = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
-      if (isOfList && claims.l !== undefined) await leave(claims.p, claims.l, evidence, context);
-      else await unsubscribe(claims.p, evidence, context);
-      return said(shop, 'unsubscribed', 200, preferencesLink(shop, link, claims));
+      const isOfList = isOneClick
+        ? account.unsubscribeFrom === 'list' && (await listIn(claims, context)) !== undefined
+        : body.only === 'list';
+      const outcome = await unsubscribeRecipient(claims, { isOfList, evidence }, context);
+      switch (outcome) {
+        case 'unsubscribed':
+          return said(shop, outcome, 200, preferencesLink(shop, link, claims));
+        case 'declined':
+          return said(shop, outcome);
+        case 'unknown':
+          return said(shop, outcome, statusOf.unknown);
+      }
     }),
 });

@@ -52,7 +52,7 @@ export const planPayload = async (
   const drop = (all: readonly FileVersion[]): Promise<void> => removeVersions(all, files);
   if (!current) return { rows: 0, kept: 0, apply: () => drop(older) };
   const { key, versionId } = current;
-  const id = /([^/]+)\.json$/.exec(key)?.[1] ?? '';
+  const id = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
   const job = await table.get(bulkJobs, { account, id });
   // One that failed may be retried: rows that were taken out then fail by themselves.
   if (job?.status === 'queued' || job?.status === 'processing') return { rows: 0, kept: 1, apply: async () => {} };

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { domains } from '../../functions/domains.ts';
+import { bundleInto } from '../constructs/bundle.ts';
+
+const root = join(import.meta.dirname, '../..');
+const Manifest = v.object({ name: v.string(), version: v.string() });
+
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The packages of which something is in what is deployed, by name and version, as they are installed. */
+export const bundledPackages = (): readonly Package[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-sbom-'));
+  try {
+    const outputs = domains.flatMap((domain) => Object.values(bundleInto(join(folder, domain.name), domain)));
+    const inputs = outputs.flatMap(({ inputs: all }) => Object.entries(all));
+    const folders = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (folderIn(path) ?? []) : []));
+    const packages = [...new Set(folders)].map((path) => v.parse(Manifest, manifestIn(path)));
+    return packages.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+export const idOf = ({ name, version }: Package): string => `${name}@${version}`;
+
+const FOLDER = 'node_modules/';
+
+/** The name of the innermost package that a path leads into. */
+export const nameIn = (path: string): string => {
+  const [first = '', second = ''] = path.slice(path.lastIndexOf(FOLDER) + FOLDER.length).split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+};
+
+const folderIn = (path: string): string | undefined => {
+  const at = path.lastIndexOf(FOLDER);
+  return at < 0 ? undefined : path.slice(0, at + FOLDER.length) + nameIn(path);
+};
+
+const manifestIn = (folder: string): unknown => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { bundledPackages, idOf, nameIn } from './bundled-packages.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+const Component = v.looseObject({
+  'bom-ref': v.string(),
+  name: v.string(),
+  version: v.string(),
+  licenses: v.optional(v.array(v.looseObject({}))),
+});
+export type Component = v.InferOutput<typeof Component>;
+
+const LockedPackage = v.object({ version: v.optional(v.string()), dev: v.optional(v.boolean(), false) });
+
+const Dependency = v.looseObject({ ref: v.string(), dependsOn: v.optional(v.array(v.string()), []) });
+
+/** CycloneDX 1.5, as npm writes it. */
+const Sbom = v.looseObject({
+  metadata: v.looseObject({ component: v.looseObject({ 'bom-ref': v.string() }) }),
+  components: v.array(Component),
+  dependencies: v.array(Dependency),
+});
+export type Sbom = v.InferOutput<typeof Sbom>;
+
+/** Every package that is installed. `--omit dev` would leave out those that development depends on too. */
+const installedSbom = (): Sbom => {
+  const options = ['sbom', '--sbom-format', 'cyclonedx'];
+  const text = execFileSync('npm', options, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return v.parse(Sbom, JSON.parse(text));
+};
+
+const Lockfile = v.object({ packages: v.record(v.string(), LockedPackage) });
+
+/** By name and version, as the lockfile has them. Those that only development needs are marked in it. */
+const runtimeIds = (): ReadonlySet<string> => {
+  const { packages } = v.parse(Lockfile, JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+  return new Set(
+    Object.entries(packages).flatMap(([path, { version = '', dev }]) =>
+      path === '' || dev ? [] : [idOf({ name: nameIn(path), version })],
+    ),
+  );
+};
+
+/** Packages that runtime dependencies bring, deployed or not. */
+export const runtimeComponents = (): readonly Component[] => {
+  const ids = runtimeIds();
+  return installedSbom().components.filter((one) => ids.has(idOf(one)));
+};
+
+/** The bill of materials of what is deployed: npm's, with the packages alone that are in the bundles. */
+export const deployedSbom = (): Sbom => {
+  const all = installedSbom();
+  const runtime = runtimeIds();
+  const wanted = new Set(bundledPackages().map(idOf));
+  const components = all.components.filter((one) => wanted.has(idOf(one)));
+  const listed = new Set(components.map(idOf));
+  const missing = [...wanted].filter((id) => !listed.has(id) || !runtime.has(id));
+  if (missing.length > 0)
+    throw new Error(`Bundled, and no runtime dependency: ${missing.join(', ')}. Name it under "dependencies".`);
+  const { component } = all.metadata;
+  const refs = new Set([component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
+  return {
+    ...all,
+    // npm names it after the folder of the checkout.
+    metadata: { ...all.metadata, component: { ...component, name: 'tributary', type: 'application' } },
+    components,
+    dependencies: all.dependencies
+      .filter(({ ref }) => refs.has(ref))
+      .map((one) => ({ ...one, dependsOn: one.dependsOn.filter((ref) => refs.has(ref)) })),
+  };
+};

@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest';
+import type { Account } from '../../functions/accounts/account.ts';
+import { ledgerPage, subscriptionsOf } from '../../functions/consent/actions.ts';
+import type { Context } from '../../functions/context.ts';
+import { ensureList } from '../../functions/lists/actions.ts';
+import { deleteList } from '../../functions/lists/delete.ts';
+import { linksFor } from '../../functions/pages/preferences.ts';
+import { startDeletion } from '../../functions/privacy/deletion.ts';
+import { erase } from '../../functions/privacy/erase.ts';
+import { upsertProfile } from '../../functions/profiles/actions.ts';
+import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { namedBy, profileOf } from '../../functions/profiles/resolve.ts';
+import { rotateSecret, signToken } from '../../functions/tokens/actions.ts';
+import { personWith } from '../consent/people.ts';
+import { bulk, subscribeTo } from '../consent/requests.ts';
+import { linkIn, startPages } from '../pages/visit.ts';
+import { expireItems } from '../support/expire.ts';
+
+const LATER = '2029-01-01T00:00:00Z';
+const oneClick = { 'List-Unsubscribe': 'One-Click' };
+let count = 0;
+const newAddress = () => `old${count++}.${process.pid}@example.com`;
+const pathOf = (url: string) => new URL(url).pathname;
+
+const start = async (settings: Partial<Account> = {}) => {
+  const app = await startPages({ optInProcess: 'double_opt_in', ...settings });
+  const context = app.context();
+  const idOf = async (email: string) => (await namedBy({ email }, context))[0]?.owner ?? '';
+  const consentOf = async (profileId: string) => {
+    const profile = await profileOf(profileId, context);
+    return profile && (await subscriptionsOf(profile, context)).email.marketing.consent;
+  };
+  /** The links of the confirmation mail of somebody who subscribes. */
+  const subscribe = async (email: string) => {
+    await app.post(
+      '/api/profile-subscription-bulk-create-jobs',
+      bulk([{ email, subscriptions: subscribeTo('email.marketing') }]),
+    );
+    await app.deliver();
+    const text = (await app.mailsTo(email)).at(-1)?.BodyText ?? '';
+    return { confirm: linkIn(text, 'confirm'), unsubscribe: linkIn(text, 'unsubscribe') };
+  };
+  /** Lets time pass, and everything expire that does. */
+  const expire = (at = LATER) => {
+    app.at(at);
+    return expireItems(app.client, app.tableName, new Date(at));
+  };
+  return { app, context, idOf, consentOf, subscribe, expire };
+};
+
+const subscribed = async (email: string, context: Context) => {
+  const person = await personWith({ email }, context);
+  const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
+  return { person, preferences: pathOf(links.preferences_url), unsubscribe: pathOf(links.unsubscribe_url) };
+};
+
+const changeAddress = (id: string, email: string, context: Context) =>
+  upsertProfile({ id, identifiers: { email }, fields: {} }, { onConflict: 'refuse', caller: 'trusted' }, context);
+
+test('a confirmation mail unsubscribes who confirmed, years after its opt-in has expired, by one click and on the page', async () => {
+  for (const fields of [oneClick, {}]) {
+    const { app, idOf, consentOf, subscribe, expire, context } = await start();
+    const email = newAddress();
+    const { confirm, unsubscribe } = await subscribe(email);
+    await app.form(confirm, {});
+    const profileId = await idOf(email);
+    expect(await consentOf(profileId)).toBe('SUBSCRIBED');
+    expect(await expire()).toContain('pending_opt_in');
+    expect((await app.get(unsubscribe)).status).toBe(200);
+    const { status, body } = await app.form(unsubscribe, fields);
+    expect([status, body]).toEqual([200, expect.stringContaining('You are unsubscribed')]);
+    expect(await consentOf(profileId)).toBe('UNSUBSCRIBED');
+    const topic = { channel: 'email', type: 'marketing' } as const;
+    const [newest] = (await ledgerPage({ profileId, ...topic, size: 1 }, context)).items;
+    expect(newest?.entry).toMatchObject({ to: 'UNSUBSCRIBED', at: new Date(LATER).toISOString() });
+  }
+});
+
+test('it unsubscribes who never confirmed it, and was subscribed otherwise, before or after it expired', async () => {
+  for (const isExpired of [true, false]) {
+    const { app, idOf, consentOf, subscribe, expire } = await start();
+    const email = newAddress();
+    const { unsubscribe } = await subscribe(email);
+    const subscriptions = subscribeTo('email.marketing@2025-01-01T00:00:00Z');
+    await app.post(
+      '/api/profile-subscription-bulk-create-jobs',
+      bulk([{ email, subscriptions }], { historical: true }),
+    );
+    const profileId = await idOf(email);
+    expect(await consentOf(profileId)).toBe('SUBSCRIBED');
+    if (isExpired) await expire();
+    expect((await app.form(unsubscribe, oneClick)).body).toContain('You are unsubscribed');
+    expect(await consentOf(profileId)).toBe('UNSUBSCRIBED');
+  }
+});
+
+test('it unsubscribes who confirmed it and has another address by then, and who has that address', async () => {
+  const { app, idOf, consentOf, subscribe, expire, context } = await start();
+  const [email, next] = [newAddress(), newAddress()];
+  const { confirm, unsubscribe } = await subscribe(email);
+  await app.form(confirm, {});
+  const profileId = await idOf(email);
+  await changeAddress(profileId, next, context);
+  const other = await personWith({ email }, context);
+  expect(other.id).not.toBe(profileId);
+  await expire();
+  await app.form(unsubscribe, oneClick);
+  expect([await consentOf(profileId), await consentOf(other.id)]).toEqual(['UNSUBSCRIBED', 'UNSUBSCRIBED']);
+});
+
+test('where nobody has the address any more it says that nothing was subscribed, and no confirmation is asked for', async () => {
+  const { app, subscribe, expire } = await start();
+  const email = newAddress();
+  const { unsubscribe } = await subscribe(email);
+  await expire();
+  const { status, body } = await app.form(unsubscribe, oneClick);
+  expect([status, body]).toEqual([200, expect.stringContaining('Nothing was subscribed')]);
+  await subscribe(email);
+  expect(await app.mailsTo(email)).toHaveLength(1);
+});
+
+test('a link that tells nothing any more of whom it was for says so, and is no success', async () => {
+  const { app, context } = await start();
+  const token = await signToken({ purpose: 'preferences', claims: { o: '01JZZZZZZZZZZZZZZZZZZZZZZZ' } }, context);
+  const gone = await signToken({ purpose: 'preferences', claims: { p: '01JZZZZZZZZZZZZZZZZZZZZZZZ' } }, context);
+  for (const [page, one] of [
+    ['unsubscribe', token],
+    ['unsubscribe', gone],
+    ['preferences', gone],
+  ] as const) {
+    const { status, body } = await app.form(`/pages/${page}/${app.account}/${one}`, oneClick);
+    expect([status, body]).toEqual([410, expect.stringContaining('leads nowhere any more')]);
+  }
+});
+
+test('a message unsubscribes who was merged, who was erased and came back, and whose address went to somebody else', async () => {
+  const { app, context, consentOf, expire, idOf } = await start({ optInProcess: 'single_opt_in' });
+  const [merged, erased, moved] = [newAddress(), newAddress(), newAddress()];
+  const [one, two, three] = [
+    await subscribed(merged, context),
+    await subscribed(erased, context),
+    await subscribed(moved, context),
+  ];
+  const destination = await personWith({ email: newAddress() }, context);
+  await mergeProfiles({ destination: destination.id, source: one.person.id, cause: 'request' }, context);
+
+  app.at('2026-02-01T00:00:00Z');
+  const deletion = await startDeletion({ kind: 'id', value: two.person.id }, context);
+  const erasing = { ...app.services, queue: context.queue };
+  await erase({ account: app.account, id: deletion.id }, erasing, { remainingMs: () => 60_000 });
+  expect(await idOf(erased)).toBe('');
+  // Now nothing is there to be unsubscribed, and no page to choose on.
+  expect((await app.form(two.unsubscribe, oneClick)).body).toContain('Nothing was subscribed');
+  expect((await app.get(two.preferences)).status).toBe(410);
+
+  await changeAddress(three.person.id, newAddress(), context);
+  const heir = await personWith({ email: moved }, context);
+  await expire();
+  const came = { onConflict: 'keep', caller: 'public', isProved: true } as const;
+  const { profile: again } = await upsertProfile({ identifiers: { email: erased }, fields: {} }, came, context);
+  expect((await app.get(two.preferences)).status).toBe(200);
+  for (const { unsubscribe } of [one, two, three])
+    expect((await app.form(unsubscribe, oneClick)).body).toContain('You are unsubscribed');
+  for (const { id } of [destination, again, three.person, heir])
+    expect([id, await consentOf(id)]).toEqual([id, 'UNSUBSCRIBED']);
+});
+
+test('links outlive the replacement of their secret, and their own account’s hidden pages', async () => {
+  const { app, context, consentOf, subscribe, idOf } = await start();
+  const email = newAddress();
+  const { confirm, unsubscribe } = await subscribe(email);
+  await app.form(confirm, {});
+  const other = await subscribed(newAddress(), context);
+  for (let i = 0; i < 3; i++) await rotateSecret({ purpose: 'preferences', revoke: false }, context);
+  app.at(LATER);
+  app.serveWith({ settings: { hidesPages: true }, now: () => new Date(LATER) });
+  expect((await app.get(other.preferences)).status).toBe(404);
+  for (const link of [unsubscribe, other.unsubscribe]) {
+    expect((await app.get(link)).status).toBe(200);
+    const { body } = await app.form(link, oneClick);
+    expect(body).toContain('You are unsubscribed');
+    expect(body).not.toContain('/pages/preferences/');
+  }
+  expect([await consentOf(await idOf(email)), await consentOf(other.person.id)]).toEqual([
+    'UNSUBSCRIBED',
+    'UNSUBSCRIBED',
+  ]);
+  const hidden = { ...context, settings: { hidesPages: true } };
+  await expect(linksFor({ profileId: other.person.id }, hidden)).rejects.toThrow('-c pages=false');
+});
+
+test('one click at a message to a list that is gone ends all marketing, where it would else end nothing', async () => {
+  const { app, context, consentOf } = await start({ optInProcess: 'single_opt_in', unsubscribeFrom: 'list' });
+  await ensureList('news', context);
+  const { person, unsubscribe } = await subscribed(newAddress(), context);
+  await deleteList('news', context);
+  await app.form(unsubscribe, oneClick);
+  expect(await consentOf(person.id)).toBe('UNSUBSCRIBED');
+});
+
+test('the address in a link can be read by nobody, and a link is the same however often it is made', async () => {
+  const { context, subscribe } = await start();
+  const { person, unsubscribe } = await subscribed(newAddress(), context);
+  const again = await linksFor({ profileId: person.id, listId: 'news' }, context);
+  expect(pathOf(again.unsubscribe_url)).toBe(unsubscribe);
+  for (const link of [unsubscribe, (await subscribe(newAddress())).unsubscribe]) {
+    const [, body = ''] = link.split('/').at(-1)?.split('.') ?? [];
+    const claims = Buffer.from(body, 'base64url').toString();
+    expect(claims).toMatch(/"x":"[\w-]{40,}"/);
+    expect(claims + Buffer.from(JSON.parse(claims).x, 'base64url')).not.toContain('example.com');
+  }
+});
