@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type * as v from 'valibot';
+import { MAX_CONTAINERS } from '../../functions/http/nesting.ts';
 import { bodyWith, nodeOf, type Place, placesIn, sampleOf } from './places.ts';
 
 export interface Body {
@@ -46,6 +47,8 @@ const arrays = (bytes: number, item: unknown): Readonly<Record<string, string>> 
   zeros: listed(bytes, '0'),
   nulls: listed(bytes, 'null'),
   'empty objects': listed(bytes, '{}'),
+  'as many empty objects as are read': `[${'{},'.repeat(Math.min(bytes / 3, MAX_CONTAINERS) - 100)}0]`,
+  'short objects': listed(bytes, '{"a":0}'),
   'empty arrays': listed(bytes, '[]'),
   'good elements': listed(bytes, JSON.stringify(item)),
 });

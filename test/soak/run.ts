@@ -1,4 +1,5 @@
 import { readAsked, usage } from './asked.ts';
+import { budgetSoak } from './budget.ts';
 import { capacitySoak } from './capacity.ts';
 import { eraseSoak } from './erase.ts';
 import { fuzzSoak } from './fuzz.ts';
@@ -7,6 +8,7 @@ import { killSoak } from './kill.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
 const soaks = {
+  budget: budgetSoak,
   capacity: capacitySoak,
   erase: eraseSoak,
   fuzz: fuzzSoak,
