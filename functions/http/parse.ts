@@ -127,7 +127,9 @@ const decode = (event: APIGatewayProxyEventV2, limits: BodyLimits): string => {
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     if (cause instanceof RangeError) throw refusal();
-    throw new ApiError('invalid', { detail: 'The body is not gzip, though Content-Encoding says so.' });
+    // API Gateway replaces what is not UTF-8 in a body that it hands over as text.
+    const advice = isBase64Encoded ? '' : ' Send what is packed with the Content-Type application/vnd.api+json.';
+    throw new ApiError('invalid', { detail: `The body is not gzip, though Content-Encoding says so.${advice}` });
   }
 };
 

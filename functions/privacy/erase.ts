@@ -8,6 +8,7 @@ import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { storedProfiles } from '../profiles/resolve.ts';
 import { type Due, MAX_DELAY_SECONDS } from '../storage/queue.ts';
 import { put } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
@@ -72,6 +73,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
   if (job.stage === 'waiting') await run.write({ stage: 'table' }, ['claimed']);
   for (const subject of await subjectsOf(job, context)) await eraseProfiles(subject, run, context);
+  await eraseLeft(run, context);
 
   const person = { profileIds: run.job.profileIds, identifiers: await stillErased(run.job, context) };
   const ledgers = await endsOf(ledgersOf(person, account), { table });
@@ -113,6 +115,20 @@ const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promis
     }
   }
   throw new Error('The profile changes all the time.');
+};
+
+/**
+ * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
+ * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
+ */
+const eraseLeft = async (run: Run, context: Reach): Promise<void> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const [left] = await storedProfiles(run.job.profileIds, context);
+    if (!left) return;
+    run.checkTime();
+    await eraseProfiles({ kind: 'id', value: left.id }, run, context);
+  }
+  throw new Error('Profiles are merged and undone all the time.');
 };
 
 /** Written down before anything is removed: afterwards nothing tells what belonged together. */

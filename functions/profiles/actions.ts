@@ -169,7 +169,7 @@ const joinedByToken = async (
   if (!mergesOthers(context) || current.id === byToken.id || !isBrowser) return false;
   const caps = context.accountSettings?.identifierCaps;
   if (!mayMerge(byToken, current, { by: undefined, namedAs: 'anonymous_id', caller, caps })) return false;
-  await mergeProfiles({ destination: byToken.id, source: current.id, cause: 'automatic' }, context);
+  await mergeNamed(byToken, current, context);
   return true;
 };
 
@@ -191,10 +191,22 @@ const mergedOther = async (
     const namedAs = others.find(({ owner }) => owner === other.id)?.kind;
     const caps = context.accountSettings?.identifierCaps;
     if (!mayMerge(current, other, { by, namedAs, caller, caps })) continue;
-    await mergeProfiles({ destination: current.id, source: other.id, cause: 'automatic' }, context);
+    await mergeNamed(current, other, context);
     return true;
   }
   return false;
+};
+
+/**
+ * Merges what a call names together. Where one of the two is erased meanwhile, or has come to hold too much, the call
+ * itself is still right: its caller reads all again.
+ */
+const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile, context: Reach): Promise<void> => {
+  try {
+    await mergeProfiles({ destination, source, cause: 'automatic' }, context);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.code !== 'not_found' && error.code !== 'conflict')) throw error;
+  }
 };
 
 export const mergesOthers = ({ accountSettings }: Pick<Reach, 'accountSettings'>): boolean =>

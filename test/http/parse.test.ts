@@ -78,6 +78,7 @@ describe('a body is refused', () => {
     ['that is not UTF-8', { text: Buffer.from([0x22, 0xff, 0x22]) }, 'invalid', /not UTF-8/],
     ['that is not gzip', { text: Buffer.from('hello'), headers: gzip }, 'invalid', /not gzip/],
     ['that was cut off', { text: gzipSync(json).subarray(0, 15), headers: gzip }, 'invalid', /not gzip/],
+    ['that API Gateway took for text', { text: gzipSync(json).toString(), headers: gzip }, 'invalid', /vnd\.api\+json/],
     ['that is packed otherwise', { text: json, headers: { 'content-encoding': 'br' } }, 'unsupported_media_type', /br/],
     ['of a form', { text: 'a=1', headers: { 'content-type': 'text/html' } }, 'unsupported_media_type', /text\/html/],
     ['as text with a key', { text: json, headers: { 'content-type': 'text/plain' } }, 'unsupported_media_type', /text/],

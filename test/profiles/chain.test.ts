@@ -210,3 +210,28 @@ test('who asks for somebody while the one that they were merged into is erased g
   expect((await app.post('/api/profile-tokens', { data: [{ type: 'profile', id: a }] })).status).toBe(404);
   expect(reads).toBeLessThan(10);
 });
+
+test('consent at a moment is told where profiles change places while the chain is read', async () => {
+  const { app, a, b, account } = await startPeople();
+  const places = async (from: string, into: string) => {
+    const [one] = await app.table.getMany(stored, [{ account, id: from }]);
+    if (!one) throw new Error('It is not there.');
+    await app.table.write(update(stored, one, { value: { ...one, mergedInto: into }, set: { mergedInto: into } }));
+    const sources = [{ id: from, at: '2026-01-01T00:00:00.000Z' }];
+    await app.table.write(update(stored, { account, id: into }, { set: { sources }, remove: ['mergedInto'] }));
+  };
+  await places(a, b);
+  // As it goes on from A, which it knows to be of B, B is merged into A.
+  let reads = 0;
+  const stop = app.watch(async ({ input }, next) => {
+    const answer = await next();
+    const text = JSON.stringify(input);
+    if (text.includes(a) || text.includes(b)) reads += 1;
+    if (reads === 3) {
+      stop();
+      await places(b, a);
+    }
+    return answer;
+  });
+  expect((await app.get(`/api/profiles/${a}/consent?at=2027-01-01T00:00:00Z`)).status).toBe(200);
+});

@@ -5,6 +5,7 @@ import { eraseSoak } from './erase.ts';
 import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
 import { killSoak } from './kill.ts';
+import { modelSoak } from './model.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
 const soaks = {
@@ -15,6 +16,7 @@ const soaks = {
   imports: importsSoak,
   'dry-runs': (asked: Parameters<typeof importsSoak>[0]) => importsSoak({ ...asked, withDryRuns: true }),
   kill: killSoak,
+  model: modelSoak,
 } as const;
 
 const names = Object.keys(soaks);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { request as send } from 'undici';
 import type { Capacity } from './capacity.ts';
 import { answerHalf, isBatch } from './partial.ts';
 import { openProxy } from './proxy.ts';
@@ -193,12 +194,12 @@ const call = ({ capacity, ...exchange }: Forwarded): Promise<RawAnswer> => {
 
 const forward = async ({ request, body, target }: Omit<Forwarded, 'capacity'>): Promise<RawAnswer> => {
   const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
-  const told = await fetch(new URL(request.url ?? '/', target), {
+  const told = await send(new URL(request.url ?? '/', target), {
     method: 'POST',
     headers: headers as Record<string, string>,
-    body: new Uint8Array(body),
+    body,
   });
-  return { status: told.status, body: Buffer.from(await told.arrayBuffer()) };
+  return { status: told.statusCode, body: Buffer.from(await told.body.arrayBuffer()) };
 };
 
 const answer = (response: ServerResponse, { status, body }: RawAnswer): void => {
