@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { consentPartitions, endsOf, ledgersOf, type Person } from '../consent/held.ts';
 import type { Context, Services } from '../context.ts';
 import { erasedAmong, markErased } from '../erased/actions.ts';
+import { forgetMetricNames } from '../events/erase.ts';
 import { limitPartitions, optInsOf } from '../optin/erase.ts';
 import { receiptsOf } from '../profiles/bulk/erase.ts';
 import { spellingsOf } from '../profiles/email.ts';
@@ -82,6 +83,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = ledgers.filter(({ end }) => !known.has(end));
   if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+  await forgetMetricNames(person.identifiers, context);
   await removeItems('formers', await forgottenBy(person, context), run, context);
   await removeItems('merges', await undoneMergesOf(person.profileIds, context), run, context);
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
