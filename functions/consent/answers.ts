@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { spellingsOf } from '../profiles/email.ts';
 import { profilePk } from '../profiles/partition.ts';
 import { emailsOf, idsOf, MAX_ID_LENGTH, type Profile } from '../profiles/profile.ts';
 import { findProfile, noProfile, storedProfiles } from '../profiles/resolve.ts';
@@ -94,8 +95,10 @@ const heldBy = (profile: Profile, said: readonly Consent[], of: readonly Topic[]
 /** What may stand against writing to a person: all that is known of the address, and what was meant for them at another. */
 const blocksOf = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>) => {
   const others = emailsOf({ aliases });
-  const at = (value: string, reasons: readonly SuppressionReason[]) =>
-    reasons.map((reason) => ({ address: { kind: 'email' as const, value }, reason }));
+  const at = (stored: string, reasons: readonly SuppressionReason[]) =>
+    spellingsOf('email', stored).flatMap((value) =>
+      reasons.map((reason) => ({ address: { kind: 'email' as const, value }, reason })),
+    );
   return [
     ...(email === undefined ? [] : at(email, suppressionReasons)),
     ...others.flatMap((value) => at(value, liftedByOptIn)),

@@ -1,3 +1,4 @@
+import { isSameAddress, spellingsOf } from '../profiles/email.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/profile.ts';
 import { profileFrom, profileKey } from '../profiles/resolve.ts';
 import type { Reach } from './actions.ts';
@@ -36,7 +37,7 @@ export const readKnown = async (changes: readonly ConsentChange[], context: Reac
   const states = changes.map(({ channel, type }) => consents.key({ account, profileId, channel, purpose: type }));
   const blocks = address ? blocksOf(account, address) : [];
   const lists = optOutKeys(account, email, [profileId]);
-  const ledgers = [ledgerPk(account, profileId), ...(address ? [addressLedgerPk(account, address)] : [])];
+  const ledgers = [ledgerPk(account, profileId), ...(address ? ledgersAt(account, address) : [])];
   const ends = ledgers.map((ledger) => chainHeads.key({ ledger }));
   const items = await table.getItems([profileKey(account, profileId), ...states, ...blocks, ...ends, ...lists]);
   const [found, ...rest] = items;
@@ -57,7 +58,12 @@ export const readKnown = async (changes: readonly ConsentChange[], context: Reac
 };
 
 const blocksOf = (account: string, address: Address) =>
-  liftedByOptIn.map((reason) => suppressions.key({ account, address, reason }));
+  spelled(address).flatMap((one) => liftedByOptIn.map((reason) => suppressions.key({ account, address: one, reason })));
+
+const spelled = ({ kind, value }: Address): Address[] => spellingsOf(kind, value).map((one) => ({ kind, value: one }));
+
+const ledgersAt = (account: string, address: Address): string[] =>
+  spelled(address).map((one) => addressLedgerPk(account, one));
 
 const optOutKeys = (account: string, change: ConsentChange | undefined, profileIds: readonly string[]) => {
   const listId = change?.listId;
@@ -69,7 +75,7 @@ const readSources = async (changes: readonly ConsentChange[], profile: Profile, 
   const ids = idsOf(profile).slice(1);
   const email = changes.find(isEmailMarketing);
   const addresses = emailsOf(profile)
-    .filter((value) => email && value !== email.address?.value)
+    .filter((value) => email && !isSameAddress(value, email.address?.value))
     .map((value): Address => ({ kind: 'email', value }));
   if (ids.length === 0) return undefined;
   const states = changes.flatMap(({ channel, type }) =>
@@ -77,7 +83,7 @@ const readSources = async (changes: readonly ConsentChange[], profile: Profile, 
   );
   const blocks = addresses.flatMap((address) => blocksOf(account, address));
   const ledgers = [
-    ...addresses.map((address) => addressLedgerPk(account, address)),
+    ...addresses.flatMap((address) => ledgersAt(account, address)),
     ...(email?.listId === undefined ? [] : ids.map((id) => ledgerPk(account, id))),
   ];
   const ends = ledgers.map((ledger) => chainHeads.key({ ledger }));

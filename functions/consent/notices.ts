@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { findAccount } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
+import { isErased } from '../erased/actions.ts';
 import { Email } from '../profiles/identity.ts';
 import { create } from '../table/write.ts';
 import type { MailNotice } from '../triggers/trigger.ts';
@@ -20,6 +21,8 @@ export const heedNotice = async (notice: MailNotice, services: Services): Promis
     const email = v.safeParse(Email, given);
     if (!email.success) continue;
     const address = { kind: 'email', value: email.output } as const;
+    // Told late, or again: they are written to by nobody, and their address is not to be kept.
+    if (await isErased(address, { ...services, account })) continue;
     const because = isPermanent ? evidence : await softly(notice, address, services);
     if (because) await suppress({ address, reason, at, evidence: because }, { ...services, account });
   }

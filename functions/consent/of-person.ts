@@ -4,7 +4,18 @@ import { inParallel } from '../parallel.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
 import type { Consent } from './consent.ts';
-import { CONSENTS, consents, LIST_OPT_OUTS, type ListOptOut, ledgerPk, listOptOuts, suppressions } from './store.ts';
+import {
+  bouncesPk,
+  CONSENTS,
+  consents,
+  LIST_OPT_OUTS,
+  type ListOptOut,
+  ledgerPk,
+  listOptOuts,
+  type SoftBounce,
+  softBounces,
+  suppressions,
+} from './store.ts';
 import { type Suppression, suppressionReasons } from './suppression.ts';
 import { entriesOf } from './verify.ts';
 
@@ -12,6 +23,8 @@ type Reach = Pick<Context, 'account' | 'table'>;
 
 const PARALLEL = 8;
 const MAX_OPT_OUTS = 1_000;
+/** Of 90 days. */
+const MAX_BOUNCES = 10_000;
 /** More than there will ever be. */
 const MAX_TOPICS = 100;
 
@@ -41,6 +54,18 @@ export const suppressionsAt = async (
       : [],
   );
   return (await table.getMany(suppressions, asked)).filter((one) => one !== undefined);
+};
+
+/** Mails that could not be delivered for a while, to the addresses among some identifiers. */
+export const softBouncesAt = async (
+  identifiers: readonly Alias[],
+  { account, table }: Reach,
+): Promise<SoftBounce[]> => {
+  const addresses = identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [{ kind, value }] : []));
+  const found = await inParallel(addresses, PARALLEL, (address) =>
+    table.queryOf(softBounces, { pk: bouncesPk(account, address), limit: MAX_BOUNCES }),
+  );
+  return found.flat();
 };
 
 const Shown = v.object({ evidence: v.object({ wordingHash: v.string() }) });

@@ -132,6 +132,8 @@ const SoftBounce = v.object({
   expiresAt: v.number(),
 });
 
+export type SoftBounce = v.InferOutput<typeof SoftBounce>;
+
 export const bouncesPk = (account: string, { kind, value }: Address): string => `A#${account}#BOUNCES#${kind}#${value}`;
 
 /** Mails that could not be delivered for now, by time. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isSameAddress } from '../profiles/email.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { Consent, Topic } from './consent.ts';
 import type { ListOptOut } from './store.ts';
@@ -102,7 +103,7 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
  * next; an opt-out is the person's.
  */
 export const isOf = ({ status, address }: Pick<Consent, 'status' | 'address'>, profile: Profile): boolean =>
-  status !== 'SUBSCRIBED' || address === undefined || profile[address.kind] === address.value;
+  status !== 'SUBSCRIBED' || address === undefined || isSameAddress(profile[address.kind], address.value);
 
 const isSubscribed = (consent: Consent | undefined): boolean => consent?.status === 'SUBSCRIBED';
 

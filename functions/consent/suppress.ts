@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { spellingsOf } from '../profiles/email.ts';
 import { listPage } from '../table/pages.ts';
 import { create, remove, type Write } from '../table/write.ts';
 import type { Address, Evidence } from './consent.ts';
@@ -47,10 +48,15 @@ export const unsuppress = async (
   context: Reach,
 ): Promise<'lifted' | 'absent'> => {
   const { account, table } = context;
-  const known = await table.get(suppressions, { account, address, reason: 'USER_SUPPRESSED' });
+  const spelled = spellingsOf(address.kind, address.value).map((value) => ({ ...address, value }));
+  const found = await table.getMany(
+    suppressions,
+    spelled.map((one) => ({ account, address: one, reason: 'USER_SUPPRESSED' as const })),
+  );
+  const known = found.find((one) => one !== undefined);
   if (!known) return 'absent';
   const writes = lifting(known, { at, ...(evidence && { evidence }) }, context);
-  const { done } = await record(writes, [addressLedgerPk(account, address)], context);
+  const { done } = await record(writes, [addressLedgerPk(account, known.address)], context);
   // Somebody else lifted it just now.
   return done ? 'lifted' : 'absent';
 };
@@ -86,7 +92,9 @@ export const suppressionsOf = async (
 ): Promise<Suppression[]> => {
   const found = await table.getMany(
     suppressions,
-    suppressionReasons.map((reason) => ({ account, address, reason })),
+    spellingsOf(address.kind, address.value).flatMap((value) =>
+      suppressionReasons.map((reason) => ({ account, address: { ...address, value }, reason })),
+    ),
   );
   return found.filter((one) => one !== undefined).sort((a, b) => (a.at < b.at ? -1 : 1));
 };

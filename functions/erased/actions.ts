@@ -2,6 +2,7 @@ import { noteErasure } from '../accounts/actions.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
+import { canonicalEmail, spellingsOf } from '../profiles/email.ts';
 import type { Alias } from '../profiles/profile.ts';
 import { create, remove } from '../table/write.ts';
 import { ensureSecret, keyedHashes } from '../tokens/actions.ts';
@@ -13,7 +14,14 @@ type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 
 const purpose = 'erasure';
 const PARALLEL = 16;
 
-const textOf = ({ kind, value }: Alias): string => JSON.stringify([kind, value]);
+const textOf = ({ kind, value }: Alias): string =>
+  JSON.stringify([kind, kind === 'email' ? canonicalEmail(value) : value]);
+
+/** Also as an earlier version hashed addresses of international domains. */
+const textsOf = ({ kind, value }: Alias): string[] => {
+  const texts = spellingsOf(kind, value).map((one) => JSON.stringify([kind, one]));
+  return [...new Set([textOf({ kind, value }), ...texts])];
+};
 
 /** What an identifier is recognised by where it may not be kept. */
 export const hashOf = async (identifier: Alias, context: Reach): Promise<string> => {
@@ -25,7 +33,7 @@ export const hashOf = async (identifier: Alias, context: Reach): Promise<string>
 
 /** The same under every secret that there was. */
 export const hashesOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly string[]> =>
-  (await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context)).flat();
+  (await keyedHashes({ purpose, texts: identifiers.flatMap(textsOf) }, context)).flat();
 
 /** Of these identifiers those that somebody who was erased had. No request where the account has erased nobody. */
 export const erasedAmong = async <Identifier extends Alias>(
@@ -44,8 +52,9 @@ export const isErased = async (identifier: Alias, context: Reach): Promise<boole
 /** What stands for each identifier, under whichever secret. */
 const itemsOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly (readonly Erased[])[]> => {
   const { account, table } = context;
-  const hashes = await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context);
-  const asked = hashes.flatMap((some, i) => some.map((hash) => ({ i, hash })));
+  const texts = identifiers.flatMap((one, i) => textsOf(one).map((text) => ({ i, text })));
+  const hashes = await keyedHashes({ purpose, texts: texts.map(({ text }) => text) }, context);
+  const asked = texts.flatMap(({ i }, at) => (hashes[at] ?? []).map((hash) => ({ i, hash })));
   const found = await table.getMany(
     erased,
     asked.map(({ hash }) => ({ account, hash })),

@@ -24,8 +24,9 @@ export const mayName = (identifiers: readonly Alias[]): ((text: string) => boole
   };
 };
 
-/** As identifiers are compared, whatever quotes a cell has. */
-const comparable = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('""', '"');
+/** As identifiers are compared, or more alike: full-width letters and dots of domains too. Whatever quotes a cell has. */
+const comparable = (text: string): string =>
+  text.normalize('NFKC').toLowerCase().replaceAll('。', '.').replaceAll('""', '"');
 
 /**
  * Whether rows are about the person who has these identifiers, as an import would read them. Of rows that can't be read,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { encodings } from './csv/encoding.ts';
+import { withoutPersons } from './file-name.ts';
 import { reportsFolder, workFolder } from './folders.ts';
 import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mappings/mapping.ts';
@@ -170,7 +171,7 @@ export const withoutEnding = (key: string): string => key.replace(FILE, '');
 export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
-export const nameIn = (key: string): string => withoutEnding(nameOf(key).replace(REPORT, '')).trim();
+export const nameIn = (key: string): string => withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim();
 
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;

@@ -7,7 +7,8 @@ import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell, withoutFirstGuard } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
-import { type Job, type Layout, nameIn } from './job.ts';
+import { namesPerson } from './file-name.ts';
+import { type Job, type Layout, nameIn, nameOf } from './job.ts';
 import type { Chosen } from './mappings/choose.ts';
 import { type Misfit, mapped } from './mappings/mapping.ts';
 import { misfitsOf, misfitText } from './mappings/misfits.ts';
@@ -102,7 +103,7 @@ export const readerFor = (
   const called = mapped(headers, mapping).headers;
   return kind === 'profiles'
     ? { kind, file: profileFile(called, { name: nameIn(key), mapping, rules, until: startedAt }) }
-    : { kind, file: eventFile(called, { metric: nameIn(key), mapping, rules }) };
+    : { kind, file: eventFile(called, { metric: namesPerson(nameOf(key)) ? '' : nameIn(key), mapping, rules }) };
 };
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason });

@@ -97,7 +97,7 @@ export const finish = async (job: Job, end: End, services: Reach & SenderReach):
 };
 
 type End =
-  | { readonly status: 'complete' }
+  | ({ readonly status: 'complete' } & Pick<Partial<Job>, 'key' | 'layout'>)
   | { readonly status: 'failed'; readonly error: string; readonly lastError?: string };
 
 export type ChunkWanted = Wanted & { readonly chunk: number };

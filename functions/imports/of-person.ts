@@ -47,6 +47,7 @@ export async function* rowsAbout(
   job: Job,
   { files, rules }: { readonly files: Files; readonly rules?: BlockRules | undefined },
 ): AsyncGenerator<{ readonly from: number; readonly rows: readonly PersonalRow[] }> {
+  if (identifiers.length === 0) return;
   try {
     const pieces = await contentsOf(job, files);
     if (!pieces) return;

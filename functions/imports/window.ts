@@ -10,6 +10,7 @@ import type { Chunk } from './chunk.ts';
 import { type Counts, counted, type Failure, type Job, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
 import { failedRowsOf } from './listing.ts';
+import { aboutErased } from './refused-erased.ts';
 import { repeatsByRow } from './repeats.ts';
 import type { EventRow } from './rows/event-file.ts';
 import type { ProfileRow } from './rows/profile-file.ts';
@@ -88,11 +89,19 @@ export const applyUnits = async (
     return applied ? unit.rows.map((row) => ({ row, applied })) : [];
   });
   const outcomes: { readonly outcome: RowOutcome }[] = rows.map(({ applied }) => applied);
-  const failures = rows.flatMap(({ row: { number, text }, applied }): Failure[] =>
-    applied.outcome === 'failed'
-      ? [{ row: number, problems: [...applied.problems], original: isErased(applied.problems) ? '' : text }]
-      : [],
-  );
+  const failed = units.filter((unit) => results.get(unit)?.outcome === 'failed');
+  const erased = await aboutErased(failed, context);
+  const failures = failed.flatMap((unit) => {
+    const applied = results.get(unit);
+    const problems = erased.get(unit) ?? (applied?.outcome === 'failed' ? applied.problems : []);
+    return unit.rows.map(
+      ({ number, text }): Failure => ({
+        row: number,
+        problems: [...problems],
+        original: isErased(problems) ? '' : text,
+      }),
+    );
+  });
   return { counts: counted(chunk.counts, outcomes), failures };
 };
 

@@ -6,6 +6,7 @@ import { atEnd } from '../table/shared.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { removePieces } from './dry-run/pieces.ts';
+import { endOfErasedName } from './erase/names.ts';
 import { removeUpload } from './erase/upload.ts';
 import { writeReport } from './failures.ts';
 import { chunkKey, type Job, sumOf } from './job.ts';
@@ -140,7 +141,8 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   // A file that was only tried is still to be imported.
   else if (namesErased) await removeUpload(job, services.imports());
   await rememberContent({ ...job, counts }, services);
-  await finish({ ...job, counts }, { status: 'complete' }, services);
+  const named = job.isDryRun ? {} : await endOfErasedName(job, services);
+  await finish({ ...job, counts }, { status: 'complete', ...named }, services);
 };
 
 const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): Promise<void> => {

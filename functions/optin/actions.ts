@@ -69,7 +69,7 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
     email,
     topics: topics.map(({ channel, type }) => ({ channel, type })),
     ...(listId !== undefined && { listId }),
-    ...(person && { person }),
+    ...(person && { person: withoutIdentifiers(person) }),
     evidence,
     language,
     origin,
@@ -81,6 +81,16 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
   await queue().send({ kind: CONFIRMATION_MAIL, account, id: pending.id });
   return 'asked';
 };
+
+/** Confirming proves the address alone: what else somebody says that they are is not used then, and may be another's. */
+const withoutIdentifiers = ({
+  email: _,
+  phone_number: __,
+  external_id: ___,
+  anonymous_id: ____,
+  _kx: _____,
+  ...said
+}: NonNullable<Wish['person']>): NonNullable<Wish['person']> => said;
 
 const refuseWithoutMail = ({ mail }: Context): void => {
   if (mail) return;

@@ -1,21 +1,26 @@
 import * as v from 'valibot';
-import { consentPartitions, endsOf, ledgersOf } from '../consent/held.ts';
+import { consentPartitions, endsOf, ledgersOf, type Person } from '../consent/held.ts';
 import type { Context, Services } from '../context.ts';
 import { erasedAmong, markErased } from '../erased/actions.ts';
+import { forgetMetricNames } from '../events/erase.ts';
 import { limitPartitions, optInsOf } from '../optin/erase.ts';
 import { receiptsOf } from '../profiles/bulk/erase.ts';
+import { spellingsOf } from '../profiles/email.ts';
 import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
+import { forgetFormer } from '../profiles/forget.ts';
+import { formerHolders, formerIdentifiers } from '../profiles/former.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
 import { storedProfiles } from '../profiles/resolve.ts';
 import { type Due, MAX_DELAY_SECONDS } from '../storage/queue.ts';
+import type { Item } from '../table/entity.ts';
 import { put } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import { forgetAccess } from './access/forget.ts';
 import { ERASE } from './deletion.ts';
 import { type DeletionJob, summed } from './deletion-job.ts';
-import { different, type Held, heldBySubject } from './held.ts';
+import { different, formerIdsOf, type Held, heldBySubject } from './held.ts';
 import { lease, OutOfTime, type Run, Superseded } from './run.ts';
 import type { Subject } from './subject.ts';
 import { SWEEP } from './sweep.ts';
@@ -72,7 +77,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const { job } = run;
   if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
   if (job.stage === 'waiting') await run.write({ stage: 'table' }, ['claimed']);
-  for (const subject of await subjectsOf(job, context)) await eraseProfiles(subject, run, context);
+  for (const subject of await subjectsOf(run, context)) await eraseProfiles(subject, run, context);
   await eraseLeft(run, context);
 
   const person = { profileIds: run.job.profileIds, identifiers: await stillErased(run.job, context) };
@@ -80,6 +85,8 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = ledgers.filter(({ end }) => !known.has(end));
   if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+  await forgetMetricNames(person.identifiers, context);
+  await removeItems('formers', await forgottenBy(person, context), run, context);
   await removeItems('merges', await undoneMergesOf(person.profileIds, context), run, context);
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
   for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
@@ -95,10 +102,37 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
 const stillErased = (job: DeletionJob, { account, table, now }: Reach): Promise<readonly Alias[]> =>
   erasedAmong(job.identifiers, { account, table, now });
 
-const subjectsOf = async (job: DeletionJob, context: Reach): Promise<readonly Subject[]> => {
-  const { subject, identifiers } = job;
+/**
+ * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
+ * they have besides would else be taken for what another gave up.
+ */
+const subjectsOf = async (run: Run, context: Reach): Promise<readonly Subject[]> => {
+  const { subject, identifiers } = run.job;
   const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
-  return [...(isOpen ? [subject] : []), ...(await stillErased(job, context))];
+  const former = isOpen ? await formerIdsOf(subject, context) : [];
+  if (former.length > 0) await run.write({ profileIds: [...new Set([...run.job.profileIds, ...former])] });
+  return [
+    ...run.job.profileIds.map((value) => ({ kind: 'id' as const, value })),
+    ...(isOpen ? [subject] : []),
+    ...(await stillErased(run.job, context)),
+  ];
+};
+
+/** That others had these identifiers before, once nothing else of them tells which: items to be removed. */
+const forgottenBy = async ({ profileIds, identifiers }: Person, context: Reach): Promise<readonly Item[]> => {
+  const found: Item[] = [];
+  for (const identifier of identifiers) {
+    for (const holder of await formerHolders(identifier, context)) {
+      if (profileIds.includes(holder)) continue;
+      const gone = spellingsOf(identifier.kind, identifier.value).map((value) => ({ kind: identifier.kind, value }));
+      await forgetFormer(gone, holder, context);
+      const keys = gone.map(({ kind, value }) =>
+        formerIdentifiers.key({ account: context.account, profileId: holder, kind, value }),
+      );
+      found.push(...(await context.table.getItems(keys)).filter((item) => item !== undefined));
+    }
+  }
+  return found;
 };
 
 const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {

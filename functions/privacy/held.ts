@@ -1,10 +1,12 @@
 import { addressesTold } from '../consent/held.ts';
 import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { inAllSpellings } from '../profiles/email.ts';
+import { formerHolders, formerOf } from '../profiles/former.ts';
 import { heldBy, isSame } from '../profiles/merge/holding.ts';
 import { mergesOf } from '../profiles/merge/journal.ts';
 import { type Alias, idsOf, type Profile } from '../profiles/profile.ts';
-import { namedBy, profileOf, storedProfiles } from '../profiles/resolve.ts';
+import { namedBy, profileOf, profilesById, storedProfiles } from '../profiles/resolve.ts';
 import { allOf } from '../table/pages.ts';
 import type { Subject } from './subject.ts';
 
@@ -26,23 +28,64 @@ export const heldBySubject = async (subject: Subject, context: Reach): Promise<H
   const owner =
     subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
   const profile = owner === undefined ? undefined : await profileOf(owner, context);
-  if (!profile) return { profiles: [], profileIds: [], identifiers: named };
+  if (!profile) return { profiles: [], profileIds: [], identifiers: inAllSpellings(named) };
   const ids = idsOf(profile);
   const stored = await storedProfiles(ids, context);
   const held = different([...named, ...stored.flatMap(heldBy)]);
-  const before = (await formerOf(profile, context)).filter((one) => !held.some((other) => isSame(one, other)));
+  const before = (await knownBefore(profile, context)).filter((one) => !held.some((other) => isSame(one, other)));
   return {
     profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
     profileIds: ids,
-    identifiers: [...held, ...before],
+    identifiers: different(inAllSpellings([...held, ...before])),
   };
+};
+
+/**
+ * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
+ * That is who is erased by it, and is told what is held.
+ */
+export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<Held> => {
+  const [held, former] = await Promise.all([
+    heldBySubject(subject, context),
+    heldByIds(await formerIdsOf(subject, context), context),
+  ]);
+  return together([held, former]);
+};
+
+/** The people who have these ids, together. */
+export const heldByIds = async (ids: readonly string[], context: Reach): Promise<Held> => {
+  const standing = new Set([...(await profilesById(ids, context)).values()].map(({ id }) => id));
+  const all: Held[] = [];
+  for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
+  return together(all);
+};
+
+const together = (all: readonly Held[]): Held => ({
+  profiles: all.flatMap(({ profiles }) => profiles),
+  profileIds: [...new Set(all.flatMap(({ profileIds }) => profileIds))],
+  identifiers: different(all.flatMap(({ identifiers }) => identifiers)),
+});
+
+/** The ids of profiles that gave up an identifier which nobody holds now; of those that are one person by now the one. */
+export const formerIdsOf = async (subject: Subject, context: Reach): Promise<string[]> => {
+  if (subject.kind === 'id') return [];
+  const { kind, value } = subject;
+  const [named] = await namedBy({ [kind]: value }, context);
+  if (named?.owner !== undefined) return [];
+  const found = await profilesById(await formerHolders({ kind, value }, context), context);
+  return [...new Set([...found.values()].map(({ id }) => id))];
 };
 
 const PARALLEL = 16;
 
-/** Addresses that consent was told for, and identifiers that merges brought: those that nobody else has now. */
-const formerOf = async (profile: Profile, context: Reach): Promise<Alias[]> => {
-  const told = different([...(await addressesTold(idsOf(profile), context)), ...(await journalled(profile, context))]);
+/** Addresses that consent was told for, and identifiers that merges brought or that were given up: those that nobody else has now. */
+const knownBefore = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+  const ids = idsOf(profile);
+  const told = different([
+    ...(await addressesTold(ids, context)),
+    ...(await journalled(profile, context)),
+    ...(await formerOf(ids, context)),
+  ]);
   const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
     const [found] = await namedBy({ [kind]: value }, context);
     return found?.owner;

@@ -1,7 +1,11 @@
 import { markOf, planErasure } from '../archive/erase.ts';
 import { accountPrefix } from '../archive/place.ts';
 import type { Context, Services } from '../context.ts';
+import { jobIn, namingJobs, planJob } from '../imports/erase/jobs.ts';
+import { looseFiles } from '../imports/erase/loose.ts';
 import { filePrefixes, planRemoval } from '../imports/erase/objects.ts';
+import { namedAfter } from '../imports/file-name.ts';
+import { jobLists } from '../imports/store.ts';
 import { payloadPrefix, planPayload } from '../profiles/bulk/erase.ts';
 import type { Alias } from '../profiles/profile.ts';
 import { type Files, type FileVersion, removeVersions } from '../storage/files.ts';
@@ -28,7 +32,7 @@ export interface Plan {
 
 export interface Place {
   readonly prefix: string;
-  readonly files: Files;
+  readonly files: Pick<Files, 'versions'>;
   /** Keys that were put before it were looked through for all of these people already. */
   readonly since: Date | undefined;
   readonly plan: (key: string, versions: readonly FileVersion[]) => Promise<Plan | undefined>;
@@ -52,6 +56,14 @@ export const placesOf = async (asked: Asked, context: Reach): Promise<Place[]> =
     { prefix: payloadPrefix(account), files, since: undefined, plan: payloadPlan(asked.targets, context) },
     { prefix: `${ACCESS}${account}/`, files, since: undefined, plan: handedOutPlan(files) },
     ...prefixes.map((prefix) => ({ prefix, files, since: undefined, plan: filePlan(asked.targets, context) })),
+    // Before the jobs, which know their keys.
+    {
+      prefix: '',
+      files: looseFiles(prefixes, context),
+      since: undefined,
+      plan: filePlan(asked.targets, context),
+    },
+    ...jobPlaces(asked.targets, context),
   ];
 };
 
@@ -113,6 +125,18 @@ const payloadPlan =
 const filePlan =
   (targets: readonly Target[], context: Reach): Place['plan'] =>
   async (key, versions) => {
-    const plan = await planRemoval(key, versions, theirs(targets), context);
+    const of = { isTheirs: theirs(targets), isNamed: namedAfter(targets.flatMap(({ identifiers }) => identifiers)) };
+    const plan = await planRemoval(key, versions, of, context);
     return plan && { ...plan, counts: forAll(targets, plan.counts) };
   };
+
+/** Import jobs, as far as their files are named after one of these people. */
+const jobPlaces = (targets: readonly Target[], context: Reach): Place[] => {
+  const isNamed = namedAfter(targets.flatMap(({ identifiers }) => identifiers));
+  const plan: Place['plan'] = async (key) => {
+    const found = await planJob(jobIn(key), isNamed, context);
+    return found && { ...found, counts: forAll(targets, found.counts) };
+  };
+  const files = namingJobs(isNamed, context);
+  return jobLists(context.account).map((prefix) => ({ prefix, files, since: undefined, plan }));
+};

@@ -1,3 +1,4 @@
+import { canonicalEmail } from './email.ts';
 import type { IdentifierKind } from './identity.ts';
 
 /** What an account says of values that are nobody's. */
@@ -45,4 +46,4 @@ export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRu
     : placeholderProblem(kind, value, rules);
 
 const isAmong = (values: readonly string[], value: string): boolean =>
-  values.some((one) => one.toLowerCase() === value.toLowerCase());
+  values.some((one) => canonicalEmail(one) === canonicalEmail(value));

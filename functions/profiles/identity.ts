@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { settingsIn } from '../accounts/checks.ts';
 import { maxBytes, Text } from '../text.ts';
 import { placeholderProblem } from './blocked.ts';
+import { canonicalEmail } from './email.ts';
 import { toE164 } from './phone.ts';
 
 /**
@@ -39,18 +40,18 @@ const opaque = (kind: IdentifierKind) =>
     }),
   );
 
-/** Compared without regard to case, as every mailbox provider of note does. */
+/** Of the whole address, which the local part may fill; a label of a domain has at most 63 characters. */
+const EMAIL =
+  /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/u;
+
+/** Compared without regard to case, as every mailbox provider of note does, and to the spelling of the domain. */
 export const Email = v.pipe(
   v.string(),
   v.check((text) => text.length <= MAX_RAW_LENGTH, `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`),
   v.trim(),
-  v.toLowerCase(),
-  v.normalize('NFC'),
+  v.transform(canonicalEmail),
   maxBytes(MAX_EMAIL_BYTES, `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`),
-  v.regex(
-    /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*@([^\s\p{C}@.,;:<>()[\]\\"_]+\.)+[^\s\p{C}@.,;:<>()[\]\\"_\d][^\s\p{C}@.,;:<>()[\]\\"_]+$/u,
-    'Not an e-mail address, such as ada@example.com.',
-  ),
+  v.regex(EMAIL, 'Not an e-mail address, such as ada@example.com.'),
 );
 
 export const PhoneNumber = v.pipe(

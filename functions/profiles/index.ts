@@ -16,5 +16,6 @@ export const profiles: Domain = {
   routes: { ...own, ...consent, ...ledgerExport, ...lists, ...bulkImport, ...merging, ...tokens },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
   uses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
-  workerUses: ['table', 'queue', { bucket: 'imports', read: [BULK] }],
+  // Rows about people who were erased are taken out at the end.
+  workerUses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK], erase: [BULK] }],
 };

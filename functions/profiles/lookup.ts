@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Filter } from '../http/filter.ts';
+import { spellingsOf } from './email.ts';
 import { Email, ExternalId, type IdentifierKind, PhoneNumber } from './identity.ts';
 import { MAX_ID_LENGTH, type Profile } from './profile.ts';
 import { profilesOf } from './resolve.ts';
@@ -24,7 +25,7 @@ export const normalised = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {
     const read = v.safeParse(schemas[field], plus[field]?.(String(value)) ?? value);
-    return read.success ? [read.output] : [];
+    return read.success ? spellingsOf(field, read.output) : [];
   });
 };
 
@@ -60,7 +61,7 @@ export const holdersOf = async (
   const { account, table } = context;
   const found = await table.getMany(
     identifiers,
-    values.map((value) => ({ account, kind, value })),
+    [...new Set(values.flatMap((value) => spellingsOf(kind, value)))].map((value) => ({ account, kind, value })),
   );
   return profilesOf([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
 };

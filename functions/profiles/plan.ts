@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { create, nameItemTwice, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
+import { rememberFormer } from './former.ts';
 import { changedIdentity, refuseBlocked } from './identify.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
@@ -162,6 +163,7 @@ const changeProfile = (
     changing(current, next),
     ...claims.map((one) => claiming(one, current)),
     ...releases.map((one) => releasing(one, current)),
+    ...rememberFormer(releases, current),
   ];
   return nameItemTwice(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };

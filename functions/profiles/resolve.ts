@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
+import { spellingsOf } from './email.ts';
 import { type IdentifierKind, identifierKinds } from './identity.ts';
 import { followMerges } from './merge/chain.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
@@ -17,25 +18,50 @@ export interface Named {
   readonly sources?: readonly string[];
 }
 
+interface Asked {
+  readonly account: string;
+  readonly kind: IdentifierKind;
+  readonly value: string;
+  /** As the call has it. */
+  readonly said: string;
+  readonly call: number;
+}
+
+const askedBy = (given: ProfileInput['identifiers'], account: string, call: number): Asked[] => {
+  const asked: Asked[] = [];
+  for (const kind of identifierKinds) {
+    const said = given[kind];
+    if (!said) continue;
+    for (const value of spellingsOf(kind, said)) asked.push({ account, kind, value, said, call });
+  }
+  return asked;
+};
+
 /** Every identifier that a call names, strongest first, with its owner: one strongly consistent read for all. */
 export const namedBy = async (
   given: ProfileInput['identifiers'],
   { account, table }: Reach,
 ): Promise<readonly Named[]> => {
-  const asked = identifierKinds.flatMap((kind) => {
-    const value = given[kind];
-    return value ? [{ account, kind, value }] : [];
-  });
+  const asked = askedBy(given, account, 0);
   const [only] = asked;
   const found =
     only && asked.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, asked);
-  return asked.map(({ kind, value }, i) => namedAs(kind, value, found[i]));
+  return namedAs(asked, found, 1)[0] ?? [];
 };
 
-const namedAs = (kind: IdentifierKind, value: string, held: Identifier | undefined): Named => {
-  if (!held) return { kind, value };
-  const { profileId: owner, sources } = held;
-  return sources ? { kind, value, owner, sources } : { kind, value, owner };
+/** Each identifier of each call once, with the owner that one of its spellings has. */
+const namedAs = (asked: readonly Asked[], found: readonly (Identifier | undefined)[], calls: number): Named[][] => {
+  const named = Array.from({ length: calls }, (): Named[] => []);
+  for (const [i, { kind, said: value, call }] of asked.entries()) {
+    const own = named[call] ?? [];
+    const before = own.at(-1);
+    const isOtherSpelling = before?.kind === kind;
+    if (isOtherSpelling && (before.owner !== undefined || !found[i])) continue;
+    if (isOtherSpelling) own.pop();
+    const { profileId: owner, sources } = found[i] ?? {};
+    own.push({ kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) });
+  }
+  return named;
 };
 
 /** As `namedBy`, for many calls: one read for every hundred identifiers. */
@@ -43,24 +69,8 @@ export const namedByAll = async (
   calls: readonly ProfileInput['identifiers'][],
   { account, table }: Reach,
 ): Promise<readonly (readonly Named[])[]> => {
-  const asked: {
-    readonly account: string;
-    readonly kind: IdentifierKind;
-    readonly value: string;
-    readonly call: number;
-  }[] = [];
-  for (const [call, given] of calls.entries()) {
-    for (const kind of identifierKinds) {
-      const value = given[kind];
-      if (value) asked.push({ account, kind, value, call });
-    }
-  }
-  const found = await table.getMany(identifiers, asked);
-  const named = calls.map((): Named[] => []);
-  for (const [i, { kind, value, call }] of asked.entries()) {
-    named[call]?.push(namedAs(kind, value, found[i]));
-  }
-  return named;
+  const asked = calls.flatMap((given, call) => askedBy(given, account, call));
+  return namedAs(asked, await table.getMany(identifiers, asked), calls.length);
 };
 
 /** A profile by its id, and those that were merged into it. */

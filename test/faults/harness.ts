@@ -39,7 +39,13 @@ export const startFaulty = async (
   {
     mail,
     filesAt,
-  }: Pick<Services, 'mail'> & { /** Where the bucket is reached. @default the cloud */ readonly filesAt?: string } = {},
+    hasDelays = mail === undefined,
+  }: Pick<Services, 'mail'> & {
+    /** Where the bucket is reached. @default the cloud */
+    readonly filesAt?: string;
+    /** What is to be done later is not done while the test runs. @default where no mail is sent */
+    readonly hasDelays?: boolean;
+  } = {},
 ) => {
   const cloud = clientConfig(inject('awsEndpoint'));
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
@@ -55,7 +61,13 @@ export const startFaulty = async (
   const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
   const own = openQueue(QueueUrl, cloud);
   // A mail that is to be tried later is tried at once: a queue waits by a clock of its own.
-  const queue: Queue = { send: (message, delaySeconds) => own.send(message, mail ? 0 : delaySeconds) };
+  const told: string[] = [];
+  const queue: Queue = {
+    send: (message, delaySeconds) => {
+      told.push(JSON.stringify(message));
+      return own.send(message, hasDelays ? delaySeconds : 0);
+    },
+  };
   const app = await startApp(everything, {
     services: { imports: () => files, archive: () => archive, queue: () => queue, ...(mail && { mail }) },
   });
@@ -101,6 +113,8 @@ export const startFaulty = async (
     useArchive: (other: Files) => {
       current = { ...current, archive: () => other };
     },
+    /** Every message that was put into the queue. */
+    told,
     /** Messages that failed and came again, as often as they did. */
     failed,
     workOff,

@@ -34,8 +34,8 @@ const mortal = (services: Services, calls: number) => {
 };
 
 /** The whole product, on buckets that keep versions as the deployed ones do, with an archive that is filled when it is told to. */
-export const startShop = async (plan: FaultPlan = {}) => {
-  const app = await startFaulty(plan);
+export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, 'mail'> = {}) => {
+  const app = await startFaulty(plan, { ...(mail && { mail }), hasDelays: true });
   for (const Bucket of Object.values(app.buckets))
     await app.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   // S3 tells by its own clock what is new.

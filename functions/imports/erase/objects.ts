@@ -27,6 +27,13 @@ export interface Removal {
   readonly apply: () => Promise<void>;
 }
 
+/** Tells what is of the people who are erased. */
+export interface Theirs {
+  readonly isTheirs: IsTheirs;
+  /** Whether a file is named after one of them. */
+  readonly isNamed: (key: string) => boolean;
+}
+
 /** Where files of an account lie that may hold rows about people. */
 export const filePrefixes = async (account: string, services: Services): Promise<string[]> => {
   // Files beside folders are the account's where there is one alone.
@@ -43,17 +50,17 @@ export const filePrefixes = async (account: string, services: Services): Promise
 export const planRemoval = (
   key: string,
   versions: readonly FileVersion[],
-  isTheirs: IsTheirs,
+  { isTheirs, isNamed }: Theirs,
   context: Reach,
 ): Promise<Removal | undefined> => {
   const [folder, , id = ''] = key.split('/');
   if (folder === 'reports') return planFailures(id, versions, isTheirs, context);
   if (folder === 'work') return planWork(id, versions, context);
-  return planUpload(key, versions, isTheirs, context);
+  return planUpload(key, versions, { isTheirs, isNamed: isNamed(key) }, context);
 };
 
 const OVER: ReadonlySet<string> = new Set<Job['status']>(['complete', 'failed', 'cancelled', 'expired']);
-const isOver = (job: Job | undefined): boolean => !job || OVER.has(job.status);
+export const isOver = (job: Job | undefined): boolean => !job || OVER.has(job.status);
 
 /** Failed rows, and what a dry run would change. Those of an import that is under way are seen to when it is over. */
 const planFailures = async (
@@ -106,14 +113,14 @@ const MAPPING = /\.mapping\.json$|\.report\.json$|\.error\.txt$|\/$/i;
 const planUpload = async (
   key: string,
   versions: readonly FileVersion[],
-  isTheirs: IsTheirs,
+  theirs: { readonly isTheirs: IsTheirs; readonly isNamed: boolean },
   context: Reach,
 ): Promise<Removal | undefined> => {
   const { account, table, now } = context;
   const files = context.imports();
-  if (MAPPING.test(key)) return undefined;
+  if (MAPPING.test(key)) return theirs.isNamed ? removal(versions, 'file', files) : undefined;
   if (isReportKey(key)) {
-    const ours = await planReport(versions, isTheirs, context);
+    const ours = await planReport(versions, theirs, context);
     if (ours !== 'not ours') return ours;
   }
   const awaited = awaitedIn(key);
@@ -139,7 +146,7 @@ const planUpload = async (
 /** A report that we wrote, told by its content. */
 const planReport = async (
   versions: readonly FileVersion[],
-  isTheirs: IsTheirs,
+  { isTheirs, isNamed }: { readonly isTheirs: IsTheirs; readonly isNamed: boolean },
   context: Reach,
 ): Promise<Removal | undefined | 'not ours'> => {
   const { account, table } = context;
@@ -150,7 +157,8 @@ const planReport = async (
   if (!known) return 'not ours';
   const place = await table.get(reportPlaces, { account, key: reportPlace(current.key) });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
-  if (!job?.layout) return removal(versions, 'report', files);
+  // Whatever it says of others is told by the API all the same.
+  if (!job?.layout || isNamed) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };
   const { size = 0 } = (await files.head(current.key, versionIn(current).version)) ?? {};
   const lines = () => linesOf({ read: reader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);

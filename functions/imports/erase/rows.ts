@@ -1,4 +1,5 @@
 import { isPlaceholder } from '../../profiles/blocked.ts';
+import { canonicalEmail } from '../../profiles/email.ts';
 import type { Alias } from '../../profiles/profile.ts';
 import { isReport, reportColumns } from '../columns/headers.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
@@ -30,7 +31,9 @@ const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
 const ADDRESS = /(?<![^\s"',;|<>()[\]:])[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
 
 const mentions = (text: string, isTheirs: IsTheirs): boolean =>
-  (text.match(ADDRESS) ?? []).some((value) => isTheirs({ kind: 'email', value: value.toLowerCase().normalize('NFC') }));
+  (text.match(ADDRESS) ?? []).some((value) =>
+    isTheirs({ kind: 'email', value: canonicalEmail(value.replace(/\.+$/, '')) }),
+  );
 
 /** The rows among these that are about somebody; the lines of one order are about one. */
 export const rowsAbout = (failures: readonly Failure[], read: Read, isTheirs: IsTheirs): ReadonlySet<number> => {

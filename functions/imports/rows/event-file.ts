@@ -44,9 +44,11 @@ export const eventFile = (
     [value, 'number'] as const,
   ]);
   const isNamed = [...parts.values()].some((part) => identifying.has(part));
+  const isCalled = metric !== '' || metricColumn !== undefined || mapping.metric || orders?.isKnown;
   const misfits = [
     ...(time === undefined ? [{ at: [], message: NO_TIME }] : []),
     ...(isNamed ? [] : [{ at: [], message: NOBODY }]),
+    ...(isCalled ? [] : [{ at: [], message: NAMES_PERSON }]),
     ...typeMisfits(headers, mapping, usual),
   ];
   if (time === undefined || misfits.length > 0) return { misfits } as const;
@@ -148,6 +150,8 @@ export const eventFile = (
 };
 
 const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
+const NAMES_PERSON =
+  "The file is named after a person, and its events would be called so. Rename it, or name what they are by a column 'Metric' or the mapping's \"metric\".";
 const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
 
 /** Reads what an event is worth, with or without the sign of its currency: nothing where it is blank, undefined where it is none. */

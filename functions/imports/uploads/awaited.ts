@@ -5,6 +5,7 @@ import type { Permit } from '../../storage/files.ts';
 import type { Condition } from '../../table/expression.ts';
 import { create, update } from '../../table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../triggers/trigger.ts';
+import { endOfErasedName } from '../erase/names.ts';
 import { endAsFailed } from '../fail.ts';
 import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../job.ts';
 import { dryRunFolder } from '../kind.ts';
@@ -191,13 +192,20 @@ export const expireLater = async (
 ): Promise<void> => queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, { at: new Date(uploadUntil), now: now() });
 
 /** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
-export const expireUpload = async (message: unknown, services: Services): Promise<void> => {
+export const expireUpload = async (message: unknown, services: Services): Promise<void> =>
+  expire(message, services, (job) => endOfErasedName(job, services));
+
+const expire = async (
+  message: unknown,
+  services: Services,
+  endOf: (job: Job) => Promise<Partial<Job>>,
+): Promise<void> => {
   const { account, job: id } = v.parse(OfJob, message);
   const job = await services.table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload' || job.uploadUntil === undefined) return;
   const time = services.now().toISOString();
   if (time < job.uploadUntil) return expireLater(job, services);
-  const set = { status: 'expired', completedAt: time } as const;
+  const set = { ...(await endOf(job)), status: 'expired', completedAt: time } as const;
   await services.table.write(
     update(jobs, job, { value: { ...job, ...set }, set, condition: hasStatus('waiting_for_upload') }),
   );
@@ -233,6 +241,7 @@ export const failAwaited = async (
 
 /** The message that ends a job whose file never came was given up: it is ended here. */
 export const failExpiry = async (message: unknown, _: string, services: Services): Promise<FailOutcome> => {
-  await expireUpload(message, services);
+  // Whoever ends what was given up may not remove files.
+  await expire(message, services, async () => ({}));
   return 'over';
 };

@@ -113,9 +113,10 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
 
 const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);
 
-const refuse = async ({ key }: UploadedObject, { imports, log }: Services): Promise<void> => {
-  log.warn('upload belongs to no account', { key });
+/** Its name may be somebody's: that is for nobody but whoever looks into the bucket. */
+const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
   const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
+  log.warn('upload belongs to no account', { folder: prefix, versionId });
   const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
   await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
 };

@@ -3,7 +3,7 @@ import type { Context, Services } from '../../context.ts';
 import { hashOf } from '../../erased/actions.ts';
 import { keysUnder } from '../../storage/files.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
-import { type Held, heldBySubject } from '../held.ts';
+import { type Held, heldByIds, heldOrFormerly } from '../held.ts';
 import type { Subject } from '../subject.ts';
 import { assemble } from './assemble.ts';
 import { gather, type Pace, usualPace } from './gather.ts';
@@ -49,11 +49,10 @@ export const giveAccess =
 
 /** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
 const begun = async (job: AccessJob, context: Reach): Promise<{ readonly job: AccessJob; readonly held: Held }> => {
-  const [id] = job.profileIds;
-  const subject = id === undefined ? job.subject : ({ kind: 'id', value: id } as const);
+  const { subject, profileIds: before } = job;
+  if (before.length > 0) return { job, held: { ...(await heldByIds(before, context)), profileIds: before } };
   if (!subject) throw new Error(`Access job ${job.id} names nobody.`);
-  const held = await heldBySubject(subject, context);
-  if (id !== undefined) return { job, held: { ...held, profileIds: job.profileIds } };
+  const held = await heldOrFormerly(subject, context);
   const isKnown = held.profiles.length > 0;
   // Things may be left under an id whose profile was erased.
   const profileIds = subject.kind === 'id' && !isKnown ? [subject.value] : [...held.profileIds];

@@ -1,5 +1,5 @@
 import type { Section } from './section.ts';
-import { consent, listOptOuts, lists, suppressions, wordings } from './sections/consent.ts';
+import { bounces, consent, listOptOuts, lists, suppressions, wordings } from './sections/consent.ts';
 import { erasures } from './sections/erasures.ts';
 import { archivedEvents, events } from './sections/events.ts';
 import { bulkImports, dryRuns, imports } from './sections/imports.ts';
@@ -15,6 +15,7 @@ export const sections: readonly Section[] = [
   lists,
   listOptOuts,
   suppressions,
+  bounces,
   wordings,
   confirmations,
   mailLimits,

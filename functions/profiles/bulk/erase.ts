@@ -5,8 +5,8 @@ import { type Files, type FileVersion, removeVersions } from '../../storage/file
 import type { Item } from '../../table/entity.ts';
 import { identifierKinds } from '../identity.ts';
 import type { Alias, ProfileResource } from '../profile.ts';
-import { jobStatuses, Rows } from './job.ts';
-import { BULK, bulkJobs, importedProfiles, jobsPk } from './store.ts';
+import { type BulkJob, jobStatuses, Rows } from './job.ts';
+import { BULK, bulkJobs, importedProfiles, jobsPk, payloadKey } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -40,6 +40,25 @@ interface Removal {
 
 /** In the place of a row that was taken out: others keep their numbers. */
 const NOBODY: ProfileResource = { type: 'profile', attributes: {} };
+
+/** Takes rows out of what a job was sent, for good. */
+export const removeRows = async (
+  job: Pick<BulkJob, 'account' | 'id'>,
+  gone: ReadonlySet<number>,
+  files: Files,
+): Promise<void> => {
+  const key = payloadKey(job);
+  const text = await files.readText(key);
+  if (gone.size === 0 || text === undefined) return;
+  const { versions } = await files.versions(key);
+  const kept = v.parse(Rows, JSON.parse(text)).map((row, i) => (gone.has(i + 1) ? NOBODY : row));
+  await files.write(key, JSON.stringify(kept), 'application/json');
+  // Where a bucket keeps no versions, what was written has taken its place.
+  await removeVersions(
+    versions.filter((one) => one.key === key && one.versionId !== 'null'),
+    files,
+  );
+};
 
 /** What a job was sent, without the rows about somebody. That of one that is under way stays as it is for now. */
 export const planPayload = async (

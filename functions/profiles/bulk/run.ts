@@ -3,6 +3,7 @@ import { settingsOf } from '../../accounts/actions.ts';
 import type { Context, Services } from '../../context.ts';
 import { put, update } from '../../table/write.ts';
 import type { Deadline } from '../../triggers/trigger.ts';
+import { removeRows } from './erase.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { lease, type Reach, release } from './lease.ts';
 import { applyRows, type RowOutcome } from './rows.ts';
@@ -39,12 +40,42 @@ export const runBulkImport = async (message: unknown, services: Services, deadli
   let known = leased.isResumed ? await errorsBehind(job, ROWS_AT_ONCE, context) : [];
   do {
     const next = rows.slice(job.settled, job.settled + ROWS_AT_ONCE);
-    job = await settle(job, await applyRows(next, known, job, context), context);
+    const outcomes = await applyRows(next, known, job, context);
+    // Before it is complete: what a killed run did is done again, and rows that failed are known then.
+    if (job.settled + next.length >= job.total) await removeErased(job, outcomes, context);
+    job = await settle(job, outcomes, context);
     known = [];
     if (job.status === 'complete') return;
   } while (deadline.remainingMs() > LEAST_MS);
   await release(job, context);
   await again();
+};
+
+const PAGE = 1_000;
+
+/** What was said of people who were erased is not kept. */
+const removeErased = async (
+  job: BulkJob,
+  last: readonly RowOutcome[],
+  context: Reach & Pick<Services, 'imports'> & Partial<Pick<Context, 'accountSettings'>>,
+): Promise<void> => {
+  if (!context.accountSettings?.hasErased) return;
+  const errors = last.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));
+  for (let after: string | undefined; ; ) {
+    const range = {
+      pk: jobPk(job.account, job.id),
+      prefix: ERRORS,
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    };
+    const some = await context.table.queryOf(rowErrors, range);
+    errors.push(...some);
+    const end = some.at(-1);
+    if (!end || some.length < PAGE) break;
+    after = errorSk(end.row);
+  }
+  const gone = new Set(errors.flatMap(({ code, row }) => (code === 'erased' ? [row] : [])));
+  await removeRows(job, gone, context.imports());
 };
 
 /** Keeps what became of the next rows, and that it is known. */

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
+import { erasedAmong } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
 import { countOnce } from '../../lists/actions.ts';
 import { create, nameItemTwice, update } from '../../table/write.ts';
+import { rememberFormer } from '../former.ts';
 import { bytesOf, idsOf, type Profile } from '../profile.ts';
 import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
 import { identifiers } from '../store.ts';
-import { heldBy, overCap } from './holding.ts';
+import { heldBy, isSame, overCap } from './holding.ts';
 import { directSources, merge } from './merge.ts';
 import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
 import { undo } from './undo.ts';
@@ -85,6 +87,7 @@ const attemptMerge = async (
     ...heldBy(from)
       .filter((one) => !isKept(one))
       .map((one) => releasing(one, from)),
+    ...rememberFormer(dropped, into),
   ];
   if (nameItemTwice(writes)) return undefined;
   return (await table.transact(writes)).done ? destination : undefined;
@@ -149,6 +152,9 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
     held.map((one) => ({ account, ...one })),
   );
   const owners = new Map(held.map(({ kind, value }, i) => [`${kind} ${value}`, found[i]?.profileId]));
+  const free = held.filter((_, i) => found[i] === undefined);
+  // Not by the settings, which a process may know from before: what is made here is found by no later import or event.
+  const erased = await erasedAmong(free, { account, table, now });
   const others = (await sourcesOf(into, context)).filter((one) => one.id !== from.id);
   const at = now().toISOString();
   const { destination, source, back, again, lost } = undo(into, from, {
@@ -156,6 +162,7 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
     dropped: done.dropped,
     others,
     ownerOf: ({ kind, value }) => owners.get(`${kind} ${value}`),
+    isErased: (one) => erased.some((other) => isSame(one, other)),
   });
   const undone = { at, ...(caller?.kind === 'key' && { keyId: caller.keyId }), lost: [...lost] };
   const writes = [

@@ -28,10 +28,16 @@ interface Known {
   readonly others: readonly Profile[];
   /** Who has an identifier now. */
   readonly ownerOf: (identifier: Alias) => string | undefined;
+  /** Of somebody who was erased: nobody gets it back. */
+  readonly isErased: (identifier: Alias) => boolean;
 }
 
 /** Both profiles as if the one had never been merged into the other; what was said since of the destination is its own. */
-export const undo = (destination: Profile, source: Profile, { at, dropped, others, ownerOf }: Known): Undone => {
+export const undo = (
+  destination: Profile,
+  source: Profile,
+  { at, dropped, others, ownerOf, isErased }: Known,
+): Undone => {
   const held = heldBy(source);
   const back = held.filter((one) => ownerOf(one) === destination.id);
   const gaveUp = dropped.filter((one) => !held.some((other) => isSame(one, other)));
@@ -39,7 +45,8 @@ export const undo = (destination: Profile, source: Profile, { at, dropped, other
     ...held.map((one) => ({ ...one, of: source.id })),
     ...gaveUp.map((one) => ({ ...one, of: destination.id })),
   ];
-  const again = due.filter((one) => ownerOf(one) === undefined);
+  const free = due.filter((one) => ownerOf(one) === undefined);
+  const again = free.filter((one) => !isErased(one));
   const lost = due.flatMap((one) => {
     const owner = ownerOf(one);
     return owner === undefined || owner === destination.id ? [] : [{ ...one, owner }];
@@ -47,7 +54,7 @@ export const undo = (destination: Profile, source: Profile, { at, dropped, other
   const { mergedInto: _, ...restored } = source;
   return {
     destination: withoutSource(destination, source, { at, back, again, others }),
-    source: { ...without(restored, lost), rev: source.rev + 1, updated: at },
+    source: { ...without(restored, [...lost, ...free.filter(isErased)]), rev: source.rev + 1, updated: at },
     back,
     again,
     lost,
@@ -85,7 +92,8 @@ const withoutSource = (destination: Profile, source: Profile, { at, back, again,
   };
 };
 
-const without = (profile: Profile, gone: readonly Alias[]): Profile => {
+/** A profile without these identifiers. */
+export const without = (profile: Profile, gone: readonly Alias[]): Profile => {
   const isKept = (one: Alias): boolean => !gone.some((other) => isSame(one, other));
   const { external_id: _, email: __, phone_number: ___, aliases, anonymous_ids, ...rest } = profile;
   const kept = heldBy(profile).filter(isKept);

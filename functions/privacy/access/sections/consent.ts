@@ -1,4 +1,4 @@
-import { optOutsUnder, statesUnder, suppressionsAt, wordingsShown } from '../../../consent/of-person.ts';
+import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../../../consent/of-person.ts';
 import { findLists } from '../../../lists/actions.ts';
 import { membershipsOf } from '../../../lists/doubles.ts';
 import { wordingsBy } from '../../../optin/of-person.ts';
@@ -100,5 +100,22 @@ export const suppressions = wholly(
       kind: address.kind,
       reason,
       at,
+    })),
+);
+
+export const bounces = wholly(
+  {
+    name: 'bounces',
+    title: 'Mails that could not be delivered',
+    about:
+      'When a mail to your address could not be delivered for a while, as of a full mailbox. After some of these it is suppressed. They are kept for 90 days.',
+    columns: ['address', 'at', 'notice', 'kept_until'],
+  },
+  async ({ identifiers }, context) =>
+    (await softBouncesAt(identifiers, context)).map(({ address, at, id, expiresAt }) => ({
+      address: address.value,
+      at,
+      notice: id,
+      kept_until: new Date(expiresAt * 1_000).toISOString(),
     })),
 );

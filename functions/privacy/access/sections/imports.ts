@@ -1,5 +1,6 @@
 import { settingsOf } from '../../../accounts/actions.ts';
-import { reportKey } from '../../../imports/job.ts';
+import { namedAfter } from '../../../imports/file-name.ts';
+import { type Job, reportKey } from '../../../imports/job.ts';
 import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
 import { bulkRowsAbout } from '../../../profiles/bulk/of-person.ts';
 import type { Item } from '../../../table/entity.ts';
@@ -13,38 +14,59 @@ export const imports: Section = {
   name: 'imports',
   title: 'Imported files',
   about:
-    'The lines about you in files that were imported, and that are still kept: `line` as it stands in the file `file`, `columns` what its columns are called, `problems` why it was not imported, where it was not.',
+    'The lines about you in files that were imported, and that are still kept: `line` as it stands in the file `file`, `columns` what its columns are called, `problems` why it was not imported, where it was not. Also files that are named after you.',
   columns: ['file', 'imported_at', 'row', 'line', 'columns', 'problems', 'report', 'import_job'],
   isLong: true,
   async *read(held, place, context) {
     const identifiers = held.identifiers.filter(isImported);
-    if (identifiers.length === 0) return;
+    if (held.identifiers.length === 0) return;
     const { accountSettings: rules } = await settingsOf(context.account, context);
     const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
     for (const { thing, behind } of leftOf([...all.keys()], place)) {
       const job = all.get(thing);
       if (!job) continue;
-      const told = (rows: readonly PersonalRow[], more: Item = {}): Item[] =>
-        rows.map(({ row, text, problems }) => ({
-          file: job.key,
-          imported_at: job.createdAt,
-          row,
-          line: text,
-          columns: job.layout?.headers ?? [],
-          problems: problems.map(({ column, message }) => (column ? `${column}: ${message}` : message)),
-          ...more,
-          import_job: job.id,
-        }));
       if (behind === OVER) continue;
+      const about = { file: job.key, imported_at: job.createdAt, import_job: job.id };
+      const failed =
+        identifiers.length > 0 ? await failedIn(job, identifiers, context) : new Map<number, PersonalRow>();
+      const told = (rows: readonly PersonalRow[]): Item[] =>
+        rows.map(({ row, text, problems }) => {
+          const failure = failed.get(row);
+          failed.delete(row);
+          return {
+            ...about,
+            row,
+            line: text,
+            columns: job.layout?.headers ?? [],
+            problems: (failure?.problems ?? problems).map(({ column, message }) =>
+              column ? `${column}: ${message}` : message,
+            ),
+            ...(failure && { report: reportKey(job.key) }),
+          };
+        });
+      let count = 0;
       for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
-        if (from > Number(behind ?? -1)) yield { records: told(rows), place: placeIn(job.id, String(from)) };
+        const records = told(rows);
+        count += records.length;
+        if (from > Number(behind ?? -1)) yield { records, place: placeIn(job.id, String(from)) };
       }
-      const failed: PersonalRow[] = [];
-      for await (const rows of failuresAbout(identifiers, job, context)) failed.push(...rows);
-      const different = [...new Map(failed.map((one) => [one.row, one])).values()];
-      yield { records: told(different, { report: reportKey(job.key) }), place: placeIn(job.id, OVER) };
+      // Of which the file is kept no longer.
+      const rest = told([...failed.values()]);
+      const isNamed = count + rest.length === 0 && namedAfter(held.identifiers)(job.key);
+      yield { records: isNamed ? [about] : rest, place: placeIn(job.id, OVER) };
     }
   },
+};
+
+/** By row: a row that failed is told once, whether or not its file is there too. */
+const failedIn = async (
+  job: Job,
+  identifiers: Held['identifiers'],
+  context: Reach,
+): Promise<Map<number, PersonalRow>> => {
+  const failed = new Map<number, PersonalRow>();
+  for await (const rows of failuresAbout(identifiers, job, context)) for (const one of rows) failed.set(one.row, one);
+  return failed;
 };
 
 /** A place behind all that a job has. */

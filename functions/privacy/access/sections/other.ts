@@ -4,7 +4,16 @@ import type { Item } from '../../../table/entity.ts';
 import { leftOf, placeIn, type Section } from '../section.ts';
 
 /** What other sections tell, and what events are recognised by, which says nothing that events don't. */
-const TOLD = new Set(['profile', 'profile_merge', 'membership', 'list_opt_out', 'consent', 'event', 'event-guard']);
+const TOLD = new Set([
+  'profile',
+  'profile_merge',
+  'membership',
+  'list_opt_out',
+  'consent',
+  'event',
+  'event-guard',
+  'former_identifier',
+]);
 /** Of a timeline there may be a million: they are passed over. */
 const PASSED = ['EVENT#', 'UNIQUE#'] as const;
 const LAST = '\u{10FFFF}';

@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib';
+import { type None, person, type Way } from './person.ts';
+
+const { email, alias, phone_number, external_id } = person;
+
+const rows = (kind: string): string =>
+  kind === 'profiles'
+    ? `Email,First Name,Timezone,Phone Number,Email Marketing Consent,Email Marketing Consent Timestamp\n${email},Ada,,,TRUE,2025-12-01\n${alias},A,x,wrong,,\neve@example.com,Eve,,,TRUE,2025-12-01\n`
+    : `Person//Email,Timestamp,Metric\n${email},2025-12-01,Visit\n${alias},never,Visit\n`;
+
+const byTransfer = (bucket: string, key: string): string =>
+  JSON.stringify({
+    source: 'aws.transfer',
+    'detail-type': 'SFTP Server File Upload Completed',
+    detail: { protocol: 'SFTP', username: 'u', 'file-path': `/${bucket}/${key}` },
+  });
+
+const bySftp: Way = async ({ shop }) => {
+  const key = `sftp/${shop.account}/${shop.account}_shop/profiles/${phone_number}.csv`;
+  await shop.importFile(key, rows('profiles'));
+  await shop.workOff([byTransfer(shop.buckets.imports, key)]);
+  const { data } = (await shop.get('/api/import-jobs?filter=equals(status,"queued")')).body;
+  await shop.workOff(
+    data.map(({ id }: { readonly id: string }) => JSON.stringify({ kind: 'import', account: shop.account, job: id })),
+  );
+  return undefined;
+};
+
+const byFile =
+  (folder: string, kind: string): Way =>
+  async ({ shop }) => {
+    await shop.importFile(`${folder}${kind}/${email}.csv`, rows(kind));
+    await shop.importFile(`${folder}${kind}/${shop.account}/about ${external_id} again.csv.gz`, gzipSync(rows(kind)));
+    return undefined;
+  };
+
+const bounce = (eventType: 'Bounce' | 'Complaint', address: string, account: string): string => {
+  const of = [{ emailAddress: address }];
+  const told =
+    eventType === 'Bounce'
+      ? {
+          bounce: {
+            bounceType: 'Transient',
+            feedbackId: 'f1',
+            bouncedRecipients: of,
+            timestamp: '2026-01-01T00:00:00Z',
+          },
+        }
+      : { complaint: { complainedRecipients: of, timestamp: '2026-01-01T00:00:00Z' } };
+  return JSON.stringify({
+    source: 'aws.ses',
+    detail: { eventType, mail: { messageId: 'm1', tags: { account: [account] } }, ...told },
+  });
+};
+
+/** How a person is written by what starts workers, by `<what> <of what>`. One that is not here fails the test. */
+export const triggers: Readonly<Record<string, Way | None>> = {
+  'upload profiles/': byFile('', 'profiles'),
+  'upload dry-run/profiles/': byFile('dry-run/', 'profiles'),
+  'upload events/': byFile('', 'events'),
+  'upload dry-run/events/': byFile('dry-run/', 'events'),
+  'transfer sftp/': bySftp,
+  'upload sftp/': 'is the same file as by the word of the server',
+  'mailNotice ': async ({ shop }) => {
+    await shop.workOff([bounce('Bounce', email, shop.account), bounce('Complaint', alias, shop.account)]);
+    return undefined;
+  },
+  'stream ': async ({ shop }) => {
+    await shop.archiveAll(await shop.events());
+    return undefined;
+  },
+  'message sent-by-sftp': 'is the same file as by the word of the server',
+  'message copy-tried': 'follows from a route',
+  'message upload-is-due': 'ends a job',
+  'message import': 'follows from an upload',
+  'message suppress-list': 'follows from a route',
+  'message confirmation-mail': 'follows from a route',
+  'message delete-list': 'takes memberships away',
+  'message erase': 'erases',
+  'message sweep': 'erases',
+  'message access-person': 'tells what is held',
+  'message bulk-import': 'follows from a route',
+};

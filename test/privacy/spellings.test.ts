@@ -1,0 +1,100 @@
+import { type AttributeValue, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import { erased } from '../../functions/erased/store.ts';
+import { ensureSecret, keyedHashes } from '../../functions/tokens/actions.ts';
+import { askToErase, countsIn, eventOf, profileOf, subscribing } from './people.ts';
+import { startShop } from './shop.ts';
+
+const readable = 'ada@müller.example';
+const ascii = 'ada@xn--mller-kva.example';
+const spellings = [readable, ascii, 'ADA@MÜLLER.EXAMPLE', 'ada@ｍüller．ｅｘａｍｐｌｅ', 'ada@müller。example'];
+const ANY = /ada@(m(ü|\\u00fc)ller|xn--mller)|ada@ｍ|ADA@/;
+
+const suppressing = (email: string) => ({
+  data: {
+    type: 'profile-suppression-bulk-create-job',
+    attributes: { profiles: { data: [{ type: 'profile', attributes: { email } }] } },
+  },
+});
+
+test.each(spellings)(
+  'who is erased as %s is erased under every spelling of the domain, and stays so',
+  {
+    timeout: 60_000,
+  },
+  async (named) => {
+    const shop = await startShop();
+    for (const [i, email] of spellings.entries()) {
+      expect((await shop.post('/api/events', eventOf({ email }, { value: i }))).status).toBe(202);
+      await shop.post('/api/profile-subscription-bulk-create-jobs', subscribing(email, 'news'));
+    }
+    expect((await shop.get('/api/profiles')).body.data).toHaveLength(1);
+    await shop.importFile(
+      'profiles/a.csv',
+      `Email,Timezone,Phone Number\n${spellings.map((one) => `${one},x,wrong`).join('\n')}\n`,
+    );
+
+    const certificate = await shop.erase({ email: named });
+
+    expect(certificate.status).toBe('complete');
+    expect(countsIn(certificate)).toMatchObject({ 'table/profile': 1, 'table/event': 5, 'imports/failed-row': 5 });
+    expect(await shop.table()).not.toMatch(ANY);
+    expect((await shop.files()).filter(([key, text]) => ANY.test(key) || ANY.test(text))).toEqual([]);
+    for (const email of spellings) {
+      expect((await shop.post('/api/profiles', profileOf({ email }))).status).toBe(410);
+      await shop.post('/api/profile-suppression-bulk-create-jobs', suppressing(email));
+    }
+    await shop.importFile('profiles/b.csv', `Email\n${spellings.join('\n')}\n`);
+    expect(await shop.table()).not.toMatch(ANY);
+  },
+);
+
+/** As a version stored it that compared addresses as they came. */
+const asBefore = (item: Record<string, AttributeValue>): Record<string, AttributeValue> =>
+  JSON.parse(JSON.stringify(item).replaceAll(ascii, readable));
+
+const key = ({ pk, sk }: Record<string, AttributeValue>) => ({ pk: pk ?? { S: '' }, sk: sk ?? { S: '' } });
+
+test('what was stored under the other spelling before is found, suppressed and erased', {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop();
+  const { id } = (await shop.post('/api/profiles', profileOf({ email: readable }))).body.data;
+  await shop.post('/api/profile-subscription-bulk-create-jobs', subscribing(readable, 'news'));
+  for (const item of await shop.items()) {
+    if (!JSON.stringify(item).includes(ascii)) continue;
+    await shop.client.send(new DeleteItemCommand({ TableName: shop.tableName, Key: key(item) }));
+    await shop.store(asBefore(item));
+  }
+  expect(await shop.table()).not.toContain(ascii);
+
+  const found = await shop.get(`/api/profiles?filter=equals(email,"${ascii}")`);
+  expect(found.body.data.map((one: { id: string }) => one.id)).toEqual([id]);
+  expect((await shop.post('/api/profile-import', profileOf({ email: ascii }))).body.data.id).toBe(id);
+  const marketing = async () =>
+    (await shop.get(`/api/profiles/${id}?additional-fields[profile]=subscriptions`)).body.data.attributes.subscriptions
+      .email.marketing;
+  expect((await marketing()).can_receive_email_marketing).toBe(true);
+  await shop.post('/api/profile-suppression-bulk-create-jobs', suppressing(ascii));
+  expect((await marketing()).can_receive_email_marketing).toBe(false);
+
+  const certificate = await shop.erase({ email: ascii });
+
+  expect(countsIn(certificate)).toMatchObject({ 'table/profile': 1, 'table/suppression': 1 });
+  expect(await shop.table()).not.toMatch(ANY);
+});
+
+test('who was erased by the hash of the other spelling before is still known', async () => {
+  const shop = await startShop();
+  await shop.erase({ email: 'eve@example.com' });
+  await ensureSecret('erasure', shop.context());
+  const texts = [JSON.stringify(['email', readable])];
+  const [[hash = ''] = []] = await keyedHashes({ purpose: 'erasure', texts }, shop.context());
+  const at = shop.services.now().toISOString();
+  const item = erased.toItem({ account: shop.account, hash, job: 'before', at });
+  await shop.store(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: String(value) }])));
+
+  for (const email of [readable, ascii])
+    expect((await shop.post('/api/profiles', profileOf({ email }))).status).toBe(410);
+  expect((await askToErase(shop, { email: ascii })).status).toBe(202);
+});
