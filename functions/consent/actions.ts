@@ -161,7 +161,7 @@ const consequences = (change: ConsentChange, cause: string, known: Known, contex
 
 /** Who is not known to have opted in since is not written to again. */
 const isLifting = ({ isWeak, evidence }: ConsentChange, reason: SuppressionReason): boolean =>
-  !isWeak && liftedBy(evidence.method).includes(reason);
+  !isWeak && liftedBy(evidence).includes(reason);
 
 const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): Write[] => {
   const { channel, type, at, evidence, address } = change;

@@ -159,7 +159,7 @@ export const consentAt = async (question: ConsentQuestion, context: Reach): Prom
 
 /** An opt-in that was told late lifted what was older than it, though it came when that had ended already. */
 const isLiftedBy = (entry: LedgerEntry | undefined, { reason, at }: SuppressionEntry): boolean =>
-  entry?.to === 'SUBSCRIBED' && liftedBy(entry.evidence.method).includes(reason) && at <= entry.at;
+  entry?.to === 'SUBSCRIBED' && liftedBy(entry.evidence).includes(reason) && at <= entry.at;
 
 const reasonFor = (
   consent: Consent['status'],

@@ -162,13 +162,15 @@ export const optOutOfSharing = ({
   at,
   evidence,
   entryId,
-}: Pick<ConsentChange, 'profileId' | 'at' | 'evidence' | 'entryId'>): ConsentChange => ({
+  isTimeAssumed,
+}: Pick<ConsentChange, 'profileId' | 'at' | 'evidence' | 'entryId' | 'isTimeAssumed'>): ConsentChange => ({
   profileId,
   ...sharing,
   to: 'UNSUBSCRIBED',
   at,
   evidence: { ...evidence, method: GPC },
   ...(entryId !== undefined && { entryId }),
+  ...(isTimeAssumed && { isTimeAssumed }),
 });
 
 export const topicName = ({ channel, type }: Topic): string => `${channel}#${type}`;

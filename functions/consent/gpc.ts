@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { decoyRead, decoyTransaction } from '../profiles/decoys.ts';
 import { changeConsent, type Reach } from './actions.ts';
 import { GPC, optOutOfSharing } from './decide.ts';
 import type { Signals } from './signals.ts';
@@ -16,4 +17,27 @@ export const heedGpc = async (
   await inParallel([...said], PARALLEL, ([profileId, signals]) =>
     changeConsent(optOutOfSharing({ profileId, at, evidence: { method: GPC, ...from, signals } }), context),
   );
+};
+
+interface OfPublic {
+  /** Absent where the person was erased. */
+  readonly profileId?: string | undefined;
+  readonly signals: Signals;
+  /** Whether the same is asked of the table whoever it is, and whether they have opted out already or not. */
+  readonly covers: boolean;
+}
+
+/** The same for the one profile that a public call names. */
+export const heedGpcOfPublic = async (
+  { profileId, signals, covers }: OfPublic,
+  context: Pick<Context, 'ip' | 'userAgent'> & Reach,
+): Promise<void> => {
+  const { ip, userAgent } = context;
+  const evidence = { method: GPC, ...(ip && { ip }), ...(userAgent && { userAgent }), signals };
+  if (profileId === undefined && covers) await decoyRead(context);
+  const outcome =
+    profileId === undefined
+      ? 'already'
+      : await changeConsent(optOutOfSharing({ profileId, at: context.now(), evidence }), context);
+  if (outcome !== 'applied' && covers) await decoyTransaction(context);
 };

@@ -1,5 +1,6 @@
 import type { Domain } from '../domain.ts';
-import { CONFIRMATION_MAIL, failConfirmation, sendConfirmation } from '../optin/mail.ts';
+import { CONFIRMATION_MAIL, failConfirmation } from '../optin/mail.ts';
+import { workOnOptIn } from '../optin/work.ts';
 import * as preferencePages from '../pages/routes/preferences.ts';
 import * as subscribePages from '../pages/routes/subscribe.ts';
 import { heedNotice } from './notices.ts';
@@ -14,7 +15,7 @@ export const consent: Domain = {
   routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
     { on: 'message', kind: SUPPRESS_LIST, handle: suppressList, fail: failSuppressList },
-    { on: 'message', kind: CONFIRMATION_MAIL, handle: sendConfirmation, fail: failConfirmation },
+    { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
   uses: ['table', 'queue', 'sender'],

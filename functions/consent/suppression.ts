@@ -17,11 +17,15 @@ export const suppressionReasons = SuppressionReason.options;
 export const liftedByOptIn: readonly SuppressionReason[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT', 'USER_SUPPRESSED'];
 
 /**
- * The same, by how somebody opted in. A file tells that they did, and can't tell that a complaint, or the wish not to
- * write to them, is settled.
+ * What an opt-in lifts, by its evidence. A complaint, or the wish not to be written to, is settled by the shop's own
+ * server or by the owner of the mailbox. A file can't tell that, and anybody can fill in a form: a form proves who
+ * sent it only where the opt-in was confirmed from the mailbox.
  */
-export const liftedBy = (method: string): readonly SuppressionReason[] =>
-  method === 'manual_import' ? ['UNSUBSCRIBE'] : liftedByOptIn;
+export const liftedBy = ({ method, request }: Pick<Evidence, 'method' | 'request'>): readonly SuppressionReason[] =>
+  method === 'manual_import' || (method === PUBLIC_FORM && request === undefined) ? ['UNSUBSCRIBE'] : liftedByOptIn;
+
+/** The method of what anybody can send in somebody's name. */
+export const PUBLIC_FORM = 'form';
 
 /** Whether a suppression was meant for the person, whatever address it was said of. */
 export const isOfPerson = (reason: string): boolean => liftedByOptIn.some((one) => one === reason);

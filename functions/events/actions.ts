@@ -27,6 +27,8 @@ export interface NewEvent {
   readonly value?: number;
   readonly valueCurrency?: string;
   readonly uniqueId?: string;
+  /** A caller without a key says so: where one with a key uses the same `unique_id`, that one's event holds. */
+  readonly isPublic?: boolean;
   /** What delivers it, such as `import:<job>#<row>`: a redelivered one recognises its own event. */
   readonly origin?: string;
   readonly backfill?: boolean;
@@ -74,11 +76,16 @@ export const recordEvents = async (given: readonly NewEvent[], context: Reach): 
       refused.map((metric) => ({ detail: noRoom(metric) })),
     );
   const settled = await settle(await atHome(given, now, context), now, context);
-  const answers = await context.table.createMany(
+  const open = settled.filter(({ isStored }) => !isStored);
+  const created = await context.table.createMany(
     events,
-    settled.map(({ event }) => event),
+    open.map(({ event }) => event),
   );
-  return settled.map(({ said, event }, i) => ({ id: eventIdOf(event), outcome: outcomeOf(said, answers[i]) }));
+  const answers = new Map(open.map((one, i) => [one, created[i]]));
+  return settled.map((one) => ({
+    id: eventIdOf(one.event),
+    outcome: one.isStored ? 'stored' : outcomeOf(one.said, answers.get(one)),
+  }));
 };
 
 const outcomeOf = (said: NewEvent, answer: Created<Event> | undefined): Recorded['outcome'] => {

@@ -1,9 +1,11 @@
-import { heedGpc } from '../consent/gpc.ts';
+import { heedGpc, heedGpcOfPublic } from '../consent/gpc.ts';
 import { signalsIn } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
+import { decoyRead, decoyWrite } from '../profiles/decoys.ts';
 import { identifierKinds } from '../profiles/identity.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/profile.ts';
+import { namesGuessable } from '../profiles/public.ts';
 import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
 import type { EventAttributes } from './event.ts';
 import { meetMetrics, metricCaps, noRoom } from './known-metrics.ts';
@@ -68,13 +70,21 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
   const persons = await resolvePersons(drafts, context);
   const events = drafts.flatMap((one, index) => {
     const person = persons[index];
-    return person === undefined || person === 'erased'
-      ? []
-      : [{ ...one, index, profileId: person.id, sources: person.sources }];
+    if (person === undefined || person === 'erased') return [];
+    const { id, sources } = person;
+    // Where the event may stand already is asked of everybody, not only of those who have been merged.
+    const homes = isPublic && sources.length === 0 && namesGuessable(one.person) ? [id] : sources;
+    return [{ ...one, index, profileId: id, sources: homes }];
   });
   refuse(repeated(events));
-  await heed(events, context);
+  if (isPublic) await heedOfPublic(drafts, events, context);
+  else await heed(events, context);
   const recorded = await recordEvents(events, context);
+  if (isPublic)
+    await pretend(
+      drafts.filter((_, index) => persons[index] === 'erased'),
+      context,
+    );
   const byIndex = new Map(events.map(({ index }, i) => [index, recorded[i]]));
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
@@ -87,6 +97,29 @@ const heed = async (events: readonly NewEvent[], context: Context): Promise<void
   if (said.size === 0) return;
   await heedGpc(said, context, context);
 };
+
+/** As `heed` for the one person of a public call. */
+const heedOfPublic = async (
+  drafts: readonly Draft[],
+  [event]: readonly NewEvent[],
+  context: Context,
+): Promise<void> => {
+  const said = drafts.find(({ signals, backfill }) => signals?.gpc && !backfill)?.signals;
+  const covers = drafts.some(({ person }) => namesGuessable(person));
+  if (said) await heedGpcOfPublic({ profileId: event?.profileId, signals: said, covers }, context);
+};
+
+/** As many requests to the table as there would be for events of somebody who was not erased. */
+const pretend = async (erased: readonly Draft[], context: Context): Promise<void> => {
+  if (erased.length === 0) return;
+  await decoyRead(context);
+  const guarded = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
+  const requests = [guarded, erased.length].map((count) => Math.ceil(count / INSERTED_AT_ONCE));
+  for (let left = requests.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
+};
+
+/** DynamoDB takes so many statements in one request. */
+const INSERTED_AT_ONCE = 25;
 
 const draft = (
   { attributes, profile, backfill, signals: common, pointer, profilePointer }: Sent,
@@ -115,6 +148,7 @@ const draft = (
     ...(typeof value === 'number' && { value }),
     ...(value_currency && { valueCurrency: value_currency }),
     ...(uniqueId !== undefined && { uniqueId }),
+    ...(caller.kind === 'public' && { isPublic: true }),
     backfill: attributes.backfill ?? backfill ?? false,
     ...(signals && { signals }),
   };

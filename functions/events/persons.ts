@@ -84,7 +84,7 @@ const knownPersons = async (groups: readonly (readonly Saying[])[], context: Con
 const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
-    return await personFor(person, { onConflict: 'keep', caller }, context);
+    return await personFor(person, { onConflict: 'keep', caller, hidesWho: caller === 'public' }, context);
   } catch (error) {
     if (isAboutErased(error)) return 'erased';
     if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;

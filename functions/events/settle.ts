@@ -1,17 +1,20 @@
 import { inParallel } from '../parallel.ts';
-import { put } from '../table/write.ts';
+import { put, remove } from '../table/write.ts';
 import type { NewEvent, Reach } from './actions.ts';
 import type { Event } from './event.ts';
 import { hashOf, textOf } from './identity.ts';
 import { metricIdOf } from './metric.ts';
-import { type Guard, guards } from './store.ts';
+import { events, type Guard, guards } from './store.ts';
 import { expiry } from './time.ts';
 
 export interface Settled {
   readonly said: NewEvent;
   /** As it is stored. */
   readonly event: Event;
+  /** It has been, in the place of one that a public caller said. */
+  readonly isStored?: boolean;
 }
+type Draft = Pick<Settled, 'said' | 'event'>;
 
 const PARALLEL = 32;
 
@@ -21,20 +24,28 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
   const drafts = given.map((said) => ({ said, event: eventOf(said, receivedAt, context) }));
   const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
   if (guarded.length === 0) return drafts;
-  const made = guarded.map(({ event: { account, profileId, hash, time, expiresAt } }) => {
+  const made = guarded.map(({ said, event: { account, profileId, hash, time, expiresAt } }) => {
     const guard: Guard = { account, profileId, hash, time };
     if (expiresAt !== undefined) guard.expiresAt = expiresAt;
+    if (said.isPublic) guard.isPublic = true;
     return guard;
   });
   const answers = await context.table.createMany(guards, made);
+  const replaced = new Set<Draft>();
   const times = await inParallel(made, PARALLEL, async (guard, i) => {
-    const answer = answers[i];
+    const [answer, draft] = [answers[i], guarded[i]];
     if (answer?.done) return guard.time;
-    return answer?.existing && !isOver(answer.existing, now) ? answer.existing.time : takeOver(guard, now, context);
+    if (!answer?.existing || isOver(answer.existing, now)) return takeOver(guard, now, context);
+    const { isPublic, time } = answer.existing;
+    if (!isPublic || guard.isPublic || !draft) return time;
+    const isReplaced = await replacePublic({ guard, time, event: draft.event }, context);
+    if (isReplaced) replaced.add(draft);
+    return isReplaced ? guard.time : ((await context.table.get(guards, guard))?.time ?? guard.time);
   });
   const settled = new Map(guarded.map((draft, i) => [draft, times[i]]));
   return drafts.map((draft) => {
     const time = settled.get(draft) ?? draft.event.time;
+    if (replaced.has(draft)) return { ...draft, isStored: true };
     if (time === draft.event.time) return draft;
     const expiresAt = expiry(new Date(time), context.settings.eventRetentionDays);
     return { ...draft, event: { ...draft.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
@@ -68,6 +79,24 @@ export const eventOf = (said: NewEvent, receivedAt: string, context: Reach): Eve
   if (backfill) event.backfill = true;
   if (signals) event.signals = signals;
   return event;
+};
+
+/**
+ * Anybody can use an id before the shop's server does: the server's event takes the place of theirs, at its own time.
+ * False where another writer was quicker.
+ */
+const replacePublic = async (
+  { guard, time, event }: { readonly guard: Guard; readonly time: string; readonly event: Event },
+  { table }: Reach,
+): Promise<boolean> => {
+  const isTheirs = { attribute: 'isPublic', is: '=', value: true } as const;
+  const theirs = { ...event, time };
+  const { done } = await table.transact([
+    put(guards, guard, isTheirs),
+    put(events, event),
+    ...(time === event.time ? [] : [remove(events, theirs)]),
+  ]);
+  return done;
 };
 
 const isOver = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undefined && expiresAt <= seconds(now);

@@ -38,6 +38,8 @@ const Guard = v.object({
   hash: v.string(),
   time: v.string(),
   expiresAt: v.optional(v.number()),
+  /** A caller without a key used the id first: one with a key may still take it. */
+  isPublic: v.optional(v.boolean()),
 });
 export type Guard = v.InferOutput<typeof Guard>;
 

@@ -2,14 +2,13 @@ import { optInProcessOf } from '../accounts/account.ts';
 import { changeConsents, suppressionsOf } from '../consent/actions.ts';
 import type { Evidence, Topic } from '../consent/consent.ts';
 import type { Context } from '../context.ts';
-import { isErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { findList, joinList } from '../lists/actions.ts';
 import type { Language } from '../pages/language.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../profiles/profile.ts';
 import { create, put, update } from '../table/write.ts';
-import { isRefused, networkOf, take } from './limits.ts';
+import { isRefused, take } from './limits.ts';
 import { CONFIRMATION_MAIL } from './mail.ts';
 import { confirmedOptIns, expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
@@ -19,45 +18,25 @@ export const isDoubleOptIn = async (listId: string | undefined, context: Context
   return optInProcessOf(context.accountSettings, list) === 'double_opt_in';
 };
 
-/**
- * Whether somebody who subscribes by themselves has to confirm it: who was erased is let in again by nothing else, whatever
- * list and account ask of others.
- */
-export const mustConfirm = async (
-  email: string | undefined,
-  listId: string | undefined,
-  context: Context,
-): Promise<boolean> =>
-  (await isDoubleOptIn(listId, context)) ||
-  (email !== undefined && (await isErased({ kind: 'email', value: email }, context)));
-
 export interface Wish {
   /** Normalised. */
   readonly email: string;
   readonly topics: readonly Topic[];
   readonly listId?: string;
-  readonly person?: PendingOptIn['person'];
   readonly evidence: Evidence;
   readonly language: Language;
 }
 
-const MAX_PERSON_BYTES = 300 * 1024;
-
 /**
  * Stores a subscription that is to be confirmed, and has the mail sent. `limited` where the address has had enough
- * mails, wants none, or would be asked only because its owner was erased and there is no mail: the caller is told nothing of it, since an answer would tell who was asked before.
+ * mails, or wants none: the caller is told nothing of it, since an answer would tell who was asked before.
  *
- * @throws ApiError `throttled` where the caller or the list has asked for too many
+ * @throws ApiError `throttled` where the list has asked for too many
  */
 export const askForConfirmation = async (wish: Wish, context: Context): Promise<'asked' | 'limited'> => {
-  const { account, table, now, newId, origin, queue, caller, ip } = context;
-  const { email, topics, listId, person, evidence, language } = wish;
-  if (!context.mail && !(await isDoubleOptIn(listId, context))) return 'limited';
+  const { account, table, now, newId, origin, queue } = context;
+  const { email, topics, listId, evidence, language } = wish;
   refuseWithoutMail(context);
-  if (Buffer.byteLength(JSON.stringify(person ?? '')) > MAX_PERSON_BYTES)
-    throw new ApiError('too_large', { detail: `A profile has at most ${MAX_PERSON_BYTES} bytes.` });
-  // The requests of a shop's own server all come from one address.
-  if (caller.kind !== 'key' && !(await take('ip', networkOf(ip), context))) throw tooMany('from your network');
   if (!(await take('list', listId ?? '', context))) throw tooMany('for this list');
   if (await isUnwanted(email, context)) return 'limited';
   if (!(await take('address', email, context))) return 'limited';
@@ -69,7 +48,6 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
     email,
     topics: topics.map(({ channel, type }) => ({ channel, type })),
     ...(listId !== undefined && { listId }),
-    ...(person && { person: withoutIdentifiers(person) }),
     evidence,
     language,
     origin,
@@ -82,17 +60,7 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
   return 'asked';
 };
 
-/** Confirming proves the address alone: what else somebody says that they are is not used then, and may be another's. */
-const withoutIdentifiers = ({
-  email: _,
-  phone_number: __,
-  external_id: ___,
-  anonymous_id: ____,
-  _kx: _____,
-  ...said
-}: NonNullable<Wish['person']>): NonNullable<Wish['person']> => said;
-
-const refuseWithoutMail = ({ mail }: Context): void => {
+export const refuseWithoutMail = ({ mail }: Pick<Context, 'mail'>): void => {
   if (mail) return;
   throw new ApiError('invalid', {
     detail:
@@ -100,7 +68,7 @@ const refuseWithoutMail = ({ mail }: Context): void => {
   });
 };
 
-const tooMany = (where: string): ApiError =>
+export const tooMany = (where: string): ApiError =>
   new ApiError(
     'throttled',
     { detail: `Too many confirmation mails were asked for ${where}. Try again in an hour.` },
@@ -108,7 +76,10 @@ const tooMany = (where: string): ApiError =>
   );
 
 /** Mail can't arrive there, or its owner declined. */
-const isUnwanted = async (email: string, context: Context): Promise<boolean> => {
+export const isUnwanted = async (
+  email: string,
+  context: Pick<Context, 'account' | 'table' | 'now'>,
+): Promise<boolean> => {
   const suppressed = await suppressionsOf({ kind: 'email', value: email }, context);
   return suppressed.some(({ reason }) => UNDELIVERABLE.includes(reason)) || (await isRefused(email, context));
 };
@@ -141,6 +112,7 @@ export const confirmOptIn = async (id: string, evidence: Evidence, context: Cont
   const pending = await findPending(id, context);
   switch (pending?.status) {
     case undefined:
+    case 'accepted':
     case 'pending':
       return 'expired';
     case 'declined':

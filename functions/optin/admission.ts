@@ -14,14 +14,21 @@ export interface Applicant {
   readonly by: 'form' | 'api';
 }
 
+interface Steps {
+  /** Refuses what may not be done, and does nothing that the solution pays for. */
+  readonly check: () => Promise<void>;
+  readonly act: () => Promise<void>;
+}
+
 /**
  * Does what the public asks for, as far as the account lets it: answers every reason against it, or none. A program is
- * told what a person is told, and nothing is done. A solution is used up by what is done with it alone.
+ * told what a person is told, and nothing is done. A solution holds for another try where the check refused; from then
+ * on it is used up, whatever becomes of the rest.
  */
 export const admit = async (
   { email, altcha, website, by }: Applicant,
   context: Context,
-  act: () => Promise<void>,
+  { check, act }: Steps,
 ): Promise<readonly Refusal[]> => {
   const { proofOfWork = 'off' } = context.accountSettings;
   const isWorkAsked = proofOfWork === 'everywhere' || (proofOfWork === 'form' && by === 'form');
@@ -33,10 +40,11 @@ export const admit = async (
   if (id !== undefined && !(await spend(id, context))) return ['challenge_used'];
   if (website !== '') return [];
   try {
-    await act();
+    await check();
   } catch (error) {
     if (id !== undefined) await giveBack(id, context);
     throw error;
   }
+  await act();
   return [];
 };

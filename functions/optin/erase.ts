@@ -12,14 +12,17 @@ const emailsOf = ({ identifiers }: Person): string[] =>
 
 const MAX_OPT_INS = 10_000;
 
-/** Subscriptions that were asked for before a time with an address of the person: after it they may ask for it themselves. */
+/**
+ * Subscriptions that were asked for before a time with an address of the person, or accepted for whatever else names
+ * them: after it they may ask for it themselves.
+ */
 export const optInsOf = async (
   { before, ...person }: Person & { readonly before: string },
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Item[]> => {
   const found: Item[] = [];
-  for (const email of emailsOf(person)) {
-    const keys = await table.query({ index: 'gsi1', pk: optInsPk(account, email), limit: MAX_OPT_INS });
+  for (const { value } of person.identifiers) {
+    const keys = await table.query({ index: 'gsi1', pk: optInsPk(account, value), limit: MAX_OPT_INS });
     const items = await table.getItems(keys.map(({ gsi1sk }) => pendingOptIns.key({ account, id: String(gsi1sk) })));
     found.push(...items.flatMap((item) => (item && pendingOptIns.fromItem(item).requestedAt < before ? [item] : [])));
   }

@@ -11,12 +11,17 @@ const HOUR = 3_600;
 /** Confirmation mails in an hour, by default. Whoever asks for more is bombing somebody's mailbox, or a shop's good name. */
 const defaults = { address: 3, ip: 20, list: 2_000 } as const;
 
-/** Whether one more is allowed; then it is counted. */
-export const take = async (kind: keyof typeof defaults, value: string, context: Limited): Promise<boolean> => {
+/** Whether one more is allowed; then it is counted. What the public asks for uses up nothing of what others may. */
+export const take = async (
+  kind: keyof typeof defaults,
+  value: string,
+  context: Limited,
+  by?: LimitCount['by'],
+): Promise<boolean> => {
   const { account, table, now, accountSettings } = context;
   const limit = accountSettings.confirmationLimits?.[kind] ?? defaults[kind];
   const window = Math.floor(now().getTime() / 1_000 / HOUR);
-  const id = { account, kind, value, window };
+  const id = { account, kind, value, window, ...(by && { by }) };
   const { done } = await table.write(
     update(limitCounts, id, {
       upsert: true,

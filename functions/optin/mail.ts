@@ -64,6 +64,9 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
   await table.write(update(pendingOptIns, pending, { set, ...(pending.mailError && { remove: ['mailError'] }) }));
 };
 
+/** It waits for us, and not for a person. */
+const isOpen = ({ status }: PendingOptIn): boolean => status === 'pending' || status === 'accepted';
+
 const Of = v.object({ account: v.string(), id: v.string() });
 
 /**
@@ -73,7 +76,7 @@ const Of = v.object({ account: v.string(), id: v.string() });
 export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
   const { account, id } = v.parse(Of, message);
   const pending = await services.table.get(pendingOptIns, { account, id });
-  if (pending?.status !== 'pending' || pending.mailedAt !== undefined) return 'over';
+  if (!pending || !isOpen(pending) || pending.mailedAt !== undefined) return 'over';
   const condition = { attribute: 'mailedAt', is: 'missing' } as const;
   const change = { set: { mailError: reason }, remove: ['mailingAt'], condition };
   const { done } = await services.table.write(update(pendingOptIns, pending, change));
@@ -87,9 +90,9 @@ export const retryConfirmation = async (
 ): Promise<PendingOptIn> => {
   const pending = await table.get(pendingOptIns, { account, id });
   if (!pending) throw new ApiError('not_found', { detail: `There is no pending subscription ${id.slice(0, 100)}.` });
-  if (pending.status !== 'pending' || pending.mailedAt !== undefined)
+  if (!isOpen(pending) || pending.mailedAt !== undefined)
     throw new ApiError('conflict', { detail: 'Its mail was sent.' });
-  if (now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
+  if (pending.status === 'pending' && now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
     throw new ApiError('gone', { detail: 'The link in its mail would have ended. The person has to subscribe again.' });
   await table.write(update(pendingOptIns, pending, { remove: ['mailError', 'mailingAt'] }));
   await queue().send({ kind: CONFIRMATION_MAIL, account, id });

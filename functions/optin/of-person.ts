@@ -18,10 +18,10 @@ export const wordingsBy = async (hashes: readonly string[], { account, table }: 
   return found.flatMap((one) => (one ? [{ version: one.version, at: one.at, text: one.text, hash: one.hash }] : []));
 };
 
-/** What was asked for some addresses, confirmed or not, with the mails that went to them. From an index: the last second may be missing. */
-export const optInsFor = async (emails: readonly string[], { account, table }: Reach): Promise<PendingOptIn[]> => {
-  const places = await inParallel(emails, PARALLEL, (email) =>
-    table.query({ index: 'gsi1', pk: optInsPk(account, email), limit: MAX }),
+/** What was asked for some addresses or ids, confirmed or not, with the mails that went out. From an index: the last second may be missing. */
+export const optInsFor = async (values: readonly string[], { account, table }: Reach): Promise<PendingOptIn[]> => {
+  const places = await inParallel(values, PARALLEL, (value) =>
+    table.query({ index: 'gsi1', pk: optInsPk(account, value), limit: MAX }),
   );
   const found = await table.getMany(
     pendingOptIns,

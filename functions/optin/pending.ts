@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Channel, ConsentType, Evidence } from '../consent/consent.ts';
 import { Language } from '../pages/language.ts';
+import { identifierKinds } from '../profiles/identity.ts';
 import { profilePk } from '../profiles/partition.ts';
 import { ProfileAttributes } from '../profiles/profile.ts';
 import { entity } from '../table/entity.ts';
@@ -11,13 +12,19 @@ export const LINK_MS = 72 * HOUR_MS;
 /** As long as is remembered what became of it. */
 const KEPT_MS = 30 * 24 * HOUR_MS;
 
-/** A subscription that somebody asked for, and that the owner of the address has not confirmed yet. */
+/**
+ * A subscription that somebody asked for, and that the owner of the address has not confirmed yet. One from a page or a
+ * browser is `accepted` before it is looked whether it needs that.
+ */
 export const PendingOptIn = v.object({
   account: v.string(),
   id: v.string(),
+  /** Empty in one that was accepted for a number alone. */
   email: v.string(),
   topics: v.array(v.object({ channel: Channel, type: ConsentType })),
   listId: v.optional(v.string()),
+  /** Of one that is accepted: by list or account, e-mail has to be confirmed. */
+  isDouble: v.optional(v.boolean()),
   /** What is stored of the person besides the address when they confirm. */
   person: v.optional(ProfileAttributes),
   /** Of the request. */
@@ -26,7 +33,7 @@ export const PendingOptIn = v.object({
   /** Where the link in the mail leads. */
   origin: v.string(),
   requestedAt: v.string(),
-  status: v.picklist(['pending', 'confirming', 'confirmed', 'declined']),
+  status: v.picklist(['accepted', 'pending', 'confirming', 'confirmed', 'declined']),
   /** A worker began to send the mail. */
   mailingAt: v.optional(v.string()),
   mailedAt: v.optional(v.string()),
@@ -42,14 +49,18 @@ export type PendingOptIn = v.InferOutput<typeof PendingOptIn>;
 export const expiryOf = (requestedAt: Date): number => Math.floor((requestedAt.getTime() + KEPT_MS) / 1_000);
 
 /** The partition that lists what was asked for an address, by age. */
-export const optInsPk = (account: string, email: string): string => `A#${account}#OPTINS#${email}`;
+export const optInsPk = (account: string, address: string): string => `A#${account}#OPTINS#${address}`;
+
+/** What an opt-in is listed by: its address, or else what it names the person by. */
+const listedBy = ({ email, person }: Pick<PendingOptIn, 'email' | 'person'>): string =>
+  email || (identifierKinds.map((kind) => person?.[kind]).find((value) => value) ?? '');
 
 export const pendingOptIns = entity({
   type: 'pending_opt_in',
   schema: PendingOptIn,
   key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
   json: ['person'],
-  indexes: ({ account, email, id }) => ({ gsi1: { pk: optInsPk(account, email), sk: id } }),
+  indexes: ({ account, id, ...of }) => ({ gsi1: { pk: optInsPk(account, listedBy(of)), sk: id } }),
 });
 
 const ConfirmedOptIn = v.object({ account: v.string(), id: v.string(), profileId: v.string() });
@@ -77,6 +88,8 @@ const LimitCount = v.object({
   kind: v.picklist(['address', 'ip', 'list', 'declined']),
   value: v.string(),
   window: v.number(),
+  /** Of callers without a key, where others are counted too. */
+  by: v.optional(v.literal('public')),
   count: v.number(),
   expiresAt: v.number(),
 });
@@ -86,9 +99,9 @@ export type LimitCount = v.InferOutput<typeof LimitCount>;
 export const limitCounts = entity({
   type: 'confirmation_limit',
   schema: LimitCount,
-  key: ({ account, kind, value, window }: Pick<LimitCount, 'account' | 'kind' | 'value' | 'window'>) => ({
+  key: ({ account, kind, value, window, by }: Pick<LimitCount, 'account' | 'kind' | 'value' | 'window' | 'by'>) => ({
     pk: limitPk(account, kind, value),
-    sk: `${window}`,
+    sk: by === undefined ? `${window}` : `${window}#${by}`,
   }),
 });
 

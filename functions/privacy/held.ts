@@ -6,6 +6,7 @@ import { formerHolders, formerOf } from '../profiles/former.ts';
 import { heldBy, isSame } from '../profiles/merge/holding.ts';
 import { mergesOf } from '../profiles/merge/journal.ts';
 import { type Alias, idsOf, type Profile } from '../profiles/profile.ts';
+import { standInFor } from '../profiles/public.ts';
 import { namedBy, profileOf, profilesById, storedProfiles } from '../profiles/resolve.ts';
 import { allOf } from '../table/pages.ts';
 import type { Subject } from './subject.ts';
@@ -28,7 +29,23 @@ export const heldBySubject = async (subject: Subject, context: Reach): Promise<H
   const owner =
     subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
   const profile = owner === undefined ? undefined : await profileOf(owner, context);
-  if (!profile) return { profiles: [], profileIds: [], identifiers: inAllSpellings(named) };
+  const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
+  const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
+  const other = standIn?.id === profile?.id ? undefined : standIn;
+  const [first, ...more] = [profile, other].filter((one) => one !== undefined);
+  if (!first) return { profiles: [], profileIds: [], identifiers: inAllSpellings(named) };
+  const [second] = more;
+  const whole = await heldByProfile(first, named, context);
+  return second ? together([whole, await heldByProfile(second, [], context)]) : whole;
+};
+
+/** The profile that public calls have made by an external id that nobody held. */
+const publicProfileOf = async (externalId: string, context: Reach): Promise<Profile | undefined> => {
+  const [found] = await namedBy({ anonymous_id: standInFor(externalId) }, context);
+  return found?.owner === undefined ? undefined : profileOf(found.owner, context);
+};
+
+const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Reach): Promise<Held> => {
   const ids = idsOf(profile);
   const stored = await storedProfiles(ids, context);
   const held = different([...named, ...stored.flatMap(heldBy)]);

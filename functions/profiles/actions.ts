@@ -4,15 +4,17 @@ import type { Context } from '../context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
-import { profileByToken } from './exchange.ts';
-import { blockedIn } from './identify.ts';
+import { decoyGet, decoyTransaction } from './decoys.ts';
+import { profileByToken, wasMadeHere } from './exchange.ts';
+import { blockedIn, refuseBlocked } from './identify.ts';
 import { identifierKinds } from './identity.ts';
 import { outcomeBefore } from './imported.ts';
 import { mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import { ownKinds } from './merge/holding.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { type Profile, type ProfileInput, textFields } from './profile.ts';
+import { type Alias, type Profile, type ProfileInput, textFields } from './profile.ts';
+import { hasOtherExternalId, namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import {
   isSomebodyElse,
   meant,
@@ -42,6 +44,11 @@ const TRIES = 16;
  */
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted> => {
   const said = rules.caller === 'public' ? addingOnly(input) : input;
+  if (rules.caller === 'public') {
+    // Before it is looked who is known: whoever it is, the same is refused.
+    refuseBlocked(said, context.accountSettings);
+    refuseOversized(said);
+  }
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const done = await attemptUpsert(said, rules, context);
     if (done) return done;
@@ -59,7 +66,7 @@ export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, con
  * is said of them besides identifiers that they have; otherwise as `upsertProfile`.
  */
 export const personFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Person> => {
-  if (!input.id && saysNothing(input)) {
+  if (!input.id && saysNothing(input) && !isCovered(input, rules)) {
     const known = knownPersonIn(input, await namedBy(input.identifiers, context), context);
     if (known) return known;
   }
@@ -104,32 +111,53 @@ const saysNothing = ({ fields, location, properties, patch, identifiers: given }
   textFields.every((field) => fields[field] === undefined) &&
   identifierKinds.every((kind) => given[kind] !== null);
 
+/** Whether the same is asked of the table whoever the call is about. */
+const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
+  hidesWho && namesGuessable(input);
+
+const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach) =>
+  caller === 'public'
+    ? await readAsPublic(said, context)
+    : { input: said, named: await namedBy(said.identifiers, context) };
+
 /** Undefined where another writer was quicker: everything is then read again. */
-const attemptUpsert = async (
-  input: ProfileInput,
-  rules: UpsertRules,
-  context: Reach,
-): Promise<Upserted | undefined> => {
-  const named = await namedBy(input.identifiers, context);
-  await refuseErased(named, rules, context);
+const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted | undefined> => {
+  const covers = isCovered(said, rules);
+  const { input, named } = await read(said, rules, context);
+  const erased = await erasedIn(said, { named, covers }, context);
+  if (erased.length > 0 && !rules.isProved) {
+    if (covers) await decoyGet(context);
+    if (covers) await decoyTransaction(context);
+    throw wasErased(erased);
+  }
+  if (erased.length > 0) await letIn(erased, context);
   const id = meant(input.id, named);
   const byToken = input.id || !input.kx ? undefined : await profileByToken(input.kx, context);
   const isByToken = id === undefined && byToken !== undefined;
+  if (rules.caller === 'public' && named.length === 0 && input.kx && !byToken && (await wasMadeHere(input.kx, context)))
+    throw wasErased([]);
+  if (covers && id === undefined) await decoyGet(context);
   const current = isByToken || id === undefined || rules.mustCreate ? byToken : await profileOf(id, context);
   if (current && byToken && (await joinedByToken(current, byToken, rules, context))) return undefined;
   if (current && (await mergedOther(current, input, named, rules, context))) return undefined;
-  const planned = await plannedFrom(input, rules, { named, current, isByToken }, context);
+  const isOther = rules.caller === 'public' && current !== undefined && hasOtherExternalId(current, said, named);
+  const known = isOther
+    ? { named: named.filter(({ owner }) => owner === undefined), current: undefined }
+    : { named, current, isByToken };
+  const planned = await plannedFrom({ said, input }, rules, known, context);
   if (!planned) return undefined;
   const { writes, ...upserted } = planned;
   const [only] = writes;
+  if (!only && covers) await decoyTransaction(context);
   if (!only) return upserted;
-  const { done } = writes.length === 1 ? await context.table.write(only) : await context.table.transact(writes);
+  const { done } =
+    writes.length === 1 && !covers ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
 };
 
 /** As `planUpsert`. A refusal that comes of reads of different moments is none: everything is then read again. */
 const plannedFrom = async (
-  input: ProfileInput,
+  { said, input }: { readonly said: ProfileInput; readonly input: ProfileInput },
   rules: UpsertRules,
   known: Known,
   context: Reach,
@@ -138,8 +166,8 @@ const plannedFrom = async (
     return planUpsert(input, rules, known, context);
   } catch (error) {
     if (!(error instanceof ApiError) || !known.current) throw error;
-    const [named, [current]] = await Promise.all([
-      namedBy(input.identifiers, context),
+    const [{ named }, [current]] = await Promise.all([
+      read(said, rules, context),
       storedProfiles([known.current.id], context),
     ]);
     if (!isDeepStrictEqual(named, known.named) || current?.rev !== known.current.rev) return undefined;
@@ -147,15 +175,19 @@ const plannedFrom = async (
   }
 };
 
-/** Who was erased is nobody's to bring back but their own. */
-const refuseErased = async (named: readonly Named[], { isProved }: UpsertRules, context: Reach): Promise<void> => {
-  const erased = await erasedAmong(
-    named.filter(({ owner }) => owner === undefined),
-    context,
-  );
-  if (erased.length === 0) return;
-  if (!isProved) throw wasErased(erased);
-  await letIn(erased, context);
+/** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
+const erasedIn = async (
+  { identifiers }: ProfileInput,
+  { named, covers }: { readonly named: readonly Named[]; readonly covers: boolean },
+  context: Reach,
+): Promise<readonly Alias[]> => {
+  const said = identifierKinds.flatMap((kind) => {
+    const value = identifiers[kind];
+    return value ? [{ kind, value }] : [];
+  });
+  const isFree = ({ kind, value }: Alias): boolean =>
+    !named.some((one) => one.kind === kind && one.value === value && one.owner !== undefined);
+  return (await erasedAmong(covers ? said : said.filter(isFree), context)).filter(isFree);
 };
 
 /** What a browser did before it opened a link becomes the person's, where the account merges. */

@@ -65,10 +65,12 @@ export const changedIdentity = (
       claims.push({ kind, value: given });
     }
   }
-  const anonymous = named.find(({ kind, owner }) => kind === 'anonymous_id' && owner === undefined);
-  if (anonymous) {
-    claims.push(anonymous);
-    const all = [...anonymous_ids, anonymous.value];
+  const free = named.filter(({ kind, owner }) => kind === 'anonymous_id' && owner === undefined);
+  // Who proves nothing takes no browser from a person: one more than there is room for is not linked.
+  const browsers = caller === 'public' ? free.slice(0, Math.max(0, maxBrowsers - anonymous_ids.length)) : free;
+  if (browsers.length > 0) {
+    claims.push(...browsers);
+    const all = [...anonymous_ids, ...browsers.map(({ value }) => value)];
     next.anonymous_ids = all.slice(-maxBrowsers);
     releases.push(...all.slice(0, -maxBrowsers).map((value) => ({ kind: 'anonymous_id' as const, value })));
   }

@@ -23,6 +23,8 @@ export interface UpsertRules {
    * as it is, silently, since an answer would tell who is known here.
    */
   readonly caller: 'trusted' | 'public';
+  /** Public: the same is asked of the table whoever the call is about, so that the time it takes tells nothing. */
+  readonly hidesWho?: boolean;
   /** The person says it themselves, and has proved to be the owner of what they name: so they come back after an erasure. */
   readonly isProved?: boolean;
   /** Fails where a profile has any of the identifiers. */
@@ -110,7 +112,7 @@ const createProfile = (
     ...changed({ properties: {} }, input),
   };
   for (const { kind, value } of free) {
-    if (kind === 'anonymous_id') profile.anonymous_ids = [value];
+    if (kind === 'anonymous_id') profile.anonymous_ids = [...(profile.anonymous_ids ?? []), value];
     else profile[kind] = value;
   }
   if (row) profile.imported = { [row.job]: { [row.row]: 'created' } };

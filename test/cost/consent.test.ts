@@ -63,7 +63,7 @@ test('an event with Global Privacy Control costs a read of three items more, and
     const attributes = {
       properties: { n: n++ },
       metric: { data: { type: 'metric', attributes: { name: 'Viewed Product' } } },
-      profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } },
+      profile: { data: { type: 'profile', attributes: { anonymous_id: 'ada-b' } } },
     };
     const body = { data: { type: 'event', attributes } };
     expect((await app.post(`/client/events?company_id=${app.account}`, body, headers)).status).toBe(202);

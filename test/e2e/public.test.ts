@@ -59,9 +59,9 @@ test('a browser identifies a visitor, sends events and subscribes them', async (
   };
   expect((await call('POST', `/client/subscriptions/?${company()}`, { body: subscription })).status).toBe(202);
 
-  const known = await profileOf(email);
-  expect(known.attributes.subscriptions.email.marketing.consent).toBe('SUBSCRIBED');
-  expect(await timelineOf(known.id)).toHaveLength(4);
+  const consentOf = async () => (await profileOf(email)).attributes.subscriptions.email.marketing.consent;
+  await expect.poll(consentOf, { timeout: 60_000, interval: 500 }).toBe('SUBSCRIBED');
+  expect(await timelineOf((await profileOf(email)).id)).toHaveLength(4);
 });
 
 test('work for a browser is handed out, and can be done', async () => {

@@ -4,6 +4,8 @@ import { changeAccount } from '../../functions/accounts/actions.ts';
 import { consent } from '../../functions/consent/index.ts';
 import type { Context, Services } from '../../functions/context.ts';
 import { openMail } from '../../functions/mail/mail.ts';
+import { settleAccepted } from '../../functions/optin/accepted.ts';
+import { CONFIRMATION_MAIL } from '../../functions/optin/mail.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';
@@ -11,11 +13,19 @@ import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
 
 const Own = v.looseObject({ kind: v.string() });
+const Accepted = v.object({ kind: v.literal(CONFIRMATION_MAIL), account: v.string(), id: v.string() });
 
 /** The consent domain with a sender, whose mails are caught, and a queue that delivers when it is told to. */
 export const startPages = async (settings: Partial<Account> = {}, others: Partial<Services> = {}) => {
   const sent: object[] = [];
-  const queue = () => ({ send: async (message: object) => void sent.push(message) });
+  // What was accepted is settled at once; mails go out when they are delivered.
+  const queue = () => ({
+    send: async (message: object) => {
+      sent.push(message);
+      const accepted = v.safeParse(Accepted, message);
+      if (accepted.success) await settleAccepted(accepted.output, app.services);
+    },
+  });
   await verifySender(tableEndpoint());
   const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
   const app = await startApp(consent, { services: { queue, mail, ...others } });

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { createAccount, createKey } from '../../functions/accounts/actions.ts';
 import type { Context, Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
 import { matcher } from '../../functions/http/match.ts';
 import { mediaTypeOf } from '../../functions/http/route.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
@@ -51,7 +52,16 @@ export const startApp = async (
     table,
     imports: unused('imports bucket'),
     archive: unused('archive bucket'),
-    queue: unused('queue'),
+    // What is sent is worked on at once.
+    queue: () => ({
+      send: async (message) => {
+        const trigger = domains
+          .flatMap(({ triggers }) => triggers)
+          .find((one) => one.on === 'message' && one.kind === message.kind);
+        if (trigger?.on !== 'message') throw new Error('No domain has such a message.');
+        await trigger.handle(message, current, { remainingMs: () => 60_000 });
+      },
+    }),
     mailDomains: { takesMail: () => unused('DNS')() },
     now: () => clock,
     newId: (at = clock) => ulid(at.getTime()),

@@ -7,7 +7,7 @@ import { type Ingested, ingest, type Sent } from '../ingest.ts';
 const SEMANTICS =
   'The answer is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are kept with it as they were said. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
 const PUBLIC =
-  ' The profile may be made, but identifiers of one that is known are not changed. The answer does not tell whether the person or the event was known before. The header `Sec-GPC: 1` says the same as `signals.gpc`.';
+  ' The profile may be made, but identifiers of one that is known are not changed, and no `external_id` is claimed. An event by a key takes the place of one from here that has its `unique_id`. The answer does not tell whether the person or the event was known before. The header `Sec-GPC: 1` says the same as `signals.gpc`.';
 
 const headers = {
   'Tributary-Event':

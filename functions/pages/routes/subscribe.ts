@@ -1,14 +1,15 @@
 import * as v from 'valibot';
-import { changeConsents } from '../../consent/actions.ts';
+import { PUBLIC_FORM } from '../../consent/suppression.ts';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
-import { addMember, findList } from '../../lists/actions.ts';
-import { askForConfirmation, confirmOptIn, isDoubleOptIn, mustConfirm } from '../../optin/actions.ts';
+import { findList } from '../../lists/actions.ts';
+import { acceptPublic, refusePublic } from '../../optin/accepted.ts';
+import { confirmOptIn, isDoubleOptIn } from '../../optin/actions.ts';
 import { admit } from '../../optin/admission.ts';
 import { makeChallenge } from '../../optin/challenge.ts';
-import { profileIdFor } from '../../profiles/actions.ts';
+import { refuseBlocked } from '../../profiles/identify.ts';
 import { Email } from '../../profiles/identity.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
@@ -116,9 +117,9 @@ const subscribe = async (
   if (!email.success) return form(shop, { email: given, wrong: texts.subscribe.invalidEmail });
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
-  const wish = { email: email.output, ...(listId !== undefined && { listId }) };
+  const asked = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
   try {
-    const [refusal] = await admit(applicant, context, () => record(wish, shop));
+    const [refusal] = await admit(applicant, context, stepsOf(asked, shop));
     if (refusal) return form(shop, { email: given, wrong: texts.subscribe.refused[refusal] });
     // As everybody is told: another answer would tell who was erased here.
     return said(shop, isDouble ? 'checkMail' : 'subscribed');
@@ -131,30 +132,26 @@ const subscribe = async (
 interface Asked {
   readonly email: string;
   readonly listId?: string;
+  readonly isDouble: boolean;
 }
 
-const record = async ({ email, ...list }: Asked, shop: Shop): Promise<void> => {
+/** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
+const stepsOf = (asked: Asked, shop: Shop) => {
   const { context, texts, named, language } = shop;
-  const { subscribe: words } = texts;
-  const consent = consentOf(shop);
-  const shown = await shownOn(shop, {
-    title: named(words.title),
-    lead: named(words.lead),
-    consent,
-    button: words.button ?? '',
-  });
-  const evidence = { method: 'form', methodDetail: 'subscribe page', ...shown };
-  const topic = { channel: 'email', type: 'marketing' } as const;
-  if (await mustConfirm(email, list.listId, context)) {
-    await askForConfirmation({ email, topics: [topic], ...list, evidence, language }, context);
-    return;
-  }
-  const rules = { onConflict: 'keep', caller: 'public' } as const;
-  const profileId = await profileIdFor({ identifiers: { email }, fields: {} }, rules, context);
-  const at = context.now();
-  const address = { kind: 'email', value: email } as const;
-  await changeConsents([{ ...topic, profileId, to: 'SUBSCRIBED', at, evidence, address, ...list }], context);
-  if (list.listId !== undefined) await addMember({ listId: list.listId, profileId, at }, context);
+  const { title, lead, button = '' } = texts.subscribe;
+  const { email } = asked;
+  return {
+    check: async () => {
+      refuseBlocked({ identifiers: { email }, fields: {} }, context.accountSettings);
+      await refusePublic(asked, context);
+    },
+    act: async () => {
+      const shown = await shownOn(shop, { title: named(title), lead: named(lead), consent: consentOf(shop), button });
+      const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
+      const topics = [{ channel: 'email', type: 'marketing' } as const];
+      await acceptPublic({ ...asked, topics, evidence, language }, context);
+    },
+  };
 };
 
 const Claims = v.object({ o: v.string() });
@@ -203,7 +200,7 @@ export const confirmSubscription = route({
       consent: confirmConsentOf(shop),
       button,
     });
-    const outcome = await confirmOptIn(opened.claims.o, { method: 'form', ...shown }, context);
+    const outcome = await confirmOptIn(opened.claims.o, { method: PUBLIC_FORM, ...shown }, context);
     switch (outcome) {
       case 'confirmed':
         return said(shop, 'confirmed');

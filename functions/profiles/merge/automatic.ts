@@ -1,6 +1,6 @@
 import type { IdentifierKind } from '../identity.ts';
 import type { Profile } from '../profile.ts';
-import { type Caps, overCap, ownKinds } from './holding.ts';
+import { type Caps, defaultCaps, overCap, ownKinds } from './holding.ts';
 
 interface How {
   /** What the call names the destination by, the strongest of it. */
@@ -19,9 +19,15 @@ interface How {
  */
 export const mayMerge = (destination: Profile, source: Profile, { by, namedAs, caller, caps }: How): boolean => {
   const isBrowser = ownKinds.every((kind) => source[kind] === undefined);
+  // A merge that the public sets off takes no browser from a person either.
+  if (caller === 'public' && browsersOf(destination, source) > (caps?.anonymous_id ?? defaultCaps.anonymous_id))
+    return false;
   if (isBrowser) return overCap(destination, source, caps).length === 0;
   if (caller === 'public' || by === undefined || by === 'anonymous_id' || namedAs === 'anonymous_id') return false;
   const stronger = by === 'id' ? ownKinds.slice(0, 1) : ownKinds.slice(0, ownKinds.indexOf(by) + 1);
   const areTwo = stronger.some((kind) => destination[kind] !== undefined && source[kind] !== undefined);
   return !areTwo && overCap(destination, source, caps).length === 0;
 };
+
+const browsersOf = (...all: readonly Profile[]): number =>
+  all.reduce((sum, { anonymous_ids = [] }) => sum + anonymous_ids.length, 0);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { heedGpc } from '../../consent/gpc.ts';
+import { heedGpcOfPublic } from '../../consent/gpc.ts';
 import { signalsIn } from '../../consent/signals.ts';
 import { SuppressionReason } from '../../consent/suppression.ts';
 import { isAboutErased } from '../../erased/actions.ts';
@@ -12,6 +12,7 @@ import { upsertProfile } from '../actions.ts';
 import { answerAll, answerOne, profileReading } from '../answer.ts';
 import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
+import { namesGuessable } from '../public.ts';
 import { findProfile } from '../resolve.ts';
 import {
   LIST_SUPPRESSION_LIST,
@@ -167,7 +168,7 @@ export const createClientProfile = route({
   summary: 'Create or update a profile from a browser',
   description:
     'Anybody may call it, so it tells nothing of who is known: the answer is always 202. Identifiers are only added to ' +
-    'a profile that has none but anonymous ids; an id is ignored. The header `Sec-GPC: 1` opts the profile out of sharing.',
+    'a profile that has none but anonymous ids; an id is ignored, and no external_id is claimed. The header `Sec-GPC: 1` opts the profile out of sharing.',
   scope: 'public',
   status: 202,
   maxBodyBytes: SINGLE_BYTES,
@@ -175,13 +176,16 @@ export const createClientProfile = route({
 
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
+    const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
+    const signals = signalsIn(undefined, context);
+    const covers = namesGuessable(input);
     try {
-      const { profile } = await upsertProfile(input, { onConflict: 'keep', caller: 'public' }, context);
-      const signals = signalsIn(undefined, context);
-      if (signals) await heedGpc(new Map([[profile.id, signals]]), context, context);
+      const { profile } = await upsertProfile(input, rules, context);
+      if (signals) await heedGpcOfPublic({ profileId: profile.id, signals, covers }, context);
     } catch (error) {
       // To be told would tell who was known here.
       if (!isAboutErased(error)) throw error;
+      if (signals) await heedGpcOfPublic({ signals, covers }, context);
     }
     return undefined;
   },

@@ -27,22 +27,25 @@ export const confirmations = wholly(
     ],
   },
   async (held, context) =>
-    (await optInsFor(emailsIn(held), context)).map(
-      ({ requestedAt, email, listId, topics, status, mailedAt, confirmedAt, evidence, confirmation, ...more }) => ({
-        requested_at: requestedAt,
-        email,
-        list_id: listId ?? null,
-        topics,
-        status,
-        mailed_at: mailedAt ?? null,
-        confirmed_at: confirmedAt ?? null,
-        evidence,
-        confirmation: confirmation ?? null,
-        said: more.person ?? null,
-        language: more.language,
-        id: more.id,
-      }),
-    ),
+    (
+      await optInsFor(
+        held.identifiers.map(({ value }) => value),
+        context,
+      )
+    ).map(({ requestedAt, email, listId, topics, status, mailedAt, confirmedAt, evidence, confirmation, ...more }) => ({
+      requested_at: requestedAt,
+      email,
+      list_id: listId ?? null,
+      topics,
+      status,
+      mailed_at: mailedAt ?? null,
+      confirmed_at: confirmedAt ?? null,
+      evidence,
+      confirmation: confirmation ?? null,
+      said: more.person ?? null,
+      language: more.language,
+      id: more.id,
+    })),
 );
 
 export const mailLimits = wholly(

@@ -1,0 +1,80 @@
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { changed } from './change.ts';
+import { overlong, overlongLists } from './patch.ts';
+import type { Profile, ProfileInput } from './profile.ts';
+import { type Named, namedByAll } from './resolve.ts';
+import { sizeOf } from './size.ts';
+
+/** As much as the body of a single profile may have. */
+const MAX_SAID_BYTES = 100 * 1024;
+
+/**
+ * Refuses what would be too large for a new profile, judged by the call alone. What a known profile would grow to is
+ * never told to a public caller.
+ */
+export const refuseOversized = (input: ProfileInput): void => {
+  const content = changed({ properties: {} }, input);
+  if (sizeOf(content) > MAX_SAID_BYTES)
+    throw new ApiError('invalid', {
+      detail: `A public call says at most ${MAX_SAID_BYTES} bytes of a person. Send less, or send it from a server.`,
+      source: { pointer: '/data/attributes/properties' },
+    });
+  const tooLong = overlongLists(content.properties, input.patch);
+  if (tooLong.length > 0) throw overlong(tooLong);
+};
+
+/** Whether a stranger could know or guess whom a call names. Nobody guesses the id that a browser made up. */
+export const namesGuessable = ({ identifiers: { external_id, email, phone_number } }: ProfileInput): boolean =>
+  Boolean(external_id || email || phone_number);
+
+const STAND_IN = 'external_id:';
+
+/**
+ * External ids are the shop's own. A public call finds a profile by one, and never claims one: where no profile holds
+ * it, this id of a browser stands in for it.
+ */
+export const standInFor = (externalId: string): string => STAND_IN + externalId;
+
+interface ReadAsPublic {
+  /** Without an external id that nobody holds. */
+  readonly input: ProfileInput;
+  readonly named: readonly Named[];
+}
+
+/** Whom a public call names, in one read. */
+export const readAsPublic = async (
+  input: ProfileInput,
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<ReadAsPublic> => {
+  const { external_id, ...others } = input.identifiers;
+  const asked = external_id ? [input.identifiers, { anonymous_id: standInFor(external_id) }] : [input.identifiers];
+  const [all = [], [standIn] = []] = await namedByAll(asked, context);
+  if (!standIn) return { input, named: all };
+  const isHeld = all.some(({ kind, owner }) => kind === 'external_id' && owner !== undefined);
+  const named = all.filter(({ kind, owner }) => kind !== 'external_id' || owner !== undefined);
+  const isNeeded = standIn.owner !== undefined || (!isHeld && !others.email && !others.phone_number);
+  return {
+    input: isHeld ? input : { ...input, identifiers: others },
+    named: [
+      ...named.filter(({ kind }) => kind !== 'anonymous_id'),
+      ...(isNeeded ? [standIn] : []),
+      ...named.filter(({ kind }) => kind === 'anonymous_id'),
+    ],
+  };
+};
+
+/** Whether a profile that is known by its browser alone is of another external id than the call names. */
+export const hasOtherExternalId = (
+  { external_id, anonymous_ids = [] }: Profile,
+  { identifiers: given }: ProfileInput,
+  named: readonly Named[],
+): boolean => {
+  const isByBrowser = named.every(({ kind, owner }) => kind === 'anonymous_id' || owner === undefined);
+  if (!given.external_id || !isByBrowser) return false;
+  const own = standInFor(given.external_id);
+  const standIns = anonymous_ids.filter((id) => id.startsWith(STAND_IN));
+  return (
+    (external_id !== undefined && external_id !== given.external_id) || (standIns.length > 0 && !standIns.includes(own))
+  );
+};

@@ -1,0 +1,249 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { changeAccount } from '../../functions/accounts/actions.ts';
+import { changeConsent, suppress } from '../../functions/consent/actions.ts';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
+import { markErased } from '../../functions/erased/actions.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { changeList, ensureList } from '../../functions/lists/actions.ts';
+import { openMail } from '../../functions/mail/mail.ts';
+import { upsertProfile } from '../../functions/profiles/actions.ts';
+import { ensureSecret } from '../../functions/tokens/actions.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { localSender, verifySender } from '../../lib/local/sender.ts';
+import { startApp } from '../support/app.ts';
+import { tableEndpoint } from '../support/table.ts';
+import { bodyWith, type Path, placesIn } from './places.ts';
+
+const people = ['known', 'unknown', 'erased', 'suppressed'] as const;
+type Who = (typeof people)[number];
+type Settings = Parameters<typeof changeAccount>[1];
+
+const kinds = ['email', 'phone_number', 'external_id'] as const;
+const person = { email: 'ada@example.com', phone_number: '+4930123456', external_id: 'customer-7' } as const;
+
+const isPublic = ({ scope }: Route): boolean => scope === 'public' || scope === 'open';
+/** A token in a path is from a mail to the person, or to a stranger who had it from them. */
+const isByToken = ({ path }: Route): boolean => path.includes('{token}');
+
+/** Where in a body somebody is named whom a stranger may know. */
+const namingPlaces = ({ body }: Route) =>
+  body
+    ? placesIn(body).flatMap(({ path, kind: of }) => {
+        const kind = kinds.find((one) => one === path.at(-1) && of === 'text');
+        return kind ? [{ path, kind }] : [];
+      })
+    : [];
+
+const routes = domains.flatMap((domain) =>
+  Object.values<Route>(domain.routes)
+    .filter((route) => isPublic(route) && !isByToken(route) && namingPlaces(route).length > 0)
+    .map((route) => ({ domain, route, name: `${route.method} ${route.path}` })),
+);
+
+/** All domains behind one front door, so that what one makes is seen by the pages of another. */
+const whole = (domain: Domain): Domain => ({
+  ...domain,
+  routes: Object.assign({}, ...domains.map((one) => one.routes)),
+  triggers: domains.flatMap(({ triggers }) => triggers),
+});
+
+/** A shop that has erased others. What there is of the one person is all that differs. */
+const start = async (domain: Domain, who: Who, settings: Settings) => {
+  await verifySender(tableEndpoint());
+  const sent: object[] = [];
+  const queue = () => ({ send: async (message: object) => void sent.push(message) });
+  const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
+  const app = await startApp(whole(domain), { services: { queue, mail } });
+  const context = { ...app.context(), queue, mail };
+  await changeAccount(app.account, settings, app.services);
+  await markErased([{ kind: 'email', value: 'other@example.com' }], 'job', context);
+  await ensureSecret('challenge', context);
+  await ensureList('there', context);
+  await ensureList('double', context);
+  await changeList('double', { optInProcess: 'double_opt_in' }, context);
+  if (who === 'known' || who === 'suppressed') await make(who, context);
+  if (who === 'erased')
+    await markErased(
+      kinds.map((kind) => ({ kind, value: person[kind] })),
+      'job',
+      context,
+    );
+  // What is known of the account is looked up again after a minute.
+  app.at('2026-01-01T00:05:00Z');
+  const deliver = async () => {
+    for (const message of sent.splice(0)) {
+      const { kind } = v.parse(v.looseObject({ kind: v.string() }), message);
+      const trigger = domains
+        .flatMap(({ triggers }) => triggers)
+        .find((one) => one.on === 'message' && one.kind === kind);
+      if (trigger?.on === 'message')
+        await trigger.handle(message, { ...app.services, queue, mail }, { remainingMs: () => 60_000 });
+    }
+  };
+  return { app, sent, deliver };
+};
+
+const trusted = { onConflict: 'refuse', caller: 'trusted' } as const;
+const at = new Date('2026-01-01T00:00:00Z');
+
+/** Nearly as large as a profile may be, on a list, and with all that a browser may find taken or said already. */
+const make = async (who: Who, context: ReturnType<Awaited<ReturnType<typeof startApp>>['context']>) => {
+  const input = { identifiers: { ...person, anonymous_id: 'hers' }, fields: { first_name: 'Ada' } };
+  const { profile } = await upsertProfile(input, trusted, context);
+  for (const name of ['a', 'b', 'c', 'd'])
+    await upsertProfile({ ...input, properties: { [name]: 'x'.repeat(85_000) } }, trusted, context);
+  const address = { kind: 'email', value: person.email } as const;
+  const told = { profileId: profile.id, at, evidence: { method: 'api' }, to: 'SUBSCRIBED', listId: 'there' } as const;
+  await changeConsent({ ...told, channel: 'email', type: 'marketing', address }, context);
+  if (who === 'suppressed')
+    for (const reason of ['USER_SUPPRESSED', 'SPAM_COMPLAINT', 'HARD_BOUNCE', 'UNSUBSCRIBE'] as const)
+      await suppress({ address, reason, at }, context);
+};
+
+const set = (body: unknown, [step, ...rest]: Path, value: unknown): unknown => {
+  if (step === undefined) return value;
+  if (Array.isArray(body)) return body.map((one, i) => (i === step ? set(one, rest, value) : one));
+  const members = v.parse(v.record(v.string(), v.unknown()), body ?? {});
+  return { ...members, [step]: set(members[step], rest, value) };
+};
+
+interface Variant {
+  readonly name: string;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const listPlace = ({ body }: Route): Path | undefined =>
+  body && placesIn(body).find(({ path }) => path.at(-1) === 'id' && path.at(-3) === 'list')?.path;
+
+/** The ways in which a stranger may ask for one person, at the edges of what is taken too. */
+const variantsOf = (route: Route, { path, kind }: ReturnType<typeof namingPlaces>[number], n: number): Variant[] => {
+  const { body: schema } = route;
+  if (!schema) return [];
+  const list = listPlace(route);
+  const plain = bodyWith(schema, path, person[kind]);
+  const body = list ? set(plain, list, `fresh-${n}`) : plain;
+  const beside = path.slice(0, -1);
+  const taken = new Set(placesIn(schema).map((one) => one.path.join('/')));
+  const withMore = (name: string, more: Readonly<Record<string, unknown>>): Variant[] => {
+    const members = Object.entries(more).filter(([member]) => taken.has([...beside, member].join('/')));
+    const all = members.reduce((made, [member, value]) => set(made, [...beside, member], value), body);
+    return members.length === 0 ? [] : [{ name, body: all }];
+  };
+  const length = (bytes: number) => ({
+    properties: { s: Array.from({ length: bytes / 1_000 }, () => 'x'.repeat(996)) },
+  });
+  return [
+    { name: 'plain', body },
+    { name: 'again', body },
+    { name: 'with Global Privacy Control', body, headers: { 'sec-gpc': '1' } },
+    { name: 'with Global Privacy Control again', body, headers: { 'sec-gpc': '1' } },
+    ...(list ? [{ name: 'of a list that is there', body: set(plain, list, 'there') }] : []),
+    ...withMore('by a browser', { anonymous_id: `browser-${n}` }),
+    ...withMore('by her browser', { anonymous_id: 'hers' }),
+    ...withMore('by all that she has', person),
+    ...withMore('with a name', { first_name: 'Eve' }),
+    ...withMore('as large as a call may be', length(90_000)),
+    ...withMore('larger', length(120_000)),
+    ...withMore('far larger', length(320_000)),
+    ...withMore('larger than a profile may be', length(360_000)),
+    ...withMore('with a list that grows too long', {
+      properties: { l: Array.from({ length: 1_000 }, (_, i) => i) },
+      meta: { patch_properties: { append: { l: [-1] } } },
+    }),
+    ...withMore('blocked', { external_id: 'blocked' }),
+    ...withMore('with somebody else’s token', { _kx: 'x.y.z' }),
+  ];
+};
+
+const pathOf = ({ path, scope }: Route, account: string, list: string): string =>
+  `${path.replace('{account}', account).replace('{listId}', list)}${scope === 'public' ? `?company_id=${account}` : ''}`;
+
+const encoded = ({ isPage }: Route, body: unknown) =>
+  isPage
+    ? {
+        text: `${new URLSearchParams(v.parse(v.record(v.string(), v.string()), body))}`,
+        type: 'application/x-www-form-urlencoded',
+      }
+    : { text: JSON.stringify(body), type: 'application/json' };
+
+/** All that somebody sees who asks for one person by a route, in order. */
+const seenBy = async (domain: Domain, route: Route, who: Who, settings: Settings) => {
+  const { app, sent, deliver } = await start(domain, who, settings);
+  const seen: string[] = [];
+  let second = Date.parse('2026-01-01T00:05:00Z');
+  const ask = async (
+    name: string,
+    { body, headers = {} }: Omit<Variant, 'name'>,
+    path = pathOf(route, app.account, 'there'),
+  ) => {
+    second += 1_000;
+    app.at(new Date(second).toISOString());
+    const { text, type } = encoded(route, body);
+    app.requests.length = 0;
+    const before = sent.length;
+    const answer = await app.send(route.method, path, text, { 'content-type': type, authorization: '', ...headers });
+    const told = JSON.stringify([answer.status, answer.headers, answer.body ?? null])
+      .replaceAll(app.account, 'ACCOUNT')
+      .replaceAll(/"id":"[^"]+"/g, '"id":""')
+      .replaceAll(/data-challenge="[^"]+"/g, '');
+    seen.push(`${name}: ${told} after ${app.requests.join(' ')} and ${sent.length - before} messages`);
+  };
+  const look = async (lists: readonly string[]) => {
+    for (const list of lists) {
+      const page = await app.send('GET', `/pages/subscribe/${app.account}/${list}`);
+      seen.push(`the page of ${list}: ${page.status}`);
+    }
+  };
+  for (const [n, place] of namingPlaces(route).entries()) {
+    for (const [i, { name, ...variant }] of variantsOf(route, place, n).entries()) {
+      await ask(`${place.kind} ${name}`, variant);
+      if (i === 0) await look([`fresh-${n}`]);
+    }
+    await deliver();
+    await look([`fresh-${n}`, 'there']);
+    // Until every limit is met, and what is left of it for somebody else.
+    const [plain] = variantsOf(route, place, n);
+    if (plain) for (let i = 0; i < 8; i++) await ask(`${place.kind} repeated`, plain);
+    await deliver();
+    const other = encoded({ ...route, isPage: true }, { email: 'other@example.com' });
+    const form = { 'content-type': other.type, authorization: '' };
+    const after = await app.send('POST', `/pages/subscribe/${app.account}/double`, other.text, form);
+    seen.push(`a subscription of another: ${after.status}`);
+  }
+  return seen;
+};
+
+const shops: Readonly<Record<string, Settings>> = {
+  'single opt-in': { confirmationLimits: { ip: 30 } },
+  'double opt-in': { optInProcess: 'double_opt_in', confirmationLimits: { ip: 30, list: 20 } },
+  'blocked values': { blockedIdentifiers: ['blocked'] },
+};
+
+describe.each(routes)('$name', ({ domain, route }) => {
+  test.each(Object.entries(shops))(
+    'answers the same whoever is asked for, by %s',
+    { timeout: 300_000 },
+    async (_, settings) => {
+      const [known, ...others] = await Promise.all(people.map((who) => seenBy(domain, route, who, settings)));
+      expect(known?.some((line) => /: \[20[02],/.test(line))).toBe(true);
+      if (process.env.SHOW_ANSWERS) console.log(known?.map((line) => line.slice(0, 700)).join('\n'));
+      for (const [i, seen] of others.entries()) expect(seen, people[i + 1]).toEqual(known);
+    },
+  );
+});
+
+test('every public route that could name somebody is asked', () => {
+  expect(routes.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'POST /client/profiles',
+      'POST /client/events',
+      'POST /client/event-bulk-create',
+      'POST /client/subscriptions',
+      'POST /pages/subscribe/{account}',
+      'POST /pages/subscribe/{account}/{listId}',
+    ]),
+  );
+});

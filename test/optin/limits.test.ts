@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { networkOf } from '../../functions/optin/limits.ts';
+import { bulk, subscribeTo } from '../consent/requests.ts';
+import { startPages } from '../pages/visit.ts';
+
+test('what strangers ask for uses up no limit of a shop’s own server', async () => {
+  const app = await startPages({
+    optInProcess: 'double_opt_in',
+    confirmationLimits: { address: 1, ip: 100, list: 2 },
+  });
+  const email = `wanted.${process.pid}@example.com`;
+  const fromForm = (address: string) => app.form(`/pages/subscribe/${app.account}`, { email: address });
+  const form = [await fromForm(email), await fromForm(email), await fromForm('other@example.com')];
+  expect(form.map(({ status }) => status)).toEqual([200, 200, 429]);
+  const people = [{ email, subscriptions: subscribeTo('email.marketing') }];
+  expect((await app.post('/api/profile-subscription-bulk-create-jobs', bulk(people))).status).toBe(202);
+  await app.deliver();
+  expect(await app.mailsTo(email)).toHaveLength(2);
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:0:7:1:2:3:4', '2001:db8:0:7::/64'],
+  ['2001:0DB8::7:0:0:0:1', '2001:db8:0:7::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+])('%s is of the network %s', (ip, network) => expect(networkOf(ip)).toBe(network));

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { acceptPublic } from '../../functions/optin/accepted.ts';
+import { findPending } from '../../functions/optin/actions.ts';
+import { retryConfirmation } from '../../functions/optin/mail.ts';
+import { namedBy } from '../../functions/profiles/resolve.ts';
+import { startRedrive } from '../support/redrive.ts';
+
+test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {
+  const world = await startRedrive({});
+  const context = world.context();
+  const topics = [{ channel: 'email', type: 'marketing' } as const];
+  const evidence = { method: 'form' };
+  await acceptPublic({ email: 'ada@example.com', topics, evidence, language: 'en', isDouble: false }, context);
+  await world.killWorkers();
+  await world.serveExhausted();
+  const [letter] = await world.deadLetters();
+  expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
+  const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
+  expect(await findPending(id, context)).toMatchObject({
+    status: 'accepted',
+    mailError: expect.stringMatching(/^It could not be worked on: .* Retry it\.$/),
+  });
+
+  world.at('2026-01-11T00:00:00Z');
+  await retryConfirmation({ account: world.account, id }, world.services);
+  await world.drain();
+  expect(await findPending(id, context)).toBeUndefined();
+  const [named] = await namedBy({ email: 'ada@example.com' }, context);
+  expect(named?.owner).toBeDefined();
+});
