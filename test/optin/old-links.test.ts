@@ -71,8 +71,9 @@ test('a confirmation mail unsubscribes who confirmed, years after its opt-in has
     expect([status, body]).toEqual([200, expect.stringContaining('You are unsubscribed')]);
     expect(await consentOf(profileId)).toBe('UNSUBSCRIBED');
     const topic = { channel: 'email', type: 'marketing' } as const;
-    const [newest] = (await ledgerPage({ profileId, ...topic, size: 1 }, context)).items;
-    expect(newest?.entry).toMatchObject({ to: 'UNSUBSCRIBED', at: new Date(LATER).toISOString() });
+    // With the suppression of the address, of the same moment.
+    const newest = (await ledgerPage({ profileId, ...topic, size: 2 }, context)).items.map(({ entry }) => entry);
+    expect(newest).toContainEqual(expect.objectContaining({ to: 'UNSUBSCRIBED', at: new Date(LATER).toISOString() }));
   }
 });
 

@@ -1,3 +1,5 @@
+import { consent } from '../../../../functions/consent/index.ts';
+import { work } from '../../import-run.ts';
 import { emailOf, timeOf } from '../fill.ts';
 import { CLUB, equals, filter, type Ground, type Operation, page, type Running } from '../operation.ts';
 
@@ -43,21 +45,23 @@ export const consentOperations: readonly Operation[] = [
     run: (world, ground) => say(world, ground, 'SUBSCRIBED'),
   },
   {
-    name: 'a subscription to a list, by a browser',
+    name: 'a subscription to a list, by a browser, and its work',
     prepare: async (world, ground) => {
       await say(world, ground, 'SUBSCRIBED', CLUB);
       await say(world, ground, 'UNSUBSCRIBED', CLUB);
       await say(world, ground, 'UNSUBSCRIBED');
       return undefined;
     },
-    run: ({ call, account }, { profileId }) =>
-      call('consent', 'POST', `/client/subscriptions?company_id=${account}`, {
+    run: async ({ call, account, queued, services }, { profileId }) => {
+      await call('consent', 'POST', `/client/subscriptions?company_id=${account}`, {
         data: {
           type: 'subscription',
           attributes: { profile: { data: { type: 'profile', attributes: { email: emailOf(profileId) } } } },
           relationships: { list: { data: { type: 'list', id: CLUB } } },
         },
-      }),
+      });
+      await work(consent, queued.splice(0), services);
+    },
   },
   {
     name: 'an opt-out',
