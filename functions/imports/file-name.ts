@@ -1,8 +1,8 @@
 import { canonicalEmail, inAllSpellings } from '../profiles/email.ts';
 import type { Alias } from '../profiles/profile.ts';
 
-/** What somebody is called by in the name of a file: an address, or a number in E.164. */
-const ADDRESSES = /[^\s/"',;|<>()[\]:]+(@|%40)[^\s/"',;|<>()[\]:]+|(\+|%2B)\d{7,}/giu;
+/** What somebody is called by in the name of a file: an address, from where a word begins, or a number in E.164. */
+const ADDRESSES = /(?<![^\s/"',;|<>()[\]:])[^\s/"',;|<>()[\]:]+(@|%40)[^\s/"',;|<>()[\]:]+|(\+|%2B)\d{7,}/giu;
 
 export const namesPerson = (name: string): boolean => name.search(ADDRESSES) !== -1;
 

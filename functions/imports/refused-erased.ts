@@ -1,14 +1,12 @@
 import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
-import { canonicalEmail } from '../profiles/email.ts';
 import { identifierKinds } from '../profiles/identity.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { addressesIn } from './addresses.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
-
-const ADDRESS = /[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
 
 /** Whom a unit names, also where it can't be imported: by what could be read, and by addresses that stand in it. */
 const namedIn = ({ said, rows }: Unit): Alias[] => [
@@ -16,9 +14,7 @@ const namedIn = ({ said, rows }: Unit): Alias[] => [
     const value = said?.row.input.identifiers[kind];
     return value ? [{ kind, value }] : [];
   }),
-  ...rows.flatMap(({ text }) =>
-    (text.match(ADDRESS) ?? []).map((value) => ({ kind: 'email' as const, value: canonicalEmail(value) })),
-  ),
+  ...rows.flatMap(({ text }) => addressesIn(text).map((value) => ({ kind: 'email' as const, value }))),
 ];
 
 /**

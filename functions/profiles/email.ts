@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** What every domain looks like that needs no conversion. */
 const PLAIN = /^[a-z0-9.-]*$/i;
+const ENCODED = /(^|\.)xn--/i;
 /** `domainToASCII` reads a host of a URL, in which these begin something else, or are decoded. */
 const NO_HOST = /[\s%/\\?#:@[\]^|<>]/;
 
@@ -10,34 +11,38 @@ const NO_HOST = /[\s%/\\?#:@[\]^|<>]/;
  * full-width letters and dots are one domain. What is no domain stays as it is, for the rule that refuses it.
  */
 const asciiDomain = (domain: string): string => {
-  const isInternational = !PLAIN.test(domain) || /(^|\.)xn--/i.test(domain);
-  if (!isInternational) return domain.toLowerCase();
+  if (PLAIN.test(domain) && !ENCODED.test(domain)) return domain.toLowerCase();
   if (NO_HOST.test(domain)) return domain;
   const ascii = domainToASCII(domain);
   return ascii === '' ? domain : ascii;
 };
 
-/** The one spelling by which an address is compared, stored, hashed and written to, without regard to case. */
-export const canonicalEmail = (text: string): string => {
+/** What stands before the last `@`, and behind it. */
+const parts = (text: string): readonly [local: string, domain: string | undefined] => {
   const at = text.lastIndexOf('@');
-  const local = text.slice(0, at === -1 ? undefined : at);
-  const compared = local.toLowerCase().normalize('NFC');
-  return at === -1 ? compared : `${compared}@${asciiDomain(text.slice(at + 1))}`;
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 };
 
-/** Domains that have two spellings, of which an earlier version stored the other one too. */
-const INTERNATIONAL = /@(.*\P{ASCII}|(.*\.)?xn--)/u;
+/** The one spelling by which an address is compared, stored, hashed and written to, without regard to case. */
+export const canonicalEmail = (text: string): string => {
+  const [local, domain] = parts(text);
+  const compared = local.toLowerCase().normalize('NFC');
+  return domain === undefined ? compared : `${compared}@${asciiDomain(domain)}`;
+};
+
+/** Whether a domain has two spellings, of which an earlier version stored the other one too. */
+const isInternational = (domain: string): boolean => /\P{ASCII}/u.test(domain) || ENCODED.test(domain);
 
 /**
  * Every spelling under which an address may be stored, the canonical one first: before addresses were compared by it,
  * they were stored as they came. One, and no work, for all but international domains.
  */
 const emailSpellings = (email: string): readonly string[] => {
-  if (!INTERNATIONAL.test(email)) return [email];
+  const [, domain] = parts(email);
+  if (domain === undefined || !isInternational(domain)) return [email];
   const canonical = canonicalEmail(email);
-  const at = canonical.lastIndexOf('@');
-  const readable = `${canonical.slice(0, at)}@${domainToUnicode(canonical.slice(at + 1))}`;
-  return [...new Set([canonical, readable, email])];
+  const [local, ascii = ''] = parts(canonical);
+  return [...new Set([canonical, `${local}@${domainToUnicode(ascii)}`, email])];
 };
 
 /** The same for an identifier of any kind. */

@@ -68,7 +68,9 @@ export const rotateSecret = async (
       detail: 'Secrets of erasure can be replaced and not revoked: whoever was erased would be let in again.',
     });
   const before = await secretsFor(purpose, context);
-  const made = await makeSecret(purpose, context);
+  // Newer than all others, also where the clock stands still or went back.
+  const newest = Math.max(now().getTime(), ...before.map(({ createdAt }) => Date.parse(createdAt) + 1));
+  const made = await makeSecret(purpose, { ...context, now: () => new Date(newest) });
   const set = { revokedAt: now().toISOString() };
   for (const one of revoke ? before : []) await table.write(update(tokenSecrets, one, { set }));
   forget(table);

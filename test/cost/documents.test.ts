@@ -33,7 +33,7 @@ const dollars = (amount = Number.NaN) => amount.toFixed(2);
 
 test('docs/cost.md says of a million of each what the model says', () => {
   const each = perMillion();
-  const joining = rows.joining.reads * prices.readUnit * 1e6;
+  const member = rows.member.reads * prices.readUnit * 1e6;
   expect(millions?.map(([cell]) => cell)).toEqual([
     ...[1, 10, 50].map((batch) => dollars(ingestPerMillion(batch, AMOUNT))),
     dollars(each['New profiles, besides their event']),
@@ -43,7 +43,7 @@ test('docs/cost.md says of a million of each what the model says', () => {
     dollars(each['Rows of CSV, new']),
     dollars(each['Rows of CSV, changed']),
     dollars(each['Rows of CSV, unchanged']),
-    `${dollars(each['Rows of CSV, joining a list, besides'])}; ${dollars(joining)}`,
+    `${dollars(each['Rows of CSV, joining a list, besides'])}; ${dollars(member)}`,
   ]);
 });
 

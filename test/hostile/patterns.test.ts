@@ -77,7 +77,7 @@ const nameOf = ({ file, source, flags }: Pattern): string =>
 /** By analysis, which finds whatever one repeated character makes slow, behind any beginning. */
 const isSlowByAnalysis = ({ source, flags }: Pattern): boolean => analyse({ source, flags }).reports.length > 0;
 
-const LENGTHS = [300, 3_000, 60_000];
+const LENGTHS = [300, 3_000, 12_000, 60_000];
 /** A linear one takes a millisecond or less for the longest, a quadratic one more than a second. */
 const SLOW_MS = 150;
 

@@ -83,6 +83,7 @@ const told: Readonly<Record<string, { readonly file: string; readonly isEach?: b
   suppression_ledger_entry: { file: 'consent-ledger.json' },
   consent_chain_head: { file: 'consent-ledger.json' },
   pending_opt_in: { file: 'confirmations.json', isEach: true },
+  confirmed_opt_in: { file: 'other.json' },
   confirmation_limit: { file: 'mail-limits.json', isEach: true },
   event: { file: 'events.jsonl', isEach: true },
   'event-guard': { file: 'events.jsonl' },

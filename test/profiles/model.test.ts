@@ -62,6 +62,10 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
   return Object.keys(held).length > 0 ? new Map([...model, [id, held] as const]) : undefined;
 };
 
+/** A public call claims no external id: what stands in for one that nobody holds is tested in test/hostile. */
+const isStoodIn = (model: Model, { caller, identifiers: { external_id: given } }: Call): boolean =>
+  caller === 'public' && Boolean(given) && ![...model.values()].some(({ external_id }) => external_id === given);
+
 const inputOf = ({ identifiers }: Call): ProfileInput => ({ identifiers, fields: {} });
 
 test('upserts one after another do to identifiers what the rules say', async () => {
@@ -72,6 +76,7 @@ test('upserts one after another do to identifiers what the rules say', async () 
       const context = { ...app.context(), account: `M${round++}` };
       let model: Model = new Map();
       for (const one of calls) {
+        if (isStoodIn(model, one)) continue;
         const done = await upsertProfile(inputOf(one), one, context).catch((error: unknown) => ({ error }));
         const id = 'profile' in done ? done.profile.id : '';
         const after = next(model, one, id);

@@ -1,6 +1,6 @@
 import { isPlaceholder } from '../../profiles/blocked.ts';
-import { canonicalEmail } from '../../profiles/email.ts';
 import type { Alias } from '../../profiles/profile.ts';
+import { addressesIn } from '../addresses.ts';
 import { isReport, reportColumns } from '../columns/headers.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
@@ -27,13 +27,8 @@ const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
   return named.every(({ value }) => isPlaceholder(value)) && rows.some(({ text }) => mentions(text, isTheirs));
 };
 
-/** Begins where a word does: else each letter of a long word would be tried as the beginning. */
-const ADDRESS = /(?<![^\s"',;|<>()[\]:])[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
-
 const mentions = (text: string, isTheirs: IsTheirs): boolean =>
-  (text.match(ADDRESS) ?? []).some((value) =>
-    isTheirs({ kind: 'email', value: canonicalEmail(value.replace(/\.+$/, '')) }),
-  );
+  addressesIn(text).some((value) => isTheirs({ kind: 'email', value }));
 
 /** The rows among these that are about somebody; the lines of one order are about one. */
 export const rowsAbout = (failures: readonly Failure[], read: Read, isTheirs: IsTheirs): ReadonlySet<number> => {
