@@ -107,7 +107,7 @@ test('of a file whose quotes match each row has an outcome, whatever its cells a
       if (new Set(names).size < names.length) expect(job.status).toBe('failed');
       if (job.status === 'complete') expect(job.total_count).toBe(rows.length);
     }),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });
 
@@ -119,6 +119,6 @@ test('no file brings the import down, and none is passed over in silence', { tim
       const job = await imported(app, `${kind}/f${files++}.csv`, body);
       if (job.status === 'complete' && job.total_count === 0) expect(body.toString().trim()).toMatch(/^[^\n\r]*$/);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });

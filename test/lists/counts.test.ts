@@ -144,6 +144,6 @@ test('lists count their people whatever many do at once', { timeout: 120_000 }, 
         await exact(world);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 8 },
   );
 });
