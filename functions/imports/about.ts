@@ -1,4 +1,5 @@
 import type { Alias } from '../profiles/profile.ts';
+import { comparable } from './comparable.ts';
 import type { Unit } from './rows/units.ts';
 
 /** As many digits as tell numbers apart, in whatever way they are written. */
@@ -13,10 +14,10 @@ export const mayName = (identifiers: readonly Alias[]): ((text: string) => boole
     kind === 'phone_number' ? [value.replaceAll(/\D/g, '').slice(-DIGITS)] : [],
   );
   const texts = identifiers.flatMap(({ kind, value }) =>
-    kind === 'email' || kind === 'external_id' ? [comparable(value)] : [],
+    kind === 'email' || kind === 'external_id' ? [comparableCell(value)] : [],
   );
   return (text) => {
-    const plain = comparable(text);
+    const plain = comparableCell(text);
     if (texts.some((value) => plain.includes(value))) return true;
     if (tails.length === 0) return false;
     const digits = text.replaceAll(/\D/g, '');
@@ -24,9 +25,8 @@ export const mayName = (identifiers: readonly Alias[]): ((text: string) => boole
   };
 };
 
-/** As identifiers are compared, or more alike: full-width letters and dots of domains too. Whatever quotes a cell has. */
-const comparable = (text: string): string =>
-  text.normalize('NFKC').toLowerCase().replaceAll('。', '.').replaceAll('""', '"');
+/** Whatever quotes a cell has. */
+const comparableCell = (text: string): string => comparable(text).replaceAll('""', '"');
 
 /**
  * Whether rows are about the person who has these identifiers, as an import would read them. Of rows that can't be read,
@@ -45,7 +45,7 @@ export const isAbout = (identifiers: readonly Alias[]): ((unit: Unit) => boolean
 export const naming = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
   const values = identifiers.flatMap(({ kind, value }) => (kind === 'email' || kind === 'phone_number' ? [value] : []));
   return (text) => {
-    const plain = comparable(text);
+    const plain = comparableCell(text);
     return values.some((value) => isWithin(plain, value));
   };
 };

@@ -1,5 +1,6 @@
 import { canonicalEmail, inAllSpellings } from '../profiles/email.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { comparable } from './comparable.ts';
 
 /** What somebody is called by in the name of a file: an address, from where a word begins, or a number in E.164. */
 const ADDRESSES = /(?<![^\s/"',;|<>()[\]:])[^\s/"',;|<>()[\]:]+(@|%40)[^\s/"',;|<>()[\]:]+|(\+|%2B)\d{7,}/giu;
@@ -44,8 +45,6 @@ export const namedAfter = (identifiers: readonly Alias[]): ((key: string) => boo
     return words.some((word) => texts.some((one) => hasWord(one, word)));
   };
 };
-
-const comparable = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('。', '.');
 
 /** As `%40` stands for `@` in names that came by way of a URL. */
 const decoded = (key: string): string => {
