@@ -1,4 +1,4 @@
-import { isSameAddress, spellingsOf } from '../profiles/email.ts';
+import { inAllSpellings, isSameAddress } from '../profiles/email.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/profile.ts';
 import { profileFrom, profileKey } from '../profiles/resolve.ts';
 import type { Reach } from './actions.ts';
@@ -58,12 +58,12 @@ export const readKnown = async (changes: readonly ConsentChange[], context: Reac
 };
 
 const blocksOf = (account: string, address: Address) =>
-  spelled(address).flatMap((one) => liftedByOptIn.map((reason) => suppressions.key({ account, address: one, reason })));
-
-const spelled = ({ kind, value }: Address): Address[] => spellingsOf(kind, value).map((one) => ({ kind, value: one }));
+  inAllSpellings([address]).flatMap((one) =>
+    liftedByOptIn.map((reason) => suppressions.key({ account, address: one, reason })),
+  );
 
 const ledgersAt = (account: string, address: Address): string[] =>
-  spelled(address).map((one) => addressLedgerPk(account, one));
+  inAllSpellings([address]).map((one) => addressLedgerPk(account, one));
 
 const optOutKeys = (account: string, change: ConsentChange | undefined, profileIds: readonly string[]) => {
   const listId = change?.listId;

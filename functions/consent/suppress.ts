@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { spellingsOf } from '../profiles/email.ts';
+import { inAllSpellings } from '../profiles/email.ts';
 import { listPage } from '../table/pages.ts';
 import { create, remove, type Write } from '../table/write.ts';
 import type { Address, Evidence } from './consent.ts';
@@ -48,10 +48,9 @@ export const unsuppress = async (
   context: Reach,
 ): Promise<'lifted' | 'absent'> => {
   const { account, table } = context;
-  const spelled = spellingsOf(address.kind, address.value).map((value) => ({ ...address, value }));
   const found = await table.getMany(
     suppressions,
-    spelled.map((one) => ({ account, address: one, reason: 'USER_SUPPRESSED' as const })),
+    inAllSpellings([address]).map((one) => ({ account, address: one, reason: 'USER_SUPPRESSED' as const })),
   );
   const known = found.find((one) => one !== undefined);
   if (!known) return 'absent';
@@ -92,9 +91,7 @@ export const suppressionsOf = async (
 ): Promise<Suppression[]> => {
   const found = await table.getMany(
     suppressions,
-    spellingsOf(address.kind, address.value).flatMap((value) =>
-      suppressionReasons.map((reason) => ({ account, address: { ...address, value }, reason })),
-    ),
+    inAllSpellings([address]).flatMap((one) => suppressionReasons.map((reason) => ({ account, address: one, reason }))),
   );
   return found.filter((one) => one !== undefined).sort((a, b) => (a.at < b.at ? -1 : 1));
 };

@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
-import { identifierKinds } from '../profiles/identity.ts';
-import type { Alias } from '../profiles/profile.ts';
+import { type Alias, identifiersIn } from '../profiles/profile.ts';
 import { addressesIn } from './addresses.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
@@ -10,10 +9,7 @@ type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 
 
 /** Whom a unit names, also where it can't be imported: by what could be read, and by addresses that stand in it. */
 const namedIn = ({ said, rows }: Unit): Alias[] => [
-  ...identifierKinds.flatMap((kind) => {
-    const value = said?.row.input.identifiers[kind];
-    return value ? [{ kind, value }] : [];
-  }),
+  ...(said ? identifiersIn(said.row.input.identifiers) : []),
   ...rows.flatMap(({ text }) => addressesIn(text).map((value) => ({ kind: 'email' as const, value }))),
 ];
 

@@ -5,7 +5,7 @@ import { erasedAmong, markErased } from '../erased/actions.ts';
 import { forgetMetricNames } from '../events/erase.ts';
 import { limitPartitions, optInsOf } from '../optin/erase.ts';
 import { receiptsOf } from '../profiles/bulk/erase.ts';
-import { spellingsOf } from '../profiles/email.ts';
+import { inAllSpellings } from '../profiles/email.ts';
 import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
 import { forgetFormer } from '../profiles/forget.ts';
 import { formerHolders, formerIdentifiers } from '../profiles/former.ts';
@@ -124,7 +124,7 @@ const forgottenBy = async ({ profileIds, identifiers }: Person, context: Reach):
   for (const identifier of identifiers) {
     for (const holder of await formerHolders(identifier, context)) {
       if (profileIds.includes(holder)) continue;
-      const gone = spellingsOf(identifier.kind, identifier.value).map((value) => ({ kind: identifier.kind, value }));
+      const gone = inAllSpellings([identifier]);
       await forgetFormer(gone, holder, context);
       const keys = gone.map(({ kind, value }) =>
         formerIdentifiers.key({ account: context.account, profileId: holder, kind, value }),

@@ -13,7 +13,7 @@ import { mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import { ownKinds } from './merge/holding.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { type Alias, type Profile, type ProfileInput, textFields } from './profile.ts';
+import { type Alias, identifiersIn, type Profile, type ProfileInput, textFields } from './profile.ts';
 import { hasOtherExternalId, namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import {
   isSomebodyElse,
@@ -181,10 +181,7 @@ const erasedIn = async (
   { named, covers }: { readonly named: readonly Named[]; readonly covers: boolean },
   context: Reach,
 ): Promise<readonly Alias[]> => {
-  const said = identifierKinds.flatMap((kind) => {
-    const value = identifiers[kind];
-    return value ? [{ kind, value }] : [];
-  });
+  const said = identifiersIn(identifiers);
   const isFree = ({ kind, value }: Alias): boolean =>
     !named.some((one) => one.kind === kind && one.value === value && one.owner !== undefined);
   return (await erasedAmong(covers ? said : said.filter(isFree), context)).filter(isFree);

@@ -156,6 +156,13 @@ const Location = v.record(v.string(), v.union([v.string(), v.number()]));
 export const Alias = v.object({ kind: v.picklist(identifierKinds), value: v.string() });
 export type Alias = v.InferOutput<typeof Alias>;
 
+/** The identifiers that a call gives, strongest first; not those that it takes away. */
+export const identifiersIn = (given: ProfileInput['identifiers']): Alias[] =>
+  identifierKinds.flatMap((kind) => {
+    const value = given[kind];
+    return value ? [{ kind, value }] : [];
+  });
+
 const Source = v.object({
   id: v.string(),
   /** When it was merged into this profile, or with another one that was. */
