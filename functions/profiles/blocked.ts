@@ -45,5 +45,7 @@ export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRu
     ? `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`
     : placeholderProblem(kind, value, rules);
 
-const isAmong = (values: readonly string[], value: string): boolean =>
-  values.some((one) => canonicalEmail(one) === canonicalEmail(value));
+const isAmong = (values: readonly string[], value: string): boolean => {
+  const canonical = canonicalEmail(value);
+  return values.some((one) => canonicalEmail(one) === canonical);
+};
