@@ -122,17 +122,19 @@ const payloadPlan =
     return plan && { ...plan, counts: forAll(targets, plan.rows > 0 ? { 'imports/bulk-row': plan.rows } : {}) };
   };
 
-const filePlan =
-  (targets: readonly Target[], context: Reach): Place['plan'] =>
-  async (key, versions) => {
-    const of = { isTheirs: theirs(targets), isNamed: namedAfter(targets.flatMap(({ identifiers }) => identifiers)) };
+const filePlan = (targets: readonly Target[], context: Reach): Place['plan'] => {
+  const of = { isTheirs: theirs(targets), isNamed: namedAfterOneOf(targets) };
+  return async (key, versions) => {
     const plan = await planRemoval(key, versions, of, context);
     return plan && { ...plan, counts: forAll(targets, plan.counts) };
   };
+};
+
+const namedAfterOneOf = (targets: readonly Target[]) => namedAfter(targets.flatMap(({ identifiers }) => identifiers));
 
 /** Import jobs, as far as their files are named after one of these people. */
 const jobPlaces = (targets: readonly Target[], context: Reach): Place[] => {
-  const isNamed = namedAfter(targets.flatMap(({ identifiers }) => identifiers));
+  const isNamed = namedAfterOneOf(targets);
   const plan: Place['plan'] = async (key) => {
     const found = await planJob(jobIn(key), isNamed, context);
     return found && { ...found, counts: forAll(targets, found.counts) };
