@@ -1,11 +1,9 @@
 import { SESv2Client, type SESv2ClientConfig, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { timeouts } from '../platform/timeouts.ts';
 import type { Mail, Sender } from './mail.ts';
 
-/** A caller that waits for its mail has half a minute itself. A request that is only logged as late never ends. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
-
 export const openSes = ({ from, configurationSet }: Sender, config: SESv2ClientConfig = {}): Mail => {
-  const client = new SESv2Client({ maxAttempts: 4, requestHandler, ...config });
+  const client = new SESv2Client({ maxAttempts: 4, requestHandler: timeouts, ...config });
   return {
     async send({ account, to, subject, text, html, unsubscribeUrl }) {
       const { MessageId = '' } = await client.send(

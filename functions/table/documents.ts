@@ -13,9 +13,10 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { timeouts } from '../platform/timeouts.ts';
 import { MAX_ATTEMPTS } from './attempts.ts';
 import type { Connection, Through } from './dynamo.ts';
-import { type Operations, timeouts } from './wire.ts';
+import type { Operations } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };
 

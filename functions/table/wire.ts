@@ -10,6 +10,7 @@ import type {
   TransactWriteCommandOutput as Transacted,
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
+import { timeouts } from '../platform/timeouts.ts';
 import { openRetries, type Throttling } from './attempts.ts';
 import { openBodies } from './body.ts';
 import type { Credentials } from './credentials.ts';
@@ -33,9 +34,6 @@ export type Send = <O extends Operation>(
   /** Who tries again what was throttled. @default the client */
   throttling?: Throttling,
 ) => Promise<Operations[O]['output']>;
-
-// Without the last, a request that takes too long is only logged.
-export const timeouts = { requestTimeout: 5_000, connectionTimeout: 1_000, throwOnRequestTimeout: true } as const;
 
 export interface Wire {
   readonly endpoint: string;

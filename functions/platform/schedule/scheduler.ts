@@ -5,17 +5,15 @@ import {
   SchedulerClient,
   type SchedulerClientConfig,
 } from '@aws-sdk/client-scheduler';
+import { timeouts } from '../timeouts.ts';
 import type { Schedules, ScheduleTarget } from './schedules.ts';
-
-/** A request that waits for it has no more than half a minute itself. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
 
 export const openScheduler = (target: ScheduleTarget, config: SchedulerClientConfig = {}): Schedules => {
   const { group, roleArn, queueArn, deadLetterArn } = target;
-  const client = new SchedulerClient({ maxAttempts: 4, requestHandler, ...config });
+  const client = new SchedulerClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
   return {
     async create({ body, at, key }) {
       const schedule = new CreateScheduleCommand({
