@@ -4,10 +4,7 @@ import { changed } from './change.ts';
 import { overlong, overlongLists } from './patch.ts';
 import type { Profile, ProfileInput } from './profile.ts';
 import { type Named, namedByAll } from './resolve.ts';
-import { sizeOf } from './size.ts';
-
-/** As much as the body of a single profile may have. */
-const MAX_SAID_BYTES = 100 * 1024;
+import { MAX_SAID_BYTES, sizeOf } from './size.ts';
 
 /**
  * Refuses what would be too large for a new profile, judged by the call alone. What a known profile would grow to is

@@ -2,6 +2,9 @@ import { ApiError } from '../errors.ts';
 
 const MAX_BYTES = 350 * 1024;
 
+/** As much as one call says of a profile. */
+export const MAX_SAID_BYTES = 100 * 1024;
+
 export const isTooLarge = (bytes: number): boolean => bytes > MAX_BYTES;
 
 /** Of such profiles a transaction takes as many as of smaller ones. */

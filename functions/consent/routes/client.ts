@@ -13,6 +13,7 @@ import { languageOf } from '../../pages/language.ts';
 import { refuseBlocked } from '../../profiles/identify.ts';
 import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
 import { refuseOversized } from '../../profiles/public.ts';
+import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
 import type { Address, Evidence, Topic } from '../consent.ts';
 import { CustomSource, namedTopics, personProblems, SubscribedChannels, shown } from '../request.ts';
@@ -55,9 +56,6 @@ const ClientSubscription = v.object({
 });
 type ClientSubscription = v.InferOutput<typeof ClientSubscription>;
 
-/** Of one person: it is stored as one item until it is settled. */
-const MAX_BODY_BYTES = 100 * 1024;
-
 export const createClientSubscription = route({
   method: 'POST',
   path: '/client/subscriptions',
@@ -66,7 +64,8 @@ export const createClientSubscription = route({
     'The answer is sent when the subscription is stored, and a worker then carries it out; so it is the same whoever is known here. Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before. Where the account asks for a proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the widget of altcha.org leaves it in a form; it counts once. `website` is for a field that people do not see: where it is not empty, the answer is the same and nothing is stored.',
   scope: 'public',
   status: 202,
-  maxBodyBytes: MAX_BODY_BYTES,
+  // It is stored as one item until it is settled.
+  maxBodyBytes: MAX_SAID_BYTES,
   body: ClientSubscription,
 
   async handle({ body }, context) {

@@ -4,9 +4,9 @@ import { ListId } from '../../lists/list.ts';
 import { withinBytes } from '../../properties.ts';
 import { identifierKinds } from '../identity.ts';
 import { ProfileResource } from '../profile.ts';
+import { MAX_SAID_BYTES } from '../size.ts';
 
 const MAX_PROFILES = 10_000;
-const MAX_PROFILE_BYTES = 100 * 1024;
 const MAX_LISTS = 10;
 
 export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
@@ -62,7 +62,7 @@ const Row = v.pipe(
     ({ id, attributes }) => Boolean(id) || identifierKinds.some((kind) => attributes[kind]),
     'Nothing says whose profile this is. Send an email, phone_number, external_id or id.',
   ),
-  withinBytes(MAX_PROFILE_BYTES, `The profile has more than ${MAX_PROFILE_BYTES} bytes.`),
+  withinBytes(MAX_SAID_BYTES, `The profile has more than ${MAX_SAID_BYTES} bytes.`),
 );
 
 export const Rows = v.array(ProfileResource);

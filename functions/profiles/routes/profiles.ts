@@ -14,6 +14,7 @@ import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
 import { namesGuessable } from '../public.ts';
 import { findProfile } from '../resolve.ts';
+import { MAX_SAID_BYTES } from '../size.ts';
 import {
   LIST_SUPPRESSION_LIST,
   LIST_SUPPRESSION_REASON,
@@ -22,8 +23,6 @@ import {
   SUPPRESSION_TIME,
 } from '../suppressed.ts';
 import { ProfileView } from '../view.ts';
-
-const SINGLE_BYTES = 100 * 1024;
 
 const Body = v.object({ data: ProfileResource });
 const Result = documentOf('profile', ProfileView);
@@ -41,7 +40,7 @@ export const createProfile = route({
   description: 'Answers 409 with meta.duplicate_profile_id where a profile has one of the identifiers already.',
   scope: 'profiles:write',
   status: 201,
-  maxBodyBytes: SINGLE_BYTES,
+  maxBodyBytes: MAX_SAID_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
@@ -118,7 +117,7 @@ export const updateProfile = route({
     'to lists, takes from them and removes properties. 409 where an identifier belongs to another profile.',
   scope: 'profiles:write',
   status: 200,
-  maxBodyBytes: SINGLE_BYTES,
+  maxBodyBytes: MAX_SAID_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
@@ -147,7 +146,7 @@ export const createOrUpdateProfile = route({
   scope: 'profiles:write',
   status: 200,
   alsoStatus: 201,
-  maxBodyBytes: SINGLE_BYTES,
+  maxBodyBytes: MAX_SAID_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
@@ -171,7 +170,7 @@ export const createClientProfile = route({
     'a profile that has none but anonymous ids; an id is ignored, and no external_id is claimed. The header `Sec-GPC: 1` opts the profile out of sharing.',
   scope: 'public',
   status: 202,
-  maxBodyBytes: SINGLE_BYTES,
+  maxBodyBytes: MAX_SAID_BYTES,
   body: Body,
 
   async handle({ body }, context) {
