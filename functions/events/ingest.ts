@@ -6,6 +6,7 @@ import { decoyRead, decoyWrite } from '../profiles/decoys.ts';
 import { identifierKinds } from '../profiles/identity.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/profile.ts';
 import { namesGuessable } from '../profiles/public.ts';
+import { BATCH } from '../table/statements.ts';
 import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
 import type { EventAttributes } from './event.ts';
 import { meetMetrics, metricCaps, noRoom } from './known-metrics.ts';
@@ -114,12 +115,9 @@ const pretend = async (erased: readonly Draft[], context: Context): Promise<void
   if (erased.length === 0) return;
   await decoyRead(context);
   const guarded = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
-  const requests = [guarded, erased.length].map((count) => Math.ceil(count / INSERTED_AT_ONCE));
+  const requests = [guarded, erased.length].map((count) => Math.ceil(count / BATCH.statements));
   for (let left = requests.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
 };
-
-/** DynamoDB takes so many statements in one request. */
-const INSERTED_AT_ONCE = 25;
 
 const draft = (
   { attributes, profile, backfill, signals: common, pointer, profilePointer }: Sent,

@@ -13,7 +13,9 @@ import type { FailOutcome } from '../triggers/trigger.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 export const CONFIRMATION_MAIL = 'confirmation-mail';
-const ConfirmationMail = v.object({ account: v.string(), id: v.string(), failed: v.optional(v.number(), 0) });
+/** What a message says of an opt-in. */
+export const OfOptIn = v.object({ account: v.string(), id: v.string() });
+const ConfirmationMail = v.object({ ...OfOptIn.entries, failed: v.optional(v.number(), 0) });
 
 const FIRST_DELAY_SECONDS = 20;
 /** Then it is left to the queue, and in the end to its dead letters. */
@@ -67,14 +69,12 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
 /** It waits for us, and not for a person. */
 const isOpen = ({ status }: PendingOptIn): boolean => status === 'pending' || status === 'accepted';
 
-const Of = v.object({ account: v.string(), id: v.string() });
-
 /**
  * Writes down that the mail could not be sent. The subscription stays pending: a mail that did go out may still be
  * confirmed, and whoever subscribes again is sent another.
  */
 export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
-  const { account, id } = v.parse(Of, message);
+  const { account, id } = v.parse(OfOptIn, message);
   const pending = await services.table.get(pendingOptIns, { account, id });
   if (!pending || !isOpen(pending) || pending.mailedAt !== undefined) return 'over';
   const condition = { attribute: 'mailedAt', is: 'missing' } as const;

@@ -14,7 +14,7 @@ export interface Statement {
 }
 
 /** DynamoDB takes 25 statements a request. It names no limit of their size: this one keeps large items to themselves. */
-const BATCH = { statements: 25, characters: 1_000_000 } as const;
+export const BATCH = { statements: 25, characters: 1_000_000 } as const;
 const PARALLEL = 8;
 
 /** PartiQL's INSERT is the conditional put that comes in batches: it puts an item where there is none with its key. */

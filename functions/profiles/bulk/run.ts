@@ -61,18 +61,12 @@ const removeErased = async (
 ): Promise<void> => {
   if (!context.accountSettings?.hasErased) return;
   const errors = last.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));
-  for (let after: string | undefined; ; ) {
-    const range = {
-      pk: jobPk(job.account, job.id),
-      prefix: ERRORS,
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-    };
-    const some = await context.table.queryOf(rowErrors, range);
+  for (let settled = 0; ; ) {
+    const some = await errorsBehind({ ...job, settled }, PAGE, context);
     errors.push(...some);
     const end = some.at(-1);
     if (!end || some.length < PAGE) break;
-    after = errorSk(end.row);
+    settled = end.row;
   }
   const gone = new Set(errors.flatMap(({ code, row }) => (code === 'erased' ? [row] : [])));
   await removeRows(job, gone, context.imports());
