@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import * as v from 'valibot';
-
-const root = join(import.meta.dirname, '../..');
+import { repository } from '../local/environment.ts';
 
 const severities = ['info', 'low', 'moderate', 'high', 'critical'] as const;
 type Severity = (typeof severities)[number];
@@ -44,7 +42,7 @@ export const checkAdvisories = (print: (line: string) => void): boolean => {
   let isGood = true;
   for (const { name, options, least } of scopes) {
     const asked = ['audit', '--json', '--fetch-retries=1', '--fetch-timeout=30000', ...options];
-    const { stdout } = spawnSync('npm', asked, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = spawnSync('npm', asked, { cwd: repository, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
     const audit = readAudit(stdout, least);
     if (audit.kind === 'not_checked') {
       print(`NOT CHECKED for advisories: ${name}. The registry in use gave none (${audit.why}).`);

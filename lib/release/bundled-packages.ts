@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { domains } from '../../functions/domains.ts';
 import { bundleInto } from '../constructs/bundle.ts';
+import { repository } from '../local/environment.ts';
 
-const root = join(import.meta.dirname, '../..');
 const Manifest = v.object({ name: v.string(), version: v.string() });
 
 export interface Package {
@@ -42,4 +42,5 @@ const folderIn = (path: string): string | undefined => {
   return at < 0 ? undefined : path.slice(0, at + FOLDER.length) + nameIn(path);
 };
 
-const manifestIn = (folder: string): unknown => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+const manifestIn = (folder: string): unknown =>
+  JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));

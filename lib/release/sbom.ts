@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { repository } from '../local/environment.ts';
 import { bundledPackages, idOf, nameIn } from './bundled-packages.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 const Component = v.looseObject({
   'bom-ref': v.string(),
@@ -29,7 +28,7 @@ export type Sbom = v.InferOutput<typeof Sbom>;
 /** Every package that is installed. `--omit dev` would leave out those that development depends on too. */
 const installedSbom = (): Sbom => {
   const options = ['sbom', '--sbom-format', 'cyclonedx'];
-  const text = execFileSync('npm', options, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const text = execFileSync('npm', options, { cwd: repository, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   return v.parse(Sbom, JSON.parse(text));
 };
 
@@ -37,7 +36,7 @@ const Lockfile = v.object({ packages: v.record(v.string(), LockedPackage) });
 
 /** By name and version, as the lockfile has them. Those that only development needs are marked in it. */
 const runtimeIds = (): ReadonlySet<string> => {
-  const { packages } = v.parse(Lockfile, JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+  const { packages } = v.parse(Lockfile, JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')));
   return new Set(
     Object.entries(packages).flatMap(([path, { version = '', dev }]) =>
       path === '' || dev ? [] : [idOf({ name: nameIn(path), version })],
