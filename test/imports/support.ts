@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { inject } from 'vitest';
@@ -20,6 +14,7 @@ import { openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
+import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 
 const connection = {
   region: 'us-east-1',
@@ -41,8 +36,7 @@ export const startImports = async (
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const bucket = `imports-${randomUUID()}`;
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await createVersionedBucket(s3, bucket);
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `imports-${randomUUID()}` }));
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
@@ -56,11 +50,7 @@ export const startImports = async (
     return VersionId;
   };
   /** What EventBridge says of it. */
-  const notice = async (key: string) => {
-    const { ETag = '', ContentLength, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    const object = { key, size: ContentLength, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
-    return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
-  };
+  const notice = (key: string) => noticeOf(s3, bucket, key);
   const deliver = (
     body: string,
     remainingMs = () => 900_000,

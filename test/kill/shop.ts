@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
 import { createAccount, createKey } from '../../functions/accounts/actions.ts';
@@ -19,6 +13,7 @@ import { openTable } from '../../functions/table/table.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { createTable } from '../support/table.ts';
+import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 import { dump } from './dump.ts';
 import { type Ended, inProcess, type Work } from './process.ts';
 
@@ -47,8 +42,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const s3 = new S3Client({ ...clientConfig(awsEndpoint), forcePathStyle: true });
   const sqs = new SQSClient(clientConfig(awsEndpoint));
   await createTable(client, name);
-  await s3.send(new CreateBucketCommand({ Bucket: name }));
-  await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Enabled' } }));
+  await createVersionedBucket(s3, name);
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const env = {
     TABLE_NAME: name,
@@ -113,9 +107,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
     /** Drops a file, and gives what EventBridge says of it. */
     drop: async (Key: string, Body: string | Buffer): Promise<string> => {
       await s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));
-      const { ETag = '', ContentLength: size, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: name, Key }));
-      const object = { key: Key, size, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
-      return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name }, object } });
+      return noticeOf(s3, name, Key);
     },
     /**
      * Delivers messages until none is left, as SQS would: what was killed or failed comes again.

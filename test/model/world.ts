@@ -1,13 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
@@ -26,6 +20,7 @@ import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
 import { type FaultKind, faultKinds, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
+import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 
 const everything: Domain = {
   name: 'everything',
@@ -74,8 +69,7 @@ export const startWorld = async ({ seed, rate, filesAt, onSeveralProfiles }: Opt
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const bucket = `model-${randomUUID()}`;
   for (const Bucket of [bucket, `${bucket}-a`]) {
-    await s3.send(new CreateBucketCommand({ Bucket }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await createVersionedBucket(s3, Bucket);
   }
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const archive = openFiles(`${bucket}-a`, { addressing: 'path', ...cloud });
@@ -151,13 +145,7 @@ export const startWorld = async ({ seed, rate, filesAt, onSeveralProfiles }: Opt
     },
     dropFile: async (key: string, text: string) => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
-      const {
-        ETag = '',
-        ContentLength,
-        VersionId,
-      } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', ''), 'version-id': VersionId };
-      const body = JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
+      const body = await noticeOf(s3, bucket, key);
       messages.push({ body, dueAt: last }, { body, dueAt: last });
     },
     /** Works on one message that is due; false where there is none. Now and then it comes twice. */

@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { archive } from '../../functions/archive/index.ts';
 import type { Services } from '../../functions/context.ts';
 import { serveStream } from '../../functions/triggers/stream.ts';
 import { startFaulty } from '../faults/harness.ts';
 import type { FaultPlan } from '../support/faults.ts';
+import { keepVersions } from '../support/versioned-bucket.ts';
 import { askToErase, certificateOf } from './people.ts';
 
 /** A process that dies at its nth call, before it or behind it: nothing that it calls afterwards happens. */
@@ -36,8 +37,7 @@ const mortal = (services: Services, calls: number) => {
 /** The whole product, on buckets that keep versions as the deployed ones do, with an archive that is filled when it is told to. */
 export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, 'mail'> = {}) => {
   const app = await startFaulty(plan, { ...(mail && { mail }), hasDelays: true });
-  for (const Bucket of Object.values(app.buckets))
-    await app.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  for (const Bucket of Object.values(app.buckets)) await keepVersions(app.s3, Bucket);
   // S3 tells by its own clock what is new.
   let clock = Date.now();
   const wait = (minutes: number): void => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createAccount } from '../../functions/accounts/actions.ts';
@@ -17,6 +17,7 @@ import { openTable } from '../../functions/table/table.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { createTable } from '../support/table.ts';
+import { createVersionedBucket } from '../support/versioned-bucket.ts';
 
 const LONG_MS = 3_600_000;
 
@@ -27,8 +28,7 @@ export const openShop = async (endpoint: string, tableEndpoint: string) => {
   await createTable(new DynamoDBClient(clientConfig(tableEndpoint)), name);
   const s3 = new S3Client({ ...clientConfig(endpoint), forcePathStyle: true });
   for (const Bucket of [imports, archived]) {
-    await s3.send(new CreateBucketCommand({ Bucket }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await createVersionedBucket(s3, Bucket);
   }
   const { QueueUrl = '' } = await new SQSClient(clientConfig(endpoint)).send(
     new CreateQueueCommand({ QueueName: name }),

@@ -1,25 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CreateBucketCommand,
-  GetObjectTaggingCommand,
-  ListMultipartUploadsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectTaggingCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, inject, test } from 'vitest';
 import { copyParts } from '../../functions/storage/copy.ts';
 import { openFiles, removeVersions } from '../../functions/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
+import { createVersionedBucket } from '../support/versioned-bucket.ts';
 
 const start = async (options: { readonly copyBytes?: number } = {}) => {
   const config = clientConfig(inject('awsEndpoint'));
   const client = new S3Client({ ...config, forcePathStyle: true });
   const Bucket = randomUUID();
-  await client.send(new CreateBucketCommand({ Bucket }));
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await createVersionedBucket(client, Bucket);
   const open = async (): Promise<number> =>
     (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0;
   const commands: string[] = [];

@@ -4,10 +4,10 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { expect, inject, vi } from 'vitest';
+import { type Attributes, openRawQueue } from '../../functions/storage/queue.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 
 const openClient = () => new SQSClient(clientConfig(inject('stack').awsEndpoint));
@@ -32,16 +32,9 @@ const exhaustedUrl = async (domain: string): Promise<string> => {
 };
 
 /** Puts a message where those lie that were given up. `domain` as its outputs begin, such as `Imports`. */
-export const giveUp = async (
-  domain: string,
-  body: string,
-  attributes: Readonly<Record<string, string>> = {},
-): Promise<void> => {
-  const MessageAttributes = Object.fromEntries(
-    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-  );
-  const sent = { QueueUrl: await exhaustedUrl(domain), MessageBody: body, MessageAttributes };
-  await openClient().send(new SendMessageCommand(sent));
+export const giveUp = async (domain: string, body: string, attributes: Attributes = {}): Promise<void> => {
+  const queue = openRawQueue(await exhaustedUrl(domain), clientConfig(inject('stack').awsEndpoint));
+  await queue.sendRaw(body, { attributes });
 };
 
 /** Waits for the message that lies for people, and takes it away. */

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
@@ -15,12 +14,13 @@ import type { Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
 import { openFiles } from '../../functions/storage/files.ts';
-import { openQueue, openRawQueue } from '../../functions/storage/queue.ts';
+import { type Attributes, openQueue, openRawQueue } from '../../functions/storage/queue.ts';
 import { serveExhausted } from '../../functions/triggers/exhausted.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { MAX_RECEIVES } from '../../functions/triggers/trigger.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from './app.ts';
+import { noticeOf } from './versioned-bucket.ts';
 
 /** Every domain in one, so that one queue takes all that any of them does without a request. */
 const everything: Domain = {
@@ -123,21 +123,13 @@ export const startRedrive = async (more: Partial<Services> = {}) => {
         found.push({ body: JSON.parse(message.Body ?? ''), fate: message.MessageAttributes?.Fate?.StringValue });
       }
     },
-    send: async (url: string, body: string, attributes: Readonly<Record<string, string>> = {}): Promise<void> => {
-      const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-      );
-      await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes }));
-    },
+    send: (url: string, body: string, attributes: Attributes = {}): Promise<void> =>
+      openRawQueue(url, config).sendRaw(body, { attributes }),
     put: async (key: string, body: string | Buffer): Promise<void> => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     /** What EventBridge says of an object. */
-    notice: async (key: string): Promise<string> => {
-      const { ETag = '', ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      const object = { key, size: ContentLength, etag: ETag.replaceAll('"', '') };
-      return JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
-    },
+    notice: (key: string): Promise<string> => noticeOf(s3, bucket, key),
     /** What the SFTP server says of a file. */
     transferred: (key: string): string =>
       JSON.stringify({
@@ -145,6 +137,15 @@ export const startRedrive = async (more: Partial<Services> = {}) => {
         detail: { 'status-code': 'COMPLETED', 'file-path': `/${bucket}/${key}` },
       }),
   };
+};
+
+export type World = Awaited<ReturnType<typeof startRedrive>>;
+
+/** Lets every message die that waits, and answers what lies for people then. */
+export const giveUp = async (world: World) => {
+  await world.killWorkers();
+  await world.serveExhausted();
+  return world.deadLetters();
 };
 
 /** As Lambda writes it. */

@@ -3,11 +3,9 @@ import { expect, test } from 'vitest';
 import { lists } from '../../functions/lists/store.ts';
 import { askForConfirmation, findPending } from '../../functions/optin/actions.ts';
 import { retryConfirmation } from '../../functions/optin/mail.ts';
-import { startRedrive } from '../support/redrive.ts';
+import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 
 const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;
-
-type World = Awaited<ReturnType<typeof startRedrive>>;
 
 /** A job that its route answers, of which the message dies. */
 const failing = async (world: World, path: string) => {
@@ -91,9 +89,7 @@ test('a list whose deletion dies says why, and goes when it is deleted again', a
   const { id } = body.data;
   const stored = () => world.table.get(lists, { account: world.account, id });
   expect((await world.delete(`/api/lists/${id}`)).status).toBe(204);
-  await world.killWorkers();
-  await world.serveExhausted();
-  expect(await world.deadLetters()).toMatchObject([{ body: { kind: 'delete-list' }, fate: 'failed' }]);
+  expect(await giveUp(world)).toMatchObject([{ body: { kind: 'delete-list' }, fate: 'failed' }]);
   expect((await stored())?.deletionError).toMatch(GIVEN_UP);
 
   expect((await world.delete(`/api/lists/${id}`)).status).toBe(204);
@@ -120,9 +116,7 @@ test('a confirmation mail that can not be sent leaves its subscription pending, 
     language: 'en' as const,
   };
   expect(await askForConfirmation(wish, context)).toBe('asked');
-  await world.killWorkers();
-  await world.serveExhausted();
-  const [letter] = await world.deadLetters();
+  const [letter] = await giveUp(world);
   expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
   const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
   expect(await findPending(id, context)).toMatchObject({

@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/domains.ts';
 import { acquire } from '../../functions/imports/lease.ts';
-import { startRedrive } from '../support/redrive.ts';
+import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 
 const people = 'email\nada@example.com\nbob@example.com\n';
 const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;
-
-/** What every kind of job has in common: who waits for it is told, the message lies for people, and a retry does it. */
-const giveUp = async (world: Awaited<ReturnType<typeof startRedrive>>) => {
-  await world.killWorkers();
-  await world.serveExhausted();
-  return world.deadLetters();
-};
-
-type World = Awaited<ReturnType<typeof startRedrive>>;
 
 const importJobs = async (world: World) => (await world.get('/api/import-jobs')).body.data;
 const retryImport = (world: World, id: string) =>
@@ -177,9 +168,7 @@ test('a message that Scheduler could not send comes to its queue, whichever way 
   const kept = [body, JSON.stringify({ MessageBody: body, QueueUrl: world.urls.queue })];
   for (const one of kept) await world.send(world.urls.exhausted, one, { ERROR_CODE: 'AccessDenied' });
   await world.serveExhausted();
-  await world.killWorkers();
-  await world.serveExhausted();
-  expect(await world.deadLetters()).toEqual(kept.map(() => ({ body: { kind: 'nobody' }, fate: 'unknown' })));
+  expect(await giveUp(world)).toEqual(kept.map(() => ({ body: { kind: 'nobody' }, fate: 'unknown' })));
 });
 
 test('what is nobody’s, or can not be read, lies for people', async () => {

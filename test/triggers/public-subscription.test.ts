@@ -4,7 +4,7 @@ import { acceptPublic } from '../../functions/optin/accepted.ts';
 import { findPending } from '../../functions/optin/actions.ts';
 import { retryConfirmation } from '../../functions/optin/mail.ts';
 import { namedBy } from '../../functions/profiles/resolve.ts';
-import { startRedrive } from '../support/redrive.ts';
+import { giveUp, startRedrive } from '../support/redrive.ts';
 
 test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {
   const world = await startRedrive({});
@@ -12,9 +12,7 @@ test('a public subscription that could not be carried out is kept, tells why, an
   const topics = [{ channel: 'email', type: 'marketing' } as const];
   const evidence = { method: 'form' };
   await acceptPublic({ email: 'ada@example.com', topics, evidence, language: 'en', isDouble: false }, context);
-  await world.killWorkers();
-  await world.serveExhausted();
-  const [letter] = await world.deadLetters();
+  const [letter] = await giveUp(world);
   expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
   const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
   expect(await findPending(id, context)).toMatchObject({
