@@ -3,6 +3,7 @@ import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { membersOf } from '../lists/actions.ts';
 import { inParallel } from '../parallel.ts';
+import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { update } from '../table/write.ts';
 import type { Deadline, FailOutcome } from '../triggers/trigger.ts';
@@ -87,17 +88,19 @@ export const retrySuppressList = async (
   if (job.status === 'complete' || job.status === 'cancelled')
     throw new ApiError('conflict', { detail: `This job is ${job.status}.` });
   const { error: _, completedAt: __, ...open } = job;
-  const next: SuppressionJob = job.status === 'failed' ? { ...open, status: 'queued' } : job;
-  if (job.status === 'failed')
-    await table.write(
-      update(suppressionJobs, job, {
-        value: next,
-        set: { status: next.status },
-        remove: ['error', 'completedAt'],
-        condition: { attribute: 'status', is: '=', value: 'failed' },
-      }),
-    );
-  await queue().send({ kind: SUPPRESS_LIST, account, jobKind: kind, id });
+  const message = { kind: SUPPRESS_LIST, account, jobKind: kind, id };
+  if (job.status !== 'failed') {
+    await queue().send(message);
+    return job;
+  }
+  const next: SuppressionJob = { ...open, status: 'queued' };
+  const reopen = update(suppressionJobs, job, {
+    value: next,
+    set: { status: next.status },
+    remove: ['error', 'completedAt'],
+    condition: { attribute: 'status', is: '=', value: 'failed' },
+  });
+  await writeAndSend(message, () => table.write(reopen), queue());
   return next;
 };
 

@@ -8,6 +8,7 @@ import type { Selection } from '../http/reading.ts';
 import { findList } from '../lists/actions.ts';
 import { ListId } from '../lists/list.ts';
 import { inParallel } from '../parallel.ts';
+import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
@@ -120,8 +121,11 @@ const startList = async (kind: JobKind, listId: string, context: Context): Promi
   }
   const evidence = evidenceOf(context);
   const job = newJob({ account, kind, id: newId(), status: 'queued', listId, evidence }, now());
-  await table.write(create(suppressionJobs, job));
-  await queue().send({ kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id });
+  await writeAndSend(
+    { kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id },
+    () => table.write(create(suppressionJobs, job)),
+    queue(),
+  );
   return job;
 };
 

@@ -1,5 +1,6 @@
 import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import type { Item } from '../table/entity.ts';
 import { type ItemPage, listPage } from '../table/pages.ts';
 import { update } from '../table/write.ts';
@@ -118,8 +119,11 @@ export const retryImportJob = async (account: string, id: string, services: Serv
       }),
     );
   }
-  await change(job, next, services, ['error', 'lastError', 'completedAt']);
-  await services.queue().send({ kind: 'import', account, job: id });
+  await writeAndSend(
+    { kind: 'import', account, job: id },
+    () => change(job, next, services, ['error', 'lastError', 'completedAt']),
+    services.queue(),
+  );
   return next;
 };
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { remove, update } from '../table/write.ts';
 import type { Deadline, FailOutcome } from '../triggers/trigger.ts';
 import { membersOf } from './members.ts';
@@ -23,22 +24,21 @@ const MARGIN_MS = 30_000;
 const SETTLED_SECONDS = 30;
 
 /**
- * To callers the list is gone at once, and nobody can join it any more; its members are taken from it later. Sent
- * again, it sets that off again: a message may have been lost with the process that was to send it.
+ * To callers the list is gone at once, and nobody can join it any more; its members are taken from it later. Called
+ * again, it starts that again.
  */
 export const deleteList = async (
   id: string,
   { account, table, queue, now }: Pick<Context, 'account' | 'table' | 'queue' | 'now'>,
 ): Promise<'deleted' | 'absent'> => {
-  const marked = await table.transact([
+  const writes = [
     update(lists, { account, id }, { set: { deletedAt: now().toISOString() }, remove: ['deletionError'] }),
     ...countsOf(account, id).map((count) =>
       update(memberCounts, count, { upsert: true, set: { ...count, isClosed: true } }),
     ),
-  ]);
-  if (!marked.done) return 'absent';
-  await queue().send({ kind: DELETE_LIST, account, id });
-  return 'deleted';
+  ];
+  const marked = await writeAndSend({ kind: DELETE_LIST, account, id }, () => table.transact(writes), queue());
+  return marked.done ? 'deleted' : 'absent';
 };
 
 /**

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import type { Page } from '../http/jsonapi.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
+import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { listPage } from '../table/pages.ts';
 import { create, update } from '../table/write.ts';
 import {
@@ -92,8 +93,7 @@ export const startDeletion = async (
     removed: {},
     ledgers: [],
   };
-  await table.write(create(deletionJobs, job));
-  await queue().send({ kind: ERASE, account, id: job.id });
+  await writeAndSend({ kind: ERASE, account, id: job.id }, () => table.write(create(deletionJobs, job)), queue());
   return job;
 };
 
@@ -113,12 +113,16 @@ export const resumeDeletion = async (
 ): Promise<DeletionJob> => {
   const job = await findDeletion(id, { account, table });
   const { error: _, ...open } = job;
-  const next: DeletionJob = job.status === 'failed' ? { ...open, status: statusAt(job) } : job;
-  if (next !== job) {
-    const condition = { attribute: 'status', is: '=', value: job.status } as const;
-    await table.write(update(deletionJobs, job, { set: { status: next.status }, remove: ['error'], condition }));
+  if (job.status === 'complete') return job;
+  const message = { kind: ERASE, account, id };
+  if (job.status !== 'failed') {
+    await queue().send(message);
+    return job;
   }
-  if (job.status !== 'complete') await queue().send({ kind: ERASE, account, id });
+  const next: DeletionJob = { ...open, status: statusAt(job) };
+  const condition = { attribute: 'status', is: '=', value: job.status } as const;
+  const reopen = update(deletionJobs, job, { set: { status: next.status }, remove: ['error'], condition });
+  await writeAndSend(message, () => table.write(reopen), queue());
   return next;
 };
 

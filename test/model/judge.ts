@@ -57,13 +57,9 @@ export const judge = async (world: World, { done, wrong }: History, kind: RoundK
   ];
 };
 
-/**
- * Nothing is pending, and nothing failed. A job that no client was told of may have no message: the process that was to
- * send it was killed, and the client asked again for another one.
- */
-const jobFaults = ({ jobs, kind, done }: Facts): Fault[] =>
+/** Nothing is pending, and nothing failed, jobs included whose request was killed before its answer. */
+const jobFaults = ({ jobs, kind }: Facts): Fault[] =>
   jobs.flatMap(({ id, path, attributes }) => {
-    if (attributes.status === 'queued' && !done.some(({ job }) => job === id)) return [];
     const hasFailedRows = kind !== 'erasing' && (attributes.failed_count ?? 0) > 0;
     if (attributes.status === 'complete' && !hasFailedRows) return [];
     return [{ about: [id], detail: `${path} ${id} is ${JSON.stringify(attributes)}.` }];

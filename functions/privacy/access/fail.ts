@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context, Services } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { update } from '../../table/write.ts';
 import { askAgainSeconds, freed, heldMs, isFree } from '../../triggers/lease.ts';
 import type { FailOutcome } from '../../triggers/trigger.ts';
@@ -38,15 +39,17 @@ export const retryAccess = async (
   if (job.status === 'complete' || job.status === 'cancelled')
     throw new ApiError('conflict', { detail: `This job is ${job.status}.` });
   const { error: _, completedAt: __, ...open } = job;
-  const next: AccessJob = job.status === 'failed' ? { ...open, status: 'queued', gathered: nothing } : job;
-  if (job.status === 'failed')
-    await table.write(
-      update(accessJobs, job, {
-        set: { status: next.status, gathered: nothing },
-        remove: ['error', 'completedAt', ...freed],
-        condition: { attribute: 'status', is: '=', value: 'failed' },
-      }),
-    );
-  await queue().send({ kind: ACCESS_PERSON, account, id });
+  const message = { kind: ACCESS_PERSON, account, id };
+  if (job.status !== 'failed') {
+    await queue().send(message);
+    return job;
+  }
+  const next: AccessJob = { ...open, status: 'queued', gathered: nothing };
+  const reopen = update(accessJobs, job, {
+    set: { status: next.status, gathered: nothing },
+    remove: ['error', 'completedAt', ...freed],
+    condition: { attribute: 'status', is: '=', value: 'failed' },
+  });
+  await writeAndSend(message, () => table.write(reopen), queue());
   return next;
 };

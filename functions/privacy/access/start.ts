@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import type { Page } from '../../http/jsonapi.ts';
 import type { Selection } from '../../http/reading.ts';
+import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { listPage } from '../../table/pages.ts';
 import { create, update } from '../../table/write.ts';
 import { accessJobs, privacyJobsPk } from '../store.ts';
@@ -35,8 +36,7 @@ export const startAccess = async (
     links: 0,
     expiresAt: Math.floor(at.getTime() / 1_000) + KEPT_DAYS * 86_400,
   };
-  await table.write(create(accessJobs, job));
-  await queue().send({ kind: ACCESS_PERSON, account, id: job.id });
+  await writeAndSend({ kind: ACCESS_PERSON, account, id: job.id }, () => table.write(create(accessJobs, job)), queue());
   return job;
 };
 

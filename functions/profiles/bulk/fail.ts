@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context, Services } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { update } from '../../table/write.ts';
 import { askAgainSeconds, freed, heldMs, isFree } from '../../triggers/lease.ts';
 import type { FailOutcome } from '../../triggers/trigger.ts';
@@ -38,16 +39,18 @@ export const retryBulkImport = async (
   if (job.status === 'complete' || job.status === 'cancelled')
     throw new ApiError('conflict', { detail: `This job is ${job.status}.` });
   const { error: _, completedAt: __, ...open } = job;
-  const next: BulkJob = job.status === 'failed' ? { ...open, status: 'queued' } : job;
-  if (job.status === 'failed')
-    await table.write(
-      update(bulkJobs, job, {
-        value: next,
-        set: { status: next.status },
-        remove: ['error', 'completedAt', ...freed],
-        condition: { attribute: 'status', is: '=', value: 'failed' },
-      }),
-    );
-  await queue().send({ kind: BULK_IMPORT, account, id });
+  const message = { kind: BULK_IMPORT, account, id };
+  if (job.status !== 'failed') {
+    await queue().send(message);
+    return job;
+  }
+  const next: BulkJob = { ...open, status: 'queued' };
+  const reopen = update(bulkJobs, job, {
+    value: next,
+    set: { status: next.status },
+    remove: ['error', 'completedAt', ...freed],
+    condition: { attribute: 'status', is: '=', value: 'failed' },
+  });
+  await writeAndSend(message, () => table.write(reopen), queue());
   return next;
 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { create } from '../../table/write.ts';
 import type { ProfileResource } from '../profile.ts';
 import { type BulkJob, Rows } from './job.ts';
@@ -37,8 +38,7 @@ export const startBulkImport = async (
     expiresAt: Math.floor(at.getTime() / 1_000) + KEPT_DAYS * 86_400,
   };
   await imports().write(payloadKey(job), JSON.stringify(profiles), 'application/json');
-  await table.write(create(bulkJobs, job));
-  await queue().send({ kind: BULK_IMPORT, account, id: job.id });
+  await writeAndSend({ kind: BULK_IMPORT, account, id: job.id }, () => table.write(create(bulkJobs, job)), queue());
   return job;
 };
 

@@ -1,0 +1,20 @@
+import type { Queue } from '../../storage/queue.ts';
+
+/** Later than the request that writes the job can still be running. */
+const BACKUP_SECONDS = 60;
+
+/**
+ * Writes a job, then sends the message that starts its worker. A process that is killed between the two would leave a job
+ * that nobody starts, so a backup of the message is sent first, with a delay. The worker has to take the message twice,
+ * and one whose job was never written.
+ */
+export const writeAndSend = async <Written>(
+  message: Parameters<Queue['send']>[0],
+  write: () => Promise<Written>,
+  queue: Queue,
+): Promise<Written> => {
+  await queue.send(message, BACKUP_SECONDS);
+  const written = await write();
+  await queue.send(message);
+  return written;
+};
