@@ -4,8 +4,8 @@ import { chromiumPath } from './support/chromium.ts';
 import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
-// Two at once, also where Vitest would run one: much of the time a test waits for the local cloud.
-const atOnce = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } };
+// Three at once, also where Vitest would run one: a test waits for its local cloud about half of the time.
+const atOnce = { maxWorkers: Math.max(3, availableParallelism() - 1), sequence: { groupOrder: 1 } };
 // On what is deployed once: they turn parts of it off, or ask whether nothing is left.
 const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 // Only what hangs takes so long: no test is about time, and a busy machine may be slow.

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { inject } from 'vitest';
 import { archive } from '../../functions/archive/index.ts';
 import type { Days } from '../../functions/archive/place.ts';
 import { archivedEvents, archivedKeys } from '../../functions/archive/read.ts';
@@ -10,9 +9,10 @@ import { events } from '../../functions/events/index.ts';
 import { openFiles } from '../../functions/storage/files.ts';
 import { serveStream } from '../../functions/triggers/stream.ts';
 import { startApp } from '../support/app.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 
 const cloud = {
-  endpoint: inject('awsEndpoint'),
+  endpoint: awsEndpoint(),
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 };

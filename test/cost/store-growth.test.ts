@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyProfile } from '../../functions/consent/verify.ts';
 import { startCloud } from '../bench/cloud/start.ts';
 import { grounds, startGround } from '../bench/growth/ground.ts';
 import { grown, type Measured, measureAll } from '../bench/growth/measure.ts';
 import { startWorld } from '../bench/growth/world.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 
 const SIZES = [1_000, 3_000];
 /** Of whom one in ten is suppressed, or has left the list: a full page of each. */
@@ -25,7 +26,7 @@ afterAll(() => {
 test.concurrent.each(grounds)(
   'no read or write takes more units or requests with three times the events of %s',
   async (name) => {
-    const world = await startWorld(inject('awsEndpoint'), cloud.endpoint);
+    const world = await startWorld(awsEndpoint(), cloud.endpoint);
     const growTo = await startGround(name, world, OTHERS);
     const measured: Measured[] = [];
     for (const size of SIZES) {

@@ -12,12 +12,13 @@ import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-s
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { deployLocally } from '../../lib/local/deploy.ts';
 import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/local/environment.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 
 const name = 'Passing';
-const endpoint = inject('awsEndpoint');
+const endpoint = awsEndpoint();
 const config = clientConfig(endpoint);
 const formation = new CloudFormationClient(config);
 const s3 = new S3Client({ ...config, forcePathStyle: true });

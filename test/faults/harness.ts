@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import type { Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
@@ -16,6 +16,7 @@ import { openTable } from '../../functions/table/table.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 
@@ -47,7 +48,7 @@ export const startFaulty = async (
     readonly hasDelays?: boolean;
   } = {},
 ) => {
-  const cloud = clientConfig(inject('awsEndpoint'));
+  const cloud = clientConfig(awsEndpoint());
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const name = `faults-${randomUUID()}`;

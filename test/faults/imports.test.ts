@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventsFile, peopleFile } from '../kill/files.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { startFileFaults } from '../support/file-faults.ts';
 import { startFaulty } from './harness.ts';
@@ -69,7 +70,7 @@ test.each(files)(
     const calm = await outcomeAt(key, text, {});
     const struck = new Set<string>();
     const run = async (seed: number) => {
-      const bucket = await startFileFaults(inject('awsEndpoint'), { seed, rate: 0.3 });
+      const bucket = await startFileFaults(awsEndpoint(), { seed, rate: 0.3 });
       const { seen } = await outcomeAt(key, text, {}, bucket);
       bucket.stop();
       for (const fault of Object.keys(bucket.struck)) struck.add(fault);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { inject } from 'vitest';
 import { consent } from '../../functions/consent/index.ts';
 import type { Services } from '../../functions/context.ts';
 import { events } from '../../functions/events/index.ts';
@@ -14,6 +13,7 @@ import { openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 
 const connection = {
@@ -30,7 +30,7 @@ const all = {
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
 export const startImports = async (
   pace: Parameters<typeof workOn>[0] = {},
-  { endpoint = inject('awsEndpoint') }: { readonly endpoint?: string } = {},
+  { endpoint = awsEndpoint() }: { readonly endpoint?: string } = {},
 ) => {
   const cloud = { endpoint, ...connection };
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });

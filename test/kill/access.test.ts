@@ -1,5 +1,6 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { linesIn, unzipped } from '../privacy/unzip.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { shortLives } from './lives.ts';
 import { openShop, undisturbed } from './shop.ts';
@@ -27,7 +28,7 @@ const eventsFrom = (first: number) => {
 
 /** What a person is handed by runs that live so long. */
 const handed = async (lifeOf: Parameters<Awaited<ReturnType<typeof openShop>>['workOff']>[2]['lifeOf']) => {
-  const shop = await openShop({ awsEndpoint: inject('awsEndpoint') });
+  const shop = await openShop({ awsEndpoint: awsEndpoint() });
   for (let first = 0; first < EVENTS; first += 400)
     await shop.ask('POST', '/api/event-bulk-create-jobs', eventsFrom(first));
   const lines = Array.from({ length: LINES }, (_, i) => `${i % 2 ? email : `p${i}@example.com`},${i}\n`);

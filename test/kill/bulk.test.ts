@@ -1,4 +1,5 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { shortLives } from './lives.ts';
 import { type Life, openShop, undisturbed } from './shop.ts';
@@ -37,10 +38,7 @@ type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** What is left in two shops: in one nothing was killed. */
 const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promise<unknown>) => {
-  const [calm, hurt] = [
-    await openShop({ awsEndpoint: inject('awsEndpoint') }),
-    await openShop({ awsEndpoint: inject('awsEndpoint') }),
-  ];
+  const [calm, hurt] = [await openShop({ awsEndpoint: awsEndpoint() }), await openShop({ awsEndpoint: awsEndpoint() })];
   const expected = await work(calm, () => undisturbed);
   const found = await work(hurt, shortLives(generator(5), 20));
   const stored = { expected: await calm.stored(), found: await hurt.stored() };

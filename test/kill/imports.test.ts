@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { hasJava } from '../support/java.ts';
 import { eventsFile, peopleFile } from './files.ts';
@@ -12,7 +13,7 @@ beforeAll(async () => {
   // Several times as fast as MiniStack.
   const local = hasJava() ? await startDynamoDbLocal() : undefined;
   if (local) stop = local.stop;
-  place = { awsEndpoint: inject('awsEndpoint'), ...(local && { tableEndpoint: local.endpoint }) };
+  place = { awsEndpoint: awsEndpoint(), ...(local && { tableEndpoint: local.endpoint }) };
 });
 afterAll(() => stop());
 

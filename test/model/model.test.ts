@@ -1,4 +1,5 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { roundKinds } from './plan.ts';
 import { playRound } from './round.ts';
 
@@ -12,7 +13,7 @@ test.each(roundKinds.map((_, i) => seed + i))(
     timeout: 120_000,
   },
   async (round) => {
-    const filesAt = inject('awsEndpoint');
+    const filesAt = awsEndpoint();
     const { faults, figures, done } = await playRound({ seed: round, clients: 6, steps: 10, filesAt });
     expect(faults.join('\n')).toBe('');
     expect(figures.struck).toBeGreaterThan(0);

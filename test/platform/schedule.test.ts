@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { CreateScheduleGroupCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, inject, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openSchedules } from '../../functions/platform/schedule/schedules.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 
-const start = async (endpoint = inject('awsEndpoint')) => {
-  const config = clientConfig(inject('awsEndpoint'));
+const start = async (endpoint = awsEndpoint()) => {
+  const config = clientConfig(awsEndpoint());
   const scheduler = new SchedulerClient(config);
   const sqs = new SQSClient(config);
   const group = randomUUID();
@@ -74,7 +75,7 @@ test('a schedule fires once, with the message as it was, and is gone then', { ti
 });
 
 test('what can not be scheduled is not taken as sent', async () => {
-  const proxy = await startFaultyProxy(inject('awsEndpoint'), { rate: 1, kinds: ['serverError'] });
+  const proxy = await startFaultyProxy(awsEndpoint(), { rate: 1, kinds: ['serverError'] });
   const { queue, all } = await start(proxy.endpoint);
   await expect(queue.send(message, later(901))).rejects.toThrow();
   expect(await all()).toEqual([]);
@@ -83,7 +84,7 @@ test('what can not be scheduled is not taken as sent', async () => {
 
 test('a schedule asks AWS for one message at a whole minute that is not early, kept in a queue where it fails', async () => {
   const sent: unknown[] = [];
-  const proxy = await startFaultyProxy(inject('awsEndpoint'), {
+  const proxy = await startFaultyProxy(awsEndpoint(), {
     rate: 1,
     kinds: ['serverError'],
     watch: (_, body) => sent.push(JSON.parse(body.toString())),

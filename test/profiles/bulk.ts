@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { inject } from 'vitest';
 import { profiles } from '../../functions/profiles/index.ts';
 import { openFiles } from '../../functions/storage/files.ts';
 import { openQueue } from '../../functions/storage/queue.ts';
 import { serveQueue } from '../../functions/triggers/serve.ts';
 import { startApp } from '../support/app.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { profile } from './people.ts';
 
 export const JOBS = '/api/profile-bulk-import-jobs';
@@ -15,7 +15,7 @@ export const JOBS = '/api/profile-bulk-import-jobs';
 /** The domain with a bucket and a queue of its own. Tests deliver its messages, as often as they like. */
 export const startBulk = async () => {
   const cloud = {
-    endpoint: inject('awsEndpoint'),
+    endpoint: awsEndpoint(),
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };

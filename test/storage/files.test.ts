@@ -2,14 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectTaggingCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { copyParts } from '../../functions/storage/copy.ts';
 import { openFiles, removeVersions } from '../../functions/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
+import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { createVersionedBucket } from '../support/versioned-bucket.ts';
 
 const start = async (options: { readonly copyBytes?: number } = {}) => {
-  const config = clientConfig(inject('awsEndpoint'));
+  const config = clientConfig(awsEndpoint());
   const client = new S3Client({ ...config, forcePathStyle: true });
   const Bucket = randomUUID();
   await createVersionedBucket(client, Bucket);

@@ -16,7 +16,7 @@ export default async function start({ name, provide }: TestProject) {
   });
   try {
     const recorder = await recordCalls(stack.awsEndpoint, name);
-    provide('awsEndpoint', stack.awsEndpoint);
+    provide('awsEndpoints', [stack.awsEndpoint]);
     provide('stack', stack);
     return async () => {
       await stop();

@@ -7,7 +7,7 @@ import { freePort } from '../../lib/local/ports.ts';
 /** AWS's own emulation of DynamoDB, once a run: the second opinion on everything that the table's code asks of it. */
 export default async function start({ provide }: TestProject) {
   const { endpoint, stop } = await startDynamoDbLocal();
-  provide('awsEndpoint', endpoint);
+  provide('awsEndpoints', [endpoint]);
   return stop;
 }
 

@@ -9,7 +9,6 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { inject } from 'vitest';
 import type { Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
@@ -20,6 +19,7 @@ import { serveQueue } from '../../functions/triggers/serve.ts';
 import { MAX_RECEIVES } from '../../functions/triggers/trigger.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from './app.ts';
+import { awsEndpoint } from './aws-endpoint.ts';
 import { noticeOf } from './versioned-bucket.ts';
 
 /** Every domain in one, so that one queue takes all that any of them does without a request. */
@@ -34,7 +34,7 @@ const REMAINING = { getRemainingTimeInMillis: () => 900_000, awsRequestId: 'requ
 
 /** The three queues of a domain with SQS's own redrive, and the functions on them. Messages come when a test asks for them. */
 export const startRedrive = async (more: Partial<Services> = {}) => {
-  const config = clientConfig(inject('awsEndpoint'));
+  const config = clientConfig(awsEndpoint());
   const sqs = new SQSClient(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   const bucket = randomUUID();

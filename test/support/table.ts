@@ -1,9 +1,9 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { inject } from 'vitest';
 import { definition } from '../../functions/table/definition.ts';
+import { awsEndpoint } from './aws-endpoint.ts';
 
 /** The emulator that this run tests against: MiniStack, or what TABLE_ENDPOINT names. */
-export const tableEndpoint = (): string => process.env.TABLE_ENDPOINT ?? inject('awsEndpoint');
+export const tableEndpoint = (): string => process.env.TABLE_ENDPOINT ?? awsEndpoint();
 
 const keySchema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
   { AttributeName: pk, KeyType: 'HASH' as const },
