@@ -52,7 +52,8 @@ export const addConsent = (program: Command, run: Run): void => {
         const text = format === 'html' ? textOf(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
         if (out === undefined) output.answer(whole, text);
         else {
-          writeFileSync(out, text);
+          // Personal data: for its owner's eyes alone.
+          writeFileSync(out, text, { mode: 0o600 });
           output.answer({ file: out }, `Wrote ${out}.`);
         }
       }),
