@@ -15,6 +15,20 @@ const changesIdentity = ({ step, request }: Done): boolean =>
 export const meetsChange = (one: Done, done: readonly Done[]): boolean =>
   done.some((other) => other !== one && changesIdentity(other) && other.began < one.ended && other.ended > one.began);
 
+/**
+ * Of a call whose first answer was lost: its write was on a profile that was merged into the one of the second answer, and
+ * the undo of that merge gave it back.
+ */
+const wentBack = (
+  { attempts, began }: Done,
+  { end, on, done }: { readonly end: string; readonly on: readonly string[]; readonly done: readonly Done[] },
+): boolean =>
+  attempts > 1 &&
+  done.some(
+    ({ step, status, ids, ended }) =>
+      step.does === 'undo' && status < 300 && ended > began && ids.includes(end) && on.some((id) => ids.includes(id)),
+  );
+
 /** What was accepted is there, once, on the profile that answered. */
 export const writeFaults = async ({ world, kind, done, seen, erasedIds }: Facts): Promise<Fault[]> => {
   const faults: Fault[] = [];
@@ -32,7 +46,7 @@ export const writeFaults = async ({ world, kind, done, seen, erasedIds }: Facts)
       const end = await endOf(id);
       if (end === undefined) {
         if (!erasedIds.has(id)) faults.push({ about: [token, id], detail: `${id} is gone, and nobody erased it.` });
-      } else if (!on.includes(end))
+      } else if (!on.includes(end) && !wentBack(one, { end, on, done }))
         faults.push({ about: [token, id, end], detail: `${token} is not on ${end}, but on [${on}].` });
       const mayBeTwice = attempts > 1 || meetsChange(one, done);
       if (on.length > 1 && !(kind !== 'plain' && mayBeTwice))
