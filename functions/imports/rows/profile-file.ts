@@ -10,10 +10,12 @@ import { typeMisfits } from '../mappings/misfits.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
+import { type SaidSuppression, suppressionReader } from './suppressions.ts';
 
 export interface ProfileRow {
   readonly input: ProfileInput;
   readonly consents: readonly SaidConsent[];
+  readonly suppressions: readonly SaidSuppression[];
   readonly problems: readonly RowProblem[];
 }
 
@@ -46,6 +48,7 @@ export const profileFile = (
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
   const consentsIn = consentReader({ headers, fileName, mapping, readTime, until });
+  const suppressionsIn = suppressionReader(headers, { readTime, until });
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
     ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
@@ -63,10 +66,18 @@ export const profileFile = (
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
     const person = toPerson(said, properties, rules);
     const consent = consentsIn(cells);
+    const suppression = suppressionsIn(cells, person.input);
     return {
       input: person.input,
       consents: consent.consents,
-      problems: [...person.problems, ...consent.problems, ...problems, ...propertyProblems(properties)],
+      suppressions: suppression.suppressions,
+      problems: [
+        ...person.problems,
+        ...consent.problems,
+        ...suppression.problems,
+        ...problems,
+        ...propertyProblems(properties),
+      ],
     };
   };
   return { read } as const;
