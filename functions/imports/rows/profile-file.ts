@@ -4,10 +4,11 @@ import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
 import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
-import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
+import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
 import { type SaidSuppression, suppressionReader } from './suppressions.ts';
@@ -60,7 +61,8 @@ export const profileFile = (
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = plainDigits(withoutFirstGuard(cells[column] ?? '').trim());
+      const cell = withoutFirstGuard(cells[column] ?? '').trim();
+      const text = textOfPart(part, cell);
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
