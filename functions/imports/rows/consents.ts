@@ -160,7 +160,7 @@ const neither = ({ column, text }: { readonly column: string; readonly text: str
 });
 
 const UNPROVED =
-  'Nothing says when or on what grounds this person subscribed. Add a column Consent Basis, or one with the time, or put a mapping beside the file that says {"consent": {"basis": "…"}}.';
+  'Nothing says when or on what grounds this person subscribed. If one reason holds for the whole file, drop it with npm run admin -- imports drop <file> --as profiles --consent-basis "…", or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.';
 
 const ahead = (at: Date, until = ''): Pick<RowProblem, 'code' | 'message'> => ({
   code: 'invalid_time',
