@@ -38,7 +38,7 @@ test('a file without a mapping is imported by what the command line says of it, 
   const lines = [
     'Adresse,Vorname,Mobil,Seit,Accepts Email Marketing',
     `${email},Ada,0171 2345678,05/06/2025,yes`,
-    `${other},Bob,0171 23,05/06/2025,no`,
+    `${other},Bob,ask Bob,05/06/2025,no`,
   ];
   writeFileSync(file, lines.join('\n'));
   const said = ['--country', 'DE', '--dates', 'day-first', '--consent-basis', 'the checkout'];
