@@ -24,8 +24,12 @@ export interface Suppress {
 export const suppress = async (told: Suppress, context: Reach): Promise<'suppressed' | 'already'> => {
   const written = await record(beginning(told, context), [addressLedgerPk(context.account, told.address)], context);
   if (written.done) return 'suppressed';
-  // The same call, delivered again.
-  return written.failures[0]?.existing?.at === told.at.toISOString() ? 'suppressed' : 'already';
+  if (written.failures[0]?.existing?.at !== told.at.toISOString()) return 'already';
+  // The same call, delivered again, or another one that names the same moment.
+  const { account, table } = context;
+  const { address, reason } = told;
+  const entry = { account, address, reason, at: told.at.toISOString(), id: entryIdOf(told) };
+  return (await table.get(suppressionLedger, entry)) ? 'suppressed' : 'already';
 };
 
 /** The writes of `suppress`, for a transaction with others; they fail where the address is suppressed already. */
@@ -34,13 +38,16 @@ export const beginning = (
   { account, now }: Pick<Context, 'account' | 'now'>,
 ): Write[] => {
   const suppression: Suppression = { account, address, reason, at: at.toISOString() };
-  const id = namedId(at, ['suppress', reason, textOf(address), cause]);
+  const id = entryIdOf({ address, reason, at, cause });
   const recordedAt = now().toISOString();
   return [
     create(suppressions, suppression),
     create(suppressionLedger, { ...suppression, id, to: 'SUPPRESSED', recordedAt, ...(evidence && { evidence }) }),
   ];
 };
+
+const entryIdOf = ({ address, reason, at, cause = '' }: Suppress): string =>
+  namedId(at, ['suppress', reason, textOf(address), cause]);
 
 /** Lifts what `USER_SUPPRESSED` began, and no other suppression. */
 export const unsuppress = async (

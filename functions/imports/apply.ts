@@ -1,4 +1,5 @@
 import { changeConsents } from '../consent/actions.ts';
+import { suppress } from '../consent/suppress.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
@@ -8,13 +9,15 @@ import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { type Named, type Person, personOf } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
-import { type Job, originOf, type RowOutcome } from './job.ts';
+import { withoutPersons } from './file-name.ts';
+import { type Job, nameOf, originOf, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
 import { refused, reported } from './refused.ts';
 import type { SaidConsent } from './rows/consents.ts';
 import type { EventRow } from './rows/event-file.ts';
 import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
+import type { SaidSuppression } from './rows/suppressions.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;
@@ -63,9 +66,13 @@ export const applyProfiles = async (
     if (!answer) throw new Error('Every row has an answer.');
     if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
     const { profile, outcome } = answer;
-    if (row.consents.length === 0) return { applied: { outcome }, profileId: profile.id, number };
+    if (row.consents.length === 0 && row.suppressions.length === 0)
+      return { applied: { outcome }, profileId: profile.id, number };
     return reported(async () => {
-      const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
+      const hasConsented = await applyConsents(row.consents, { job, row: number }, profile, context);
+      // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
+      const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, context);
+      const isChanged = hasConsented || isSuppressed;
       return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
     }).then((applied) => ({ applied, profileId: profile.id, number }));
   });
@@ -157,6 +164,7 @@ const applyConsents = async (
   profile: Profile,
   context: Reach,
 ): Promise<boolean> => {
+  if (said.length === 0) return false;
   const changes = said.map(({ channel, type, to, at, isWeak, source, basis }) => ({
     profileId: profile.id,
     channel,
@@ -170,10 +178,25 @@ const applyConsents = async (
     order: row,
     evidence: {
       method: 'manual_import',
-      source: source ?? job.key.split('/').at(-1) ?? job.key,
+      source: source ?? withoutPersons(nameOf(job.key)),
       ...(basis !== undefined && { basis }),
     },
     entryId: `${originOf(job, row)}:${channel}:${type}`,
   }));
   return (await changeConsents(changes, context)).includes('applied');
+};
+
+/** Whether any address was not suppressed for that reason before. */
+const applySuppressions = async (
+  said: readonly SaidSuppression[],
+  { job, row }: { readonly job: Job; readonly row: number },
+  context: Reach,
+): Promise<boolean> => {
+  const evidence = { method: 'manual_import', source: withoutPersons(nameOf(job.key)) };
+  let isChanged = false;
+  for (const { email, reason, at = new Date(job.createdAt) } of said) {
+    const told = { address: { kind: 'email' as const, value: email }, reason, at, evidence, cause: originOf(job, row) };
+    if ((await suppress(told, context)) === 'suppressed') isChanged = true;
+  }
+  return isChanged;
 };

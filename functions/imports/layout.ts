@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BlockRules } from '../profiles/blocked.ts';
 import { isReport } from './columns/headers.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents/read.ts';
-import { bytesIn, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
+import { bytesIn, contradicts, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
 import { fromCell, withoutFirstGuard } from './csv/formulas.ts';
 import { readRecords } from './csv/read.ts';
@@ -30,7 +30,8 @@ interface Told {
 
 /** Looks at the beginning of a file: how it is written, as far as that isn't told, and its header. */
 export const findHeader = async (beginning: Beginning, told: Told = {}): Promise<Found | Refused> => {
-  const encoding = encodingOf(beginning.head, told.encoding);
+  const encoding = encodingOf(beginning, told.encoding);
+  if (told.encoding === undefined && contradicts(beginning, encoding)) return refused(OTHER_ENCODING);
   const { head, isWhole } = await inUtf8(beginning, encoding);
   if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
   const { delimiter, start, row: before } = sniff(head, isWhole, told.delimiter);
@@ -57,6 +58,9 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
   }
   return refused(isWhole ? 'The file is empty.' : NO_HEADER);
 };
+
+const OTHER_ENCODING =
+  "The file is neither UTF-8 nor Windows-1252, which has no letters for some of its bytes. Save it as 'CSV UTF-8'.";
 
 const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
 

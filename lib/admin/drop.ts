@@ -7,41 +7,43 @@ import { listImportJobs } from '../../functions/imports/actions.ts';
 import { mappingKey } from '../../functions/imports/job.ts';
 import { dryRunFolder, type Kind, suffixes } from '../../functions/imports/kind.ts';
 import { isSameMapping } from '../../functions/imports/mappings/beside.ts';
-import { toMapping } from '../../functions/imports/mappings/mapping.ts';
+import { type Mapping, toMapping } from '../../functions/imports/mappings/mapping.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
 import { contentOf, piecesOf } from './local-file.ts';
+import { addMappingOptions, type MappingOptions, withOptions } from './mapping-options.ts';
 import type { Run } from './program.ts';
 
 const NOTICED_WITHIN_MS = 60_000;
 
 /** Puts a file where the importer takes it up, as dragging it into the bucket does, and follows what becomes of it. */
 export const addDrop = (imports: Command, run: Run): void => {
-  imports
+  const drop = imports
     .command('drop <file>')
     .description('put a CSV file, with the mapping that lies beside it, into the imports bucket and follow its import')
     .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
     .option('--dry-run', 'tell what it would change, and change nothing')
-    .option('--account <id>', 'by default the only one there is')
-    .action(
-      run(async ({ account, id: file = '', as, dryRun = false }: Named, given) => {
-        const { services, output } = given;
-        const of = await accountOrOnly(account, services);
-        const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
-        const since = services.now().toISOString();
-        const pieces = piecesOf(file);
-        const mapping = mappingBeside(file, as);
-        // First, so that the import finds it.
-        if (mapping) await services.imports().write(mappingKey(key), contentOf(mapping), 'application/json');
-        await services.imports().writeStream(key, pieces, 'text/csv');
-        output.note(`Dropped as ${key}${mapping ? `, with ${basename(mapping)}` : ''}.`);
-        await follow({ account: of, id: await noticed(of, key, since, services) }, given);
-      }),
-    );
+    .option('--account <id>', 'by default the only one there is');
+  addMappingOptions(drop).action(
+    run(async ({ account, id: file = '', as, dryRun = false, ...said }: Named, given) => {
+      const { services, output } = given;
+      const of = await accountOrOnly(account, services);
+      const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
+      const since = services.now().toISOString();
+      const pieces = piecesOf(file);
+      const beside = mappingBeside(file, as);
+      const mapping = mappingOf(withOptions(beside?.mapping, said), as);
+      // First, so that the import finds it.
+      if (mapping !== undefined) await services.imports().write(mappingKey(key), mapping, 'application/json');
+      await services.imports().writeStream(key, pieces, 'text/csv');
+      output.note(`Dropped as ${key}${beside ? `, with ${basename(beside.file)}` : ''}.`);
+      await follow({ account: of, id: await noticed(of, key, since, services) }, given);
+    }),
+  );
 };
 
-interface Named {
+interface Named extends MappingOptions {
   readonly account?: string;
   readonly id?: string;
   readonly as: 'profiles' | 'events';
@@ -55,7 +57,7 @@ const nameOf = (file: string): string => {
 };
 
 /** What lies beside the file here belongs beside it there. */
-const mappingBeside = (file: string, kind: Kind): string | undefined => {
+const mappingBeside = (file: string, kind: Kind): { readonly file: string; readonly mapping: Mapping } | undefined => {
   const usual = basename(mappingKey(file));
   const names = readdirSync(dirname(file));
   const found = names.includes(usual) ? usual : names.find((name) => isSameMapping(name, usual));
@@ -63,7 +65,16 @@ const mappingBeside = (file: string, kind: Kind): string | undefined => {
   const beside = join(dirname(file), found);
   const mapping = toMapping(contentOf(beside).toString(), kind);
   if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
-  return beside;
+  return { file: beside, mapping };
+};
+
+/** As it is written beside the file, once it is known to be right. */
+const mappingOf = (mapping: Mapping | undefined, kind: Kind): string | undefined => {
+  if (mapping === undefined) return undefined;
+  const text = JSON.stringify(mapping);
+  const read = toMapping(text, kind);
+  if ('problem' in read) throw new Advice(`What is said of the file ${read.problem}`);
+  return text;
 };
 
 /** The job that the importer made of the file. */

@@ -37,6 +37,7 @@ export const follow = async (
     shown = line;
     if (!isOver(job)) continue;
     endLine(output);
+    if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${harmless(job.error)}`);
     output.note(next(job, progress.counts));
     if (job.status !== 'complete') process.exitCode = 1;
     return;
@@ -110,7 +111,7 @@ export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string
       if (isDryRun) return afterDryRun({ id, key }, counts);
       return counts.failed === 0
         ? 'Every row is imported.'
-        : `The failed rows are in ${harmless(reportKey(key))}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}`;
+        : `The failed rows are in ${harmless(reportKey(key))}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}. To fetch them: npm run admin -- imports rows ${id} --out failed.csv`;
   }
 };
 

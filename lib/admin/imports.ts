@@ -1,9 +1,13 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   getImportJob,
   importChanges,
   importFailures,
   importProgress,
+  linkToFailedRows,
   listImportJobs,
   retryImportJob,
   stopImportJob,
@@ -14,6 +18,7 @@ import type { Progress } from '../../functions/imports/progress.ts';
 import { importDryRun } from '../../functions/imports/uploads/awaited.ts';
 import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
+import { Advice } from './advice.ts';
 import { addDrop } from './drop.ts';
 import { follow, lineOf, next } from './follow.ts';
 import { columns, harmless } from './output.ts';
@@ -71,6 +76,23 @@ export const addImports = (program: Command, run: Run): void => {
       output.answer({ ...job, ...progress, failures, changes }, report(job, progress, { failures, changes }));
     }),
   );
+
+  one('rows', 'the failed rows of an import, as a file to mend and to drop again')
+    .option('--out <file>', 'write them there instead of printing them')
+    .action(
+      run(async ({ account, id = '', out }: Named & { out?: string }, { services, output }) => {
+        const job = await getImportJob(await accountOrOnly(account, services), id, services);
+        const { url } = await linkToFailedRows(job, services);
+        const { ok, status, body } = await fetch(url);
+        if (!ok || !body) throw new Advice(`The failed rows can't be downloaded (${status}). Try again.`);
+        const rows = Readable.fromWeb(body);
+        // Personal data: for its owner's eyes alone.
+        await pipeline(rows, out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 }), {
+          end: out !== undefined,
+        });
+        if (out !== undefined) output.answer({ file: out }, `Wrote ${out}. Mend it, and drop it.`);
+      }),
+    );
 
   one('watch', 'follow an import until it is over').action(
     run(async ({ account, id = '' }: Named, { services, output }) =>

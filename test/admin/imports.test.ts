@@ -134,7 +134,7 @@ test('watching one that failed ends with an error, and says how to go on', async
   const job = await store({ status: 'failed', error: 'it broke' });
   expect(await cli('watch', job.id)).toMatchObject({
     code: 1,
-    err: expect.stringContaining(`imports retry ${job.id}`),
+    err: expect.stringMatching(`It failed: it broke\\n.*imports retry ${job.id}`),
   });
 });
 

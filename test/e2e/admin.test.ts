@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -30,6 +30,29 @@ test('a file that is dropped by the command line is imported, with the mapping t
 
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'complete', counts: { created: 1, failed: 0 } });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
+});
+
+test('a file without a mapping is imported by what the command line says of it, and its failed rows are fetched', async () => {
+  const [email, other] = [somebody(), somebody()];
+  const file = join(folder, 'Kunden.csv');
+  const lines = [
+    'Adresse,Vorname,Mobil,Seit,Accepts Email Marketing',
+    `${email},Ada,0171 2345678,05/06/2025,yes`,
+    `${other},Bob,ask Bob,05/06/2025,no`,
+  ];
+  writeFileSync(file, lines.join('\n'));
+  const said = ['--country', 'DE', '--dates', 'day-first', '--consent-basis', 'the checkout'];
+  const maps = ['--map', 'Adresse=Email', '--map', 'Vorname=First Name', '--map', 'Mobil=Phone Number'];
+
+  const told = (await admin('imports', 'drop', file, '--as', 'profiles', ...said, ...maps)).trim().split('\n');
+
+  const { id, counts } = JSON.parse(told.at(-1) ?? '');
+  expect(counts).toMatchObject({ created: 1, failed: 1 });
+  expect((await profileOf(email)).attributes).toMatchObject({ first_name: 'Ada', phone_number: '+491712345678' });
+  expect(await admin('imports', 'rows', id)).toContain(other);
+  const out = join(folder, 'failed.csv');
+  await admin('imports', 'rows', id, '--out', out);
+  expect(readFileSync(out, 'utf8')).toContain('invalid_phone_number');
 });
 
 test('a file that is tried by the command line changes nothing until it is applied', async () => {

@@ -14,6 +14,16 @@ test.each([
   ['12/31/1999 12:00 AM', '1999-12-31T00:00:00.000Z'],
   ['1777629600', '2026-05-01T10:00:00.000Z'],
   ['1777629600000', '2026-05-01T10:00:00.000Z'],
+  ['2026-05-01 10:00:00+02', '2026-05-01T08:00:00.000Z'],
+  ['2026-05-01 10:00:00 -03', '2026-05-01T13:00:00.000Z'],
+  ['2026-05-01 10:00:00+99:99', undefined],
+  ['2026-05-01 10:00:00+02:75', undefined],
+  ['2026-05-01-02', undefined],
+  ['0001-01-01', undefined],
+  ['0001-01-01T00:00:00Z', undefined],
+  ['0026-05-01 10:00', undefined],
+  ['202605011000', undefined],
+  ['2026050110', undefined],
   ['2026-02-30', undefined],
   ['13/06/2026', '2026-06-13T00:00:00.000Z'],
   ['13/13/2026', undefined],
@@ -100,6 +110,55 @@ describe('consent', () => {
     expect(said(row, 'people', { consent: { at } })).toMatchObject({ problems: [], consents: [{ at: new Date(at) }] });
   });
 
+  const words = [
+    ...[
+      'true',
+      'TRUE',
+      'yes',
+      'Y',
+      '1',
+      'x',
+      'WAHR',
+      'JA',
+      'Oui',
+      'VRAI',
+      'Sí',
+      'VERDADERO',
+      'sì',
+      'PRAWDA',
+      'ИСТИНА',
+      '✓',
+    ].map((word) => [word, true] as const),
+    ...['false', 'No', 'n', '0', 'FALSCH', 'Nein', 'FAUX', 'FAŁSZ', 'HAYIR', 'ЛОЖЬ', ''].map(
+      (word) => [word, false] as const,
+    ),
+  ];
+
+  test.each(words)('%j answers %j, in any column that asks', (word, answer) => {
+    const optOut = said({ 'Unsubscribed from all email': word });
+    expect(optOut).toMatchObject({ problems: [], consents: answer ? [{ channel: 'email', to: 'UNSUBSCRIBED' }] : [] });
+    const optIn = said({ 'Accepts Email Marketing': word, 'Consent Basis': 'the checkout' });
+    expect(optIn).toMatchObject({ problems: [], consents: answer ? [{ channel: 'email', to: 'SUBSCRIBED' }] : [] });
+  });
+
+  test.each(['Unsubscribed from all email', 'hs_email_optout', 'Accepts Email Marketing', 'Accepts SMS Marketing'])(
+    'what is neither yes nor no in %j fails the row',
+    (header) => {
+      expect(said({ [header]: 'maybe' }).problems).toMatchObject([{ column: header, code: 'invalid_consent' }]);
+    },
+  );
+
+  test('of an opt-in and an opt-out in one row the opt-out holds', () => {
+    const row = {
+      'Email Marketing Consent': 'Subscribed',
+      'Unsubscribed from all email': 'true',
+      'Consent Basis': 'b',
+    };
+    expect(said(row)).toMatchObject({ problems: [], consents: [{ channel: 'email', to: 'UNSUBSCRIBED' }] });
+    const flags = { 'Accepts Email Marketing': 'yes', hs_email_optout: 'WAHR', 'Consent Basis': 'b' };
+    expect(said(flags).consents).toMatchObject([{ to: 'UNSUBSCRIBED' }]);
+  });
+
   test("Shopify's yes is a weak opt-in and its no says nothing", () => {
     const { consents } = said({ 'Accepts Email Marketing': 'yes', 'Accepts SMS Marketing': 'no' });
 
@@ -113,6 +172,9 @@ describe('consent', () => {
       { CONFIRM_TIME: '2024-01-01 00:00:00', UNSUB_TIME: '2025-01-01 00:00:00', LEID: '1' },
       'UNSUBSCRIBED',
     ],
+    ['subscribed_segment_export_a1 (2).csv', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, 'SUBSCRIBED'],
+    ['not subscribed_members_export_a1', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
+    ['people', { UNSUB_TIME: '', LEID: '1' }, 'UNSUBSCRIBED'],
     ['nonsubscribed_email_audience_export_a1', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
     [
       'cleaned_email_audience_export_a1',
@@ -123,6 +185,13 @@ describe('consent', () => {
   ])("Mailchimp's %s says %j: %s", (fileName, row, expected) => {
     expect(said(row, fileName).consents[0]?.to).toBe(expected);
   });
+
+  test.each(['not subscribed', 'non-subscribed_members_export_a1', 'never subscribed', 'un-subscribed', 'subscribed'])(
+    'the name %j is none of Mailchimp',
+    (name) => {
+      expect(said({ OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, name).consents).toEqual([]);
+    },
+  );
 
   test('what is no status and no time is reported at its column', () => {
     const { problems } = said({ 'Email Marketing Consent': 'maybe', 'SMS Marketing Consent Timestamp': 'soon' });

@@ -154,3 +154,12 @@ test('a consent of the future fails its row: it would outlast every opt-out unti
     'invalid_time,Email Marketing Consent Timestamp: 2062-05-01T00:00:00.000Z is not in the past',
   );
 });
+
+test('the ledger of others does not name the person whom a file is named after', async () => {
+  const app = await start();
+  await app.drop(
+    'profiles/for ada@example.com.csv',
+    'Email,Email Marketing Consent,Consent Basis\nbob@example.com,Subscribed,the checkout\n',
+  );
+  expect(await ledgerOf(app, 'bob@example.com')).toMatchObject([{ custom_source: 'for …' }]);
+});

@@ -1,6 +1,7 @@
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesIn, encodingOf, encodings, toUtf8 } from '../../functions/imports/csv/encoding.ts';
+import { bytesIn, contradicts, encodingOf, encodings, toUtf8 } from '../../functions/imports/csv/encoding.ts';
 import { fieldsOf, recordOf } from '../../functions/imports/csv/fields.ts';
 import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
 import { type RawRecord, readRecords } from '../../functions/imports/csv/read.ts';
@@ -171,24 +172,52 @@ describe('sniffing', () => {
 });
 
 describe('encodings', () => {
+  const judged = (head: Buffer, isWhole = true) => encodingOf({ head, isWhole });
+  const latin = (text: string) => Buffer.from(text, 'latin1');
+
   test.each([
     ['plain ASCII', 'utf-8'],
     ['Müller', 'utf-8'],
     ['\u{FEFF}Müller', 'utf-8'],
   ])('%j in UTF-8 is known', (text, encoding) => {
-    expect(encodingOf(Buffer.from(text))).toBe(encoding);
+    expect(judged(Buffer.from(text))).toBe(encoding);
     // Cut within a character.
-    expect(encodingOf(Buffer.from(`${text}ü`).subarray(0, -1))).toBe(encoding);
+    expect(judged(Buffer.from(`${text}ü`).subarray(0, -1), false)).toBe(encoding);
   });
 
   test('others are known by their marks, their zeros or their letters', () => {
-    expect(encodingOf(Buffer.from('\u{FEFF}Email', 'utf16le'))).toBe('utf-16le');
-    expect(encodingOf(Buffer.from('\u{FEFF}Email', 'utf16le').swap16())).toBe('utf-16be');
-    expect(encodingOf(Buffer.from('Email,Name', 'utf16le'))).toBe('utf-16le');
-    expect(encodingOf(Buffer.from('Email,Name', 'utf16le').swap16())).toBe('utf-16be');
-    expect(encodingOf(Buffer.from('Email,Name\na@b.cc,Müller\n', 'latin1'))).toBe('windows-1252');
+    expect(judged(Buffer.from('\u{FEFF}Email', 'utf16le'))).toBe('utf-16le');
+    expect(judged(Buffer.from('\u{FEFF}Email', 'utf16le').swap16())).toBe('utf-16be');
+    expect(judged(Buffer.from('Email,Name', 'utf16le'))).toBe('utf-16le');
+    expect(judged(Buffer.from('Email,Name', 'utf16le').swap16())).toBe('utf-16be');
+    expect(judged(latin('Email,Name\na@b.cc,Müller\n'))).toBe('windows-1252');
     // One bad byte among letters of UTF-8 is a bad byte.
-    expect(encodingOf(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
+    expect(judged(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
+    expect(judged(Buffer.from(`Email\nada@example.com\n${'\0'.repeat(40)}`))).toBe('utf-8');
+  });
+
+  // ’ “ … – a non-breaking space, », ® and € behind an accented letter.
+  test.each(['\x92s', '\x93', '\x85', '\x96', '\xa0', '\xbb', '\xae', '\x80'])(
+    'an accented letter of Windows-1252 before %j is no letter of UTF-8',
+    (after) => {
+      for (const letter of 'àâäçèéêëîïôöùûüæñ') {
+        expect(judged(latin(`Email,Name\na@b.cc,Jos${letter}\nb@b.cc,Chlo${letter}${after}\n`))).toBe('windows-1252');
+      }
+    },
+  );
+
+  test('the last letter of a whole text counts too', () => {
+    expect(judged(latin('Email,Name\na@b.cc,René'))).toBe('windows-1252');
+  });
+
+  test.each([0x81, 0x8d, 0x8f, 0x90, 0x9d])('the byte %i is in no text in Windows-1252', async (byte) => {
+    const head = Buffer.from([0x4d, byte, 0x6c]);
+    expect(contradicts({ head }, 'windows-1252')).toBe(true);
+    expect(contradicts({ head: latin('Müller') }, 'windows-1252')).toBe(false);
+    async function* pieces() {
+      yield head;
+    }
+    expect(await text(toUtf8(pieces(), 'windows-1252'))).toBe('M\u{FFFD}l');
   });
 
   test.each(encodings)('of whatever bytes in %s it is known how many there were', async (encoding) => {

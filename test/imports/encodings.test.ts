@@ -70,6 +70,15 @@ test('what was unpacked is imported in chunks', async () => {
   expect(job.attributes.chunk_count).toBeGreaterThan(5);
 });
 
+test('a file in another encoding of old programs is refused, and nothing of it is stored', async () => {
+  const app = await startImports();
+  // Müller in code page 850.
+  const content = Buffer.from('Email,Last Name\nada@example.com,M\u0081ller\n', 'latin1');
+  const { attributes } = await app.drop('profiles/x.csv', content);
+  expect(attributes).toMatchObject({ status: 'failed', error: expect.stringContaining("Save it as 'CSV UTF-8'") });
+  expect(await app.profile('ada@example.com')).toBeUndefined();
+});
+
 /** Of the packed file, as a bad disk would: nothing but its checksum tells. */
 const fallen = (zip: Buffer): Buffer => Buffer.from(zip.toString('latin1').replace('ada@', 'adb@'), 'latin1');
 

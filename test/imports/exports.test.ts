@@ -128,8 +128,8 @@ test("WooCommerce's own report of customers is profiles too", async () => {
 test("Mailchimp's audience keeps the time of its opt-ins and opt-outs", async () => {
   const app = await startImports();
 
-  await drop(app, 'profiles', 'mailchimp-subscribed_members_export_abc123.csv');
-  await drop(app, 'profiles', 'mailchimp-unsubscribed_members_export_abc123.csv');
+  await drop(app, 'profiles', 'subscribed_members_export_abc123.csv');
+  await drop(app, 'profiles', 'unsubscribed_members_export_abc123.csv');
 
   const consentOf = async (email: string) => (await app.profile(email)).attributes.subscriptions.email.marketing;
   expect(await consentOf('emmy@example.com')).toMatchObject({

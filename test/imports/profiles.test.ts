@@ -81,8 +81,8 @@ test('a row that cannot be imported fails alone, with its place, its reason and 
 
   const job = await app.drop('profiles/bad.csv', `\u{FEFF}${bad}`);
 
-  expect(counts(job)).toMatchObject({ total_count: 8, created_count: 2, failed_count: 6 });
-  const { body } = await app.get(`/api/import-jobs/${job.id}/errors?page[size]=4`);
+  expect(counts(job)).toMatchObject({ total_count: 8, created_count: 3, failed_count: 5 });
+  const { body } = await app.get(`/api/import-jobs/${job.id}/errors?page[size]=3`);
   expect(body.data.map((row: { attributes: object }) => row.attributes)).toMatchObject([
     {
       row_number: 3,
@@ -91,8 +91,7 @@ test('a row that cannot be imported fails alone, with its place, its reason and 
       problems: [{ code: 'invalid_email' }, { column: 'Phone', code: 'invalid_phone_number' }],
       original_row: 'not an address,030 12,DE,=1+1',
     },
-    { row_number: 4, column: null, code: 'too_few_fields' },
-    { row_number: 5, code: 'too_many_fields' },
+    { row_number: 5, column: null, code: 'too_many_fields' },
     { row_number: 6, code: 'broken_quotes', original_row: '"stray@example.com"x,,,' },
   ]);
   const rest = await app.get(body.links.next.replace('https://api.test', ''));

@@ -20,7 +20,7 @@ const tokens: Readonly<Record<string, string>> = {
   ss: '(?<second>\\d{2})',
   SSS: '(?<fraction>\\d{1,9})',
   A: '(?<half>[AP]M)',
-  Z: '(?<zone>Z|UTC|GMT|[+-]\\d{2}:?\\d{2})',
+  Z: '(?<zone>Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)',
 };
 const TOKEN = /\[[^[\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A|Z|\p{L}+|\s+|[^\p{L}[]/gu;
 

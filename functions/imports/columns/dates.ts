@@ -6,13 +6,17 @@ export const DateOrder = v.picklist(['month-first', 'day-first']);
 export type DateOrder = v.InferOutput<typeof DateOrder>;
 
 const ISO =
-  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 const SLASHED =
-  /^(?<one>\d{1,2})\/(?<two>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[AP]M))?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+  /^(?<one>\d{1,2})\/(?<two>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[AP]M))?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 /** As machines write it. */
 const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const SECONDS = /^\d{9,10}(\.\d{1,6})?$/;
 const MILLISECONDS = /^\d{12,13}$/;
+/** 2026050110 and 202605011000: a date written in digits, which as seconds or milliseconds would be one of other years. */
+const DIGITS = /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)?$/;
+/** Earlier years are what .NET and others write for "none", or a year that lost its century. */
+const FIRST_YEAR = 100;
 
 /**
  * The formats that Klaviyo's uploads take (help.klaviyo.com/hc/en-us/articles/115005251128) and the time as Shopify
@@ -22,6 +26,7 @@ const MILLISECONDS = /^\d{12,13}$/;
 export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | undefined => {
   const given = text.trim();
   if (USUAL.test(given)) return usual(given);
+  if (DIGITS.test(given)) return undefined;
   if (SECONDS.test(given)) return new Date(Math.round(Number(given) * 1_000));
   if (MILLISECONDS.test(given)) return new Date(Number(given));
   const iso = ISO.exec(given)?.groups;
@@ -40,7 +45,7 @@ export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | un
 const usual = (text: string): Date | undefined => {
   const date = new Date(text);
   // Date turns 30 February into 2 March, and takes 24:00 for the next day.
-  return date.getUTCDate() === Number(text.slice(8, 10)) ? date : undefined;
+  return date.getUTCDate() === Number(text.slice(8, 10)) && date.getUTCFullYear() >= FIRST_YEAR ? date : undefined;
 };
 
 /** A date, or what is wrong with its cell. */
@@ -82,9 +87,12 @@ export const assembled = ({
     Date.UTC(numbers.year, numbers.month - 1, numbers.day, h, Number(minute ?? 0), Number(second ?? 0), ms),
   );
   // Date turns 30 February into 2 March, and the year 50 into 1950.
-  if (date.getUTCFullYear() !== numbers.year) return undefined;
+  if (date.getUTCFullYear() !== numbers.year || numbers.year < FIRST_YEAR) return undefined;
   if (date.getUTCMonth() + 1 !== numbers.month || date.getUTCDate() !== numbers.day) return undefined;
-  return new Date(date.getTime() - offsetMs(zone));
+  // 2026-05-01-02 is no date with a zone.
+  if (hour === undefined && /^[+-]\d\d$/.test(zone ?? '')) return undefined;
+  const offset = offsetMs(zone);
+  return offset === undefined ? undefined : new Date(date.getTime() - offset);
 };
 
 const yearOf = (text: string): number => {
@@ -99,9 +107,13 @@ const hourOf = (hour: number, half: string | undefined): number | undefined => {
   return (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
 };
 
-const offsetMs = (zone: string | undefined): number => {
-  const found = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+/** No clock on Earth is further from UTC. */
+const FURTHEST_HOURS = 14;
+
+const offsetMs = (zone: string | undefined): number | undefined => {
+  const found = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
   if (!found) return 0;
-  const [, sign, hours, minutes] = found;
+  const [, sign, hours, minutes = '0'] = found;
+  if (Number(hours) > FURTHEST_HOURS || Number(minutes) > 59) return undefined;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 };

@@ -99,7 +99,9 @@ export const headerProblem = (headers: readonly string[]): string | undefined =>
       return `The header '${header.trim()}' is there twice. Each column needs a name of its own.`;
     seen.add(name);
   }
-  if (headers.length > MAX_COLUMNS) return `${headers.length} columns; at most ${MAX_COLUMNS} are taken.`;
+  // Spreadsheets write blank ones behind the last.
+  const width = headers.findLastIndex((header) => header.trim() !== '') + 1;
+  if (width > MAX_COLUMNS) return `${width} columns; at most ${MAX_COLUMNS} are taken.`;
   if (Buffer.byteLength(headers.join()) > MAX_HEADER_BYTES)
     return `The header row is longer than ${MAX_HEADER_BYTES} bytes.`;
   return undefined;

@@ -89,8 +89,8 @@ export const contentsOf = async (
 };
 
 async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {
-  const { head } = await headOf(pieces);
-  yield* toUtf8(behind(head, pieces), encodingOf(head, told));
+  const beginning = await headOf(pieces);
+  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, told));
 }
 
 const SIGNATURE_BYTES = 4;

@@ -24,11 +24,18 @@ export const toCell = (value: string, delimiter = ','): string => {
 };
 
 /** The value of a cell that `toCell` wrote. */
-export const fromCell = (cell: string, delimiter = ','): string =>
-  withoutFirstGuard(withoutInnerGuards(cell, delimiter));
+export const fromCell = (cell: string, delimiter = ','): string => withoutGuard(withoutInnerGuards(cell, delimiter));
 
 /** The value of anybody's cell. Exports of Shopify, like our reports, put a quote before what might be a formula: `'+49301234`. */
-export const withoutFirstGuard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);
+export const withoutFirstGuard = (cell: string): string => {
+  const value = withoutGuard(cell);
+  return value[0] === '=' ? (AS_TEXT.exec(value)?.[1] ?? value) : value;
+};
+
+const withoutGuard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);
+
+/** A formula that is a text: `="00123"`, by which exports keep a spreadsheet from reading a number. */
+const AS_TEXT = /^="([^"]*)"$/;
 
 /** Only for files that we wrote: elsewhere a quote within a cell belongs to its value. */
 export const withoutInnerGuards = (cell: string, delimiter: string): string =>
@@ -36,3 +43,6 @@ export const withoutInnerGuards = (cell: string, delimiter: string): string =>
 
 /** Shopify writes long ids and zips as '01001 so that spreadsheets keep them. */
 export const plainDigits = (text: string): string => text.replace(/^'(?=\d+$)/, '');
+
+/** The same of an id, a number or a zip, which may hold letters: 'EC1A 1BB. No such value begins with a quote. */
+export const plainCode = (text: string): string => (text.endsWith("'") ? text : text.replace(/^'/, ''));

@@ -1,5 +1,6 @@
 import { isRecordable, unrecordable } from '../../consent/decide.ts';
 import { comparable } from '../columns/headers.ts';
+import { yesOrNo } from '../columns/yes-no.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import type { RowProblem } from './row.ts';
@@ -115,16 +116,23 @@ const toConsents = (
   for (const { name, channel } of flags) {
     const said = byName.get(name);
     const isKnown = consents.some((one) => one.channel === channel && one.type === 'marketing');
-    if (said && !isKnown && said.text.toLowerCase() === 'yes') {
+    const answer = said && yesOrNo(said.text);
+    if (said && answer === undefined) problems.push(neither(said));
+    if (said && answer && !isKnown) {
       consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
     }
   }
-  for (const said of optOuts.flatMap((name) => byName.get(name) ?? [])) {
-    const isKnown = consents.some((one) => one.channel === 'email' && one.type === 'marketing');
-    if (!isKnown && /^(true|yes)$/i.test(said.text))
-      consents.push({ channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: said.column });
-  }
   if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName, timeIn));
+  for (const said of optOuts.flatMap((name) => byName.get(name) ?? [])) {
+    const answer = yesOrNo(said.text);
+    if (answer === undefined) problems.push(neither(said));
+    if (!answer) continue;
+    const known = consents.findIndex((one) => one.channel === 'email' && one.type === 'marketing');
+    // Of an opt-in and an opt-out in one row the opt-out holds.
+    if (known >= 0 && consents[known]?.to === 'SUBSCRIBED') consents.splice(known, 1);
+    else if (known >= 0) continue;
+    consents.push({ channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: said.column });
+  }
   const textOf = (name: string) => byName.get(name)?.text || undefined;
   const source = textOf(SOURCE) ?? mapping.consent?.source;
   const basis = textOf(BASIS) ?? mapping.consent?.basis;
@@ -145,8 +153,14 @@ const toConsents = (
   return { consents: proved, problems };
 };
 
+const neither = ({ column, text }: { readonly column: string; readonly text: string }): RowProblem => ({
+  column,
+  code: 'invalid_consent',
+  message: `'${text.slice(0, 100)}' is neither yes nor no. Write yes, no, TRUE or FALSE.`,
+});
+
 const UNPROVED =
-  'Nothing says when or on what grounds this person subscribed. Add a column Consent Basis, or one with the time, or put a mapping beside the file that says {"consent": {"basis": "…"}}.';
+  'Nothing says when or on what grounds this person subscribed. If one reason holds for the whole file, drop it with npm run admin -- imports drop <file> --as profiles --consent-basis "…", or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.';
 
 const ahead = (at: Date, until = ''): Pick<RowProblem, 'code' | 'message'> => ({
   code: 'invalid_time',
@@ -170,16 +184,25 @@ const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
 /** Columns by which Mailchimp's exports are known. */
 const mailchimpNames: readonly string[] = ['leid', 'optin time'];
 
-/** Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts. */
+/** As Mailchimp names its exports of subscribed contacts, of an audience or a segment, also when a browser saves another. */
+const SUBSCRIBED_EXPORT = /^subscribed_[a-z_]+_export_[0-9a-z]+( ?\(\d+\))?(\.|$)/i;
+
+/**
+ * Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts.
+ * Who unsubscribed is in a file of its own, also where the time is blank.
+ */
 const mailchimp = (
   byName: ReadonlyMap<string, unknown>,
   fileName: string,
   timeIn: (name: string) => Date | undefined,
 ): SaidConsent[] => {
-  const said = (to: SaidConsent['to'], at: Date | undefined, column: string): SaidConsent[] =>
-    at ? [{ channel: 'email', type: 'marketing', to, at, column }] : [];
   if (!mailchimpNames.some((name) => byName.has(name))) return [];
-  if (byName.has('unsub time')) return said('UNSUBSCRIBED', timeIn('unsub time'), 'UNSUB_TIME');
-  if (byName.has('clean time') || !/(^|[^a-z])subscribed/i.test(fileName)) return [];
-  return said('SUBSCRIBED', timeIn('confirm time') ?? timeIn('optin time'), 'CONFIRM_TIME');
+  const said = { channel: 'email', type: 'marketing' } as const;
+  if (byName.has('unsub time')) {
+    const at = timeIn('unsub time');
+    return [{ ...said, to: 'UNSUBSCRIBED', column: 'UNSUB_TIME', ...(at && { at }) }];
+  }
+  if (byName.has('clean time') || !SUBSCRIBED_EXPORT.test(fileName)) return [];
+  const at = timeIn('confirm time') ?? timeIn('optin time');
+  return at ? [{ ...said, to: 'SUBSCRIBED', at, column: 'CONFIRM_TIME' }] : [];
 };

@@ -10,6 +10,7 @@ import { type PropertyColumn, propertyColumns } from '../columns/property-column
 import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
+import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
 
@@ -87,7 +88,7 @@ export const eventFile = (
     };
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = plainDigits(cell(column));
+      const text = textOfPart(part, cell(column));
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const custom = personalIn(cell);

@@ -4,16 +4,19 @@ import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
 import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
-import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
+import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
 import type { Row, RowProblem } from './row.ts';
+import { type SaidSuppression, suppressionReader } from './suppressions.ts';
 
 export interface ProfileRow {
   readonly input: ProfileInput;
   readonly consents: readonly SaidConsent[];
+  readonly suppressions: readonly SaidSuppression[];
   readonly problems: readonly RowProblem[];
 }
 
@@ -46,6 +49,7 @@ export const profileFile = (
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
   const consentsIn = consentReader({ headers, fileName, mapping, readTime, until });
+  const suppressionsIn = suppressionReader(headers, { readTime, until });
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
     ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
@@ -57,16 +61,25 @@ export const profileFile = (
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = plainDigits(withoutFirstGuard(cells[column] ?? '').trim());
+      const cell = withoutFirstGuard(cells[column] ?? '').trim();
+      const text = textOfPart(part, cell);
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
     const person = toPerson(said, properties, rules);
     const consent = consentsIn(cells);
+    const suppression = suppressionsIn(cells, person.input);
     return {
       input: person.input,
       consents: consent.consents,
-      problems: [...person.problems, ...consent.problems, ...problems, ...propertyProblems(properties)],
+      suppressions: suppression.suppressions,
+      problems: [
+        ...person.problems,
+        ...consent.problems,
+        ...suppression.problems,
+        ...problems,
+        ...propertyProblems(properties),
+      ],
     };
   };
   return { read } as const;

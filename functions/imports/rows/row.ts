@@ -19,11 +19,29 @@ export interface Row {
 
 export const MAX_CELL_BYTES = 100 * 1024;
 
+const isBlank = (cell: string): boolean => /^[\s\0]*$/.test(cell);
+
+/** Whether a record is nothing but delimiters and white space, as spreadsheets leave them below a table. */
+export const isBlankRow = (cells: readonly string[]): boolean => cells.every(isBlank);
+
+/** As many cells as the header has. Spreadsheets leave out blank cells at the end of a row, or write some beyond the header. */
+export const fitToHeader = (cells: readonly string[], width: number): readonly string[] => {
+  if (cells.length === width) return cells;
+  if (cells.length < width) return [...cells, ...Array<string>(width - cells.length).fill('')];
+  return cells.slice(width).every(isBlank) ? cells.slice(0, width) : cells;
+};
+
+interface Header {
+  readonly headers: readonly string[];
+  /** Whether the mapping says what a column without a header is. */
+  readonly isUnnamedMapped: boolean;
+}
+
 /** What is wrong with a record before any cell is looked at. */
 export const shapeProblems = (
   { isBroken, badByte, text }: Pick<RawRecord, 'isBroken' | 'badByte' | 'text'>,
   cells: readonly string[],
-  headers: readonly string[],
+  { headers, isUnnamedMapped }: Header,
 ): RowProblem[] => {
   if (isBroken) {
     return [
@@ -39,15 +57,18 @@ export const shapeProblems = (
       },
     ];
   }
-  if (cells.length !== headers.length) {
+  if (cells.length > headers.length) {
     const message = `${cells.length} fields, but the header has ${headers.length}. Put a field that holds the delimiter in quotes.`;
-    return [{ code: cells.length < headers.length ? 'too_few_fields' : 'too_many_fields', message }];
+    return [{ code: 'too_many_fields', message }];
   }
   const problems: RowProblem[] = [];
   for (const [i, cell] of cells.entries()) {
     const column = headers[i] ?? '';
-    if (column === '' && cell.trim() !== '') {
-      const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning.`;
+    if (cell.includes('\0')) {
+      const message = 'The field holds a zero byte, which no text has. Take it out, or save the file again.';
+      problems.push({ column, code: 'zero_byte', message });
+    } else if (column === '' && !isUnnamedMapped && cell.trim() !== '') {
+      const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning. Give it one, or leave it out by the mapping {"columns": {"": null}}.`;
       problems.push({ code: 'unnamed_column', message });
     } else if (cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES) {
       problems.push({ column, code: 'too_long', message: `The field is longer than ${MAX_CELL_BYTES} bytes.` });

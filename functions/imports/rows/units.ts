@@ -1,4 +1,5 @@
 import { isRowFault } from '../../platform/jobs/row-fault.ts';
+import { comparable } from '../columns/headers.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
 import { cellsReader } from '../csv/record-cells.ts';
@@ -6,7 +7,7 @@ import type { Layout } from '../job.ts';
 import { mapped } from '../mappings/mapping.ts';
 import type { EventRow, eventFile } from './event-file.ts';
 import type { ProfileRow, profileFile } from './profile-file.ts';
-import { type Row, type RowProblem, shapeProblems } from './row.ts';
+import { fitToHeader, isBlankRow, type Row, type RowProblem, shapeProblems } from './row.ts';
 
 /** Rows that succeed or fail together: one, or the lines of one order. */
 export interface Unit {
@@ -41,6 +42,7 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
   let open: Open | undefined;
   const { cellsOf } = mapped(headers, mapping);
   const readCells = cellsReader({ headers, delimiter });
+  const isUnnamedMapped = Object.keys(mapping?.columns ?? {}).some((name) => comparable(name) === '');
 
   const close = (): Unit[] => {
     if (!open) return [];
@@ -57,18 +59,21 @@ export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layou
 
   return {
     take: (record: RawRecord, number: number): Unit[] => {
-      if (withoutLineEnd(record.text) === '') return [];
       const text = withoutLineEnd(record.text);
+      if (text === '') return [];
       const { row, group } = caught(
-        (): { readonly row: Row; readonly group?: string | undefined } => {
-          const cells = record.isBroken ? [] : readCells(record.text);
-          const problems = shapeProblems(record, cells, headers);
+        (): { readonly row?: Row; readonly group?: string | undefined } => {
+          const fields = record.isBroken ? [] : readCells(record.text);
+          if (!record.isBroken && isBlankRow(fields)) return {};
+          const cells = fitToHeader(fields, headers.length);
+          const problems = shapeProblems(record, cells, { headers, isUnnamedMapped });
           const read = { number, text, cells: cellsOf(cells), problems };
           const isOne = problems.length > 0 || reader.kind !== 'events';
           return { row: read, group: isOne ? undefined : reader.file.groupOf?.(read) };
         },
         (error) => ({ row: { number, text, cells: [], problems: [onFault(error, number)] } }),
       );
+      if (!row) return [];
       const joins = open && group !== undefined && open.group === group && open.rows.length < MAX_LINES;
       if (open && joins) {
         open = { ...open, rows: [...open.rows, row] };

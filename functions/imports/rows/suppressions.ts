@@ -1,0 +1,140 @@
+import { isRecordable, unrecordable } from '../../consent/decide.ts';
+import type { SuppressionReason } from '../../consent/suppression.ts';
+import type { ProfileInput } from '../../profiles/profile.ts';
+import { comparable } from '../columns/headers.ts';
+import { yesOrNo } from '../columns/yes-no.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
+import type { timesIn } from '../mappings/mapping.ts';
+import type { RowProblem } from './row.ts';
+
+/** An address that the system before this one did not write to, and why. */
+export interface SaidSuppression {
+  readonly email: string;
+  readonly reason: SuppressionReason;
+  /** Since when; absent where the file doesn't say. */
+  readonly at?: Date;
+}
+
+/** What Klaviyo and those who write files for it call the reasons. */
+const reasons: Readonly<Record<string, SuppressionReason>> = {
+  'hard bounce': 'HARD_BOUNCE',
+  'hard bounced': 'HARD_BOUNCE',
+  'soft bounce': 'HARD_BOUNCE',
+  'soft bounced': 'HARD_BOUNCE',
+  bounce: 'HARD_BOUNCE',
+  bounced: 'HARD_BOUNCE',
+  cleaned: 'HARD_BOUNCE',
+  invalid: 'INVALID_EMAIL',
+  'invalid email': 'INVALID_EMAIL',
+  'spam complaint': 'SPAM_COMPLAINT',
+  'spam complaints': 'SPAM_COMPLAINT',
+  'marked as spam': 'SPAM_COMPLAINT',
+  spam: 'SPAM_COMPLAINT',
+  complaint: 'SPAM_COMPLAINT',
+  unsubscribe: 'UNSUBSCRIBE',
+  unsubscribed: 'UNSUBSCRIBE',
+  'user suppressed': 'USER_SUPPRESSED',
+  'manually suppressed': 'USER_SUPPRESSED',
+  'manual suppression': 'USER_SUPPRESSED',
+  manual: 'USER_SUPPRESSED',
+  suppressed: 'USER_SUPPRESSED',
+};
+
+type Meaning = (text: string) => readonly SuppressionReason[] | undefined;
+
+/** A list of reasons: `["SPAM_COMPLAINT"]`, `Hard bounce; Unsubscribed`. */
+const listed: Meaning = (text) => {
+  const words = text
+    .replaceAll(/[[\]"']/g, '')
+    .split(/[,;|]/)
+    .map(comparable)
+    .filter((word) => word !== '');
+  const found = words.map((word) => ownOf(reasons, word));
+  return found.every((reason) => reason !== undefined) ? found : undefined;
+};
+
+/** A flag. */
+const flag =
+  (reason: SuppressionReason): Meaning =>
+  (text) => {
+    const answer = yesOrNo(text);
+    return answer === undefined ? undefined : answer ? [reason] : [];
+  };
+
+/** Any text at all, as which HubSpot gives the answer of the mail server. */
+const anything =
+  (reason: SuppressionReason): Meaning =>
+  (text) =>
+    text === '' ? [] : [reason];
+
+const klaviyos = ['email suppressions', 'email suppression', 'email suppression reason'];
+const meanings: Readonly<Record<string, Meaning>> = {
+  ...Object.fromEntries(klaviyos.map((name) => [name, listed])),
+  // HubSpot's, by label and by name.
+  'email hard bounce reason': anything('HARD_BOUNCE'),
+  'hs email hard bounce reason': anything('HARD_BOUNCE'),
+  'hs email hard bounce reason enum': anything('HARD_BOUNCE'),
+  'invalid email address': flag('INVALID_EMAIL'),
+  'hs email bad address': flag('INVALID_EMAIL'),
+  'email address quarantined': flag('USER_SUPPRESSED'),
+  'hs email quarantined': flag('USER_SUPPRESSED'),
+};
+
+/** Mailchimp's file of contacts whose mail came back: all of its rows are such. */
+const CLEANED = 'clean time';
+
+interface How {
+  readonly readTime: ReturnType<typeof timesIn>;
+  /** Nothing is suppressed since later than this. */
+  readonly until?: string | undefined;
+}
+
+interface Suppressions {
+  readonly suppressions: readonly SaidSuppression[];
+  readonly problems: readonly RowProblem[];
+}
+
+const nothing: Suppressions = { suppressions: [], problems: [] };
+
+/** Reads which addresses may not be written to, by the columns in which other systems export that. */
+export const suppressionReader = (headers: readonly string[], { readTime, until }: How) => {
+  const columns = headers.map((column, i) => ({ name: comparable(column), column, i }));
+  const telling = columns.flatMap(({ name, ...at }) => {
+    const meaning: Meaning | undefined = name === CLEANED ? () => ['HARD_BOUNCE'] : ownOf(meanings, name);
+    const time = name === CLEANED ? at.i : columns.find((one) => one.name === `${name} timestamp`)?.i;
+    return meaning ? [{ ...at, meaning, time }] : [];
+  });
+  if (telling.length === 0) return (): Suppressions => nothing;
+
+  return (cells: readonly string[], { identifiers: { email } }: Pick<ProfileInput, 'identifiers'>): Suppressions => {
+    const textAt = (i: number): string => withoutFirstGuard(cells[i] ?? '').trim();
+    const suppressions: SaidSuppression[] = [];
+    const problems: RowProblem[] = [];
+    for (const { column, i, meaning, time } of telling) {
+      const found = meaning(textAt(i));
+      if (found === undefined) problems.push({ column, ...unknown(textAt(i)) });
+      if (found === undefined || found.length === 0) continue;
+      if (typeof email !== 'string') {
+        problems.push({ column, code: 'invalid_suppression', message: 'An address is suppressed. Give it as Email.' });
+        continue;
+      }
+      const since = time === undefined || textAt(time) === '' ? undefined : readTime(headers[time] ?? '', textAt(time));
+      if (since !== undefined && !(since instanceof Date)) problems.push({ column: headers[time ?? i], ...since });
+      else if (since && (!isRecordable(since) || (until !== undefined && since.toISOString() > until)))
+        problems.push({ column: headers[time ?? i], code: 'invalid_time', message: timeProblem(since) });
+      else suppressions.push(...found.map((reason) => ({ email, reason, ...(since && { at: since }) })));
+    }
+    return { suppressions, problems };
+  };
+};
+
+const ownOf = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
+const timeProblem = (at: Date): string =>
+  isRecordable(at) ? `${at.toISOString()} is not in the past.` : unrecordable(at);
+
+const unknown = (text: string): Pick<RowProblem, 'code' | 'message'> => ({
+  code: 'invalid_suppression',
+  message: `'${text.slice(0, 100)}' says no reason that is known. Write ${['HARD_BOUNCE', 'INVALID_EMAIL', 'SPAM_COMPLAINT', 'UNSUBSCRIBE', 'USER_SUPPRESSED'].join(', ')}, or leave it blank.`,
+});
