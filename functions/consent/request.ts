@@ -102,7 +102,7 @@ const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
 const Subscribing = v.looseObject({ attributes: v.looseObject({ subscriptions: v.record(v.string(), v.unknown()) }) });
 
 /** The addresses that no channel of an entry needs: one that is wrong is no reason to refuse the entry. */
-const unneededAddresses = (given: unknown): readonly string[] => {
+export const unneededAddresses = (given: unknown): readonly string[] => {
   const read = v.safeParse(Subscribing, given);
   if (!read.success) return [];
   const needed = topicsIn(read.output.attributes.subscriptions).map(({ channel }) => addressKind(channel));
@@ -113,7 +113,7 @@ const unneededAddresses = (given: unknown): readonly string[] => {
 export const entryProblems = <T>(
   entry: Entry<T>,
   base: string,
-  how: { readonly isHistorical: boolean },
+  how: Parameters<typeof personProblems>[1],
 ): readonly Problem[] => [
   ...problemsOfEntry(entry, base),
   ...personProblems(entry.given, how).map(({ message, path }) => ({
@@ -123,7 +123,7 @@ export const entryProblems = <T>(
 ];
 
 /** What is wrong between the members of one profile. A form may leave out what it subscribes to. */
-export const personProblems = (
+const personProblems = (
   given: unknown,
   { isHistorical, isForm = false }: { readonly isHistorical: boolean; readonly isForm?: boolean },
 ): Found[] => {
