@@ -13,6 +13,8 @@ export type OptInProcess = v.InferOutput<typeof OptInProcess>;
 
 export const OnSeveralProfiles = v.picklist(['refuse', 'merge']);
 
+const StrongestIdentifier = v.picklist(['external_id', 'email']);
+
 const required = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 const upTo = (max: number) => v.optional(required(max));
 
@@ -73,6 +75,8 @@ export const accountSettings = {
   softBounces: v.optional(SoftBounces),
   /** Below every page: who the shop is. */
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
+  /** Which identifier tells most of a person: by a weaker one nobody gets another value of it. `external_id` by default. */
+  strongestIdentifier: v.optional(StrongestIdentifier),
   /** Whether a call that names identifiers of several profiles merges them, or is refused. */
   onSeveralProfiles: v.optional(OnSeveralProfiles),
   /** Values that are nobody's, besides placeholders such as `null`. Compared without regard to case. */

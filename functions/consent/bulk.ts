@@ -1,3 +1,4 @@
+import { MAX_REPORTED } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
@@ -6,12 +7,12 @@ import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
 import { refusedAmong } from '../optin/domains.ts';
 import { details } from '../optin/refusal.ts';
 import { inParallel } from '../parallel.ts';
-import { profileIdFor } from '../profiles/actions.ts';
-import { findProfile } from '../profiles/resolve.ts';
+import type { IdentifierKind } from '../profiles/identity.ts';
 import { changeConsents, type Reach } from './actions.ts';
-import { type Address, type Evidence, sharing } from './consent.ts';
+import { type Evidence, sharing } from './consent.ts';
 import { withSignals } from './evidence.ts';
 import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
+import { type Identified, identify, type Part, type Refused, refusalOf } from './owners.ts';
 import { addressKind, type Named } from './request.ts';
 import type { Signals } from './signals.ts';
 
@@ -24,11 +25,15 @@ export interface Asked {
   readonly topics: readonly Named[];
   /** In place of those of the whole request. */
   readonly signals?: Signals;
+  /** In the request. */
+  readonly place: number;
   readonly pointer: string;
 }
 
 export interface Bulk {
   readonly people: readonly Asked[];
+  /** Entries that could not be read. */
+  readonly refused: readonly Refused[];
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
   readonly at: Date;
   readonly evidence: Evidence;
@@ -39,58 +44,91 @@ export interface Bulk {
 const PARALLEL = 32;
 
 /** What is told as such where all that is wrong is of that kind. */
-const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>(['duplicate_profile', 'erased']);
+const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
+  'duplicate_profile',
+  'erased',
+  'throttled',
+]);
 
-/** Everybody is found before anything is changed, so that a request that is refused changes no consent. */
-export const changeAll = async ({ people, ...told }: Bulk, context: Context): Promise<void> => {
+/**
+ * Changes the consent of everybody whose entry can be applied. The others are told of when that is done.
+ *
+ * @returns by the place of an entry, identifiers that were left where they are
+ * @throws ApiError with what is wrong by entry; to send the whole request again changes nothing twice
+ */
+export const changeAll = async (
+  { people: all, refused: unread, ...told }: Bulk,
+  context: Context,
+): Promise<LeftOut> => {
   const now = context.now();
-  const early = [
-    ...people.flatMap((asked) => futures(asked, now)),
-    ...(told.to === 'SUBSCRIBED' ? await unwelcome(people, context) : []),
-  ];
-  if (early.length > 0) throw new ApiError('invalid', early);
+  const isOptIn = told.to === 'SUBSCRIBED';
+  const early = [...all.flatMap((asked) => futures(asked, now)), ...(isOptIn ? await unwelcome(all, context) : [])];
+  const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));
 
-  const isDouble = told.to === 'SUBSCRIBED' && (await isDoubleOptIn(told.listId, context));
+  const isDouble = isOptIn && (await isDoubleOptIn(told.listId, context));
   const held = isDouble ? toBeConfirmed : () => [];
   // Of whom nothing is known but an address that is to be confirmed, no profile is made before.
-  const strangers = new Set(people.filter((asked) => !asked.id && held(asked).length === asked.topics.length));
-
-  const identified = people.filter((asked) => !strangers.has(asked));
-  const all = [
-    ...(await inParallel(identified, PARALLEL, (asked) => identify(asked, context))),
-    ...(await erasedAmongStrangers([...strangers], context)),
-  ];
-  // Who was erased is not written to: there is nobody to unsubscribe.
-  const found = all.filter((one) => told.to === 'SUBSCRIBED' || !('code' in one) || one.code !== 'erased');
-  const refused = found.flatMap((one) => ('problems' in one ? [one] : []));
-  const [first] = refused;
-  if (first) {
-    const isOfOneKind = refused.every(({ code }) => code === first.code);
-    const code = isOfOneKind && OWN_CODES.has(first.code) ? first.code : 'invalid';
-    throw new ApiError(
-      code,
-      refused.flatMap(({ problems }) => problems),
-    );
-  }
-  const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
-  const asking = [...[...strangers].map((asked) => ({ asked, email: asked.email })), ...known];
-  await inParallel(asking, PARALLEL, ({ asked, email }) =>
-    ask({ email, topics: held(asked), signals: asked.signals }, told, context),
-  );
-
-  const settled = known.flatMap((one) => {
-    const topics = one.asked.topics.filter((topic) => !held(one.asked).includes(topic));
-    return topics.length > 0 ? [{ ...one, asked: { ...one.asked, topics } }] : [];
+  const strangers = people.filter((asked) => !asked.id && held(asked).length === asked.topics.length);
+  const identified = people.filter((asked) => !strangers.includes(asked));
+  const erased = await erasedAmongStrangers(strangers, context);
+  const found = await inParallel(identified, PARALLEL, async (asked) => {
+    const topics = asked.topics.filter((topic) => !held(asked).includes(topic));
+    return identify({ ...asked, topics }, told.to, context);
   });
-  const joins = settled.map(({ profileId }) => ({ profileId, at: told.at }));
-  const joined = told.to === 'SUBSCRIBED' && joins.length > 0 ? told.listId : undefined;
+  const known = found.flatMap((one) => ('parts' in one ? [one] : []));
+  const asking = [
+    ...strangers.filter((asked) => !erased.has(asked)).map((asked) => ({ asked, email: asked.email })),
+    ...known.flatMap(({ asked: { pointer }, addresses: { email } }) => {
+      const asked = identified.find((one) => one.pointer === pointer);
+      return asked ? [{ asked, email }] : [];
+    }),
+  ];
+  const unasked = await inParallel(asking, PARALLEL, async ({ asked, email }) => {
+    try {
+      await ask({ email, topics: held(asked), signals: asked.signals }, told, context);
+      return [];
+    } catch (error) {
+      return [refusalOf(error, asked.pointer)];
+    }
+  });
+
+  const changes = known.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
+  const joins = changes.map(({ part: { profileId } }) => ({ profileId, at: told.at }));
+  const joined = isOptIn && joins.length > 0 ? told.listId : undefined;
   if (joined !== undefined) await ensureList(joined, context);
-  await inParallel(settled, PARALLEL, (one) => change(one, told, context));
+  await inParallel(changes, PARALLEL, (one) => change(one, told, context));
   if (joined !== undefined) await addMembers(joined, joins, context);
+
+  refuse([
+    ...unread,
+    ...early,
+    ...erased.values(),
+    // Who was erased is not written to: there is nobody to unsubscribe.
+    ...found.flatMap((one) => ('code' in one && (isOptIn || one.code !== 'erased') ? [one] : [])),
+    ...unasked.flat(),
+  ]);
+  return new Map(known.map(({ asked, leftOut }) => [asked.place, leftOut]));
 };
 
+export type LeftOut = ReadonlyMap<number, readonly IdentifierKind[]>;
+
+const refuse = (refused: readonly Refused[]): void => {
+  const [first] = refused;
+  if (!first) return;
+  const isOfOneKind = refused.every(({ code }) => code === first.code);
+  const code = isOfOneKind && OWN_CODES.has(first.code) ? first.code : 'invalid';
+  const headers = code === 'throttled' ? { 'Retry-After': '3600' } : {};
+  const problems = refused.flatMap((one) => one.problems).slice(0, MAX_REPORTED);
+  throw new ApiError(code, problems, headers);
+};
+
+/** What is wrong with one entry. */
+interface Early extends Refused {
+  readonly at: string;
+}
+
 /** Addresses that the account doesn't take. History is taken as it was. */
-const unwelcome = async (people: readonly Asked[], context: Context): Promise<Problem[]> => {
+const unwelcome = async (people: readonly Asked[], context: Context): Promise<Early[]> => {
   const asking = people.filter(({ topics }) =>
     topics.some(({ channel, consentedAt }) => channel === 'email' && !consentedAt),
   );
@@ -100,8 +138,9 @@ const unwelcome = async (people: readonly Asked[], context: Context): Promise<Pr
   );
   return asking.flatMap(({ email, pointer }) => {
     const why = email === undefined ? undefined : refused.get(email);
+    const source = { pointer: `${pointer}/attributes/email` };
     return why
-      ? [{ detail: details[why], source: { pointer: `${pointer}/attributes/email` }, meta: { reason: why } }]
+      ? [{ at: pointer, code: 'invalid', problems: [{ detail: details[why], source, meta: { reason: why } }] }]
       : [];
   });
 };
@@ -125,8 +164,8 @@ const ask = async (
   await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
 };
 
-const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
-  topics.flatMap(({ channel, type, consentedAt }) =>
+const futures = ({ topics, pointer }: Asked, now: Date): Early[] => {
+  const problems = topics.flatMap(({ channel, type, consentedAt }): Problem[] =>
     consentedAt && consentedAt > now
       ? [
           {
@@ -136,78 +175,29 @@ const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
         ]
       : [],
   );
-
-interface Identified {
-  readonly profileId: string;
-  readonly asked: Asked;
-  readonly email?: string;
-  readonly phone_number?: string;
-}
-
-type Refused = { readonly code: ApiError['code']; readonly problems: readonly Problem[] };
-
-const identify = async (asked: Asked, context: Reach): Promise<Identified | Refused> => {
-  const { id, email, phone_number, anonymous_id, pointer } = asked;
-  const given = { ...(email && { email }), ...(phone_number && { phone_number }) };
-  try {
-    const input = {
-      ...(id && { id }),
-      identifiers: { ...given, ...(anonymous_id && { anonymous_id }) },
-      fields: {},
-    };
-    const profileId = await profileIdFor(input, { onConflict: 'refuse', caller: 'trusted' }, context);
-    const has = id === undefined ? given : await findProfile(profileId, context);
-    const lacking = missing(asked, has);
-    return lacking.length > 0
-      ? { code: 'invalid', problems: lacking }
-      : {
-          profileId,
-          asked,
-          ...(has.email && { email: has.email }),
-          ...(has.phone_number && { phone_number: has.phone_number }),
-        };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
-    const source = { pointer: error.code === 'not_found' ? `${pointer}/id` : `${pointer}/attributes` };
-    return { code: error.code, problems: error.problems.map((problem) => ({ ...problem, source })) };
-  }
+  return problems.length > 0 ? [{ at: pointer, code: 'invalid', problems }] : [];
 };
 
 /** Nobody looks for a profile of those who are only asked to confirm: a server's word doesn't bring back who was erased. */
-const erasedAmongStrangers = async (strangers: readonly Asked[], context: Context): Promise<Refused[]> => {
-  const named = strangers.flatMap(({ email, pointer }) =>
-    email === undefined ? [] : [{ kind: 'email' as const, value: email, pointer }],
+const erasedAmongStrangers = async (
+  strangers: readonly Asked[],
+  context: Context,
+): Promise<ReadonlyMap<Asked, Refused>> => {
+  const named = strangers.flatMap((asked) =>
+    asked.email === undefined ? [] : [{ kind: 'email' as const, value: asked.email, asked }],
   );
   const erased = await erasedAmong(named, context);
-  return erased.map(({ pointer, ...identifier }) => ({
-    code: 'erased',
-    problems: wasErased([identifier]).problems.map(({ detail }) => ({
-      detail,
-      source: { pointer: `${pointer}/attributes` },
-    })),
-  }));
-};
-
-type Addresses = { readonly [kind in Address['kind']]?: string | undefined };
-
-const missing = ({ topics, pointer }: Asked, has: Addresses): Problem[] => {
-  const kinds = new Set(topics.flatMap(({ channel }) => addressKind(channel) ?? []));
-  return [...kinds]
-    .filter((kind) => !has[kind])
-    .map((kind) => ({
-      detail: `The profile has no ${kind}, and the request gives none.`,
-      source: { pointer: `${pointer}/attributes/${kind}` },
-    }));
+  return new Map(erased.map(({ asked, ...identifier }) => [asked, refusalOf(wasErased([identifier]), asked.pointer)]));
 };
 
 const change = async (
-  { profileId, asked, ...addresses }: Identified,
-  { to, at, evidence, listId }: Omit<Bulk, 'people'>,
+  { asked, addresses, part: { profileId, topics } }: Omit<Identified, 'parts'> & { readonly part: Part },
+  { to, at, evidence, listId }: Omit<Bulk, 'people' | 'refused'>,
   context: Reach,
 ): Promise<void> => {
   const list = listId === undefined ? {} : { listId };
   const said = { ...evidence, ...withSignals(asked.signals) };
-  const changes = asked.topics.map(({ channel, type, consentedAt }) => {
+  const changes = topics.map(({ channel, type, consentedAt }) => {
     const kind = addressKind(channel);
     const value = kind && addresses[kind];
     return {

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
+import { type Problem, pointer } from '../errors.ts';
 import { parseTime, tooEarly } from '../events/time.ts';
-import { issueOf } from '../issue.ts';
 import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
 import { Text } from '../text.ts';
 import { type Address, allTopics, type Channel, type ConsentType } from './consent.ts';
+import { type Entry, entryOf, problemsOfEntry } from './entry.ts';
 import { SignalsBody } from './signals.ts';
 
 /** When consent was given, where that was not now. */
@@ -73,25 +74,20 @@ export const bulkBody = <const Type extends string>(
   v.object({
     data: v.object({
       type: v.literal(type),
-      attributes: v.pipe(
-        v.object({
-          custom_source: CustomSource,
-          ...shown,
-          signals: SignalsBody,
-          historical_import: v.nullish(v.boolean()),
-          profiles: v.object({
-            data: boundedArray(person(toldOf[to]), {
-              min: 1,
-              tooFew: 'Name at least one profile.',
-              max,
-              tooMany: (count) => `${count} profiles; at most ${max} are taken.`,
-            }),
+      attributes: v.object({
+        custom_source: CustomSource,
+        ...shown,
+        signals: SignalsBody,
+        historical_import: v.nullish(v.boolean()),
+        profiles: v.object({
+          data: boundedArray(entryOf(person(toldOf[to]), unneededAddresses), {
+            min: 1,
+            tooFew: 'Name at least one profile.',
+            max,
+            tooMany: (count) => `${count} profiles; at most ${max} are taken.`,
           }),
         }),
-        v.rawCheck(({ dataset, addIssue }) => {
-          for (const found of bulkProblems(dataset.value, max)) addIssue(issueOf(found));
-        }),
-      ),
+      }),
       relationships: v.nullish(ListRelationship),
     }),
   });
@@ -101,27 +97,33 @@ interface Found {
   readonly path: readonly (string | number)[];
 }
 
-/** Reads what may be half wrong: members of the wrong shape have been reported already, and are passed over. */
-const Loose = v.object({
-  historical_import: v.fallback(v.nullish(v.boolean()), false),
-  profiles: v.object({ data: v.custom<readonly unknown[]>(Array.isArray) }),
-});
 const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
 
-const bulkProblems = (value: unknown, max: number): Found[] => {
-  const read = v.safeParse(Loose, value);
-  if (!read.success || read.output.profiles.data.length > max) return [];
-  const isHistorical = read.output.historical_import === true;
-  return read.output.profiles.data.flatMap((given, i) =>
-    personProblems(given, { isHistorical }).map(({ message, path }) => ({
-      message,
-      path: ['profiles', 'data', i, ...path],
-    })),
-  );
+const Subscribing = v.looseObject({ attributes: v.looseObject({ subscriptions: v.record(v.string(), v.unknown()) }) });
+
+/** The addresses that no channel of an entry needs: one that is wrong is no reason to refuse the entry. */
+export const unneededAddresses = (given: unknown): readonly string[] => {
+  const read = v.safeParse(Subscribing, given);
+  if (!read.success) return [];
+  const needed = topicsIn(read.output.attributes.subscriptions).map(({ channel }) => addressKind(channel));
+  return (['email', 'phone_number'] as const).filter((kind) => !needed.includes(kind));
 };
 
+/** All that is wrong with an entry, by its place. Rules that lie between members are checked whatever else is wrong. */
+export const entryProblems = <T>(
+  entry: Entry<T>,
+  base: string,
+  how: Parameters<typeof personProblems>[1],
+): readonly Problem[] => [
+  ...problemsOfEntry(entry, base),
+  ...personProblems(entry.given, how).map(({ message, path }) => ({
+    detail: message,
+    source: { pointer: base + pointer(path) },
+  })),
+];
+
 /** What is wrong between the members of one profile. A form may leave out what it subscribes to. */
-export const personProblems = (
+const personProblems = (
   given: unknown,
   { isHistorical, isForm = false }: { readonly isHistorical: boolean; readonly isForm?: boolean },
 ): Found[] => {

@@ -12,6 +12,7 @@ import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
+import { entryOf, problemsOfEntry } from './entry.ts';
 import { evidenceOf } from './evidence.ts';
 import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
@@ -30,12 +31,15 @@ export const jobBody = <const Type extends string>(type: Type) =>
         v.object({
           profiles: v.nullish(
             v.object({
-              data: boundedArray(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) }), {
-                min: 1,
-                tooFew: 'Name at least one profile.',
-                max: MAX_ADDRESSES,
-                tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
-              }),
+              data: boundedArray(
+                entryOf(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
+                {
+                  min: 1,
+                  tooFew: 'Name at least one profile.',
+                  max: MAX_ADDRESSES,
+                  tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
+                },
+              ),
             }),
           ),
         }),
@@ -95,8 +99,16 @@ export const startJob = async (kind: JobKind, { data }: Body, context: Context):
   const problems = bodyProblems(data);
   if (problems.length > 0) throw new ApiError('invalid', problems);
   if (listId !== undefined) return startList(kind, listId, context);
-  const addresses = (data.attributes?.profiles?.data ?? []).map(({ attributes }) => attributes.email);
-  return doAddresses(kind, addresses, context);
+  const entries = data.attributes?.profiles?.data ?? [];
+  const addresses = entries.flatMap((entry) => (entry.isRead ? [entry.value.attributes.email] : []));
+  const job = addresses.length > 0 ? await doAddresses(kind, addresses, context) : undefined;
+  const wrong = entries.flatMap((entry, i) => problemsOfEntry(entry, `/data/attributes/profiles/data/${i}`));
+  if (wrong.length === 0 && job) return job;
+  // The others are done: to send the whole request again changes nothing twice.
+  throw new ApiError(
+    'invalid',
+    wrong.map((problem) => ({ ...problem, ...(job && { meta: { job_id: job.id } }) })),
+  );
 };
 
 const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] => {

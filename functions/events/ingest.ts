@@ -3,9 +3,10 @@ import { signalsIn } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { decoyRead, decoyWrite } from '../profiles/decoys.ts';
-import { identifierKinds } from '../profiles/identity.ts';
+import type { IdentifierKind } from '../profiles/identity.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/profile.ts';
 import { namesGuessable } from '../profiles/public.ts';
+import { kindsByStrength } from '../profiles/strength.ts';
 import { BATCH } from '../table/statements.ts';
 import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
 import type { EventAttributes } from './event.ts';
@@ -37,7 +38,10 @@ interface Draft extends Omit<NewEvent, 'profileId'> {
 }
 
 /** `erased`: of somebody who was erased. Nothing of it is kept. */
-export type Ingested = Recorded | { readonly outcome: 'erased' };
+export type Ingested = (Recorded | { readonly outcome: 'erased' }) & {
+  /** Identifiers of the person that were left where they are. */
+  readonly leftOut?: readonly IdentifierKind[];
+};
 
 /**
  * Stores the events of a request, and makes or changes the profiles they are of. All of it is checked before any of it
@@ -72,10 +76,10 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
   const events = drafts.flatMap((one, index) => {
     const person = persons[index];
     if (person === undefined || person === 'erased') return [];
-    const { id, sources } = person;
+    const { id, sources, leftOut } = person;
     // Where the event may stand already is asked of everybody, not only of those who have been merged.
     const homes = isPublic && sources.length === 0 && namesGuessable(one.person) ? [id] : sources;
-    return [{ ...one, index, profileId: id, sources: homes }];
+    return [{ ...one, index, profileId: id, sources: homes, leftOut }];
   });
   refuse(repeated(events));
   if (isPublic) await heedOfPublic(drafts, events, context);
@@ -86,7 +90,12 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
       drafts.filter((_, index) => persons[index] === 'erased'),
       context,
     );
-  const byIndex = new Map(events.map(({ index }, i) => [index, recorded[i]]));
+  const byIndex = new Map(
+    events.flatMap(({ index, leftOut }, i) => {
+      const one = recorded[i];
+      return one ? [[index, { ...one, ...(leftOut && { leftOut }) }] as const] : [];
+    }),
+  );
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
 
@@ -136,7 +145,7 @@ const draft = (
     unique_id ?? (idempotencyKey !== undefined && index !== undefined ? `${idempotencyKey}#${index}` : idempotencyKey);
   return {
     person,
-    personKey: keyOf(person),
+    personKey: keyOf(person, context),
     pointer,
     profilePointer,
     metric: { name, service: service ?? DEFAULT_SERVICE },
@@ -152,9 +161,12 @@ const draft = (
   };
 };
 
-const keyOf = ({ id, kx, identifiers }: ProfileInput): string => {
+const keyOf = (
+  { id, kx, identifiers }: ProfileInput,
+  { accountSettings }: Pick<Context, 'accountSettings'>,
+): string => {
   if (id !== undefined) return `id ${id}`;
-  const kind = identifierKinds.find((one) => identifiers[one]);
+  const kind = kindsByStrength(accountSettings).find((one) => identifiers[one]);
   if (kind === undefined && kx) return `kx ${kx}`;
   return kind === undefined ? '' : `${kind} ${identifiers[kind]}`;
 };

@@ -8,7 +8,7 @@ import { settledIn } from './chunk.ts';
 import type { Change } from './dry-run/changes.ts';
 import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
-import { type Failure, type Job, type JobStatus, reportKey } from './job.ts';
+import { type Failure, type Job, type JobStatus, reportKey, type Told } from './job.ts';
 import { chunksOf } from './listing.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { chunks, jobLists, jobs } from './store.ts';
@@ -48,15 +48,22 @@ export const getImportJob = async (account: string, id: string, { table }: Reach
   return job;
 };
 
-/** Settled failures behind a row, at most `size`, and whether there are more. */
+interface RowsAsked {
+  readonly after: number;
+  readonly size: number;
+  /** @default 'errors' */
+  readonly what?: Told;
+}
+
+/** What is told of settled rows behind a row, at most `size`, and whether there are more. */
 export const importFailures = async (
   job: Job,
-  { after, size }: { readonly after: number; readonly size: number },
+  { after, size, what = 'errors' }: RowsAsked,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<{ readonly failures: readonly Failure[]; readonly hasMore: boolean }> => {
   const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
   const failures: Failure[] = [];
-  for await (const some of readFailures(job, imports(), { afterRow: after, isSettled })) {
+  for await (const some of readFailures(job, imports(), { what, afterRow: after, isSettled })) {
     failures.push(...some);
     if (failures.length > size) break;
   }

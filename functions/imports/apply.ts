@@ -1,19 +1,17 @@
-import { changeConsents } from '../consent/actions.ts';
-import { suppress } from '../consent/suppress.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { timeProblem } from '../events/time.ts';
 import { inParallel } from '../parallel.ts';
 import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
-import type { Profile } from '../profiles/profile.ts';
+import type { IdentifierKind } from '../profiles/identity.ts';
 import { type Named, type Person, personOf } from '../profiles/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
-import { withoutPersons } from './file-name.ts';
-import { type Job, nameOf, originOf, type RowOutcome } from './job.ts';
+import { applyConsents } from './apply-consents.ts';
+import { applySuppressions } from './apply-suppressions.ts';
+import { type Job, originOf, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
 import { refused, reported } from './refused.ts';
-import type { SaidConsent } from './rows/consents.ts';
 import type { EventRow } from './rows/event-file.ts';
 import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
@@ -23,7 +21,7 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;
 
 export type Applied =
-  | { readonly outcome: Exclude<RowOutcome, 'failed'> }
+  | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
   | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
 
 export interface Said<T> {
@@ -65,15 +63,16 @@ export const applyProfiles = async (
     const answer = answers[i];
     if (!answer) throw new Error('Every row has an answer.');
     if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
-    const { profile, outcome } = answer;
+    const { profile, outcome, leftOut = [] } = answer;
+    const told = leftOut.length > 0 ? { leftOut } : {};
     if (row.consents.length === 0 && row.suppressions.length === 0)
-      return { applied: { outcome }, profileId: profile.id, number };
+      return { applied: { outcome, ...told }, profileId: profile.id, number };
     return reported(async () => {
-      const hasConsented = await applyConsents(row.consents, { job, row: number }, profile, context);
+      const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, context);
       // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
       const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, context);
       const isChanged = hasConsented || isSuppressed;
-      return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
+      return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...told };
     }).then((applied) => ({ applied, profileId: profile.id, number }));
   });
   return onTheList(done, job, context);
@@ -100,7 +99,9 @@ export const profilesOfEvents = async (
   return rows.map((_, i) => {
     const answer = answers.get(i);
     if (!answer) return known[i] ?? nobody;
-    return 'error' in answer ? refused(answer.error) : personOf(answer.profile);
+    if ('error' in answer) return refused(answer.error);
+    const { profile, leftOut } = answer;
+    return { ...personOf(profile), ...(leftOut && { leftOut }) };
   });
 };
 
@@ -128,15 +129,20 @@ export const applyEvents = async (
   });
   try {
     const recorded = await recordEvents(events, context);
-    return recorded.map((one, i) => outcomeOf(one, rows[i]?.row.uniqueId));
+    return recorded.map((one, i) => withLeftOut(outcomeOf(one, rows[i]?.row.uniqueId), rows[i]?.person));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     // One of them can't be taken: which one, each says for itself.
-    return inParallel(events, PARALLEL, (event) =>
-      reported(async () => outcomeOf(await recordEvent(event, context), event.uniqueId)),
+    return inParallel(events, PARALLEL, (event, i) =>
+      reported(async () => outcomeOf(await recordEvent(event, context), event.uniqueId)).then((applied) =>
+        withLeftOut(applied, rows[i]?.person),
+      ),
     );
   }
 };
+
+const withLeftOut = (applied: Applied, person: Person | undefined): Applied =>
+  applied.outcome === 'failed' || !person?.leftOut ? applied : { ...applied, leftOut: person.leftOut };
 
 /** What is wrong with the time of an event, before anything is written for it. */
 export const timeOf = ({ time }: EventRow, { now, settings }: Reach): Applied | undefined => {
@@ -155,48 +161,4 @@ const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
       return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
     }
   }
-};
-
-/** Whether any consent is other than before. */
-const applyConsents = async (
-  said: readonly SaidConsent[],
-  { job, row }: { readonly job: Job; readonly row: number },
-  profile: Profile,
-  context: Reach,
-): Promise<boolean> => {
-  if (said.length === 0) return false;
-  const changes = said.map(({ channel, type, to, at, isWeak, source, basis }) => ({
-    profileId: profile.id,
-    channel,
-    type,
-    to,
-    at: at ?? new Date(job.createdAt),
-    isTimeAssumed: at === undefined,
-    // What has no time can't be known to be newer than an opt-out.
-    isWeak: isWeak || at === undefined,
-    // Of two rows about one person the later holds.
-    order: row,
-    evidence: {
-      method: 'manual_import',
-      source: source ?? withoutPersons(nameOf(job.key)),
-      ...(basis !== undefined && { basis }),
-    },
-    entryId: `${originOf(job, row)}:${channel}:${type}`,
-  }));
-  return (await changeConsents(changes, context)).includes('applied');
-};
-
-/** Whether any address was not suppressed for that reason before. */
-const applySuppressions = async (
-  said: readonly SaidSuppression[],
-  { job, row }: { readonly job: Job; readonly row: number },
-  context: Reach,
-): Promise<boolean> => {
-  const evidence = { method: 'manual_import', source: withoutPersons(nameOf(job.key)) };
-  let isChanged = false;
-  for (const { email, reason, at = new Date(job.createdAt) } of said) {
-    const told = { address: { kind: 'email' as const, value: email }, reason, at, evidence, cause: originOf(job, row) };
-    if ((await suppress(told, context)) === 'suppressed') isChanged = true;
-  }
-  return isChanged;
 };

@@ -9,21 +9,23 @@ import { isReport, reportColumns } from './columns/headers.ts';
 import { recordOf } from './csv/fields.ts';
 import { toCell, withoutFirstGuard } from './csv/formulas.ts';
 import { cellsReader } from './csv/record-cells.ts';
-import { Failure, failuresKey, failuresPrefix, type Job, type Layout, reportKey } from './job.ts';
+import { Failure, type Job, type Layout, reportKey, type Told, toldKey, toldPrefix } from './job.ts';
 import { reportPlaces, writtenReports } from './store.ts';
 
 /**
- * Keeps the failed rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
+ * Keeps what is told of rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
  * replaced, for that may have been a longer one.
  */
-export const writeFailures = async (chunk: Chunk, failures: readonly Failure[], files: Files): Promise<void> => {
-  const key = failuresKey({ account: chunk.account, id: chunk.job }, chunk.row + 1);
-  const lines = failures.map((failure) => `${JSON.stringify(failure)}\n`).join('');
-  if (failures.length > 0) await files.write(key, lines, 'application/x-ndjson');
+export const writeTold = async (chunk: Chunk, what: Told, rows: readonly Failure[], files: Files): Promise<void> => {
+  const key = toldKey({ account: chunk.account, id: chunk.job }, what, chunk.row + 1);
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  if (rows.length > 0) await files.write(key, lines, 'application/x-ndjson');
   else if (chunk.starts > 1) await files.remove(key);
 };
 
 interface Behind {
+  /** @default 'errors' */
+  readonly what?: Told;
   readonly afterRow?: number;
   /** Windows that are still worked on may have left rows that will be told of again. */
   readonly isSettled?: (row: number) => boolean;
@@ -33,9 +35,9 @@ interface Behind {
 export async function* readFailures(
   job: Pick<Job, 'account' | 'id'>,
   files: Files,
-  { afterRow = 0, isSettled = () => true }: Behind = {},
+  { what = 'errors', afterRow = 0, isSettled = () => true }: Behind = {},
 ): AsyncGenerator<readonly Failure[]> {
-  const prefix = failuresPrefix(job);
+  const prefix = toldPrefix(job, what);
   const inWindow = async (key: string): Promise<readonly Failure[]> =>
     failuresOf(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
   let wanted: string[] = [];
@@ -44,7 +46,7 @@ export async function* readFailures(
     const keys = await files.list(prefix, after);
     wanted.push(...keys);
     // Windows follow each other: one that begins at or before the asked row makes those before it needless.
-    const first = wanted.findLastIndex((key) => key <= failuresKey(job, afterRow + 1));
+    const first = wanted.findLastIndex((key) => key <= toldKey(job, what, afterRow + 1));
     wanted = wanted.slice(Math.max(0, first));
     after = keys.at(-1);
     const isLast = after === undefined;

@@ -33,7 +33,11 @@ export const applyWindow = async (
       const middle = some.length >> 1;
       const first = await apply(again, some.slice(0, middle));
       const second = await apply({ ...again, counts: first.counts }, some.slice(middle));
-      return { counts: second.counts, failures: [...first.failures, ...second.failures] };
+      return {
+        counts: second.counts,
+        failures: [...first.failures, ...second.failures],
+        notes: [...first.notes, ...second.notes],
+      };
     }
   };
   const fail = (unit: Unit, at: Chunk, error: unknown): WindowResult => {
@@ -47,6 +51,7 @@ export const applyWindow = async (
         unit.rows.map(() => ({ outcome: 'failed' }) as const),
       ),
       failures,
+      notes: [],
     };
   };
   const result = await apply(chunk, units);

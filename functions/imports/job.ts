@@ -29,6 +29,8 @@ export const Counts = v.object({
   unchanged: v.number(),
   duplicate: v.number(),
   failed: v.number(),
+  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
+  leftOut: v.optional(v.number()),
 });
 export type Counts = v.InferOutput<typeof Counts>;
 export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
@@ -36,15 +38,23 @@ export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicat
 export const sumOf = (all: readonly Counts[]): Counts => {
   const sum = { ...noCounts };
   for (const counts of all) for (const outcome of outcomes) sum[outcome] += counts[outcome];
-  return sum;
+  const leftOut = all.reduce((total, counts) => total + (counts.leftOut ?? 0), 0);
+  return leftOut > 0 ? { ...sum, leftOut } : sum;
 };
 
 export const total = (counts: Counts): number => outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
 
-export const counted = (counts: Counts, rows: readonly { readonly outcome: RowOutcome }[]): Counts => {
+interface Counted {
+  readonly outcome: RowOutcome;
+  /** Kinds of identifiers. */
+  readonly leftOut?: readonly unknown[];
+}
+
+export const counted = (counts: Counts, rows: readonly Counted[]): Counts => {
   const next = { ...counts };
   for (const { outcome } of rows) next[outcome] += 1;
-  return next;
+  const leftOut = rows.filter((row) => (row.leftOut ?? []).length > 0).length;
+  return leftOut > 0 ? { ...next, leftOut: (counts.leftOut ?? 0) + leftOut } : next;
 };
 
 /** How the file is written. */
@@ -128,7 +138,7 @@ export const Job = v.object({
 });
 export type Job = v.InferOutput<typeof Job>;
 
-/** One row that was not imported, and why. */
+/** One row that was not imported, and why; or that was imported in part, and what is told of it. */
 export const Failure = v.object({
   row: v.number(),
   problems: v.array(v.object({ column: v.optional(v.string()), code: v.string(), message: v.string() })),
@@ -176,11 +186,14 @@ export const nameIn = (key: string): string => withoutPersons(withoutEnding(name
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;
 
-/** Failed rows of one window. They sort by their first row. */
-export const failuresPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>): string =>
-  `${reportsFolder}${account}/${id}/errors-`;
-export const failuresKey = (job: Pick<Job, 'account' | 'id'>, firstRow: number): string =>
-  `${failuresPrefix(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
+/** What is told of rows: that they failed, or were imported without one of their identifiers. */
+export type Told = 'errors' | 'notes';
+
+/** What is told of the rows of one window. They sort by their first row. */
+export const toldPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>, what: Told): string =>
+  `${reportsFolder}${account}/${id}/${what}-`;
+export const toldKey = (job: Pick<Job, 'account' | 'id'>, what: Told, firstRow: number): string =>
+  `${toldPrefix(job, what)}${String(firstRow).padStart(12, '0')}.jsonl`;
 
 /** Where the bytes of a chunk lie that had to be unpacked. */
 export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): string => `${workFolder}${account}/${id}/`;

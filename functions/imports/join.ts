@@ -29,7 +29,7 @@ export const onTheList = async (
     const joins = sound.map(({ profileId, number }) => ({ profileId, at, by: originOf(job, number) }));
     const joined = await joinedOf(list, joins, context);
     return rows.map(({ applied, profileId }) =>
-      applied.outcome === 'unchanged' && joined.has(profileId) ? { outcome: 'updated' } : applied,
+      applied.outcome === 'unchanged' && joined.has(profileId) ? { ...applied, outcome: 'updated' } : applied,
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

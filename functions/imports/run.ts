@@ -7,7 +7,7 @@ import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { readRecords } from './csv/read.ts';
 import { openDryRun } from './dry-run/dry-run.ts';
-import { writeFailures } from './failures.ts';
+import { writeTold } from './failures.ts';
 import { applyWindow } from './isolate.ts';
 import { chunkKey, type Job } from './job.ts';
 import { readerFor } from './layout.ts';
@@ -50,8 +50,9 @@ export const applyChunk = async (
   /** Undefined where the chunk is no longer ours. */
   const settle = async (place: Pick<Chunk, 'offset' | 'row'> & Partial<Chunk>): Promise<Chunk | undefined> => {
     const begun = services.now().getTime();
-    const { counts, failures } = await applyWindow(job, chunk, window, dryRun?.services ?? services);
-    await writeFailures(chunk, failures, files);
+    const { counts, failures, notes } = await applyWindow(job, chunk, window, dryRun?.services ?? services);
+    await writeTold(chunk, 'errors', failures, files);
+    await writeTold(chunk, 'notes', notes, files);
     await dryRun?.keep({ units: window, failures, start: chunk.row, end: place.row });
     const tookMs = services.now().getTime() - begun;
     size = tookMs > WINDOW_MS ? Math.max(least, size >> 1) : Math.min(windowRows, size * 2);

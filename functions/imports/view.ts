@@ -18,6 +18,8 @@ const countsShown = {
   unchanged_count: v.number(),
   duplicate_count: v.number(),
   failed_count: v.number(),
+  /** Of those that were imported: rows of which an identifier was left out. */
+  left_out_count: v.number(),
 };
 
 export const ImportJobView = v.partial(
@@ -112,6 +114,7 @@ const countsView = (counts: Counts) => ({
   unchanged_count: counts.unchanged,
   duplicate_count: counts.duplicate,
   failed_count: counts.failed,
+  left_out_count: counts.leftOut ?? 0,
 });
 
 export const ImportChunkView = v.partial(
@@ -156,6 +159,23 @@ export const ImportErrorView = v.object({
   problems: v.array(v.object({ column: nullable, code: v.string(), message: v.string() })),
   original_row: v.string(),
 });
+
+export const ImportNoteView = v.object({ row_number: v.number(), code: v.string(), message: v.string() });
+
+export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<Context, 'origin'>): Resource =>
+  resource(
+    {
+      type: 'import-note',
+      id: `${id}-${row}`,
+      path: `/api/import-jobs/${id}/notes`,
+      attributes: {
+        row_number: row,
+        code: problems[0]?.code ?? '',
+        message: problems.map(({ message }) => message).join(' '),
+      },
+    },
+    context,
+  );
 
 /** An answer has at most 6 MB, and a page a hundred rows. */
 const MAX_ORIGINAL = 10_000;

@@ -1,6 +1,8 @@
 import { settingsOf } from '../accounts/actions.ts';
 import type { Context, Services } from '../context.ts';
 import { inParallel } from '../parallel.ts';
+import type { IdentifierKind } from '../profiles/identity.ts';
+import { leftOutMessage } from '../profiles/left-out.ts';
 import { peopleIn } from '../profiles/people.ts';
 import type { ProfileInput } from '../profiles/profile.ts';
 import type { Person } from '../profiles/resolve.ts';
@@ -26,6 +28,8 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
 export interface WindowResult {
   readonly counts: Counts;
   readonly failures: readonly Failure[];
+  /** Of rows that were imported in part. */
+  readonly notes: readonly Failure[];
 }
 
 /** Applies some rows. Those about one person are applied one after another, in the order of the file. */
@@ -88,7 +92,10 @@ export const applyUnits = async (
     const applied = results.get(unit);
     return applied ? unit.rows.map((row) => ({ row, applied })) : [];
   });
-  const outcomes: { readonly outcome: RowOutcome }[] = rows.map(({ applied }) => applied);
+  const outcomes: { readonly outcome: RowOutcome; readonly leftOut?: readonly IdentifierKind[] }[] = rows.map(
+    ({ applied }) => applied,
+  );
+  const notes = rows.flatMap(({ row, applied }) => noteOf(row.number, applied));
   const failed = units.filter((unit) => results.get(unit)?.outcome === 'failed');
   const erased = await aboutErased(failed, context);
   const failures = failed.flatMap((unit) => {
@@ -102,7 +109,14 @@ export const applyUnits = async (
       }),
     );
   });
-  return { counts: counted(chunk.counts, outcomes), failures };
+  return { counts: counted(chunk.counts, outcomes), failures, notes };
+};
+
+/** Without the row itself, which is imported, and may be about somebody who asks to be erased. */
+const noteOf = (row: number, applied: Applied): Failure[] => {
+  const leftOut = applied.outcome === 'failed' ? [] : (applied.leftOut ?? []);
+  const problems = leftOut.map((kind) => ({ code: 'left_out', message: leftOutMessage(kind) }));
+  return problems.length > 0 ? [{ row, problems, original: '' }] : [];
 };
 
 /** A row about somebody who was erased is told of, and not kept. */

@@ -4,27 +4,23 @@ import type { Context } from '../context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
-import { decoyGet, decoyTransaction } from './decoys.ts';
+import { decoyGet, decoyRead, decoyTransaction } from './decoys.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
 import { blockedIn, refuseBlocked } from './identify.ts';
 import { identifierKinds } from './identity.ts';
-import { outcomeBefore } from './imported.ts';
-import { mergeProfiles } from './merge/actions.ts';
-import { mayMerge } from './merge/automatic.ts';
-import { ownKinds } from './merge/holding.ts';
-import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
+import { joinedByToken, mergedOther } from './merge/named.ts';
+import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { type Alias, identifiersIn, type Profile, type ProfileInput, textFields } from './profile.ts';
-import { hasOtherExternalId, namesGuessable, readAsPublic, refuseOversized } from './public.ts';
+import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
+import { howOf, type Recognized, recognize } from './recognize.ts';
 import {
-  isSomebodyElse,
-  meant,
   type Named,
   namedBy,
   namedByAll,
   type Person,
   personOf,
   profileOf,
-  profilesOf,
+  profilesById,
   storedProfiles,
 } from './resolve.ts';
 
@@ -70,7 +66,8 @@ export const personFor = async (input: ProfileInput, rules: UpsertRules, context
     const known = knownPersonIn(input, await namedBy(input.identifiers, context), context);
     if (known) return known;
   }
-  return personOf((await upsertProfile(input, rules, context)).profile);
+  const { profile, leftOut } = await upsertProfile(input, rules, context);
+  return { ...personOf(profile), ...(leftOut && { leftOut }) };
 };
 
 /** The same by its id alone. */
@@ -115,38 +112,38 @@ const saysNothing = ({ fields, location, properties, patch, identifiers: given }
 const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
   hidesWho && namesGuessable(input);
 
-const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach) =>
-  caller === 'public'
-    ? await readAsPublic(said, context)
-    : { input: said, named: await namedBy(said.identifiers, context) };
+const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach) => {
+  if (caller === 'public') return readAsPublic(said, context);
+  const named = await namedBy(said.identifiers, context);
+  return { input: said, named, namedAsNew: named };
+};
 
 /** Undefined where another writer was quicker: everything is then read again. */
 const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted | undefined> => {
   const covers = isCovered(said, rules);
-  const { input, named } = await read(said, rules, context);
+  const reading = await read(said, rules, context);
+  const { named } = reading;
   const erased = await erasedIn(said, { named, covers }, context);
   if (erased.length > 0 && !rules.isProved) {
-    if (covers) await decoyGet(context);
+    if (covers) await decoyOwners(said, context);
     if (covers) await decoyTransaction(context);
     throw wasErased(erased);
   }
   if (erased.length > 0) await letIn(erased, context);
-  const id = meant(input.id, named);
-  const byToken = input.id || !input.kx ? undefined : await profileByToken(input.kx, context);
-  const isByToken = id === undefined && byToken !== undefined;
-  if (rules.caller === 'public' && named.length === 0 && input.kx && !byToken && (await wasMadeHere(input.kx, context)))
+  const byToken = said.id || !said.kx ? undefined : await profileByToken(said.kx, context);
+  if (rules.caller === 'public' && named.length === 0 && said.kx && !byToken && (await wasMadeHere(said.kx, context)))
     throw wasErased([]);
-  if (covers && id === undefined) await decoyGet(context);
-  const current = isByToken || id === undefined || rules.mustCreate ? byToken : await profileOf(id, context);
-  if (current && byToken && (await joinedByToken(current, byToken, rules, context))) return undefined;
-  if (current && (await mergedOther(current, input, named, rules, context))) return undefined;
-  const isOther = rules.caller === 'public' && current !== undefined && hasOtherExternalId(current, said, named);
-  const known = isOther
-    ? { named: named.filter(({ owner }) => owner === undefined), current: undefined }
-    : { named, current, isByToken };
-  const planned = await plannedFrom({ said, input }, rules, known, context);
+  const owners = rules.mustCreate ? new Map() : await ownersOf(said, named, covers, context);
+  const recognized = rules.mustCreate
+    ? { match: byToken && ({ profile: byToken, by: 'token' } as const), others: [] }
+    : recognize(said, { named, owners, byId: owners.get(said.id ?? ''), byToken }, howOf(rules, context));
+  if (!recognized) return undefined;
+  const { match } = recognized;
+  if (match && byToken && (await joinedByToken(said, match, byToken, rules, context))) return undefined;
+  if (match && (await mergedOther(match, recognized.others, rules, context))) return undefined;
+  const planned = await plannedFrom(said, rules, { reading, recognized }, context);
   if (!planned) return undefined;
-  const { writes, ...upserted } = planned;
+  const { writes, bytes: _, ...upserted } = planned;
   const [only] = writes;
   if (!only && covers) await decoyTransaction(context);
   if (!only) return upserted;
@@ -155,22 +152,55 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Re
   return done ? upserted : undefined;
 };
 
+/** The profiles that a call names, in one request: which it is tells nothing where `covers` is set. */
+const ownersOf = async (
+  said: ProfileInput,
+  named: readonly Named[],
+  covers: boolean,
+  context: Reach,
+): Promise<ReadonlyMap<string, Profile>> => {
+  const { id } = said;
+  const ids = new Set([...(id === undefined ? [] : [id]), ...named.flatMap(({ owner }) => owner ?? [])]);
+  if (ids.size === 0) {
+    if (covers) await decoyOwners(said, context);
+    return new Map();
+  }
+  const [only = ''] = ids;
+  if (ids.size > 1 || (covers && mayNameSeveral(said))) return profilesById([...ids], context);
+  const profile = await profileOf(only, context);
+  return new Map(profile && [[only, profile]]);
+};
+
+const decoyOwners = (said: ProfileInput, context: Reach): Promise<void> =>
+  mayNameSeveral(said) ? decoyRead(context) : decoyGet(context);
+
+/** By the call alone. What stands in for an external id may be another profile's than the id. */
+const mayNameSeveral = ({ identifiers }: ProfileInput): boolean =>
+  Boolean(identifiers.external_id) || identifiersIn(identifiers).length > 1;
+
+interface Read {
+  readonly reading: Awaited<ReturnType<typeof read>>;
+  readonly recognized: Recognized;
+}
+
 /** As `planUpsert`. A refusal that comes of reads of different moments is none: everything is then read again. */
 const plannedFrom = async (
-  { said, input }: { readonly said: ProfileInput; readonly input: ProfileInput },
+  said: ProfileInput,
   rules: UpsertRules,
-  known: Known,
+  { reading, recognized }: Read,
   context: Reach,
 ): Promise<PlannedUpsert | undefined> => {
+  const { match, others } = recognized;
+  const named = match ? reading.named : reading.namedAsNew;
   try {
-    return planUpsert(input, rules, known, context);
+    return planUpsert(reading.input, rules, { ...recognized, named }, context);
   } catch (error) {
-    if (!(error instanceof ApiError) || !known.current) throw error;
-    const [{ named }, [current]] = await Promise.all([
-      read(said, rules, context),
-      storedProfiles([known.current.id], context),
-    ]);
-    if (!isDeepStrictEqual(named, known.named) || current?.rev !== known.current.rev) return undefined;
+    if (!(error instanceof ApiError) || !match) throw error;
+    const seen = [match, ...others].map(({ profile }) => profile);
+    const ids = seen.map(({ id }) => id);
+    const [again, now] = await Promise.all([read(said, rules, context), storedProfiles(ids, context)]);
+    const isSame = seen.every(({ id, rev }) => now.some((one) => one.id === id && one.rev === rev));
+    if (!isSame || !isDeepStrictEqual(again.named, reading.named)) return undefined;
     throw error;
   }
 };
@@ -186,57 +216,3 @@ const erasedIn = async (
     !named.some((one) => one.kind === kind && one.value === value && one.owner !== undefined);
   return (await erasedAmong(covers ? said : said.filter(isFree), context)).filter(isFree);
 };
-
-/** What a browser did before it opened a link becomes the person's, where the account merges. */
-const joinedByToken = async (
-  current: Profile,
-  byToken: Profile,
-  { caller }: UpsertRules,
-  context: Reach,
-): Promise<boolean> => {
-  const isBrowser = ownKinds.every((kind) => current[kind] === undefined) && !current.aliases;
-  if (!mergesOthers(context) || current.id === byToken.id || !isBrowser) return false;
-  const caps = context.accountSettings?.identifierCaps;
-  if (!mayMerge(byToken, current, { by: undefined, namedAs: 'anonymous_id', caller, caps })) return false;
-  await mergeNamed(byToken, current, context);
-  return true;
-};
-
-/** Whether another profile that the call names has been merged into the one that it means: then all is read again. */
-const mergedOther = async (
-  current: Profile,
-  input: ProfileInput,
-  named: readonly Named[],
-  { caller, row }: UpsertRules,
-  context: Reach,
-): Promise<boolean> => {
-  if (!mergesOthers(context) || (row && outcomeBefore(current, row))) return false;
-  if (!input.id && isSomebodyElse(current, input, named)) return false;
-  const others = named.filter(({ owner }) => owner !== undefined && owner !== current.id);
-  const ids = [...new Set(others.flatMap(({ owner }) => owner ?? []))];
-  const by = input.id ? 'id' : named.find(({ owner }) => owner === current.id)?.kind;
-  for (const other of ids.length === 0 ? [] : await profilesOf(ids, context)) {
-    if (other.id === current.id) return true;
-    const namedAs = others.find(({ owner }) => owner === other.id)?.kind;
-    const caps = context.accountSettings?.identifierCaps;
-    if (!mayMerge(current, other, { by, namedAs, caller, caps })) continue;
-    await mergeNamed(current, other, context);
-    return true;
-  }
-  return false;
-};
-
-/**
- * Merges what a call names together. Where one of the two is erased meanwhile, or has come to hold too much, the call
- * itself is still right: its caller reads all again.
- */
-const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile, context: Reach): Promise<void> => {
-  try {
-    await mergeProfiles({ destination, source, cause: 'automatic' }, context);
-  } catch (error) {
-    if (!(error instanceof ApiError) || (error.code !== 'not_found' && error.code !== 'conflict')) throw error;
-  }
-};
-
-export const mergesOthers = ({ accountSettings }: Pick<Reach, 'accountSettings'>): boolean =>
-  accountSettings?.onSeveralProfiles === 'merge';

@@ -1,11 +1,13 @@
 import type { Account } from '../accounts/account.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { type BlockRules, blockProblem } from './blocked.ts';
-import { type Identifiers, identifierKinds } from './identity.ts';
-import { defaultCaps, isSame } from './merge/holding.ts';
+import { type IdentifierKind, type Identifiers, identifierKinds } from './identity.ts';
+import { defaultCaps, heldBy, isSame } from './merge/holding.ts';
 import type { UpsertRules } from './plan.ts';
 import type { Alias, Profile, ProfileInput } from './profile.ts';
-import { meant, type Named } from './resolve.ts';
+import type { Candidate } from './recognize.ts';
+import type { Named } from './resolve.ts';
+import { type StrengthRules, strongerThan } from './strength.ts';
 
 /** The values of a call that are nobody's, by what its account says. */
 export const blockedIn = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>
@@ -22,13 +24,14 @@ export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void 
 
 /** A profile's identifiers after a call, which of them have to be claimed for it, and which it lets go. */
 export const changedIdentity = (
-  current: Profile,
+  { profile: current, by }: Candidate,
   input: ProfileInput,
   named: readonly Named[],
-  { caller }: UpsertRules,
-  caps: Account['identifierCaps'],
+  { caller, identifierChanges: mayChange = 'all' }: UpsertRules,
+  settings: Pick<Account, 'identifierCaps'> & StrengthRules = {},
 ) => {
-  const maxBrowsers = caps?.anonymous_id ?? defaultCaps.anonymous_id;
+  const maxBrowsers = settings.identifierCaps?.anonymous_id ?? defaultCaps.anonymous_id;
+  const stronger = strongerThan(by, settings);
   const { external_id, email, phone_number, anonymous_ids = [] } = current;
   const next: { -readonly [K in keyof Identifiers]: Identifiers[K] } & {
     anonymous_ids?: string[];
@@ -49,8 +52,10 @@ export const changedIdentity = (
     const given = input.identifiers[kind];
     const before = next[kind];
     if (given === undefined || given === before || (caller === 'public' && (given === null || !isAnonymous))) continue;
+    if (mayChange !== 'all' && (mayChange === 'none' || given === null || before !== undefined)) continue;
+    if (given === null && stronger.includes(kind)) continue;
     const alias = given === null ? undefined : (next.aliases ?? []).find((one) => isSame(one, { kind, value: given }));
-    if (alias && namesByMore(current, input, named, kind)) {
+    if (alias && by !== kind) {
       const others = (next.aliases ?? []).filter((one) => one !== alias);
       next.aliases = before === undefined ? others : [...others, { kind, value: before }];
       next[kind] = alias.value;
@@ -65,7 +70,8 @@ export const changedIdentity = (
       claims.push({ kind, value: given });
     }
   }
-  const free = named.filter(({ kind, owner }) => kind === 'anonymous_id' && owner === undefined);
+  const isFree = ({ kind, owner }: Named): boolean => kind === 'anonymous_id' && owner === undefined;
+  const free = mayChange === 'none' ? [] : named.filter(isFree);
   // Who proves nothing takes no browser from a person: one more than there is room for is not linked.
   const browsers = caller === 'public' ? free.slice(0, Math.max(0, maxBrowsers - anonymous_ids.length)) : free;
   if (browsers.length > 0) {
@@ -85,7 +91,18 @@ export const changedIdentity = (
   return { next, claims, releases, isSwapped };
 };
 
-/** Whether a profile is named by more than the identifier that it is to have: by its id, or by a stronger one. */
-const namesByMore = (current: Profile, input: ProfileInput, named: readonly Named[], kind: Alias['kind']): boolean =>
-  input.id !== undefined ||
-  (meant(undefined, named) === current.id && named.find(({ owner }) => owner !== undefined)?.kind !== kind);
+/** What a call gives or clears without effect: the identifier is another profile's, or stronger than what names this one. */
+export const leftOutOf = (
+  { identifiers: given }: Pick<ProfileInput, 'identifiers'>,
+  named: readonly Named[],
+  profile: Profile,
+): readonly IdentifierKind[] => {
+  const held = heldBy(profile);
+  return identifierKinds.filter((kind) => {
+    const value = given[kind];
+    if (value === undefined) return false;
+    if (value === null) return kind !== 'anonymous_id' && profile[kind] !== undefined;
+    const isNamed = named.some((one) => one.kind === kind && one.owner === profile.id);
+    return !isNamed && !held.some((one) => isSame(one, { kind, value }));
+  });
+};

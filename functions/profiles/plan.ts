@@ -3,13 +3,15 @@ import { ApiError } from '../errors.ts';
 import { create, nameItemTwice, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { rememberFormer } from './former.ts';
-import { changedIdentity, refuseBlocked } from './identify.ts';
+import { changedIdentity, leftOutOf, refuseBlocked } from './identify.ts';
+import type { IdentifierKind } from './identity.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
 import { changing, claiming, releasing } from './merge/write.ts';
 import { overlong, overlongLists } from './patch.ts';
 import type { Profile, ProfileInput } from './profile.ts';
-import { isSomebodyElse, meant, type Named, noProfile } from './resolve.ts';
+import type { Candidate, Recognized } from './recognize.ts';
+import { type Named, noProfile } from './resolve.ts';
 import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './size.ts';
 import { identifiers, profiles } from './store.ts';
 
@@ -29,6 +31,8 @@ export interface UpsertRules {
   readonly isProved?: boolean;
   /** Fails where a profile has any of the identifiers. */
   readonly mustCreate?: boolean;
+  /** What becomes of the identifiers of a profile that is there: all may change, only what it has none of, or none. @default 'all' */
+  readonly identifierChanges?: 'all' | 'gaps' | 'none';
   /** The row of an import, so that a row that is read again gives the answer that it gave first. */
   readonly row?: ImportRow;
 }
@@ -36,6 +40,8 @@ export interface UpsertRules {
 export interface Upserted {
   readonly profile: Profile;
   readonly outcome: 'created' | 'updated' | 'unchanged';
+  /** Identifiers that the call names, and that were left where they are. Absent for public callers, who are not told. */
+  readonly leftOut?: readonly IdentifierKind[];
 }
 
 type Reach = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
@@ -48,12 +54,8 @@ export interface PlannedUpsert extends Upserted {
 }
 
 /** What is known of those whom a call names. */
-export interface Known {
+export interface Known extends Recognized {
   readonly named: readonly Named[];
-  /** The profile that is meant, if it is there. */
-  readonly current: Profile | undefined;
-  /** Whether it is known by nothing but a token. */
-  readonly isByToken?: boolean;
   /** As `sizeOf` counts what the call says, where it has been asked. */
   readonly bytes?: number;
 }
@@ -62,27 +64,35 @@ export interface Known {
 export const planUpsert = (
   input: ProfileInput,
   rules: UpsertRules,
-  { named, current, isByToken = false, bytes }: Known,
+  { named, match, others, bytes }: Known,
   context: Reach,
 ): PlannedUpsert | undefined => {
   refuseBlocked(input, context.accountSettings);
-  const id = isByToken ? current?.id : meant(input.id, named);
-  if (id !== undefined && rules.mustCreate) throw duplicate(id);
-  if (id === undefined) return createProfile(input, { named, bytes }, rules, context);
+  if (rules.mustCreate) {
+    const taken = named.find(({ owner }) => owner !== undefined)?.owner ?? match?.profile.id;
+    if (taken !== undefined) throw duplicate(taken);
+  }
+  if (!match && input.id) throw noProfile(input.id);
+  const planned = match
+    ? changeMatch(input, rules, { named, match, others }, context)
+    : createProfile(input, { named, bytes }, rules, context);
+  const leftOut = planned && rules.caller === 'trusted' ? leftOutOf(input, named, planned.profile) : [];
+  return planned && leftOut.length > 0 ? { ...planned, leftOut } : planned;
+};
 
-  // An owner that is gone has just been merged or erased; an id that the caller names may never have been.
-  if (!current && input.id) throw noProfile(id);
-  if (!current) return undefined;
-  const before = rules.row && outcomeBefore(current, rules.row);
-  if (before) return { profile: current, outcome: before, writes: [], bytes: 0 };
-  if (!input.id && isSomebodyElse(current, input, named)) return createProfile(input, { named, bytes }, rules, context);
-
+const changeMatch = (
+  input: ProfileInput,
+  rules: UpsertRules,
+  { named, match, others }: Pick<Known, 'named' | 'others'> & { readonly match: Candidate },
+  context: Reach,
+): PlannedUpsert | undefined => {
+  const { profile } = match;
+  const before = rules.row && outcomeBefore(profile, rules.row);
+  if (before) return { profile, outcome: before, writes: [], bytes: 0 };
   // A browser is no person: several may use it, so that it belongs to another one is no conflict.
-  const stranger = named.find(
-    ({ kind, owner }) => kind !== 'anonymous_id' && owner !== undefined && owner !== current.id,
-  );
-  if (stranger?.owner && rules.onConflict === 'refuse') throw duplicate(stranger.owner);
-  return changeProfile(current, input, named, rules, context);
+  const rival = others.find(({ by }) => by !== 'anonymous_id');
+  if (rival && rules.onConflict === 'refuse') throw duplicate(rival.profile.id);
+  return changeProfile(match, input, named, rules, context);
 };
 
 const createProfile = (
@@ -125,14 +135,14 @@ const createProfile = (
 };
 
 const changeProfile = (
-  current: Profile,
+  match: Candidate,
   input: ProfileInput,
   named: readonly Named[],
   rules: UpsertRules,
   { account, now, accountSettings }: Reach,
 ): PlannedUpsert | undefined => {
-  const caps = accountSettings?.identifierCaps;
-  const { next: identity, claims, releases, isSwapped } = changedIdentity(current, input, named, rules, caps);
+  const { profile: current } = match;
+  const { next: identity, claims, releases, isSwapped } = changedIdentity(match, input, named, rules, accountSettings);
   // An identifier named it that has gone to another one since.
   if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
   const content = changed(current, input);

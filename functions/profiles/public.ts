@@ -1,9 +1,8 @@
-import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { changed } from './change.ts';
 import { overlong, overlongLists } from './patch.ts';
 import type { Profile, ProfileInput } from './profile.ts';
-import { type Named, namedByAll } from './resolve.ts';
+import { type Named, namedByAll, type Reach } from './resolve.ts';
 import { MAX_SAID_BYTES, sizeOf } from './size.ts';
 
 /**
@@ -37,41 +36,38 @@ interface ReadAsPublic {
   /** Without an external id that nobody holds. */
   readonly input: ProfileInput;
   readonly named: readonly Named[];
+  /** The same, for somebody new whom nothing but the external id tells from those who are known. */
+  readonly namedAsNew: readonly Named[];
 }
 
 /** Whom a public call names, in one read. */
-export const readAsPublic = async (
-  input: ProfileInput,
-  context: Pick<Context, 'account' | 'table'>,
-): Promise<ReadAsPublic> => {
+export const readAsPublic = async (input: ProfileInput, context: Reach): Promise<ReadAsPublic> => {
   const { external_id, ...others } = input.identifiers;
   const asked = external_id ? [input.identifiers, { anonymous_id: standInFor(external_id) }] : [input.identifiers];
   const [all = [], [standIn] = []] = await namedByAll(asked, context);
-  if (!standIn) return { input, named: all };
+  if (!standIn) return { input, named: all, namedAsNew: all };
   const isHeld = all.some(({ kind, owner }) => kind === 'external_id' && owner !== undefined);
   const named = all.filter(({ kind, owner }) => kind !== 'external_id' || owner !== undefined);
   const isNeeded = standIn.owner !== undefined || (!isHeld && !others.email && !others.phone_number);
+  const withStandIn = [
+    ...named.filter(({ kind }) => kind !== 'anonymous_id'),
+    standIn,
+    ...named.filter(({ kind }) => kind === 'anonymous_id'),
+  ];
+  const isNew = !isHeld && !named.some(({ kind, owner }) => kind !== 'anonymous_id' && owner === undefined);
   return {
     input: isHeld ? input : { ...input, identifiers: others },
-    named: [
-      ...named.filter(({ kind }) => kind !== 'anonymous_id'),
-      ...(isNeeded ? [standIn] : []),
-      ...named.filter(({ kind }) => kind === 'anonymous_id'),
-    ],
+    named: isNeeded ? withStandIn : named,
+    namedAsNew: isNeeded || isNew ? withStandIn : named,
   };
 };
 
-/** Whether a profile that is known by its browser alone is of another external id than the call names. */
-export const hasOtherExternalId = (
-  { external_id, anonymous_ids = [] }: Profile,
-  { identifiers: given }: ProfileInput,
-  named: readonly Named[],
+/** Whether a profile that is known by its browser alone has the id that stands in for another external id. */
+export const hasOtherStandIn = (
+  { external_id: own, anonymous_ids = [] }: Profile,
+  { external_id: given }: ProfileInput['identifiers'],
 ): boolean => {
-  const isByBrowser = named.every(({ kind, owner }) => kind === 'anonymous_id' || owner === undefined);
-  if (!given.external_id || !isByBrowser) return false;
-  const own = standInFor(given.external_id);
+  if (!given || own !== undefined) return false;
   const standIns = anonymous_ids.filter((id) => id.startsWith(STAND_IN));
-  return (
-    (external_id !== undefined && external_id !== given.external_id) || (standIns.length > 0 && !standIns.includes(own))
-  );
+  return standIns.length > 0 && !standIns.includes(standInFor(given));
 };

@@ -2,12 +2,13 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Item } from '../table/entity.ts';
 import { spellingsOf } from './email.ts';
-import { type IdentifierKind, identifierKinds } from './identity.ts';
+import type { IdentifierKind } from './identity.ts';
 import { followMerges } from './merge/chain.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { type Identifier, identifiers, profiles } from './store.ts';
+import { kindsByStrength } from './strength.ts';
 
-export type Reach = Pick<Context, 'account' | 'table'>;
+export type Reach = Pick<Context, 'account' | 'table'> & Partial<Pick<Context, 'accountSettings'>>;
 
 export interface Named {
   readonly kind: IdentifierKind;
@@ -27,9 +28,13 @@ interface Asked {
   readonly call: number;
 }
 
-const askedBy = (given: ProfileInput['identifiers'], account: string, call: number): Asked[] => {
+const askedBy = (
+  given: ProfileInput['identifiers'],
+  call: number,
+  { account, accountSettings }: Pick<Reach, 'account' | 'accountSettings'>,
+): Asked[] => {
   const asked: Asked[] = [];
-  for (const kind of identifierKinds) {
+  for (const kind of kindsByStrength(accountSettings)) {
     const said = given[kind];
     if (!said) continue;
     for (const value of spellingsOf(kind, said)) asked.push({ account, kind, value, said, call });
@@ -38,11 +43,9 @@ const askedBy = (given: ProfileInput['identifiers'], account: string, call: numb
 };
 
 /** Every identifier that a call names, strongest first, with its owner: one strongly consistent read for all. */
-export const namedBy = async (
-  given: ProfileInput['identifiers'],
-  { account, table }: Reach,
-): Promise<readonly Named[]> => {
-  const asked = askedBy(given, account, 0);
+export const namedBy = async (given: ProfileInput['identifiers'], context: Reach): Promise<readonly Named[]> => {
+  const { table } = context;
+  const asked = askedBy(given, 0, context);
   const [only] = asked;
   const found =
     only && asked.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, asked);
@@ -67,41 +70,24 @@ const namedAs = (asked: readonly Asked[], found: readonly (Identifier | undefine
 /** As `namedBy`, for many calls: one read for every hundred identifiers. */
 export const namedByAll = async (
   calls: readonly ProfileInput['identifiers'][],
-  { account, table }: Reach,
+  context: Reach,
 ): Promise<readonly (readonly Named[])[]> => {
-  const asked = calls.flatMap((given, call) => askedBy(given, account, call));
-  return namedAs(asked, await table.getMany(identifiers, asked), calls.length);
+  const asked = calls.flatMap((given, call) => askedBy(given, call, context));
+  return namedAs(asked, await context.table.getMany(identifiers, asked), calls.length);
 };
 
 /** A profile by its id, and those that were merged into it. */
 export interface Person {
   readonly id: string;
   readonly sources: readonly string[];
+  /** What the call said that names them and was left where it is. */
+  readonly leftOut?: readonly IdentifierKind[];
 }
 
 export const personOf = (profile: Profile): Person => {
   const [id = profile.id, ...sources] = idsOf(profile);
   return { id, sources };
 };
-
-/** The profile that a call means: by its own id, or else the owner of the strongest identifier that has one. */
-export const meant = (id: string | undefined, named: readonly Named[]): string | undefined =>
-  id ?? named.find(({ owner }) => owner !== undefined)?.owner;
-
-/**
- * Whether a call that knows a profile only by its browser is about another person, who uses the same browser: it says an
- * identifier of which the profile has another value.
- */
-export const isSomebodyElse = (
-  current: Profile,
-  { identifiers: given }: Pick<ProfileInput, 'identifiers'>,
-  named: readonly Named[],
-): boolean =>
-  named.every(({ kind, owner }) => kind === 'anonymous_id' || owner === undefined) &&
-  (['external_id', 'email', 'phone_number'] as const).some((kind) => {
-    const said = given[kind];
-    return said && current[kind] !== undefined && current[kind] !== said;
-  });
 
 /** One profile by its id, or a 404. */
 export const findProfile = async (id: string, context: Reach): Promise<Profile> => {

@@ -3,10 +3,12 @@ import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import { labelOf } from '../table/definition.ts';
-import { mergesOthers, upsertProfile } from './actions.ts';
+import { upsertProfile } from './actions.ts';
+import { mergesOthers } from './merge/named.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import type { ProfileInput } from './profile.ts';
-import { meant, type Named, namedByAll, profilesById } from './resolve.ts';
+import { howOf, recognize } from './recognize.ts';
+import { type Named, namedByAll, profilesById } from './resolve.ts';
 import { sizeOf } from './size.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
@@ -43,10 +45,11 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
     }
     // A new one is planned when it is written: windows of rows that wait with all that they write are copied by every
     // collection of garbage.
-    if (meant(input.id, of.named) === undefined) {
+    if (!of.match && input.id === undefined) {
       const bytes = sizeOf(input);
-      const plan = () => planOf(input, rules, { named: of.named, current: undefined, bytes }, context);
-      const names = of.named.map(({ kind, value }) => `${kind} ${value}`);
+      const plan = () => planOf(input, rules, { ...of, bytes }, context);
+      const free = of.named.filter(({ owner }) => owner === undefined);
+      const names = free.map(({ kind, value }) => `${kind} ${value}`);
       open.push({ call, plan, names, writes: 1 + names.length, bytes });
       continue;
     }
@@ -92,22 +95,21 @@ const knownOf = async (
       context,
     ),
   );
-  const ids = calls.map(({ input }, i) => meant(input.id, named[i] ?? []));
-  const byId = await profilesById(
+  const ids = calls.flatMap(({ input }, i) => [input.id, ...(named[i] ?? []).map(({ owner }) => owner)]);
+  const owners = await profilesById(
     ids.flatMap((id) => id ?? []),
     context,
   );
-  return calls.map(({ input }, i) => {
+  return calls.map(({ input, rules }, i) => {
     const own = named[i] ?? [];
-    const current = byId.get(ids[i] ?? '');
     const gone = erased.size > 0 ? own.filter((one) => erased.has(one)) : [];
     if (gone.length > 0) return { error: wasErased(gone) };
     // A token is read by itself, and profiles may have to be merged for a call first.
     if (input.kx && !input.id) return undefined;
-    const owners = new Set(own.flatMap(({ owner }) => owner ?? []));
-    if (mergesOthers(context) && (owners.size > 1 || (current && owners.size === 1 && !owners.has(current.id))))
-      return undefined;
-    return { named: own, current };
+    const byId = owners.get(input.id ?? '');
+    const recognized = recognize(input, { named: own, owners, byId }, howOf(rules, context));
+    if (!recognized || (mergesOthers(context) && recognized.others.length > 0)) return undefined;
+    return { ...recognized, named: own };
   });
 };
 
@@ -141,7 +143,7 @@ interface Done {
 }
 
 /** Without its writes, which nobody needs any more. */
-const upserted = ({ profile, outcome }: PlannedUpsert): Upserted => ({ profile, outcome });
+const upserted = ({ writes: _, bytes: __, ...done }: PlannedUpsert): Upserted => done;
 
 /** A transaction names no item twice. */
 const packed = (open: readonly Open[]): Open[][] => {

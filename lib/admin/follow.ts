@@ -57,7 +57,7 @@ const isOver = ({ status }: Job): boolean => !open.includes(status);
 
 export const counted = (counts: Counts): string =>
   Object.entries(counts)
-    .map(([outcome, n]) => `${n} ${outcome}`)
+    .map(([outcome, n]) => (outcome === 'leftOut' ? `${n} without an identifier that is another's` : `${n} ${outcome}`))
     .join(', ');
 
 const BAR = 30;

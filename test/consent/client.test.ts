@@ -84,6 +84,28 @@ test('only channels in subscriptions are subscribed', async () => {
   ]);
 });
 
+test('a number that no channel needs is no reason to refuse, where it is wrong', async () => {
+  const app = await start();
+  const person = { email, phone_number: '0171 nonsense', subscriptions: subscribeTo('email.marketing') };
+  expect((await app.subscribe(person)).status).toBe(202);
+  const ada = await personWith({ email }, app.context);
+  expect(ada.phone_number).toBeUndefined();
+  expect((await subscriptionsOf(ada, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
+});
+
+test('another address with a known number is of another person, and each gives consent for their own', async () => {
+  const app = await start();
+  const ada = await personWith({ email, phone_number }, app.context);
+  expect((await app.subscribe({ email: 'bob@example.com', phone_number, first_name: 'Bob' })).status).toBe(202);
+  const bob = await personWith({ email: 'bob@example.com' }, app.context);
+  expect(bob.id).not.toBe(ada.id);
+  expect(await personWith({ email }, app.context)).toMatchObject({ id: ada.id, phone_number });
+  expect((await personWith({ email }, app.context)).first_name).toBeUndefined();
+  expect((await subscriptionsOf(bob, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
+  const hers = await subscriptionsOf(ada, app.context);
+  expect([hers.email.marketing.consent, hers.sms.marketing.consent]).toEqual(['NEVER_SUBSCRIBED', 'SUBSCRIBED']);
+});
+
 const person = '/data/attributes/profile/data/attributes';
 
 test.each([

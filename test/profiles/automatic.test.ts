@@ -56,15 +56,21 @@ test('where the account says so they are merged, into the one that the strongest
   ]);
 });
 
-test.each([
-  ['two external ids', { external_id: 'x', email: 'a@example.com' }, { external_id: 'y', phone_number: '+4930123456' }],
-  ['two of the kind that names', { email: 'a@example.com' }, { email: 'b@example.com', phone_number: '+4930123456' }],
-])('%s are two people', async (_, first, second) => {
+test('two of whom each has an external id are two people', async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
-  await create(app, first);
-  const other = await create(app, second);
+  await create(app, { external_id: 'x', email: 'a@example.com' });
+  const other = await create(app, { external_id: 'y', phone_number: '+4930123456' });
   const refused = await say(app, { email: 'a@example.com', phone_number: '+4930123456' });
   expect(refused).toMatchObject({ status: 409, body: { errors: [{ meta: { duplicate_profile_id: other } }] } });
+});
+
+test('somebody of another value of what names the person is not named at all', async () => {
+  const app = await start({ onSeveralProfiles: 'merge' });
+  const a = await create(app, { email: 'a@example.com' });
+  const b = await create(app, { email: 'b@example.com', phone_number: '+4930123456' });
+  const { status, headers, body } = await say(app, { email: 'a@example.com', phone_number: '+4930123456' });
+  expect([status, body.data.id, headers['Tributary-Left-Out']]).toEqual([200, a, 'phone_number']);
+  expect((await app.get(`/api/profiles/${b}`)).body.data.id).toBe(b);
 });
 
 test('what a browser did before belongs to whoever says who they are, and one that several use to nobody new', async () => {

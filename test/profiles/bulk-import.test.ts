@@ -90,6 +90,30 @@ describe('a bulk import job', () => {
     ]);
   });
 
+  test('makes two people of one number, and tells of whom it was left out', async () => {
+    const app = await startBulk();
+    const phone_number = '+4930123456';
+    const { body } = await app.submit([
+      { email: 'ann@example.com', phone_number },
+      { email: 'bob@example.com', phone_number },
+    ]);
+    await app.drain();
+
+    const { id } = body.data;
+    expect(await app.jobOf(id)).toMatchObject({ completed_count: 2, failed_count: 0, left_out_count: 1 });
+    expect((await app.get(`${JOBS}/${id}/import-errors`)).body.data).toMatchObject([
+      {
+        id: `${id}-2`,
+        attributes: {
+          code: 'left_out',
+          source: { pointer: '/data/attributes/profiles/data/1/attributes/phone_number' },
+        },
+      },
+    ]);
+    const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => app.byEmail(`${name}@example.com`)));
+    expect([ann.attributes.phone_number, bob.attributes.phone_number]).toEqual([phone_number, null]);
+  });
+
   test('with anything wrong is refused as a whole, each problem at its place', async () => {
     const app = await startBulk();
 

@@ -42,22 +42,25 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
   const ownerOf = (kind: (typeof KINDS)[number]) =>
     [...model].find(([, held]) => identifiers[kind] && held[kind] === identifiers[kind])?.[0];
   const owners = KINDS.map(ownerOf);
-  const id = owners.find((owner) => owner !== undefined);
-  const { external_id, email, phone_number } = identifiers;
-  const given = {
-    ...(external_id && { external_id }),
-    ...(email && { email }),
-    ...(phone_number && { phone_number }),
-  };
-  if (id === undefined) return Object.keys(given).length > 0 ? new Map([...model, [newId, given] as const]) : undefined;
-  if (onConflict === 'refuse' && owners.some((owner) => owner !== undefined && owner !== id)) return undefined;
+  /** Whoever has other values of what is stronger than that by which they are named is somebody else. */
+  const mayBe = (owner: string): boolean =>
+    KINDS.slice(0, owners.indexOf(owner)).every((kind) => !identifiers[kind] || !model.get(owner)?.[kind]);
+  const possible = owners.filter((owner) => owner !== undefined && mayBe(owner));
+  const [id] = possible;
+  if (id === undefined) {
+    const free = KINDS.flatMap((kind, i) =>
+      identifiers[kind] && owners[i] === undefined ? [[kind, identifiers[kind]]] : [],
+    );
+    return free.length > 0 ? new Map([...model, [newId, Object.fromEntries(free)] as const]) : undefined;
+  }
+  if (onConflict === 'refuse' && possible.some((owner) => owner !== id)) return undefined;
   // All profiles here are identified, so that the public changes none of them.
   if (caller === 'public') return model;
   const held = { ...model.get(id) };
   for (const [i, kind] of KINDS.entries()) {
     const value = identifiers[kind];
-    if (value === null) delete held[kind];
-    else if (value !== undefined && owners[i] === undefined) held[kind] = value;
+    if (value === null && i > owners.indexOf(id)) delete held[kind];
+    else if (value && owners[i] === undefined) held[kind] = value;
   }
   return Object.keys(held).length > 0 ? new Map([...model, [id, held] as const]) : undefined;
 };

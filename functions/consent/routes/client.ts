@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
-import { issueOf } from '../../issue.ts';
 import { ensureList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { acceptPublic, type PublicWish, refusePublic } from '../../optin/accepted.ts';
@@ -16,7 +15,8 @@ import { refuseOversized } from '../../profiles/public.ts';
 import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
 import type { Address, Evidence, Topic } from '../consent.ts';
-import { CustomSource, namedTopics, personProblems, SubscribedChannels, shown } from '../request.ts';
+import { entryOf } from '../entry.ts';
+import { CustomSource, entryProblems, namedTopics, SubscribedChannels, shown, unneededAddresses } from '../request.ts';
 import { SignalsBody, signalsIn } from '../signals.ts';
 import { PUBLIC_FORM } from '../suppression.ts';
 
@@ -35,15 +35,12 @@ const ClientSubscription = v.object({
       altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
       website: v.nullish(v.string()),
       profile: v.object({
-        data: v.pipe(
+        data: entryOf(
           v.object({
             type: v.literal('profile'),
             attributes: v.object({ ...ProfileAttributes.entries, subscriptions: v.nullish(SubscribedChannels) }),
           }),
-          v.rawCheck(({ dataset, addIssue }) => {
-            for (const found of personProblems(dataset.value, { isHistorical: false, isForm: true }))
-              addIssue(issueOf(found));
-          }),
+          unneededAddresses,
         ),
       }),
     }),
@@ -69,13 +66,14 @@ export const createClientSubscription = route({
   body: ClientSubscription,
 
   async handle({ body }, context) {
-    const { profile, altcha, website } = body.data.attributes;
+    const { altcha, website } = body.data.attributes;
+    const profile = profileIn(body);
     const applicant = {
-      email: profile.data.attributes.email ?? undefined,
+      email: profile.email ?? undefined,
       altcha: altcha ?? '',
       website: website ?? '',
     };
-    const refusals = await admit({ ...applicant, by: 'api' }, context, await stepsOf(body, context));
+    const refusals = await admit({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
     if (refusals.length > 0)
       throw new ApiError(
         'invalid',
@@ -85,9 +83,21 @@ export const createClientSubscription = route({
   },
 });
 
+type Read = Extract<ClientSubscription['data']['attributes']['profile']['data'], { readonly isRead: true }>;
+type Profile = Read['value']['attributes'];
+
+/** Without an address that no channel needs, where that is wrong. */
+const profileIn = ({ data }: ClientSubscription): Profile => {
+  const entry = data.attributes.profile.data;
+  const base = '/data/attributes/profile/data';
+  const problems = entryProblems<Read['value']>(entry, base, { isHistorical: false, isForm: true });
+  if (problems.length > 0 || !entry.isRead) throw new ApiError('invalid', problems);
+  return entry.value.attributes;
+};
+
 /** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
-const stepsOf = async ({ data }: ClientSubscription, context: Context) => {
-  const { subscriptions, ...given } = data.attributes.profile.data.attributes;
+const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: Context) => {
+  const { subscriptions, ...given } = profile;
   const anonymous_id = given.anonymous_id ?? subscriptions?.push?.anonymous_id;
   const person = { ...given, ...(anonymous_id && { anonymous_id }) };
   const listId = data.relationships.list.data.id;

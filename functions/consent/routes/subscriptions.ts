@@ -1,9 +1,12 @@
 import type * as v from 'valibot';
 import type { Context } from '../../context.ts';
-import { route } from '../../http/route.ts';
-import { type Asked, changeAll } from '../bulk.ts';
+import { reply, route } from '../../http/route.ts';
+import { identifierKinds } from '../../profiles/identity.ts';
+import { leftOutHeaderOfMany, leftOutOfMany } from '../../profiles/left-out.ts';
+import { type Asked, changeAll, type LeftOut } from '../bulk.ts';
 import { evidenceOf } from '../evidence.ts';
-import { bulkBody, namedTopics } from '../request.ts';
+import type { Refused } from '../owners.ts';
+import { bulkBody, entryProblems, namedTopics } from '../request.ts';
 import { signalsIn } from '../signals.ts';
 
 const MAX_SUBSCRIBED = 1_000;
@@ -17,15 +20,16 @@ export const bulkSubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-create-jobs',
   summary: 'Subscribe up to 1,000 profiles',
   description:
-    'Answers when every consent and its ledger entry are stored. Only the channels that are named change. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing. `wording` and `wording_version`, beside custom_source, are kept as proof of what the people were shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed (and the list joined) when the owner of the address confirms it by the link in a mail; historical_import needs no confirmation. `sharing.advertising`, beyond Klaviyo’s format, takes back that a person opted out of sharing (Global Privacy Control).',
+    'Answers when every consent and its ledger entry are stored. Only the channels that are named change, each for the profile that holds its address; identifiers are added where a profile has none of the kind, and never replaced but by id. A 400 tells what is wrong by entry, and all other entries are applied. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing. `wording` and `wording_version`, beside custom_source, are kept as proof of what the people were shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed (and the list joined) when the owner of the address confirms it by the link in a mail; historical_import needs no confirmation. `sharing.advertising`, beyond Klaviyo’s format, takes back that a person opted out of sharing (Global Privacy Control).',
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
+  headers: leftOutOfMany,
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
-    await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);
-    return undefined;
+    const leftOut = await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);
+    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
 
@@ -34,35 +38,47 @@ export const bulkUnsubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-delete-jobs',
   summary: 'Unsubscribe up to 100 profiles',
   description:
-    'With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
+    'Each channel changes for the profile that holds its address, and no identifier changes. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,
+  headers: leftOutOfMany,
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
-    await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, context) }, context);
-    return undefined;
+    const leftOut = await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, context) }, context);
+    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
 
 type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 
 const toldIn = ({ data }: Body, context: Context) => {
+  const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;
+  const people: Asked[] = [];
+  const refused: Refused[] = [];
+  for (const [place, entry] of profiles.data.entries()) {
+    const at = `/data/attributes/profiles/data/${place}`;
+    const problems = entryProblems<Person>(entry, at, { isHistorical: historical_import === true });
+    if (problems.length > 0) refused.push({ code: 'invalid', problems });
+    else if (entry.isRead) people.push(askedIn(entry.value, { place, pointer: at }, context));
+  }
   return {
-    people: data.attributes.profiles.data.map((person, i) => askedIn(person, i, context)),
+    people,
+    refused,
     at: context.now(),
     evidence: evidenceOf(context, data.attributes),
     ...(listId !== undefined && { listId }),
   };
 };
 
-type Person = Body['data']['attributes']['profiles']['data'][number];
+type Data = Body['data']['attributes']['profiles']['data'][number];
+type Person = Extract<Data, { readonly isRead: true }>['value'];
 
 const askedIn = (
   { id, attributes: { email, phone_number, subscriptions, signals } }: Person,
-  i: number,
+  at: Pick<Asked, 'place' | 'pointer'>,
   context: Context,
 ): Asked => ({
   ...(id && { id }),
@@ -71,5 +87,14 @@ const askedIn = (
   ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
   topics: namedTopics(subscriptions),
   ...(signals && { signals: signalsIn(signals, context) ?? {} }),
-  pointer: `/data/attributes/profiles/data/${i}`,
+  ...at,
 });
+
+/** With addresses that no channel needed, and that could not be read. */
+const withUnread = ({ data }: Body, leftOut: LeftOut): LeftOut =>
+  new Map(
+    data.attributes.profiles.data.map((entry, place) => {
+      const unread = entry.isRead ? entry.leftOut : [];
+      return [place, identifierKinds.filter((kind) => unread.includes(kind) || leftOut.get(place)?.includes(kind))];
+    }),
+  );

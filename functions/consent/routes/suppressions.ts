@@ -25,7 +25,7 @@ export const bulkSuppressProfiles = route({
   path: '/api/profile-suppression-bulk-create-jobs',
   summary: 'Suppress up to 100 e-mail addresses, or all members of a list',
   description:
-    'Suppressed addresses get no marketing, whatever was consented to. An address can be suppressed before any profile has it. Addresses are done when the job is answered; a list is worked through afterwards.',
+    'Suppressed addresses get no marketing, whatever was consented to. An address can be suppressed before any profile has it. Addresses are done when the job is answered. Where some can’t be read, the others are done all the same, and a 400 tells of each, with the job’s id in `meta.job_id`. A list is worked through afterwards.',
   scope: 'subscriptions:write',
   status: 202,
   reading: { fields: { [SUPPRESSING]: JobView } },

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
 import { type Reply, reply, route } from '../../http/route.ts';
+import { leftOutHeader, leftOutHeaderOfMany, leftOutOfMany, leftOutOfOne } from '../../profiles/left-out.ts';
 import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../event.ts';
 import { type Ingested, ingest, type Sent } from '../ingest.ts';
 
@@ -22,7 +23,7 @@ export const createEvent = route({
   scope: 'events:write',
   status: 202,
   body: EventBody,
-  headers,
+  headers: { ...headers, ...leftOutOfOne },
   errors: ['not_found'],
 
   async handle({ body }, context) {
@@ -72,17 +73,18 @@ export const bulkCreateEvents = route({
   headers: {
     'Tributary-Events':
       'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` where some are of people who were erased, of which nothing is stored.',
+    ...leftOutOfMany,
   },
 
   async handle({ body }, context) {
     const place = '/data/attributes/events-bulk-create/data';
     const groups = body.data.attributes['events-bulk-create'].data;
-    return tellMany(
-      await ingest(
-        groups.flatMap((group, index) => each(group, `${place}/${index}`)),
-        context,
-      ),
+    const sent = groups.flatMap((group, index) => each(group, `${place}/${index}`).map((event) => ({ event, index })));
+    const done = await ingest(
+      sent.map(({ event }) => event),
+      context,
     );
+    return tellMany(done, new Map(sent.map(({ index }, i) => [index, done[i]?.leftOut ?? []])));
   },
 });
 
@@ -121,17 +123,20 @@ const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
 const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
   one &&
   reply(undefined, {
-    headers: { 'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${told[one.outcome]}` },
+    headers: {
+      'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${told[one.outcome]}`,
+      ...leftOutHeader(one.leftOut),
+    },
   });
 
 const told = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
-const tellMany = (all: readonly Ingested[]): Reply => {
+const tellMany = (all: readonly Ingested[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
   const count = (outcome: Ingested['outcome']) => all.filter((one) => one.outcome === outcome).length;
   const erased = count('erased');
   const counts = [
     ...(['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`),
     ...(erased > 0 ? [`erased=${erased}`] : []),
   ];
-  return reply(undefined, { headers: { 'Tributary-Events': counts.join(', ') } });
+  return reply(undefined, { headers: { 'Tributary-Events': counts.join(', '), ...leftOutHeaderOfMany(leftOut) } });
 };

@@ -76,6 +76,8 @@ const planFailures = async (
   const older = versions.filter(({ isCurrent }) => !isCurrent);
   const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
   if (!current) return removal(older, 'old-version', files);
+  // Notes name rows and kinds of identifiers alone.
+  if (current.key.includes('/notes-')) return older.length > 0 ? removal(older, 'old-version', files) : undefined;
   // What a dry run showed is told from the file, which is not kept either.
   if (!job?.layout || !current.key.includes('/errors-')) return removal(versions, 'report', files);
   const failures = failuresOf(await textOf(current, files));

@@ -18,7 +18,16 @@ import {
 import { changeView, ImportChangeView } from '../dry-run/view.ts';
 import { type Job, type JobStatus, statuses } from '../job.ts';
 import { kinds } from '../kind.ts';
-import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, jobView } from '../view.ts';
+import {
+  chunkView,
+  errorView,
+  ImportChunkView,
+  ImportErrorView,
+  ImportJobView,
+  ImportNoteView,
+  jobView,
+  noteView,
+} from '../view.ts';
 
 export const getImportJobs = route({
   method: 'GET',
@@ -103,6 +112,27 @@ export const getErrorsForImportJob = route({
     const last = failures.at(-1);
     const next = hasMore && last ? { next: String(last.row) } : {};
     return collection({ items: failures.map((failure) => errorView(job, failure, context)), ...next }, context);
+  },
+});
+
+export const getNotesForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/notes',
+  summary: 'List the rows of an import job that were imported in part',
+  description:
+    'In the order of the file. `left_out`: an identifier of the row belongs to another profile, and was left there.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { page: { default: 20, max: 100 } },
+  result: collectionOf('import-note', ImportNoteView),
+
+  async handle({ params, selection: { page } }, context) {
+    const job = await findJob(context.account, params.id, context);
+    const asked = { what: 'notes', after: rowIn(page.cursor), size: page.size } as const;
+    const { failures, hasMore } = await importFailures(job, asked, context);
+    const last = failures.at(-1);
+    const next = hasMore && last ? { next: String(last.row) } : {};
+    return collection({ items: failures.map((note) => noteView(job, note, context)), ...next }, context);
   },
 });
 

@@ -20,6 +20,7 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     ...(error !== undefined && { error }),
     total_count: total(counts),
     ...Object.fromEntries(outcomes.map((outcome) => [`${outcome}_count`, counts[outcome]])),
+    ...(counts.leftOut !== undefined && { left_out_count: counts.leftOut }),
     ...(counts.failed > 0 && { failed_rows: asSeen(reportKey(job.key)) }),
     ...((await isLate(job, imports())) && { note: LATE }),
     received_at: createdAt,

@@ -22,6 +22,8 @@ export const BulkJob = v.object({
   settled: v.number(),
   completed: v.number(),
   failed: v.number(),
+  /** Of those that were completed: rows of which an identifier was left out. */
+  leftOut: v.optional(v.number()),
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
@@ -35,7 +37,7 @@ export const BulkJob = v.object({
 });
 export type BulkJob = v.InferOutput<typeof BulkJob>;
 
-/** A row that was refused, and why. */
+/** A row that was refused, and why; or that was completed in part, and what is told of it. */
 export const RowError = v.object({
   account: v.string(),
   job: v.string(),
@@ -44,6 +46,8 @@ export const RowError = v.object({
   title: v.string(),
   detail: v.string(),
   pointer: v.string(),
+  /** The row was completed. */
+  isNote: v.optional(v.boolean()),
   expiresAt: v.number(),
 });
 export type RowError = v.InferOutput<typeof RowError>;

@@ -48,7 +48,7 @@ const rowsIn = async (job: BulkJob, person: Person, context: Reach): Promise<Bul
     rowErrors,
     rows.map(({ row }) => ({ account, job: job.id, row })),
   );
-  return rows.map((one, i) => ({ ...one, ...(errors[i] && { error: errors[i].detail }) }));
+  return rows.map((one, i) => ({ ...one, ...(errors[i] && !errors[i].isNote && { error: errors[i].detail }) }));
 };
 
 const aboutPerson = ({ profileIds, identifiers }: Person): ((profile: ProfileResource) => boolean) => {

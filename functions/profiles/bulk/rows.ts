@@ -5,6 +5,8 @@ import { inParallel } from '../../parallel.ts';
 import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { put } from '../../table/write.ts';
 import { upsertProfile } from '../actions.ts';
+import type { IdentifierKind } from '../identity.ts';
+import { leftOutMessage } from '../left-out.ts';
 import { byPerson } from '../people.ts';
 import { type ProfileResource, toInput } from '../profile.ts';
 import type { BulkJob, RowError } from './job.ts';
@@ -20,7 +22,7 @@ export interface Row {
 }
 
 export type RowOutcome =
-  | { readonly kind: 'completed'; readonly profileId: string }
+  | { readonly kind: 'completed'; readonly profileId: string; readonly isInPart?: boolean }
   | { readonly kind: 'failed'; readonly error: RowError };
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'log'> & Partial<Pick<Context, 'accountSettings'>>;
@@ -76,8 +78,11 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Pr
     row: { job: job.id, row, settled: job.settled },
   } as const;
   try {
-    const { profile: stored } = await upsertProfile(toInput(profile), rules, context);
-    return { kind: 'completed', profileId: stored.id };
+    const { profile: stored, leftOut = [] } = await upsertProfile(toInput(profile), rules, context);
+    const done = { kind: 'completed', profileId: stored.id } as const;
+    if (leftOut.length === 0) return done;
+    await context.table.write(put(rowErrors, noteOf(leftOut, row, job)));
+    return { ...done, isInPart: true };
   } catch (error) {
     const refusal = isRowFault(error) ? mistake(error, { job, row }, context) : error;
     if (!(refusal instanceof ApiError) || (refusal === error && errorCodes[refusal.code].status >= 500)) throw error;
@@ -98,6 +103,20 @@ const mistake = (
   return new ApiError('error', { detail: message });
 };
 
+const noteOf = (leftOut: readonly IdentifierKind[], row: number, job: BulkJob): RowError => ({
+  account: job.account,
+  job: job.id,
+  row,
+  code: 'left_out',
+  title: 'Imported without an identifier.',
+  detail: leftOut.map(leftOutMessage).join(' '),
+  pointer: `${placeOf(row)}/attributes/${leftOut[0]}`,
+  isNote: true,
+  expiresAt: job.expiresAt,
+});
+
+const placeOf = (row: number): string => `/data/attributes/profiles/data/${row - 1}`;
+
 const rowError = ({ code, problems: [problem] }: ApiError, row: number, job: BulkJob): RowError => ({
   account: job.account,
   job: job.id,
@@ -105,6 +124,6 @@ const rowError = ({ code, problems: [problem] }: ApiError, row: number, job: Bul
   code,
   title: errorCodes[code].title,
   detail: problem?.detail ?? '',
-  pointer: `/data/attributes/profiles/data/${row - 1}${(problem?.source?.pointer ?? '').replace(/^\/data(?=\/|$)/, '')}`,
+  pointer: `${placeOf(row)}${(problem?.source?.pointer ?? '').replace(/^\/data(?=\/|$)/, '')}`,
   expiresAt: job.expiresAt,
 });

@@ -37,7 +37,8 @@ export const runBulkImport = async (message: unknown, services: Services, deadli
   const rows = (await readPayload(job, context))?.map((profile, i) => ({ row: i + 1, profile }));
   if (!rows) return cancel(job, context);
 
-  let known = leased.isResumed ? await errorsBehind(job, ROWS_AT_ONCE, context) : [];
+  const before = leased.isResumed ? await errorsBehind(job, ROWS_AT_ONCE, context) : [];
+  let known = before.filter(({ isNote }) => !isNote);
   do {
     const next = rows.slice(job.settled, job.settled + ROWS_AT_ONCE);
     const outcomes = await applyRows(next, known, job, context);
@@ -77,10 +78,12 @@ const settle = async (job: BulkJob, outcomes: readonly RowOutcome[], { table, no
   const { account, id, expiresAt } = job;
   const errors = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));
   const done = outcomes.flatMap((outcome) => (outcome.kind === 'completed' ? [outcome.profileId] : []));
+  const inPart = outcomes.filter((outcome) => outcome.kind === 'completed' && outcome.isInPart).length;
   const counted = {
     settled: job.settled + outcomes.length,
     completed: job.completed + done.length,
     failed: job.failed + errors.length,
+    ...((job.leftOut !== undefined || inPart > 0) && { leftOut: (job.leftOut ?? 0) + inPart }),
   };
   const isLast = counted.settled >= job.total;
   const { lease: _, leaseUntil: __, ...free } = job;

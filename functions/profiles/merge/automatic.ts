@@ -1,5 +1,6 @@
 import type { IdentifierKind } from '../identity.ts';
 import type { Profile } from '../profile.ts';
+import { kindsByStrength, type StrengthRules } from '../strength.ts';
 import { type Caps, defaultCaps, overCap, ownKinds } from './holding.ts';
 
 interface How {
@@ -9,6 +10,7 @@ interface How {
   readonly namedAs: IdentifierKind | undefined;
   readonly caller: 'trusted' | 'public';
   readonly caps?: Caps | undefined;
+  readonly rules?: StrengthRules | undefined;
 }
 
 /**
@@ -17,15 +19,18 @@ interface How {
  * alone joins whoever uses that browser; one that is known by more doesn't join by a browser, which several may use. Who
  * proves nothing can only bring browsers.
  */
-export const mayMerge = (destination: Profile, source: Profile, { by, namedAs, caller, caps }: How): boolean => {
+export const mayMerge = (destination: Profile, source: Profile, { by, namedAs, caller, caps, rules }: How): boolean => {
   const isBrowser = ownKinds.every((kind) => source[kind] === undefined);
   // A merge that the public sets off takes no browser from a person either.
   if (caller === 'public' && browsersOf(destination, source) > (caps?.anonymous_id ?? defaultCaps.anonymous_id))
     return false;
   if (isBrowser) return overCap(destination, source, caps).length === 0;
   if (caller === 'public' || by === undefined || by === 'anonymous_id' || namedAs === 'anonymous_id') return false;
-  const stronger = by === 'id' ? ownKinds.slice(0, 1) : ownKinds.slice(0, ownKinds.indexOf(by) + 1);
-  const areTwo = stronger.some((kind) => destination[kind] !== undefined && source[kind] !== undefined);
+  const kinds = kindsByStrength(rules);
+  const upTo = by === 'id' ? 1 : kinds.indexOf(by) + 1;
+  const areTwo = ownKinds.some(
+    (kind) => kinds.indexOf(kind) < upTo && destination[kind] !== undefined && source[kind] !== undefined,
+  );
   return !areTwo && overCap(destination, source, caps).length === 0;
 };
 

@@ -23,7 +23,8 @@ export const bulkImportProfiles = route({
   description:
     'The whole request is checked before it is taken: a 202 says that every profile in it is stored and will be worked ' +
     'off, in their order where they are about one person. What can only be found out then, such as identifiers of two ' +
-    'profiles, is told by the import errors. Lists are joined; that is no consent.',
+    'profiles, is told by the import errors; so is, with the code `left_out`, an identifier of a completed profile that ' +
+    'was left with another one. Lists are joined; that is no consent.',
   scope: 'profiles:write',
   status: 202,
   reading: { fields: { [TYPE]: BulkJobView } },

@@ -10,6 +10,7 @@ import { listsOf } from '../../lists/actions.ts';
 import { ListView, listView } from '../../lists/view.ts';
 import { upsertProfile } from '../actions.ts';
 import { answerAll, answerOne, profileReading } from '../answer.ts';
+import { leftOutHeader, leftOutOfOne } from '../left-out.ts';
 import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
 import { namesGuessable } from '../public.ts';
@@ -142,7 +143,9 @@ export const createOrUpdateProfile = route({
   summary: 'Create or update a profile',
   description:
     '201 where the profile is new, 200 where there is one with the id or one of the identifiers. 409 where the ' +
-    'identifiers belong to several profiles. Values are set as by an update.',
+    'identifiers belong to several profiles that may be one person. Where somebody has another value of a stronger ' +
+    'identifier than the one that they share with the call, the call is about another person, and what is theirs is ' +
+    'left out. Values are set as by an update.',
   scope: 'profiles:write',
   status: 200,
   alsoStatus: 201,
@@ -150,14 +153,15 @@ export const createOrUpdateProfile = route({
   reading: profileReading,
   body: Body,
   result: Result,
+  headers: leftOutOfOne,
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
-    const { profile, outcome } = await upsertProfile(toInput(body.data), rules, context);
+    const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
     const answer = one(await answerOne(profile, { ...selection, isNew }, context));
-    return reply(answer, { status: isNew ? 201 : 200 });
+    return reply(answer, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
   },
 });
 
