@@ -4,6 +4,7 @@ import type { Chunk } from './chunk.ts';
 import { counted, type Failure, type Job } from './job.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
+import { joinedWarnings } from './warnings.ts';
 import { applyUnits, rememberFailure, type WindowResult } from './window.ts';
 
 /**
@@ -33,7 +34,11 @@ export const applyWindow = async (
       const middle = some.length >> 1;
       const first = await apply(again, some.slice(0, middle));
       const second = await apply({ ...again, counts: first.counts }, some.slice(middle));
-      return { counts: second.counts, failures: [...first.failures, ...second.failures] };
+      return {
+        counts: second.counts,
+        failures: [...first.failures, ...second.failures],
+        warnings: joinedWarnings([...first.warnings, ...second.warnings]),
+      };
     }
   };
   const fail = (unit: Unit, at: Chunk, error: unknown): WindowResult => {
@@ -47,6 +52,7 @@ export const applyWindow = async (
         unit.rows.map(() => ({ outcome: 'failed' }) as const),
       ),
       failures,
+      warnings: [],
     };
   };
   const result = await apply(chunk, units);

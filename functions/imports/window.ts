@@ -17,6 +17,7 @@ import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
 import { failedRows } from './store.ts';
+import { joinedWarnings, rowWarnings, type Warning } from './warnings.ts';
 
 const PARALLEL = 24;
 
@@ -26,6 +27,8 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
 export interface WindowResult {
   readonly counts: Counts;
   readonly failures: readonly Failure[];
+  /** Of the rows that did not fail. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Applies some rows. Those about one person are applied one after another, in the order of the file. */
@@ -102,7 +105,10 @@ export const applyUnits = async (
       }),
     );
   });
-  return { counts: counted(chunk.counts, outcomes), failures };
+  const warnings = units.flatMap((unit) =>
+    results.get(unit)?.outcome === 'failed' ? [] : rowWarnings(numberOf(unit), unit.said?.row.doubts ?? []),
+  );
+  return { counts: counted(chunk.counts, outcomes), failures, warnings: joinedWarnings(warnings) };
 };
 
 /** A row about somebody who was erased is told of, and not kept. */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
-import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { trimInvisible } from '../../text.ts';
+import { candidatesOf, columnNameOf, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
 import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
@@ -15,6 +16,7 @@ export interface ProfileRow {
   readonly input: ProfileInput;
   readonly consents: readonly SaidConsent[];
   readonly problems: readonly RowProblem[];
+  readonly doubts: readonly RowProblem[];
 }
 
 const Custom = Properties();
@@ -39,9 +41,9 @@ export const profileFile = (
   const parts = partsIn(candidatesOf(headers));
   const consents = consentColumns(headers);
   const custom = headers.flatMap((header, column) =>
-    header.trim() === '' || parts.has(column) || consents.has(column) || isReport(header)
+    columnNameOf(header) === '' || parts.has(column) || consents.has(column) || isReport(header)
       ? []
-      : [{ column, name: header.trim() }],
+      : [{ column, name: columnNameOf(header) }],
   );
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
@@ -57,7 +59,8 @@ export const profileFile = (
   const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = plainDigits(withoutFirstGuard(cells[column] ?? '').trim());
+      const cell = withoutFirstGuard(cells[column] ?? '').trim();
+      const text = plainDigits(identifying.has(part) ? trimInvisible(cell) : cell);
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
@@ -66,6 +69,7 @@ export const profileFile = (
     return {
       input: person.input,
       consents: consent.consents,
+      doubts: person.doubts,
       problems: [...person.problems, ...consent.problems, ...problems, ...propertyProblems(properties)],
     };
   };
