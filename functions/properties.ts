@@ -82,9 +82,15 @@ const inspect = (value: unknown, place: Place | undefined, limits: PropertyLimit
   }
   for (const key of Object.keys(value)) {
     const within = { key, within: place, depth: depth + 1 };
-    if (key === '__proto__') found.push({ message: "A property can't be named __proto__.", path: pathTo(within) });
-    else inspect(value[key as keyof typeof value], within, limits, found);
+    inspect(value[key as keyof typeof value], within, limits, found);
   }
+};
+
+/** Sets a member by any name: an assignment to `__proto__` would set no member. */
+export const setMember = (of: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === '__proto__')
+    Object.defineProperty(of, name, { value, enumerable: true, configurable: true, writable: true });
+  else of[name] = value;
 };
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,3 +9,17 @@ export const Text = v.pipe(
   v.string(),
   v.check((text) => text.isWellFormed(), 'Half of a surrogate pair, such as \\ud83d alone, is no character.'),
 );
+
+/** Spaces, and characters without a width such as zero-width spaces, byte order marks and marks of direction. */
+const INVISIBLE = /[\s\p{Cf}]/u;
+
+const isVisible = (code: number): boolean => code > 0x20 && code < 0x7f;
+
+/** A text without the spaces and invisible characters around it. Takes time in proportion to the text. */
+export const trimInvisible = (text: string): string => {
+  if (isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1))) return text;
+  const characters = Array.from(text);
+  const isShown = (character: string): boolean => !INVISIBLE.test(character);
+  const first = characters.findIndex(isShown);
+  return first === -1 ? '' : characters.slice(first, characters.findLastIndex(isShown) + 1).join('');
+};

@@ -74,6 +74,7 @@ const successes = (route: Route): Json => {
   const { status, alsoStatus, result, scope } = route;
   const names = [
     'Tributary-Request',
+    ...(route.body && !route.isPage ? ['Tributary-Doubtful'] : []),
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),
   ];
   const own = Object.entries(route.headers ?? {}).map(([name, text]) => [
@@ -161,6 +162,10 @@ const header = (description: string, type = 'integer') => ({ description, schema
 
 const headers: Json = {
   'Tributary-Request': header('The id of this request in the logs.', 'string'),
+  'Tributary-Doubtful': header(
+    'Where the body has phone numbers that no numbering plan known here gives out, as JSON pointers. They are stored.',
+    'string',
+  ),
   'RateLimit-Limit': header('Requests that this key may make in a minute.'),
   'RateLimit-Remaining': header('How many of them are left, as far as this process knows.'),
   'RateLimit-Reset': header('Seconds until the minute ends.'),

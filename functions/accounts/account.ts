@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Language } from '../pages/language.ts';
-import { isPlaceholder } from '../profiles/blocked.ts';
+import { isPlaceholder } from '../profiles/placeholders.ts';
 
 /** Requests a key may make: `burst` in a second within one process, `steady` in a minute in all. */
 export const RateLimits = v.object({ burst: v.number(), steady: v.number() });

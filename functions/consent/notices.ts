@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { findAccount } from '../accounts/actions.ts';
 import type { Services } from '../context.ts';
 import { isErased } from '../erased/actions.ts';
-import { Email } from '../profiles/identity.ts';
+import { KnownEmail } from '../profiles/identity.ts';
 import { create } from '../table/write.ts';
 import type { MailNotice } from '../triggers/trigger.ts';
 import type { Address, Evidence } from './consent.ts';
@@ -18,7 +18,7 @@ export const heedNotice = async (notice: MailNotice, services: Services): Promis
   const reason = kind === 'bounce' ? 'HARD_BOUNCE' : 'SPAM_COMPLAINT';
   const evidence = { method: kind === 'bounce' ? 'mailbox_provider' : 'spam_complaint' };
   for (const given of addresses) {
-    const email = v.safeParse(Email, given);
+    const email = v.safeParse(KnownEmail, given);
     if (!email.success) continue;
     const address = { kind: 'email', value: email.output } as const;
     // Told late, or again: they are written to by nobody, and their address is not to be kept.

@@ -25,7 +25,7 @@ export const EventTime = v.pipe(
   }),
 );
 
-/** Compared as it is written: `Placed Order` and `placed order` are two metrics. */
+/** Compared as it is written, but for the form of its letters (NFC): `Placed Order` and `placed order` are two metrics. */
 export const MetricName = v.pipe(
   Text,
   v.regex(/\S/, 'The name of the metric is empty.'),
@@ -33,6 +33,7 @@ export const MetricName = v.pipe(
     MAX_NAME,
     ({ input }) => `The name of the metric has ${input.length} characters; less than ${MAX_NAME + 1} are taken.`,
   ),
+  v.normalize('NFC'),
 );
 
 export const EventValue = v.pipe(

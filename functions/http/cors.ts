@@ -8,6 +8,7 @@ export const cors = {
   allowHeaders: ['*'],
   allowMethods: ['GET', 'POST'],
   exposeHeaders: [
+    'Tributary-Doubtful',
     'Tributary-Event',
     'Tributary-Events',
     'Tributary-Request',

@@ -4,6 +4,7 @@ import { type Context, fromEnvironment, type Services } from '../context.ts';
 import type { Domain } from '../domain.ts';
 import { ApiError } from '../errors.ts';
 import { type Authenticated, authenticator } from './auth.ts';
+import { doubtHeaders } from './doubts.ts';
 import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
 import { parse, readForm } from './parse.ts';
@@ -35,7 +36,7 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
       const form = await readForm(route, event);
       const request = { params, ...parse(route, event, authenticated.account, form) };
       const result = await route.handle(request, context(event, authenticated, given));
-      return respond(route, result);
+      return withHeaders(respond(route, result), doubtHeaders(request.body));
     });
 };
 
@@ -86,6 +87,11 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
     source: { header: 'revision' },
   });
 };
+
+const withHeaders = (response: Response, headers: Headers): Response => ({
+  ...response,
+  headers: { ...response.headers, ...headers },
+});
 
 const respond = (route: Route, result: object | undefined): Response => {
   const { body, status, headers } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };

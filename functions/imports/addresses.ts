@@ -1,14 +1,18 @@
 import { canonicalEmail } from '../profiles/email.ts';
+import { trimInvisible } from '../text.ts';
 
 /** Begins where a word does: else each letter of a long word would be tried as the beginning. */
-const ADDRESS = /(?<![^\s"',;|<>()[\]:])[^\s"',;|<>()[\]:]+@[^\s"',;|<>()[\]:]+/g;
+const ADDRESS =
+  /(?<![^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›])[^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›]+[@＠﹫][^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›]+/g;
+/** Ends a sentence or a URL, and no address. */
+const ENDS = '.!?/…';
 
 /** The e-mail addresses that stand in a text, as they are compared. */
 export const addressesIn = (text: string): string[] =>
-  (text.match(ADDRESS) ?? []).map((found) => canonicalEmail(withoutFullStops(found)));
+  (text.replaceAll('%20', ' ').match(ADDRESS) ?? []).map((found) => canonicalEmail(trimInvisible(withoutEnd(found))));
 
-const withoutFullStops = (text: string): string => {
+const withoutEnd = (text: string): string => {
   let end = text.length;
-  while (text[end - 1] === '.') end--;
+  while (end > 0 && ENDS.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 };

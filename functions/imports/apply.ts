@@ -15,7 +15,6 @@ import { refused, reported } from './refused.ts';
 import type { EventRow } from './rows/event-file.ts';
 import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
-import type { SaidSuppression } from './rows/suppressions.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Counts, noCounts } from './job.ts';
+import { Warning } from './warnings.ts';
 
 /** A part of a file that begins and ends with a record, and how far it has been imported. */
 export const Chunk = v.object({
@@ -17,6 +18,8 @@ export const Chunk = v.object({
   /** The number of the last row that is settled. */
   row: v.number(),
   counts: Counts,
+  /** Of its settled rows. */
+  warnings: v.optional(v.array(Warning)),
   /** How long it has been worked on, up to the last checkpoint. */
   activeMs: v.number(),
   lease: v.optional(v.string()),

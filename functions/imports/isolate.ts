@@ -4,6 +4,7 @@ import type { Chunk } from './chunk.ts';
 import { counted, type Failure, type Job } from './job.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
+import { joinedWarnings } from './warnings.ts';
 import { applyUnits, rememberFailure, type WindowResult } from './window.ts';
 
 /**
@@ -37,6 +38,7 @@ export const applyWindow = async (
         counts: second.counts,
         failures: [...first.failures, ...second.failures],
         notes: [...first.notes, ...second.notes],
+        warnings: joinedWarnings([...first.warnings, ...second.warnings]),
       };
     }
   };
@@ -52,6 +54,7 @@ export const applyWindow = async (
       ),
       failures,
       notes: [],
+      warnings: [],
     };
   };
   const result = await apply(chunk, units);

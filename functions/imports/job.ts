@@ -6,6 +6,7 @@ import { reportsFolder, workFolder } from './folders.ts';
 import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mappings/mapping.ts';
 import { sftpResultKey } from './sftp/place.ts';
+import { Warning } from './warnings.ts';
 
 export const statuses = [
   'waiting_for_upload',
@@ -129,6 +130,8 @@ export const Job = v.object({
   lanes: v.optional(v.number()),
   /** Of all chunks, when it is over; until then they are in the chunks. */
   counts: Counts,
+  /** Likewise what was doubted in rows. */
+  warnings: v.optional(v.array(Warning)),
   /** Who plans or finishes it, and until when nobody else may. */
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
@@ -181,7 +184,10 @@ export const withoutEnding = (key: string): string => key.replace(FILE, '');
 export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
-export const nameIn = (key: string): string => withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim();
+export const nameIn = (key: string): string =>
+  withoutPersons(withoutEnding(nameOf(key).replace(REPORT, '')))
+    .trim()
+    .normalize('NFC');
 
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockRules } from '../profiles/blocked.ts';
-import { isReport } from './columns/headers.ts';
+import { columnNameOf, isReport } from './columns/headers.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents/read.ts';
 import { bytesIn, contradicts, type Encoding, encodingOf, markBytes } from './csv/encoding.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
@@ -51,7 +51,7 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
         );
       const fields = fieldsOf(text, delimiter);
       const isOurs = fields.some(isReport);
-      const headers = fields.map((field) => (isOurs ? fromCell(field, delimiter) : withoutFirstGuard(field)).trim());
+      const headers = fields.map((field) => headerIn(isOurs ? fromCell(field, delimiter) : withoutFirstGuard(field)));
       const source = markBytes(beginning.head, encoding) + bytesIn(head.subarray(0, end), encoding);
       return { kind: 'found', encoding, delimiter, headers, offset: end, source, row };
     }
@@ -61,6 +61,12 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
 
 const OTHER_ENCODING =
   "The file is neither UTF-8 nor Windows-1252, which has no letters for some of its bytes. Save it as 'CSV UTF-8'.";
+
+/** A field with something invisible before its quotes is read as one that begins with them. */
+const headerIn = (field: string): string => {
+  const name = columnNameOf(field);
+  return name !== field && /^"[^"]*"$/.test(name) ? columnNameOf(name.slice(1, -1)) : name;
+};
 
 const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
 

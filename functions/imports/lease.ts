@@ -91,7 +91,8 @@ const noted = (error: Caught | undefined): Pick<Changes, 'set'> =>
   error ? { set: { lastError: nameOfError(error.thrown) } } : {};
 
 export const finish = async (job: Job, end: End, services: Reach & SenderReach): Promise<Job | undefined> => {
-  const set = { ...end, counts: job.counts, completedAt: services.now().toISOString() };
+  const { counts, warnings } = job;
+  const set = { ...end, counts, ...(warnings && { warnings }), completedAt: services.now().toISOString() };
   await tellSender({ ...job, ...set }, services);
   return save(job, { set, remove: freed }, services);
 };

@@ -1,8 +1,10 @@
 import type { Chunk } from './chunk.ts';
 import { type Counts, type Job, sumOf, total } from './job.ts';
+import { joinedWarnings, type Warning } from './warnings.ts';
 
 export interface Progress {
   readonly counts: Counts;
+  readonly warnings: readonly Warning[];
   readonly percent: number;
   readonly chunks: number;
   readonly chunksComplete: number;
@@ -19,6 +21,10 @@ export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progr
   const share = bytes === 0 ? 0 : Math.floor((done / bytes) * 100);
   const common = {
     counts,
+    warnings:
+      job.status === 'complete'
+        ? (job.warnings ?? [])
+        : joinedWarnings(chunks.flatMap(({ warnings = [] }) => warnings)),
     percent: job.status === 'complete' ? 100 : Math.min(share, 99),
     chunks: job.chunks ?? job.planned?.chunks ?? 0,
     chunksComplete:

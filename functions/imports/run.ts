@@ -13,6 +13,7 @@ import { chunkKey, type Job } from './job.ts';
 import { readerFor } from './layout.ts';
 import { handOver, saveChunk } from './lease.ts';
 import { type Unit, unitsFrom } from './rows/units.ts';
+import { joinedWarnings } from './warnings.ts';
 
 const MIN_WINDOW_ROWS = 25;
 const WINDOW_MS = 10_000;
@@ -50,7 +51,7 @@ export const applyChunk = async (
   /** Undefined where the chunk is no longer ours. */
   const settle = async (place: Pick<Chunk, 'offset' | 'row'> & Partial<Chunk>): Promise<Chunk | undefined> => {
     const begun = services.now().getTime();
-    const { counts, failures, notes } = await applyWindow(job, chunk, window, dryRun?.services ?? services);
+    const { counts, failures, notes, warnings } = await applyWindow(job, chunk, window, dryRun?.services ?? services);
     await writeTold(chunk, 'errors', failures, files);
     await writeTold(chunk, 'notes', notes, files);
     await dryRun?.keep({ units: window, failures, start: chunk.row, end: place.row });
@@ -60,7 +61,13 @@ export const applyChunk = async (
     const saved = await saveChunk(
       job,
       chunk,
-      { ...place, counts, starts: 1, activeMs: chunk.activeMs + tookMs },
+      {
+        ...place,
+        counts,
+        ...(warnings.length > 0 && { warnings: joinedWarnings([...(chunk.warnings ?? []), ...warnings]) }),
+        starts: 1,
+        activeMs: chunk.activeMs + tookMs,
+      },
       services,
     );
     if (saved) await dryRun?.rest();

@@ -20,7 +20,7 @@ export const jobs = entity({
   type: 'import_job',
   schema: Job,
   key: ({ account, id }: Pick<Job, 'account' | 'id'>) => ({ pk: jobPk(account, id), sk: 'JOB' }),
-  json: ['layout'],
+  json: ['layout', 'warnings'],
   indexes: (job) => ({ gsi1: { pk: listPk(job), sk: `${job.createdAt}#${job.id}` } }),
 });
 
@@ -33,6 +33,7 @@ export const chunks = entity({
     pk: jobPk(account, job),
     sk: `${CHUNKS}${String(number).padStart(6, '0')}`,
   }),
+  json: ['warnings'],
 });
 
 const FailedRow = v.object({

@@ -7,6 +7,7 @@ import { encodings } from './csv/encoding.ts';
 import { type Counts, type Failure, type Job, type Layout, statuses, total } from './job.ts';
 import { kinds } from './kind.ts';
 import type { Progress } from './progress.ts';
+import { headerWarnings, type Warning } from './warnings.ts';
 
 const nullable = v.nullable(v.string());
 
@@ -55,6 +56,16 @@ export const ImportJobView = v.partial(
     /** The import whose failed rows this file brought again, and the last one that brought this one's. */
     mends_job_id: nullable,
     mended_by_job_id: nullable,
+    /** What its owner should look at, though its rows are imported. */
+    warnings: v.array(
+      v.object({
+        code: v.string(),
+        message: v.string(),
+        column: nullable,
+        count: v.nullable(v.number()),
+        rows: v.array(v.number()),
+      }),
+    ),
     error: nullable,
     /** Of one that failed: what the logs of its worker tell more of. */
     last_error: v.string(),
@@ -96,6 +107,7 @@ export const jobView = (
         list_id: job.layout?.list ?? null,
         mends_job_id: job.mends ?? null,
         mended_by_job_id: job.mendedBy ?? null,
+        warnings: warningsOf(job, progress).map(warningView),
         error: error ?? null,
         ...(status === 'failed' && job.lastError !== undefined && { last_error: job.lastError }),
       },
@@ -104,6 +116,20 @@ export const jobView = (
     fields,
   );
 };
+
+/** Of its headers, and of the rows that are settled. */
+export const warningsOf = ({ layout }: Pick<Job, 'layout'>, { warnings }: Pick<Progress, 'warnings'>): Warning[] => [
+  ...headerWarnings(layout?.headers ?? []),
+  ...warnings,
+];
+
+const warningView = ({ code, message, column, count, rows = [] }: Warning) => ({
+  code,
+  message,
+  column: column ?? null,
+  count: count ?? null,
+  rows,
+});
 
 const mappingView = (by: Layout['mappedBy']) => (by ? { ...by, name: by.name ?? null } : null);
 

@@ -19,6 +19,7 @@ import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
 import type { Unit } from './rows/units.ts';
 import { failedRows } from './store.ts';
+import { joinedWarnings, rowWarnings, type Warning } from './warnings.ts';
 
 const PARALLEL = 24;
 
@@ -30,6 +31,8 @@ export interface WindowResult {
   readonly failures: readonly Failure[];
   /** Of rows that were imported in part. */
   readonly notes: readonly Failure[];
+  /** Of the rows that did not fail. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Applies some rows. Those about one person are applied one after another, in the order of the file. */
@@ -109,7 +112,10 @@ export const applyUnits = async (
       }),
     );
   });
-  return { counts: counted(chunk.counts, outcomes), failures, notes };
+  const warnings = units.flatMap((unit) =>
+    results.get(unit)?.outcome === 'failed' ? [] : rowWarnings(numberOf(unit), unit.said?.row.doubts ?? []),
+  );
+  return { counts: counted(chunk.counts, outcomes), failures, notes, warnings: joinedWarnings(warnings) };
 };
 
 /** Without the row itself, which is imported, and may be about somebody who asks to be erased. */

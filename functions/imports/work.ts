@@ -27,6 +27,7 @@ import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';
 import { applyChunk } from './run.ts';
 import { comeBack, letGo } from './throttled.ts';
+import { joinedWarnings } from './warnings.ts';
 
 const Message = v.object({
   account: v.string(),
@@ -122,6 +123,7 @@ const lanesOf = ({ lanes = 1 }: Job): number[] => Array.from({ length: lanes }, 
 
 const end = async (job: Job, all: readonly Chunk[], services: Services): Promise<void> => {
   const counts = sumOf(all.map((chunk) => chunk.counts));
+  const warnings = joinedWarnings(all.flatMap((chunk) => chunk.warnings ?? []));
   const failed = all.filter(({ status }) => status === 'failed');
   const [first] = failed;
   if (first) {
@@ -142,7 +144,11 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   else if (namesErased) await removeUpload(job, services.imports());
   await rememberContent({ ...job, counts }, services);
   const named = job.isDryRun ? {} : await endOfErasedName(job, services);
-  await finish({ ...job, counts }, { status: 'complete', ...named }, services);
+  await finish(
+    { ...job, counts, ...(warnings.length > 0 && { warnings }) },
+    { status: 'complete', ...named },
+    services,
+  );
 };
 
 const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): Promise<void> => {

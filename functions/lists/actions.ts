@@ -132,7 +132,9 @@ export const findList = async (id: string, { account, table }: Reach): Promise<L
  */
 export const listNamed = async (name: string, context: Reach): Promise<string | readonly string[]> => {
   if (await findList(name, context)) return name;
-  const [first = name, ...more] = (await allLists(context)).filter((list) => list.name === name).map(({ id }) => id);
+  const wanted = name.normalize('NFC');
+  const named = (await allLists(context)).filter((list) => list.name.normalize('NFC') === wanted);
+  const [first = name, ...more] = named.map(({ id }) => id);
   return more.length === 0 ? first : [first, ...more];
 };
 

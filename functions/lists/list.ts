@@ -17,6 +17,8 @@ export const ListName = v.pipe(
   v.trim(),
   v.nonEmpty('The name of the list is empty.'),
   v.maxLength(255, 'The name of a list has at most 255 characters.'),
+  // As a Mac writes names of files, `é` is two characters.
+  v.normalize('NFC'),
 );
 
 export const List = v.object({

@@ -26,8 +26,11 @@ const placeOf = (list: List, field: string): string => {
   return `${of}#${list.id}`;
 };
 
+const inOneForm = (text: string): string => text.normalize('NFC');
+
 const matches = (list: List, { field, operator, values }: Selection['filters'][number]): boolean => {
-  if (field === 'id' || field === 'name') return values.map(String).includes(list[field]);
+  if (field === 'id') return values.map(String).includes(list.id);
+  if (field === 'name') return values.some((value) => inOneForm(String(value)) === inOneForm(list.name));
   const [time] = values;
   const at = field === 'created' ? list.created : list.updated;
   return operator === 'greater-than' && time instanceof Date && Date.parse(at) > time.getTime();

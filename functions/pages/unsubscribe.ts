@@ -3,7 +3,7 @@ import type { Evidence } from '../consent/consent.ts';
 import type { Context } from '../context.ts';
 import { declineOptIn } from '../optin/decline.ts';
 import { refuse } from '../optin/limits.ts';
-import { Email } from '../profiles/identity.ts';
+import { KnownEmail } from '../profiles/identity.ts';
 import { namedBy, profileOf } from '../profiles/resolve.ts';
 import { leave, unsubscribe } from './preferences.ts';
 
@@ -21,7 +21,7 @@ export const profileIdIn = async ({ p, e }: OfPerson, context: Context): Promise
 
 const ownerOf = async (email: string | undefined, context: Context): Promise<string | undefined> => {
   // Normalized as it is today, which may differ from the day the mail was sent.
-  const read = v.safeParse(Email, email);
+  const read = v.safeParse(KnownEmail, email);
   if (!read.success) return undefined;
   const [named] = await namedBy({ email: read.output }, context);
   return named?.owner;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AnonymousId, Email, ExternalId, identifierKinds, PhoneNumber } from '../profiles/identity.ts';
+import { AnonymousId, ExternalId, identifierKinds, KnownEmail, PhoneNumber } from '../profiles/identity.ts';
 import { MAX_ID_LENGTH } from '../profiles/profile.ts';
 import { Text } from '../text.ts';
 
@@ -20,7 +20,7 @@ const Person = v.object({
   ),
   attributes: v.optional(
     v.object({
-      email: v.nullish(Email),
+      email: v.nullish(KnownEmail),
       phone_number: v.nullish(PhoneNumber),
       external_id: v.nullish(ExternalId),
       anonymous_id: v.nullish(AnonymousId),

@@ -1,5 +1,7 @@
+import { trimInvisible } from '../text.ts';
 import { canonicalEmail } from './email.ts';
 import type { IdentifierKind } from './identity.ts';
+import { isPlaceholder, placeholderReason } from './placeholders.ts';
 
 /** What an account says of values that are nobody's. */
 export interface BlockRules {
@@ -7,37 +9,13 @@ export interface BlockRules {
   readonly allowedIdentifiers?: readonly string[] | undefined;
 }
 
-/** What systems send when they have no id. Taken for one, they would make one person of thousands. */
-const placeholders = new Set([
-  'null',
-  'undefined',
-  'none',
-  'nil',
-  'n/a',
-  'na',
-  'nan',
-  'anonymous',
-  'guest',
-  'unknown',
-  'true',
-  'false',
-  '-1',
-  '[object object]',
-  'id',
-  'user_id',
-]);
-
-export const isPlaceholder = (value: string): boolean => placeholders.has(value.toLowerCase()) || /^[0-]+$/.test(value);
-
 /** Why systems that send this as an id mean nobody, where the account has not allowed it. */
 export const placeholderProblem = (
   kind: IdentifierKind,
   value: string,
   { allowedIdentifiers = [] }: BlockRules = {},
 ): string | undefined =>
-  isPlaceholder(value) && !isAmong(allowedIdentifiers, value)
-    ? `'${value}' is what systems send for a missing ${kind}. Leave it out.`
-    : undefined;
+  isPlaceholder(value) && !isAmong(allowedIdentifiers, value) ? placeholderReason(kind, value) : undefined;
 
 /** Why a value is nobody's, if it is: the account has added it, or it is a placeholder that the account has not allowed. */
 export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRules = {}): string | undefined =>
@@ -45,7 +23,13 @@ export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRu
     ? `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`
     : placeholderProblem(kind, value, rules);
 
+/** An address by its canonical spelling, a number by its digits; ids without regard to case. */
+const comparable = (value: string): string => {
+  const text = trimInvisible(value);
+  return /^\+[\d\s().-]+$/.test(text) ? text.replaceAll(/[^+\d]/g, '') : canonicalEmail(text);
+};
+
 const isAmong = (values: readonly string[], value: string): boolean => {
-  const canonical = canonicalEmail(value);
-  return values.some((one) => canonicalEmail(one) === canonical);
+  const canonical = comparable(value);
+  return values.some((one) => comparable(one) === canonical);
 };

@@ -17,6 +17,10 @@ const asciiDomain = (domain: string): string => {
   return ascii === '' ? domain : ascii;
 };
 
+/** Letters, digits and signs of East Asian keyboards, each with an ASCII one that means the same. */
+const FULL_WIDTH = /[\uff01-\uff5e\ufe6b]/g;
+const halfWidth = (text: string): string => text.replaceAll(FULL_WIDTH, (one) => one.normalize('NFKC'));
+
 /** What stands before the last `@`, and behind it. */
 const parts = (text: string): readonly [local: string, domain: string | undefined] => {
   const at = text.lastIndexOf('@');
@@ -25,9 +29,61 @@ const parts = (text: string): readonly [local: string, domain: string | undefine
 
 /** The one spelling by which an address is compared, stored, hashed and written to, without regard to case. */
 export const canonicalEmail = (text: string): string => {
-  const [local, domain] = parts(text);
+  const [local, domain] = parts(halfWidth(text));
   const compared = local.toLowerCase().normalize('NFC');
   return domain === undefined ? compared : `${compared}@${asciiDomain(domain)}`;
+};
+
+const MAX_LOCAL_BYTES = 64;
+const LOCAL = /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*$/u;
+/** Quotes and brackets of print, and the quote that spreadsheets put before a text. */
+const QUOTED = /^'|(?![{}])[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\u2032-\u2037\u00b4]/u;
+/** Characters that no address has, as they stand in a URL: a space, a quote, `<`, `:`, `@`. */
+const URL_ENCODED = /%(?:[01][0-9a-f]|2[0289c]|3[abce]|40|5[b-d]|7f)/;
+/** A label has at most 63 characters. */
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+/** What registries give out: letters, their marks, digits, the few signs of RFC 5892, and pictures as some countries allow. */
+const LABEL =
+  /^(?!-)(?:[\p{L}\p{M}\p{N}\u00b7\u0375\u05f3\u05f4\u30fb-]|\u200c|\u200d|(?![©®])[\p{So}\p{Sk}])+(?<!-)$/u;
+const TOP_LABEL = /^(?:[\p{L}\p{M}\p{N}\u00b7-]|\u200c|\u200d)+$/u;
+
+/** Whether a domain in ASCII stands for one that somebody could have registered. */
+const isInternationalDomain = (ascii: string): boolean => {
+  const unicode = domainToUnicode(ascii);
+  const labels = unicode.split('.');
+  const isSound = labels.every((label) => LABEL.test(label) && !label.startsWith('xn--'));
+  return isSound && TOP_LABEL.test(labels.at(-1) ?? '') && domainToASCII(unicode) === ascii;
+};
+
+/** What is wrong with an address in its canonical spelling, if anything. */
+export const emailProblem = (email: string): string | undefined => {
+  const [local, domain = ''] = parts(email);
+  if (Buffer.byteLength(local) > MAX_LOCAL_BYTES)
+    return `An e-mail address has at most ${MAX_LOCAL_BYTES} bytes before its @.`;
+  const isSound =
+    LOCAL.test(local) &&
+    !QUOTED.test(local) &&
+    !URL_ENCODED.test(local) &&
+    DOMAIN.test(domain) &&
+    !isMisencoded(domain);
+  return isSound ? undefined : 'Not an e-mail address, such as ada@example.com.';
+};
+
+const isMisencoded = (domain: string): boolean => ENCODED.test(domain) && !isInternationalDomain(domain);
+
+/**
+ * Whether earlier versions took it for an address. By such ones people are still found, unsubscribed and erased, though
+ * nobody comes to have one any more.
+ */
+export const wasTaken = (email: string): boolean => {
+  const [local, domain = ''] = parts(email);
+  return LOCAL.test(local) && DOMAIN.test(domain);
+};
+
+/** As earlier versions stored it: what stands before the `@` in the width that it came in. */
+export const formerEmail = (text: string): string => {
+  const [local, domain = ''] = parts(text.trim());
+  return `${local.toLowerCase().normalize('NFC')}@${asciiDomain(domain)}`;
 };
 
 /** Whether a domain has two spellings, of which an earlier version stored the other one too. */

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { settingsIn } from '../accounts/checks.ts';
-import { maxBytes, Text } from '../text.ts';
+import { doubt, settingsIn } from '../accounts/checks.ts';
+import { maxBytes, Text, trimInvisible } from '../text.ts';
 import { placeholderProblem } from './blocked.ts';
-import { canonicalEmail } from './email.ts';
-import { toE164 } from './phone.ts';
+import { canonicalEmail, emailProblem, wasTaken } from './email.ts';
+import { phoneMishap, readPhone } from './phone.ts';
+import { placeholderReason } from './placeholders.ts';
 
 /**
  * What tells one person from another, strongest first: where a call names several profiles, the one that holds its
@@ -40,27 +41,44 @@ const opaque = (kind: IdentifierKind) =>
     }),
   );
 
-/** Of the whole address, which the local part may fill; a label of a domain has at most 63 characters. */
-const EMAIL =
-  /^[^\s\p{C}@"(),:;<>[\]\\.]+(\.[^\s\p{C}@"(),:;<>[\]\\.]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/u;
+const TOO_LONG_EMAIL = `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`;
 
 /** Compared without regard to case, as every mailbox provider of note does, and to the spelling of the domain. */
-export const Email = v.pipe(
+const RawEmail = v.pipe(
   v.string(),
-  v.check((text) => text.length <= MAX_RAW_LENGTH, `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`),
-  v.trim(),
-  v.transform(canonicalEmail),
-  maxBytes(MAX_EMAIL_BYTES, `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`),
-  v.regex(EMAIL, 'Not an e-mail address, such as ada@example.com.'),
+  v.check((text) => text.length <= MAX_RAW_LENGTH, TOO_LONG_EMAIL),
+  v.transform((text) => canonicalEmail(trimInvisible(text))),
+  maxBytes(MAX_EMAIL_BYTES, TOO_LONG_EMAIL),
 );
 
+export const Email = v.pipe(
+  RawEmail,
+  v.rawCheck(({ dataset, config, addIssue }) => {
+    if (!dataset.typed) return;
+    const settings = settingsIn(config);
+    const problem = emailProblem(dataset.value);
+    // Within an address only a template is nobody's, which the account may allow.
+    const message = problem
+      ? (placeholderReason('email', dataset.value) ?? problem)
+      : settings && placeholderProblem('email', dataset.value, settings);
+    if (message) addIssue({ message });
+  }),
+);
+
+/** An address that somebody may have had since before it would be refused: only for asking who has it. */
+export const KnownEmail = v.pipe(RawEmail, v.check(wasTaken, 'Not an e-mail address, such as ada@example.com.'));
+
+const NO_PHONE_NUMBER = 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.';
+
+/** A number that no numbering plan known here has is taken, and the answer tells of it. */
 export const PhoneNumber = v.pipe(
   v.string(),
-  v.trim(),
-  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
-    const number = value.startsWith('+') ? toE164(value) : undefined;
-    if (number !== undefined) return number;
-    addIssue({ message: 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.' });
+  v.rawTransform(({ dataset: { value: given }, config, addIssue, NEVER }) => {
+    const value = trimInvisible(given);
+    const phone = /^[+＋]/.test(value) ? readPhone(value) : undefined;
+    if (phone?.isDoubtful) doubt(config, phone.number);
+    if (phone) return phone.number;
+    addIssue({ message: placeholderReason('phone_number', value) ?? phoneMishap(value) ?? NO_PHONE_NUMBER });
     return NEVER;
   }),
 );

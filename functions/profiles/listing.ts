@@ -6,6 +6,7 @@ import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { definition } from '../table/definition.ts';
 import { areNamed, cursorAt, isBackwards, listPage } from '../table/pages.ts';
+import { canonicalEmail, isSameAddress } from './email.ts';
 import { holdersOf, isLookup, namedIn } from './lookup.ts';
 import { bytesOf, emailsOf, type Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
@@ -95,11 +96,13 @@ const bySuppression =
       items.map(({ address }) => address),
       context,
     );
-    const found = new Map(profiles.flatMap((profile) => emailsOf(profile).map((email) => [email, profile])));
+    const found = new Map(
+      profiles.flatMap((profile) => emailsOf(profile).map((email) => [canonicalEmail(email), profile])),
+    );
     const placed = items.flatMap(({ at, reason, address }) => {
-      const profile = found.get(address);
+      const profile = found.get(canonicalEmail(address));
       // That one address can't be reached is no matter of the others.
-      const isTheirs = profile && (profile.email === address || isOfPerson(reason));
+      const isTheirs = profile && (isSameAddress(profile.email, address) || isOfPerson(reason));
       return isTheirs ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
     });
     return { ...cursors, items: placed };

@@ -2,15 +2,15 @@ import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import type { Filter } from '../http/filter.ts';
-import { spellingsOf } from './email.ts';
-import { Email, ExternalId, type IdentifierKind, PhoneNumber } from './identity.ts';
+import { formerEmail, spellingsOf } from './email.ts';
+import { ExternalId, type IdentifierKind, KnownEmail, PhoneNumber } from './identity.ts';
 import { MAX_ID_LENGTH, type Profile } from './profile.ts';
 import { profilesOf } from './resolve.ts';
 import { identifiers } from './store.ts';
 
 const MAX_VALUES = 100;
 
-const schemas = { email: Email, phone_number: PhoneNumber, external_id: ExternalId } as const;
+const schemas = { email: KnownEmail, phone_number: PhoneNumber, external_id: ExternalId } as const;
 
 export const isLookup = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
 
@@ -24,8 +24,11 @@ const plus: Partial<Record<string, (text: string) => string>> = {
 export const normalised = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {
-    const read = v.safeParse(schemas[field], plus[field]?.(String(value)) ?? value);
-    return read.success ? spellingsOf(field, read.output) : [];
+    const given = plus[field]?.(String(value)) ?? String(value);
+    const read = v.safeParse(schemas[field], given);
+    if (!read.success) return [];
+    const spellings = spellingsOf(field, read.output);
+    return field === 'email' ? [...new Set([...spellings, formerEmail(given)])] : spellings;
   });
 };
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import { type Properties, propertyLimits } from '../properties.ts';
+import { type Properties, propertyLimits, setMember } from '../properties.ts';
 import type { PatchProperties } from './profile.ts';
 
 /** The properties after `append`, `unappend` and `unset`. Work grows with the lengths of the lists, not with their product. */
@@ -8,13 +8,17 @@ export const patchProperties = (current: Properties, patch: PatchProperties | un
   const { append = {}, unappend = {}, unset = [] } = patch;
   const next: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(append)) {
-    if (value !== null) next[name] = appended(listOf(own(next, name)), listOf(value));
+    if (value !== null) setMember(next, name, appended(listOf(own(next, name)), listOf(value)));
   }
   for (const [name, value] of Object.entries(unappend)) {
     const before = own(next, name);
     if (before === undefined) continue;
     const gone = new Set(listOf(value).map(keyOf));
-    next[name] = listOf(before).filter((element) => !gone.has(keyOf(element)));
+    setMember(
+      next,
+      name,
+      listOf(before).filter((element) => !gone.has(keyOf(element))),
+    );
   }
   for (const name of unset) delete next[name];
   return next;

@@ -6,7 +6,10 @@ import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, Phon
 
 const text = v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.'));
 const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
-const coordinate = v.union([
+/** A number in a text, also as spreadsheets of many countries write it. */
+const degreesIn = (text: string): number => Number(text.trim().replace(',', '.'));
+/** Degrees as a number or as a text. */
+export const Coordinate = v.union([
   v.pipe(
     v.number(),
     v.minValue(-180, NOT_DEGREES),
@@ -14,7 +17,11 @@ const coordinate = v.union([
     // DynamoDB's numbers end at 1e-130.
     v.transform((degrees) => (Math.abs(degrees) < 1e-12 ? 0 : degrees)),
   ),
-  v.pipe(Text, v.maxLength(40, 'Longer than 40 characters.')),
+  v.pipe(
+    Text,
+    v.maxLength(40, 'Longer than 40 characters.'),
+    v.check((text) => !(Math.abs(degreesIn(text)) > 180), NOT_DEGREES),
+  ),
 ]);
 
 export const locationFields = [
@@ -45,8 +52,8 @@ const LocationInput = v.object({
   zip: nullableText,
   timezone: nullableText,
   ip: nullableText,
-  latitude: v.nullish(coordinate),
-  longitude: v.nullish(coordinate),
+  latitude: v.nullish(Coordinate),
+  longitude: v.nullish(Coordinate),
 });
 export type LocationInput = v.InferOutput<typeof LocationInput>;
 

@@ -16,6 +16,8 @@ import type { Change } from '../../functions/imports/dry-run/changes.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
 import { importDryRun } from '../../functions/imports/uploads/awaited.ts';
+import { warningsOf } from '../../functions/imports/view.ts';
+import type { Warning } from '../../functions/imports/warnings.ts';
 import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -169,11 +171,17 @@ const report = (job: Job, progress: Progress, { failures, changes }: Found): str
     `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
     lineOf(job, progress),
     ...mappingOf(job),
+    ...warningsOf(job, progress).map(warningLine),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
     ...(failures.length > 0 ? ['', columns(failures.flatMap(rowsOf)), ''] : []),
     ...(changes.length > 0 ? ['', columns(changes.flatMap(changedIn)), ''] : []),
     next(job, progress.counts),
   ].join('\n');
+
+const warningLine = ({ message, column, count, rows = [] }: Warning): string => {
+  const where = count === undefined ? '' : ` ${count} rows, such as ${rows.join(', ')}.`;
+  return harmless(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
+};
 
 const mappingOf = ({ layout }: Job): string[] => {
   const { source, id, name } = layout?.mappedBy ?? {};

@@ -84,8 +84,8 @@ export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, '
       return hasDied();
     },
     /** Erases somebody to the end, and answers the certificate. */
-    erase: async (attributes: object) => {
-      const { body } = await askToErase(app, attributes);
+    erase: async (attributes: object, person?: string) => {
+      const { body } = await askToErase(app, attributes, person);
       const { id } = body.data;
       await app.workOff();
       await app.workOff([sweeping]);

@@ -30,7 +30,9 @@ const patternOf = (format: string): RegExp | undefined => {
   const source = pieces.map((piece) => {
     if (piece.startsWith('[')) return escaped(piece.slice(1, -1));
     if (/^\s+$/.test(piece)) return '\\s+';
-    return tokens[piece] ?? (/\p{L}/u.test(piece) ? undefined : escaped(piece));
+    return (
+      (Object.hasOwn(tokens, piece) ? tokens[piece] : undefined) ?? (/\p{L}/u.test(piece) ? undefined : escaped(piece))
+    );
   });
   if (pieces.join('') !== format || source.includes(undefined)) return undefined;
   try {

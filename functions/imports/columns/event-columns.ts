@@ -1,9 +1,12 @@
 import type { Mapping } from '../mappings/mapping.ts';
 import { groupedBy, ordersIn } from '../rows/orders.ts';
-import { candidatesOf, columnsBy, identifying, type Part } from './headers.ts';
+import { candidatesOf, columnNameOf, columnsBy, identifying, type Part } from './headers.ts';
 
 const PERSON = 'Person//';
-const persons: Readonly<Record<string, Part>> = { id: 'external_id', phone: 'phone_number' };
+const persons: ReadonlyMap<string, Part> = new Map([
+  ['id', 'external_id'],
+  ['phone', 'phone_number'],
+]);
 
 /** Where an events file may tell each thing: of several columns the first is meant. */
 export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
@@ -27,8 +30,8 @@ export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
 /** `Person//Email`, or `Email` and its kin where no column is written that way. */
 const personColumns = (headers: readonly string[]) => {
   const inner = headers.map((header) =>
-    header.trim().toLowerCase().startsWith(PERSON.toLowerCase())
-      ? header.trim().slice(PERSON.length).trim()
+    columnNameOf(header).toLowerCase().startsWith(PERSON.toLowerCase())
+      ? columnNameOf(columnNameOf(header).slice(PERSON.length))
       : undefined,
   );
   if (inner.every((name) => name === undefined)) {
@@ -37,7 +40,7 @@ const personColumns = (headers: readonly string[]) => {
   }
   const people = new Map(candidatesOf(inner.map((name) => name ?? '')));
   for (const [column, name = ''] of inner.entries()) {
-    const part = persons[name.toLowerCase()];
+    const part = persons.get(name.toLowerCase());
     if (part) people.set(part, [...new Set([...(people.get(part) ?? []), column])]);
   }
   const meant = new Set([...people.values()].map(([column]) => column));

@@ -1,7 +1,18 @@
-/** A header as it is compared: `billing_postcode` and `Billing Postcode` are one. */
+import { trimInvisible } from '../../text.ts';
+
+/** Such a text is in NFC, and all of it can be seen. */
+const ASCII = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
+
+/**
+ * A header as it names a column or property: in NFC, as a file from a Mac writes `é` in two characters, and without what
+ * stands around it and can't be seen.
+ */
+export const columnNameOf = (header: string): string =>
+  ASCII.test(header) ? header : trimInvisible(header).normalize('NFC');
+
+/** A header as it is compared: `billing_postcode` and `Billing Postcode` are one. What can't be seen doesn't count. */
 export const comparable = (header: string): string =>
-  header
-    .trim()
+  (ASCII.test(header) ? header : columnNameOf(header).replaceAll(/\p{Cf}/gu, ''))
     .toLowerCase()
     .replaceAll(/[\s_]+/g, ' ');
 

@@ -1,4 +1,4 @@
-import type { Properties } from '../../properties.ts';
+import { type Properties, setMember } from '../../properties.ts';
 import { type Mapping, typesIn } from '../mappings/mapping.ts';
 import type { RowProblem } from '../rows/row.ts';
 import { cellReader, type Reading } from './column-type.ts';
@@ -36,17 +36,11 @@ export const propertyColumns = (
       const text = textOf(column);
       const reading = read ? (text.trim() === '' ? undefined : read(text.trim())) : looked(text);
       if (reading === undefined) continue;
-      if ('value' in reading) set(properties, name, reading.value);
+      if ('value' in reading) setMember(properties, name, reading.value);
       else problems = [...problems, { column: header, code: reading.code ?? 'invalid_type', message: reading.message }];
     }
     return { properties, problems };
   };
-};
-
-/** As any other member, whatever a column is called. */
-const set = (of: Record<string, unknown>, name: string, value: unknown): void => {
-  if (name === '__proto__') Object.defineProperty(of, name, { value, enumerable: true });
-  else of[name] = value;
 };
 
 const looked = (text: string): Reading | undefined => {

@@ -14,14 +14,21 @@ const RECORDS = 50;
 
 /** How a file is written: as it says itself, else with the delimiter that is `told`, else judged by its beginning, which is UTF-8. */
 export const sniff = (sample: Buffer, isWhole: boolean, told?: string): Sniffed => {
-  const start = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
+  const start = behindMarks(sample, 0);
   // Excel's own way to name the separator.
   const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', start, start + 12));
-  if (named) return { delimiter: named[1] ?? ',', start: start + named[0].length, row: 1 };
+  if (named) return { delimiter: named[1] ?? ',', start: behindMarks(sample, start + named[0].length), row: 1 };
   if (told !== undefined) return { delimiter: told, start, row: 0 };
   const scores = delimiters.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
   const [best] = scores.toSorted((a, b) => b.equal - a.equal || b.fields - a.fields);
   return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row: 0 };
+};
+
+/** Where byte order marks end. Files that were put together, or saved twice, have several. */
+const behindMarks = (sample: Buffer, from: number): number => {
+  let at = from;
+  while (sample[at] === 0xef && sample[at + 1] === 0xbb && sample[at + 2] === 0xbf) at += 3;
+  return at;
 };
 
 /** The share of records that have as many fields as the first, where that has several. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Consent } from '../../consent/consent.ts';
 import { orderOf } from '../../consent/decide.ts';
 import { Membership } from '../../lists/list.ts';
+import { ownRecord } from '../../own-record.ts';
 import { type IdentifierKind, identifierKinds } from '../../profiles/identity.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
@@ -32,7 +33,7 @@ export const Change = v.object({
       uniqueId: text,
       value: v.optional(v.number()),
       currency: text,
-      properties: v.record(v.string(), Value),
+      properties: ownRecord(v.string(), Value),
     }),
   ),
 });

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { ownRecord } from '../../own-record.ts';
 import { inParallel } from '../../parallel.ts';
 import { type Key, labelOf } from '../../table/definition.ts';
 import type { Item } from '../../table/entity.ts';
 import { bloomOf, mayHold, type Places, placesOf } from './bloom.ts';
 
 /** One item as it was left: `null` where it was removed. */
-export const Entry = v.tuple([v.string(), v.string(), v.nullable(v.record(v.string(), v.unknown()))]);
+export const Entry = v.tuple([v.string(), v.string(), v.nullable(ownRecord(v.string(), v.unknown()))]);
 export type Entry = readonly [pk: string, sk: string, item: Item | null];
 
 export const lineOf = (entry: Entry): string => `${JSON.stringify(entry)}\n`;

@@ -1,4 +1,4 @@
-import { isPlaceholder } from '../../profiles/blocked.ts';
+import { isPlaceholder } from '../../profiles/placeholders.ts';
 import type { Alias } from '../../profiles/profile.ts';
 import { addressesIn } from '../addresses.ts';
 import { isReport, reportColumns } from '../columns/headers.ts';

@@ -3,17 +3,27 @@ import { ApiError, type Problem, pointer } from '../../errors.ts';
 import { create, remove, update } from '../../table/write.ts';
 import { headerProblem } from '../columns/headers.ts';
 import { layoutMisfits } from '../layout.ts';
-import { fingerprintOf, type SavedMapping } from './saved.ts';
+import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 type Said = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
 
 /** What the owner of an account says of all files with such headers, if anything. */
-export const mappingOfHeaders = (
+export const mappingOfHeaders = async (
   given: Pick<SavedMapping, 'kind' | 'headers'>,
   { account, table }: Reach,
-): Promise<SavedMapping | undefined> => table.get(savedMappings, { account, id: fingerprintOf(given) });
+): Promise<SavedMapping | undefined> => {
+  const saved = await table.get(savedMappings, { account, id: fingerprintOf(given) });
+  if (saved) return saved;
+  const former = formerFingerprintsOf(given);
+  if (former.length === 0) return undefined;
+  const found = await table.getMany(
+    savedMappings,
+    former.map((id) => ({ account, id })),
+  );
+  return found.find((one) => one !== undefined);
+};
 
 export const getMapping = async (id: string, { account, table }: Reach): Promise<SavedMapping> => {
   const found = await table.get(savedMappings, { account, id });

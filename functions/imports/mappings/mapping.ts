@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
 import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
+import { ownRecord } from '../../own-record.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { DateOrder } from '../columns/dates.ts';
-import { comparable, MAX_COLUMNS } from '../columns/headers.ts';
+import { columnNameOf, comparable, MAX_COLUMNS } from '../columns/headers.ts';
 import { encodings } from '../csv/encoding.ts';
 import { delimiters } from '../csv/sniff.ts';
 import type { Kind } from '../kind.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const columnName = v.pipe(v.string(), v.transform(columnNameOf), v.nonEmpty());
 
 /** What the owner of a file says of it: `<name>.mapping.json` beside it. */
 export const Mapping = v.strictObject(
@@ -18,19 +20,19 @@ export const Mapping = v.strictObject(
     encoding: v.optional(v.picklist(encodings)),
     delimiter: v.optional(v.picklist(delimiters)),
     /** What columns are called here; null leaves one out. */
-    columns: v.optional(v.record(v.string(), v.nullable(name))),
+    columns: v.optional(ownRecord(v.string(), v.nullable(columnName))),
     /** Columns that every row has, with what stands in them. */
-    constants: v.optional(v.record(name, v.string())),
+    constants: v.optional(ownRecord(columnName, v.string())),
     /** What the cells of columns are, as those are called here; the others are as they look. */
-    types: v.optional(v.record(name, ColumnType)),
+    types: v.optional(ownRecord(columnName, ColumnType)),
     dates: v.optional(DateOrder),
     /** Of events, where no column tells it. */
-    metric: v.optional(name),
+    metric: v.optional(v.pipe(name, v.normalize('NFC'))),
     /** Lines that follow each other with the same in this column are one event. */
-    group_by: v.optional(name),
+    group_by: v.optional(columnName),
     /** Columns of which each line has its own: they become its item. */
     items: v.optional(
-      boundedArray(name, {
+      boundedArray(columnName, {
         max: MAX_COLUMNS,
         tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
       }),

@@ -32,8 +32,27 @@ export type SavedMapping = v.InferOutput<typeof SavedMapping>;
  */
 export const fingerprintOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string => {
   const names = headers.filter((header) => !isReport(header)).map(comparable);
-  return createHash('sha256')
+  return fingerprintIn(kind, names);
+};
+
+/** The same as earlier versions made it, which compared headers in whatever form of Unicode they were written. */
+export const formerFingerprintsOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string[] => {
+  const own = headers.filter((header) => !isReport(header));
+  const compared = (form: 'NFC' | 'NFD') =>
+    own.map((header) =>
+      header
+        .normalize(form)
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[\s_]+/g, ' '),
+    );
+  return [...new Set([fingerprintIn(kind, compared('NFC')), fingerprintIn(kind, compared('NFD'))])].filter(
+    (id) => id !== fingerprintOf({ kind, headers }),
+  );
+};
+
+const fingerprintIn = (kind: SavedMapping['kind'], names: readonly string[]): string =>
+  createHash('sha256')
     .update(JSON.stringify([kind, [...new Set(names)].toSorted()]))
     .digest('hex')
     .slice(0, 32);
-};

@@ -4,7 +4,7 @@ import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts
 import { route } from '../../http/route.ts';
 import { withinBytes } from '../../properties.ts';
 import { Text } from '../../text.ts';
-import { MAX_COLUMNS } from '../columns/headers.ts';
+import { columnNameOf, MAX_COLUMNS } from '../columns/headers.ts';
 import { kinds } from '../kind.ts';
 import { changeMapping, getMapping, listMappings, makeMapping, removeMapping } from '../mappings/actions.ts';
 import { MAX_MAPPING_BYTES, Mapping } from '../mappings/mapping.ts';
@@ -15,7 +15,7 @@ const TYPE = 'import-mapping';
 const Result = documentOf(TYPE, ImportMappingView);
 const reading = { fields: { [TYPE]: ImportMappingView } };
 
-const Header = v.pipe(Text, v.trim());
+const Header = v.pipe(Text, v.transform(columnNameOf));
 const SavedOne = v.pipe(Mapping, withinBytes(MAX_MAPPING_BYTES, `A mapping has at most ${MAX_MAPPING_BYTES} bytes.`));
 
 export const createImportMapping = route({

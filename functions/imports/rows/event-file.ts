@@ -3,9 +3,10 @@ import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/
 import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import type { Properties } from '../../properties.ts';
+import { trimInvisible } from '../../text.ts';
 import { type ColumnType, cellReader } from '../columns/column-type.ts';
 import { eventColumns } from '../columns/event-columns.ts';
-import { comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { columnNameOf, comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { type PropertyColumn, propertyColumns } from '../columns/property-columns.ts';
 import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
@@ -23,6 +24,7 @@ export interface EventRow {
   readonly currency?: string;
   readonly properties: Properties;
   readonly problems: readonly RowProblem[];
+  readonly doubts: readonly RowProblem[];
 }
 
 /** Reads the rows of an events file, or says why that can't be one. `metric` is meant where neither a column nor the mapping names it. */
@@ -58,9 +60,9 @@ export const eventFile = (
   const shown = orders ? new Set([id, currency]) : new Set();
   const own = headers.flatMap((header, column) => {
     const isOther = (taken.has(column) && !shown.has(column)) || parts.has(column) || personal.has(column);
-    return header.trim() === '' || isOther || isReport(header) || orders?.items.has(column)
+    return columnNameOf(header) === '' || isOther || isReport(header) || orders?.items.has(column)
       ? []
-      : [{ column, name: header.trim() }];
+      : [{ column, name: columnNameOf(header) }];
   });
 
   const file = { headers, mapping };
@@ -88,7 +90,7 @@ export const eventFile = (
     };
     const said: Said[] = [];
     for (const [column, part] of parts) {
-      const text = textOfPart(part, cell(column));
+      const text = textOfPart(part, identifying.has(part) ? trimInvisible(cell(column)) : cell(column));
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const custom = personalIn(cell);
@@ -108,7 +110,9 @@ export const eventFile = (
     const rest = ownIn(cell);
     const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
-    const named = cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric));
+    const named = (cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric))).normalize(
+      'NFC',
+    );
     const uniqueId = plainDigits(cell(id));
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
@@ -128,6 +132,7 @@ export const eventFile = (
       time: when instanceof Date ? when : new Date(0),
       properties,
       problems: [...person.problems, ...problems],
+      doubts: person.doubts,
     };
     if (uniqueId !== '') row.uniqueId = uniqueId;
     if (typeof amount === 'number') row.value = amount;

@@ -1,4 +1,4 @@
-import { comparable } from '../columns/headers.ts';
+import { columnNameOf, comparable } from '../columns/headers.ts';
 import type { Mapping } from '../mappings/mapping.ts';
 
 /** Where an order export keeps what. Names are as `comparable` writes them. */
@@ -18,23 +18,23 @@ export const groupedBy = (headers: readonly string[], { group_by: group, items =
   if (group === undefined) return undefined;
   const names = new Set(items.map(comparable));
   const columns = headers.flatMap((header, column): [number, string][] =>
-    names.has(comparable(header)) ? [[column, header.trim()]] : [],
+    names.has(comparable(header)) ? [[column, columnNameOf(header)]] : [],
   );
   return { id: [comparable(group)], total: [], group: [comparable(group)], items: new Map(columns) };
 };
 
 /** What the events of shop integrations call these. */
-const itemNames: Readonly<Record<string, string>> = {
-  'lineitem name': 'ProductName',
-  'lineitem sku': 'SKU',
-  'lineitem quantity': 'Quantity',
-  'lineitem price': 'ItemPrice',
-  'item name': 'ProductName',
-  sku: 'SKU',
-  'quantity (- refund)': 'Quantity',
-  quantity: 'Quantity',
-  'item cost': 'ItemPrice',
-};
+const itemNames: ReadonlyMap<string, string> = new Map([
+  ['lineitem name', 'ProductName'],
+  ['lineitem sku', 'SKU'],
+  ['lineitem quantity', 'Quantity'],
+  ['lineitem price', 'ItemPrice'],
+  ['item name', 'ProductName'],
+  ['sku', 'SKU'],
+  ['quantity (- refund)', 'Quantity'],
+  ['quantity', 'Quantity'],
+  ['item cost', 'ItemPrice'],
+]);
 
 /** Recognises the order exports of Shopify and of WooCommerce's two usual exporters by their own headers. */
 export const ordersIn = (headers: readonly string[]): Orders | undefined => {
@@ -76,6 +76,8 @@ const itemColumns = (headers: readonly string[], pattern: RegExp): Map<number, s
   new Map(
     headers.flatMap((header, column): [number, string][] => {
       const name = comparable(header);
-      return pattern.test(name) ? [[column, itemNames[name] ?? header.trim().replace(/^Lineitem /i, '')]] : [];
+      return pattern.test(name)
+        ? [[column, itemNames.get(name) ?? columnNameOf(header).replace(/^Lineitem /i, '')]]
+        : [];
     }),
   );

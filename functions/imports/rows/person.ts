@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { type BlockRules, blockProblem } from '../../profiles/blocked.ts';
 import { Email, ExternalId } from '../../profiles/identity.ts';
-import { toE164 } from '../../profiles/phone.ts';
-import { locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
+import { phoneMishap, readPhone } from '../../profiles/phone.ts';
+import { placeholderReason } from '../../profiles/placeholders.ts';
+import { Coordinate, locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
 import type { Properties } from '../../properties.ts';
 import { countryCode } from '../columns/country.ts';
 import type { Part } from '../columns/headers.ts';
@@ -18,11 +19,14 @@ export interface Said {
 interface Person {
   readonly input: ProfileInput;
   readonly problems: readonly RowProblem[];
+  /** What is taken, and may be wrong. */
+  readonly doubts: readonly RowProblem[];
 }
 
 /** What a row says of a person, and every cell that says it wrongly by what the account says. */
 export const toPerson = (said: readonly Said[], properties: Properties, rules: BlockRules = {}): Person => {
   const problems: RowProblem[] = [];
+  const doubts: RowProblem[] = [];
   const text: { [part in Part]?: Said } = {};
   for (const one of said) text[one.part] = one;
   const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
@@ -31,9 +35,11 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
   if (email) identifiers.email = read(Email, email, problems);
   if (id) identifiers.external_id = read(ExternalId, id, problems);
   if (phone) {
-    const number = toE164(phone.text.replace(/^(tel:|')/, ''), countryCode(text.country?.text));
-    if (number === undefined) problems.push(badPhone(phone));
-    else identifiers.phone_number = number;
+    const country = countryCode(text.country?.text);
+    const read = readPhone(phone.text.replace(/^(tel:|')/, ''), { country, isCell: true });
+    if (read === undefined) problems.push(badPhone(phone, country));
+    else identifiers.phone_number = read.number;
+    if (read?.isDoubtful) doubts.push({ column: phone.column, code: 'doubtful_phone_number', message: DOUBTFUL });
   }
   for (const kind of ['email', 'external_id', 'phone_number'] as const) {
     const value = identifiers[kind];
@@ -55,7 +61,11 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
     const given = text[field]?.text;
     if (given === undefined) continue;
     location ??= {};
-    location[field] = isCoordinate(field, given) ? Number(given) : given;
+    const isDegrees = field === 'latitude' || field === 'longitude';
+    const degrees = isDegrees ? v.safeParse(Coordinate, isNumber(given) ? Number(given) : given) : undefined;
+    if (degrees && !degrees.success)
+      problems.push({ column: text[field]?.column, code: 'invalid_location', message: degrees.issues[0].message });
+    location[field] = degrees?.success ? degrees.output : given;
   }
   const fields: { [field in TextField]?: string } = {};
   for (const field of textFields) {
@@ -63,7 +73,7 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
     if (given !== undefined) fields[field] = given;
   }
   const input = { identifiers, fields, properties };
-  return { input: location ? { ...input, location } : input, problems };
+  return { input: location ? { ...input, location } : input, problems, doubts };
 };
 
 const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
@@ -77,13 +87,18 @@ const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, 
   return '';
 };
 
-const badPhone = ({ text, column }: Said): RowProblem => ({
+const DOUBTFUL = 'No numbering plan that is known here has such numbers. They are kept.';
+const NOT_POSSIBLE = 'Not a phone number that exists in this country.';
+const NO_COUNTRY =
+  'Not a phone number. Write it with a plus and the country code, or give its country in a Country column.';
+
+const badPhone = ({ text, column }: Said, country: string | undefined): RowProblem => ({
   column,
   code: 'invalid_phone_number',
-  message: text.trim().startsWith('+')
-    ? 'Not a phone number that exists in this country.'
-    : 'Not a phone number. Write it with a plus and the country code, or give its country in a Country column.',
+  message:
+    placeholderReason('phone_number', text) ??
+    phoneMishap(text, country) ??
+    (text.trim().startsWith('+') ? NOT_POSSIBLE : NO_COUNTRY),
 });
 
-const isCoordinate = (field: string, text: string): boolean =>
-  (field === 'latitude' || field === 'longitude') && /^-?\d{1,3}(\.\d+)?$/.test(text);
+const isNumber = (text: string): boolean => /^-?\d{1,3}(\.\d+)?$/.test(text);

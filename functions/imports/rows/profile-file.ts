@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
-import { candidatesOf, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { trimInvisible } from '../../text.ts';
+import { candidatesOf, columnNameOf, identifying, isReport, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
@@ -18,6 +19,7 @@ export interface ProfileRow {
   readonly consents: readonly SaidConsent[];
   readonly suppressions: readonly SaidSuppression[];
   readonly problems: readonly RowProblem[];
+  readonly doubts: readonly RowProblem[];
 }
 
 const Custom = Properties();
@@ -42,9 +44,9 @@ export const profileFile = (
   const parts = partsIn(candidatesOf(headers));
   const consents = consentColumns(headers);
   const custom = headers.flatMap((header, column) =>
-    header.trim() === '' || parts.has(column) || consents.has(column) || isReport(header)
+    columnNameOf(header) === '' || parts.has(column) || consents.has(column) || isReport(header)
       ? []
-      : [{ column, name: header.trim() }],
+      : [{ column, name: columnNameOf(header) }],
   );
   const readTime = timesIn(mapping);
   const propertiesIn = propertyColumns(custom, { headers, mapping });
@@ -62,7 +64,7 @@ export const profileFile = (
     const said: Said[] = [];
     for (const [column, part] of parts) {
       const cell = withoutFirstGuard(cells[column] ?? '').trim();
-      const text = textOfPart(part, cell);
+      const text = textOfPart(part, identifying.has(part) ? trimInvisible(cell) : cell);
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
@@ -73,6 +75,7 @@ export const profileFile = (
       input: person.input,
       consents: consent.consents,
       suppressions: suppression.suppressions,
+      doubts: person.doubts,
       problems: [
         ...person.problems,
         ...consent.problems,

@@ -2,6 +2,7 @@ import type { Services } from '../../context.ts';
 import type { Files } from '../../storage/files.ts';
 import { type Job, outcomes, reportKey, total, withoutEnding } from '../job.ts';
 import { hasMapping } from '../mappings/beside.ts';
+import { warningsOf } from '../view.ts';
 import { sftpResultKey } from './place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;
@@ -11,6 +12,7 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
   const key = sftpResultKey(job.key);
   if (key === undefined) return;
   const { id, isDryRun = false, status, error, counts, createdAt, completedAt, layout } = job;
+  const warnings = warningsOf(job, { warnings: job.warnings ?? [] });
   const report = {
     file: asSeen(job.key),
     import_job: id,
@@ -22,6 +24,7 @@ export const tellSender = async (job: Job, { imports }: SenderReach): Promise<vo
     ...Object.fromEntries(outcomes.map((outcome) => [`${outcome}_count`, counts[outcome]])),
     ...(counts.leftOut !== undefined && { left_out_count: counts.leftOut }),
     ...(counts.failed > 0 && { failed_rows: asSeen(reportKey(job.key)) }),
+    ...(warnings.length > 0 && { warnings }),
     ...((await isLate(job, imports())) && { note: LATE }),
     received_at: createdAt,
     completed_at: completedAt,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { setMember } from '../../properties.ts';
 import type { Content } from '../change.ts';
 import { type Profile, textFields } from '../profile.ts';
 
@@ -23,7 +24,7 @@ export const withSources = (own: Content & Pick<Profile, 'filled'>, sources: rea
     }
     for (const [name, value] of Object.entries(source.properties)) {
       if (Object.hasOwn(properties, name) || Object.hasOwn(filled, propertyKey(name))) continue;
-      properties[name] = value;
+      setMember(properties, name, value);
       filled[propertyKey(name)] = source.id;
     }
   }
