@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
+import { number } from '../platform/json/number.ts';
 import { type Properties, properties, propertyLimits } from '../properties.ts';
 import { Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
@@ -8,7 +9,7 @@ const text = v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.'));
 const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
 const coordinate = v.union([
   v.pipe(
-    v.number(),
+    number(),
     v.minValue(-180, NOT_DEGREES),
     v.maxValue(180, NOT_DEGREES),
     // DynamoDB's numbers end at 1e-130.

@@ -21,6 +21,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any;
+  /** The body as it was written. */
+  readonly text: string;
 }
 
 interface Options {
@@ -99,7 +101,12 @@ export const startApp = async (
       v.parse(declared?.result ?? v.never(), parsed);
       if (!type.startsWith(mediaTypeOf(declared ?? {}))) throw new Error(`${method} ${path} answered ${type}.`);
     }
-    return { status: statusCode, headers: (answer.headers ?? {}) as Record<string, string>, body: parsed };
+    return {
+      status: statusCode,
+      headers: (answer.headers ?? {}) as Record<string, string>,
+      body: parsed,
+      text: text ?? '',
+    };
   };
 
   requests.length = 0;
