@@ -7,9 +7,13 @@ import { ApiError, type Problem, pointer } from '../errors.ts';
 import { ExactNumber } from '../platform/json/exact-number.ts';
 import { parseExact } from '../platform/json/parse-exact.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
+import { unboundCursor } from './cursor-binding.ts';
 import { type FormFields, formFields } from './form.ts';
+import { checkMembers, ignoredHeader } from './members/check.ts';
 import { checkNesting } from './nesting.ts';
-import { readSelection } from './reading.ts';
+import { parameterProblems } from './parameters.ts';
+import { urlOf } from './path.ts';
+import { readSelection, type Selection } from './reading.ts';
 import type { Route } from './route.ts';
 
 /** Preferences name each list twice. */
@@ -35,7 +39,17 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
     }
   };
 
-  const selection = collect(() => readSelection(route.reading, search));
+  let ignored: readonly string[] = [];
+  /** Forms are left alone: what a browser or a mail program adds is no mistake of anybody's. */
+  const known = (given: unknown): unknown => {
+    const checked = checkMembers(route, given, account);
+    problems.push(...checked.problems);
+    ignored = checked.ignored;
+    return checked.known;
+  };
+
+  problems.push(...parameterProblems(route, search));
+  const selection = collect(() => withPlainCursor(readSelection(route.reading, search), event, account));
   const { query: querySchema, body: bodySchema } = route;
   const query =
     querySchema &&
@@ -43,11 +57,21 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   const body =
     bodySchema &&
     collect(() =>
-      validate(parseFor(account, bodySchema, form ?? json(route, event)), (path) => ({ pointer: pointer(path) })),
+      validate(parseFor(account, bodySchema, form ?? known(json(route, event))), (path) => ({
+        pointer: pointer(path),
+      })),
     );
 
-  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
-  return { selection, query, body };
+  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems, ignoredHeader(ignored));
+  return { selection, query, body, ignored };
+};
+
+/** The cursor as the handler knows it, where it is of this query. */
+const withPlainCursor = (selection: Selection, event: APIGatewayProxyEventV2, { id }: Account): Selection => {
+  const { cursor, size } = selection.page;
+  if (cursor === undefined) return selection;
+  const query = { account: id, url: urlOf(event) };
+  return { ...selection, page: { size, cursor: unboundCursor(cursor, query) } };
 };
 
 /** A parameter without a value says nothing. */
