@@ -7,6 +7,8 @@ export interface Domain {
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly triggers: readonly Trigger[];
+  /** Its function also answers paths that no domain has. @default false */
+  readonly answersUnknownPaths?: boolean;
   /** What its functions are granted. */
   readonly uses: readonly Resource[];
   /** What the function that works through its queue is granted instead. @default what the others are */

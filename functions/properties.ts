@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { issueOf } from './issue.ts';
+import { ExactNumber } from './platform/json/exact-number.ts';
 
 /** Free-form JSON that callers attach to events and profiles. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -10,12 +11,20 @@ export interface PropertyLimits {
   /** UTF-8 bytes of one string. */
   readonly stringBytes: number;
   readonly arrayLength: number;
+  /** Of one number, with its sign and point. */
+  readonly digits: number;
   /** Objects and arrays within each other. */
   readonly depth: number;
 }
 
 /** Numbers from Klaviyo's API (revision 2026-07-15), so that what it takes is taken here. */
-export const propertyLimits: PropertyLimits = { count: 400, stringBytes: 100 * 1024, arrayLength: 4_000, depth: 10 };
+export const propertyLimits: PropertyLimits = {
+  count: 400,
+  stringBytes: 100 * 1024,
+  arrayLength: 4_000,
+  digits: 1_000,
+  depth: 10,
+};
 
 /** An object of any JSON within limits; each member that passes one is pointed at. */
 export const properties = (limits: PropertyLimits = propertyLimits) =>
@@ -70,7 +79,9 @@ const inspect = (value: unknown, place: Place | undefined, limits: PropertyLimit
     return;
   }
   if (typeof value === 'number' && !Number.isFinite(value)) problem('This number is too large to be kept.');
-  if (typeof value !== 'object' || value === null) return;
+  if (value instanceof ExactNumber && value.text.length > limits.digits)
+    problem(`A number of ${value.text.length} digits; at most ${limits.digits} are kept.`);
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return;
   const depth = place ? place.depth : 0;
   if (depth >= limits.depth) {
     problem(`Nested deeper than ${limits.depth} levels.`);

@@ -2,6 +2,7 @@ import type { Domain } from '../functions/domain.ts';
 import { type ErrorCode, errorCodes } from '../functions/errors.ts';
 import { bodyLimits, limitsText } from '../functions/http/body-limits.ts';
 import { mediaTypeOf, type Route } from '../functions/http/route.ts';
+import { bodySchemaOf } from './openapi/body.ts';
 import { codesOf } from './openapi/codes.ts';
 import { shareSchemas } from './openapi/components.ts';
 import { parametersOf } from './openapi/parameters.ts';
@@ -55,7 +56,7 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
       requestBody: {
         ...(!route.isPage && { description: limitsText(bodyLimits(route)) }),
         required: true,
-        content: { [route.isPage ? FORM : JSON_API]: { schema: schemaOf(body, 'input') } },
+        content: { [route.isPage ? FORM : JSON_API]: { schema: bodySchemaOf(route, body) } },
       },
     }),
     responses: { ...successes(route), ...failures(route) },
@@ -71,10 +72,11 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope } = route;
+  const { status, alsoStatus, result, scope, body, isPage } = route;
   const names = [
     'Tributary-Request',
-    ...(route.body && !route.isPage ? ['Tributary-Doubtful'] : []),
+    'X-Klaviyo-Req-Id',
+    ...(body && !isPage ? ['Tributary-Doubtful', 'Tributary-Ignored'] : []),
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),
   ];
   const own = Object.entries(route.headers ?? {}).map(([name, text]) => [
@@ -118,7 +120,7 @@ const errorResponse = (status: number): Json => {
   return {
     description: `${first ? errorCodes[first].title : ''} Code: ${codes.map((code) => `\`${code}\``).join(' or ')}.`,
     headers: Object.fromEntries(
-      ['Tributary-Request', ...own].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+      ['Tributary-Request', 'X-Klaviyo-Req-Id', ...own].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     ),
     content: { [JSON_API]: { schema: { $ref: '#/components/schemas/ErrorDocument' } } },
   };
@@ -166,9 +168,17 @@ const headers: Json = {
     'Where the body has phone numbers that no numbering plan known here gives out, as JSON pointers. They are stored.',
     'string',
   ),
-  'RateLimit-Limit': header('Requests that this key may make in a minute.'),
-  'RateLimit-Remaining': header('How many of them are left, as far as this process knows.'),
-  'RateLimit-Reset': header('Seconds until the minute ends.'),
+  'X-Klaviyo-Req-Id': header('The same id, by the name that Klaviyo’s clients look for.', 'string'),
+  'Tributary-Ignored': header(
+    'JSON pointers to members of the request that are not kept here: those that Klaviyo documents and that have no place here, and with the setting `unknownMembers=ignore` all that nobody knows.',
+    'string',
+  ),
+  'RateLimit-Limit': header(
+    'The limit that is nearest, then those of a second and of a minute: `350, 350;w=1, 21000;w=60`.',
+    'string',
+  ),
+  'RateLimit-Remaining': header('How many requests the nearest limit leaves, as far as this process knows.'),
+  'RateLimit-Reset': header('Seconds until the window of the nearest limit ends.'),
   'Retry-After': header('Seconds to wait before the next try.'),
   Allow: header('The methods that this path answers.', 'string'),
 };

@@ -30,7 +30,7 @@ const TcString = v.pipe(
 
 const storage = v.nullish(v.picklist(['granted', 'denied'], 'Google consent mode says granted or denied.'));
 
-/** What a page tells Google's tags; whatever else is in it (`wait_for_update`, `region`) isn't kept. */
+/** What a page tells Google's tags; `wait_for_update` and `region`, which are no consent, aren't kept. */
 const ConsentMode = v.object({
   ad_storage: storage,
   ad_user_data: storage,
@@ -39,6 +39,8 @@ const ConsentMode = v.object({
   functionality_storage: storage,
   personalization_storage: storage,
   security_storage: storage,
+  wait_for_update: v.optional(v.unknown()),
+  region: v.optional(v.unknown()),
 });
 
 /** The member `signals` of a request: what the person's browser and the page's consent platform said. */
@@ -77,7 +79,7 @@ export const signalsIn = (
 ): Signals | undefined => {
   const isGpc = body?.gpc === true || (hasGpc && caller.kind !== 'key');
   const said = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>
-    value ? [[name, value] as const] : [],
+    value === 'granted' || value === 'denied' ? [[name, value] as const] : [],
   );
   const tcString = body?.tc_string;
   if (!isGpc && !tcString && said.length === 0) return undefined;

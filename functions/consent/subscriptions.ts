@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
 import { isSameAddress } from '../profiles/email.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { Consent, Topic } from './consent.ts';
@@ -74,8 +75,12 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
         ...toldBy(email),
         custom_method_detail: email?.evidence.source ?? null,
         double_optin: email ? (email.doubleOptIn ?? false) : null,
-        suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: at })),
-        list_suppressions: optOuts.map(({ listId, at }) => ({ list_id: listId, reason: 'UNSUBSCRIBE', timestamp: at })),
+        suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: offsetTime(at) })),
+        list_suppressions: optOuts.map(({ listId, at }) => ({
+          list_id: listId,
+          reason: 'UNSUBSCRIBE',
+          timestamp: offsetTime(at),
+        })),
       },
       open_tracking: permissionOf(find('email', 'open_tracking')),
     },
@@ -87,7 +92,7 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
       marketing: {
         can_receive_push_marketing: isSubscribed(push),
         consent: push?.status ?? 'NEVER_SUBSCRIBED',
-        consent_timestamp: push?.at ?? null,
+        consent_timestamp: offsetTimeOrNull(push?.at),
       },
     },
     whatsapp: {
@@ -109,17 +114,17 @@ const isSubscribed = (consent: Consent | undefined): boolean => consent?.status 
 
 const toldBy = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
-  consent_timestamp: consent?.at ?? null,
-  last_updated: consent?.recordedAt ?? null,
+  consent_timestamp: offsetTimeOrNull(consent?.at),
+  last_updated: offsetTimeOrNull(consent?.recordedAt),
   method: consent?.evidence.method.toUpperCase() ?? null,
   method_detail: consent ? (consent.evidence.methodDetail ?? '') : null,
 });
 
 const permissionOf = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
-  consent_timestamp: consent?.at ?? null,
-  last_updated: consent?.recordedAt ?? null,
-  created_timestamp: consent?.createdAt ?? null,
+  consent_timestamp: offsetTimeOrNull(consent?.at),
+  last_updated: offsetTimeOrNull(consent?.recordedAt),
+  created_timestamp: offsetTimeOrNull(consent?.createdAt),
   metadata: null,
   can_receive: isSubscribed(consent),
   valid_until: null,

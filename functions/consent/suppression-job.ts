@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
+import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
 import { findList } from '../lists/actions.ts';
 import { ListId } from '../lists/list.ts';
@@ -79,11 +80,11 @@ export const jobView = (
       path: `/api/${typeOf(kind)}s`,
       attributes: {
         status,
-        created_at: createdAt,
+        created_at: offsetTime(createdAt),
         total_count: total,
         completed_count: completed,
         skipped_count: skipped,
-        completed_at: completedAt ?? null,
+        completed_at: offsetTimeOrNull(completedAt),
         ...(error !== undefined && { error }),
       },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
-import { pageOf, type Resource, resource } from '../http/jsonapi.ts';
+import { linkTo, pageOf, type Resource, resource } from '../http/jsonapi.ts';
 import type { ConsentAnswer } from './answers.ts';
 import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from './consent.ts';
 import type { Told } from './ledger.ts';
@@ -149,6 +149,6 @@ export const consentAnswerView = (answer: ConsentAnswer, context: Pick<Context, 
     },
     context,
   );
-  const self = `${context.origin}/api/profiles/${encodeURIComponent(profileId)}/consent?channel=${channel}&type=${type}&at=${time}`;
+  const self = `${linkTo(context.origin, '/api/profiles', profileId)}consent/?channel=${channel}&type=${type}&at=${time}`;
   return { ...whole, links: { self } };
 };

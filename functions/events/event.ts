@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
 import { Signals, SignalsBody } from '../consent/signals.ts';
+import { number } from '../platform/json/number.ts';
 import { ProfileResource } from '../profiles/profile.ts';
 import { type Properties, properties, withinBytes } from '../properties.ts';
 import { Text } from '../text.ts';
@@ -15,7 +16,10 @@ const VALUE_RANGE = 'A value is a finite number of at most 1,000,000,000,000,000
 
 /** The upper limit depends on the clock: see `timeProblem`. */
 export const EventTime = v.pipe(
-  v.union([v.string(), v.number()], 'A time is ISO 8601, such as 2026-07-15T10:00:00+02:00, or seconds since 1970.'),
+  v.union(
+    [v.string(), number({ takesNearest: true })],
+    'A time is ISO 8601, such as 2026-07-15T10:00:00+02:00, or seconds since 1970.',
+  ),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
     const time = parseTime(value);
     const problem = time ? tooEarly(time) : 'Not a time in ISO 8601, such as 2026-07-15T10:00:00+02:00.';
@@ -37,7 +41,7 @@ export const MetricName = v.pipe(
 );
 
 export const EventValue = v.pipe(
-  v.number(),
+  number(),
   v.minValue(-MAX_VALUE, VALUE_RANGE),
   v.maxValue(MAX_VALUE, VALUE_RANGE),
   // DynamoDB's numbers end at 1e-130.

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
+import { ExactNumber } from '../platform/json/exact-number.ts';
 import type { Content, Event } from './event.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -44,7 +45,7 @@ export const textOf = ({ properties, value, valueCurrency }: Content): string =>
 
 const sorted = (given: unknown): unknown => {
   if (Array.isArray(given)) return given.map(sorted);
-  if (typeof given !== 'object' || given === null) return given;
+  if (typeof given !== 'object' || given === null || given instanceof ExactNumber) return given;
   const members = Object.entries(given).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ExactNumber } from '../platform/json/exact-number.ts';
 import { type EventAttributes, EventValue, UniqueId } from './event.ts';
 
 type Lifted = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
@@ -30,6 +31,7 @@ const asValue = (given: unknown): number | undefined => {
 };
 
 const asId = (given: unknown): string | undefined => {
-  const result = v.safeParse(UniqueId, typeof given === 'number' ? String(given) : given);
+  const text = given instanceof ExactNumber ? given.text : given;
+  const result = v.safeParse(UniqueId, typeof text === 'number' ? String(text) : text);
   return result.success ? result.output : undefined;
 };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { SignalsView, signalsView } from '../consent/signals.ts';
 import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
+import { offsetTime } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Event } from './event.ts';
 import { eventIdOf, uuidOf } from './identity.ts';
@@ -37,8 +38,6 @@ export const MetricView = v.partial(
 );
 
 type Origin = Pick<Context, 'origin'>;
-
-export const offsetTime = (time: string): string => time.replace('Z', '+00:00');
 
 /** `owner` is the profile that it is of now. */
 export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {

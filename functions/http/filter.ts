@@ -51,7 +51,7 @@ const expression = (scanner: Scanner): Filter[] => {
     scanner.expect(')');
     return filters;
   }
-  const field = scanner.word(isName, 'a name');
+  const field = scanner.quotedName() ?? scanner.word(isName, 'a name');
   const values: FilterValue[] = [];
   let isList = false;
   if (operator !== 'has') {
@@ -70,6 +70,12 @@ const list = (scanner: Scanner): FilterValue[] => {
   scanner.expect(']');
   return values;
 };
+
+/**
+ * A quote within a value ends it only before a comma, a bracket or the end: clients put texts such as `o'brien@example.com`
+ * into single quotes as they are.
+ */
+const QUOTED = /"((?:[^"\\]|\\.|"(?!\s*(?:[,)\]]|$)))*)"|'((?:[^'\\]|\\.|'(?!\s*(?:[,)\]]|$)))*)'/sy;
 
 const isKnown = (word: string): word is Operator | 'and' =>
   word === 'and' || operators.some((operator) => operator === word);
@@ -111,10 +117,16 @@ const scan = (text: string) => {
       at = start;
       throw wrong(expected);
     },
+    /** Some clients quote names as they quote values. */
+    quotedName: (): string | undefined => {
+      match(/\s*/y);
+      const found = match(/"([\w$.-]+)"|'([\w$.-]+)'/y);
+      return found?.[1] ?? found?.[2];
+    },
     value: (): FilterValue => {
       match(/\s*/y);
       const start = at;
-      const quoted = match(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy);
+      const quoted = match(QUOTED);
       if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/gs, '$1');
       const bare = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
       const value = bare === undefined ? undefined : bareValue(bare);

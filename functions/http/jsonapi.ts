@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
+import { bindCursor } from './cursor-binding.ts';
 import type { Selection } from './reading.ts';
 
 export interface Resource {
@@ -38,7 +39,7 @@ export const resource = (
   { origin }: Pick<Context, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource => {
-  const self = `${origin}${path}/${encodeURIComponent(id)}`;
+  const self = linkTo(origin, path, id);
   return {
     type,
     id,
@@ -51,8 +52,8 @@ export const resource = (
             ...(data !== undefined && { data }),
             ...(served[name] !== 'nowhere' && {
               links: {
-                ...(served[name] === undefined && { self: `${self}/relationships/${name}` }),
-                related: `${self}/${name}`,
+                ...(served[name] === undefined && { self: `${self}relationships/${name}/` }),
+                related: `${self}${name}/`,
               },
             }),
           },
@@ -62,6 +63,10 @@ export const resource = (
     links: { self },
   };
 };
+
+/** An address of the API. Klaviyo's end in a slash, and so do ours; both lead to the same. */
+export const linkTo = (origin: string, path: string, ...ids: readonly string[]): string =>
+  `${origin}${[path, ...ids.map(encodeURIComponent)].join('/')}/`;
 
 /** A name with dots picks from within: `location.city`. */
 const thin = (attributes: Resource['attributes'], fields: readonly string[] | undefined): Resource['attributes'] => {
@@ -98,19 +103,21 @@ export interface Page<T> {
 /** A document of one page of resources, or of no more than their types and ids, with absolute links that keep the rest of the query. */
 export const collection = (
   { items, next, prev }: Page<Identifier>,
-  { origin, url }: Pick<Context, 'origin' | 'url'>,
+  { origin, url, account }: Pick<Context, 'origin' | 'url' | 'account'>,
   included?: readonly Resource[],
 ): object => {
+  const self = new URL(url, origin);
+  if (!self.pathname.endsWith('/')) self.pathname += '/';
   const to = (cursor: string | undefined): string | null => {
     if (cursor === undefined) return null;
-    const target = new URL(url, origin);
-    target.searchParams.set('page[cursor]', cursor);
+    const target = new URL(self);
+    target.searchParams.set('page[cursor]', bindCursor(cursor, { account, url }));
     return target.href;
   };
   return {
     data: items,
     ...(included && { included: distinct(included) }),
-    links: { self: new URL(url, origin).href, next: to(next), prev: to(prev) },
+    links: { self: self.href, next: to(next), prev: to(prev) },
   };
 };
 

@@ -4,10 +4,16 @@ import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
 import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
+import { ExactNumber } from '../platform/json/exact-number.ts';
+import { parseExact } from '../platform/json/parse-exact.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
+import { unboundCursor } from './cursor-binding.ts';
 import { type FormFields, formFields } from './form.ts';
+import { checkMembers, ignoredHeader } from './members/check.ts';
 import { checkNesting } from './nesting.ts';
-import { readSelection } from './reading.ts';
+import { parameterProblems } from './parameters.ts';
+import { urlOf } from './path.ts';
+import { readSelection, type Selection } from './reading.ts';
 import type { Route } from './route.ts';
 
 /** Preferences name each list twice. */
@@ -33,7 +39,17 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
     }
   };
 
-  const selection = collect(() => readSelection(route.reading, search));
+  let ignored: readonly string[] = [];
+  /** Forms are left alone: what a browser or a mail program adds is no mistake of anybody's. */
+  const known = (given: unknown): unknown => {
+    const checked = checkMembers(route, given, account);
+    problems.push(...checked.problems);
+    ignored = checked.ignored;
+    return checked.known;
+  };
+
+  problems.push(...parameterProblems(route, search));
+  const selection = collect(() => withPlainCursor(readSelection(route.reading, search), event, account));
   const { query: querySchema, body: bodySchema } = route;
   const query =
     querySchema &&
@@ -41,11 +57,21 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   const body =
     bodySchema &&
     collect(() =>
-      validate(parseFor(account, bodySchema, form ?? json(route, event)), (path) => ({ pointer: pointer(path) })),
+      validate(parseFor(account, bodySchema, form ?? known(json(route, event))), (path) => ({
+        pointer: pointer(path),
+      })),
     );
 
-  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems);
-  return { selection, query, body };
+  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems, ignoredHeader(ignored));
+  return { selection, query, body, ignored };
+};
+
+/** The cursor as the handler knows it, where it is of this query. */
+const withPlainCursor = (selection: Selection, event: APIGatewayProxyEventV2, { id }: Account): Selection => {
+  const { cursor, size } = selection.page;
+  if (cursor === undefined) return selection;
+  const query = { account: id, url: urlOf(event) };
+  return { ...selection, page: { size, cursor: unboundCursor(cursor, query) } };
 };
 
 /** A parameter without a value says nothing. */
@@ -59,7 +85,7 @@ const validate = <T>(
   if (!issues) return value;
   const told = issues.slice(0, MAX_REPORTED).map(
     (issue): Problem => ({
-      detail: short(issue.message),
+      detail: short(messageOf(issue)),
       source: source(keys(issue).map((key) => (typeof key === 'string' ? short(key) : key))),
     }),
   );
@@ -67,6 +93,10 @@ const validate = <T>(
   const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
   throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...told, more] : told);
 };
+
+/** A number that is too long for a double is quoted as any other. */
+const messageOf = ({ message, received, input }: v.BaseIssue<unknown>): string =>
+  input instanceof ExactNumber ? message.replace(`received ${received}`, `received ${input.text}`) : message;
 
 /** Messages and paths quote what was sent, which can be nearly as long as an answer may be. */
 const MAX_QUOTED = 500;
@@ -90,7 +120,7 @@ const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
   checkNesting(body);
   try {
     // Some clients begin with a byte order mark.
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
+    return parseExact(body.replace(/^\uFEFF/, ''));
   } catch (cause) {
     // V8's message quotes the body, which can be somebody's data: only the position is passed on.
     const at = /position \d+/.exec(cause instanceof Error ? cause.message : '')?.[0];

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { ApiError, errorCodes } from '../errors.ts';
 import { html, textOf } from '../html.ts';
 import { describe, type Log } from '../log.ts';
+import { pathOf } from './path.ts';
 
 /** The only place where an error becomes a response, and where it is logged. */
 export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
@@ -17,7 +18,7 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
     }
     request.response = {
       statusCode: status,
-      ...(event.rawPath.startsWith('/pages/') ? page(known, title) : document(known, { status, title })),
+      ...(pathOf(event).startsWith('/pages/') ? page(known, title) : document(known, { status, title })),
     };
   },
 });

@@ -44,14 +44,14 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
   const problem = (parameter: string, detail: string) => problems.push({ detail, source: { parameter } });
 
   for (const name of new Set(query.keys())) {
-    if (GRAMMAR.test(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
+    if (isGrammar(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
   }
   const names = (
     parameter: string,
     supported: readonly string[],
     nameIn = (word: string) => word,
   ): readonly string[] => {
-    const asked = supports(reading, parameter) ? words(query.get(parameter)) : [];
+    const asked = supports(reading, parameter) ? words(query.getAll(parameter)) : [];
     for (const name of asked.filter((word) => !supported.includes(nameIn(word)))) {
       problem(parameter, `'${name}' is not supported here; ${oneOf(supported)}.`);
     }
@@ -88,6 +88,9 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
 };
 
 type Report = (parameter: string, detail: string) => void;
+
+/** Whether a query parameter is of the grammar, supported or not. */
+export const isGrammar = (name: string): boolean => GRAMMAR.test(name);
 
 const GRAMMAR = /^(filter|sort|include|fields\[.*\]|additional-fields\[.*\]|page\[.*\])$/;
 
@@ -149,9 +152,10 @@ const readPage = ({ page }: Reading, query: URLSearchParams, problem: Report): S
 const cursorIn = (text: string): string =>
   /^https?:\/\//.test(text) && URL.canParse(text) ? (new URL(text).searchParams.get('page[cursor]') ?? text) : text;
 
-const words = (text: string | null): string[] =>
-  (text ?? '')
-    .split(',')
+/** A parameter that is repeated says all that its values say. */
+const words = (texts: readonly string[]): string[] =>
+  texts
+    .flatMap((text) => text.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
 

@@ -35,7 +35,7 @@ export interface Route<
   readonly alsoStatus?: Status;
   /** Which parts of the JSON:API query grammar this route supports; the rest is a 400. */
   readonly reading?: Reading;
-  /** Query parameters outside that grammar. Others are ignored. */
+  /** Query parameters outside that grammar. Others are a 400, but for open routes. */
   readonly query?: Query;
   readonly body?: Body;
   /** Shown to people: it takes the fields of a form, and answers in HTML. @default false */

@@ -7,7 +7,9 @@ import { type Authenticated, authenticator } from './auth.ts';
 import { doubtHeaders } from './doubts.ts';
 import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
+import { ignoredHeader } from './members/check.ts';
 import { parse, readForm } from './parse.ts';
+import { isMisspelled, pathOf, urlOf } from './path.ts';
 import { problems } from './problems.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -18,31 +20,34 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Turns a domain's declared routes into the function that API Gateway and the tests call. */
 export const serveHttp = (domain: Domain, services: () => Services = fromEnvironment) => {
-  const { find } = matcher(Object.values(domain.routes));
+  const { find, onPath } = matcher(Object.values(domain.routes));
   const authenticate = authenticator();
   const limit = throttle();
-  const rates = new WeakMap<APIGatewayProxyEventV2, Headers>();
+  const told = new WeakMap<APIGatewayProxyEventV2, Headers>();
 
   return middy<APIGatewayProxyEventV2, Response>()
-    .use(everyAnswer(rates))
+    .use(everyAnswer(told))
     .use(problems(() => services().log))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
-      const { route, params } = find(method === 'HEAD' ? 'GET' : method, event.rawPath);
+      const moved = isMisspelled(event) && onPath(pathOf(event)).length === 0;
+      if (moved) return { statusCode: 308, headers: { location: urlOf(event) } };
+      const { route, params } = find(method === 'HEAD' ? 'GET' : method, pathOf(event));
       checkRevision(event);
       const given = services();
       const authenticated = await authenticate(route, event, given, params);
-      rates.set(event, await limit(authenticated, given));
+      told.set(event, await limit(authenticated, given));
       const form = await readForm(route, event);
-      const request = { params, ...parse(route, event, authenticated.account, form) };
-      const result = await route.handle(request, context(event, authenticated, given));
-      return withHeaders(respond(route, result), doubtHeaders(request.body));
+      const { ignored, ...parsed } = parse(route, event, authenticated.account, form);
+      told.set(event, { ...told.get(event), ...ignoredHeader(ignored) });
+      const result = await route.handle({ params, ...parsed }, context(event, authenticated, given));
+      return withHeaders(respond(route, result), doubtHeaders(parsed.body));
     });
 };
 
-/** What errors need too: rules for browsers, what is left of the limit, and the id to look for in the logs. */
+/** What errors need too: rules for browsers, what is left of the limit, what was ignored, and the id to look for in the logs. */
 const everyAnswer = (
-  rates: WeakMap<APIGatewayProxyEventV2, Headers>,
+  told: WeakMap<APIGatewayProxyEventV2, Headers>,
 ): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
   const finish = ({
     event,
@@ -53,14 +58,20 @@ const everyAnswer = (
   }): void => {
     if (!response) return;
     const { requestId, http } = event.requestContext;
-    response.headers = { ...securityHeaders, 'Tributary-Request': requestId, ...rates.get(event), ...response.headers };
+    response.headers = {
+      ...securityHeaders,
+      'Tributary-Request': requestId,
+      'X-Klaviyo-Req-Id': requestId,
+      ...told.get(event),
+      ...response.headers,
+    };
     if (http.method === 'HEAD') delete response.body;
   };
   return { after: finish, onError: finish };
 };
 
 const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticated, services: Services): Context => {
-  const { requestContext, rawPath, rawQueryString, headers } = event;
+  const { requestContext, headers } = event;
   const idempotencyKey = headers['idempotency-key']?.slice(0, 255);
   return {
     ...services,
@@ -73,7 +84,7 @@ const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticat
     userAgent: (headers['user-agent'] ?? '').slice(0, 512),
     languages: headers['accept-language'] ?? '',
     hasGpc: headers['sec-gpc'] === '1',
-    url: rawQueryString ? `${rawPath}?${rawQueryString}` : rawPath,
+    url: urlOf(event),
     ...(idempotencyKey && { idempotencyKey }),
   };
 };

@@ -1,4 +1,4 @@
-import { defaultLimits } from '../accounts/account.ts';
+import { defaultLimits, type RateLimits } from '../accounts/account.ts';
 import { rateCounts } from '../accounts/store.ts';
 import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -36,12 +36,9 @@ export const throttle = () => {
     const time = services.now().getTime();
     const minute = Math.floor(time / 60_000);
     const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
-    const headers = (left: number) => ({
-      'RateLimit-Limit': String(limits.steady),
-      'RateLimit-Remaining': String(Math.max(0, left)),
-      'RateLimit-Reset': String(reset),
-    });
     const window = current(windows, `${account.id} ${key}`, minute);
+
+    const headers = (left: number) => headersOf(limits, { left, reset, leftInSecond: limits.burst - window.inSecond });
 
     const second = Math.floor(time / 1_000);
     if (window.second !== second) Object.assign(window, { second, inSecond: 0 });
@@ -60,6 +57,23 @@ export const throttle = () => {
       if (everywhere > limits.steady) throw steady();
     }
     return headers(limits.steady - window.told - window.untold);
+  };
+};
+
+interface Left {
+  /** Until the minute ends, in so many seconds. */
+  readonly left: number;
+  readonly reset: number;
+  readonly leftInSecond: number;
+}
+
+/** As Klaviyo writes them: the limit that is nearest, which the other two are of, then each with its window in seconds. */
+const headersOf = ({ burst, steady }: RateLimits, { left, reset, leftInSecond }: Left) => {
+  const [limit, remaining, seconds] = leftInSecond < left ? [burst, leftInSecond, 1] : [steady, left, reset];
+  return {
+    'RateLimit-Limit': `${limit}, ${burst};w=1, ${steady};w=60`,
+    'RateLimit-Remaining': String(Math.max(0, remaining)),
+    'RateLimit-Reset': String(seconds),
   };
 };
 

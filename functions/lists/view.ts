@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { OptInProcess, optInProcessOf } from '../accounts/account.ts';
 import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
+import { offsetTime } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
 import type { List } from './list.ts';
 
@@ -29,8 +30,8 @@ export const listView = (
       path: '/api/lists',
       attributes: {
         name,
-        created,
-        updated,
+        created: offsetTime(created),
+        updated: offsetTime(updated),
         opt_in_process: optInProcessOf(context.accountSettings, list),
         ...additional,
       },

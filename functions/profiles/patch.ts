@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { ExactNumber } from '../platform/json/exact-number.ts';
 import { type Properties, propertyLimits, setMember } from '../properties.ts';
 import type { PatchProperties } from './profile.ts';
 
@@ -56,7 +57,7 @@ const listOf = (value: unknown): readonly unknown[] =>
 const keyOf = (value: unknown): string => JSON.stringify(sorted(value)) ?? '';
 
 const sorted = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
   if (Array.isArray(value)) return value.map(sorted);
   // An array of pairs, as an object would put names that are numbers first. No list is equal to it.
   return {

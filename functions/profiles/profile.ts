@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
+import { number } from '../platform/json/number.ts';
 import { type Properties, properties, propertyLimits } from '../properties.ts';
 import { Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
@@ -11,7 +12,7 @@ const degreesIn = (text: string): number => Number(text.trim().replace(',', '.')
 /** Degrees as a number or as a text. */
 export const Coordinate = v.union([
   v.pipe(
-    v.number(),
+    number(),
     v.minValue(-180, NOT_DEGREES),
     v.maxValue(180, NOT_DEGREES),
     // DynamoDB's numbers end at 1e-130.

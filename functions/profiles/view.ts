@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
+import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
 import { locationFields, type Profile, textFields } from './profile.ts';
 
@@ -72,9 +73,9 @@ export const viewOf = (
         phone_number: orNull(phone_number),
         external_id: orNull(external_id),
         ...Object.fromEntries(textFields.map((field) => [field, orNull(profile[field])])),
-        created,
-        updated,
-        last_event_date: orNull(lastEventDate),
+        created: offsetTime(created),
+        updated: offsetTime(updated),
+        last_event_date: offsetTimeOrNull(lastEventDate),
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
         ...own,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseExact } from '../platform/json/parse-exact.ts';
 import { definition, type IndexName, type Key } from './definition.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -57,7 +58,7 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
 };
 
 const text = (value: unknown): string => JSON.stringify(value);
-const untext = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
+const untext = (value: unknown): unknown => (typeof value === 'string' ? parseExact(value) : value);
 
 /** A copy in which those named that are there are turned into text, or back. */
 const withText = (from: Item, names: readonly string[], turn: (value: unknown) => unknown): Item => {

@@ -5,6 +5,8 @@ import {
   CorsHttpMethod,
   DomainName,
   HttpApi,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   SecurityPolicy,
@@ -66,6 +68,8 @@ export class Api extends Construct {
       this.api.addRoutes({ path: prefix, integration });
       this.api.addRoutes({ path: `${prefix}/{rest+}`, integration });
     }
+    if (domain.answersUnknownPaths)
+      new HttpRoute(this, 'UnknownPaths', { httpApi: this.api, integration, routeKey: HttpRouteKey.DEFAULT });
   }
 
   private logs({ logRetentionDays }: Settings): LogGroup {

@@ -68,8 +68,8 @@ test('an opt-in is stored with its proof, in one read and one write after the pe
   expect((await app.state()).email.marketing).toEqual({
     can_receive_email_marketing: true,
     consent: 'SUBSCRIBED',
-    consent_timestamp: '2026-01-01T00:00:00.000Z',
-    last_updated: '2026-01-01T00:00:00.000Z',
+    consent_timestamp: '2026-01-01T00:00:00.000+00:00',
+    last_updated: '2026-01-01T00:00:00.000+00:00',
     method: 'API',
     method_detail: app.key.slice(-4),
     custom_method_detail: 'Checkout',
@@ -166,7 +166,7 @@ test('an opt-out suppresses the address, and a new opt-in ends that', async () =
   expect((await app.state()).email.marketing).toMatchObject({
     consent: 'UNSUBSCRIBED',
     can_receive_email_marketing: false,
-    suppression: [{ reason: 'UNSUBSCRIBE', timestamp: '2026-01-02T00:00:00.000Z' }],
+    suppression: [{ reason: 'UNSUBSCRIBE', timestamp: '2026-01-02T00:00:00.000+00:00' }],
   });
   app.at('2026-01-03T00:00:00Z');
   await app.subscribe({ ...person, subscriptions: subscribeTo('email.marketing') });

@@ -49,8 +49,8 @@ test('an address is suppressed before anybody has it, and the job tells what bec
   expect(status).toBe(202);
   expect(body.data.attributes).toEqual({
     status: 'complete',
-    created_at: '2026-01-01T00:00:00.000Z',
-    completed_at: '2026-01-01T00:00:00.000Z',
+    created_at: '2026-01-01T00:00:00.000+00:00',
+    completed_at: '2026-01-01T00:00:00.000+00:00',
     total_count: 3,
     completed_count: 2,
     skipped_count: 1,
@@ -59,7 +59,7 @@ test('an address is suppressed before anybody has it, and the job tells what bec
   const ada = await personWith({ email: 'ada@example.com' }, app.context);
   expect((await subscriptionsOf(ada, app.context)).email.marketing).toMatchObject({
     can_receive_email_marketing: false,
-    suppression: [{ reason: 'USER_SUPPRESSED', timestamp: '2026-01-01T00:00:00.000Z' }],
+    suppression: [{ reason: 'USER_SUPPRESSED', timestamp: '2026-01-01T00:00:00.000+00:00' }],
   });
   const question = { profileId: ada.id, channel: 'email', type: 'marketing', at: new Date('2026-01-02') } as const;
   expect((await consentAt(question, app.context)).suppressions).toMatchObject([{ reason: 'USER_SUPPRESSED' }]);

@@ -84,7 +84,7 @@ test('an event is shown as Klaviyo shows it', async () => {
       event_properties: { a: 1, $value: 9.99, $value_currency: 'EUR', $event_id: 'o1' },
     },
     relationships: { attributions: { data: [] } },
-    links: { self: `https://api.test/api/events/${id}` },
+    links: { self: `https://api.test/api/events/${id}/` },
   });
   expect(body.included.map(({ type }: { type: string }) => type)).toEqual(['metric', 'profile']);
   expect(Date.parse(body.included[1].attributes.last_event_date)).toBe(1_752_573_600_123);
@@ -96,7 +96,7 @@ test('an event is shown as Klaviyo shows it', async () => {
   });
   expect((await app.get(`/api/events/${id}/profile`)).body.data.attributes).toMatchObject({
     email: 'ada@example.com',
-    last_event_date: '2025-07-15T10:00:00.123Z',
+    last_event_date: '2025-07-15T10:00:00.123+00:00',
   });
   expect((await app.get(`/api/events/${id}/relationships/profile`)).body.data).toEqual(profile.data);
   expect((await app.get(`/api/events/${id}/relationships/metric`)).body.data).toEqual(kind.data);

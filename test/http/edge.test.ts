@@ -13,16 +13,17 @@ test('an answer has its media type, the id of its request, and what is left of t
     ...securityHeaders,
     'content-type': 'application/vnd.api+json',
     'Tributary-Request': 'test',
-    'RateLimit-Limit': '21000',
-    'RateLimit-Remaining': '20999',
-    'RateLimit-Reset': '60',
+    'X-Klaviyo-Req-Id': 'test',
+    'RateLimit-Limit': '350, 350;w=1, 21000;w=60',
+    'RateLimit-Remaining': '349',
+    'RateLimit-Reset': '1',
   });
 });
 
 test('an error tells what is left of the limit too, once it is known who asks', async () => {
   const app = await startApp(things);
   const { status, headers } = await app.get('/api/things?page[size]=0');
-  expect([status, headers['RateLimit-Remaining']]).toEqual([400, '20999']);
+  expect([status, headers['RateLimit-Remaining']]).toEqual([400, '349']);
   expect((await app.send('GET', '/api/things', undefined, { authorization: '' })).headers).not.toHaveProperty(
     'RateLimit-Remaining',
   );
@@ -32,15 +33,17 @@ test('links begin with the host that was asked', async () => {
   const app = await startApp(things);
   const { body } = await app.get('/api/things?page[size]=2');
 
-  expect(body.data[0].links.self).toBe('https://api.test/api/things/1');
-  expect(body.links.next).toBe('https://api.test/api/things?page%5Bsize%5D=2&page%5Bcursor%5D=n');
+  expect(body.data[0].links.self).toBe('https://api.test/api/things/1/');
+  expect(body.links.next).toMatch(
+    /^https:\/\/api\.test\/api\/things\/\?page%5Bsize%5D=2&page%5Bcursor%5D=[\w-]{8}\.n$/,
+  );
 });
 
 test('links begin with the public URL where there is one', async () => {
   const app = await startApp(things, { services: { settings: { publicUrl: 'https://in.example.com' } } });
   const { body } = await app.get('/api/things/');
 
-  expect(body.data[0].links.self).toBe('https://in.example.com/api/things/1');
+  expect(body.data[0].links.self).toBe('https://in.example.com/api/things/1/');
   expect(body.links.self).toBe('https://in.example.com/api/things/');
 });
 

@@ -86,11 +86,18 @@ test('who is turned away is told when to come back', async () => {
   });
   const post = () => app.post(`/client/things?company_id=${app.account}`, { name: 'a' });
 
-  expect((await post()).headers).toMatchObject({ 'RateLimit-Limit': '2', 'RateLimit-Remaining': '1' });
+  expect((await post()).headers).toMatchObject({
+    'RateLimit-Limit': '2, 10;w=1, 2;w=60',
+    'RateLimit-Remaining': '1',
+  });
   expect((await post()).status).toBe(202);
   const { status, headers, body } = await post();
   expect(status).toBe(429);
-  expect(headers).toMatchObject({ 'Retry-After': '15', 'RateLimit-Limit': '2', 'RateLimit-Remaining': '0' });
+  expect(headers).toMatchObject({
+    'Retry-After': '15',
+    'RateLimit-Limit': '2, 10;w=1, 2;w=60',
+    'RateLimit-Remaining': '0',
+  });
   expect(body.errors).toMatchObject([{ code: 'throttled', detail: expect.stringContaining('2 requests a minute') }]);
   expect((await app.get('/api/things')).status).toBe(200);
 });

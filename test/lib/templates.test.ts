@@ -134,7 +134,15 @@ describe('what runs', () => {
     const keys = routes.map(({ Properties }) => Properties.RouteKey);
 
     const prefixes = domains.flatMap(prefixesOf);
-    expect(keys.toSorted()).toEqual(prefixes.flatMap((p) => [`ANY ${p}`, `ANY ${p}/{rest+}`]).toSorted());
+    expect(keys.toSorted()).toEqual(
+      ['$default', ...prefixes.flatMap((p) => [`ANY ${p}`, `ANY ${p}/{rest+}`])].toSorted(),
+    );
+  });
+
+  test('browsers may send a key: a star does not stand for Authorization', () => {
+    service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization'] },
+    });
   });
 
   test('every function has Node 24 on arm64, and a role and logs of its own that end', () => {

@@ -17,14 +17,14 @@ test('a list is made, read, renamed and found', async () => {
     body: { data: { type: 'list', attributes: { name: 'Newsletter', opt_in_process: 'double_opt_in' } } },
   });
   const { id, relationships } = made.body.data;
-  expect(relationships.profiles.links.related).toBe(`https://api.test/api/lists/${id}/profiles`);
+  expect(relationships.profiles.links.related).toBe(`https://api.test/api/lists/${id}/profiles/`);
 
   app.at('2026-01-02T00:00:00Z');
   expect((await app.patch(`/api/lists/${id}`, data({ name: 'News' }))).body.data.attributes).toEqual({
     name: 'News',
     opt_in_process: 'double_opt_in',
-    created: '2026-01-01T00:00:00.000Z',
-    updated: '2026-01-02T00:00:00.000Z',
+    created: '2026-01-01T00:00:00.000+00:00',
+    updated: '2026-01-02T00:00:00.000+00:00',
   });
   expect((await app.get(`/api/lists/${id}?fields[list]=name`)).body.data.attributes).toEqual({ name: 'News' });
   expect((await app.get(`/api/lists/${id}?include=tags`)).body.included).toEqual([]);

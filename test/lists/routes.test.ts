@@ -35,7 +35,7 @@ test('profiles join a list and leave it; it tells them by the time that they joi
 
   const members = await app.get(`/api/lists/${id}/profiles`);
   expect(idsIn(members)).toEqual([a, b, c, d, e]);
-  expect(members.body.data[0].attributes).toMatchObject({ joined_group_at: '2026-01-01T00:00:00.000Z' });
+  expect(members.body.data[0].attributes).toMatchObject({ joined_group_at: '2026-01-01T00:00:00.000+00:00' });
   expect(idsIn(await app.get(`${path}?sort=-joined_group_at&page[size]=3`))).toEqual([e, d, c]);
   expect(idsIn(await app.get(`${path}?filter=greater-than(joined_group_at,2026-01-01T00:00:00Z)`))).toEqual([c, d, e]);
   expect(idsIn(await app.get(`${path}?filter=any(email,["D@example.com","x@example.com"])`))).toEqual([people[3]]);

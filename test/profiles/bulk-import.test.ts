@@ -13,13 +13,13 @@ describe('a bulk import job', () => {
     const { id } = body.data;
     expect(body.data.attributes).toEqual({
       status: 'queued',
-      created_at: '2026-01-01T10:00:00.000Z',
+      created_at: '2026-01-01T10:00:00.000+00:00',
       total_count: 200,
       completed_count: 0,
       failed_count: 0,
       started_at: null,
       completed_at: null,
-      expires_at: '2026-01-31T10:00:00.000Z',
+      expires_at: '2026-01-31T10:00:00.000+00:00',
     });
     expect(await app.files.list('')).toEqual([`bulk/${app.account}/${id}.json`]);
 
@@ -31,8 +31,8 @@ describe('a bulk import job', () => {
       status: 'complete',
       completed_count: 200,
       failed_count: 0,
-      started_at: '2026-01-01T10:01:00.000Z',
-      completed_at: '2026-01-01T10:01:00.000Z',
+      started_at: '2026-01-01T10:01:00.000+00:00',
+      completed_at: '2026-01-01T10:01:00.000+00:00',
     });
     const member = await app.byEmail('p150@example.com');
     expect(member.attributes.first_name).toBe('B');

@@ -17,10 +17,10 @@ test('a profile is created with normalised identifiers', async () => {
     type: 'profile',
     attributes: {
       email: 'ada@example.com',
-      created: '2026-01-01T00:00:00.000Z',
+      created: '2026-01-01T00:00:00.000+00:00',
       properties: { big: 2 ** 70, deep: [{ a: null }] },
     },
-    links: { self: `https://api.test/api/profiles/${body.data.id}` },
+    links: { self: `https://api.test/api/profiles/${body.data.id}/` },
   });
   expect(app.requests).toEqual(['GetItemCommand', 'GetItemCommand', 'GetItemCommand', 'TransactWriteItemsCommand']);
 });

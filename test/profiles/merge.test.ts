@@ -60,7 +60,7 @@ test('a merge keeps what the destination has, fills its gaps from the source, an
     properties: { plan: 'gold', colour: 'green', size: 'M' },
     location: { city: 'Ockham', country: 'UK', timezone: 'Europe/London' },
     created: before.a.attributes.created,
-    updated: '2026-01-02T00:00:00.000Z',
+    updated: '2026-01-02T00:00:00.000+00:00',
   });
   expect(await read(app, b)).toEqual(after);
   for (const filter of [
@@ -91,7 +91,7 @@ test('a merge keeps what the destination has, fills its gaps from the source, an
     body: { data: { attributes: { undone_at: '2026-01-03T00:00:00.000Z', not_restored: [] } } },
   });
   expect((await undo(app, done.id)).body).toEqual(undone.body);
-  const updated = '2026-01-03T00:00:00.000Z';
+  const updated = '2026-01-03T00:00:00.000+00:00';
   expect(await read(app, a)).toEqual({ ...before.a, attributes: { ...before.a.attributes, updated } });
   expect(await read(app, b)).toEqual({ ...before.b, attributes: { ...before.b.attributes, updated } });
   expect(await found(app, 'equals(email,"countess@example.com")')).toEqual([b]);

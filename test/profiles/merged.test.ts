@@ -104,7 +104,7 @@ test('events of both are one timeline, whenever and under whichever id they were
   const profile = await app.get(`/api/profiles/${b}?additional-fields[profile]=first_event_date`);
   expect(profile.body.data.attributes).toMatchObject({
     first_event_date: '2025-01-01T00:00:00.000Z',
-    last_event_date: '2025-05-01T00:00:00.000Z',
+    last_event_date: '2025-05-01T00:00:00.000+00:00',
   });
 
   const { body } = await app.get('/api/events?include=profile');

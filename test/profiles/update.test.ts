@@ -89,7 +89,7 @@ describe('an update', () => {
 
     const { body } = await app.patch(`/api/profiles/${id}`, profile(given));
 
-    expect(body.data.attributes.updated).toBe('2026-01-01T00:00:00.000Z');
+    expect(body.data.attributes.updated).toBe('2026-01-01T00:00:00.000+00:00');
     expect(app.requests.filter((name) => !/Get|Query/.test(name))).toEqual([]);
   });
 

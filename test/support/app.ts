@@ -8,6 +8,7 @@ import type { Context, Services } from '../../functions/context.ts';
 import type { Domain } from '../../functions/domain.ts';
 import { domains } from '../../functions/domains.ts';
 import { matcher } from '../../functions/http/match.ts';
+import { pathOf } from '../../functions/http/path.ts';
 import { mediaTypeOf } from '../../functions/http/route.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
 import { openLog } from '../../functions/log.ts';
@@ -21,6 +22,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any;
+  /** The body as it was written. */
+  readonly text: string;
 }
 
 interface Options {
@@ -94,12 +97,17 @@ export const startApp = async (
     const type = String(answer.headers?.['content-type']);
     const isPage = type.startsWith('text/html');
     const parsed = text === undefined || isPage ? text : JSON.parse(text);
-    const declared = onPath(rawPath).find(({ route }) => route.method === method)?.route;
+    const declared = onPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) {
       v.parse(declared?.result ?? v.never(), parsed);
       if (!type.startsWith(mediaTypeOf(declared ?? {}))) throw new Error(`${method} ${path} answered ${type}.`);
     }
-    return { status: statusCode, headers: (answer.headers ?? {}) as Record<string, string>, body: parsed };
+    return {
+      status: statusCode,
+      headers: (answer.headers ?? {}) as Record<string, string>,
+      body: parsed,
+      text: text ?? '',
+    };
   };
 
   requests.length = 0;

@@ -21,7 +21,11 @@ import { SignalsBody, signalsIn } from '../signals.ts';
 import { PUBLIC_FORM } from '../suppression.ts';
 
 const related = v.nullish(
-  v.object({ data: v.nullish(v.object({ id: v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.')) })) }),
+  v.object({
+    data: v.nullish(
+      v.object({ type: v.optional(v.string()), id: v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.')) }),
+    ),
+  }),
 );
 
 const ClientSubscription = v.object({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, linkTo, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { answerOne, profileReading } from '../../profiles/answer.ts';
 import { findProfile } from '../../profiles/resolve.ts';
@@ -131,6 +131,6 @@ export const getProfileIdForEvent = route({
 });
 
 const linkage = (type: string, id: string, eventId: string, origin: string): object => {
-  const event = `${origin}/api/events/${eventId}`;
-  return { data: { type, id }, links: { self: `${event}/relationships/${type}`, related: `${event}/${type}` } };
+  const event = linkTo(origin, '/api/events', eventId);
+  return { data: { type, id }, links: { self: `${event}relationships/${type}/`, related: `${event}${type}/` } };
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ApiError } from '../../errors.ts';
-import { documentOf, resource } from '../../http/jsonapi.ts';
+import { documentOf, linkTo, resource } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../aggregate.ts';
 import { inZone, openZone } from '../calendar.ts';
@@ -48,7 +48,7 @@ export const queryMetricAggregates = route({
       data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
     };
     // An answer is not kept, so it has no address of its own.
-    const links = { self: `${context.origin}${path}` };
+    const links = { self: linkTo(context.origin, path) };
     const data = resource({ type: TYPE, id: context.newId(), path, attributes }, context, selection.fields);
     return { data: { ...data, links }, links };
   },

@@ -51,7 +51,7 @@ export const getMetrics = route({
         );
       });
     const views = found.map((metric) => metricView(metric, { origin }, fields));
-    return collection({ ...cursors, items: views }, { origin, url });
+    return collection({ ...cursors, items: views }, { origin, url, account });
   },
 });
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import { plainDigits } from '../csv/formulas.ts';
 import { dateReader, isDateFormat } from './date-format.ts';
 import { type DateOrder, readDate } from './dates.ts';
@@ -116,7 +117,7 @@ const listReader = (text: string): Reading => {
 
 const jsonReader = (text: string): Reading => {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseExact(text) };
   } catch {
     return { message: 'Not JSON. Quotes within a field are written twice.' };
   }

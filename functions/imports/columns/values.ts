@@ -1,3 +1,4 @@
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import { plainDigits } from '../csv/formulas.ts';
 
 /** Fifteen digits are what a double holds exactly; leading zeros are an id's, not a number's. */
@@ -15,7 +16,7 @@ export const toValue = (cell: string): unknown => {
 
 const listIn = (text: string): readonly unknown[] | undefined => {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseExact(text);
     return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inParallel } from '../../parallel.ts';
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import type { Files } from '../../storage/files.ts';
 import { reportsFolder } from '../folders.ts';
 import type { Job } from '../job.ts';
@@ -23,7 +24,7 @@ export const readChanges = async (job: Place, files: Files, isSettled: (row: num
   return texts
     .flatMap((text = '') => text.split('\n'))
     .filter((line) => line !== '')
-    .map((line) => v.parse(Change, JSON.parse(line)))
+    .map((line) => v.parse(Change, parseExact(line)))
     .filter(({ row }) => isSettled(row))
     .slice(0, MAX_CHANGES);
 };

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { fitting } from '../../http/fitting.ts';
 import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
+import { offsetTime } from '../../http/offset-time.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
 import { answerAll, profileReading } from '../../profiles/answer.ts';
@@ -97,7 +98,9 @@ export const getProfilesForList = route({
     const { page } = selection;
     const read = (size: number) => listMembers(id, { ...selection, page: { ...page, size } }, context);
     const { items, ...cursors } = await fitting(page.size, read, ({ profile }) => bytesOf(profile));
-    const joined = new Map(items.map(({ profile, joinedAt }) => [profile.id, { joined_group_at: joinedAt }]));
+    const joined = new Map(
+      items.map(({ profile, joinedAt }) => [profile.id, { joined_group_at: offsetTime(joinedAt) }]),
+    );
     const profiles = items.map(({ profile }) => profile);
     return collection(
       { ...cursors, items: await answerAll(profiles, { ...selection, extra: joined }, context) },

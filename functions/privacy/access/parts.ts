@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import * as v from 'valibot';
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import type { Files } from '../../storage/files.ts';
 import type { Item } from '../../table/entity.ts';
 import { type AccessJob, partKey } from './job.ts';
@@ -28,7 +29,7 @@ export async function* linesOf(
 }
 
 const Record = v.record(v.string(), v.unknown());
-export const recordIn = (line: string): Item => v.parse(Record, JSON.parse(line));
+export const recordIn = (line: string): Item => v.parse(Record, parseExact(line));
 
 export const streamOf = (pieces: AsyncIterable<string>): Readable => Readable.from(bytesOf(pieces));
 

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import { type Files, type FileVersion, removeVersions } from '../../storage/files.ts';
 import type { Item } from '../../table/entity.ts';
 import { identifierKinds } from '../identity.ts';
@@ -51,7 +52,7 @@ export const removeRows = async (
   const text = await files.readText(key);
   if (gone.size === 0 || text === undefined) return;
   const { versions } = await files.versions(key);
-  const kept = v.parse(Rows, JSON.parse(text)).map((row, i) => (gone.has(i + 1) ? NOBODY : row));
+  const kept = v.parse(Rows, parseExact(text)).map((row, i) => (gone.has(i + 1) ? NOBODY : row));
   await files.write(key, JSON.stringify(kept), 'application/json');
   // Where a bucket keeps no versions, what was written has taken its place.
   await removeVersions(
@@ -76,7 +77,7 @@ export const planPayload = async (
   // One that failed may be retried: rows that were taken out then fail by themselves.
   if (job?.status === 'queued' || job?.status === 'processing') return { rows: 0, kept: 1, apply: async () => {} };
   const read = await files.read(key, { start: 0, ...(versionId !== 'null' && { version: versionId }) });
-  const rows = v.parse(Rows, JSON.parse((await buffer(read)).toString()));
+  const rows = v.parse(Rows, parseExact((await buffer(read)).toString()));
   const isGone = ({ id, attributes }: ProfileResource): boolean =>
     (id ? isTheirs({ kind: 'id', value: id }) : false) ||
     identifierKinds.some((kind) => {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
+import { parseExact } from '../../platform/json/parse-exact.ts';
 import { create } from '../../table/write.ts';
 import type { ProfileResource } from '../profile.ts';
 import { type BulkJob, Rows } from './job.ts';
@@ -48,7 +49,7 @@ export const readPayload = async (
   { imports }: Pick<Context, 'imports'>,
 ): Promise<readonly ProfileResource[] | undefined> => {
   const text = await imports().readText(payloadKey(job));
-  return text === undefined ? undefined : v.parse(Rows, JSON.parse(text));
+  return text === undefined ? undefined : v.parse(Rows, parseExact(text));
 };
 
 export const findBulkJob = async (

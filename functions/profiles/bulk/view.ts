@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { pageOf, type Resource, resource } from '../../http/jsonapi.ts';
+import { offsetTime, offsetTimeOrNull } from '../../http/offset-time.ts';
 import type { Selection } from '../../http/reading.ts';
 import type { ProfileResource } from '../profile.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
@@ -34,14 +35,14 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
       path: '/api/profile-bulk-import-jobs',
       attributes: {
         status: job.status,
-        created_at: job.createdAt,
+        created_at: offsetTime(job.createdAt),
         total_count: job.total,
         completed_count: job.completed,
         failed_count: job.failed,
         left_out_count: job.leftOut ?? 0,
-        started_at: job.startedAt ?? null,
-        completed_at: job.completedAt ?? null,
-        expires_at: new Date(job.expiresAt * 1_000).toISOString(),
+        started_at: offsetTimeOrNull(job.startedAt),
+        completed_at: offsetTimeOrNull(job.completedAt),
+        expires_at: offsetTime(new Date(job.expiresAt * 1_000).toISOString()),
         ...(job.error !== undefined && { error: job.error }),
       },
       relationships: {

@@ -3,7 +3,7 @@ import { consentAt, ledgerPage } from '../../consent/actions.ts';
 import { allTopics, Channel, ConsentType, isTopic } from '../../consent/consent.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from '../../consent/views.ts';
 import { parseTime } from '../../events/time.ts';
-import { collection, documentOf, one, resource } from '../../http/jsonapi.ts';
+import { collection, documentOf, linkTo, one, resource } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { ListId } from '../../lists/list.ts';
 import { linksFor } from '../../pages/preferences.ts';
@@ -61,7 +61,7 @@ export const createConsentLinks = route({
 
   async handle({ params: { id }, query: { list_id: listId } }, context) {
     const attributes = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, context);
-    const self = `${context.origin}/api/profiles/${encodeURIComponent(id)}/consent-links`;
+    const self = `${linkTo(context.origin, '/api/profiles', id)}consent-links/`;
     return one({
       ...resource({ type: 'consent-links', id, path: '', attributes: { ...attributes } }, context),
       links: { self },

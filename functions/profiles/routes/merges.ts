@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
 import { ApiError } from '../../errors.ts';
-import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
+import { collection, collectionOf, documentOf, linkTo, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
 import { mergeProfiles as merge, undoMerge } from '../merge/actions.ts';
 import { mergesOf } from '../merge/journal.ts';
@@ -52,7 +52,7 @@ export const mergeProfiles = route({
       });
     }
     const { id } = await merge({ destination: data.id, source: source.id, cause: 'request' }, context);
-    const links = { self: `${context.origin}/api/profiles/${encodeURIComponent(id)}` };
+    const links = { self: linkTo(context.origin, '/api/profiles', id) };
     return { data: { type: 'profile', id, links }, links };
   },
 });

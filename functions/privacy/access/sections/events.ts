@@ -4,6 +4,7 @@ import { archivedOf } from '../../../archive/of-person.ts';
 import { dayOf } from '../../../archive/place.ts';
 import { timelineOf } from '../../../events/of-person.ts';
 import { metricsById } from '../../../events/stored.ts';
+import { parseExact } from '../../../platform/json/parse-exact.ts';
 import type { Item } from '../../../table/entity.ts';
 import type { Held } from '../../held.ts';
 import { leftOf, placeIn, type Section } from '../section.ts';
@@ -28,7 +29,7 @@ const columns = [
 const recordOf = ({ properties, signals, ...event }: ArchivedEvent): Item => ({
   ...event,
   signals: signals === null ? null : JSON.parse(signals),
-  properties: JSON.parse(properties),
+  properties: parseExact(properties),
 });
 
 export const events: Section = {

@@ -1,0 +1,28 @@
+/**
+ * Members that Klaviyo documents for operations that are served here, and that have no place here: taken, not kept, and
+ * named in the header `Tributary-Ignored`. By route, as JSON pointers with `*` for every element of a list.
+ */
+export const unkeptMembers: Readonly<Record<string, readonly string[]>> = {
+  'POST /api/profile-subscription-bulk-create-jobs': [
+    '/data/attributes/profiles/data/*/attributes/age_gated_date_of_birth',
+    '/data/attributes/profiles/data/*/attributes/subscriptions/email/click_tracking',
+    '/data/attributes/profiles/data/*/attributes/subscriptions/push/tokens',
+  ],
+  'POST /api/profile-subscription-bulk-delete-jobs': [
+    '/data/attributes/profiles/data/*/attributes/subscriptions/email/click_tracking',
+    '/data/attributes/profiles/data/*/attributes/subscriptions/push/tokens',
+  ],
+  'POST /client/subscriptions': [
+    '/data/attributes/profile/data/id',
+    '/data/attributes/profile/data/attributes/subscriptions/email/click_tracking',
+    '/data/attributes/profile/data/attributes/subscriptions/push/tokens',
+    // Klaviyo's own forms send it; it is in no document.
+    '/data/attributes/events',
+  ],
+};
+
+/** Query parameters of the same kind. */
+export const unkeptParameters: Readonly<Record<string, readonly string[]>> = {
+  // As above.
+  'POST /client/subscriptions': ['onsite'],
+};

@@ -1,0 +1,23 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+type Asked = Pick<APIGatewayProxyEventV2, 'rawPath' | 'rawQueryString'>;
+
+/**
+ * The path of a request. Clients that join an address with a slash at its end and a path send two slashes: where an id
+ * can't stand they are one.
+ */
+export const pathOf = ({ rawPath }: Pick<Asked, 'rawPath'>): string =>
+  rawPath.replace(/^\/+/, '/').replace(/^\/(api|client)\/+/, '/$1/');
+
+/**
+ * Whether slashes at the beginning were left out. API Gateway may not see which domain such a path is of: the function that
+ * answers unknown paths then sends the client to the right one.
+ */
+export const isMisspelled = ({ rawPath }: Pick<Asked, 'rawPath'>): boolean =>
+  pathOf({ rawPath }) !== rawPath && /^\/(api|client)\//.test(pathOf({ rawPath }));
+
+/** Path and query of a request. */
+export const urlOf = ({ rawPath, rawQueryString }: Asked): string => {
+  const path = pathOf({ rawPath });
+  return rawQueryString ? `${path}?${rawQueryString}` : path;
+};

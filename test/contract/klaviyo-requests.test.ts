@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { matcher } from '../../functions/http/match.ts';
+import { type Shape, shapeOf } from '../../functions/http/members/shape.ts';
+import { unkeptMembers } from '../../functions/http/members/unkept.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { openapi } from '../../lib/openapi.ts';
+import described from './klaviyo-requests.json' with { type: 'json' };
+
+/**
+ * What Klaviyo's OpenAPI document of revision 2026-07-15 says of the operations that are served here, by method and path:
+ * pointers to the members of the body, query parameters, and whether answers have a body. `members 2026-10-15` are those
+ * that the models of klaviyo-api 25.0.0 (PyPI) have besides.
+ */
+interface Described {
+  readonly members?: readonly string[];
+  readonly 'members 2026-10-15'?: readonly string[];
+  readonly parameters?: readonly string[];
+  readonly answers: Readonly<Record<string, boolean>>;
+}
+const operations: Readonly<Record<string, Described>> = described;
+
+const routes = domains.flatMap((domain) => Object.values<Route>(domain.routes));
+const { find } = matcher(routes);
+const routeOf = (operation: string): Route => {
+  const [method = '', path = ''] = operation.split(' ');
+  return find(method, path.replaceAll(/\{\w+\}/g, 'x')).route;
+};
+const cases = Object.entries(operations).map(([operation, of]) => [operation, of, routeOf(operation)] as const);
+
+/** Whether a body may have a member: by its schema, or as one that isn't kept. */
+const isTaken = (shape: Shape, [step, ...rest]: readonly string[]): 'kept' | 'anything' | undefined => {
+  if (step === undefined) return 'kept';
+  switch (shape.kind) {
+    case 'anything':
+      return 'anything';
+    case 'list':
+      return isTaken(shape.item, rest);
+    case 'choice':
+      return shape.options.map((option) => isTaken(option, [step, ...rest])).find((one) => one !== undefined);
+    case 'object': {
+      const member = shape.members.get(step);
+      return member && isTaken(member, rest);
+    }
+  }
+};
+
+const stepsIn = (pointer: string): string[] => pointer.split('/').slice(1);
+const unkeptOf = ({ method, path }: Route): readonly string[] => unkeptMembers[`${method} ${path}`] ?? [];
+
+describe('every member that Klaviyo documents is taken, by both revisions', () => {
+  test.each(cases)('%s', (_, { members = [], ...of }, route) => {
+    const shape: Shape = route.body ? shapeOf(route.body) : { kind: 'anything' };
+    const unkept = unkeptOf(route);
+    const refused = [...members, ...(of['members 2026-10-15'] ?? [])].filter(
+      (pointer) =>
+        isTaken(shape, stepsIn(pointer)) === undefined &&
+        !unkept.some((one) => pointer === one || pointer.startsWith(`${one}/`)),
+    );
+    expect(refused).toEqual([]);
+  });
+});
+
+test('what is said not to be kept is nowhere in a schema', () => {
+  const kept = Object.entries(unkeptMembers).flatMap(([operation, pointers]) => {
+    const { body } = routeOf(operation);
+    return pointers.filter((pointer) => body && isTaken(shapeOf(body), stepsIn(pointer)) !== undefined);
+  });
+  expect(kept).toEqual([]);
+});
+
+test('the documentation names every member that is not kept', () => {
+  const page = readFileSync(new URL('../../docs/klaviyo.md', import.meta.url), 'utf8');
+  const names = Object.values(unkeptMembers).flatMap((pointers) => pointers.map((pointer) => stepsIn(pointer).at(-1)));
+  for (const name of new Set(names)) expect(page).toContain(`\`${name}\``);
+});
+
+test('answers have the status that Klaviyo documents, and a body where its answers have one', () => {
+  const document = JSON.parse(JSON.stringify(openapi(domains)));
+  const differences = cases.flatMap(([operation, { answers }, { method, path }]) => {
+    const { responses } = document.paths[path][method.toLowerCase()];
+    const ours = Object.entries<{ content?: object }>(responses).filter(([status]) => status.startsWith('2'));
+    const made = Object.fromEntries(ours.map(([status, { content }]) => [status, content !== undefined]));
+    return JSON.stringify(made) === JSON.stringify(answers) ? [] : [operation];
+  });
+  expect(differences).toEqual([]);
+});
