@@ -1,19 +1,20 @@
 import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { ApiError, type Problem } from '../errors.ts';
-import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
 import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
 import { refusedAmong } from '../optin/domains.ts';
 import { details } from '../optin/refusal.ts';
 import { inParallel } from '../parallel.ts';
 import { profileIdFor } from '../profiles/actions.ts';
+import { registerTokens } from '../profiles/push-tokens/actions.ts';
+import type { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { changeConsents, type Reach } from './actions.ts';
+import { checkList, futures, tooYoung } from './bulk-checks.ts';
 import { type Address, type Evidence, sharing } from './consent.ts';
-import { withSignals } from './evidence.ts';
-import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
+import { isOvertaken, joinUnlessLeft } from './list-join.ts';
+import { leaveByOptOut } from './list-opt-out.ts';
 import { addressKind, type Named } from './request.ts';
-import type { Signals } from './signals.ts';
 
 /** One profile of a bulk request. */
 export interface Asked {
@@ -22,8 +23,10 @@ export interface Asked {
   readonly phone_number?: string;
   readonly anonymous_id?: string;
   readonly topics: readonly Named[];
-  /** In place of those of the whole request. */
-  readonly signals?: Signals;
+  /** Where push messages are to be sent. */
+  readonly tokens?: readonly PushTokenAttributes[];
+  /** Beside that of the whole request, or in its place. */
+  readonly own?: Pick<Evidence, 'signals' | 'dateOfBirth'>;
   readonly pointer: string;
 }
 
@@ -46,9 +49,11 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Context): Pr
   const now = context.now();
   const early = [
     ...people.flatMap((asked) => futures(asked, now)),
+    ...(told.to === 'SUBSCRIBED' ? tooYoung(people, context) : []),
     ...(told.to === 'SUBSCRIBED' ? await unwelcome(people, context) : []),
   ];
   if (early.length > 0) throw new ApiError('invalid', early);
+  await checkList(told, context);
 
   const isDouble = told.to === 'SUBSCRIBED' && (await isDoubleOptIn(told.listId, context));
   const held = isDouble ? toBeConfirmed : () => [];
@@ -75,18 +80,16 @@ export const changeAll = async ({ people, ...told }: Bulk, context: Context): Pr
   const known = found.flatMap((one) => ('profileId' in one ? [one] : []));
   const asking = [...[...strangers].map((asked) => ({ asked, email: asked.email })), ...known];
   await inParallel(asking, PARALLEL, ({ asked, email }) =>
-    ask({ email, topics: held(asked), signals: asked.signals }, told, context),
+    ask({ email, topics: held(asked), own: asked.own }, told, context),
   );
 
   const settled = known.flatMap((one) => {
     const topics = one.asked.topics.filter((topic) => !held(one.asked).includes(topic));
     return topics.length > 0 ? [{ ...one, asked: { ...one.asked, topics } }] : [];
   });
-  const joins = settled.map(({ profileId }) => ({ profileId, at: told.at }));
-  const joined = told.to === 'SUBSCRIBED' && joins.length > 0 ? told.listId : undefined;
-  if (joined !== undefined) await ensureList(joined, context);
-  await inParallel(settled, PARALLEL, (one) => change(one, told, context));
-  if (joined !== undefined) await addMembers(joined, joins, context);
+  const joins = await inParallel(settled, PARALLEL, (one) => change(one, told, context));
+  const { listId } = told;
+  if (told.to === 'SUBSCRIBED' && listId !== undefined) await joinUnlessLeft(listId, joins.flat(), context);
 };
 
 /** Addresses that the account doesn't take. History is taken as it was. */
@@ -114,28 +117,16 @@ const ask = async (
   {
     email,
     topics,
-    signals,
-  }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly signals: Signals | undefined },
+    own,
+  }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly own: Asked['own'] },
   { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {
   if (email === undefined || topics.length === 0) return;
   const language = context.accountSettings.pageLanguage ?? 'en';
-  const evidence = { ...common, ...withSignals(signals) };
+  const evidence = { ...common, ...own };
   await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
 };
-
-const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
-  topics.flatMap(({ channel, type, consentedAt }) =>
-    consentedAt && consentedAt > now
-      ? [
-          {
-            detail: `${consentedAt.toISOString()} is not in the past: now is ${now.toISOString()}.`,
-            source: { pointer: `${pointer}/attributes/subscriptions/${channel}/${type}/consented_at` },
-          },
-        ]
-      : [],
-  );
 
 interface Identified {
   readonly profileId: string;
@@ -200,13 +191,14 @@ const missing = ({ topics, pointer }: Asked, has: Addresses): Problem[] => {
     }));
 };
 
+/** Answers the joins that follow, of the list that the request names. */
 const change = async (
   { profileId, asked, ...addresses }: Identified,
   { to, at, evidence, listId }: Omit<Bulk, 'people'>,
   context: Reach,
-): Promise<void> => {
+): Promise<readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[]> => {
   const list = listId === undefined ? {} : { listId };
-  const said = { ...evidence, ...withSignals(asked.signals) };
+  const said = { ...evidence, ...asked.own };
   const changes = asked.topics.map(({ channel, type, consentedAt }) => {
     const kind = addressKind(channel);
     const value = kind && addresses[kind];
@@ -223,17 +215,19 @@ const change = async (
     };
   });
   if (listId === undefined || to === 'SUBSCRIBED') {
-    await changeConsents(changes, context);
-    return;
+    const outcomes = await changeConsents(changes, context);
+    await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
+    if (listId === undefined || (await isOvertaken(changes, outcomes, context))) return [];
+    const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
+    return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
   }
   // Who left the list by this request's first try must not be unsubscribed from everything by its second.
   const place = { listId, profileId };
   // Sharing is of no list.
   const ofList = changes.filter(({ channel }) => channel !== sharing.channel);
   const others = changes.filter((one) => !ofList.includes(one));
-  if (ofList.length > 0 && ((await isMember(place, context)) || (await hasOptedOut(place, context)))) {
-    await optOutOfList(ofList, place, context);
-    await leaveList(place, context);
-    if (others.length > 0) await changeConsents(others, context);
-  } else await changeConsents(changes, context);
+  const isOfList = ofList.length > 0 && (await leaveByOptOut(ofList, place, context));
+  const left = isOfList ? others : changes;
+  if (left.length > 0) await changeConsents(left, context);
+  return [];
 };

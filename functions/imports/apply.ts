@@ -67,7 +67,7 @@ export const applyProfiles = async (
     return reported(async () => {
       const isChanged = await applyConsents(row.consents, { job, row: number }, profile, context);
       return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome };
-    }).then((applied) => ({ applied, profileId: profile.id, number }));
+    }).then((applied) => ({ applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) }));
   });
   return onTheList(done, job, context);
 };
@@ -148,6 +148,12 @@ const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
       return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
     }
   }
+};
+
+/** When a row says for certain that its person subscribed. */
+const subscribedAt = (said: readonly SaidConsent[]): Date | undefined => {
+  const times = said.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 };
 
 /** Whether any consent is other than before. */

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import { issueOf } from '../../issue.ts';
-import { ensureList } from '../../lists/actions.ts';
+import { requireLists } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { acceptPublic, type PublicWish, refusePublic } from '../../optin/accepted.ts';
 import { isDoubleOptIn } from '../../optin/actions.ts';
@@ -15,6 +15,7 @@ import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
 import { refuseOversized } from '../../profiles/public.ts';
 import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
+import { ageProblem, DateOfBirth } from '../age-gate.ts';
 import type { Address, Evidence, Topic } from '../consent.ts';
 import { CustomSource, namedTopics, personProblems, SubscribedChannels, shown } from '../request.ts';
 import { SignalsBody, signalsIn } from '../signals.ts';
@@ -38,7 +39,11 @@ const ClientSubscription = v.object({
         data: v.pipe(
           v.object({
             type: v.literal('profile'),
-            attributes: v.object({ ...ProfileAttributes.entries, subscriptions: v.nullish(SubscribedChannels) }),
+            attributes: v.object({
+              ...ProfileAttributes.entries,
+              subscriptions: v.nullish(SubscribedChannels),
+              age_gated_date_of_birth: DateOfBirth,
+            }),
           }),
           v.rawCheck(({ dataset, addIssue }) => {
             for (const found of personProblems(dataset.value, { isHistorical: false, isForm: true }))
@@ -87,7 +92,7 @@ export const createClientSubscription = route({
 
 /** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
 const stepsOf = async ({ data }: ClientSubscription, context: Context) => {
-  const { subscriptions, ...given } = data.attributes.profile.data.attributes;
+  const { subscriptions, age_gated_date_of_birth: born, ...given } = data.attributes.profile.data.attributes;
   const anonymous_id = given.anonymous_id ?? subscriptions?.push?.anonymous_id;
   const person = { ...given, ...(anonymous_id && { anonymous_id }) };
   const listId = data.relationships.list.data.id;
@@ -96,10 +101,11 @@ const stepsOf = async ({ data }: ClientSubscription, context: Context) => {
   const wish: PublicWish = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
+    ...(subscriptions?.push?.tokens && { pushTokens: subscriptions.push.tokens }),
     person,
     listId,
     isDouble,
-    evidence: evidenceIn({ data }, context),
+    evidence: { ...evidenceIn({ data }, context), ...(born && { dateOfBirth: born }) },
     language: context.accountSettings.pageLanguage ?? languageOf(context.languages),
   };
   return {
@@ -107,11 +113,21 @@ const stepsOf = async ({ data }: ClientSubscription, context: Context) => {
       const input = toInput({ attributes: person });
       refuseBlocked(input, context.accountSettings);
       refuseOversized(input);
-      await ensureList(listId, context);
+      refuseYoung({ topics, born }, context);
+      await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
       await refusePublic(wish, context);
     },
     act: () => acceptPublic(wish, context),
   };
+};
+
+const refuseYoung = (
+  { topics, born }: { readonly topics: readonly Topic[]; readonly born?: string | null | undefined },
+  { accountSettings, now }: Context,
+): void => {
+  const detail = ageProblem({ topics, dateOfBirth: born ?? undefined, now: now() }, accountSettings);
+  const source = { pointer: '/data/attributes/profile/data/attributes/age_gated_date_of_birth' };
+  if (detail) throw new ApiError('invalid', { detail, source });
 };
 
 type Given = { readonly [kind in Address['kind']]?: string | null | undefined };

@@ -61,7 +61,7 @@ const toldIn = ({ data }: Body, context: Context) => {
 type Person = Body['data']['attributes']['profiles']['data'][number];
 
 const askedIn = (
-  { id, attributes: { email, phone_number, subscriptions, signals } }: Person,
+  { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
   i: number,
   context: Context,
 ): Asked => ({
@@ -70,6 +70,7 @@ const askedIn = (
   ...(phone_number && { phone_number }),
   ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
   topics: namedTopics(subscriptions),
-  ...(signals && { signals: signalsIn(signals, context) ?? {} }),
+  ...(subscriptions.push?.tokens && { tokens: subscriptions.push.tokens }),
+  own: { ...(signals && { signals: signalsIn(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
   pointer: `/data/attributes/profiles/data/${i}`,
 });
