@@ -3,6 +3,7 @@ import { settingsIn } from '../accounts/checks.ts';
 import { maxBytes, Text } from '../text.ts';
 import { placeholderProblem } from './blocked.ts';
 import { canonicalEmail } from './email.ts';
+import { integersAsText } from './integer-id.ts';
 import { toE164 } from './phone.ts';
 
 /**
@@ -65,5 +66,5 @@ export const PhoneNumber = v.pipe(
   }),
 );
 
-export const ExternalId = opaque('external_id');
+export const ExternalId = integersAsText(opaque('external_id'));
 export const AnonymousId = opaque('anonymous_id');
