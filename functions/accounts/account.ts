@@ -49,6 +49,10 @@ const Placeholder = v.pipe(
 export const accountSettings = {
   /** Of lists that have none of their own, and of consent without a list. */
   optInProcess: v.optional(OptInProcess),
+  /** Whether a call by a key makes the lists that it names and that nobody has made: for ids that a shop brings along. */
+  unknownLists: v.optional(v.picklist(['refuse', 'create'])),
+  /** Who is younger is not subscribed to SMS, nor who doesn't tell their date of birth. @default no such gate */
+  smsMinimumAge: upTo(120),
   /** Of pages and mails. By default what the browser asks for, else English. */
   pageLanguage: v.optional(Language),
   pageLogo: v.optional(

@@ -1,20 +1,21 @@
 import { MAX_REPORTED } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
-import { ApiError, type Problem } from '../errors.ts';
-import { addMembers, ensureList, isMember, leaveList } from '../lists/actions.ts';
+import { ApiError } from '../errors.ts';
 import { askForConfirmation, isDoubleOptIn } from '../optin/actions.ts';
 import { refusedAmong } from '../optin/domains.ts';
 import { details } from '../optin/refusal.ts';
 import { inParallel } from '../parallel.ts';
 import type { IdentifierKind } from '../profiles/identity.ts';
+import { registerTokens } from '../profiles/push-tokens/actions.ts';
+import type { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { changeConsents, type Reach } from './actions.ts';
+import { checkList, futures, tooYoung } from './bulk-checks.ts';
 import { type Evidence, sharing } from './consent.ts';
-import { withSignals } from './evidence.ts';
-import { hasOptedOut, optOutOfList } from './list-opt-out.ts';
+import { isOvertaken, joinUnlessLeft } from './list-join.ts';
+import { leaveByOptOut } from './list-opt-out.ts';
 import { type Identified, identify, type Part, type Refused, refusalOf } from './owners.ts';
 import { addressKind, type Named } from './request.ts';
-import type { Signals } from './signals.ts';
 
 /** One profile of a bulk request. */
 export interface Asked {
@@ -23,8 +24,10 @@ export interface Asked {
   readonly phone_number?: string;
   readonly anonymous_id?: string;
   readonly topics: readonly Named[];
-  /** In place of those of the whole request. */
-  readonly signals?: Signals;
+  /** Where push messages are to be sent. */
+  readonly tokens?: readonly PushTokenAttributes[];
+  /** Beside that of the whole request, or in its place. */
+  readonly own?: Pick<Evidence, 'signals' | 'dateOfBirth'>;
   /** In the request. */
   readonly place: number;
   readonly pointer: string;
@@ -62,7 +65,12 @@ export const changeAll = async (
 ): Promise<LeftOut> => {
   const now = context.now();
   const isOptIn = told.to === 'SUBSCRIBED';
-  const early = [...all.flatMap((asked) => futures(asked, now)), ...(isOptIn ? await unwelcome(all, context) : [])];
+  const checked = all.flatMap((asked): Early[] => {
+    const problems = [...futures(asked, now), ...(isOptIn ? tooYoung(asked, context) : [])];
+    return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
+  });
+  const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
+  await checkList(told, context);
   const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));
 
   const isDouble = isOptIn && (await isDoubleOptIn(told.listId, context));
@@ -85,7 +93,7 @@ export const changeAll = async (
   ];
   const unasked = await inParallel(asking, PARALLEL, async ({ asked, email }) => {
     try {
-      await ask({ email, topics: held(asked), signals: asked.signals }, told, context);
+      await ask({ email, topics: held(asked), own: asked.own }, told, context);
       return [];
     } catch (error) {
       return [refusalOf(error, asked.pointer)];
@@ -93,11 +101,9 @@ export const changeAll = async (
   });
 
   const changes = known.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
-  const joins = changes.map(({ part: { profileId } }) => ({ profileId, at: told.at }));
-  const joined = isOptIn && joins.length > 0 ? told.listId : undefined;
-  if (joined !== undefined) await ensureList(joined, context);
-  await inParallel(changes, PARALLEL, (one) => change(one, told, context));
-  if (joined !== undefined) await addMembers(joined, joins, context);
+  const joins = await inParallel(changes, PARALLEL, (one) => change(one, told, context));
+  const { listId } = told;
+  if (isOptIn && listId !== undefined) await joinUnlessLeft(listId, joins.flat(), context);
 
   refuse([
     ...unread,
@@ -150,32 +156,14 @@ const toBeConfirmed = ({ topics }: Asked): readonly Named[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
 const ask = async (
-  {
-    email,
-    topics,
-    signals,
-  }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly signals: Signals | undefined },
+  { email, topics, own }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly own: Asked['own'] },
   { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {
   if (email === undefined || topics.length === 0) return;
   const language = context.accountSettings.pageLanguage ?? 'en';
-  const evidence = { ...common, ...withSignals(signals) };
+  const evidence = { ...common, ...own };
   await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
-};
-
-const futures = ({ topics, pointer }: Asked, now: Date): Early[] => {
-  const problems = topics.flatMap(({ channel, type, consentedAt }): Problem[] =>
-    consentedAt && consentedAt > now
-      ? [
-          {
-            detail: `${consentedAt.toISOString()} is not in the past: now is ${now.toISOString()}.`,
-            source: { pointer: `${pointer}/attributes/subscriptions/${channel}/${type}/consented_at` },
-          },
-        ]
-      : [],
-  );
-  return problems.length > 0 ? [{ at: pointer, code: 'invalid', problems }] : [];
 };
 
 /** Nobody looks for a profile of those who are only asked to confirm: a server's word doesn't bring back who was erased. */
@@ -190,13 +178,14 @@ const erasedAmongStrangers = async (
   return new Map(erased.map(({ asked, ...identifier }) => [asked, refusalOf(wasErased([identifier]), asked.pointer)]));
 };
 
+/** Answers the joins that follow, of the list that the request names. */
 const change = async (
   { asked, addresses, part: { profileId, topics } }: Omit<Identified, 'parts'> & { readonly part: Part },
   { to, at, evidence, listId }: Omit<Bulk, 'people' | 'refused'>,
   context: Reach,
-): Promise<void> => {
+): Promise<readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[]> => {
   const list = listId === undefined ? {} : { listId };
-  const said = { ...evidence, ...withSignals(asked.signals) };
+  const said = { ...evidence, ...asked.own };
   const changes = topics.map(({ channel, type, consentedAt }) => {
     const kind = addressKind(channel);
     const value = kind && addresses[kind];
@@ -213,17 +202,20 @@ const change = async (
     };
   });
   if (listId === undefined || to === 'SUBSCRIBED') {
-    await changeConsents(changes, context);
-    return;
+    const outcomes = await changeConsents(changes, context);
+    const isOfPush = topics.some(({ channel }) => channel === 'push');
+    if (isOfPush) await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
+    if (listId === undefined || (await isOvertaken(changes, outcomes, context))) return [];
+    const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
+    return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
   }
   // Who left the list by this request's first try must not be unsubscribed from everything by its second.
   const place = { listId, profileId };
   // Sharing is of no list.
   const ofList = changes.filter(({ channel }) => channel !== sharing.channel);
   const others = changes.filter((one) => !ofList.includes(one));
-  if (ofList.length > 0 && ((await isMember(place, context)) || (await hasOptedOut(place, context)))) {
-    await optOutOfList(ofList, place, context);
-    await leaveList(place, context);
-    if (others.length > 0) await changeConsents(others, context);
-  } else await changeConsents(changes, context);
+  const isOfList = ofList.length > 0 && (await leaveByOptOut(ofList, place, context));
+  const left = isOfList ? others : changes;
+  if (left.length > 0) await changeConsents(left, context);
+  return [];
 };

@@ -6,6 +6,7 @@ import { Signals } from './signals.ts';
 export const topics = [
   { channel: 'email', type: 'marketing' },
   { channel: 'email', type: 'open_tracking' },
+  { channel: 'email', type: 'click_tracking' },
   { channel: 'sms', type: 'marketing' },
   { channel: 'sms', type: 'transactional' },
   { channel: 'whatsapp', type: 'marketing' },
@@ -21,7 +22,14 @@ export const allTopics = [...topics, sharing] as const;
 
 export const Channel = v.picklist(['email', 'sms', 'whatsapp', 'push', 'sharing']);
 export type Channel = v.InferOutput<typeof Channel>;
-export const ConsentType = v.picklist(['marketing', 'transactional', 'conversational', 'open_tracking', 'advertising']);
+export const ConsentType = v.picklist([
+  'marketing',
+  'transactional',
+  'conversational',
+  'open_tracking',
+  'click_tracking',
+  'advertising',
+]);
 export type ConsentType = v.InferOutput<typeof ConsentType>;
 export const Status = v.picklist(['SUBSCRIBED', 'UNSUBSCRIBED', 'NEVER_SUBSCRIBED']);
 export type Status = v.InferOutput<typeof Status>;
@@ -55,6 +63,8 @@ export const Evidence = v.object({
   /** SHA-256 of all that was shown. */
   wordingHash: v.optional(v.string()),
   basis: v.optional(v.string()),
+  /** Asked for by an age gate. */
+  dateOfBirth: v.optional(v.string()),
   /** What the browser and the page's consent platform said besides. */
   signals: v.optional(Signals),
   /** Where this confirms what was asked for before. */

@@ -86,7 +86,7 @@ const isSaidAgain = (current: Consent, { channel, to, address, evidence }: Conse
   shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]) &&
   (to === 'UNSUBSCRIBED' || channel !== sharing.channel || !inSpiteOfGpc({ evidence }) || inSpiteOfGpc(current));
 
-const SAME_OPT_OUT_MS = 3_600_000;
+export const SAME_OPT_OUT_MS = 3_600_000;
 
 /**
  * An opt-out that is said again much later is news: an opt-in of the time in between, which is told afterwards, must not

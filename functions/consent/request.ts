@@ -4,7 +4,9 @@ import { type Problem, pointer } from '../errors.ts';
 import { parseTime, tooEarly } from '../events/time.ts';
 import { ListId } from '../lists/list.ts';
 import { AnonymousId, Email, PhoneNumber } from '../profiles/identity.ts';
+import { PushTokens } from '../profiles/push-tokens/token.ts';
 import { Text } from '../text.ts';
+import { DateOfBirth } from './age-gate.ts';
 import { type Address, allTopics, type Channel, type ConsentType } from './consent.ts';
 import { type Entry, entryOf, problemsOfEntry } from './entry.ts';
 import { SignalsBody } from './signals.ts';
@@ -25,24 +27,36 @@ const topic = <const To extends string>(to: To) =>
   v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
 
 /** What a request says for each channel; those that it doesn't name stay as they are. */
-const channels = <const To extends string>(to: To) => {
+const channels = <const To extends string, Tokens extends v.GenericSchema>(to: To, tokens: Tokens) => {
   const one = v.nullish(topic(to));
   return v.object({
-    email: v.nullish(v.object({ marketing: one, open_tracking: one })),
+    email: v.nullish(v.object({ marketing: one, open_tracking: one, click_tracking: one })),
     sms: v.nullish(v.object({ marketing: one, transactional: one })),
     whatsapp: v.nullish(v.object({ marketing: one, transactional: one, conversational: one })),
-    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId) })),
+    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId), tokens })),
     /** Beyond Klaviyo's format. */
     sharing: v.nullish(v.object({ advertising: one })),
   });
 };
 
-const toldOf = { SUBSCRIBED: channels('SUBSCRIBED'), UNSUBSCRIBED: channels('UNSUBSCRIBED') };
+const NoTokens = v.nullish(
+  v.custom<never>(
+    () => false,
+    'Push tokens are taken with a subscription alone. Give one up by DELETE /api/push-tokens/{id}.',
+  ),
+);
+
+const NoDateOfBirth = v.nullish(
+  v.custom<never>(() => false, 'A date of birth is asked for a subscription alone. Leave it out.'),
+);
+
+const toldOf = { SUBSCRIBED: channels('SUBSCRIBED', PushTokens), UNSUBSCRIBED: channels('UNSUBSCRIBED', NoTokens) };
+const ageOf = { SUBSCRIBED: DateOfBirth, UNSUBSCRIBED: NoDateOfBirth };
 /** From a browser, which proves nothing of whom it names: nobody is opted in to sharing by others. */
 export const SubscribedChannels = v.omit(toldOf.SUBSCRIBED, ['sharing']);
 type Channels = Partial<v.InferOutput<(typeof toldOf)['SUBSCRIBED']> | v.InferOutput<(typeof toldOf)['UNSUBSCRIBED']>>;
 
-const person = <S extends v.GenericSchema>(subscriptions: S) =>
+const person = <S extends v.GenericSchema, Age extends v.GenericSchema>(subscriptions: S, age: Age) =>
   v.object({
     type: v.literal('profile'),
     id: v.nullish(v.pipe(Text, v.nonEmpty('The id is empty. Leave it out.'))),
@@ -50,6 +64,7 @@ const person = <S extends v.GenericSchema>(subscriptions: S) =>
       email: v.nullish(Email),
       phone_number: v.nullish(PhoneNumber),
       subscriptions,
+      age_gated_date_of_birth: v.optional(age),
       signals: SignalsBody,
     }),
   });
@@ -80,7 +95,7 @@ export const bulkBody = <const Type extends string>(
         signals: SignalsBody,
         historical_import: v.nullish(v.boolean()),
         profiles: v.object({
-          data: boundedArray(entryOf(person(toldOf[to]), unneededAddresses), {
+          data: boundedArray(entryOf(person(toldOf[to], ageOf[to]), unneededAddresses), {
             min: 1,
             tooFew: 'Name at least one profile.',
             max,
@@ -146,12 +161,18 @@ const personProblems = (
     ? []
     : [...new Set(named.map(({ channel }) => addressKind(channel)))].filter((kind) => kind && !attributes[kind]);
   const push = v.safeParse(v.object({ anonymous_id: v.string() }), subscriptions.output.push);
+  const tokens = v.safeParse(v.object({ tokens: v.array(v.unknown()) }), subscriptions.output.push);
+  const isForNothing =
+    tokens.success && tokens.output.tokens.length > 0 && !named.some(({ channel }) => channel === 'push');
   const isNobody = !id && !attributes.email && !attributes.phone_number && !push.success;
   return [
     ...lacking.map((kind) => ({
       message: `${kind} is missing: ${named.find(({ channel }) => addressKind(channel) === kind)?.channel} can't be changed without it.`,
       path: ['attributes', kind ?? ''],
     })),
+    ...(isForNothing
+      ? [{ message: 'Push tokens come with a subscription to push: name push.marketing.', path: [...base, 'push'] }]
+      : []),
     ...(isNobody && lacking.length === 0
       ? [
           {
@@ -162,7 +183,7 @@ const personProblems = (
       : []),
     ...named.flatMap(({ channel, type, at }) => {
       const path = [...base, channel, type, 'consented_at'];
-      if (isHistorical && !at && !(channel === 'email' && type === 'open_tracking'))
+      if (isHistorical && !at && type !== 'open_tracking' && type !== 'click_tracking')
         return [{ message: 'historical_import is set, so say when consent was given.', path }];
       if (!isHistorical && at)
         return [
@@ -210,6 +231,7 @@ export const namedTopics = (given: Channels): Named[] => {
   const said = [
     ['email', 'marketing', email?.marketing],
     ['email', 'open_tracking', email?.open_tracking],
+    ['email', 'click_tracking', email?.click_tracking],
     ['sms', 'marketing', sms?.marketing],
     ['sms', 'transactional', sms?.transactional],
     ['whatsapp', 'marketing', whatsapp?.marketing],

@@ -33,6 +33,7 @@ export const Subscriptions = v.object({
       list_suppressions: v.array(v.object({ list_id: v.string(), reason: v.string(), timestamp: v.string() })),
     }),
     open_tracking: v.object(permission),
+    click_tracking: v.object(permission),
   }),
   sms: v.object({
     marketing: v.object({ can_receive_sms_marketing: v.boolean(), ...told }),
@@ -83,6 +84,7 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
         })),
       },
       open_tracking: permissionOf(find('email', 'open_tracking')),
+      click_tracking: permissionOf(find('email', 'click_tracking')),
     },
     sms: {
       marketing: { can_receive_sms_marketing: isSubscribed(smsMarketing), ...toldBy(smsMarketing) },

@@ -30,7 +30,7 @@ export const verifyProfile = async (profileId: string, context: Reach): Promise<
   verifyLedger(ledgerPk(context.account, (await findProfile(profileId, context)).id), context);
 
 /** Every ledger of an account, one after the other. */
-export async function* verifyAccount(context: Reach): AsyncGenerator<Verified> {
+export async function* verifyAccount(context: Reach & Pick<Context, 'now'>): AsyncGenerator<Verified> {
   for await (const ledger of ledgersOf(context)) yield await verifyLedger(ledger, context);
 }
 
@@ -117,13 +117,13 @@ const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fau
   });
 
 /** Those of all chains, and those of all profiles, whose chain could have been removed. */
-async function* ledgersOf({ account, table }: Reach): AsyncGenerator<string> {
+async function* ledgersOf({ account, table, now }: Reach & Pick<Context, 'now'>): AsyncGenerator<string> {
   const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
   for await (const { gsi1sk } of allOf((page) => listPage(table, { ...chains, ...page }), PAGE)) yield String(gsi1sk);
   let cursor: string | undefined;
   do {
     const asked = { filters: [], include: [], fields: {}, additionalFields: [], page: { size: 100, ...at(cursor) } };
-    const page = await listProfiles(asked, { account, table });
+    const page = await listProfiles(asked, { account, table, now });
     const ledgers = page.items.map(({ id }) => ledgerPk(account, id));
     const heads = await table.getMany(
       chainHeads,

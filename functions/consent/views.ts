@@ -22,6 +22,7 @@ const evidence = {
   wording_version: text,
   wording_hash: text,
   basis: text,
+  date_of_birth: text,
   requested_at: text,
   request_ip: text,
 };
@@ -105,6 +106,7 @@ const ofEvidence = (told: Partial<Evidence> = {}) => ({
   wording_version: told.wordingVersion ?? null,
   wording_hash: told.wordingHash ?? null,
   basis: told.basis ?? null,
+  date_of_birth: told.dateOfBirth ?? null,
   signals: told.signals ? signalsView(told.signals) : null,
   requested_at: told.request?.at ?? null,
   request_ip: told.request?.ip ?? null,

@@ -69,7 +69,7 @@ const MetricResource = v.object({
       v.pipe(
         Text,
         v.nonEmpty('The service is empty. Leave it out.'),
-        v.maxLength(64, 'A service has at most 64 characters.'),
+        v.maxLength(255, 'A service has at most 255 characters.'),
       ),
     ),
   }),

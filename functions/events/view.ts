@@ -83,6 +83,7 @@ export const metricView = ({ id, name, service, createdAt }: Metric, context: Or
         updated: offsetTime(createdAt),
         integration: integrationOf(service),
       },
+      relationships: { 'flow-triggers': undefined },
     },
     context,
     fields,

@@ -12,6 +12,7 @@ import { applySuppressions } from './apply-suppressions.ts';
 import { type Job, originOf, type RowOutcome } from './job.ts';
 import { onTheList } from './join.ts';
 import { refused, reported } from './refused.ts';
+import type { SaidConsent } from './rows/consents.ts';
 import type { EventRow } from './rows/event-file.ts';
 import type { ProfileRow } from './rows/profile-file.ts';
 import type { RowProblem } from './rows/row.ts';
@@ -72,7 +73,7 @@ export const applyProfiles = async (
       const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, context);
       const isChanged = hasConsented || isSuppressed;
       return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...told };
-    }).then((applied) => ({ applied, profileId: profile.id, number }));
+    }).then((applied) => ({ applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) }));
   });
   return onTheList(done, job, context);
 };
@@ -160,4 +161,10 @@ const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
       return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
     }
   }
+};
+
+/** When a row says for certain that its person subscribed. */
+const subscribedAt = (said: readonly SaidConsent[]): Date | undefined => {
+  const times = said.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 };

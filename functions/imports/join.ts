@@ -1,6 +1,7 @@
+import { joinUnlessLeft } from '../consent/list-join.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { ensureList, joinedOf } from '../lists/actions.ts';
+import { ensureList } from '../lists/actions.ts';
 import type { Applied } from './apply.ts';
 import { type Job, originOf } from './job.ts';
 import { refused } from './refused.ts';
@@ -9,11 +10,14 @@ interface Settled {
   readonly applied: Applied;
   readonly profileId: string;
   readonly number: number;
+  /** When the person subscribed, by what the row says. */
+  readonly consentedAt?: Date | undefined;
 }
 
 /**
- * Puts the people of rows on the list that the mapping names, which is made where there is none. A row about somebody who
- * is new on it has changed something, also where it is told of again after a kill.
+ * Puts the people of rows on the list that the mapping names, which is made where there is none. Who opted out of the list
+ * stays off it, unless the row says that they subscribed later. A row about somebody who is new on the list has changed
+ * something, also where it is told of again after a kill.
  */
 export const onTheList = async (
   rows: readonly Settled[],
@@ -26,8 +30,13 @@ export const onTheList = async (
   try {
     await ensureList(list, context);
     const at = context.now();
-    const joins = sound.map(({ profileId, number }) => ({ profileId, at, by: originOf(job, number) }));
-    const joined = await joinedOf(list, joins, context);
+    const joins = sound.map(({ profileId, number, consentedAt }) => ({
+      profileId,
+      at,
+      by: originOf(job, number),
+      ...(consentedAt && { consentedAt }),
+    }));
+    const joined = await joinUnlessLeft(list, joins, context);
     return rows.map(({ applied, profileId }) =>
       applied.outcome === 'unchanged' && joined.has(profileId) ? { ...applied, outcome: 'updated' } : applied,
     );

@@ -7,45 +7,81 @@ import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
 import { listCounts, listSk, lists, listsPk } from './store.ts';
 
-export { countOnce } from './doubles.ts';
+export { countOnce, peopleOf } from './doubles.ts';
 export {
   addMember,
   addMembers,
   countMembers,
   isMember,
+  type Join,
   joinedOf,
   leaveList,
+  membershipsIn,
   membersOf,
   removeMembers,
+  renewMember,
 } from './members.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
-/**
- * How many lists an account may come to have. Whoever joins a list makes it, and anybody can do that from a browser:
- * they stop early, and leave room for the shop's own.
- */
-export const listCaps = { trusted: 1_000, public: 200 } as const;
+/** How many lists an account may have. */
+export const MAX_LISTS = 1_000;
 
-/** Makes the list where it is named for the first time; its name is then its id. Call it once before many `addMember`. */
-export const ensureList = async (
-  id: string,
-  context: Reach & Pick<Context, 'now'> & Partial<Pick<Context, 'caller'>>,
-): Promise<List> => {
-  const { account, table, now, caller } = context;
+/** The list with this id, made where there is none: its name is then its id. Only for what the owner of an account says. */
+export const ensureList = async (id: string, context: Reach & Pick<Context, 'now'>): Promise<List> => {
+  const { account, table, now } = context;
   const known = await table.get(lists, { account, id });
   if (known?.deletedAt) throw beingDeleted(id);
   if (known) return known;
   const at = now().toISOString();
   const list: List = { account, id, name: id, created: at, updated: at };
-  const written = await table.transact(making(list, caller?.kind === 'public' ? listCaps.public : listCaps.trusted));
+  const written = await table.transact(making(list));
   if (written.done) return list;
   const [full, existing] = written.failures;
   if (existing?.existing) return lists.fromItem(existing.existing);
   throw full ? noRoom() : beingDeleted(id);
 };
 
-const making = (list: List, cap: number): Write[] => [
+/** A list that a call names, and where it names it. */
+export interface NamedList {
+  readonly id: string;
+  readonly pointer: string;
+}
+
+/**
+ * Refuses a call that names a list which nobody has made. An account may have calls by a key make it; a browser makes none.
+ *
+ * @throws ApiError `invalid`, with a problem for each unknown list.
+ */
+export const requireLists = async (
+  named: readonly NamedList[],
+  context: Reach & Pick<Context, 'now' | 'caller' | 'accountSettings'>,
+): Promise<void> => {
+  const known = new Set(
+    (
+      await findLists(
+        named.map(({ id }) => id),
+        context,
+      )
+    ).map(({ id }) => id),
+  );
+  const unknown = named.filter(({ id }) => !known.has(id));
+  const { caller, accountSettings } = context;
+  const mayCreate = caller.kind === 'key' && accountSettings.unknownLists === 'create';
+  const refused = mayCreate ? unknown.filter(({ id }) => id !== id.trim()) : unknown;
+  if (refused.length > 0) {
+    throw new ApiError(
+      'invalid',
+      refused.map(({ id, pointer }) => ({ detail: unknownList(id), source: { pointer } })),
+    );
+  }
+  for (const { id } of unknown) await ensureList(id, context);
+};
+
+const unknownList = (id: string): string =>
+  `There is no list '${id}'. Ids are compared as they are. Create the list first (POST /api/lists), or name one of GET /api/lists.`;
+
+const making = (list: List): Write[] => [
   update(listCounts, list, {
     upsert: true,
     set: { account: list.account },
@@ -53,7 +89,7 @@ const making = (list: List, cap: number): Write[] => [
     condition: {
       any: [
         { attribute: 'count', is: 'missing' },
-        { attribute: 'count', is: '<', value: cap },
+        { attribute: 'count', is: '<', value: MAX_LISTS },
       ],
     },
   }),
@@ -62,7 +98,7 @@ const making = (list: List, cap: number): Write[] => [
 
 const noRoom = (): ApiError =>
   new ApiError('invalid', {
-    detail: `There are ${listCaps.trusted} lists already or nearly: no more are made. Delete those that nobody needs.`,
+    detail: `There are ${MAX_LISTS} lists already or nearly: no more are made. Delete those that nobody needs.`,
   });
 
 const beingDeleted = (id: string): ApiError =>
@@ -79,7 +115,7 @@ export const makeList = async (
 ): Promise<List> => {
   const at = now().toISOString();
   const list: List = { account, id: newId(), ...given, created: at, updated: at };
-  const written = await table.transact(making(list, listCaps.trusted));
+  const written = await table.transact(making(list));
   if (!written.done) throw noRoom();
   return list;
 };
@@ -111,7 +147,7 @@ export const noList = (id: string): ApiError =>
 
 /** All of an account's lists. */
 export const allLists = async ({ account, table }: Reach): Promise<List[]> =>
-  (await table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: listCaps.trusted })).filter(isThere);
+  (await table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: MAX_LISTS })).filter(isThere);
 
 /** Adds a profile to a list, and makes the list where there is none. A member keeps the time it joined first. */
 export const joinList = async (join: Join, context: Reach & Pick<Context, 'now'>): Promise<'joined' | 'already'> => {
@@ -142,7 +178,7 @@ export const listNamed = async (name: string, context: Reach): Promise<string | 
 export const findLists = async (ids: readonly string[], { account, table }: Reach): Promise<List[]> => {
   const found = await table.getMany(
     lists,
-    ids.map((id) => ({ account, id })),
+    [...new Set(ids)].map((id) => ({ account, id })),
   );
   return found.filter((list) => list !== undefined).filter(isThere);
 };

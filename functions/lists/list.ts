@@ -4,10 +4,9 @@ import { maxBytes, Text } from '../text.ts';
 
 export const MAX_ID_BYTES = 255;
 
-/** Ids come from callers: shops bring the ids that their lists had elsewhere. */
+/** Ids come from callers: shops bring the ids that their lists had elsewhere. They are compared as they are. */
 export const ListId = v.pipe(
   Text,
-  v.trim(),
   v.nonEmpty('The id of the list is empty.'),
   maxBytes(MAX_ID_BYTES, `The id of a list has at most ${MAX_ID_BYTES} bytes.`),
 );
@@ -16,7 +15,7 @@ export const ListName = v.pipe(
   Text,
   v.trim(),
   v.nonEmpty('The name of the list is empty.'),
-  v.maxLength(255, 'The name of a list has at most 255 characters.'),
+  v.maxLength(1_000, 'The name of a list has at most 1,000 characters.'),
   // As a Mac writes names of files, `é` is two characters.
   v.normalize('NFC'),
 );
@@ -44,6 +43,8 @@ export const Membership = v.object({
   joinedAt: v.string(),
   /** What made them join, such as a row of an import. */
   by: v.optional(v.string()),
+  /** When the person last agreed to be on it; absent where only the shop put them there. */
+  consentedAt: v.optional(v.string()),
   /** The person is on the list by another profile of theirs too, which joined before and is the one that counts. */
   isDouble: v.optional(v.boolean()),
 });

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts';
 import type { Filter } from '../http/filter.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
-import { isLookup, namedIn } from '../profiles/lookup.ts';
+import { isLookup } from '../profiles/lookup.ts';
+import { profilesNamed } from '../profiles/named.ts';
 import { idsOf, type Profile } from '../profiles/profile.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';
 import { profilesById } from '../profiles/resolve.ts';
@@ -17,7 +18,7 @@ export interface Member {
 }
 
 type Asked = Pick<Selection, 'filters' | 'sort' | 'page'>;
-type Reach = Pick<Context, 'account' | 'table'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** One page of a list's members, by the time that they joined. */
 export const listMembers = async (
@@ -66,7 +67,7 @@ const namedMembers = async (
   context: Reach,
 ): Promise<Page<Member>> => {
   const own = filters.filter(isLookup);
-  const people = (await namedIn(own, context)).filter((profile) => matches(profile, own));
+  const people = (await profilesNamed(own, context)).filter((profile) => matches(profile, own));
   const joined = await membershipsIn(listId, people, context);
   const places = new Map<string, Member>(
     people.flatMap((profile, i) => {

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import { listPage } from '../table/pages.ts';
 import { shardOf } from '../table/shards.ts';
-import { create, remove, type Write } from '../table/write.ts';
+import { create, remove, update, type Write } from '../table/write.ts';
 import { counting, isStill } from './count.ts';
 import { areMarked, countOnce, type People, peopleOf } from './doubles.ts';
 import type { Membership } from './list.ts';
@@ -22,6 +22,8 @@ export interface Join {
   readonly at: Date;
   /** What makes them join, where that can be told of twice. */
   readonly by?: string;
+  /** When the person agreed to be on the list. */
+  readonly consentedAt?: Date;
 }
 type Place = Pick<Join, 'listId' | 'profileId'>;
 
@@ -55,10 +57,11 @@ export const joinedOf = async (
     joins.map(({ profileId }) => profileId),
     context,
   );
-  const wanted = joins.map(({ profileId, at, by }) => {
+  const wanted = joins.map(({ profileId, at, by, consentedAt }) => {
     const ids = people.get(profileId) ?? [profileId];
     const membership = { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString() };
-    return { ...membership, ...(by !== undefined && { by }), ids };
+    const said = { ...(by !== undefined && { by }), ...(consentedAt && { consentedAt: consentedAt.toISOString() }) };
+    return { ...membership, ...said, ids };
   });
   const changed = await changeMembers(wanted, context, async (some) => {
     const places = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
@@ -175,10 +178,35 @@ export const countMembers = async (listId: string, { account, table }: Reach): P
   return counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
 };
 
-export const isMember = async ({ listId, profileId }: Place, context: Reach): Promise<boolean> => {
+export const isMember = async (place: Place, context: Reach): Promise<boolean> =>
+  (await membershipsIn(place, context)).length > 0;
+
+/** The memberships of a person in one list: several after profiles were merged. */
+export const membershipsIn = async ({ listId, profileId }: Place, context: Reach): Promise<Membership[]> => {
   const ids = (await peopleOf([profileId], context)).get(profileId) ?? [profileId];
   const places = ids.map((id) => ({ account: context.account, listId, profileId: id }));
-  return (await context.table.getMany(memberships, places)).some((one) => one !== undefined);
+  return (await context.table.getMany<Membership, MemberKey>(memberships, places)).filter((one) => one !== undefined);
+};
+
+/** Notes that a member agreed to be on the list again. An older statement changes nothing. */
+export const renewMember = async (
+  { listId, profileId, consentedAt }: Place & { readonly consentedAt: Date },
+  { account, table }: Reach,
+): Promise<void> => {
+  const at = consentedAt.toISOString();
+  const isNewer = {
+    any: [
+      { attribute: 'consentedAt', is: 'missing' },
+      { attribute: 'consentedAt', is: '<', value: at },
+    ],
+  } as const;
+  await table.write(
+    update(
+      memberships,
+      { account, listId, profileId },
+      { set: { consentedAt: at }, condition: { all: ['present', isNewer] } },
+    ),
+  );
 };
 
 interface MembersAsked {

@@ -35,7 +35,7 @@ export const listView = (
         opt_in_process: optInProcessOf(context.accountSettings, list),
         ...additional,
       },
-      relationships: { profiles: undefined },
+      relationships: { profiles: undefined, tags: undefined, 'flow-triggers': undefined },
     },
     context,
     // Who asks for a further attribute need not name it a second time.

@@ -1,22 +1,25 @@
 import { findAccount } from '../accounts/actions.ts';
 import { changeConsents } from '../consent/actions.ts';
 import type { ConsentChange, Topic } from '../consent/consent.ts';
+import { isOvertaken } from '../consent/list-join.ts';
 import { addressKind } from '../consent/request.ts';
 import type { Context, Services } from '../context.ts';
 import { isAboutErased, isErased } from '../erased/actions.ts';
-import { ApiError } from '../errors.ts';
-import { addMember } from '../lists/actions.ts';
 import { profileIdFor, upsertProfile } from '../profiles/actions.ts';
 import type { Identifiers } from '../profiles/identity.ts';
 import { type Profile, toInput } from '../profiles/profile.ts';
+import { registerTokens } from '../profiles/push-tokens/actions.ts';
 import { create, remove, update } from '../table/write.ts';
-import { isUnwanted, refuseWithoutMail, tooMany } from './actions.ts';
+import { isUnwanted, joinIfThere, refuseWithoutMail, tooMany } from './actions.ts';
 import { networkOf, take } from './limits.ts';
 import { CONFIRMATION_MAIL } from './mail.ts';
 import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** A subscription from a page or a browser. */
-export type PublicWish = Pick<PendingOptIn, 'topics' | 'person' | 'evidence' | 'language' | 'listId' | 'isDouble'> & {
+export type PublicWish = Pick<
+  PendingOptIn,
+  'topics' | 'person' | 'evidence' | 'language' | 'listId' | 'isDouble' | 'pushTokens'
+> & {
   /** Normalised. Absent where only a number is subscribed. */
   readonly email?: string | undefined;
 };
@@ -89,6 +92,7 @@ export const settleAccepted = async (
     mayAsk
       ? update(pendingOptIns, accepted, {
           set: { status: 'pending', topics: held, ...(person && { person: withoutIdentifiers(person) }) },
+          remove: ['pushTokens'],
           condition: isOpen,
         })
       : remove(pendingOptIns, accepted, isOpen),
@@ -110,7 +114,7 @@ type Reach = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings
 const rules = { onConflict: 'keep', caller: 'public' } as const;
 
 const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[], context: Reach): Promise<void> => {
-  const { email, person, listId, requestedAt } = accepted;
+  const { email, person, listId, requestedAt, pushTokens = [] } = accepted;
   const at = new Date(requestedAt);
   const input = toInput({ attributes: { ...person, ...(email !== '' && { email }) } });
   try {
@@ -119,23 +123,16 @@ const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[],
     const changes = await Promise.all(
       topics.map((topic) => changeOf(topic, { accepted, profile, given, at }, context)),
     );
+    await registerTokens(profile.id, pushTokens, 'public', context);
     const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
     for (const profileId of ids) {
       const own = changes.filter((change) => change.profileId === profileId);
-      await changeConsents(own, context);
-      if (listId !== undefined) await join({ listId, profileId, at }, context);
+      const outcomes = await changeConsents(own, context);
+      if (listId !== undefined && !(await isOvertaken(own, outcomes, context)))
+        await joinIfThere({ listId, profileId, at }, context);
     }
   } catch (error) {
     if (!isAboutErased(error)) throw error;
-  }
-};
-
-/** A list that is being deleted has no new members; what else was asked for holds. */
-const join = async (place: Parameters<typeof addMember>[0], context: Reach): Promise<void> => {
-  try {
-    await addMember(place, context);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
   }
 };
 

@@ -1,9 +1,10 @@
 import { optInProcessOf } from '../accounts/account.ts';
 import { changeConsents, suppressionsOf } from '../consent/actions.ts';
 import type { Evidence, Topic } from '../consent/consent.ts';
+import { isOvertaken, joinUnlessLeft } from '../consent/list-join.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { findList, joinList } from '../lists/actions.ts';
+import { findList } from '../lists/actions.ts';
 import type { Language } from '../pages/language.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../profiles/profile.ts';
@@ -145,21 +146,34 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
   );
   const at = new Date(confirmedAt);
   await context.table.write(put(confirmedOptIns, { account: context.account, id, profileId: profile.id }));
-  await changeConsents(
-    topics.map((topic) => ({
-      ...topic,
-      profileId: profile.id,
-      to: 'SUBSCRIBED' as const,
-      at,
-      evidence: told,
-      address: { kind: 'email' as const, value: email },
-      entryId: `optin:${id}`,
-      isDoubleOptIn: true,
-      ...(listId !== undefined && { listId }),
-    })),
-    context,
-  );
-  if (listId !== undefined) await joinList({ listId, profileId: profile.id, at }, context);
+  const changes = topics.map((topic) => ({
+    ...topic,
+    profileId: profile.id,
+    to: 'SUBSCRIBED' as const,
+    at,
+    evidence: told,
+    address: { kind: 'email' as const, value: email },
+    entryId: `optin:${id}`,
+    isDoubleOptIn: true,
+    ...(listId !== undefined && { listId }),
+  }));
+  const outcomes = await changeConsents(changes, context);
+  if (listId !== undefined && !(await isOvertaken(changes, outcomes, context)))
+    await joinIfThere({ listId, profileId: profile.id, at }, context);
+};
+
+/** Joins a list that a person agreed to. One that was deleted since has no new members; what else was agreed to holds. */
+export const joinIfThere = async (
+  { listId, profileId, at }: { readonly listId: string; readonly profileId: string; readonly at: Date },
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<void> => {
+  if (!(await findList(listId, context))) return;
+  try {
+    await joinUnlessLeft(listId, [{ profileId, at, consentedAt: at }], context);
+  } catch (error) {
+    // Its deletion began meanwhile.
+    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+  }
 };
 
 /** Whatever was said of the person: the profile is that of the address which was confirmed. */

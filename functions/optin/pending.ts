@@ -4,6 +4,7 @@ import { Language } from '../pages/language.ts';
 import { identifierKinds } from '../profiles/identity.ts';
 import { profilePk } from '../profiles/partition.ts';
 import { ProfileAttributes } from '../profiles/profile.ts';
+import { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { entity } from '../table/entity.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +28,8 @@ export const PendingOptIn = v.object({
   isDouble: v.optional(v.boolean()),
   /** What is stored of the person besides the address when they confirm. */
   person: v.optional(ProfileAttributes),
+  /** Of one that is accepted: where push messages are to be sent. */
+  pushTokens: v.optional(v.array(PushTokenAttributes)),
   /** Of the request. */
   evidence: Evidence,
   language: Language,
@@ -59,7 +62,7 @@ export const pendingOptIns = entity({
   type: 'pending_opt_in',
   schema: PendingOptIn,
   key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
-  json: ['person'],
+  json: ['person', 'pushTokens'],
   indexes: ({ account, id, ...of }) => ({ gsi1: { pk: optInsPk(account, listedBy(of)), sk: id } }),
 });
 

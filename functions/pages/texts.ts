@@ -110,6 +110,7 @@ const en: Texts = {
     topics: {
       'email#marketing': 'News by e-mail',
       'email#open_tracking': 'Statistics on whether I open e-mails',
+      'email#click_tracking': 'Statistics on which links in e-mails I follow',
       'sms#marketing': 'News by SMS',
       'sms#transactional': 'Messages on my orders by SMS',
       'whatsapp#marketing': 'News by WhatsApp',
@@ -203,6 +204,7 @@ const de: Texts = {
     topics: {
       'email#marketing': 'Neuigkeiten per E-Mail',
       'email#open_tracking': 'Statistik darüber, ob ich E-Mails öffne',
+      'email#click_tracking': 'Statistik darüber, welchen Links in E-Mails ich folge',
       'sms#marketing': 'Neuigkeiten per SMS',
       'sms#transactional': 'Nachrichten zu Bestellungen per SMS',
       'whatsapp#marketing': 'Neuigkeiten per WhatsApp',

@@ -12,6 +12,7 @@ import { formerHolders, formerIdentifiers } from '../profiles/former.ts';
 import { heldBy } from '../profiles/merge/holding.ts';
 import { profilePk } from '../profiles/partition.ts';
 import type { Alias } from '../profiles/profile.ts';
+import { tokenOwnersOf } from '../profiles/push-tokens/erase.ts';
 import { storedProfiles } from '../profiles/resolve.ts';
 import { type Due, MAX_DELAY_SECONDS } from '../storage/queue.ts';
 import type { Item } from '../table/entity.ts';
@@ -88,6 +89,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   await forgetMetricNames(person.identifiers, context);
   await removeItems('formers', await forgottenBy(person, context), run, context);
   await removeItems('merges', await undoneMergesOf(person.profileIds, context), run, context);
+  await removeItems('push-tokens', await tokenOwnersOf(person.profileIds, context), run, context);
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
   for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
   const handedOut = await forgetAccess(person, run.job, context);

@@ -2,9 +2,10 @@
 import { subscriptionsOfAll } from '../consent/answers.ts';
 import type { Context } from '../context.ts';
 import { firstEventTimes, lastEventTimes } from '../events/actions.ts';
-import type { Identifier, Resource } from '../http/jsonapi.ts';
+import type { Resource } from '../http/jsonapi.ts';
 import type { Reading, Selection } from '../http/reading.ts';
 import type { Profile } from './profile.ts';
+import type { Related } from './related.ts';
 import { personOf } from './resolve.ts';
 import { ProfileView, predictiveAnalytics, viewOf } from './view.ts';
 
@@ -19,12 +20,14 @@ type Asked = Pick<Selection, 'fields' | 'additionalFields'> & {
   readonly isNew?: boolean;
   /** Further attributes, by profile. */
   readonly extra?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** What they are related to, by profile. */
+  readonly related?: ReadonlyMap<string, Related>;
 };
 
 /** Profiles as they are answered, with what was asked for and is kept elsewhere: each kind in one go for all of them. */
 export const answerAll = async (
   profiles: readonly Profile[],
-  { fields, additionalFields, isNew = false, extra }: Asked,
+  { fields, additionalFields, isNew = false, extra, related }: Asked,
   context: Context,
 ): Promise<Resource[]> => {
   const wantsSubscriptions = additionalFields.includes('subscriptions');
@@ -42,21 +45,14 @@ export const answerAll = async (
       ...(wantsFirst && { first_event_date: firstEvents?.get(profile.id) ?? null }),
       ...(additionalFields.includes('predictive_analytics') && { predictive_analytics: predictiveAnalytics }),
     };
-    const extras = { fields, additional, own: extra?.get(profile.id), lastEventDate: lastEvents?.get(profile.id) };
-    return viewOf(profile, extras, context);
+    const { id } = profile;
+    const own = { own: extra?.get(id), related: related?.get(id), lastEventDate: lastEvents?.get(id) };
+    return viewOf(profile, { fields, additional, ...own }, context);
   });
 };
 
 /** As `answerAll`, for one. */
-export const answerOne = async (
-  profile: Profile,
-  asked: Asked,
-  context: Context,
-  lists?: readonly Identifier[],
-): Promise<Resource> => {
+export const answerOne = async (profile: Profile, asked: Asked, context: Context): Promise<Resource> => {
   const [answer = viewOf(profile, {}, context)] = await answerAll([profile], asked, context);
-  const { relationships } = answer;
-  if (!lists || !relationships?.lists) return answer;
-  const data = lists.map(({ type, id }) => ({ type, id }));
-  return { ...answer, relationships: { ...relationships, lists: { ...relationships.lists, data } } };
+  return answer;
 };

@@ -3,6 +3,7 @@ import { doubt, settingsIn } from '../accounts/checks.ts';
 import { maxBytes, Text, trimInvisible } from '../text.ts';
 import { placeholderProblem } from './blocked.ts';
 import { canonicalEmail, emailProblem, wasTaken } from './email.ts';
+import { integersAsText } from './integer-id.ts';
 import { phoneMishap, readPhone } from './phone.ts';
 import { placeholderReason } from './placeholders.ts';
 
@@ -83,5 +84,5 @@ export const PhoneNumber = v.pipe(
   }),
 );
 
-export const ExternalId = opaque('external_id');
+export const ExternalId = integersAsText(opaque('external_id'));
 export const AnonymousId = opaque('anonymous_id');

@@ -7,14 +7,15 @@ import type { Selection } from '../http/reading.ts';
 import { definition } from '../table/definition.ts';
 import { areNamed, cursorAt, isBackwards, listPage } from '../table/pages.ts';
 import { canonicalEmail, isSameAddress } from './email.ts';
-import { holdersOf, isLookup, namedIn } from './lookup.ts';
+import { holdersOf, isLookup } from './lookup.ts';
+import { profilesNamed } from './named.ts';
 import { bytesOf, emailsOf, type Profile } from './profile.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
 import { profilesById, storedProfiles } from './resolve.ts';
 import { profileLists } from './store.ts';
 import { asksForSuppressed, listOptOutsAsked, suppressedAsked, suppressionFields } from './suppressed.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** A filter that no index answers is checked on whole profiles: on this many, and then the page ends where it is. */
 const MAX_EXAMINED = 1_000;
@@ -56,7 +57,7 @@ const pageOfNamed = async (
   page: Selection['page'],
   context: Reach,
 ): Promise<Page<Profile>> => {
-  const named = (await namedIn(filters, context)).filter((profile) => matches(profile, filters));
+  const named = (await profilesNamed(filters, context)).filter((profile) => matches(profile, filters));
   const places = new Map(named.map((profile) => [placeOf(profile, order.by), profile]));
   const listing = { partitions: [''], descending: order.descending, ...page };
   const read = async (size: number): Promise<Page<Profile>> => {

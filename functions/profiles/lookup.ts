@@ -12,7 +12,11 @@ const MAX_VALUES = 100;
 
 const schemas = { email: KnownEmail, phone_number: PhoneNumber, external_id: ExternalId } as const;
 
-export const isLookup = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
+export const isIdentifier = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
+
+/** Whether a filter names a few people, by an identifier or by a token of theirs. */
+export const isLookup = (filter: Filter): boolean =>
+  isIdentifier(filter) || filter.field === '_kx' || filter.field === 'push_token';
 
 /** A `+` that is sent unencoded arrives as a space, which neither e-mail addresses nor the beginning of a number have. */
 const plus: Partial<Record<string, (text: string) => string>> = {
@@ -37,7 +41,7 @@ export const namedIn = async (
   filters: readonly Filter[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<Profile[]> => {
-  const filter = filters.find(isLookup);
+  const filter = filters.find(isIdentifier);
   if (!filter) return [];
   if (filter.values.length > MAX_VALUES) {
     throw new ApiError('invalid', {

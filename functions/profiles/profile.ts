@@ -2,10 +2,12 @@ import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
 import { number } from '../platform/json/number.ts';
 import { type Properties, properties, propertyLimits } from '../properties.ts';
-import { Text } from '../text.ts';
+import { maxBytes, Text } from '../text.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
 
-const text = v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.'));
+/** As much as Klaviyo takes of one text. */
+const MAX_TEXT_BYTES = 100 * 1024;
+const text = v.pipe(Text, maxBytes(MAX_TEXT_BYTES, `Longer than ${MAX_TEXT_BYTES} bytes.`));
 const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
 /** A number in a text, also as spreadsheets of many countries write it. */
 const degreesIn = (text: string): number => Number(text.trim().replace(',', '.'));
@@ -77,14 +79,23 @@ const PatchProperties = v.object({
 });
 export type PatchProperties = Partial<v.InferOutput<typeof PatchProperties>>;
 
+const noEmails = v.nullish(
+  v.object({
+    email: v.nullish(
+      v.custom<readonly never[]>(
+        (value) => Array.isArray(value) && value.length === 0,
+        'A profile has one e-mail address of its own here: set it by attributes.email. It keeps others that come with profiles which are merged into it.',
+      ),
+    ),
+  }),
+);
+
+/** Clients send it empty, which says nothing. */
+const PatchIdentifiers = v.nullish(v.object({ append: noEmails, unappend: noEmails }));
+
 const Meta = v.object({
   patch_properties: v.nullish(PatchProperties),
-  patch_identifiers: v.nullish(
-    v.custom<never>(
-      () => false,
-      'patch_identifiers is not supported: a profile has one email here. Set it by attributes.email.',
-    ),
-  ),
+  patch_identifiers: PatchIdentifiers,
 });
 
 /** A profile's attributes as callers send them: absent keeps what is stored, null clears it. */

@@ -4,6 +4,7 @@ import { type Resource, resource } from '../http/jsonapi.ts';
 import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
 import { locationFields, type Profile, textFields } from './profile.ts';
+import type { Related } from './related.ts';
 
 const nullable = v.nullable(v.string());
 
@@ -51,14 +52,19 @@ export interface Extras {
   readonly lastEventDate?: string | undefined;
   /** Attributes of the place that it was found in, by name. */
   readonly own?: Readonly<Record<string, unknown>> | undefined;
+  /** By name, what was asked for beside it. */
+  readonly related?: Related | undefined;
   /** Attributes that are only there when asked for, by name. */
   readonly additional?: Readonly<Record<string, unknown>>;
   readonly fields?: Selection['fields'];
 }
 
+/** Each is served under both of its addresses. */
+const relationships = { lists: undefined, segments: undefined, 'push-tokens': undefined, conversation: undefined };
+
 export const viewOf = (
   profile: Profile,
-  { lastEventDate, own, additional = {}, fields }: Extras,
+  { lastEventDate, own, related = {}, additional = {}, fields }: Extras,
   context: Pick<Context, 'origin'>,
 ): Resource => {
   const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
@@ -81,7 +87,7 @@ export const viewOf = (
         ...own,
         ...additional,
       },
-      relationships: { lists: undefined },
+      relationships: { ...relationships, ...related },
     },
     context,
     // Who asks for a further attribute need not name it a second time.

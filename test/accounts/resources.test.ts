@@ -37,7 +37,11 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     type: 'import-mapping',
     attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
   });
+  const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
+  await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
   return {
+    '/api/accounts': app.account,
+    '/api/push-tokens': (await app.get('/api/push-tokens')).body.data[0].id,
     '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',

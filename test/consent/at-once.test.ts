@@ -10,12 +10,8 @@ import { bulk, subscribeTo } from './requests.ts';
 const email = 'ada@example.com';
 
 test('a new person who comes in by every way at once, five times each, is one person with one event and one opt-in', async () => {
-  const app = await startApp({
-    name: 'all',
-    routes: { ...profiles.routes, ...events.routes, ...consent.routes },
-    triggers: [],
-    uses: ['table'],
-  });
+  const routes = { ...profiles.routes, ...events.routes, ...consent.routes };
+  const app = await startApp({ name: 'all', routes, triggers: [], uses: ['table'] }, { lists: ['news'] });
   const company = `company_id=${app.account}`;
   const list = { list: { data: { type: 'list', id: 'news' } } };
   const bought = event({ person: { email }, unique_id: 'order-1', time: '2025-12-01T00:00:00Z' });

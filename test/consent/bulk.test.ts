@@ -6,7 +6,7 @@ import { bulk, subscribeTo } from './requests.ts';
 test('a thousand new profiles are subscribed by one request, with six of ours for each', {
   timeout: 120_000,
 }, async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const people = Array.from({ length: 1_000 }, (_, i) => ({
     email: `person${i}@example.com`,
     subscriptions: subscribeTo('email.marketing'),

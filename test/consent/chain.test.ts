@@ -21,7 +21,7 @@ const email1 = { channel: 'email', type: 'marketing' } as const;
 
 /** Five entries of a person: in, out, in again, one that came late, and a text. */
 const start = async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const { id: profileId } = await personWith({ email, phone_number: '+4930123456' }, context);
   const evidence = { method: 'form', wording: '<b>Yes</b>, write to me.' };

@@ -10,7 +10,7 @@ const email = 'ada@example.com';
 const phone_number = '+4930123456';
 
 const start = async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const subscribe = (attributes: object, relationships: object = { list: { data: { type: 'list', id: 'news' } } }) =>
     app.post(`/client/subscriptions/?company_id=${app.account}`, {
       data: {

@@ -18,7 +18,7 @@ const told = fc.record({
 test('whatever the order in which changes come: the newest holds, every moment has its answer, no entry is lost', {
   timeout: 120_000,
 }, async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   let person = 0;
 
@@ -72,7 +72,7 @@ test('whatever the order in which changes come: the newest holds, every moment h
 });
 
 test('an opt-out that is said again later holds against an opt-in of the time in between, told afterwards', async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const profile = await personWith({ email: 'again@example.com' }, context);
   const profileId = profile.id;

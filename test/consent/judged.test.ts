@@ -33,7 +33,7 @@ const statements = Object.entries(Template.fromStack(service).findResources('AWS
   .map(({ Action, ...statement }) => ({ ...statement, actions: [Action].flat() }));
 
 test('no transaction of consent is denied, whether AWS judges its keys one by one or together', async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const seen: (readonly Judged[])[] = [];
   app.watch((request, next) => {
     if (request.command === 'TransactWriteItemsCommand') seen.push(judgedIn(request.input));

@@ -11,7 +11,7 @@ const email = 'ada@example.com';
 const day = (n: number) => new Date(Date.UTC(2025, 0, n));
 
 test('the ledger is one order by time over all topics and suppressions, page by page in both directions', async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const { id: profileId } = await personWith({ email, phone_number: '+4930123456' }, context);
   for (let n = 1; n <= 20; n++) {
@@ -40,7 +40,7 @@ test('the ledger is one order by time over all topics and suppressions, page by 
 });
 
 test('what is said of one list is told apart from what holds for the channel', async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const [ada, bob] = [await personWith({ email }, context), await personWith({ email: 'bob@example.com' }, context)];
   await joinList({ listId: 'news', profileId: ada.id, at: day(1) }, context);

@@ -11,7 +11,7 @@ const email = 'ada@example.com';
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
 const start = async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const ada = await personWith({ email }, context);
   const change: ConsentChange = {

@@ -22,7 +22,7 @@ const whole = { gpc: true, tc_string, google_consent_mode };
 const header = { 'sec-gpc': '1' };
 
 const start = async () => {
-  const app = await startApp(everything);
+  const app = await startApp(everything, { lists: ['news'] });
   const context = app.context();
   const own = (path: string) => `${path}?company_id=${app.account}`;
   const event = (more: object = {}) => ({

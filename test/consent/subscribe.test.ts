@@ -14,7 +14,7 @@ const phone_number = '+4930123456';
 const address = { kind: 'email', value: email } as const;
 
 const start = async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   return {
     ...app,

@@ -49,6 +49,17 @@ test('profiles join a list, are listed by when they did, and leave it', async ()
   expect(attributes.profileCount).toBe(1);
 });
 
+test('a list has no tags and triggers no flows yet', async () => {
+  const id = await make();
+  for (const none of [
+    await lists.getTagsForList(id),
+    await lists.getTagIdsForList(id),
+    await lists.getFlowsTriggeredByList(id),
+    await lists.getIdsForFlowsTriggeredByList(id),
+  ])
+    expect(none.body.data).toEqual([]);
+});
+
 test('every endpoint of the domain has answered the client', () => {
   expect(unanswered(domain)).toEqual([]);
 });

@@ -1,9 +1,11 @@
-import { ListEnum, ProfileBulkImportJobEnum, ProfileEnum, ProfileMergeEnum } from 'klaviyo-api';
-import { expect, test, vi } from 'vitest';
+import { AccountsApi, ListEnum, ProfileBulkImportJobEnum, ProfileEnum, ProfileMergeEnum } from 'klaviyo-api';
+import { expect, inject, test, vi } from 'vitest';
 import { profiles as domain } from '../../functions/profiles/index.ts';
+import { makeList } from '../support/http.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
-const { profiles, unanswered } = connect();
+const { open, profiles, unanswered } = connect();
+const accounts = open(AccountsApi);
 const type = ProfileEnum.Profile;
 
 /** Our own endpoints, and their relationships, for which the client has no method. */
@@ -80,6 +82,7 @@ test('an upsert creates first and updates then', async () => {
 
 test('a bulk import job works off its profiles, reports the bad ones and joins the list', async () => {
   const emails = Array.from({ length: 20 }, somebody);
+  const list = await makeList();
   const externalId = crypto.randomUUID();
   const [first = '', second = ''] = emails;
   await profiles.createProfile({ data: { type, attributes: { email: first, externalId } } });
@@ -91,7 +94,7 @@ test('a bulk import job works off its profiles, reports the bad ones and joins t
       attributes: {
         profiles: { data: [...emails.map((email) => ({ type, attributes: { email, firstName: 'B' } })), conflicting] },
       },
-      relationships: { lists: { data: [{ type: ListEnum.List, id: 'Nl1234' }] } },
+      relationships: { lists: { data: [{ type: ListEnum.List, id: list }] } },
     },
   });
   const id = body.data.id;
@@ -108,14 +111,49 @@ test('a bulk import job works off its profiles, reports the bad ones and joins t
   const errors = (await profiles.getErrorsForBulkImportProfilesJob(id)).body.data;
   expect(errors).toHaveLength(1);
   expect((await profiles.getBulkImportProfilesJobs({ pageSize: 5 })).body.data.map((one) => one.id)).toContain(id);
-  expect((await profiles.getListForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
-  expect((await profiles.getListIdsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getListForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual([list]);
+  expect((await profiles.getListIdsForBulkImportProfilesJob(id)).body.data.map((one) => one.id)).toEqual([list]);
   expect((await profiles.getProfilesForBulkImportProfilesJob(id)).body.data).toHaveLength(20);
   expect((await profiles.getProfileIdsForBulkImportProfilesJob(id)).body.data).toHaveLength(20);
 
   const member = (await profiles.getProfiles({ filter: `equals(email,"${emails[5]}")` })).body.data[0]?.id ?? '';
-  expect((await profiles.getListsForProfile(member)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
-  expect((await profiles.getListIdsForProfile(member)).body.data.map((one) => one.id)).toEqual(['Nl1234']);
+  expect((await profiles.getListsForProfile(member)).body.data.map((one) => one.id)).toEqual([list]);
+  expect((await profiles.getListIdsForProfile(member)).body.data.map((one) => one.id)).toEqual([list]);
+});
+
+test('a key is checked by its account', async () => {
+  const [account] = (await accounts.getAccounts()).body.data;
+  expect(account?.id).toBe(inject('stack').companyId);
+  expect((await accounts.getAccount(inject('stack').companyId)).body.data.attributes.timezone).toBeDefined();
+});
+
+test('a push token is registered, read by all of its relationships, and deleted', async () => {
+  const email = somebody();
+  const token = crypto.randomUUID();
+  const attributes = { token, platform: 'ios', vendor: 'apns', profile: { data: { type, attributes: { email } } } };
+  // The client's enums of one value each have no names of their own.
+  await profiles.createPushToken({ data: { type: 'push-token', attributes } } as never);
+  const id = (await profiles.getProfiles({ filter: `equals(email,"${email}")` })).body.data[0]?.id ?? '';
+  const [pushToken] = (await profiles.getPushTokensForProfile(id)).body.data;
+  expect(pushToken?.attributes.token).toBe(token);
+  const tokenId = pushToken?.id ?? '';
+  expect((await profiles.getPushTokenIdsForProfile(id)).body.data.map((one) => one.id)).toEqual([tokenId]);
+  expect((await profiles.getPushTokens({ filter: `equals(id,"${tokenId}")` })).body.data).toHaveLength(1);
+  expect((await profiles.getPushToken(tokenId)).body.data.id).toBe(tokenId);
+  expect((await profiles.getProfileForPushToken(tokenId)).body.data.id).toBe(id);
+  expect((await profiles.getProfileIdForPushToken(tokenId)).body.data?.id).toBe(id);
+  await profiles.deletePushToken(tokenId);
+  expect((await profiles.getPushTokensForProfile(id)).body.data).toEqual([]);
+
+  for (const none of [
+    await profiles.getSegmentsForProfile(id),
+    await profiles.getSegmentIdsForProfile(id),
+    await profiles.getConversationsForProfile(id),
+    await profiles.getConversationIdsForProfile(id),
+  ])
+    expect(none.body.data).toEqual([]);
+  expect((await profiles.getConversationForProfile(id)).response.status).toBe(200);
+  expect((await profiles.getConversationIdForProfile(id)).response.status).toBe(200);
 });
 
 test('every endpoint of the domain has answered the client', () => {

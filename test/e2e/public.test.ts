@@ -2,7 +2,7 @@ import { expect, inject, test, vi } from 'vitest';
 import { bundleDomains, sendCode } from '../../lib/local/code.ts';
 import { solve } from '../optin/solve.ts';
 import { admin } from '../support/admin.ts';
-import { call, profileOf, timelineOf } from '../support/http.ts';
+import { call, makeList, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 
 const company = () => `company_id=${inject('stack').companyId}`;
@@ -54,7 +54,7 @@ test('a browser identifies a visitor, sends events and subscribes them', async (
     data: {
       type: 'subscription',
       attributes: { custom_source: 'Footer', profile: profile({ email }) },
-      relationships: { list: { data: { type: 'list', id: 'Nl1234' } } },
+      relationships: { list: { data: { type: 'list', id: await makeList() } } },
     },
   };
   expect((await call('POST', `/client/subscriptions/?${company()}`, { body: subscription })).status).toBe(202);
@@ -72,13 +72,14 @@ test('work for a browser is handed out, and can be done', async () => {
 
 test('a shop that takes no throw-away mailboxes refuses them', { timeout: 120_000 }, async () => {
   await admin('accounts', 'set', 'refuseDisposable=public');
+  const list = await makeList();
   const subscribe = (email: string) =>
     call('POST', `/client/subscriptions?${company()}`, {
       body: {
         data: {
           type: 'subscription',
           attributes: { profile: profile({ email }) },
-          relationships: { list: { data: { type: 'list', id: 'Nl1234' } } },
+          relationships: { list: { data: { type: 'list', id: list } } },
         },
       },
     });

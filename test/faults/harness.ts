@@ -70,6 +70,7 @@ export const startFaulty = async (
     },
   };
   const app = await startApp(everything, {
+    lists: ['news', 'sales', 'weekly', 'all'],
     services: { imports: () => files, archive: () => archive, queue: () => queue, ...(mail && { mail }) },
   });
   const proxy = await startFaultyProxy(tableEndpoint(), plan);

@@ -7,7 +7,6 @@ import type { LocalStack } from '../../lib/local/stack-file.ts';
 export type Things = Readonly<Record<string, string>>;
 
 export const emails = Array.from({ length: 200 }, (_, i) => `fuzz-${i}@example.com`);
-const LIST = 'fuzz';
 
 /** One of everything that has an id, so that requests find something. */
 export const makeThings = async (stack: LocalStack): Promise<Things> => {
@@ -25,7 +24,8 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   const [email] = emails;
   const profile = { type: 'profile', attributes: { email } };
   const profiles = { data: [profile] };
-  const list = { data: { type: 'list', id: LIST } };
+  const listId = await made('/api/lists', { type: 'list', attributes: { name: 'Fuzz' } });
+  const list = { data: { type: 'list', id: listId } };
 
   const { headers } = await call('POST', '/api/events', {
     type: 'event',
@@ -42,6 +42,14 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     attributes: { profiles: { data: [{ type: 'profile', attributes: { email, subscriptions } }] } },
     relationships: { list },
   });
+  const pushToken = async (): Promise<string> => {
+    const attributes = { token: crypto.randomUUID(), platform: 'ios', vendor: 'apns', profile: { data: profile } };
+    await call('POST', '/api/push-tokens', { type: 'push-token', attributes });
+    const [{ id }] = (
+      await call('GET', `/api/profiles/${(await call('GET', `/api/events/${event}/profile`)).data.id}/push-tokens`)
+    ).data;
+    return id;
+  };
   const privacyJob = (kind: 'access' | 'deletion', of: string | undefined) =>
     made(`/api/data-privacy-${kind}-jobs`, {
       type: `data-privacy-${kind}-job`,
@@ -50,7 +58,9 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   return {
     '/api/data-privacy-access-jobs': await privacyJob('access', email),
     '/api/data-privacy-deletion-jobs': await privacyJob('deletion', 'erased@example.com'),
-    '/api/lists': LIST,
+    '/api/accounts': stack.companyId,
+    '/api/push-tokens': await pushToken(),
+    '/api/lists': listId,
     '/api/events': event,
     '/api/metrics': (await call('GET', `/api/events/${event}/metric`)).data.id,
     '/api/profiles': (await call('GET', `/api/events/${event}/profile`)).data.id,

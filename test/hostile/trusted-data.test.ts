@@ -29,7 +29,7 @@ const event = (person: object, more: object = {}) => ({
 const person = (attributes: object) => ({ data: { type: 'profile', attributes } });
 
 const start = async (settings: Parameters<typeof changeAccount>[1] = {}) => {
-  const app = await startApp(all);
+  const app = await startApp(all, { lists: ['news'] });
   if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
   const fromBrowser = (path: string, body: object) => app.post(`/client/${path}?company_id=${app.account}`, body);
   const ownerOf = async (identifiers: Parameters<typeof namedBy>[0]) =>

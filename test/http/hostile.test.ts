@@ -51,7 +51,7 @@ test('half of a character in properties comes back as it was sent', async () => 
 });
 
 test('half of a character in what is said of consent is refused', async () => {
-  const app = await startApp(consent);
+  const app = await startApp(consent, { lists: ['news'] });
   const subscriptions = subscribeTo('email.marketing');
   const answer = await app.post(
     '/api/profile-subscription-bulk-create-jobs',

@@ -99,6 +99,7 @@ test('whatever stands anywhere in a body, it is taken or refused at its place', 
   const app = await startApp(
     { name: 'all', routes, triggers: [], uses: ['table'] },
     {
+      lists: ['news'],
       services: { imports: services.imports, queue: services.queue },
     },
   );

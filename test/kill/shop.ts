@@ -8,6 +8,7 @@ import { openServices } from '../../functions/context.ts';
 import { domains } from '../../functions/domains.ts';
 import { readEnv } from '../../functions/env.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
+import { ensureList } from '../../functions/lists/actions.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
@@ -61,6 +62,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   };
   const account = await createAccount({ name: 'Shop' }, services);
   const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
+  await ensureList('all', { ...services, account: account.id });
   const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
   const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'queue'] }, () => services);
 

@@ -28,7 +28,7 @@ export const startPages = async (settings: Partial<Account> = {}, others: Partia
   });
   await verifySender(tableEndpoint());
   const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
-  const app = await startApp(consent, { services: { queue, mail, ...others } });
+  const app = await startApp(consent, { lists: ['news'], services: { queue, mail, ...others } });
   if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
   const deliver = async (messages: readonly object[] = sent.splice(0), others: Partial<Services> = {}) => {
     for (const message of messages) {

@@ -21,6 +21,12 @@ const suppressing = (kind: 'create' | 'delete', address: string) => ({
     attributes: { profiles: { data: [resource({ email: address })] } },
   },
 });
+const pushToken = (token: string) => ({
+  token,
+  platform: 'ios',
+  vendor: 'apns',
+  device_metadata: { device_id: anonymous_id },
+});
 const company = ({ shop }: World): string => `company_id=${shop.account}`;
 const form = (fields: Readonly<Record<string, string>>): string => `${new URLSearchParams(fields)}`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -47,6 +53,26 @@ export const routes: Readonly<Record<string, Way | None>> = {
     shop.post('/api/profile-import', profileOf({ external_id, email, anonymous_id })),
   createClientProfile: (world) =>
     world.shop.post(`/client/profiles?${company(world)}`, profileOf({ email, last_name: 'Main' })),
+  createPushToken: ({ shop }) =>
+    shop.post('/api/push-tokens', {
+      data: { type: 'push-token', attributes: { ...pushToken('hers'), profile: profileOf({ external_id }) } },
+    }),
+  createClientPushToken: async (world) => {
+    const register = (token: string) =>
+      world.shop.post(`/client/push-tokens?${company(world)}`, {
+        data: { type: 'push-token', attributes: { ...pushToken(token), profile: profileOf({ anonymous_id }) } },
+      });
+    await register('given-up');
+    return register(`token-of-${email}`);
+  },
+  unregisterClientPushToken: (world) =>
+    world.shop.post(`/client/push-token-unregister?${company(world)}`, {
+      data: {
+        type: 'push-token-unregister',
+        attributes: { token: 'given-up', platform: 'ios', profile: profileOf({ anonymous_id }) },
+      },
+    }),
+  deletePushToken: 'takes a token away',
   mergeProfiles: async ({ shop, id }) => {
     const [{ id: source }] = (await shop.get(`/api/profiles?filter=equals(email,"${alias}")`)).body.data;
     return shop.post('/api/profile-merge', {

@@ -73,6 +73,8 @@ const told: Readonly<Record<string, { readonly file: string; readonly isEach?: b
   profile: { file: 'profile.json', isEach: true },
   identifier: { file: 'identifiers.json' },
   former_identifier: { file: 'identifiers.json' },
+  push_token: { file: 'push-tokens.json', isEach: true },
+  push_token_owner: { file: 'push-tokens.json' },
   membership: { file: 'lists.json', isEach: true },
   list_opt_out: { file: 'list-opt-outs.json', isEach: true },
   consent: { file: 'consent.json', isEach: true },

@@ -25,7 +25,7 @@ export const startBulk = async () => {
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const files = openFiles(name, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
-  const app = await startApp(profiles, { services: { imports: () => files, queue: () => queue } });
+  const app = await startApp(profiles, { lists: ['Nl1234'], services: { imports: () => files, queue: () => queue } });
   const work = serveQueue(profiles, () => app.services);
 
   /** Takes what can be received now. */

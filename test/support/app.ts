@@ -11,6 +11,7 @@ import { matcher } from '../../functions/http/match.ts';
 import { pathOf } from '../../functions/http/path.ts';
 import { mediaTypeOf } from '../../functions/http/route.ts';
 import { serveHttp } from '../../functions/http/serve.ts';
+import { ensureList } from '../../functions/lists/actions.ts';
 import { openLog } from '../../functions/log.ts';
 import { openDynamo } from '../../functions/table/dynamo.ts';
 import { openTable } from '../../functions/table/table.ts';
@@ -30,12 +31,14 @@ interface Options {
   readonly now?: Date;
   readonly scopes?: readonly string[];
   readonly services?: Partial<Services>;
+  /** Ids of lists that are there. */
+  readonly lists?: readonly string[];
 }
 
 /** A domain as a caller sees it, on a table of its own with one account and a key. The clock moves when it is told to. */
 export const startApp = async (
   domain: Domain,
-  { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], ...options }: Options = {},
+  { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], lists = [], ...options }: Options = {},
 ) => {
   const requests: string[] = [];
   const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
@@ -74,6 +77,7 @@ export const startApp = async (
   };
   const account = await createAccount({ name: 'Test shop' }, services);
   const { key, id: keyId } = await createKey({ account: account.id, name: 'test', scopes }, services);
+  for (const id of lists) await ensureList(id, { ...services, account: account.id });
   let current = services;
   const handler = serveHttp(domain, () => current);
   const { onPath } = matcher(Object.values(domain.routes));

@@ -20,6 +20,12 @@ export const call = async (
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 };
 
+/** The id of a new list. */
+export const makeList = async (): Promise<string> => {
+  const data = { type: 'list', attributes: { name: crypto.randomUUID() } };
+  return (await call('POST', '/api/lists', { body: { data } })).body.data.id;
+};
+
 /** The only profile with this address, as the API shows it. */
 export const profileOf = async (email: string) => {
   const filter = encodeURIComponent(`equals(email,"${email}")`);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { route } from '../../http/route.ts';
-import { ensureList } from '../../lists/actions.ts';
+import { requireLists } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { acceptPublic, type PublicWish, refusePublic } from '../../optin/accepted.ts';
 import { isDoubleOptIn } from '../../optin/actions.ts';
@@ -14,6 +14,7 @@ import { ProfileAttributes, toInput } from '../../profiles/profile.ts';
 import { refuseOversized } from '../../profiles/public.ts';
 import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
+import { ageProblem, DateOfBirth } from '../age-gate.ts';
 import type { Address, Evidence, Topic } from '../consent.ts';
 import { entryOf } from '../entry.ts';
 import { CustomSource, entryProblems, namedTopics, SubscribedChannels, shown, unneededAddresses } from '../request.ts';
@@ -42,7 +43,11 @@ const ClientSubscription = v.object({
         data: entryOf(
           v.object({
             type: v.literal('profile'),
-            attributes: v.object({ ...ProfileAttributes.entries, subscriptions: v.nullish(SubscribedChannels) }),
+            attributes: v.object({
+              ...ProfileAttributes.entries,
+              subscriptions: v.nullish(SubscribedChannels),
+              age_gated_date_of_birth: DateOfBirth,
+            }),
           }),
           unneededAddresses,
         ),
@@ -101,7 +106,7 @@ const profileIn = ({ data }: ClientSubscription): Profile => {
 
 /** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
 const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: Context) => {
-  const { subscriptions, ...given } = profile;
+  const { subscriptions, age_gated_date_of_birth: born, ...given } = profile;
   const anonymous_id = given.anonymous_id ?? subscriptions?.push?.anonymous_id;
   const person = { ...given, ...(anonymous_id && { anonymous_id }) };
   const listId = data.relationships.list.data.id;
@@ -110,10 +115,11 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
   const wish: PublicWish = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
+    ...(subscriptions?.push?.tokens && { pushTokens: subscriptions.push.tokens }),
     person,
     listId,
     isDouble,
-    evidence: evidenceIn({ data }, context),
+    evidence: { ...evidenceIn({ data }, context), ...(born && { dateOfBirth: born }) },
     language: context.accountSettings.pageLanguage ?? languageOf(context.languages),
   };
   return {
@@ -121,11 +127,21 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
       const input = toInput({ attributes: person });
       refuseBlocked(input, context.accountSettings);
       refuseOversized(input);
-      await ensureList(listId, context);
+      refuseYoung({ topics, born }, context);
+      await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
       await refusePublic(wish, context);
     },
     act: () => acceptPublic(wish, context),
   };
+};
+
+const refuseYoung = (
+  { topics, born }: { readonly topics: readonly Topic[]; readonly born?: string | null | undefined },
+  { accountSettings, now }: Context,
+): void => {
+  const detail = ageProblem({ topics, dateOfBirth: born ?? undefined, now: now() }, accountSettings);
+  const source = { pointer: '/data/attributes/profile/data/attributes/age_gated_date_of_birth' };
+  if (detail) throw new ApiError('invalid', { detail, source });
 };
 
 type Given = { readonly [kind in Address['kind']]?: string | null | undefined };

@@ -77,7 +77,7 @@ type Data = Body['data']['attributes']['profiles']['data'][number];
 type Person = Extract<Data, { readonly isRead: true }>['value'];
 
 const askedIn = (
-  { id, attributes: { email, phone_number, subscriptions, signals } }: Person,
+  { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
   at: Pick<Asked, 'place' | 'pointer'>,
   context: Context,
 ): Asked => ({
@@ -86,7 +86,8 @@ const askedIn = (
   ...(phone_number && { phone_number }),
   ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
   topics: namedTopics(subscriptions),
-  ...(signals && { signals: signalsIn(signals, context) ?? {} }),
+  ...(subscriptions.push?.tokens && { tokens: subscriptions.push.tokens }),
+  own: { ...(signals && { signals: signalsIn(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
   ...at,
 });
 

@@ -1,10 +1,14 @@
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
+import { FlowView } from '../../http/unbuilt.ts';
 import { listPage } from '../../table/pages.ts';
 import { findMetric } from '../lookup.ts';
 import { integrationOf } from '../metric.ts';
 import { integrationPk, METRICS, metrics, metricsPk } from '../store.ts';
 import { MetricView, metricView } from '../view.ts';
+
+/** There are no flows yet: included, they are none. */
+const withFlows = { fields: { metric: MetricView, flow: FlowView }, include: ['flow-triggers'] } as const;
 
 export const getMetrics = route({
   method: 'GET',
@@ -19,12 +23,12 @@ export const getMetrics = route({
       'integration.name': { operators: ['equals'] },
       'integration.category': { operators: ['equals'] },
     },
-    fields: { metric: MetricView },
+    ...withFlows,
     page: { default: 200, max: 200 },
   },
   result: collectionOf('metric', MetricView),
 
-  async handle({ selection: { filters, fields, page } }, { account, table, origin, url }) {
+  async handle({ selection: { filters, fields, include, page } }, { account, table, origin, url }) {
     // A name is of one category: of both, it is the narrower one. What contradicts it is dropped below.
     const narrow = filters.find(({ field }) => field === 'integration.name') ?? filters[0];
     const value = String(narrow?.values[0]);
@@ -51,7 +55,7 @@ export const getMetrics = route({
         );
       });
     const views = found.map((metric) => metricView(metric, { origin }, fields));
-    return collection({ ...cursors, items: views }, { origin, url, account });
+    return collection({ ...cursors, items: views }, { origin, url, account }, include.length > 0 ? [] : undefined);
   },
 });
 
@@ -61,11 +65,12 @@ export const getMetric = route({
   summary: 'Get a metric',
   scope: 'metrics:read',
   status: 200,
-  reading: { fields: { metric: MetricView } },
+  reading: withFlows,
   result: documentOf('metric', MetricView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    return one(metricView(await findMetric(params.id, context), context, selection.fields));
+    const metric = metricView(await findMetric(params.id, context), context, selection.fields);
+    return one(metric, selection.include.length > 0 ? [] : undefined);
   },
 });

@@ -3,6 +3,7 @@ import { OptInProcess } from '../../accounts/account.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
+import { FlowView, TagView } from '../../http/unbuilt.ts';
 import { changeList, countMembers, getList as knownList, makeList, noList } from '../actions.ts';
 import { deleteList as markDeleted } from '../delete.ts';
 import { ListName, MAX_ID_BYTES } from '../list.ts';
@@ -11,18 +12,8 @@ import { ListView, listView } from '../view.ts';
 
 const Result = documentOf('list', ListView);
 const attributes = { opt_in_process: v.nullish(OptInProcess) };
-/** There are no tags and flows here: who asks for some of their attributes gets none. */
-const Tag = v.object({ name: v.string() });
-const Flow = v.object({
-  name: v.string(),
-  status: v.string(),
-  archived: v.boolean(),
-  created: v.string(),
-  updated: v.string(),
-  trigger_type: v.string(),
-});
 const related = {
-  fields: { list: ListView, tag: Tag, flow: Flow },
+  fields: { list: ListView, tag: TagView, flow: FlowView },
   include: ['tags', 'flow-triggers'],
 } as const satisfies Reading;
 

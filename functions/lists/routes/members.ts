@@ -30,6 +30,8 @@ const reading = {
   filters: {
     email: { operators: ['equals', 'any'] },
     phone_number: { operators: ['equals', 'any'] },
+    push_token: { operators: ['equals', 'any'] },
+    _kx: { operators: ['equals'] },
     joined_group_at: {
       operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
       value: 'time',
@@ -38,6 +40,8 @@ const reading = {
   sorts: ['joined_group_at'],
   page: { default: 20, max: 100 },
 } as const satisfies Reading;
+
+const MemberView = v.object({ ...ProfileView.entries, joined_group_at: v.optional(v.string()) });
 
 const ORDER =
   'Who joined first comes first, unless sorted otherwise. Up to date within about a second; a filter by an identifier at once. A page may be shorter than asked for and still have a next one.';
@@ -89,8 +93,8 @@ export const getProfilesForList = route({
   description: ORDER,
   scope: 'lists:read',
   status: 200,
-  reading: { ...profileReading, ...reading },
-  result: collectionOf('profile', v.object({ ...ProfileView.entries, joined_group_at: v.optional(v.string()) })),
+  reading: { ...profileReading, fields: { profile: MemberView }, ...reading },
+  result: collectionOf('profile', MemberView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {

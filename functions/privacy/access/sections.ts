@@ -6,11 +6,13 @@ import { bulkImports, dryRuns, imports } from './sections/imports.ts';
 import { confirmations, mailLimits } from './sections/mails.ts';
 import { other } from './sections/other.ts';
 import { identifiers, merges, profile } from './sections/person.ts';
+import { pushTokens } from './sections/push-tokens.ts';
 
 /** All that is held on people, in the order in which they are told. */
 export const sections: readonly Section[] = [
   profile,
   identifiers,
+  pushTokens,
   consent,
   lists,
   listOptOuts,

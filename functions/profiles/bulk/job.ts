@@ -7,7 +7,7 @@ import { ProfileResource } from '../profile.ts';
 import { MAX_SAID_BYTES } from '../size.ts';
 
 const MAX_PROFILES = 10_000;
-const MAX_LISTS = 10;
+const MAX_LISTS = 100;
 
 export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 

@@ -1,6 +1,7 @@
+import { joinUnlessLeft } from '../../consent/list-join.ts';
 import type { Context } from '../../context.ts';
 import { ApiError, errorCodes } from '../../errors.ts';
-import { addMembers, ensureList } from '../../lists/actions.ts';
+import { findList } from '../../lists/actions.ts';
 import { inParallel } from '../../parallel.ts';
 import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { put } from '../../table/write.ts';
@@ -54,19 +55,19 @@ export const applyRows = async (
   return all;
 };
 
-/** A list that is being deleted meanwhile is left out: whoever deletes it wants nobody on it. */
+/** A list that was deleted meanwhile is left out: whoever deletes it wants nobody on it. */
 const joinLists = async (profileIds: readonly string[], job: BulkJob, context: Reach): Promise<void> => {
   const at = new Date(job.createdAt);
   for (const listId of job.lists) {
     try {
-      await ensureList(listId, context);
-      await addMembers(
+      if (!(await findList(listId, context))) continue;
+      await joinUnlessLeft(
         listId,
         profileIds.map((profileId) => ({ profileId, at })),
         context,
       );
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.code !== 'not_found' && error.code !== 'conflict')) throw error;
+      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
     }
   }
 };

@@ -1,7 +1,7 @@
 import { fitting } from '../../http/fitting.ts';
 import { collection, collectionOf, documentOf, identifiersOf, one, type Page, retryBody } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
-import { findLists } from '../../lists/actions.ts';
+import { findLists, requireLists } from '../../lists/actions.ts';
 import { ListView, listView } from '../../lists/view.ts';
 import { answerAll, profileReading } from '../answer.ts';
 import { retryBulkImport } from '../bulk/fail.ts';
@@ -24,7 +24,8 @@ export const bulkImportProfiles = route({
     'The whole request is checked before it is taken: a 202 says that every profile in it is stored and will be worked ' +
     'off, in their order where they are about one person. What can only be found out then, such as identifiers of two ' +
     'profiles, is told by the import errors; so is, with the code `left_out`, an identifier of a completed profile that ' +
-    'was left with another one. Lists are joined; that is no consent.',
+    'was left with another one. Lists are joined, except by people who opted out of them; that is no consent. An ' +
+    'unknown list is a 400, unless the account is set to `unknownLists=create`.',
   scope: 'profiles:write',
   status: 202,
   reading: { fields: { [TYPE]: BulkJobView } },
@@ -33,6 +34,10 @@ export const bulkImportProfiles = route({
 
   async handle({ body: { data }, selection }, context) {
     const lists = data.relationships?.lists?.data.map(({ id }) => id) ?? [];
+    await requireLists(
+      lists.map((id, i) => ({ id, pointer: `/data/relationships/lists/data/${i}/id` })),
+      context,
+    );
     const job = await startBulkImport({ profiles: data.attributes.profiles.data, lists }, context);
     return one(jobView(job, context, selection.fields));
   },
@@ -101,7 +106,6 @@ export const getListForBulkImportProfilesJob = route({
   method: 'GET',
   path: '/api/profile-bulk-import-jobs/{id}/lists',
   summary: 'Get the lists that a bulk import job adds to',
-  description: 'A list that its job is the first to name is there once the job has started.',
   scope: 'lists:read',
   status: 200,
   reading: { fields: { list: ListView } },

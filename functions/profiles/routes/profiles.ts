@@ -6,14 +6,16 @@ import { isAboutErased } from '../../erased/actions.ts';
 import { ApiError } from '../../errors.ts';
 import { collection, collectionOf, documentOf, one } from '../../http/jsonapi.ts';
 import { reply, route } from '../../http/route.ts';
-import { listsOf } from '../../lists/actions.ts';
-import { ListView, listView } from '../../lists/view.ts';
+import { ConversationView, SegmentView } from '../../http/unbuilt.ts';
+import { ListView } from '../../lists/view.ts';
 import { upsertProfile } from '../actions.ts';
 import { answerAll, answerOne, profileReading } from '../answer.ts';
 import { leftOutHeader, leftOutOfOne } from '../left-out.ts';
 import { listProfiles } from '../listing.ts';
 import { ProfileResource, toInput } from '../profile.ts';
 import { namesGuessable } from '../public.ts';
+import { PushTokenView } from '../push-tokens/view.ts';
+import { relatedTo } from '../related.ts';
 import { findProfile } from '../resolve.ts';
 import { MAX_SAID_BYTES } from '../size.ts';
 import {
@@ -71,7 +73,9 @@ export const getProfiles = route({
       id: named,
       email: named,
       phone_number: named,
-      external_id: named,
+      external_id: { operators: ['equals', 'any'], value: ['text', 'number'] },
+      push_token: named,
+      _kx: { operators: ['equals'] },
       created: timed,
       updated: timed,
       [SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
@@ -80,6 +84,8 @@ export const getProfiles = route({
       [LIST_SUPPRESSION_TIME]: timed,
       [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
     },
+    include: ['conversations', 'push-tokens'],
+    fields: { profile: ProfileView, 'push-token': PushTokenView, conversation: ConversationView },
     sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME, LIST_SUPPRESSION_TIME],
     page: { default: 20, max: 100 },
   },
@@ -87,7 +93,12 @@ export const getProfiles = route({
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listProfiles(selection, context);
-    return collection({ ...cursors, items: await answerAll(items, selection, context) }, context);
+    const { related, included } = await relatedTo(items, selection, context);
+    return collection(
+      { ...cursors, items: await answerAll(items, { ...selection, related }, context) },
+      context,
+      included,
+    );
   },
 });
 
@@ -97,15 +108,24 @@ export const getProfile = route({
   summary: 'Get a profile',
   scope: 'profiles:read',
   status: 200,
-  reading: { ...profileReading, fields: { profile: ProfileView, list: ListView }, include: ['lists'] },
+  reading: {
+    ...profileReading,
+    fields: {
+      profile: ProfileView,
+      list: ListView,
+      'push-token': PushTokenView,
+      segment: SegmentView,
+      conversation: ConversationView,
+    },
+    include: ['lists', 'push-tokens', 'segments', 'conversations', 'conversation'],
+  },
   result: Result,
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const profile = await findProfile(params.id, context);
-    const lists = selection.include.includes('lists') ? await listsOf(profile, context) : undefined;
-    const included = lists?.map((list) => listView(list, context, selection.fields));
-    return one(await answerOne(profile, selection, context, included), included);
+    const { related, included } = await relatedTo([profile], selection, context);
+    return one(await answerOne(profile, { ...selection, related }, context), included);
   },
 });
 

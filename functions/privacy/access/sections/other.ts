@@ -7,6 +7,7 @@ import { leftOf, placeIn, type Section } from '../section.ts';
 const TOLD = new Set([
   'profile',
   'profile_merge',
+  'push_token',
   'membership',
   'list_opt_out',
   'consent',

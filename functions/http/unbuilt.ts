@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+/**
+ * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
+ * attributes may be named in `fields[…]`.
+ */
+export const TagView = v.object({ name: v.string() });
+
+export const FlowView = v.object({
+  name: v.string(),
+  status: v.string(),
+  archived: v.boolean(),
+  created: v.string(),
+  updated: v.string(),
+  trigger_type: v.string(),
+});
+
+export const SegmentView = v.object({
+  name: v.string(),
+  definition: v.unknown(),
+  created: v.string(),
+  updated: v.string(),
+  is_active: v.boolean(),
+  is_processing: v.boolean(),
+  is_starred: v.boolean(),
+});
+
+export const ConversationView = v.object({ channel: v.string() });
+
+/** What the routes of these have to say for themselves. */
+export const NONE_YET = 'There are none yet: clients that ask find an empty answer.';
+
+/** A relationship to one thing, where there is nothing. */
+export const nothingRelated = v.object({ data: v.null(), links: v.object({ self: v.string() }) });

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { subscriptionsOf } from '../../functions/consent/actions.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { ensureList, isMember } from '../../functions/lists/actions.ts';
+import { lists } from '../../functions/lists/index.ts';
+import { profiles } from '../../functions/profiles/index.ts';
+import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { startApp } from '../support/app.ts';
+import { personWith } from './people.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+
+const email = 'ada@example.com';
+const all = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };
+
+const start = async () => {
+  const app = await startApp(all, { now: new Date('2025-01-01T00:00:00Z') });
+  const context = app.context();
+  await ensureList('news', context);
+  const send = (type: 'create' | 'delete', subscriptions: object, options = {}) =>
+    app.post(
+      `/api/profile-subscription-bulk-${type}-jobs`,
+      bulk([{ email, phone_number: '+4930123456', subscriptions }], { type, list: 'news', ...options }),
+    );
+  return {
+    ...app,
+    context,
+    subscribe: (topic = 'email.marketing', options = {}) => send('create', subscribeTo(topic), options),
+    unsubscribe: (topic = 'email.marketing', options = {}) => send('delete', unsubscribeFrom(topic), options),
+    isOn: async (address = email) => {
+      const { id: profileId } = await personWith({ email: address }, context);
+      return isMember({ listId: 'news', profileId }, context);
+    },
+    leftLists: async () => {
+      const known = await subscriptionsOf(await personWith({ email }, context), context);
+      return known.email.marketing.list_suppressions;
+    },
+  };
+};
+
+test.each(['email.marketing', 'sms.marketing'])(
+  'an older consent of %s puts nobody back on a list that they left later',
+  async (topic) => {
+    const app = await start();
+    await app.subscribe(topic);
+    app.at('2025-06-01T00:00:00Z');
+    await app.unsubscribe();
+    expect(await app.isOn()).toBe(false);
+
+    app.at('2025-07-01T00:00:00Z');
+    for (const time of ['2024-01-01T00:00:00Z', '2025-05-31T23:59:59Z'])
+      expect((await app.subscribe(`${topic}@${time}`, { historical: true })).status).toBe(202);
+    expect([await app.isOn(), await app.leftLists()]).toEqual([
+      false,
+      [expect.objectContaining({ list_id: 'news', reason: 'UNSUBSCRIBE' })],
+    ]);
+
+    await app.subscribe(`${topic}@2025-06-02T00:00:00Z`, { historical: true });
+    expect(await app.isOn()).toBe(true);
+  },
+);
+
+test('the same holds for who left under a profile that was merged', async () => {
+  const app = await start();
+  await app.subscribe();
+  app.at('2025-06-01T00:00:00Z');
+  await app.unsubscribe();
+  const { id: source } = await personWith({ email }, app.context);
+  const { id: destination } = await personWith({ email: 'countess@example.com' }, app.context);
+  await mergeProfiles({ destination, source, cause: 'request' }, app.context);
+
+  app.at('2025-07-01T00:00:00Z');
+  await app.subscribe('email.marketing@2024-01-01T00:00:00Z', { historical: true });
+  expect(await app.isOn()).toBe(false);
+});
+
+test('an older consent joins no list where all channels were unsubscribed later, and does where one was not', async () => {
+  const app = await start();
+  await app.unsubscribe();
+  app.at('2025-07-01T00:00:00Z');
+  await app.subscribe('email.marketing@2024-01-01T00:00:00Z', { historical: true });
+  expect(await app.isOn()).toBe(false);
+
+  await ensureList('other', app.context);
+  app.at('2025-08-01T00:00:00Z');
+  await app.subscribe('email.marketing', { list: 'other' });
+  await app.subscribe('email.marketing@2025-06-01T00:00:00Z', { historical: true });
+  expect(await app.isOn()).toBe(true);
+});
+
+test('an older opt-out of a list takes nobody off it who joined later', async () => {
+  const app = await start();
+  app.at('2025-06-01T00:00:00Z');
+  await app.subscribe();
+  app.at('2025-07-01T00:00:00Z');
+  const said = () => app.unsubscribe('email.marketing@2025-02-01T00:00:00Z', { historical: true });
+  expect((await said()).status).toBe(202);
+  expect((await said()).status).toBe(202);
+  expect([await app.isOn(), await app.leftLists()]).toEqual([true, []]);
+  const { id } = await personWith({ email }, app.context);
+  const { body } = await app.get(`/api/profiles/${id}/consent-ledger`);
+  const ofList = body.data.filter(({ attributes }: { attributes: { kind: string } }) => attributes.kind === 'list');
+  expect(ofList).toHaveLength(1);
+
+  await app.unsubscribe('email.marketing@2025-06-02T00:00:00Z', { historical: true });
+  expect(await app.isOn()).toBe(false);
+});
+
+test('who left twice left at the later time', async () => {
+  const app = await start();
+  await app.subscribe();
+  app.at('2025-02-01T00:00:00Z');
+  await app.unsubscribe();
+  // Put back by the shop, which is no consent.
+  const { id } = await personWith({ email }, app.context);
+  await app.post('/api/lists/news/relationships/profiles', { data: [{ type: 'profile', id }] });
+  expect(await app.isOn()).toBe(true);
+  app.at('2025-06-01T00:00:00Z');
+  await app.unsubscribe();
+
+  app.at('2025-07-01T00:00:00Z');
+  await app.subscribe('email.marketing@2025-04-01T00:00:00Z', { historical: true });
+  expect([await app.isOn(), await app.leftLists()]).toEqual([false, [expect.anything()]]);
+});

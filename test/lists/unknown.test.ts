@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { changeAccount } from '../../functions/accounts/actions.ts';
+import { consent } from '../../functions/consent/index.ts';
+import { lists } from '../../functions/lists/index.ts';
+import { profiles } from '../../functions/profiles/index.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
+import { startApp } from '../support/app.ts';
+
+const email = 'ada@example.com';
+const all = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };
+const DOUBLE = 'DoubleOptIn';
+
+const start = async (settings: object = {}) => {
+  const app = await startApp(all, { lists: ['news', DOUBLE] });
+  if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
+  await app.patch(`/api/lists/${DOUBLE}`, {
+    data: { type: 'list', id: DOUBLE, attributes: { opt_in_process: 'double_opt_in' } },
+  });
+  const subscription = (id: string) => ({
+    data: {
+      type: 'subscription',
+      attributes: { profile: { data: { type: 'profile', attributes: { email } } } },
+      relationships: { list: { data: { type: 'list', id } } },
+    },
+  });
+  return {
+    ...app,
+    listIds: async (): Promise<string[]> =>
+      (await app.get('/api/lists?page[size]=100')).body.data.map(({ id }: { id: string }) => id).sort(),
+    profilesKnown: async (): Promise<number> => (await app.get('/api/profiles')).body.data.length,
+    subscribe: (list: string) =>
+      app.post(
+        '/api/profile-subscription-bulk-create-jobs',
+        bulk([{ email, subscriptions: subscribeTo('email.marketing') }], { list }),
+      ),
+    unsubscribe: (list: string) =>
+      app.post(
+        '/api/profile-subscription-bulk-delete-jobs',
+        bulk([{ email, subscriptions: unsubscribeFrom('email.marketing') }], { list, type: 'delete' }),
+      ),
+    bulkImport: (...ids: string[]) =>
+      app.post('/api/profile-bulk-import-jobs', {
+        data: {
+          type: 'profile-bulk-import-job',
+          attributes: { profiles: { data: [{ type: 'profile', attributes: { email } }] } },
+          relationships: { lists: { data: ids.map((id) => ({ type: 'list', id })) } },
+        },
+      }),
+    fromBrowser: (list: string) => app.post(`/client/subscriptions?company_id=${app.account}`, subscription(list)),
+  };
+};
+
+const LIST = '/data/relationships/list/data/id';
+/** No list has any of these ids, though each is like one that is there. */
+const strange = ['NEWS', 'doubleoptin', ' news', 'news ', 'Win an iPhone at evil.example', 'ｎｅｗｓ'];
+
+test.each(strange)('a call that names the unknown list %j is refused and makes nothing', async (id) => {
+  const app = await start();
+  for (const call of [app.subscribe, app.unsubscribe, app.fromBrowser]) {
+    const { status, body } = await call(id);
+    expect([status, body.errors.map((one: { source: object }) => one.source)]).toEqual([400, [{ pointer: LIST }]]);
+  }
+  const { status, body } = await app.bulkImport('news', id);
+  expect([status, body.errors.map((one: { source: object }) => one.source)]).toEqual([
+    400,
+    [{ pointer: '/data/relationships/lists/data/1/id' }],
+  ]);
+  expect([await app.listIds(), await app.profilesKnown()]).toEqual([[DOUBLE, 'news'], 0]);
+});
+
+test('a list that was deleted is as unknown as one that never was', async () => {
+  const app = await start();
+  // Taking its members from it has not begun.
+  app.serveWith({ queue: () => ({ send: async () => {} }) });
+  await app.delete('/api/lists/news');
+  for (const call of [app.subscribe, app.unsubscribe, app.fromBrowser])
+    expect((await call('news')).body.errors).toMatchObject([{ source: { pointer: LIST } }]);
+});
+
+test('an account may let calls by a key make the lists that they name; a browser makes none', async () => {
+  const app = await start({ unknownLists: 'create' });
+  expect((await app.fromBrowser('from a browser')).status).toBe(400);
+  expect((await app.subscribe('migrated')).status).toBe(202);
+  expect((await app.unsubscribe('another')).status).toBe(202);
+  expect(await app.listIds()).toEqual([DOUBLE, 'migrated', 'news']);
+  expect((await app.subscribe(' blank')).status).toBe(400);
+});
+
+test('an unknown list that a call makes goes by the opt-in process of the account', async () => {
+  const app = await start({ unknownLists: 'create', optInProcess: 'double_opt_in' });
+  // There is no sender here, which only double opt-in needs.
+  expect((await app.subscribe('migrated')).body.errors[0].detail).toMatch(/double_opt_in/);
+});
+
+test('a list that was deleted before a subscription was confirmed or carried out is not made again', async () => {
+  const waiting: object[] = [];
+  const app = await start();
+  app.serveWith({ queue: () => ({ send: async (message) => void waiting.push(message) }) });
+  expect((await app.fromBrowser('news')).status).toBe(202);
+  expect((await app.delete('/api/lists/news')).status).toBe(204);
+  app.serveWith({});
+  app.at('2026-01-01T00:05:00Z');
+  for (const message of waiting) await app.services.queue().send(message as never);
+  expect(await app.listIds()).toEqual([DOUBLE]);
+  const { body } = await app.get('/api/profiles?additional-fields[profile]=subscriptions');
+  expect(body.data[0].attributes.subscriptions.email.marketing.consent).toBe('SUBSCRIBED');
+  expect((await app.get(`/api/profiles/${body.data[0].id}/lists`)).body.data).toEqual([]);
+});
