@@ -36,7 +36,11 @@ export const applyConsents = async (
     const value = kind && input.identifiers[kind];
     const address = kind && value ? { kind, value } : undefined;
     const profileId = address ? await ownerOf(address, context) : profile.id;
-    const changes = some.map((said) => ({ ...changeOf(said, { job, number }), profileId, ...(address && { address }) }));
+    const changes = some.map((said) => ({
+      ...changeOf(said, { job, number }),
+      profileId,
+      ...(address && { address }),
+    }));
     if ((await changeConsents(changes, context)).includes('applied')) isChanged = true;
   }
   return isChanged;

@@ -16,12 +16,7 @@ import { reportPlaces, writtenReports } from './store.ts';
  * Keeps what is told of rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
  * replaced, for that may have been a longer one.
  */
-export const writeTold = async (
-  chunk: Chunk,
-  what: Told,
-  rows: readonly Failure[],
-  files: Files,
-): Promise<void> => {
+export const writeTold = async (chunk: Chunk, what: Told, rows: readonly Failure[], files: Files): Promise<void> => {
   const key = toldKey({ account: chunk.account, id: chunk.job }, what, chunk.row + 1);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (rows.length > 0) await files.write(key, lines, 'application/x-ndjson');

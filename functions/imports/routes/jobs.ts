@@ -18,7 +18,16 @@ import {
 import { changeView, ImportChangeView } from '../dry-run/view.ts';
 import { type Job, type JobStatus, statuses } from '../job.ts';
 import { kinds } from '../kind.ts';
-import { chunkView, errorView, ImportChunkView, ImportErrorView, ImportJobView, ImportNoteView, jobView, noteView } from '../view.ts';
+import {
+  chunkView,
+  errorView,
+  ImportChunkView,
+  ImportErrorView,
+  ImportJobView,
+  ImportNoteView,
+  jobView,
+  noteView,
+} from '../view.ts';
 
 export const getImportJobs = route({
   method: 'GET',
