@@ -19,7 +19,7 @@ const countsShown = {
   unchanged_count: v.number(),
   duplicate_count: v.number(),
   failed_count: v.number(),
-  /** Of those that were imported: rows of which an identifier was left out. */
+  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
   left_out_count: v.number(),
 };
 
@@ -140,7 +140,7 @@ const countsView = (counts: Counts) => ({
   unchanged_count: counts.unchanged,
   duplicate_count: counts.duplicate,
   failed_count: counts.failed,
-  left_out_count: counts.leftOut ?? 0,
+  ...(counts.leftOut !== undefined && { left_out_count: counts.leftOut }),
 });
 
 export const ImportChunkView = v.partial(

@@ -42,23 +42,25 @@ export const howOf = (
 /**
  * Whom a call is about: the profile that holds its strongest identifier, unless the call says something against it. Where
  * it gives another value of a stronger identifier than the one that names the profile, it is about another person; the
- * next one is looked at then. Undefined where an owner is gone: it has just been merged or erased.
+ * next one is looked at then. Undefined where one whom it may be about is gone: they were just merged or erased.
  */
 export const recognize = (said: ProfileInput, known: Known, how: How): Recognized | undefined => {
-  const candidates = candidatesIn(known);
-  if (!candidates) return undefined;
+  const { candidates, isWhole } = candidatesIn(known);
   const { byId, byToken } = known;
-  if (said.id !== undefined)
-    return {
-      match: byId && { profile: byId, by: 'id' },
-      others: candidates.filter(({ profile }) => profile.id !== byId?.id),
-    };
+  if (said.id !== undefined) {
+    if (!isWhole) return undefined;
+    const others = candidates.filter(({ profile }) => profile.id !== byId?.id);
+    return { match: byId && { profile: byId, by: 'id' }, others };
+  }
   const { row } = how;
   const possible = candidates.filter((one) => !isSomebodyElse(said, one, how));
   // A row that is read again was about this profile the first time, whatever it has come to hold since.
   const isKnownRow = ({ profile }: Candidate): boolean =>
     row !== undefined && outcomeBefore(profile, row) !== undefined;
-  const match = candidates.find((one) => possible.includes(one) || isKnownRow(one)) ?? byTokenAlone(said, byToken, how);
+  const match =
+    candidates.find((one) => possible.includes(one) || isKnownRow(one)) ??
+    (isWhole ? byTokenAlone(said, byToken, how) : undefined);
+  if (!match && !isWhole) return undefined;
   return { match, others: possible.filter(({ profile }) => profile.id !== match?.profile.id) };
 };
 
@@ -67,16 +69,16 @@ const byTokenAlone = (said: ProfileInput, profile: Profile | undefined, how: How
   return one && !isSomebodyElse(said, one, how) ? one : undefined;
 };
 
-/** The strongest first. Undefined where one of them is no longer what was read. */
-const candidatesIn = ({ named, owners }: Known): readonly Candidate[] | undefined => {
+/** The strongest first, up to one that is no longer what was read. */
+const candidatesIn = ({ named, owners }: Known): { readonly candidates: Candidate[]; readonly isWhole: boolean } => {
   const found: Candidate[] = [];
   for (const { kind, owner } of named) {
     if (owner === undefined || found.some(({ profile }) => profile.id === owner)) continue;
     const profile = owners.get(owner);
-    if (profile?.id !== owner) return undefined;
+    if (profile?.id !== owner) return { candidates: found, isWhole: false };
     found.push({ profile, by: kind });
   }
-  return found;
+  return { candidates: found, isWhole: true };
 };
 
 /**

@@ -17,7 +17,7 @@ export const BulkJobView = v.partial(
     total_count: v.number(),
     completed_count: v.number(),
     failed_count: v.number(),
-    /** Of those that were completed: profiles of which an identifier was left out. */
+    /** Of those that were completed: profiles of which an identifier was left out. Absent where there are none. */
     left_out_count: v.number(),
     started_at: time,
     completed_at: time,
@@ -39,7 +39,7 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
         total_count: job.total,
         completed_count: job.completed,
         failed_count: job.failed,
-        left_out_count: job.leftOut ?? 0,
+        ...(job.leftOut !== undefined && { left_out_count: job.leftOut }),
         started_at: offsetTimeOrNull(job.startedAt),
         completed_at: offsetTimeOrNull(job.completedAt),
         expires_at: offsetTime(new Date(job.expiresAt * 1_000).toISOString()),
