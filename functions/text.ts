@@ -15,6 +15,12 @@ const INVISIBLE = /[\s\p{Cf}]/u;
 
 const isVisible = (code: number): boolean => code > 0x20 && code < 0x7f;
 
+/** Normalizing takes time that grows with the square of a run of combining marks. No name is longer. */
+const MAX_NORMALIZED = 1_000;
+
+/** A name in the form in which names are compared. */
+export const inNfc = (name: string): string => (name.length > MAX_NORMALIZED ? name : name.normalize('NFC'));
+
 /** A text without the spaces and invisible characters around it. Takes time in proportion to the text. */
 export const trimInvisible = (text: string): string => {
   if (isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1))) return text;

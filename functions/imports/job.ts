@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { inNfc } from '../text.ts';
 import { encodings } from './csv/encoding.ts';
 import { withoutPersons } from './file-name.ts';
 import { reportsFolder, workFolder } from './folders.ts';
@@ -185,9 +186,7 @@ export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
 export const nameIn = (key: string): string =>
-  withoutPersons(withoutEnding(nameOf(key).replace(REPORT, '')))
-    .trim()
-    .normalize('NFC');
+  inNfc(withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim());
 
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;

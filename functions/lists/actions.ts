@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { idsOf, type Profile } from '../profiles/profile.ts';
 import { create, update, type Write } from '../table/write.ts';
+import { inNfc } from '../text.ts';
 import { membershipsOf } from './doubles.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
@@ -168,8 +169,8 @@ export const findList = async (id: string, { account, table }: Reach): Promise<L
  */
 export const listNamed = async (name: string, context: Reach): Promise<string | readonly string[]> => {
   if (await findList(name, context)) return name;
-  const wanted = name.normalize('NFC');
-  const named = (await allLists(context)).filter((list) => list.name.normalize('NFC') === wanted);
+  const wanted = inNfc(name);
+  const named = (await allLists(context)).filter((list) => inNfc(list.name) === wanted);
   const [first = name, ...more] = named.map(({ id }) => id);
   return more.length === 0 ? first : [first, ...more];
 };

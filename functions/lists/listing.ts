@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Page } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import { areNamed, listPage } from '../table/pages.ts';
+import { inNfc } from '../text.ts';
 import { allLists } from './actions.ts';
 import type { List } from './list.ts';
 
@@ -26,11 +27,9 @@ const placeOf = (list: List, field: string): string => {
   return `${of}#${list.id}`;
 };
 
-const inOneForm = (text: string): string => text.normalize('NFC');
-
 const matches = (list: List, { field, operator, values }: Selection['filters'][number]): boolean => {
   if (field === 'id') return values.map(String).includes(list.id);
-  if (field === 'name') return values.some((value) => inOneForm(String(value)) === inOneForm(list.name));
+  if (field === 'name') return values.some((value) => inNfc(String(value)) === inNfc(list.name));
   const [time] = values;
   const at = field === 'created' ? list.created : list.updated;
   return operator === 'greater-than' && time instanceof Date && Date.parse(at) > time.getTime();

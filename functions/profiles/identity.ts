@@ -74,6 +74,7 @@ const NO_PHONE_NUMBER = 'Not a phone number in E.164, such as +4930123456: a plu
 /** A number that no numbering plan known here has is taken, and the answer tells of it. */
 export const PhoneNumber = v.pipe(
   v.string(),
+  v.check((text) => text.length <= MAX_RAW_LENGTH, NO_PHONE_NUMBER),
   v.rawTransform(({ dataset: { value: given }, config, addIssue, NEVER }) => {
     const value = trimInvisible(given);
     const phone = /^[+＋]/.test(value) ? readPhone(value) : undefined;

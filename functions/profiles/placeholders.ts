@@ -102,8 +102,10 @@ const meaningOf = (given: string): Meaning | undefined => {
   return TEMPLATES.some((pattern) => pattern.test(value)) ? 'template' : undefined;
 };
 
-/** Most ids are digits, or letters and digits: they need no further look. */
-const isOrdinary = (value: string): boolean => /^[0-9a-z]+$/i.test(value) && /[1-9]/.test(value);
+/** Most ids are digits, or letters and digits, and most addresses plain: they need no further look. */
+const isOrdinary = (value: string): boolean =>
+  (/^\+?[0-9a-z]+(?:[-_][0-9a-z]+)*$/i.test(value) && /[1-9]/.test(value)) ||
+  /^[a-z0-9._+-]+@[a-z0-9.-]+$/i.test(value);
 
 export const isPlaceholder = (value: string): boolean => !isOrdinary(value) && meaningOf(value) !== undefined;
 

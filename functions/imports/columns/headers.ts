@@ -1,4 +1,4 @@
-import { trimInvisible } from '../../text.ts';
+import { inNfc, trimInvisible } from '../../text.ts';
 
 /** Such a text is in NFC, and all of it can be seen. */
 const ASCII = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
@@ -7,8 +7,7 @@ const ASCII = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
  * A header as it names a column or property: in NFC, as a file from a Mac writes `é` in two characters, and without what
  * stands around it and can't be seen.
  */
-export const columnNameOf = (header: string): string =>
-  ASCII.test(header) ? header : trimInvisible(header).normalize('NFC');
+export const columnNameOf = (header: string): string => (ASCII.test(header) ? header : inNfc(trimInvisible(header)));
 
 /** A header as it is compared: `billing_postcode` and `Billing Postcode` are one. What can't be seen doesn't count. */
 export const comparable = (header: string): string =>

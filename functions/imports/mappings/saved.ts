@@ -40,8 +40,7 @@ export const formerFingerprintsOf = ({ kind, headers }: Pick<SavedMapping, 'kind
   const own = headers.filter((header) => !isReport(header));
   const compared = (form: 'NFC' | 'NFD') =>
     own.map((header) =>
-      header
-        .normalize(form)
+      (header.length > 1_000 ? header : header.normalize(form))
         .trim()
         .toLowerCase()
         .replaceAll(/[\s_]+/g, ' '),

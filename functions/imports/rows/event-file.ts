@@ -3,7 +3,7 @@ import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/
 import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import type { Properties } from '../../properties.ts';
-import { trimInvisible } from '../../text.ts';
+import { inNfc, trimInvisible } from '../../text.ts';
 import { type ColumnType, cellReader } from '../columns/column-type.ts';
 import { eventColumns } from '../columns/event-columns.ts';
 import { columnNameOf, comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
@@ -110,9 +110,7 @@ export const eventFile = (
     const rest = ownIn(cell);
     const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
-    const named = (cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric))).normalize(
-      'NFC',
-    );
+    const named = inNfc(cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric)));
     const uniqueId = plainDigits(cell(id));
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
