@@ -2,10 +2,10 @@ import type { Domain } from '../functions/domain.ts';
 import { type ErrorCode, errorCodes } from '../functions/errors.ts';
 import { bodyLimits, limitsText } from '../functions/http/body-limits.ts';
 import { mediaTypeOf, type Route } from '../functions/http/route.ts';
+import { bodySchemaOf } from './openapi/body.ts';
 import { codesOf } from './openapi/codes.ts';
 import { shareSchemas } from './openapi/components.ts';
 import { parametersOf } from './openapi/parameters.ts';
-import { bodySchemaOf } from './openapi/body.ts';
 import { type Json, schemaOf } from './openapi/schema.ts';
 
 /** The OpenAPI 3.1 document of what is declared; the same domains give the same text. */

@@ -109,7 +109,10 @@ test('whatever stands anywhere in a body, it is taken or refused at its place', 
     for (const { place, text } of cases.filter((_, i) => i % STEP === 0)) {
       sent += 1;
       app.at(new Date(Date.UTC(2026, 0, 1) + sent * 100).toISOString());
-      const answer = await app.post(path.startsWith('/client/') ? `${path}?company_id=${app.account}` : path, mutated(body, place, text));
+      const answer = await app.post(
+        path.startsWith('/client/') ? `${path}?company_id=${app.account}` : path,
+        mutated(body, place, text),
+      );
       const errors: { source: { pointer?: string } }[] = answer.body?.errors ?? [];
       // What is too large as a whole has no place.
       const isPointed = answer.status === 413 || errors.every(({ source }) => source.pointer !== undefined);

@@ -47,7 +47,8 @@ test('all of them are told at once, beside what is wrong in the body', async () 
 test('what may hold several values is read whole when it comes several times', async () => {
   const app = await startApp(profiles);
   await create(app, { email, first_name: 'Ada', last_name: 'Lovelace' });
-  const path = '/api/profiles?fields[profile]=email&fields[profile]=first_name&additional-fields[profile]=subscriptions';
+  const path =
+    '/api/profiles?fields[profile]=email&fields[profile]=first_name&additional-fields[profile]=subscriptions';
   const more = '&additional-fields[profile]=predictive_analytics';
   const [only] = (await app.get(path + more)).body.data;
   expect(Object.keys(only.attributes).toSorted()).toEqual([
@@ -119,7 +120,9 @@ describe('a cursor is of one query', () => {
     const { app, next } = await start();
     const sorted = '/api/profiles?sort=-created&page[size]=1';
     const cursor = await next(sorted);
-    const more = await app.get(`/api/profiles/?sort=-created&page[size]=2&fields[profile]=email&page[cursor]=${cursor}`);
+    const more = await app.get(
+      `/api/profiles/?sort=-created&page[size]=2&fields[profile]=email&page[cursor]=${cursor}`,
+    );
     expect(more.body.data.map(({ attributes }: { attributes: object }) => attributes)).toEqual([
       { email: 'b@example.com' },
       { email: 'a@example.com' },
@@ -161,6 +164,8 @@ describe('a cursor is of one query', () => {
   test('what is no cursor says so', async () => {
     const { app } = await start();
     for (const cursor of ['x', 'abcdefgh.', '.', 'AAAAAAAA'])
-      expect((await app.get(`/api/profiles?page[cursor]=${cursor}`)).body.errors[0].detail).toContain('not one of ours');
+      expect((await app.get(`/api/profiles?page[cursor]=${cursor}`)).body.errors[0].detail).toContain(
+        'not one of ours',
+      );
   });
 });

@@ -93,7 +93,11 @@ test('who is turned away is told when to come back', async () => {
   expect((await post()).status).toBe(202);
   const { status, headers, body } = await post();
   expect(status).toBe(429);
-  expect(headers).toMatchObject({ 'Retry-After': '15', 'RateLimit-Limit': '2, 10;w=1, 2;w=60', 'RateLimit-Remaining': '0' });
+  expect(headers).toMatchObject({
+    'Retry-After': '15',
+    'RateLimit-Limit': '2, 10;w=1, 2;w=60',
+    'RateLimit-Remaining': '0',
+  });
   expect(body.errors).toMatchObject([{ code: 'throttled', detail: expect.stringContaining('2 requests a minute') }]);
   expect((await app.get('/api/things')).status).toBe(200);
 });

@@ -57,7 +57,10 @@ test('links end in a slash, and times in their offset', async () => {
   const self = `https://api.test/api/profiles/${id}/`;
   expect(body.data.links).toEqual({ self });
   expect(body.links).toEqual({ self });
-  expect(body.data.relationships.lists.links).toEqual({ self: `${self}relationships/lists/`, related: `${self}lists/` });
+  expect(body.data.relationships.lists.links).toEqual({
+    self: `${self}relationships/lists/`,
+    related: `${self}lists/`,
+  });
   expect(body.data.attributes).toMatchObject({
     created: '2026-01-01T00:00:00.000+00:00',
     updated: '2026-01-01T00:00:00.000+00:00',
@@ -86,20 +89,25 @@ test('every answer has its id and the limits by the names that clients of Klaviy
   expect((await app.get('/api/profiles/nobody')).headers['X-Klaviyo-Req-Id']).toBe('test');
 });
 
-test.each(['2026-07-15', '2026-10-15'])('what changes lists of a profile stands in an event by revision %s', async (revision) => {
-  const app = await startApp({ ...events, routes: { ...events.routes, ...profiles.routes } });
-  const meta = { patch_properties: { append: { seen: 'A' } } };
-  const isOld = revision === '2026-07-15';
-  const sent = event({ person: { email, ...(isOld && { meta }) } });
-  const person = sent.data.attributes.profile.data;
-  const body = isOld ? sent : { data: { ...sent.data, attributes: { ...sent.data.attributes, profile: { data: { ...person, meta } } } } };
-  const answer = await app.post('/api/events', body, { revision });
-  expect(answer.status).toBe(202);
-  expect(told(answer).duplicate).toBe('false');
-  expect(answer.headers).not.toHaveProperty('Tributary-Ignored');
-  const { data } = (await app.get('/api/profiles')).body;
-  expect(data[0].attributes.properties).toEqual({ seen: ['A'] });
-});
+test.each(['2026-07-15', '2026-10-15'])(
+  'what changes lists of a profile stands in an event by revision %s',
+  async (revision) => {
+    const app = await startApp({ ...events, routes: { ...events.routes, ...profiles.routes } });
+    const meta = { patch_properties: { append: { seen: 'A' } } };
+    const isOld = revision === '2026-07-15';
+    const sent = event({ person: { email, ...(isOld && { meta }) } });
+    const person = sent.data.attributes.profile.data;
+    const body = isOld
+      ? sent
+      : { data: { ...sent.data, attributes: { ...sent.data.attributes, profile: { data: { ...person, meta } } } } };
+    const answer = await app.post('/api/events', body, { revision });
+    expect(answer.status).toBe(202);
+    expect(told(answer).duplicate).toBe('false');
+    expect(answer.headers).not.toHaveProperty('Tributary-Ignored');
+    const { data } = (await app.get('/api/profiles')).body;
+    expect(data[0].attributes.properties).toEqual({ seen: ['A'] });
+  },
+);
 
 test('an unknown revision is refused, every date is one', async () => {
   const app = await startApp(profiles);
