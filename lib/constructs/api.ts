@@ -69,7 +69,7 @@ export class Api extends Construct {
       this.api.addRoutes({ path: `${prefix}/{rest+}`, integration });
     }
     if (domain.answersUnknownPaths)
-      new HttpRoute(this, 'UnknownPaths', { httpApi: this.api, integration, routeKey: HttpRouteKey.DEFAULT });
+      new HttpRoute(this.api, 'UnknownPaths', { httpApi: this.api, integration, routeKey: HttpRouteKey.DEFAULT });
   }
 
   private logs({ logRetentionDays }: Settings): LogGroup {

@@ -9,7 +9,10 @@ const list = { type: 'list', id: 'news' };
 
 /** One of everything that has an id, by what its path begins with. */
 const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>> => {
-  const made = async (path: string, data: object): Promise<string> => (await app.post(path, { data })).body.data.id;
+  const made = async (path: string, data: object): Promise<string> => {
+    const { body, headers } = await app.post(path, { data });
+    return body?.data.id ?? headers.Location?.split('/').at(-2);
+  };
   const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
   const attributes = { properties: {}, metric, profile: { data: profile } };
   const { headers } = await app.post('/api/events', { data: { type: 'event', attributes } });

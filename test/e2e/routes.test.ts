@@ -9,7 +9,7 @@ const patient = { timeout: 90_000, interval: 500 };
 const make = async (path: string, type: string, attributes: object, more: object = {}) => {
   const { status, body } = await call('POST', path, { body: { data: { type, attributes, ...more } } });
   expect([200, 201, 202], JSON.stringify(body)).toContain(status);
-  return body.data;
+  return body?.data;
 };
 
 test('all members of a list are suppressed, and a list that is deleted loses its members', async () => {

@@ -50,14 +50,22 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     ).data;
     return id;
   };
-  const privacyJob = (kind: 'access' | 'deletion', of: string | undefined) =>
-    made(`/api/data-privacy-${kind}-jobs`, {
-      type: `data-privacy-${kind}-job`,
+  const accessJob = (of: string | undefined) =>
+    made('/api/data-privacy-access-jobs', {
+      type: 'data-privacy-access-job',
       attributes: { profile: { data: { type: 'profile', attributes: { email: of } } } },
     });
+  const deletion = async (): Promise<string> => {
+    const profile = { data: { type: 'profile', attributes: { email: 'erased@example.com' } } };
+    const { headers } = await call('POST', '/api/data-privacy-deletion-jobs', {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile },
+    });
+    return headers.get('Location')?.split('/').at(-2) ?? '';
+  };
   return {
-    '/api/data-privacy-access-jobs': await privacyJob('access', email),
-    '/api/data-privacy-deletion-jobs': await privacyJob('deletion', 'erased@example.com'),
+    '/api/data-privacy-access-jobs': await accessJob(email),
+    '/api/data-privacy-deletion-jobs': await deletion(),
     '/api/accounts': stack.companyId,
     '/api/push-tokens': await pushToken(),
     '/api/lists': listId,

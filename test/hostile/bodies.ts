@@ -51,6 +51,8 @@ const arrays = (bytes: number, item: unknown): Readonly<Record<string, string>> 
   'short objects': listed(bytes, '{"a":0}'),
   'empty arrays': listed(bytes, '[]'),
   'good elements': listed(bytes, JSON.stringify(item)),
+  'long numbers': listed(bytes, '9007199254740993'),
+  'long fractions': listed(bytes, '0.12345678901234567'),
 });
 
 const objects = (bytes: number): Readonly<Record<string, string>> => {

@@ -48,7 +48,7 @@ interface Sent {
 /** What costs the most of each way to read a body. What stands alone meets no schema: it costs as much at any route. */
 const WORST_AT_PLACES = /^(good elements|as many empty objects as are read) at /;
 const WORST_ALONE =
-  /^(good elements|as many empty objects as are read|short objects|many members|members with lists|deep lists) alone/;
+  /^(good elements|as many empty objects as are read|short objects|many members|members with lists|deep lists|long numbers|long fractions) alone/;
 const ALSO_WORST = /elements|zeros|nulls|empty|short|many|lists|deep|beyond|alone|instead|nobody|beside/;
 
 interface Choice {

@@ -136,7 +136,7 @@ test('a batch of the stream that is delivered later is cleaned by a later pass, 
       attributes: { profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } } },
     },
   });
-  const { id } = asked.body.data;
+  const id = new URL(asked.headers.Location ?? '').pathname.split('/').at(-2) ?? '';
   const status = async () => (await shop.get(`/api/data-privacy-deletion-jobs/${id}`)).body.data.attributes;
   await shop.pass(id);
   expect(await status()).toMatchObject({ status: 'settling', waiting_files: 1 });

@@ -41,8 +41,17 @@ export const erasing = (attributes: object, id?: string) => ({
   },
 });
 
-export const askToErase = (app: Pick<Faulty, 'post'>, attributes: object, id?: string): Promise<Answer> =>
-  app.post('/api/data-privacy-deletion-jobs', erasing(attributes, id));
+/** The answer, with the job in the place of its body where there is one. */
+export const askToErase = async (
+  app: Pick<Faulty, 'post' | 'get'>,
+  attributes: object,
+  id?: string,
+): Promise<Answer> => {
+  const answer = await app.post('/api/data-privacy-deletion-jobs', erasing(attributes, id));
+  if (answer.status !== 202) return answer;
+  const { body } = await app.get(new URL(answer.headers.Location ?? '').pathname);
+  return { ...answer, body };
+};
 
 export const certificateOf = async (app: Pick<Faulty, 'get'>, id: string) =>
   (await app.get(`/api/data-privacy-deletion-jobs/${id}`)).body.data.attributes;

@@ -1,5 +1,5 @@
-import { collection, collectionOf, documentOf, one, retryBody } from '../../http/jsonapi.ts';
-import { route } from '../../http/route.ts';
+import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../http/jsonapi.ts';
+import { reply, route } from '../../http/route.ts';
 import {
   DELETION_JOB,
   DeletionJobView,
@@ -11,23 +11,23 @@ import {
 } from '../deletion.ts';
 import { privacyBody } from '../subject.ts';
 
+const DELETION_PATH = '/api/data-privacy-deletion-jobs';
 const fields = { [DELETION_JOB]: DeletionJobView };
 
 export const requestProfileDeletion = route({
   method: 'POST',
-  path: '/api/data-privacy-deletion-jobs',
+  path: DELETION_PATH,
   summary: 'Erase a person, named by exactly one identifier',
   description:
-    'By email, phone_number, external_id, anonymous_id or the id of a profile. Everything that is held on the person is removed, wherever it lies; the job tells what was. Nobody has to be known by the identifier: a later import or event does not bring them either.',
+    'By email, phone_number, external_id, anonymous_id or the id of a profile. Everything that is held on the person is removed, wherever it lies; the job, whose address is in the header Location, tells what was. Nobody has to be known by the identifier: a later import or event does not bring them either.',
   scope: 'data-privacy:write',
   status: 202,
-  reading: { fields },
   body: privacyBody(DELETION_JOB),
-  result: documentOf(DELETION_JOB, DeletionJobView),
+  headers: { Location: 'The address of the job.' },
 
-  async handle({ body, selection }, context) {
+  async handle({ body }, context) {
     const job = await startDeletion(body.data.attributes.profile.data, context);
-    return one(deletionJobView(job, context, selection.fields));
+    return reply(undefined, { headers: { Location: linkTo(context.origin, DELETION_PATH, job.id) } });
   },
 });
 

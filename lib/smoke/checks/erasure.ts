@@ -37,17 +37,19 @@ export const erasure: Check = {
     const { api, state, save } = session;
     const { email, id: profileId } = fact(session, 'person');
     const body = { data: { type: 'data-privacy-deletion-job', attributes: { profile: profile({ email }) } } };
-    const { data } = read(expectStatus(await api.call('POST', PATH, { body }), 202), Job);
+    const { headers } = expectStatus(await api.call('POST', PATH, { body }), 202);
+    const id = /([^/]+)\/$/.exec(headers.get('location') ?? '')?.[1];
+    if (id === undefined) throw new Failure('The answer names no job by its header Location.');
     const askedAt = new Date();
     const dueAt = new Date(askedAt.getTime() + DUE_HOURS * HOUR_MS).toISOString();
-    const one = { job: data.id, profileId, askedAt: askedAt.toISOString(), dueAt };
+    const one = { job: id, profileId, askedAt: askedAt.toISOString(), dueAt };
     save({ erasures: [...state().erasures, one] });
     const { status } = await waitFor('the first pass of the erasure', { seconds: 300 }, session, async () => {
-      const job = await findJob(data.id, session);
+      const job = await findJob(id, session);
       return /^(settling|complete)$/.test(job.status) ? job : undefined;
     });
     if (await profileOf(email, session)) throw new Failure('The person is still found by their address.');
-    return { seen: `job ${data.id} is ${status}; complete it with --resume after ${dueAt}` };
+    return { seen: `job ${id} is ${status}; complete it with --resume after ${dueAt}` };
   },
   advice:
     'It stays queued or processing: does privacy-queue run (its log, its dead letters)? AccessDenied there: compare its role with lib/constructs/permissions.ts. Go on with it: npm run admin -- privacy resume <job>.',
