@@ -98,7 +98,8 @@ export const readPhone = (
   if (given.length > MAX_LENGTH) return undefined;
   const written = withoutInvisible(given);
   const text = isCell ? written.replace(WHOLE_FLOAT, '$1') : written;
-  if (!WRITTEN.test(text.replaceAll(/\s/g, '')) || mishapIn(text) !== undefined || readingsOf(text, country).length > 1) return undefined;
+  if (!WRITTEN.test(text.replaceAll(/\s/g, '')) || mishapIn(text) !== undefined || readingsOf(text, country).length > 1)
+    return undefined;
   const parsed = parse(text, country);
   if (!parsed?.isPossible() || parsed.number.length < SHORTEST) return undefined;
   return { number: parsed.number, isDoubtful: !parsed.isValid() };
