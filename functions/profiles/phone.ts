@@ -22,7 +22,8 @@ const SHORTEST = '+6834000'.length;
 /** No number is longer with any punctuation, and an extension. */
 const MAX_LENGTH = 100;
 
-const WRITTEN = /^(?:tel:)?[\s(]*\+?[\s(]*\p{Nd}[\p{Nd}\s().\p{Pd}/·]*(?:(?:;ext=|ext\.?|x)\s*\d{1,7})?$/iu;
+/** Without its blanks. */
+const WRITTEN = /^(?:tel:)?\(?\+?\(?\p{Nd}[\p{Nd}().\p{Pd}/·]*(?:(?:;ext=|ext\.?|x)\d{1,7})?$/iu;
 const FLOAT = /^\+?\d{6,}[.,]\d{1,2}$|^[-+]?\d+(?:[.,]\d+)?e[-+]?\d+$/i;
 /** Six digits before the point and zeros behind it: no country writes a number so, and programs that know only floats do. */
 const WHOLE_FLOAT = /^(\+?\d{6,})[.,]0+$/;
@@ -97,7 +98,8 @@ export const readPhone = (
   if (given.length > MAX_LENGTH) return undefined;
   const written = withoutInvisible(given);
   const text = isCell ? written.replace(WHOLE_FLOAT, '$1') : written;
-  if (!WRITTEN.test(text) || mishapIn(text) !== undefined || readingsOf(text, country).length > 1) return undefined;
+  if (!WRITTEN.test(text.replaceAll(/\s/g, '')) || mishapIn(text) !== undefined || readingsOf(text, country).length > 1)
+    return undefined;
   const parsed = parse(text, country);
   if (!parsed?.isPossible() || parsed.number.length < SHORTEST) return undefined;
   return { number: parsed.number, isDoubtful: !parsed.isValid() };
