@@ -14,6 +14,7 @@ const PARAMETERS = ['filter', 'sort'];
 /** No host: only path and query are looked at. */
 const ORIGIN = 'http://localhost';
 
+/** As many as the pattern below has. */
 const TAG_LENGTH = 8;
 
 /** A cursor that is taken back for the same query alone. */
@@ -31,7 +32,7 @@ export const unboundCursor = (text: string, query: Query): string => {
   return cursor;
 };
 
-const BOUND = new RegExp(`^([\\w-]{${TAG_LENGTH}})\\.(.+)$`, 's');
+const BOUND = /^([\w-]{8})\.(.+)$/s;
 
 const tagOf = ({ account, url }: Query): string => {
   const { pathname, searchParams } = new URL(url, ORIGIN);

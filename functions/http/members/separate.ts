@@ -43,20 +43,24 @@ export const separateUnknown = (body: unknown, shape: Shape, tolerated: readonly
   const inObject = (value: Members, of: ObjectShape, { place, resource: outer }: Around): unknown => {
     const resource = of.type ?? outer;
     const changed = new Map<string, unknown>();
+    let hasUnknown = false;
     for (const name of Object.keys(value)) {
       const member = of.members.get(name);
       if (member === undefined) {
         if (!of.isClosed) continue;
+        hasUnknown = true;
         report(name, of, { resource, place });
-        changed.set(name, GONE);
       } else if (member.kind !== 'anything') {
         const inner = walk(value[name], member, { resource, place: { step: name, outer: place } });
         if (inner !== value[name]) changed.set(name, inner);
       }
     }
-    if (changed.size === 0) return value;
-    const members = Object.entries(value).map(([name, given]) => [name, changed.has(name) ? changed.get(name) : given]);
-    return Object.fromEntries(members.filter(([, given]) => given !== GONE));
+    if (changed.size === 0 && !hasUnknown) return value;
+    // Of many unknown members none is copied.
+    const names = of.isClosed
+      ? [...of.members.keys()].filter((name) => Object.hasOwn(value, name))
+      : Object.keys(value);
+    return Object.fromEntries(names.map((name) => [name, changed.has(name) ? changed.get(name) : value[name]]));
   };
 
   const inList = (value: readonly unknown[], { item, most }: ListShape, { resource, place }: Around): unknown => {
@@ -84,9 +88,6 @@ export const separateUnknown = (body: unknown, shape: Shape, tolerated: readonly
 
   return { known: walk(body, shape, { resource: undefined, place: undefined }), unknown };
 };
-
-/** In the place of a member that is taken out. */
-const GONE = Symbol('gone');
 
 interface Around {
   readonly resource: string | undefined;
