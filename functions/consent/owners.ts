@@ -40,8 +40,8 @@ export const refusalOf = (error: unknown, pointer: string): Refused => {
 
 /**
  * The profiles whose consent an entry changes: each channel's is of whoever holds its address, and what has no address is
- * of the person that the entry is about. Nobody's identifiers are replaced. A subscription gives its person those of
- * which they have none; an opt-out changes none at all.
+ * of the person that the entry is about. Nobody's identifiers are replaced. A person is given those of which they
+ * have none: by an opt-out, only the address that it is for.
  */
 export const identify = async (asked: Asked, to: Bulk['to'], context: Reach): Promise<Identified | Refused> => {
   try {
@@ -65,11 +65,7 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
     ...(phone_number && isNeeded('phone_number') && { phone_number }),
   };
   const input = { identifiers: { ...addresses, ...(anonymous_id && { anonymous_id }) }, fields: {} };
-  const rules = {
-    onConflict: 'keep',
-    caller: 'trusted',
-    identifierChanges: to === 'SUBSCRIBED' ? 'gaps' : 'none',
-  } as const;
+  const rules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' } as const;
   const ownerOf = (kind: Address['kind']): Promise<string> =>
     profileIdFor({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
   const partsBy = async (owners: (kind: Address['kind'] | undefined) => Promise<string | undefined>) => {

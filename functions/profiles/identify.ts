@@ -52,7 +52,7 @@ export const changedIdentity = (
     const given = input.identifiers[kind];
     const before = next[kind];
     if (given === undefined || given === before || (caller === 'public' && (given === null || !isAnonymous))) continue;
-    if (mayChange !== 'all' && (mayChange === 'none' || given === null || before !== undefined)) continue;
+    if (mayChange === 'gaps' && (given === null || before !== undefined)) continue;
     if (given === null && stronger.includes(kind)) continue;
     const alias = given === null ? undefined : (next.aliases ?? []).find((one) => isSame(one, { kind, value: given }));
     if (alias && by !== kind) {
@@ -71,7 +71,7 @@ export const changedIdentity = (
     }
   }
   const isFree = ({ kind, owner }: Named): boolean => kind === 'anonymous_id' && owner === undefined;
-  const free = mayChange === 'none' ? [] : named.filter(isFree);
+  const free = named.filter(isFree);
   // Who proves nothing takes no browser from a person: one more than there is room for is not linked.
   const browsers = caller === 'public' ? free.slice(0, Math.max(0, maxBrowsers - anonymous_ids.length)) : free;
   if (browsers.length > 0) {

@@ -31,8 +31,8 @@ export interface UpsertRules {
   readonly isProved?: boolean;
   /** Fails where a profile has any of the identifiers. */
   readonly mustCreate?: boolean;
-  /** What becomes of the identifiers of a profile that is there: all may change, only what it has none of, or none. @default 'all' */
-  readonly identifierChanges?: 'all' | 'gaps' | 'none';
+  /** What becomes of the identifiers of a profile that is there: all may change, or only what it has none of. @default 'all' */
+  readonly identifierChanges?: 'all' | 'gaps';
   /** The row of an import, so that a row that is read again gives the answer that it gave first. */
   readonly row?: ImportRow;
 }

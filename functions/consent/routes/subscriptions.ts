@@ -38,7 +38,7 @@ export const bulkUnsubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-delete-jobs',
   summary: 'Unsubscribe up to 100 profiles',
   description:
-    'Each channel changes for the profile that holds its address, and no identifier changes. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
+    'Each channel changes for the profile that holds its address, and no identifier is replaced. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,
