@@ -3,19 +3,8 @@
  * named in the header `Tributary-Ignored`. By route, as JSON pointers with `*` for every element of a list.
  */
 export const unkeptMembers: Readonly<Record<string, readonly string[]>> = {
-  'POST /api/profile-subscription-bulk-create-jobs': [
-    '/data/attributes/profiles/data/*/attributes/age_gated_date_of_birth',
-    '/data/attributes/profiles/data/*/attributes/subscriptions/email/click_tracking',
-    '/data/attributes/profiles/data/*/attributes/subscriptions/push/tokens',
-  ],
-  'POST /api/profile-subscription-bulk-delete-jobs': [
-    '/data/attributes/profiles/data/*/attributes/subscriptions/email/click_tracking',
-    '/data/attributes/profiles/data/*/attributes/subscriptions/push/tokens',
-  ],
   'POST /client/subscriptions': [
     '/data/attributes/profile/data/id',
-    '/data/attributes/profile/data/attributes/subscriptions/email/click_tracking',
-    '/data/attributes/profile/data/attributes/subscriptions/push/tokens',
     // Klaviyo's own forms send it; it is in no document.
     '/data/attributes/events',
   ],
