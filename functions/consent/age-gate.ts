@@ -29,7 +29,5 @@ export const ageProblem = (
     return `Send age_gated_date_of_birth: this account subscribes nobody to SMS who is under ${age}.`;
   const latest = new Date(now);
   latest.setUTCFullYear(now.getUTCFullYear() - age);
-  return new Date(dateOfBirth) <= latest
-    ? undefined
-    : `This account subscribes nobody to SMS who is under ${age}.`;
+  return new Date(dateOfBirth) <= latest ? undefined : `This account subscribes nobody to SMS who is under ${age}.`;
 };

@@ -114,11 +114,7 @@ const toBeConfirmed = ({ topics }: Asked): readonly Named[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
 const ask = async (
-  {
-    email,
-    topics,
-    own,
-  }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly own: Asked['own'] },
+  { email, topics, own }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly own: Asked['own'] },
   { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {

@@ -6,13 +6,13 @@ import { Signals } from './signals.ts';
 export const topics = [
   { channel: 'email', type: 'marketing' },
   { channel: 'email', type: 'open_tracking' },
-  { channel: 'email', type: 'click_tracking' },
   { channel: 'sms', type: 'marketing' },
   { channel: 'sms', type: 'transactional' },
   { channel: 'whatsapp', type: 'marketing' },
   { channel: 'whatsapp', type: 'transactional' },
   { channel: 'whatsapp', type: 'conversational' },
   { channel: 'push', type: 'marketing' },
+  { channel: 'email', type: 'click_tracking' },
 ] as const;
 
 /** Passing on what is known of a person, for advertising by others. Only who says so has opted in to it. */

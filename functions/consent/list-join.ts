@@ -55,7 +55,7 @@ export const joinUnlessLeft = async (
   await takeBack(listId, [...overtaken], context);
   const allowed = joins.filter((join) => !overtaken.has(join));
   if (allowed.length === 0) return new Set();
-  const joined = await joinedOf(listId, allowed, context);
+  const joined = await joinedOf(listId, allowed, context, people);
   const members = allowed.filter(({ profileId }) => !joined.has(currentId(profileId)));
   await inParallel(members, PARALLEL, async ({ profileId, consentedAt }) => {
     if (consentedAt) await renewMember({ listId, profileId: currentId(profileId), consentedAt }, context);

@@ -45,10 +45,8 @@ const latest = (times: readonly (string | undefined)[]): string | undefined =>
     .at(-1);
 
 /** Whether something newer is known of the list than these opt-outs of it. */
-const isOutdated = (
-  changes: readonly ConsentChange[],
-  { consentedAt = '', optedOutAt = '' }: ListState,
-): boolean => changes.every(({ at }) => consentedAt > at.toISOString() || optedOutAt > at.toISOString());
+const isOutdated = (changes: readonly ConsentChange[], { consentedAt = '', optedOutAt = '' }: ListState): boolean =>
+  changes.every(({ at }) => consentedAt > at.toISOString() || optedOutAt > at.toISOString());
 
 /** One page of opt-outs of a list, or of all lists, by time. From an index: the last second may be missing. */
 export const optOutsOfLists = async (

@@ -9,7 +9,7 @@ import { parseTime, tooEarly } from './time.ts';
 /** Of the 400 KB that an item may have, the rest is for keys and names. */
 const MAX_BYTES = 350 * 1024;
 const MAX_NAME = 127;
-const MAX_UNIQUE_ID = 255;
+const MAX_UNIQUE_ID = 1_000;
 const MAX_VALUE = 1e15;
 const VALUE_RANGE = 'A value is a finite number of at most 1,000,000,000,000,000, up or down.';
 

@@ -43,20 +43,23 @@ export const addMembers = async (
   context: Reach,
 ): Promise<number> => (await joinedOf(listId, joins, context)).size;
 
-/** The same, and answers who joined: now, or when the same was told before. */
+/** The same, and answers who joined: now, or when the same was told before. `known` is who is whom, where that was just read. */
 export const joinedOf = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Reach,
+  known?: People,
 ): Promise<ReadonlySet<string>> => {
   const { account } = context;
   const before = new Set<string>();
   /** Whose memberships a process left half done. */
   const unmarked = new Set<string>();
-  const people = await peopleOf(
-    joins.map(({ profileId }) => profileId),
-    context,
-  );
+  const people =
+    known ??
+    (await peopleOf(
+      joins.map(({ profileId }) => profileId),
+      context,
+    ));
   const wanted = joins.map(({ profileId, at, by, consentedAt }) => {
     const ids = people.get(profileId) ?? [profileId];
     const membership = { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString() };

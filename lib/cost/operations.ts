@@ -30,10 +30,10 @@ export const rows = {
   updated: { writes: 1, reads: 2 },
   unchanged: { writes: 0, reads: 2 },
   event: { writes: 2, reads: 1 },
-  /** Besides that, of who is put on the list that the mapping names. Afterwards the profile is read again: it may have been merged meanwhile. */
-  joining: { writes: 4, reads: 3 },
+  /** Besides that, of who is put on the list that the mapping names. Opt-outs of the list are read before and after, and the profile again: it may have been merged meanwhile. */
+  joining: { writes: 4, reads: 5 },
   /** Besides that, of who is on the list already. */
-  member: { writes: 0, reads: 2 },
+  member: { writes: 0, reads: 3 },
 } as const satisfies Record<string, Units>;
 
 /** Write units of changes of consent, by the price list: two for each item of a transaction. test/cost/consent.test.ts counts the items. */

@@ -141,10 +141,7 @@ test('what is wrong with an event is said at its place', async () => {
 
 test('a metric triggers no flows yet', async () => {
   const id = (await metrics.getMetrics()).body.data[0]?.id ?? '';
-  for (const none of [
-    await metrics.getFlowsTriggeredByMetric(id),
-    await metrics.getIdsForFlowsTriggeredByMetric(id),
-  ])
+  for (const none of [await metrics.getFlowsTriggeredByMetric(id), await metrics.getIdsForFlowsTriggeredByMetric(id)])
     expect(none.body.data).toEqual([]);
 });
 

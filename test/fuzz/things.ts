@@ -45,7 +45,9 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   const pushToken = async (): Promise<string> => {
     const attributes = { token: crypto.randomUUID(), platform: 'ios', vendor: 'apns', profile: { data: profile } };
     await call('POST', '/api/push-tokens', { type: 'push-token', attributes });
-    const [{ id }] = (await call('GET', `/api/profiles/${(await call('GET', `/api/events/${event}/profile`)).data.id}/push-tokens`)).data;
+    const [{ id }] = (
+      await call('GET', `/api/profiles/${(await call('GET', `/api/events/${event}/profile`)).data.id}/push-tokens`)
+    ).data;
     return id;
   };
   const privacyJob = (kind: 'access' | 'deletion', of: string | undefined) =>

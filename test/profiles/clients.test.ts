@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { events } from '../../functions/events/index.ts';
 import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
 import { exchangeToken } from '../../functions/profiles/exchange.ts';
+import { profiles } from '../../functions/profiles/index.ts';
 import { startApp } from '../support/app.ts';
 
 /** What unmodified clients of Klaviyo's API send and ask for (revision 2026-07-15). */
@@ -68,7 +68,9 @@ test('profiles are found by exchange token and by push token, on a list too', as
   expect(await app.idOf(`equals(_kx,"${kx}")`)).toEqual([ada]);
   expect(await app.idOf(`equals(push_token,"t-bob")`)).toEqual([bob]);
   expect(await app.idOf(`equals(_kx,"${kx}"),equals(email,"bob@example.com")`)).toEqual([]);
-  expect(await app.idOf(`equals(_kx,"${kx}"),equals(push_token,"t-ada"),equals(email,"ada@example.com")`)).toEqual([ada]);
+  expect(await app.idOf(`equals(_kx,"${kx}"),equals(push_token,"t-ada"),equals(email,"ada@example.com")`)).toEqual([
+    ada,
+  ]);
   expect(await app.idOf('equals(_kx,"made.up")')).toEqual([]);
   const onList = async (filter: string) =>
     (await app.get(`/api/lists/news/profiles?filter=${encodeURIComponent(filter)}`)).body.data.map(
@@ -105,7 +107,14 @@ test('what is not built yet is none: included, and by each relationship', async 
   const whole = await app.get(`/api/profiles/${id}?include=lists,push-tokens,segments,conversations&${fields}`);
   expect(whole.body).toMatchObject({
     included: [],
-    data: { relationships: { lists: { data: [] }, segments: { data: [] }, 'push-tokens': { data: [] }, conversation: { data: null } } },
+    data: {
+      relationships: {
+        lists: { data: [] },
+        segments: { data: [] },
+        'push-tokens': { data: [] },
+        conversation: { data: null },
+      },
+    },
   });
   expect((await app.get('/api/profiles?include=push-tokens,conversations')).body.included).toEqual([]);
   for (const path of ['/api/metrics', `/api/metrics/${metricId}`])
@@ -164,7 +173,9 @@ test('a key is checked by the account that it is of', async () => {
     timezone: 'UTC',
     contact_information: { organization_name: 'Test shop' },
   });
-  expect((await app.send('GET', '/api/accounts', undefined, { authorization: 'Klaviyo-API-Key pk_x' })).status).toBe(401);
+  expect((await app.send('GET', '/api/accounts', undefined, { authorization: 'Klaviyo-API-Key pk_x' })).status).toBe(
+    401,
+  );
 });
 
 test('limits are not tighter than Klaviyo’s: long texts, names of services and lists, many lists of an import', async () => {

@@ -93,7 +93,11 @@ export const getProfiles = route({
   async handle({ selection }, context) {
     const { items, ...cursors } = await listProfiles(selection, context);
     const { related, included } = await relatedTo(items, selection, context);
-    return collection({ ...cursors, items: await answerAll(items, { ...selection, related }, context) }, context, included);
+    return collection(
+      { ...cursors, items: await answerAll(items, { ...selection, related }, context) },
+      context,
+      included,
+    );
   },
 });
 
