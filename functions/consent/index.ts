@@ -18,6 +18,6 @@ export const consent: Domain = {
     { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
-  uses: ['table', 'queue', 'sender'],
-  workerUses: ['table', 'queue', 'mail'],
+  uses: ['table', 'table:check', 'queue', 'sender'],
+  workerUses: ['table', 'table:check', 'queue', 'mail'],
 };

@@ -9,5 +9,5 @@ export const events: Domain = {
   name: 'events',
   routes: { ...ingest, ...reading, ...metrics, ...metricFlows, ...metricAggregates },
   triggers: [],
-  uses: ['table', 'table:create-many'],
+  uses: ['table', 'table:check', 'table:create-many'],
 };

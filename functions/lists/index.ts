@@ -8,5 +8,5 @@ export const lists: Domain = {
   name: 'lists',
   routes: { ...own, ...members, ...unbuilt },
   triggers: [{ on: 'message', kind: DELETE_LIST, handle: runListDeletion, fail: failListDeletion }],
-  uses: ['table', 'queue'],
+  uses: ['table', 'table:check', 'queue'],
 };

@@ -32,7 +32,7 @@ export const profiles: Domain = {
     ...accounts,
   },
   triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
-  uses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
+  uses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
   // Rows about people who were erased are taken out at the end.
-  workerUses: ['table', 'queue', { bucket: 'imports', read: [BULK], write: [BULK], erase: [BULK] }],
+  workerUses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK], erase: [BULK] }],
 };
