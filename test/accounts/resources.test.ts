@@ -36,6 +36,12 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     await made('/api/profile-merge', { type: 'profile-merge', id, relationships });
     return (await app.get(`/api/profiles/${id}/merges`)).body.data[0].id;
   };
+  const deletion = async (): Promise<string> => {
+    const profile = { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } };
+    const data = { type: 'data-privacy-deletion-job', attributes: { profile } };
+    await app.post('/api/data-privacy-deletion-jobs', { data });
+    return (await app.get('/api/data-privacy-deletion-jobs')).body.data[0].id;
+  };
   const mapping = await made('/api/import-mappings', {
     type: 'import-mapping',
     attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
@@ -59,10 +65,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
       type: 'data-privacy-access-job',
       attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },
     }),
-    '/api/data-privacy-deletion-jobs': await made('/api/data-privacy-deletion-jobs', {
-      type: 'data-privacy-deletion-job',
-      attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },
-    }),
+    '/api/data-privacy-deletion-jobs': await deletion(),
   };
 };
 

@@ -100,6 +100,7 @@ export const runClients = async (world: World, { seed, kind, clients, steps }: R
       request,
       ids: [...new Set([...answered, ...merged, ...named.map(String)])],
       ...(data !== undefined && answered.length === 0 && data.id !== undefined && { job: String(data.id) }),
+      ...(isDone && jobAt(answer.headers.Location)),
     });
     for (const one of answered) if (!ids.includes(one)) ids.push(one);
     const [own] = answered;
@@ -130,4 +131,10 @@ export const runClients = async (world: World, { seed, kind, clients, steps }: R
   isOver = true;
   await Promise.all(workers);
   return { done, wrong };
+};
+
+/** A job that is answered without a body, by its address. */
+const jobAt = (location: string | undefined): Pick<Done, 'job'> => {
+  const id = location?.split('/').findLast((part) => part !== '');
+  return id === undefined ? {} : { job: id };
 };

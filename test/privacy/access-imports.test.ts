@@ -96,8 +96,9 @@ test('what calls with many profiles said of a person is told, with what was refu
   const app = await start();
   const rows = [
     { email: ADA.email, first_name: 'Ada' },
-    { email: 'eve@example.com' },
-    { email: ADA.email, external_id: '70' },
+    { phone_number: '+4915112345678' },
+    // Whose number that is may be she, or somebody else.
+    { email: ADA.email, phone_number: '+4915112345678' },
   ];
   const data = rows.map((attributes) => ({ type: 'profile', attributes }));
   const body = { type: 'profile-bulk-import-job', attributes: { profiles: { data } } };

@@ -45,7 +45,7 @@ test('members are thinned out to when they joined', async () => {
   const app = await start();
   const { id } = (await app.post('/api/profiles', profile({ email: 'ada@example.com' }))).body.data;
   await app.post('/api/lists/news/relationships/profiles', { data: [{ type: 'profile', id }] });
-  const joined = { joined_group_at: '2026-01-01T00:00:00.000Z' };
+  const joined = { joined_group_at: '2026-01-01T00:00:00.000+00:00' };
   const thin = await app.get('/api/lists/news/profiles?fields[profile]=joined_group_at');
   expect(thin.body.data[0].attributes).toEqual(joined);
   const two = await app.get('/api/lists/news/profiles?fields[profile]=email,joined_group_at');

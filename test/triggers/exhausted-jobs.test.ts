@@ -140,7 +140,7 @@ const erase = async (world: World): Promise<string> => {
   const { headers } = await world.post('/api/data-privacy-deletion-jobs', {
     data: { type: ERASING, attributes: { profile } },
   });
-  return new URL(headers.Location ?? '').pathname;
+  return new URL(headers.Location ?? '').pathname.replace(/\/$/, '');
 };
 
 /** Works off messages, with time passing in between, until the erasure is over. */
