@@ -64,7 +64,13 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
     ...(email && isNeeded('email') && { email }),
     ...(phone_number && isNeeded('phone_number') && { phone_number }),
   };
-  const input = { identifiers: { ...addresses, ...(anonymous_id && { anonymous_id }) }, fields: {} };
+  const unneeded: Addresses = {
+    ...(email && !isNeeded('email') && { email }),
+    ...(phone_number && !isNeeded('phone_number') && { phone_number }),
+  };
+  const others = await tellingAmong(unneeded, addresses, context);
+  const identifiers = { ...addresses, ...others, ...(anonymous_id && { anonymous_id }) };
+  const input = { identifiers, fields: {} };
   const rules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' } as const;
   const ownerOf = (kind: Address['kind']): Promise<string> =>
     profileIdFor({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
@@ -91,6 +97,28 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
     });
     return { asked, parts, addresses, leftOut: [] };
   }
+};
+
+/**
+ * Addresses that no channel of an opt-out needs, as far as they tell who is meant: those that somebody has. With a stranger
+ * all are kept. Nobody who is known is given one.
+ */
+const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Reach): Promise<Addresses> => {
+  if (Object.keys(unneeded).length === 0) return {};
+  const held = await heldAmong(unneeded, context);
+  if (Object.keys(held).length > 0) return held;
+  return Object.keys(await heldAmong(needed, context)).length > 0 ? {} : unneeded;
+};
+
+const heldAmong = async (given: Addresses, context: Reach): Promise<Addresses> => {
+  const held: { [kind in Address['kind']]?: string } = {};
+  for (const kind of ['email', 'phone_number'] as const) {
+    const value = given[kind];
+    if (value === undefined) continue;
+    const [named] = await namedBy({ [kind]: value }, context);
+    if (named?.owner !== undefined) held[kind] = value;
+  }
+  return held;
 };
 
 const byId = async (asked: Asked, id: string, to: Bulk['to'], context: Reach): Promise<Identified | Refused> => {

@@ -10,6 +10,8 @@ type Path = readonly (string | number)[];
 /** Where a body has these phone numbers. What callers name themselves is not looked into. */
 const placesOf = (value: unknown, numbers: ReadonlySet<string>, path: Path = []): Path[] => {
   if (typeof value !== 'object' || value === null) return [];
+  // An entry of a bulk request, as it was read, stands in the place where it was sent.
+  if ('isRead' in value && 'value' in value) return placesOf(value.value, numbers, path);
   return Object.entries(value).flatMap(([name, member]): Path[] => {
     if (name === 'phone_number' && typeof member === 'string' && numbers.has(member)) return [[...path, name]];
     return name === 'properties' ? [] : placesOf(member, numbers, [...path, name]);

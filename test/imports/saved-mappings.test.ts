@@ -59,7 +59,7 @@ test('a mapping that would fail every import is refused, with all that is wrong 
   const at = (path: string) => `/data/attributes/${path}`;
   expect(
     await pointersOf({ name: '', mapping: { dates: 'x', types: { Umsatz: 'money' }, colums: {} }, kind: 'people' }),
-  ).toEqual([400, at('name'), at('kind'), at('mapping/types/Umsatz'), at('mapping/dates'), at('mapping/colums')]);
+  ).toEqual([400, at('mapping/colums'), at('name'), at('kind'), at('mapping/types/Umsatz'), at('mapping/dates')]);
   expect(await pointersOf({ headers: [] })).toEqual([400, at('headers')]);
   expect(await pointersOf({ headers: ['Mail', 'mail', 'Umsatz'] })).toEqual([400, at('headers')]);
   expect(await pointersOf({ mapping: { columns: { Vorname: 'First Name' } } })).toEqual([400, at('mapping')]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { changeAccount, createAccount, createKey } from '../../functions/accounts/actions.ts';
 import { undoMerge } from '../../functions/profiles/merge/actions.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
 import { startShop } from './shop.ts';
@@ -9,6 +9,7 @@ const email = 'ada@example.com';
 test('what another account has of the same person stays as it is', { timeout: 60_000 }, async () => {
   const shop = await startShop();
   const other = await createAccount({ name: 'Other shop' }, shop.services);
+  await changeAccount(other.id, { unknownLists: 'create' }, shop.services);
   const { key } = await createKey({ account: other.id, name: 'other', scopes: ['*'] }, shop.services);
   for (const headers of [{}, { authorization: `Klaviyo-API-Key ${key}` }]) {
     await shop.post('/api/events', eventOf({ email }), headers);

@@ -32,6 +32,13 @@ const bulkOf = (app: App, attributes: object) =>
     },
   });
 
+/** An event of a group, whose person the group names. */
+const inGroup = (): object => {
+  const { type, attributes } = event({}, 'a batch').data;
+  const { profile: _, ...rest } = attributes;
+  return { type, attributes: rest };
+};
+
 /** One call of every kind that names people by ids of a shop's or a browser's, with where its body does. */
 const calls = (app: App, external_id: string, anonymous_id: string) =>
   ({
@@ -47,7 +54,7 @@ const calls = (app: App, external_id: string, anonymous_id: string) =>
             data: [
               {
                 type: 'event-bulk-create',
-                attributes: { profile: of({ external_id }), events: { data: [event({}, 'a batch').data] } },
+                attributes: { profile: of({ external_id }), events: { data: [inGroup()] } },
               },
             ],
           },

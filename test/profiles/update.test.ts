@@ -77,7 +77,10 @@ describe('an update', () => {
 
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([
-      { source: { pointer: '/data/meta/patch_identifiers' }, detail: /not supported/ },
+      {
+        source: { pointer: '/data/meta/patch_identifiers/append/email' },
+        detail: expect.stringContaining('set it by attributes.email'),
+      },
     ]);
   });
 
