@@ -10,7 +10,7 @@ import { subscribing } from '../privacy/people.ts';
 import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';
 import { admin } from '../support/admin.ts';
 import { drop, imported } from '../support/bucket.ts';
-import { call, profileOf } from '../support/http.ts';
+import { call, makeList, profileOf } from '../support/http.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
 const run = promisify(execFile);
@@ -25,21 +25,23 @@ const asking = (email: string) => ({
 });
 
 /** A person of whom there is something of everything, and another one. */
-const somebodyKnown = async (): Promise<string> => {
+const somebodyKnown = async (): Promise<{ readonly email: string; readonly list: string }> => {
   const email = somebody();
+  const list = await makeList();
   for (const person of [email, somebody()]) {
     const sent = { person: { email: person }, name: 'Placed Order', unique_id: '1', properties: { said: '=1+1' } };
     expect((await call('POST', '/api/events', { body: event(sent) })).status).toBe(202);
-    await call('POST', '/api/profile-subscription-bulk-create-jobs', { body: subscribing(person, 'access') });
+    const asked = await call('POST', '/api/profile-subscription-bulk-create-jobs', { body: subscribing(person, list) });
+    expect(asked.status).toBe(202);
   }
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(key, `Email,First Name\n${email},Ada\n${somebody()},Eve\n`);
   await imported(key);
-  return email;
+  return { email, list };
 };
 
 test('a person is handed all that is held on them, by a link to a file that any program opens', async () => {
-  const email = await somebodyKnown();
+  const { email, list } = await somebodyKnown();
   const { id: profileId } = await profileOf(email);
   const { status, body } = await call('POST', JOBS, { body: asking(email) });
   expect(status).toBe(202);
@@ -63,7 +65,7 @@ test('a person is handed all that is held on them, by a link to a file that any 
   expect(jsonIn(files, 'profile.json')).toMatchObject([{ id: profileId, email, first_name: 'Ada' }]);
   expect(linesIn(files, 'events.jsonl')).toMatchObject([{ metric: 'Placed Order', profile_id: profileId }]);
   expect(jsonIn(files, 'consent.json')).toMatchObject([{ channel: 'email', status: 'SUBSCRIBED' }]);
-  expect(jsonIn(files, 'lists.json')).toMatchObject([{ list_id: 'access' }]);
+  expect(jsonIn(files, 'lists.json')).toMatchObject([{ list_id: list }]);
   expect(linesIn(files, 'imports.jsonl').map(({ line }) => line)).toEqual([`${email},Ada`]);
   expect(jsonIn(files, 'consent-ledger.json').ledgers[0].faults).toEqual([]);
   expect(files['index.html']).toContain(email);
@@ -75,7 +77,7 @@ test('a person is handed all that is held on them, by a link to a file that any 
 });
 
 test('the command line writes the same file, for its owner alone', async () => {
-  const email = await somebodyKnown();
+  const { email } = await somebodyKnown();
   const out = join(folder, 'cli.zip');
   const lines = (await admin('privacy', 'access', email, '--out', out)).trim().split('\n');
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ file: out, records: { profile: 1, events: 1, imports: 1 } });
@@ -86,7 +88,7 @@ test('the command line writes the same file, for its owner alone', async () => {
 });
 
 test('a person is erased by the official client, and the certificate tells what was removed', async () => {
-  const email = await somebodyKnown();
+  const { email } = await somebodyKnown();
   const { open } = connect();
   const api = open(DataPrivacyApi);
   const data = (attributes: object) => ({
@@ -118,7 +120,7 @@ test('a person is erased by the official client, and the certificate tells what 
 });
 
 test('the command line erases a person, shows what was removed, and goes on with a job', async () => {
-  const email = await somebodyKnown();
+  const { email } = await somebodyKnown();
   const asked = JSON.parse(await admin('privacy', 'delete', email));
   expect(asked).toMatchObject({ id: expect.stringMatching(/^[0-9A-Z]{26}$/), status: 'queued', completed_at: null });
   const shown = async () => JSON.parse(await admin('privacy', 'show', asked.id));
