@@ -4,7 +4,7 @@ import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo } from './requests.ts';
 
 test('a thousand new profiles are subscribed by one request, with six of ours for each', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const people = Array.from({ length: 1_000 }, (_, i) => ({
