@@ -59,3 +59,14 @@ test('the same file again changes nothing, and tells the ledger nothing', async 
     { reason: 'HARD_BOUNCE', timestamp: expect.stringMatching(/^2025-05-01T10:00/) },
   ]);
 });
+
+test('a mapping says how the times of suppressions are written', async () => {
+  const app = await startImports();
+  await app.put(
+    'profiles/people.mapping.json',
+    JSON.stringify({ types: { 'Email Suppressions Timestamp': { type: 'date', format: 'D.M.YYYY' } } }),
+  );
+  const text = 'Email,Email Suppressions,Email Suppressions Timestamp\nada@example.com,BOUNCED,1.5.2025\n';
+  expect((await drop(app, text)).attributes).toMatchObject({ error: null, created_count: 1 });
+  expect((await marketing(app)).suppression).toMatchObject([{ timestamp: expect.stringMatching(/^2025-05-01/) }]);
+});

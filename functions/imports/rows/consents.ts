@@ -1,8 +1,8 @@
-import { isRecordable, unrecordable } from '../../consent/decide.ts';
 import { comparable } from '../columns/headers.ts';
 import { yesOrNo } from '../columns/yes-no.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
+import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
 
 /** What a row says of a consent. */
@@ -87,16 +87,13 @@ const toConsents = (
   { fileName, mapping = {}, readTime = timesIn(mapping), until }: File,
 ): Consents => {
   const problems: RowProblem[] = [];
-  const isAhead = (at: Date): boolean => until !== undefined && at.toISOString() > until;
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
     if (text === '') return undefined;
     const at = readTime(name, text);
-    if (!(at instanceof Date)) problems.push({ column, ...at });
-    else if (!isRecordable(at)) problems.push({ column, code: 'invalid_time', message: unrecordable(at) });
-    else if (isAhead(at)) problems.push({ column, ...ahead(at, until) });
-    else return at;
-    return undefined;
+    const problem = at instanceof Date ? pastTimeProblem(at, until) : at;
+    if (problem) problems.push({ column, ...problem });
+    return at instanceof Date && !problem ? at : undefined;
   };
 
   const consents = stated.flatMap(({ name, channel, type }): SaidConsent[] => {
@@ -128,9 +125,9 @@ const toConsents = (
     if (answer === undefined) problems.push(neither(said));
     if (!answer) continue;
     const known = consents.findIndex((one) => one.channel === 'email' && one.type === 'marketing');
+    if (consents[known]?.to === 'UNSUBSCRIBED') continue;
     // Of an opt-in and an opt-out in one row the opt-out holds.
-    if (known >= 0 && consents[known]?.to === 'SUBSCRIBED') consents.splice(known, 1);
-    else if (known >= 0) continue;
+    if (known >= 0) consents.splice(known, 1);
     consents.push({ channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: said.column });
   }
   const textOf = (name: string) => byName.get(name)?.text || undefined;
@@ -144,8 +141,8 @@ const toConsents = (
     ...(basis !== undefined && { basis }),
   }));
   for (const { to, at, column } of proved) {
-    if (at && !isRecordable(at)) problems.push({ column, code: 'invalid_time', message: unrecordable(at) });
-    else if (at && isAhead(at)) problems.push({ column, ...ahead(at, until) });
+    const problem = at && pastTimeProblem(at, until);
+    if (problem) problems.push({ column, ...problem });
     // A time that can't be read is a problem already.
     if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0)
       problems.push({ column, code: 'unproved_consent', message: UNPROVED });
@@ -161,11 +158,6 @@ const neither = ({ column, text }: { readonly column: string; readonly text: str
 
 const UNPROVED =
   'Nothing says when or on what grounds this person subscribed. If one reason holds for the whole file, drop it with npm run admin -- imports drop <file> --as profiles --consent-basis "…", or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.';
-
-const ahead = (at: Date, until = ''): Pick<RowProblem, 'code' | 'message'> => ({
-  code: 'invalid_time',
-  message: `${at.toISOString()} is not in the past: the import began at ${until}. A time without a zone is UTC.`,
-});
 
 const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {

@@ -1,10 +1,10 @@
-import { isRecordable, unrecordable } from '../../consent/decide.ts';
-import type { SuppressionReason } from '../../consent/suppression.ts';
+import { type SuppressionReason, suppressionReasons } from '../../consent/suppression.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import { comparable } from '../columns/headers.ts';
 import { yesOrNo } from '../columns/yes-no.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { timesIn } from '../mappings/mapping.ts';
+import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
 
 /** An address that the system before this one did not write to, and why. */
@@ -16,29 +16,31 @@ export interface SaidSuppression {
 }
 
 /** What Klaviyo and those who write files for it call the reasons. */
-const reasons: Readonly<Record<string, SuppressionReason>> = {
-  'hard bounce': 'HARD_BOUNCE',
-  'hard bounced': 'HARD_BOUNCE',
-  'soft bounce': 'HARD_BOUNCE',
-  'soft bounced': 'HARD_BOUNCE',
-  bounce: 'HARD_BOUNCE',
-  bounced: 'HARD_BOUNCE',
-  cleaned: 'HARD_BOUNCE',
-  invalid: 'INVALID_EMAIL',
-  'invalid email': 'INVALID_EMAIL',
-  'spam complaint': 'SPAM_COMPLAINT',
-  'spam complaints': 'SPAM_COMPLAINT',
-  'marked as spam': 'SPAM_COMPLAINT',
-  spam: 'SPAM_COMPLAINT',
-  complaint: 'SPAM_COMPLAINT',
-  unsubscribe: 'UNSUBSCRIBE',
-  unsubscribed: 'UNSUBSCRIBE',
-  'user suppressed': 'USER_SUPPRESSED',
-  'manually suppressed': 'USER_SUPPRESSED',
-  'manual suppression': 'USER_SUPPRESSED',
-  manual: 'USER_SUPPRESSED',
-  suppressed: 'USER_SUPPRESSED',
-};
+const reasons: ReadonlyMap<string, SuppressionReason> = new Map(
+  Object.entries({
+    'hard bounce': 'HARD_BOUNCE',
+    'hard bounced': 'HARD_BOUNCE',
+    'soft bounce': 'HARD_BOUNCE',
+    'soft bounced': 'HARD_BOUNCE',
+    bounce: 'HARD_BOUNCE',
+    bounced: 'HARD_BOUNCE',
+    cleaned: 'HARD_BOUNCE',
+    invalid: 'INVALID_EMAIL',
+    'invalid email': 'INVALID_EMAIL',
+    'spam complaint': 'SPAM_COMPLAINT',
+    'spam complaints': 'SPAM_COMPLAINT',
+    'marked as spam': 'SPAM_COMPLAINT',
+    spam: 'SPAM_COMPLAINT',
+    complaint: 'SPAM_COMPLAINT',
+    unsubscribe: 'UNSUBSCRIBE',
+    unsubscribed: 'UNSUBSCRIBE',
+    'user suppressed': 'USER_SUPPRESSED',
+    'manually suppressed': 'USER_SUPPRESSED',
+    'manual suppression': 'USER_SUPPRESSED',
+    manual: 'USER_SUPPRESSED',
+    suppressed: 'USER_SUPPRESSED',
+  }),
+);
 
 type Meaning = (text: string) => readonly SuppressionReason[] | undefined;
 
@@ -49,7 +51,7 @@ const listed: Meaning = (text) => {
     .split(/[,;|]/)
     .map(comparable)
     .filter((word) => word !== '');
-  const found = words.map((word) => ownOf(reasons, word));
+  const found = words.map((word) => reasons.get(word));
   return found.every((reason) => reason !== undefined) ? found : undefined;
 };
 
@@ -68,17 +70,19 @@ const anything =
     text === '' ? [] : [reason];
 
 const klaviyos = ['email suppressions', 'email suppression', 'email suppression reason'];
-const meanings: Readonly<Record<string, Meaning>> = {
-  ...Object.fromEntries(klaviyos.map((name) => [name, listed])),
-  // HubSpot's, by label and by name.
-  'email hard bounce reason': anything('HARD_BOUNCE'),
-  'hs email hard bounce reason': anything('HARD_BOUNCE'),
-  'hs email hard bounce reason enum': anything('HARD_BOUNCE'),
-  'invalid email address': flag('INVALID_EMAIL'),
-  'hs email bad address': flag('INVALID_EMAIL'),
-  'email address quarantined': flag('USER_SUPPRESSED'),
-  'hs email quarantined': flag('USER_SUPPRESSED'),
-};
+const meanings: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    ...Object.fromEntries(klaviyos.map((name) => [name, listed])),
+    // HubSpot's, by label and by name.
+    'email hard bounce reason': anything('HARD_BOUNCE'),
+    'hs email hard bounce reason': anything('HARD_BOUNCE'),
+    'hs email hard bounce reason enum': anything('HARD_BOUNCE'),
+    'invalid email address': flag('INVALID_EMAIL'),
+    'hs email bad address': flag('INVALID_EMAIL'),
+    'email address quarantined': flag('USER_SUPPRESSED'),
+    'hs email quarantined': flag('USER_SUPPRESSED'),
+  }),
+);
 
 /** Mailchimp's file of contacts whose mail came back: all of its rows are such. */
 const CLEANED = 'clean time';
@@ -100,7 +104,7 @@ const nothing: Suppressions = { suppressions: [], problems: [] };
 export const suppressionReader = (headers: readonly string[], { readTime, until }: How) => {
   const columns = headers.map((column, i) => ({ name: comparable(column), column, i }));
   const telling = columns.flatMap(({ name, ...at }) => {
-    const meaning: Meaning | undefined = name === CLEANED ? () => ['HARD_BOUNCE'] : ownOf(meanings, name);
+    const meaning: Meaning | undefined = name === CLEANED ? () => ['HARD_BOUNCE'] : meanings.get(name);
     const time = name === CLEANED ? at.i : columns.find((one) => one.name === `${name} timestamp`)?.i;
     return meaning ? [{ ...at, meaning, time }] : [];
   });
@@ -118,23 +122,18 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
         problems.push({ column, code: 'invalid_suppression', message: 'An address is suppressed. Give it as Email.' });
         continue;
       }
-      const since = time === undefined || textAt(time) === '' ? undefined : readTime(headers[time] ?? '', textAt(time));
-      if (since !== undefined && !(since instanceof Date)) problems.push({ column: headers[time ?? i], ...since });
-      else if (since && (!isRecordable(since) || (until !== undefined && since.toISOString() > until)))
-        problems.push({ column: headers[time ?? i], code: 'invalid_time', message: timeProblem(since) });
-      else suppressions.push(...found.map((reason) => ({ email, reason, ...(since && { at: since }) })));
+      const header = headers[time ?? i] ?? '';
+      const since = time === undefined || textAt(time) === '' ? undefined : readTime(comparable(header), textAt(time));
+      const problem = since instanceof Date ? pastTimeProblem(since, until) : since;
+      if (problem) problems.push({ column: header, ...problem });
+      else
+        suppressions.push(...found.map((reason) => ({ email, reason, ...(since instanceof Date && { at: since }) })));
     }
     return { suppressions, problems };
   };
 };
 
-const ownOf = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
-
-const timeProblem = (at: Date): string =>
-  isRecordable(at) ? `${at.toISOString()} is not in the past.` : unrecordable(at);
-
 const unknown = (text: string): Pick<RowProblem, 'code' | 'message'> => ({
   code: 'invalid_suppression',
-  message: `'${text.slice(0, 100)}' says no reason that is known. Write ${['HARD_BOUNCE', 'INVALID_EMAIL', 'SPAM_COMPLAINT', 'UNSUBSCRIBE', 'USER_SUPPRESSED'].join(', ')}, or leave it blank.`,
+  message: `'${text.slice(0, 100)}' says no reason that is known. Write ${suppressionReasons.join(', ')}, or leave it blank.`,
 });
