@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { collection } from './jsonapi.ts';
 
 /**
  * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
@@ -27,8 +29,25 @@ export const SegmentView = v.object({
 
 export const ConversationView = v.object({ channel: v.string() });
 
-/** What the routes of these have to say for themselves. */
-export const NONE_YET = 'There are none yet: clients that ask find an empty answer.';
+/** What the routes to these have in common. */
+export const unbuilt = {
+  method: 'GET',
+  description: 'There are none yet: clients that ask find an empty answer.',
+  status: 200,
+  errors: ['not_found'],
+} as const;
+
+interface OfOne {
+  readonly params: { readonly id: string };
+}
+
+/** Handles a route to what something has none of: a 404 where `find` has no such thing. */
+export const noneOf =
+  (find: (id: string, context: Context) => Promise<unknown>) =>
+  async ({ params }: OfOne, context: Context) => {
+    await find(params.id, context);
+    return collection({ items: [] }, context);
+  };
 
 /** A relationship to one thing, where there is nothing. */
 export const nothingRelated = v.object({ data: v.null(), links: v.object({ self: v.string() }) });

@@ -1,15 +1,9 @@
-import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
+import { collectionOf, identifiersOf } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
-import { FlowView, NONE_YET, TagView } from '../../http/unbuilt.ts';
+import { FlowView, noneOf, TagView, unbuilt } from '../../http/unbuilt.ts';
 import { getList } from '../actions.ts';
 
-const common = {
-  method: 'GET',
-  description: NONE_YET,
-  scope: 'lists:read',
-  status: 200,
-  errors: ['not_found'],
-} as const;
+const common = { ...unbuilt, scope: 'lists:read', handle: noneOf(getList) } as const;
 
 export const getTagsForList = route({
   ...common,
@@ -17,11 +11,6 @@ export const getTagsForList = route({
   summary: 'Get the tags of a list',
   reading: { fields: { tag: TagView } },
   result: collectionOf('tag', TagView),
-
-  async handle({ params }, context) {
-    await getList(params.id, context);
-    return collection({ items: [] }, context);
-  },
 });
 
 export const getTagIdsForList = route({
@@ -29,11 +18,6 @@ export const getTagIdsForList = route({
   path: '/api/lists/{id}/relationships/tags',
   summary: 'Get the ids of the tags of a list',
   result: identifiersOf('tag'),
-
-  async handle({ params }, context) {
-    await getList(params.id, context);
-    return collection({ items: [] }, context);
-  },
 });
 
 export const getFlowsTriggeredByList = route({
@@ -42,11 +26,6 @@ export const getFlowsTriggeredByList = route({
   summary: 'Get the flows that a list triggers',
   reading: { fields: { flow: FlowView } },
   result: collectionOf('flow', FlowView),
-
-  async handle({ params }, context) {
-    await getList(params.id, context);
-    return collection({ items: [] }, context);
-  },
 });
 
 export const getIdsForFlowsTriggeredByList = route({
@@ -54,9 +33,4 @@ export const getIdsForFlowsTriggeredByList = route({
   path: '/api/lists/{id}/relationships/flow-triggers',
   summary: 'Get the ids of the flows that a list triggers',
   result: identifiersOf('flow'),
-
-  async handle({ params }, context) {
-    await getList(params.id, context);
-    return collection({ items: [] }, context);
-  },
 });

@@ -1,23 +1,13 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.ts';
-import { collection, collectionOf, identifiersOf } from '../../http/jsonapi.ts';
+import { collectionOf, identifiersOf } from '../../http/jsonapi.ts';
 import { route } from '../../http/route.ts';
-import { ConversationView, NONE_YET, nothingRelated, SegmentView } from '../../http/unbuilt.ts';
+import { ConversationView, noneOf, nothingRelated, SegmentView, unbuilt } from '../../http/unbuilt.ts';
 import { findProfile } from '../resolve.ts';
 
-const common = {
-  method: 'GET',
-  description: NONE_YET,
-  scope: 'profiles:read',
-  status: 200,
-  errors: ['not_found'],
-} as const;
+const common = { ...unbuilt, scope: 'profiles:read' } as const;
+const none = noneOf(findProfile);
 const conversations = { fields: { conversation: ConversationView } };
-
-const none = async (id: string, context: Context) => {
-  await findProfile(id, context);
-  return collection({ items: [] }, context);
-};
 
 const nothing = async (id: string, context: Context) => {
   await findProfile(id, context);
@@ -30,7 +20,7 @@ export const getSegmentsForProfile = route({
   summary: 'Get the segments of a profile',
   reading: { fields: { segment: SegmentView } },
   result: collectionOf('segment', v.partial(SegmentView)),
-  handle: ({ params }, context) => none(params.id, context),
+  handle: none,
 });
 
 export const getSegmentIdsForProfile = route({
@@ -38,7 +28,7 @@ export const getSegmentIdsForProfile = route({
   path: '/api/profiles/{id}/relationships/segments',
   summary: 'Get the ids of the segments of a profile',
   result: identifiersOf('segment'),
-  handle: ({ params }, context) => none(params.id, context),
+  handle: none,
 });
 
 export const getConversationsForProfile = route({
@@ -47,7 +37,7 @@ export const getConversationsForProfile = route({
   summary: 'Get the conversations with a profile',
   reading: conversations,
   result: collectionOf('conversation', ConversationView),
-  handle: ({ params }, context) => none(params.id, context),
+  handle: none,
 });
 
 export const getConversationIdsForProfile = route({
@@ -55,7 +45,7 @@ export const getConversationIdsForProfile = route({
   path: '/api/profiles/{id}/relationships/conversations',
   summary: 'Get the ids of the conversations with a profile',
   result: identifiersOf('conversation'),
-  handle: ({ params }, context) => none(params.id, context),
+  handle: none,
 });
 
 export const getConversationForProfile = route({
