@@ -105,20 +105,10 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
  */
 const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Reach): Promise<Addresses> => {
   if (Object.keys(unneeded).length === 0) return {};
-  const held = await heldAmong(unneeded, context);
-  if (Object.keys(held).length > 0) return held;
-  return Object.keys(await heldAmong(needed, context)).length > 0 ? {} : unneeded;
-};
-
-const heldAmong = async (given: Addresses, context: Reach): Promise<Addresses> => {
-  const held: { [kind in Address['kind']]?: string } = {};
-  for (const kind of ['email', 'phone_number'] as const) {
-    const value = given[kind];
-    if (value === undefined) continue;
-    const [named] = await namedBy({ [kind]: value }, context);
-    if (named?.owner !== undefined) held[kind] = value;
-  }
-  return held;
+  const held = (await namedBy({ ...needed, ...unneeded }, context)).filter(({ owner }) => owner !== undefined);
+  const telling = held.filter(({ kind }) => kind in unneeded);
+  if (held.length === 0) return unneeded;
+  return Object.fromEntries(telling.map(({ kind, value }) => [kind, value]));
 };
 
 const byId = async (asked: Asked, id: string, to: Bulk['to'], context: Reach): Promise<Identified | Refused> => {
