@@ -16,7 +16,7 @@ import {
   stopImportJob,
 } from '../actions.ts';
 import { changeView, ImportChangeView } from '../dry-run/view.ts';
-import { type Job, type JobStatus, statuses } from '../job.ts';
+import { type Failure, type Job, type JobStatus, statuses } from '../job.ts';
 import { kinds } from '../kind.ts';
 import {
   chunkView,
@@ -94,6 +94,21 @@ export const getChunksForImportJob = route({
   },
 });
 
+/** Handles a route to the rows of a job of which something is reported: one page of them. */
+const pageOfRows =
+  (what: 'errors' | 'notes', view: (job: Job, row: Failure, context: Context) => Resource) =>
+  async (
+    { params, selection: { page } }: { readonly params: { readonly id: string }; readonly selection: Selection },
+    context: Context,
+  ) => {
+    const job = await findJob(context.account, params.id, context);
+    const asked = { what, after: rowIn(page.cursor), size: page.size };
+    const { failures, hasMore } = await importFailures(job, asked, context);
+    const last = failures.at(-1);
+    const next = hasMore && last ? { next: String(last.row) } : {};
+    return collection({ items: failures.map((row) => view(job, row, context)), ...next }, context);
+  };
+
 export const getErrorsForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/errors',
@@ -105,14 +120,7 @@ export const getErrorsForImportJob = route({
   reading: { page: { default: 20, max: 100 } },
   result: collectionOf('import-error', ImportErrorView),
 
-  async handle({ params, selection: { page } }, context) {
-    const job = await findJob(context.account, params.id, context);
-    const after = rowIn(page.cursor);
-    const { failures, hasMore } = await importFailures(job, { after, size: page.size }, context);
-    const last = failures.at(-1);
-    const next = hasMore && last ? { next: String(last.row) } : {};
-    return collection({ items: failures.map((failure) => errorView(job, failure, context)), ...next }, context);
-  },
+  handle: pageOfRows('errors', errorView),
 });
 
 export const getNotesForImportJob = route({
@@ -126,14 +134,7 @@ export const getNotesForImportJob = route({
   reading: { page: { default: 20, max: 100 } },
   result: collectionOf('import-note', ImportNoteView),
 
-  async handle({ params, selection: { page } }, context) {
-    const job = await findJob(context.account, params.id, context);
-    const asked = { what: 'notes', after: rowIn(page.cursor), size: page.size } as const;
-    const { failures, hasMore } = await importFailures(job, asked, context);
-    const last = failures.at(-1);
-    const next = hasMore && last ? { next: String(last.row) } : {};
-    return collection({ items: failures.map((note) => noteView(job, note, context)), ...next }, context);
-  },
+  handle: pageOfRows('notes', noteView),
 });
 
 export const getChangesForImportJob = route({
