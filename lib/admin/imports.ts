@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
@@ -20,7 +18,7 @@ import { warningsOf } from '../../functions/imports/view.ts';
 import type { Warning } from '../../functions/imports/warnings.ts';
 import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
-import { Advice } from './advice.ts';
+import { contentAt, ownersFile } from './download.ts';
 import { addDrop } from './drop.ts';
 import { follow, lineOf, next } from './follow.ts';
 import { columns, harmless } from './output.ts';
@@ -85,13 +83,8 @@ export const addImports = (program: Command, run: Run): void => {
       run(async ({ account, id = '', out }: Named & { out?: string }, { services, output }) => {
         const job = await getImportJob(await accountOrOnly(account, services), id, services);
         const { url } = await linkToFailedRows(job, services);
-        const { ok, status, body } = await fetch(url);
-        if (!ok || !body) throw new Advice(`The failed rows can't be downloaded (${status}). Try again.`);
-        const rows = Readable.fromWeb(body);
-        // Personal data: for its owner's eyes alone.
-        await pipeline(rows, out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 }), {
-          end: out !== undefined,
-        });
+        const isToFile = out !== undefined;
+        await pipeline(await contentAt(url), isToFile ? ownersFile(out) : process.stdout, { end: isToFile });
         if (out !== undefined) output.answer({ file: out }, `Wrote ${out}. Mend it, and drop it.`);
       }),
     );

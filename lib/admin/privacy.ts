@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -9,6 +7,7 @@ import { findAccess, linkToFile, startAccess } from '../../functions/privacy/acc
 import { accessJobView } from '../../functions/privacy/access/view.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import { contentAt, ownersFile } from './download.ts';
 import { addErasure } from './erasure.ts';
 import type { Output } from './output.ts';
 import type { Run } from './program.ts';
@@ -81,7 +80,6 @@ const show = (line: string, output: Output): void => {
 /** By a link like anybody's, so that it is noted; the file is for its owner's eyes alone. */
 const download = async (job: AccessJob, file: string, services: Services): Promise<void> => {
   const { link } = await linkToFile(job, services);
-  const { ok, status, body } = link ? await fetch(link.url) : { ok: false, status: 410, body: null };
-  if (!ok || !body) throw new Advice(`The file can't be downloaded (${status}). Ask for it again.`);
-  await pipeline(Readable.fromWeb(body), createWriteStream(file, { mode: 0o600 }));
+  if (!link) throw new Advice('The file is kept no longer. Ask for it again.');
+  await pipeline(await contentAt(link.url), ownersFile(file));
 };
