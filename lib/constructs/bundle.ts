@@ -5,6 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
 import type { Domain } from '../../functions/domain.ts';
+import { buildOnce } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 
@@ -103,6 +104,6 @@ export const bundleInto = (folder: string, { name }: Pick<Domain, 'name'>): Meta
 export const bundle = (scope: Construct, domain: Domain): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'table'));
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
-  bundleInto(folder, domain);
+  buildOnce(domain.name, folder, () => bundleInto(folder, domain));
   return Code.fromAsset(folder);
 };
