@@ -14,7 +14,14 @@ const atOnce = {
 // On what is deployed once: they turn parts of it off, or ask whether nothing is left.
 const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 // Only what hangs takes so long: no test is about time, and a busy machine may be slow.
-const shared = { root: '.', testTimeout: 90_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
+const shared = {
+  root: '.',
+  // Templates are judged by `npm run check`; in every test that makes one it would be most of the time.
+  env: { CDK_VALIDATION: 'false' },
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+};
 const untouched = { ...shared, ...atOnce };
 const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
 
