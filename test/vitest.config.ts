@@ -18,7 +18,7 @@ const shared = {
   root: '.',
   // Templates are judged by `npm run check`; in every test that makes one it would be most of the time.
   env: { CDK_VALIDATION: 'false' },
-  testTimeout: 90_000,
+  testTimeout: 180_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 60_000 } },
 };
@@ -89,7 +89,7 @@ export default defineConfig({
           name: 'deploy',
           // Each deploys for itself, by the commands that owners use.
           include: ['test/deploy/**/*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 600_000,
           globalSetup: 'test/support/cloud.ts',
         },
       },
@@ -99,7 +99,7 @@ export default defineConfig({
           ...oneByOne,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 600_000,
           globalSetup: 'test/support/deployed.ts',
         },
       },
@@ -121,7 +121,7 @@ export default defineConfig({
           name: 'iam',
           // Judges what the functions asked of AWS in the tests before it.
           include: ['test/iam/**/*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 600_000,
           globalSetup: 'test/iam/setup.ts',
           sequence: { groupOrder: 3 },
         },

@@ -7,7 +7,7 @@ import { importAtOnce } from './at-once.ts';
 const MAX_REFUSED = 0.01;
 
 test('ten files at once into a new table all complete with exact counts, and events find room', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const rows = 300;
   const { outcomes, events, capacity, failedMessages } = await importAtOnce({
@@ -40,7 +40,7 @@ const closedFor = (ms: number): Capacity => {
 };
 
 test('an import for which there is no capacity is put off, as often as it takes, and does not fail', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const rows = 120;
   const { outcomes, waits, failedMessages } = await importAtOnce({

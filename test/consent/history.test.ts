@@ -16,7 +16,7 @@ const told = fc.record({
 });
 
 test('whatever the order in which changes come: the newest holds, every moment has its answer, no entry is lost', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();

@@ -23,7 +23,7 @@ import { settingsParameter } from '../../lib/settings.ts';
 import { runDeploy } from '../support/deploy-command.ts';
 import { createTable } from '../support/table.ts';
 
-const SLOW = 240_000;
+const SLOW = 600_000;
 let cloud: MiniStack;
 
 const aws = () => {

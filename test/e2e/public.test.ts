@@ -71,7 +71,7 @@ test('work for a browser is handed out, and can be done', async () => {
   expect(await solve(challenge.body)).toMatch(/./);
 });
 
-test('a shop that takes no throw-away mailboxes refuses them', { timeout: 120_000 }, async () => {
+test('a shop that takes no throw-away mailboxes refuses them', { timeout: 300_000 }, async () => {
   await admin('accounts', 'set', 'refuseDisposable=public');
   const list = await makeList();
   const subscribe = (email: string) =>

@@ -125,7 +125,7 @@ test('--resume a day later finds the erasure complete, and removes the account',
   await aDayPasses(account, job);
   await admin('privacy', 'resume', job, '--account', account);
   const status = async () => JSON.parse(await admin('privacy', 'show', job, '--account', account)).status;
-  await expect.poll(status, { timeout: 120_000, interval: 1_000 }).toBe('complete');
+  await expect.poll(status, { timeout: 300_000, interval: 1_000 }).toBe('complete');
 
   const { stdout, code } = await smoke(['--resume', '--json'], own);
 

@@ -8,7 +8,7 @@ import { startApp } from '../support/app.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 
-test('whatever fails on the way, each event is there once in the end', { timeout: 120_000 }, async () => {
+test('whatever fails on the way, each event is there once in the end', { timeout: 300_000 }, async () => {
   const app = await startApp(events);
   const proxy = await startFaultyProxy(tableEndpoint(), { seed: 7, rate: 0.3 });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

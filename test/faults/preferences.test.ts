@@ -194,7 +194,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
 const unsubscribesFrom = fc.constantFrom('everything' as const, 'list' as const);
 
 test('whatever people choose on their pages holds, once, from then on, and the ledger says the same of every moment', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, unsubscribesFrom, (given, from) => run(given, from, {})),

@@ -93,7 +93,7 @@ const bodies: Readonly<Record<string, object>> = {
 /** All of them take minutes: every so manieth of each body is tried, which takes all places and all values. */
 const STEP = 11;
 
-test('whatever stands anywhere in a body, it is taken or refused at its place', { timeout: 120_000 }, async () => {
+test('whatever stands anywhere in a body, it is taken or refused at its place', { timeout: 300_000 }, async () => {
   const { services } = await startBulk();
   const routes = { ...profiles.routes, ...events.routes, ...consent.routes, ...lists.routes };
   const app = await startApp(

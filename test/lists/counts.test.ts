@@ -136,7 +136,7 @@ test('a count that a killed process left wrong is mended by the next who adds or
   }
 });
 
-test('lists count their people whatever many do at once', { timeout: 120_000 }, async () => {
+test('lists count their people whatever many do at once', { timeout: 300_000 }, async () => {
   const work = fc.tuple(fc.constantFrom(...Object.values(works)), fc.nat(4), fc.nat(4));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(work, { minLength: 2, maxLength: 6 }), { maxLength: 5 }), async (rounds) => {

@@ -10,7 +10,7 @@ const seed = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000);
 test.each(roundKinds.map((_, i) => seed + i))(
   'what many clients do at once leaves what they were told (MODEL_SEED=%i)',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (round) => {
     const filesAt = awsEndpoint();

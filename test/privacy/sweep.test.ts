@@ -49,7 +49,7 @@ const line = (profile_id: string, n: number): ArchivedEvent => ({
 });
 
 test('a month of the archive is read once for all who are to be erased, and only what is new at the passes after it', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const shop = await startShop();
   const ids: string[] = [];

@@ -135,7 +135,7 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
 };
 
 test('consent, lists and events are of whoever stands for a person, and go back with them, in any order', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const app = await startProfiles();
   let round = 0;

@@ -89,7 +89,7 @@ test.each(
   });
   const table = openTable(
     't',
-    openDynamo({ endpoint: silent.endpoint, region, credentials, requestTimeout: 30 }, { open: clients[way] }),
+    openDynamo({ endpoint: silent.endpoint, region, credentials, requestTimeout: 150 }, { open: clients[way] }),
   );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ name: 'TimeoutError' });
