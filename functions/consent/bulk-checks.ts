@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Problem } from '../errors.ts';
+import { ApiError, type Problem } from '../errors.ts';
 import { requireLists } from '../lists/actions.ts';
 import { ageProblem } from './age-gate.ts';
 import type { Asked, Bulk } from './bulk.ts';
@@ -24,7 +24,16 @@ export const tooYoung = ({ topics, own, pointer }: Asked, { accountSettings, now
 };
 
 /** An unknown list is refused; an opt-out of one makes none, though the account may have unknown ones made. */
-export const checkList = async ({ listId: id, to }: Pick<Bulk, 'listId' | 'to'>, context: Context): Promise<void> => {
-  if (id === undefined || (to === 'UNSUBSCRIBED' && context.accountSettings.unknownLists === 'create')) return;
-  await requireLists([{ id, pointer: '/data/relationships/list/data/id' }], context);
+export const listProblems = async (
+  { listId: id, to }: Pick<Bulk, 'listId' | 'to'>,
+  context: Context,
+): Promise<readonly Problem[]> => {
+  if (id === undefined || (to === 'UNSUBSCRIBED' && context.accountSettings.unknownLists === 'create')) return [];
+  try {
+    await requireLists([{ id, pointer: '/data/relationships/list/data/id' }], context);
+    return [];
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'invalid') return error.problems;
+    throw error;
+  }
 };

@@ -10,7 +10,7 @@ import type { IdentifierKind } from '../profiles/identity.ts';
 import { registerTokens } from '../profiles/push-tokens/actions.ts';
 import type { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { changeConsents, type Reach } from './actions.ts';
-import { checkList, futures, tooYoung } from './bulk-checks.ts';
+import { futures, listProblems, tooYoung } from './bulk-checks.ts';
 import { type Evidence, sharing } from './consent.ts';
 import { isOvertaken, joinUnlessLeft } from './list-join.ts';
 import { leaveByOptOut } from './list-opt-out.ts';
@@ -70,7 +70,9 @@ export const changeAll = async (
     return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
   });
   const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
-  await checkList(told, context);
+  const ofList = await listProblems(told, context);
+  // It is about everybody: nobody is subscribed without it.
+  if (ofList.length > 0) refuse([{ code: 'invalid', problems: ofList }, ...unread, ...early]);
   const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));
 
   const isDouble = isOptIn && (await isDoubleOptIn(told.listId, context));

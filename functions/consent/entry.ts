@@ -43,6 +43,18 @@ export const problemsOfEntry = <T>(entry: Entry<T>, base: string): readonly Prob
     ? []
     : entry.problems.map(({ source, ...one }) => ({ ...one, source: { pointer: base + (source?.pointer ?? '') } }));
 
+/** The entries in a parsed body that may lack any part, by the steps that lead to them. */
+export const entriesAt = (body: unknown, path: readonly string[]): readonly Entry<unknown>[] => {
+  const found = path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    body,
+  );
+  return [found].flat().filter(isEntry);
+};
+
+const isEntry = (value: unknown): value is Entry<unknown> =>
+  typeof value === 'object' && value !== null && 'given' in value && 'isRead' in value;
+
 const keysOf = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
 

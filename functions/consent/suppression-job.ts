@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
-import { ApiError, type Problem } from '../errors.ts';
+import { ApiError, type Problem, pointer } from '../errors.ts';
+import { type Entries, unknownMembersOf } from '../http/entries.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
 import type { Selection } from '../http/reading.ts';
@@ -13,7 +14,7 @@ import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
-import { entryOf, problemsOfEntry } from './entry.ts';
+import { entriesAt, entryOf, problemsOfEntry } from './entry.ts';
 import { evidenceOf } from './evidence.ts';
 import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
@@ -50,6 +51,15 @@ export const jobBody = <const Type extends string>(type: Type) =>
   });
 
 type Body = v.InferOutput<ReturnType<typeof jobBody>>;
+
+const ENTRIES = ['data', 'attributes', 'profiles', 'data'];
+const LIST = pointer(ENTRIES);
+
+/** For the `entries` of a route. */
+export const jobEntries: Entries = {
+  list: LIST,
+  problems: (body) => entriesAt(body, ENTRIES).flatMap((entry, i) => problemsOfEntry(entry, `${LIST}/${i}`)),
+};
 
 const time = v.nullable(v.string());
 
@@ -95,15 +105,22 @@ export const jobView = (
   );
 
 /** Addresses are done before the answer, a list's members after it by way of the queue. */
-export const startJob = async (kind: JobKind, { data }: Body, context: Context): Promise<SuppressionJob> => {
+export const startJob = async (kind: JobKind, body: Body, context: Context): Promise<SuppressionJob> => {
+  const { data } = body;
   const listId = data.relationships?.list?.data?.id;
-  const problems = bodyProblems(data);
-  if (problems.length > 0) throw new ApiError('invalid', problems);
-  if (listId !== undefined) return startList(kind, listId, context);
   const entries = data.attributes?.profiles?.data ?? [];
-  const addresses = entries.flatMap((entry) => (entry.isRead ? [entry.value.attributes.email] : []));
+  const wrongIn = (entry: (typeof entries)[number], i: number): readonly Problem[] => [
+    ...unknownMembersOf(body, i),
+    ...problemsOfEntry(entry, `${LIST}/${i}`),
+  ];
+  const wrong = entries.flatMap(wrongIn);
+  const problems = bodyProblems(data);
+  if (problems.length > 0) throw new ApiError('invalid', [...problems, ...wrong]);
+  if (listId !== undefined) return startList(kind, listId, context);
+  const addresses = entries.flatMap((entry, i) =>
+    entry.isRead && wrongIn(entry, i).length === 0 ? [entry.value.attributes.email] : [],
+  );
   const job = addresses.length > 0 ? await doAddresses(kind, addresses, context) : undefined;
-  const wrong = entries.flatMap((entry, i) => problemsOfEntry(entry, `/data/attributes/profiles/data/${i}`));
   if (wrong.length === 0 && job) return job;
   // The others are done: to send the whole request again changes nothing twice.
   throw new ApiError(

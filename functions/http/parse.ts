@@ -8,6 +8,7 @@ import { ExactNumber } from '../platform/json/exact-number.ts';
 import { parseExact } from '../platform/json/parse-exact.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
 import { unboundCursor } from './cursor-binding.ts';
+import { noteUnknownMembers, sortByEntry } from './entries.ts';
 import { type FormFields, formFields } from './form.ts';
 import { checkMembers, ignoredHeader } from './members/check.ts';
 import { checkNesting } from './nesting.ts';
@@ -40,10 +41,13 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   };
 
   let ignored: readonly string[] = [];
+  let ofEntries: ReturnType<typeof sortByEntry>['ofEntries'] = new Map();
   /** Forms are left alone: what a browser or a mail program adds is no mistake of anybody's. */
   const known = (given: unknown): unknown => {
     const checked = checkMembers(route, given, account);
-    problems.push(...checked.problems);
+    const sorted = sortByEntry(checked.problems, route.entries?.list);
+    problems.push(...sorted.ofBody);
+    ofEntries = sorted.ofEntries;
     ignored = checked.ignored;
     return checked.known;
   };
@@ -54,15 +58,20 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   const query =
     querySchema &&
     collect(() => validate(parseFor(account, querySchema, given(search)), (path) => ({ parameter: path.join('.') })));
+  let read: unknown;
   const body =
     bodySchema &&
-    collect(() =>
-      validate(parseFor(account, bodySchema, form ?? known(json(route, event))), (path) => ({
-        pointer: pointer(path),
-      })),
-    );
+    collect(() => {
+      const dataset = parseFor(account, bodySchema, form ?? known(json(route, event)));
+      read = dataset.value;
+      return validate(dataset, (path) => ({ pointer: pointer(path) }));
+    });
 
-  if (problems.length > 0 || selection === undefined) throw new ApiError('invalid', problems, ignoredHeader(ignored));
+  if (problems.length > 0 || selection === undefined) {
+    const others = [...[...ofEntries.values()].flat(), ...(route.entries?.problems(read) ?? [])];
+    throw new ApiError('invalid', [...problems, ...others].slice(0, MAX_REPORTED + 1), ignoredHeader(ignored));
+  }
+  noteUnknownMembers(body, ofEntries);
   return { selection, query, body, ignored };
 };
 

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Context } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Entries } from './entries.ts';
 import type { Reading, Selection } from './reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -38,6 +39,7 @@ export interface Route<
   /** Query parameters outside that grammar. Others are a 400, but for open routes. */
   readonly query?: Query;
   readonly body?: Body;
+  readonly entries?: Entries;
   /** Shown to people: it takes the fields of a form, and answers in HTML. @default false */
   readonly isPage?: boolean;
   /** Answers what others have specified, as `application/json`: no document of JSON:API. @default false */

@@ -191,7 +191,7 @@ export const nameIn = (key: string): string =>
 /** What a row leaves where it is applied, so that it is known when it comes again. */
 export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;
 
-/** What is told of rows: that they failed, or were imported without one of their identifiers. */
+/** What is told of rows: that they failed, or what to look at though they were imported. */
 export type Told = 'errors' | 'notes';
 
 /** What is told of the rows of one window. They sort by their first row. */

@@ -176,17 +176,28 @@ export const chunkView = (
     fields,
   );
 
+const problemsShown = v.array(v.object({ column: nullable, code: v.string(), message: v.string() }));
+
+const problemsView = (problems: Failure['problems']) =>
+  problems.map(({ column, code, message }) => ({ column: column ?? null, code, message }));
+
 export const ImportErrorView = v.object({
   row_number: v.number(),
   column: nullable,
   code: v.string(),
   message: v.string(),
   /** Every problem of the row; the first is the one named above. */
-  problems: v.array(v.object({ column: nullable, code: v.string(), message: v.string() })),
+  problems: problemsShown,
   original_row: v.string(),
 });
 
-export const ImportNoteView = v.object({ row_number: v.number(), code: v.string(), message: v.string() });
+export const ImportNoteView = v.object({
+  row_number: v.number(),
+  code: v.string(),
+  message: v.string(),
+  /** Each by itself; `message` has all of them. */
+  problems: problemsShown,
+});
 
 export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<Context, 'origin'>): Resource =>
   resource(
@@ -198,6 +209,7 @@ export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<
         row_number: row,
         code: problems[0]?.code ?? '',
         message: problems.map(({ message }) => message).join(' '),
+        problems: problemsView(problems),
       },
     },
     context,
@@ -211,7 +223,7 @@ export const errorView = (
   { row, problems, original }: Failure,
   context: Pick<Context, 'origin'>,
 ): Resource => {
-  const all = problems.map(({ column, code, message }) => ({ column: column ?? null, code, message }));
+  const all = problemsView(problems);
   const [first = { column: null, code: 'error', message: '' }] = all;
   const text = original.length > MAX_ORIGINAL ? `${original.slice(0, MAX_ORIGINAL)}…` : original;
   return resource(

@@ -15,11 +15,11 @@ export type Warning = v.InferOutput<typeof Warning>;
 /** Rows that a warning names. */
 const MAX_ROWS = 10;
 
-/** One warning for all rows of a column that are doubted alike. */
+/** One warning for all rows that have the same note. */
 export const joinedWarnings = (all: readonly Warning[]): Warning[] => {
   const joined = new Map<string, Warning>();
   for (const warning of all) {
-    const key = JSON.stringify([warning.code, warning.column]);
+    const key = JSON.stringify([warning.code, warning.column, warning.message]);
     const before = joined.get(key);
     const rows = [...(before?.rows ?? []), ...(warning.rows ?? [])].toSorted((a, b) => a - b).slice(0, MAX_ROWS);
     const count = (before?.count ?? 0) + (warning.count ?? 0);
@@ -28,8 +28,8 @@ export const joinedWarnings = (all: readonly Warning[]): Warning[] => {
   return [...joined.values()];
 };
 
-export const rowWarnings = (row: number, doubts: readonly RowProblem[]): Warning[] =>
-  doubts.map(({ code, message, column }) => ({
+export const rowWarnings = (row: number, notes: readonly RowProblem[]): Warning[] =>
+  notes.map(({ code, message, column }) => ({
     code,
     message,
     ...(column !== undefined && { column }),

@@ -29,9 +29,9 @@ type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
 export interface WindowResult {
   readonly counts: Counts;
   readonly failures: readonly Failure[];
-  /** Of rows that were imported in part. */
+  /** What the owner should look at in rows that were imported. */
   readonly notes: readonly Failure[];
-  /** Of the rows that did not fail. */
+  /** The notes, counted by what they say. */
   readonly warnings: readonly Warning[];
 }
 
@@ -93,12 +93,14 @@ export const applyUnits = async (
 
   const rows = units.flatMap((unit) => {
     const applied = results.get(unit);
-    return applied ? unit.rows.map((row) => ({ row, applied })) : [];
+    return applied
+      ? unit.rows.map((row, i) => ({ row, applied, doubts: i === 0 ? (unit.said?.row.doubts ?? []) : [] }))
+      : [];
   });
   const outcomes: { readonly outcome: RowOutcome; readonly leftOut?: readonly IdentifierKind[] }[] = rows.map(
     ({ applied }) => applied,
   );
-  const notes = rows.flatMap(({ row, applied }) => noteOf(row.number, applied));
+  const notes = rows.flatMap(({ row, applied, doubts }) => noteOf(row.number, applied, doubts));
   const failed = units.filter((unit) => results.get(unit)?.outcome === 'failed');
   const erased = await aboutErased(failed, context);
   const failures = failed.flatMap((unit) => {
@@ -112,16 +114,15 @@ export const applyUnits = async (
       }),
     );
   });
-  const warnings = units.flatMap((unit) =>
-    results.get(unit)?.outcome === 'failed' ? [] : rowWarnings(numberOf(unit), unit.said?.row.doubts ?? []),
-  );
+  const warnings = notes.flatMap(({ row, problems }) => rowWarnings(row, problems));
   return { counts: counted(chunk.counts, outcomes), failures, notes, warnings: joinedWarnings(warnings) };
 };
 
 /** Without the row itself, which is imported, and may be about somebody who asks to be erased. */
-const noteOf = (row: number, applied: Applied): Failure[] => {
-  const leftOut = applied.outcome === 'failed' ? [] : (applied.leftOut ?? []);
-  const problems = leftOut.map((kind) => ({ code: 'left_out', message: leftOutMessage(kind) }));
+const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): Failure[] => {
+  if (applied.outcome === 'failed') return [];
+  const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out', message: leftOutMessage(kind) }));
+  const problems = [...leftOut, ...doubts];
   return problems.length > 0 ? [{ row, problems, original: '' }] : [];
 };
 

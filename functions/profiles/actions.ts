@@ -101,19 +101,33 @@ export const knownPersonIn = (
   return id !== undefined && isWhole && named.every(({ owner }) => owner === id) ? { id, sources } : undefined;
 };
 
-const saysNothing = ({ fields, location, properties, patch, identifiers: given }: ProfileInput): boolean =>
+const saysNothing = ({ fields, location, properties, patch, emails, identifiers: given }: ProfileInput): boolean =>
   !patch &&
+  !emails &&
   location === undefined &&
   (properties === undefined || (properties !== null && Object.keys(properties).length === 0)) &&
   textFields.every((field) => fields[field] === undefined) &&
   identifierKinds.every((kind) => given[kind] !== null);
 
+interface ReadFor {
+  readonly input: ProfileInput;
+  readonly named: readonly Named[];
+  readonly namedAsNew: readonly Named[];
+  /** Who holds the addresses that the call appends. */
+  readonly addresses?: readonly Named[];
+}
+
 /** Whether the same is asked of the table whoever the call is about. */
 const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
   hidesWho && namesGuessable(input);
 
-const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach) => {
+const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach): Promise<ReadFor> => {
   if (caller === 'public') return readAsPublic(said, context);
+  const appended = (said.emails?.append ?? []).map((email) => ({ email }));
+  if (appended.length > 0) {
+    const [named = [], ...addresses] = await namedByAll([said.identifiers, ...appended], context);
+    return { input: said, named, namedAsNew: named, addresses: addresses.flat() };
+  }
   const named = await namedBy(said.identifiers, context);
   return { input: said, named, namedAsNew: named };
 };
@@ -123,7 +137,7 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Re
   const covers = isCovered(said, rules);
   const reading = await read(said, rules, context);
   const { named } = reading;
-  const erased = await erasedIn(said, { named, covers }, context);
+  const erased = await erasedIn(said, { named: [...named, ...(reading.addresses ?? [])], covers }, context);
   if (erased.length > 0 && !rules.isProved) {
     if (covers) await decoyOwners(said, context);
     if (covers) await decoyTransaction(context);
@@ -179,7 +193,7 @@ const mayNameSeveral = ({ identifiers }: ProfileInput): boolean =>
   Boolean(identifiers.external_id) || identifiersIn(identifiers).length > 1;
 
 interface Read {
-  readonly reading: Awaited<ReturnType<typeof read>>;
+  readonly reading: ReadFor;
   readonly recognized: Recognized;
 }
 
@@ -193,7 +207,7 @@ const plannedFrom = async (
   const { match, others } = recognized;
   const named = match ? reading.named : reading.namedAsNew;
   try {
-    return planUpsert(reading.input, rules, { ...recognized, named }, context);
+    return planUpsert(reading.input, rules, { ...recognized, named, addresses: reading.addresses ?? [] }, context);
   } catch (error) {
     if (!(error instanceof ApiError) || !match) throw error;
     const seen = [match, ...others].map(({ profile }) => profile);
@@ -201,17 +215,19 @@ const plannedFrom = async (
     const [again, now] = await Promise.all([read(said, rules, context), storedProfiles(ids, context)]);
     const isSame = seen.every(({ id, rev }) => now.some((one) => one.id === id && one.rev === rev));
     if (!isSame || !isDeepStrictEqual(again.named, reading.named)) return undefined;
+    if (!isDeepStrictEqual(again.addresses, reading.addresses)) return undefined;
     throw error;
   }
 };
 
 /** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
 const erasedIn = async (
-  { identifiers }: ProfileInput,
+  { identifiers, emails }: ProfileInput,
   { named, covers }: { readonly named: readonly Named[]; readonly covers: boolean },
   context: Reach,
 ): Promise<readonly Alias[]> => {
-  const said = identifiersIn(identifiers);
+  const appended = (emails?.append ?? []).map((value) => ({ kind: 'email', value }) as const);
+  const said = [...identifiersIn(identifiers), ...appended];
   const isFree = ({ kind, value }: Alias): boolean =>
     !named.some((one) => one.kind === kind && one.value === value && one.owner !== undefined);
   return (await erasedAmong(covers ? said : said.filter(isFree), context)).filter(isFree);

@@ -4,7 +4,14 @@ import { patchProperties } from './patch.ts';
 import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
 /** The same call without what it would take away: whoever proves nothing may add to a person, not empty them. */
-export const addingOnly = ({ fields, location, properties, patch, ...rest }: ProfileInput): ProfileInput => ({
+export const addingOnly = ({
+  fields,
+  location,
+  properties,
+  patch,
+  emails: _,
+  ...rest
+}: ProfileInput): ProfileInput => ({
   ...rest,
   fields: withoutNulls(fields),
   ...(location && { location: withoutNulls(location) }),

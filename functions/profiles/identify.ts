@@ -1,9 +1,10 @@
 import type { Account } from '../accounts/account.ts';
 import { ApiError, type Problem } from '../errors.ts';
 import { type BlockRules, blockProblem } from './blocked.ts';
+import { isLeftOut, patchEmails } from './further-emails.ts';
 import { type IdentifierKind, type Identifiers, identifierKinds } from './identity.ts';
 import { defaultCaps, heldBy, isSame } from './merge/holding.ts';
-import type { UpsertRules } from './plan.ts';
+import type { Known, UpsertRules } from './plan.ts';
 import type { Alias, Profile, ProfileInput } from './profile.ts';
 import type { Candidate } from './recognize.ts';
 import type { Named } from './resolve.ts';
@@ -26,10 +27,11 @@ export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void 
 export const changedIdentity = (
   { profile: current, by }: Candidate,
   input: ProfileInput,
-  named: readonly Named[],
-  { caller, identifierChanges: mayChange = 'all' }: UpsertRules,
-  settings: Pick<Account, 'identifierCaps'> & StrengthRules = {},
+  { named, addresses = [] }: Pick<Known, 'named' | 'addresses'>,
+  rules: UpsertRules,
+  settings: IdentitySettings = {},
 ) => {
+  const { caller, identifierChanges: mayChange = 'all' } = rules;
   const maxBrowsers = settings.identifierCaps?.anonymous_id ?? defaultCaps.anonymous_id;
   const stronger = strongerThan(by, settings);
   const { external_id, email, phone_number, anonymous_ids = [] } = current;
@@ -70,6 +72,18 @@ export const changedIdentity = (
       claims.push({ kind, value: given });
     }
   }
+  const mayChangeEmails = !stronger.includes('email');
+  const emails = emailsAfter(next, input, { addresses, of: current, mayChange: mayChangeEmails }, rules, settings);
+  if (emails) {
+    const { email: own, aliases } = emails;
+    isSwapped ||= own !== next.email || aliases.length !== (next.aliases ?? []).length;
+    if (own !== undefined) next.email = own;
+    next.aliases = aliases;
+    // What the call has replaced, and keeps as a further one, is not let go.
+    const isKept = (one: Alias): boolean => one.kind === 'email' && aliases.some((other) => isSame(one, other));
+    releases.splice(0, releases.length, ...releases.filter((one) => !isKept(one)), ...emails.releases);
+    claims.push(...emails.claims);
+  }
   const isFree = ({ kind, owner }: Named): boolean => kind === 'anonymous_id' && owner === undefined;
   const free = named.filter(isFree);
   // Who proves nothing takes no browser from a person: one more than there is room for is not linked.
@@ -91,15 +105,43 @@ export const changedIdentity = (
   return { next, claims, releases, isSwapped };
 };
 
+type IdentitySettings = Pick<Account, 'identifierCaps'> & StrengthRules;
+
+interface EmailsKnown {
+  readonly addresses: Known['addresses'];
+  /** Undefined for a profile that is made. */
+  readonly of?: Profile;
+  readonly mayChange: boolean;
+}
+
+/** The addresses of a profile after a call that patches them. */
+export const emailsAfter = (
+  held: Pick<Profile, 'email' | 'aliases'>,
+  { emails }: ProfileInput,
+  { addresses = [], of, mayChange }: EmailsKnown,
+  { onConflict, caller }: UpsertRules,
+  { identifierCaps }: IdentitySettings = {},
+) =>
+  emails && caller === 'trusted'
+    ? patchEmails(held, emails, {
+        owners: addresses,
+        ...(of && { profileId: of.id }),
+        mayChange,
+        onConflict,
+        maxEmails: identifierCaps?.email,
+      })
+    : undefined;
+
 /** What a call gives or clears without effect: the identifier is another profile's, or stronger than what names this one. */
 export const leftOutOf = (
-  { identifiers: given }: Pick<ProfileInput, 'identifiers'>,
+  { identifiers: given, emails }: Pick<ProfileInput, 'identifiers' | 'emails'>,
   named: readonly Named[],
   profile: Profile,
 ): readonly IdentifierKind[] => {
   const held = heldBy(profile);
   return identifierKinds.filter((kind) => {
     const value = given[kind];
+    if (kind === 'email' && emails && isLeftOut(emails, held)) return true;
     if (value === undefined) return false;
     if (value === null) return kind !== 'anonymous_id' && profile[kind] !== undefined;
     const isNamed = named.some((one) => one.kind === kind && one.owner === profile.id);

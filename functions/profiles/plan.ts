@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 import { create, nameItemTwice, type Write } from '../table/write.ts';
 import { changed, sameContent } from './change.ts';
 import { rememberFormer } from './former.ts';
-import { changedIdentity, leftOutOf, refuseBlocked } from './identify.ts';
+import { changedIdentity, emailsAfter, leftOutOf, refuseBlocked } from './identify.ts';
 import type { IdentifierKind } from './identity.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
@@ -56,6 +56,8 @@ export interface PlannedUpsert extends Upserted {
 /** What is known of those whom a call names. */
 export interface Known extends Recognized {
   readonly named: readonly Named[];
+  /** Who holds the addresses that the call appends. */
+  readonly addresses?: readonly Named[] | undefined;
   /** As `sizeOf` counts what the call says, where it has been asked. */
   readonly bytes?: number;
 }
@@ -64,7 +66,7 @@ export interface Known extends Recognized {
 export const planUpsert = (
   input: ProfileInput,
   rules: UpsertRules,
-  { named, match, others, bytes }: Known,
+  { named, addresses = [], match, others, bytes }: Known,
   context: Reach,
 ): PlannedUpsert | undefined => {
   refuseBlocked(input, context.accountSettings);
@@ -74,8 +76,8 @@ export const planUpsert = (
   }
   if (!match && input.id) throw noProfile(input.id);
   const planned = match
-    ? changeMatch(input, rules, { named, match, others }, context)
-    : createProfile(input, { named, bytes }, rules, context);
+    ? changeMatch(input, rules, { named, addresses, match, others }, context)
+    : createProfile(input, { named, addresses, bytes }, rules, context);
   const leftOut = planned && rules.caller === 'trusted' ? leftOutOf(input, named, planned.profile) : [];
   return planned && leftOut.length > 0 ? { ...planned, leftOut } : planned;
 };
@@ -83,7 +85,7 @@ export const planUpsert = (
 const changeMatch = (
   input: ProfileInput,
   rules: UpsertRules,
-  { named, match, others }: Pick<Known, 'named' | 'others'> & { readonly match: Candidate },
+  { named, addresses, match, others }: Pick<Known, 'named' | 'addresses' | 'others'> & { readonly match: Candidate },
   context: Reach,
 ): PlannedUpsert | undefined => {
   const { profile } = match;
@@ -92,14 +94,14 @@ const changeMatch = (
   // A browser is no person: several may use it, so that it belongs to another one is no conflict.
   const rival = others.find(({ by }) => by !== 'anonymous_id');
   if (rival && rules.onConflict === 'refuse') throw duplicate(rival.profile.id);
-  return changeProfile(match, input, named, rules, context);
+  return changeProfile(match, input, { named, addresses }, rules, context);
 };
 
 const createProfile = (
   input: ProfileInput,
-  { named, bytes: said }: { readonly named: readonly Named[]; readonly bytes: number | undefined },
-  { row }: UpsertRules,
-  { account, now, newId }: Reach,
+  { named, addresses, bytes: said }: Pick<Known, 'named' | 'addresses'> & { readonly bytes: number | undefined },
+  rules: UpsertRules,
+  { account, accountSettings, now, newId }: Reach,
 ): PlannedUpsert => {
   const free = named.filter(({ owner }) => owner === undefined);
   if (free.length === 0) {
@@ -125,24 +127,31 @@ const createProfile = (
     if (kind === 'anonymous_id') profile.anonymous_ids = [...(profile.anonymous_ids ?? []), value];
     else profile[kind] = value;
   }
+  const emails = emailsAfter(profile, input, { addresses, mayChange: true }, rules, accountSettings);
+  if (emails?.email !== undefined) profile.email = emails.email;
+  if (emails && emails.aliases.length > 0) profile.aliases = emails.aliases;
+  const { row } = rules;
   if (row) profile.imported = { [row.job]: { [row.row]: 'created' } };
   const bytes = sizeOfNew(profile, said);
   if (isTooLarge(bytes)) throw tooLarge(bytes);
   const tooLong = overlongLists(profile.properties, input.patch);
   if (tooLong.length > 0) throw overlong(tooLong);
-  const claims = free.map(({ kind, value }) => create(identifiers, { account, kind, value, profileId: profile.id }));
+  const claims = [...free, ...(emails?.claims ?? [])].map(({ kind, value }) =>
+    create(identifiers, { account, kind, value, profileId: profile.id }),
+  );
   return { profile, outcome: 'created', writes: [create(profiles, profile), ...claims], bytes };
 };
 
 const changeProfile = (
   match: Candidate,
   input: ProfileInput,
-  named: readonly Named[],
+  known: Pick<Known, 'named' | 'addresses'>,
   rules: UpsertRules,
   { account, now, accountSettings }: Reach,
 ): PlannedUpsert | undefined => {
   const { profile: current } = match;
-  const { next: identity, claims, releases, isSwapped } = changedIdentity(match, input, named, rules, accountSettings);
+  const { named } = known;
+  const { next: identity, claims, releases, isSwapped } = changedIdentity(match, input, known, rules, accountSettings);
   // An identifier named it that has gone to another one since.
   if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
   const content = changed(current, input);

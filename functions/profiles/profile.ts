@@ -3,6 +3,7 @@ import { boundedArray } from '../bounded-array.ts';
 import { number } from '../platform/json/number.ts';
 import { type Properties, properties, propertyLimits } from '../properties.ts';
 import { maxBytes, Text } from '../text.ts';
+import { type PatchEmails, PatchIdentifiers, patchEmailsIn } from './further-emails.ts';
 import { AnonymousId, Email, ExternalId, type Identifiers, identifierKinds, PhoneNumber } from './identity.ts';
 
 /** As much as Klaviyo takes of one text. */
@@ -79,23 +80,9 @@ const PatchProperties = v.object({
 });
 export type PatchProperties = Partial<v.InferOutput<typeof PatchProperties>>;
 
-const noEmails = v.nullish(
-  v.object({
-    email: v.nullish(
-      v.custom<readonly never[]>(
-        (value) => Array.isArray(value) && value.length === 0,
-        'A profile has one e-mail address of its own here: set it by attributes.email. It keeps others that come with profiles which are merged into it.',
-      ),
-    ),
-  }),
-);
-
-/** Clients send it empty, which says nothing. */
-const PatchIdentifiers = v.nullish(v.object({ append: noEmails, unappend: noEmails }));
-
 const Meta = v.object({
   patch_properties: v.nullish(PatchProperties),
-  patch_identifiers: PatchIdentifiers,
+  patch_identifiers: v.nullish(PatchIdentifiers),
 });
 
 /** A profile's attributes as callers send them: absent keeps what is stored, null clears it. */
@@ -145,6 +132,8 @@ export interface ProfileInput {
   readonly location?: LocationInput | null;
   readonly properties?: Properties | null;
   readonly patch?: PatchProperties;
+  /** Of trusted callers. */
+  readonly emails?: PatchEmails;
 }
 
 export const toInput = ({
@@ -153,6 +142,7 @@ export const toInput = ({
   meta,
 }: Pick<ProfileResource, 'id' | 'attributes' | 'meta'>): ProfileInput => {
   const patch = meta?.patch_properties ?? attributes.meta?.patch_properties;
+  const emails = patchEmailsIn(meta?.patch_identifiers) ?? patchEmailsIn(attributes.meta?.patch_identifiers);
   return {
     ...(id && { id }),
     ...(attributes._kx && { kx: attributes._kx }),
@@ -161,6 +151,7 @@ export const toInput = ({
     ...(attributes.location !== undefined && { location: attributes.location }),
     ...(attributes.properties !== undefined && { properties: attributes.properties }),
     ...(patch && { patch }),
+    ...(emails && { emails }),
   };
 };
 

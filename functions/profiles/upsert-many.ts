@@ -104,8 +104,8 @@ const knownOf = async (
     const own = named[i] ?? [];
     const gone = erased.size > 0 ? own.filter((one) => erased.has(one)) : [];
     if (gone.length > 0) return { error: wasErased(gone) };
-    // A token is read by itself, and profiles may have to be merged for a call first.
-    if (input.kx && !input.id) return undefined;
+    // A token is read by itself, as are the owners of further addresses, and profiles may have to be merged for a call first.
+    if ((input.kx && !input.id) || input.emails) return undefined;
     const byId = owners.get(input.id ?? '');
     const recognized = recognize(input, { named: own, owners, byId }, howOf(rules, context));
     if (!recognized || (mergesOthers(context) && recognized.others.length > 0)) return undefined;

@@ -21,9 +21,10 @@ test('two people of one landline are two profiles, and what was left out is told
 
   const { attributes, notes } = await notesOf(app, 'profiles/family.csv');
   expect(attributes).toMatchObject({ status: 'complete', created_count: 2, failed_count: 0, left_out_count: 1 });
-  expect(notes).toEqual([
-    { row_number: 3, code: 'left_out', message: expect.stringMatching(/^phone_number belongs to another profile/) },
-  ]);
+  const message = expect.stringMatching(/^phone_number belongs to another profile/);
+  const problems = [{ code: 'left_out', message, column: null }];
+  expect(notes).toEqual([{ row_number: 3, code: 'left_out', message, problems }]);
+  expect(attributes.warnings).toEqual([{ code: 'left_out', message, column: null, count: 1, rows: [3] }]);
   expect(await numberOf(app, 'ann@example.com')).toBe(landline);
   expect(await numberOf(app, 'bob@example.com')).toBeNull();
   expect((await app.profile('bob@example.com')).attributes.first_name).toBe('Bob');

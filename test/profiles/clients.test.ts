@@ -91,13 +91,6 @@ test.each([
   expect((await app.post('/api/profile-import', body)).status).toBe(201);
 });
 
-test('identifiers that would be added are refused at their place', async () => {
-  const app = await start();
-  const meta = { patch_identifiers: { append: { email: ['eve@example.com'] } } };
-  const { status, body } = await app.post('/api/profile-import', profile({ email: 'ada@example.com' }, { meta }));
-  expect([status, body.errors[0].source]).toEqual([400, { pointer: '/data/meta/patch_identifiers/append/email' }]);
-});
-
 test('what is not built yet is none: included, and by each relationship', async () => {
   const app = await start();
   const { id } = (await app.post('/api/profiles', profile({ email: 'ada@example.com' }))).body.data;

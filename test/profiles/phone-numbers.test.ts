@@ -145,6 +145,11 @@ test('a file tells which of its rows have numbers that may be none', async () =>
     },
   ]);
   expect(tried.attributes.warnings).toEqual(attributes.warnings);
+  const notes = (await app.get(`/api/import-jobs/${id}/notes`)).body.data;
+  const doubted = { code: 'doubtful_phone_number', column: 'Phone Number' };
+  expect(notes.map((one: { attributes: object }) => one.attributes)).toMatchObject(
+    [2, 5].map((row_number) => ({ row_number, code: doubted.code, problems: [doubted] })),
+  );
   expect((await app.profile('a@example.com')).attributes.phone_number).toBe('+14365551234');
   expect((await app.profile('b@example.com')).attributes.phone_number).toBe('+33612345678');
   const { data } = (await app.get(`/api/import-jobs/${id}/errors`)).body;

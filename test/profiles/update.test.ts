@@ -68,22 +68,6 @@ describe('an update', () => {
     expect(within.body.data.attributes.properties).toEqual(expected);
   });
 
-  test('a second e-mail address is refused, and said to be so', async () => {
-    const app = await startProfiles();
-    const id = await create(app, given);
-
-    const meta = { patch_identifiers: { append: { email: ['b@example.com'] } } };
-    const { status, body } = await app.patch(`/api/profiles/${id}`, profile({}, { meta }));
-
-    expect(status).toBe(400);
-    expect(body.errors).toMatchObject([
-      {
-        source: { pointer: '/data/meta/patch_identifiers/append/email' },
-        detail: expect.stringContaining('set it by attributes.email'),
-      },
-    ]);
-  });
-
   test('that changes nothing writes nothing', async () => {
     const app = await startProfiles();
     const id = await create(app, given);

@@ -16,7 +16,7 @@ import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
 import { ageProblem, DateOfBirth } from '../age-gate.ts';
 import type { Address, Evidence, Topic } from '../consent.ts';
-import { entryOf } from '../entry.ts';
+import { entriesAt, entryOf } from '../entry.ts';
 import { CustomSource, entryProblems, namedTopics, SubscribedChannels, shown, unneededAddresses } from '../request.ts';
 import { SignalsBody, signalsIn } from '../signals.ts';
 import { PUBLIC_FORM } from '../suppression.ts';
@@ -60,6 +60,9 @@ const ClientSubscription = v.object({
     }),
   }),
 });
+const PROFILE = '/data/attributes/profile/data';
+const FORM = { isHistorical: false, isForm: true };
+
 type ClientSubscription = v.InferOutput<typeof ClientSubscription>;
 
 export const createClientSubscription = route({
@@ -73,6 +76,12 @@ export const createClientSubscription = route({
   // It is stored as one item until it is settled.
   maxBodyBytes: MAX_SAID_BYTES,
   body: ClientSubscription,
+  entries: {
+    problems: (body) =>
+      entriesAt(body, ['data', 'attributes', 'profile', 'data']).flatMap((entry) =>
+        entryProblems(entry, PROFILE, FORM),
+      ),
+  },
 
   async handle({ body }, context) {
     const { altcha, website } = body.data.attributes;
@@ -98,8 +107,7 @@ type Profile = Read['value']['attributes'];
 /** Without an address that no channel needs, where that is wrong. */
 const profileIn = ({ data }: ClientSubscription): Profile => {
   const entry = data.attributes.profile.data;
-  const base = '/data/attributes/profile/data';
-  const problems = entryProblems<Read['value']>(entry, base, { isHistorical: false, isForm: true });
+  const problems = entryProblems<Read['value']>(entry, PROFILE, FORM);
   if (problems.length > 0 || !entry.isRead) throw new ApiError('invalid', problems);
   return entry.value.attributes;
 };

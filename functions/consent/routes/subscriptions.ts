@@ -1,9 +1,11 @@
 import type * as v from 'valibot';
 import type { Context } from '../../context.ts';
+import { unknownMembersOf } from '../../http/entries.ts';
 import { reply, route } from '../../http/route.ts';
 import { identifierKinds } from '../../profiles/identity.ts';
 import { leftOutHeaderOfMany, leftOutOfMany } from '../../profiles/left-out.ts';
 import { type Asked, changeAll, type LeftOut } from '../bulk.ts';
+import { bulkEntries, LIST } from '../bulk-entries.ts';
 import { evidenceOf } from '../evidence.ts';
 import type { Refused } from '../owners.ts';
 import { bulkBody, entryProblems, namedTopics } from '../request.ts';
@@ -24,6 +26,7 @@ export const bulkSubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
+  entries: bulkEntries,
   headers: leftOutOfMany,
   errors: ['duplicate_profile', 'erased'],
 
@@ -42,6 +45,7 @@ export const bulkUnsubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,
+  entries: bulkEntries,
   headers: leftOutOfMany,
   errors: ['duplicate_profile'],
 
@@ -53,14 +57,18 @@ export const bulkUnsubscribeProfiles = route({
 
 type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 
-const toldIn = ({ data }: Body, context: Context) => {
+const toldIn = (body: Body, context: Context) => {
+  const { data } = body;
   const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;
   const people: Asked[] = [];
   const refused: Refused[] = [];
   for (const [place, entry] of profiles.data.entries()) {
-    const at = `/data/attributes/profiles/data/${place}`;
-    const problems = entryProblems<Person>(entry, at, { isHistorical: historical_import === true });
+    const at = `${LIST}/${place}`;
+    const problems = [
+      ...unknownMembersOf(body, place),
+      ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true }),
+    ];
     if (problems.length > 0) refused.push({ code: 'invalid', problems });
     else if (entry.isRead) people.push(askedIn(entry.value, { place, pointer: at }, context));
   }

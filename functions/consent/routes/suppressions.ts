@@ -3,7 +3,7 @@ import type { Reading } from '../../http/reading.ts';
 import { route } from '../../http/route.ts';
 import { JobStatus } from '../jobs.ts';
 import { retrySuppressList } from '../suppress-list.ts';
-import { findJob, JobView, jobBody, jobView, listJobs, startJob, typeOf } from '../suppression-job.ts';
+import { findJob, JobView, jobBody, jobEntries, jobView, listJobs, startJob, typeOf } from '../suppression-job.ts';
 
 const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');
@@ -30,6 +30,7 @@ export const bulkSuppressProfiles = route({
   status: 202,
   reading: { fields: { [SUPPRESSING]: JobView } },
   body: jobBody(SUPPRESSING),
+  entries: jobEntries,
   result: documentOf(SUPPRESSING, JobView),
 
   async handle({ body, selection }, context) {
@@ -75,6 +76,7 @@ export const bulkUnsuppressProfiles = route({
   status: 202,
   reading: { fields: { [LIFTING]: JobView } },
   body: jobBody(LIFTING),
+  entries: jobEntries,
   result: documentOf(LIFTING, JobView),
 
   async handle({ body, selection }, context) {

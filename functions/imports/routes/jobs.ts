@@ -126,9 +126,10 @@ export const getErrorsForImportJob = route({
 export const getNotesForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/notes',
-  summary: 'List the rows of an import job that were imported in part',
+  summary: 'List the rows of an import job that were imported and have something to look at',
   description:
-    'In the order of the file. `left_out`: an identifier of the row belongs to another profile, and was left there.',
+    'In the order of the file. `left_out`: an identifier of the row belongs to another profile, and was left there. ' +
+    '`doubtful_phone_number`: no known numbering plan has the number. `warnings` of the job counts the same notes.',
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
