@@ -29,7 +29,7 @@ export const propertyLimits: PropertyLimits = {
 /** An object of any JSON within limits; each member that passes one is pointed at. */
 export const properties = (limits: PropertyLimits = propertyLimits) =>
   v.pipe(
-    v.custom<Properties>(isObject, 'Expected an object of properties.'),
+    v.custom<Properties>(isObject, 'It has to be an object of properties.'),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;

@@ -5,6 +5,7 @@ import { mediaTypeOf, type Route } from '../functions/http/route.ts';
 import { bodySchemaOf } from './openapi/body.ts';
 import { codesOf } from './openapi/codes.ts';
 import { shareSchemas } from './openapi/components.ts';
+import { exampleOf } from './openapi/examples.ts';
 import { parametersOf } from './openapi/parameters.ts';
 import { type Json, schemaOf } from './openapi/schema.ts';
 
@@ -56,7 +57,7 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
       requestBody: {
         ...(!route.isPage && { description: limitsText(bodyLimits(route)) }),
         required: true,
-        content: { [route.isPage ? FORM : JSON_API]: { schema: bodySchemaOf(route, body) } },
+        content: { [route.isPage ? FORM : JSON_API]: { schema: bodySchemaOf(route, body), ...exampleOf(operationId) } },
       },
     }),
     responses: { ...successes(route), ...failures(route) },

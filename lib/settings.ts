@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as v from 'valibot';
+import { problemText } from '../functions/problem-text.ts';
 
 // `cdk deploy -c name=value` gives strings, cdk.json gives whatever JSON has: both are welcome.
 const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -148,6 +149,9 @@ export const storedNames: readonly string[] = settingNames.filter((name) => !pas
 /** `/tributary/Shop/settings` */
 export const settingsParameter = (name: string): string => `/tributary/${name}/settings`;
 
+/** As it stands on the command line, or in cdk.json. */
+const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** Checks settings together and fills in defaults; reports everything that is wrong. */
 export const parseSettings = (all: Readonly<Record<string, unknown>>): Settings => {
   // `-c name=` clears a setting.
@@ -156,7 +160,8 @@ export const parseSettings = (all: Readonly<Record<string, unknown>>): Settings 
   if (success) return output;
   const problems = issues.map((issue) => {
     const name = v.getDotPath(issue);
-    return name === null ? issue.message : `-c ${name}=${String(given[name])}: ${issue.message}`;
+    const what = problemText(issue, 'it');
+    return name === null ? what : `-c ${name}=${written(given[name])}: ${what}`;
   });
   throw new Error(`Some settings can't be used:\n  ${problems.join('\n  ')}`);
 };

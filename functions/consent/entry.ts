@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Problem, pointer } from '../errors.ts';
+import { problemText } from '../problem-text.ts';
 
 /** One entry of a bulk request. One that is wrong keeps no other from being applied. */
 export type Entry<T> = {
@@ -64,7 +65,7 @@ const isAt = (issue: v.BaseIssue<unknown>, attribute: string): boolean => {
 };
 
 const problemOf = (issue: v.BaseIssue<unknown>): Problem => ({
-  detail: issue.message.slice(0, MAX_DETAIL),
+  detail: problemText(issue).slice(0, MAX_DETAIL),
   source: { pointer: keysOf(issue).length > 0 ? pointer(keysOf(issue)) : '' },
 });
 

@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { CONFIRMATION_MAIL, failConfirmation } from '../optin/mail.ts';
 import { workOnOptIn } from '../optin/work.ts';
+import { failurePage } from '../pages/failure.ts';
 import * as preferencePages from '../pages/routes/preferences.ts';
 import * as subscribePages from '../pages/routes/subscribe.ts';
 import { heedNotice } from './notices.ts';
@@ -18,6 +19,7 @@ export const consent: Domain = {
     { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
+  failurePage,
   uses: ['table', 'table:check', 'queue', 'sender'],
   workerUses: ['table', 'table:check', 'queue', 'mail'],
 };

@@ -4,8 +4,8 @@ import type { Account } from '../accounts/account.ts';
 import { parseFor } from '../accounts/checks.ts';
 import { MAX_REPORTED } from '../bounded-array.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
-import { ExactNumber } from '../platform/json/exact-number.ts';
 import { parseExact } from '../platform/json/parse-exact.ts';
+import { problemText } from '../problem-text.ts';
 import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
 import { unboundCursor } from './cursor-binding.ts';
 import { noteUnknownMembers, sortByEntry } from './entries.ts';
@@ -94,7 +94,7 @@ const validate = <T>(
   if (!issues) return value;
   const told = issues.slice(0, MAX_REPORTED).map(
     (issue): Problem => ({
-      detail: short(messageOf(issue)),
+      detail: short(problemText(issue)),
       source: source(keys(issue).map((key) => (typeof key === 'string' ? short(key) : key))),
     }),
   );
@@ -102,10 +102,6 @@ const validate = <T>(
   const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
   throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...told, more] : told);
 };
-
-/** A number that is too long for a double is quoted as any other. */
-const messageOf = ({ message, received, input }: v.BaseIssue<unknown>): string =>
-  input instanceof ExactNumber ? message.replace(`received ${received}`, `received ${input.text}`) : message;
 
 /** Messages and paths quote what was sent, which can be nearly as long as an answer may be. */
 const MAX_QUOTED = 500;

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ApiError, errorCodes } from '../errors.ts';
-import { html, textOf } from '../html.ts';
+import { ApiError, type ErrorCode, errorCodes } from '../errors.ts';
 import { describe, type Log } from '../log.ts';
 import { pathOf } from './path.ts';
 
+/** How an error looks to people: the rest of the answer, in the language that their browser asks for. */
+export type FailurePage = (
+  code: ErrorCode,
+  acceptLanguage: string,
+) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
 /** The only place where an error becomes a response, and where it is logged. */
-export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+export const problems = (
+  log: () => Log,
+  failurePage?: FailurePage,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
   onError(request) {
     const { error, event } = request;
     const known = error instanceof ApiError ? error : unexpected(error);
@@ -18,18 +26,16 @@ export const problems = (log: () => Log): MiddlewareObj<APIGatewayProxyEventV2, 
     }
     request.response = {
       statusCode: status,
-      ...(pathOf(event).startsWith('/pages/') ? page(known, title) : document(known, { status, title })),
+      ...(failurePage && /^\/pages(\/|$)/.test(pathOf(event))
+        ? page(known, failurePage(known.code, event.headers['accept-language'] ?? ''))
+        : document(known, { status, title })),
     };
   },
 });
 
-const page = ({ problems: found, headers }: ApiError, title: string) => ({
-  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-  body: textOf(html`<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
-<h1>${title}</h1>
-${found.map(({ detail }) => html`<p>${detail}</p>`)}
-</html>`),
+const page = ({ headers }: ApiError, shown: ReturnType<FailurePage>) => ({
+  ...shown,
+  headers: { ...shown.headers, ...headers },
 });
 
 const document = (

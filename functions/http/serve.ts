@@ -27,7 +27,7 @@ export const serveHttp = (domain: Domain, services: () => Services = fromEnviron
 
   return middy<APIGatewayProxyEventV2, Response>()
     .use(everyAnswer(told))
-    .use(problems(() => services().log))
+    .use(problems(() => services().log, domain.failurePage))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
       const moved = isMisspelled(event) && onPath(pathOf(event)).length === 0;

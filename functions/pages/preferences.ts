@@ -37,6 +37,13 @@ export const preferencesOf = async (profileId: string, context: Context): Promis
   return { profile, topics: told.filter(isOffered), lists };
 };
 
+/** Whether lists send nothing: news by e-mail was ended, and nothing else is subscribed that could bring them. */
+export const areListsQuiet = ({ topics: offered }: Preferences): boolean => {
+  const ofNews = offered.filter(({ channel, type }) => type === 'marketing' && channel !== 'sharing');
+  const isEnded = ofNews.some(({ channel, status }) => channel === 'email' && status === 'UNSUBSCRIBED');
+  return isEnded && ofNews.every(({ status }) => status !== 'SUBSCRIBED');
+};
+
 const statusIn = ({ email, sms, whatsapp, mobile_push }: Subscriptions, { channel, type }: Topic): Status => {
   const channels: Record<Topic['channel'], Readonly<Record<string, { readonly consent: Status }>>> = {
     email: { ...email },

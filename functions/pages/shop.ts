@@ -8,7 +8,8 @@ import { ApiError } from '../errors.ts';
 import { wordings } from '../optin/pending.ts';
 import { create } from '../table/write.ts';
 import { type Language, languageOf } from './language.ts';
-import { naming, TEXTS_VERSION, type Texts, textsIn } from './texts.ts';
+import { naming, TEXTS_VERSION, type Texts } from './texts.ts';
+import { textsIn } from './texts-by-language.ts';
 
 /** Whose page is asked for, by whom and in which language. */
 export interface Shop {
@@ -16,8 +17,8 @@ export interface Shop {
   readonly context: Context;
   readonly language: Language;
   readonly texts: Texts;
-  /** Puts the name of the shop into a text. */
-  readonly named: (text: string) => string;
+  /** Puts the name of the shop into a text, and that of a list. */
+  readonly named: (text: string, list?: string) => string;
 }
 
 export interface Access {

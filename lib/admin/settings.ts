@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Account, accountSettings } from '../../functions/accounts/account.ts';
+import { problemText } from '../../functions/problem-text.ts';
 import { Advice } from './advice.ts';
 
 export const settingNames = Object.keys(accountSettings);
@@ -22,8 +23,9 @@ const valueIn = (name: string, text: string): unknown => {
   const tried = [text, ...fromJson(text)].map((value) => v.safeParse(Settings, { [name]: value }));
   const read = tried.find(({ success }) => success);
   if (read?.success) return Object.values(read.output)[0];
-  const isKnown = settingNames.includes(name);
-  throw new Advice(isKnown ? `${name}: ${tried.at(-1)?.issues?.[0].message}` : `There is no setting ${name}. ${KNOWN}`);
+  if (!settingNames.includes(name)) throw new Advice(`There is no setting ${name}. ${KNOWN}`);
+  const wrong = tried.at(-1)?.issues ?? [];
+  throw new Advice(wrong.map((issue) => `${v.getDotPath(issue) ?? name}: ${problemText(issue, 'It')}`).join('\n'));
 };
 
 const fromJson = (text: string): unknown[] => {

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import * as v from 'valibot';
 import { privacyBody, type Subject } from '../../functions/privacy/subject.ts';
+import { problemText } from '../../functions/problem-text.ts';
 import { Advice } from './advice.ts';
 
 const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id', 'id'] as const;
@@ -19,5 +20,5 @@ export const subjectIn = (person: string, as: SubjectKind | undefined): Subject 
   const asked = { data: { type: 'person', attributes: { profile: { data: { type: 'profile', ...data } } } } };
   const read = v.safeParse(privacyBody('person'), asked);
   if (read.success) return read.output.data.attributes.profile.data;
-  throw new Advice(`'${person}': ${read.issues.map(({ message }) => message).join(' ')}`);
+  throw new Advice(`'${person}': ${read.issues.map((issue) => problemText(issue)).join(' ')}`);
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { problemText } from '../../functions/problem-text.ts';
 import { type Bill, ingestPerMillion, monthOf, perMillion, totalOf, type Usage } from './bill.ts';
 import { designs } from './designs.ts';
 import { idleBill, optional } from './idle.ts';
@@ -56,7 +57,8 @@ const help = [
 
 const parsed = (given: unknown): v.InferOutput<typeof Options> => {
   const { success, output, issues } = v.safeParse(Options, given);
-  if (!success) throw new Error(issues.map((issue) => `--${v.getDotPath(issue)}: ${issue.message}`).join('\n'));
+  if (!success)
+    throw new Error(issues.map((issue) => `--${v.getDotPath(issue)}: ${problemText(issue, 'It')}`).join('\n'));
   return output;
 };
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, ServerResponse } from 'node:http';
 import { createProxyServer } from 'http-proxy-3';
+import { serveReference } from '../reference/serve.ts';
 
 export interface ProxyOptions {
   readonly port: number;
@@ -22,6 +23,7 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
     response.end();
   });
   const server = createServer((request, response) => {
+    if (serveReference(request, response)) return;
     request.url = `/_aws/execute-api/${id}/$default${matchable(request.url)}`;
     proxy.web(request, response);
   }).listen(port, '127.0.0.1');

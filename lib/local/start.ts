@@ -91,6 +91,7 @@ const invitation = (stack: LocalStack, seconds: number): string => `
 Ready after ${seconds.toFixed(0)} s.
 
   API             ${stack.apiUrl}
+  its reference   ${stack.apiUrl}/docs
   company_id      ${stack.companyId}
   API key         ${stack.apiKey}
   imports bucket  ${stack.importsBucket}

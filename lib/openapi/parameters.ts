@@ -1,5 +1,6 @@
 import type { Reading } from '../../functions/http/reading.ts';
 import type { Route } from '../../functions/http/route.ts';
+import { filterExample, pathExample } from './examples.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 
 /** Everything of a request but its body: path, query grammar, further query parameters, headers. */
@@ -9,6 +10,7 @@ export const parametersOf = (route: Route): Json[] => [
     in: 'path',
     required: true,
     schema: { type: 'string' },
+    example: pathExample(route.path, name ?? ''),
   })),
   ...grammar(route.reading ?? {}),
   ...further(route),
@@ -16,7 +18,9 @@ export const parametersOf = (route: Route): Json[] => [
 ];
 
 const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Reading): Json[] => [
-  ...(filters ? [query('filter', { type: 'string' }, filterText(filters))] : []),
+  ...(filters
+    ? [{ ...query('filter', { type: 'string' }, filterText(filters)), example: filterExample(filters) }]
+    : []),
   ...(sorts
     ? [
         query(

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharingOf, subscriptionsOf } from '../../functions/consent/actions.ts';
 import { heedGpc } from '../../functions/consent/gpc.ts';
-import { joinList } from '../../functions/lists/actions.ts';
+import { changeList, joinList } from '../../functions/lists/actions.ts';
 import { linksFor } from '../../functions/pages/preferences.ts';
 import { personWith } from '../consent/people.ts';
 import { linkIn } from '../pages/visit.ts';
@@ -92,6 +92,58 @@ test('somebody whose browser says Global Privacy Control reads so on a phone, an
   site.stop();
 });
 
+test('everything on a page is reached by keyboard, in order, and shows where the focus is', async () => {
+  const site = await serveSite({ pageFooter: 'Privacy: https://shop.example/privacy' });
+  const context = site.context();
+  const ada = await personWith({ email }, context);
+  await joinList({ listId: 'news', profileId: ada.id, at: new Date() }, context);
+  await site.form(`/pages/subscribe/${site.account}`, { email });
+  const { preferences_url, unsubscribe_url } = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  const { page, close } = await openTab(browser, site, { viewport: phone });
+  /** What has the focus after each tab, and whether a ring is drawn around it or around its row. */
+  const walk = async (path: string): Promise<unknown[]> => {
+    await page.goto(path);
+    const stops: unknown[] = [];
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(`(() => {
+        const at = document.activeElement;
+        if (at === document.body) return undefined;
+        const ring = [at, at.closest('label') ?? at].some((one) => getComputedStyle(one).outlineStyle === 'solid');
+        return [at.value && at.type === 'checkbox' ? at.value : at.textContent.trim(), ring];
+      })()`);
+      if (stop === undefined) break;
+      stops.push(stop);
+    }
+    return stops;
+  };
+  const footer = ['https://shop.example/privacy', true];
+  expect(await walk(pathOf(preferences_url))).toEqual([
+    ['email#marketing', true],
+    ['news', true],
+    ['Save', true],
+    ['Unsubscribe from everything', true],
+    footer,
+  ]);
+  expect(await walk(pathOf(unsubscribe_url))).toEqual([
+    ['Unsubscribe', true],
+    ['Only from this list: news', true],
+    ['Manage your preferences', true],
+    footer,
+  ]);
+  await page.goto(pathOf(unsubscribe_url));
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your preferences' }).waitFor();
+  expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+  expect(await page.getByLabel('news', { exact: true }).isChecked()).toBe(false);
+  await close();
+  site.stop();
+});
+
 const shots = process.env.SCREENSHOTS;
 const shoot = async (page: Page, name: string) => {
   if (!shots) return;
@@ -114,7 +166,8 @@ test.each(looks)(
     const site = await serveSite({
       ...double,
       pageColor: color,
-      pageFooter: 'Example Shop GmbH, Musterstraße 1, Berlin',
+      pageFooter:
+        'Example Shop GmbH, Musterstraße 1, Berlin\nPrivacy: https://shop.example/privacy, hello@shop.example',
     });
     const context = site.context();
     const person = await personWith({ email, phone_number: '+4930123456' }, context);
@@ -132,12 +185,16 @@ test.each(looks)(
     await site.deliver();
     const [mail] = (await site.mailsTo(`${look.locale}@example.com`)).slice(-1);
     const subscribe = `/pages/subscribe/${site.account}`;
+    await changeList('news', { name: 'Autumn & winter news' }, context);
     const pages = {
       subscribe,
       confirm: linkIn(mail?.BodyText ?? '', 'confirm'),
       preferences: pathOf(links.preferences_url),
       unsubscribe: pathOf(links.unsubscribe_url),
       invalid: `/pages/confirm/${site.account}/nothing`,
+      'subscribe-list': `${subscribe}/news`,
+      nowhere: `${subscribe}/nothing`,
+      nobody: '/pages/subscribe/nobody',
     };
 
     const { page, troubles, close } = await openTab(browser, site, look);

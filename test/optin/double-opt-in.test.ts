@@ -63,7 +63,7 @@ test('nothing is subscribed, and no profile made, until the owner of the address
   expect(items).toHaveLength(1);
   const { evidence } = items[0]?.entry ?? {};
   expect(evidence).toMatchObject({
-    wordingVersion: 'en-3',
+    wordingVersion: 'en-4',
     wording: expect.stringContaining('I agree that Test shop sends me'),
     ip: '192.0.2.1',
     request: { at: '2026-01-01T00:00:00.000Z', ip: '192.0.2.1' },

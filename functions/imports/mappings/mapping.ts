@@ -8,6 +8,7 @@ import { DateOrder } from '../columns/dates.ts';
 import { columnNameOf, comparable, MAX_COLUMNS } from '../columns/headers.ts';
 import { encodings } from '../csv/encoding.ts';
 import { delimiters } from '../csv/sniff.ts';
+import { problemText } from '../../problem-text.ts';
 import type { Kind } from '../kind.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
@@ -94,7 +95,7 @@ export const toMapping = (text: string, kind: Kind): Mapping | { readonly proble
   const parsed = v.safeParse(Mapping, value);
   const idle = idleIn(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
   if (parsed.success && idle.length === 0) return parsed.output;
-  const wrong = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  const wrong = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${problemText(issue, 'It')}`);
   const problems = [...wrong, ...idle];
   return { problem: `can't be used. ${problems.join(' ')}` };
 };

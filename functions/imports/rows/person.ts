@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { problemText } from '../../problem-text.ts';
 import { type BlockRules, blockProblem } from '../../profiles/blocked.ts';
 import { Email, ExternalId } from '../../profiles/identity.ts';
 import { phoneMishap, readPhone } from '../../profiles/phone.ts';
@@ -64,7 +65,11 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
     const isDegrees = field === 'latitude' || field === 'longitude';
     const degrees = isDegrees ? v.safeParse(Coordinate, isNumber(given) ? Number(given) : given) : undefined;
     if (degrees && !degrees.success)
-      problems.push({ column: text[field]?.column, code: 'invalid_location', message: degrees.issues[0].message });
+      problems.push({
+        column: text[field]?.column,
+        code: 'invalid_location',
+        message: problemText(degrees.issues[0], 'It'),
+      });
     location[field] = degrees?.success ? degrees.output : given;
   }
   const fields: { [field in TextField]?: string } = {};
@@ -82,7 +87,7 @@ const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, 
   problems.push({
     column,
     code: schema === Email ? 'invalid_email' : 'invalid_external_id',
-    message: parsed.issues[0].message,
+    message: problemText(parsed.issues[0], 'It'),
   });
   return '';
 };

@@ -11,7 +11,14 @@ import { findList } from '../../lists/actions.ts';
 import { openToken } from '../../tokens/actions.ts';
 import { page, said, statusOf } from '../layout.ts';
 import { preferencesPath } from '../links.ts';
-import { choose, type Preferences, preferencesOf, topicNamed, unsubscribeFromAll } from '../preferences.ts';
+import {
+  areListsQuiet,
+  choose,
+  type Preferences,
+  preferencesOf,
+  topicNamed,
+  unsubscribeFromAll,
+} from '../preferences.ts';
 import { type Access, type Shop, shopOf, shownOn } from '../shop.ts';
 import { Claims, OfPerson, profileIdIn, unsubscribeRecipient } from '../unsubscribe.ts';
 
@@ -37,7 +44,9 @@ const opened = async <S extends v.GenericSchema>(
 ): Promise<Reply> => {
   const shop = await shopOf(account, outer, access);
   const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
-  return found.kind === 'valid' ? show({ shop, claims: found.claims }) : said(shop, found.kind, statusOf[found.kind]);
+  return found.kind === 'valid'
+    ? show({ shop, claims: found.claims })
+    : said(shop, found.kind, { status: statusOf[found.kind] });
 };
 
 /** The page of the person whose preferences a link leads to. */
@@ -48,7 +57,7 @@ const ofPerson = (
 ): Promise<Reply> =>
   opened(link, OfPerson, outer, async ({ shop, claims }) => {
     const profileId = await profileIdIn(claims, shop.context);
-    return profileId === undefined ? said(shop, 'unknown', statusOf.unknown) : show({ shop, profileId });
+    return profileId === undefined ? said(shop, 'unknown', { status: statusOf.unknown }) : show({ shop, profileId });
   });
 
 export const showPreferences = route({
@@ -62,7 +71,9 @@ export const showPreferences = route({
     ofPerson(link, outer, async ({ shop, profileId }) => {
       const { texts, named, context } = shop;
       const { title, lead, button, channels, lists: listsTitle, data, spite, all, topics: labels } = texts.preferences;
-      const { topics, lists } = await preferencesOf(profileId, context);
+      const preferences = await preferencesOf(profileId, context);
+      const { topics, lists } = preferences;
+      const isQuiet = areListsQuiet(preferences);
       const boxes = (isShown: (topic: Topic) => boolean) =>
         topics.filter(isShown).map((one) =>
           checkbox({
@@ -74,7 +85,7 @@ export const showPreferences = route({
         );
       const ofData = boxes(isSharing);
       const content = html`
-<p>${named(lead)}</p>
+<p class="lead">${named(lead)}</p>
 <form method="post">
 <fieldset><legend>${channels}</legend>
 ${boxes((topic) => !isSharing(topic))}
@@ -82,18 +93,19 @@ ${boxes((topic) => !isSharing(topic))}
 ${
   lists.length > 0 &&
   html`<fieldset><legend>${listsTitle}</legend>
-${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, isOn: true }))}
+${isQuiet && html`<p class="soft">${texts.preferences.listsAreQuiet}</p>`}
+${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, isOn: !isQuiet }))}
 </fieldset>`
 }
 ${
   ofData.length > 0 &&
   html`<fieldset><legend>${data}</legend>
-${context.hasGpc && html`<p>${named(spite)}</p>`}
+${context.hasGpc && html`<p class="soft">${named(spite)}</p>`}
 ${ofData}
 </fieldset>`
 }
-<p><button>${button}</button></p>
-<p><button class="quiet" name="all" value="yes">${all}</button></p>
+<p class="actions"><button>${button}</button>
+<button class="quiet" name="all" value="yes">${all}</button></p>
 </form>`;
       return page(shop, { title: named(title), content });
     }),
@@ -159,7 +171,7 @@ export const savePreferences = route({
       const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
       if (isAll) await unsubscribeFromAll(whole, evidence, context);
       else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
-      return isAll ? said(shop, 'unsubscribed') : said(shop, 'saved');
+      return said(shop, isAll ? 'unsubscribed' : 'saved', { more: preferencesLink(shop, link) });
     }),
 });
 
@@ -176,12 +188,12 @@ export const showUnsubscribePage = route({
       const { title, lead, button, fromList } = texts.unsubscribe;
       const list = await listIn(claims, context);
       const content = html`
-<p>${named(lead)}</p>
-<form method="post">
-<p><button>${button}</button></p>
-${list && html`<p><button class="quiet" name="only" value="list">${fromList}: ${list.name}</button></p>`}
+<p class="lead">${named(lead)}</p>
+<form method="post" class="actions">
+<button>${button}</button>
+${list && html`<button class="quiet" name="only" value="list">${fromList}: ${list.name}</button>`}
 </form>
-${preferencesLink(shop, link, claims)}`;
+${isOfPerson(claims) && preferencesLink(shop, link)}`;
       return page(shop, { title: named(title), content });
     }),
 });
@@ -190,10 +202,11 @@ ${preferencesLink(shop, link, claims)}`;
 const listIn = async (claims: Claims, context: Context) =>
   'l' in claims && claims.l !== undefined ? findList(claims.l, context) : undefined;
 
-const preferencesLink = ({ account, texts, context }: Shop, { token }: Pick<Link, 'token'>, claims: Claims) =>
-  'p' in claims &&
+const isOfPerson = (claims: Claims): claims is OfPerson => 'p' in claims;
+
+const preferencesLink = ({ account, texts, context }: Shop, { token }: Pick<Link, 'token'>) =>
   !context.settings.hidesPages &&
-  html`<p><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
+  html`<p class="next"><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
 
 export const unsubscribeByLink = route({
   ...common,
@@ -213,17 +226,20 @@ export const unsubscribeByLink = route({
       const evidence = isOneClick
         ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
         : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
-      const isOfList = isOneClick
-        ? account.unsubscribeFrom === 'list' && (await listIn(claims, context)) !== undefined
-        : body.only === 'list';
+      const isListMeant = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
+      const list = isListMeant ? await listIn(claims, context) : undefined;
+      // By the page a list is left also when it is gone by now; one click ends more then.
+      const isOfList = isListMeant && (!isOneClick || list !== undefined);
       const outcome = await unsubscribeRecipient(claims, { isOfList, evidence }, context);
       switch (outcome) {
-        case 'unsubscribed':
-          return said(shop, outcome, 200, preferencesLink(shop, link, claims));
+        case 'unsubscribed': {
+          const more = isOfPerson(claims) && preferencesLink(shop, link);
+          return list ? said(shop, 'leftList', { more, list: list.name }) : said(shop, outcome, { more });
+        }
         case 'declined':
           return said(shop, outcome);
         case 'unknown':
-          return said(shop, outcome, statusOf.unknown);
+          return said(shop, outcome, { status: statusOf.unknown });
       }
     }),
 });

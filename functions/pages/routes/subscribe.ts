@@ -5,6 +5,7 @@ import { ApiError } from '../../errors.ts';
 import { html } from '../../html.ts';
 import { type Reply, route } from '../../http/route.ts';
 import { findList } from '../../lists/actions.ts';
+import type { List } from '../../lists/list.ts';
 import { acceptPublic, refusePublic } from '../../optin/accepted.ts';
 import { confirmOptIn, isDoubleOptIn } from '../../optin/actions.ts';
 import { admit } from '../../optin/admission.ts';
@@ -12,7 +13,8 @@ import { makeChallenge } from '../../optin/challenge.ts';
 import { refuseBlocked } from '../../profiles/identify.ts';
 import { Email } from '../../profiles/identity.ts';
 import { openToken } from '../../tokens/actions.ts';
-import { page, said, statusOf } from '../layout.ts';
+import { nowhere, page, said, statusOf } from '../layout.ts';
+import { linked } from '../linked.ts';
 import { solvingScript } from '../script.ts';
 import { type Shop, shopOf, shownOn } from '../shop.ts';
 
@@ -66,14 +68,26 @@ export const subscribeToListByPage = route({
 
 const subscribePage = async (account: string, listId: string | undefined, context: Context): Promise<Reply> => {
   const shop = await shopOf(account, context);
-  await checkList(listId, shop);
-  return form(shop);
+  const place = await placeOf(listId, shop);
+  return place ? form(place) : nowhere(shop);
 };
 
+/** Where somebody subscribes: to a shop, or to one of its lists. */
+interface Place {
+  readonly shop: Shop;
+  readonly list?: List;
+}
+
 /** Pages make no lists: anybody could fill an account with them. */
-const checkList = async (listId: string | undefined, { context }: Shop): Promise<void> => {
-  if (listId !== undefined && !(await findList(listId, context)))
-    throw new ApiError('not_found', { detail: 'There is no such page.' });
+const placeOf = async (listId: string | undefined, shop: Shop): Promise<Place | undefined> => {
+  if (listId === undefined) return { shop };
+  const list = await findList(listId, shop.context);
+  return list && { shop, list };
+};
+
+const textsOf = ({ shop: { texts, named }, list }: Place): { readonly title: string; readonly lead: string } => {
+  const { title, lead } = list ? texts.subscribe.list : texts.subscribe;
+  return { title: named(title, list?.name), lead: named(lead, list?.name) };
 };
 
 const consentOf = ({ account, texts, named }: Shop): string => account.pageConsent ?? named(texts.subscribe.consent);
@@ -84,24 +98,26 @@ interface Filled {
   readonly status?: 400 | 429;
 }
 
-const form = async (shop: Shop, { email = '', wrong, status = 400 }: Filled = {}): Promise<Reply> => {
-  const { texts, named, account, context } = shop;
-  const { title, lead, button, email: label, trap, working, needsScript } = texts.subscribe;
+const form = async (place: Place, { email = '', wrong, status = 400 }: Filled = {}): Promise<Reply> => {
+  const { shop } = place;
+  const { texts, account, context } = shop;
+  const { button, email: label, trap, working, needsScript } = texts.subscribe;
+  const { title, lead } = textsOf(place);
   const isWorkAsked = (account.proofOfWork ?? 'off') !== 'off';
   const work = isWorkAsked ? JSON.stringify(await makeChallenge(context)) : undefined;
   const described = wrong === undefined ? 'consent' : 'wrong consent';
   const content = html`
-<p>${named(lead)}</p>
+<p class="lead">${lead}</p>
 <form method="post"${work !== undefined && html` data-challenge="${work}"`}>
 <p><label for="email">${label}</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${wrong !== undefined && html` aria-invalid="true"`}></p>
 ${wrong !== undefined && html`<p id="wrong" class="wrong" role="alert">${wrong}</p>`}
 <p class="trap" aria-hidden="true"><label for="website">${trap}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
-<p id="consent">${consentOf(shop)}</p>
+<p id="consent" class="soft">${linked(consentOf(shop))}</p>
 <button>${button}</button>
 ${work !== undefined && html`<input type="hidden" name="altcha"><p role="status"><span id="working" hidden>${working}</span></p><p id="unscripted" class="wrong">${needsScript}</p>`}
 </form>`;
-  const shown = { title: named(title), content, ...(work !== undefined && { script: solvingScript }) };
+  const shown = { title, content, ...(work !== undefined && { script: solvingScript }) };
   return page(shop, shown, wrong === undefined ? 200 : status);
 };
 
@@ -111,21 +127,23 @@ const subscribe = async (
   outer: Context,
 ): Promise<Reply> => {
   const shop = await shopOf(account, outer);
-  await checkList(listId, shop);
+  const place = await placeOf(listId, shop);
+  if (!place) return nowhere(shop);
   const { context, texts } = shop;
   const email = v.safeParse(Email, given);
-  if (!email.success) return form(shop, { email: given, wrong: texts.subscribe.invalidEmail });
+  if (!email.success) return form(place, { email: given, wrong: texts.subscribe.invalidEmail });
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
   const asked = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
   try {
-    const [refusal] = await admit(applicant, context, stepsOf(asked, shop));
-    if (refusal) return form(shop, { email: given, wrong: texts.subscribe.refused[refusal] });
+    const [refusal] = await admit(applicant, context, stepsOf(asked, place));
+    if (refusal) return form(place, { email: given, wrong: texts.subscribe.refused[refusal] });
     // As everybody is told: another answer would tell who was erased here.
-    return said(shop, isDouble ? 'checkMail' : 'subscribed');
+    if (isDouble) return said(shop, 'checkMail');
+    return place.list ? said(shop, 'subscribedToList', { list: place.list.name }) : said(shop, 'subscribed');
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
-    return form(shop, { email: given, wrong: texts.subscribe.tooMany, status: 429 });
+    return form(place, { email: given, wrong: texts.subscribe.tooMany, status: 429 });
   }
 };
 
@@ -136,9 +154,10 @@ interface Asked {
 }
 
 /** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
-const stepsOf = (asked: Asked, shop: Shop) => {
-  const { context, texts, named, language } = shop;
-  const { title, lead, button = '' } = texts.subscribe;
+const stepsOf = (asked: Asked, place: Place) => {
+  const { shop } = place;
+  const { context, texts, language } = shop;
+  const { button = '' } = texts.subscribe;
   const { email } = asked;
   return {
     check: async () => {
@@ -146,7 +165,7 @@ const stepsOf = (asked: Asked, shop: Shop) => {
       await refusePublic(asked, context);
     },
     act: async () => {
-      const shown = await shownOn(shop, { title: named(title), lead: named(lead), consent: consentOf(shop), button });
+      const shown = await shownOn(shop, { ...textsOf(place), consent: consentOf(shop), button });
       const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
       const topics = [{ channel: 'email', type: 'marketing' } as const];
       await acceptPublic({ ...asked, topics, evidence, language }, context);
@@ -166,13 +185,13 @@ export const showConfirmPage = route({
   async handle({ params }, outer) {
     const shop = await shopOf(params.account, outer);
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, shop.context);
-    if (opened.kind !== 'valid') return said(shop, opened.kind, statusOf[opened.kind]);
+    if (opened.kind !== 'valid') return said(shop, opened.kind, { status: statusOf[opened.kind] });
     const { texts, named } = shop;
     const { title, lead, button } = texts.confirm;
     const content = html`
-<p>${named(lead)}</p>
-<p>${confirmConsentOf(shop)}</p>
-<form method="post"><button>${button}</button></form>`;
+<p class="lead">${named(lead)}</p>
+<p class="soft">${linked(confirmConsentOf(shop))}</p>
+<form method="post" class="actions"><button>${button}</button></form>`;
     return page(shop, { title: named(title), content });
   },
 });
@@ -192,7 +211,7 @@ export const confirmSubscription = route({
     const shop = await shopOf(params.account, outer);
     const { context, texts, named } = shop;
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, context);
-    if (opened.kind !== 'valid') return said(shop, opened.kind, statusOf[opened.kind]);
+    if (opened.kind !== 'valid') return said(shop, opened.kind, { status: statusOf[opened.kind] });
     const { title, lead, button = '' } = texts.confirm;
     const shown = await shownOn(shop, {
       title: named(title),
@@ -207,9 +226,9 @@ export const confirmSubscription = route({
       case 'already':
         return said(shop, 'used');
       case 'declined':
-        return said(shop, 'declined', 410);
+        return said(shop, 'declined', { status: 410 });
       case 'expired':
-        return said(shop, 'expired', statusOf.expired);
+        return said(shop, 'expired', { status: statusOf.expired });
     }
   },
 });

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { domains } from '../functions/domains.ts';
+import { openapi } from '../lib/openapi.ts';
+import { writeReference } from '../lib/reference/write.ts';
+
+const toUrl = (text: string): string => {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text.replace(/\/$/, '');
+  throw new InvalidArgumentError('it is a URL such as https://api.shop.example');
+};
+
+const { out, server } = new Command('npm run api-docs --')
+  .description("Writes the API's reference as a page into a folder.")
+  .option('--out <folder>', 'where to', 'api-docs')
+  .option('--server <url>', 'where requests go that are tried out on the page', toUrl)
+  .parse()
+  .opts<{ out: string; server?: string }>();
+
+writeReference(openapi(domains), { out, ...(server !== undefined && { server }) });
+console.log(`Wrote ${join(out, 'index.html')}.`);

@@ -1,0 +1,68 @@
+import type { Reading } from '../../functions/http/reading.ts';
+import { consentExamples } from './examples/consent.ts';
+import { eventExamples } from './examples/events.ts';
+import { importExamples } from './examples/imports.ts';
+import { listExamples } from './examples/lists.ts';
+import { ada, type Example, type Examples, ids } from './examples/people.ts';
+import { profileExamples } from './examples/profiles.ts';
+
+/** Bodies of requests that are taken as they stand, by operation. */
+export const bodyExamples: Examples = {
+  ...consentExamples,
+  ...eventExamples,
+  ...importExamples,
+  ...listExamples,
+  ...profileExamples,
+};
+
+/** How an operation is shown in the document; the name of the example is shown as well. */
+export const exampleOf = (operationId: string): { readonly examples?: Example } => {
+  const value = bodyExamples[operationId];
+  return value === undefined ? {} : { examples: { request: { value } } };
+};
+
+const pathParameters: Readonly<Record<string, readonly [under: string, example: string][]>> = {
+  account: [['', 'Ab12Cd']],
+  token: [['', 'eyJwIjoiMDFKWiJ9.c2lnbmVk']],
+  jobId: [['', ids.job]],
+  listId: [['', ids.list]],
+  id: [
+    ['/api/profiles', ids.profile],
+    ['/api/metrics', ids.metric],
+    ['/api/lists', ids.list],
+    ['/api/import-mappings', ids.mapping],
+    ['', ids.job],
+  ],
+};
+
+export const pathExample = (path: string, name: string): string | undefined =>
+  pathParameters[name]?.find(([under]) => path.startsWith(under))?.[1];
+
+const values: Readonly<Record<string, string>> = {
+  email: `"${ada.email}"`,
+  phone_number: `"${ada.phone_number}"`,
+  external_id: `"${ada.external_id}"`,
+  id: `"${ids.profile}"`,
+  profile_id: `"${ids.profile}"`,
+  'profile.id': `"${ids.profile}"`,
+  metric_id: `"${ids.metric}"`,
+  list_id: `"${ids.list}"`,
+};
+
+/** A filter of an endpoint as it is written: by e-mail address where there is that, else the first. */
+export const filterExample = (filters: NonNullable<Reading['filters']>): string | undefined => {
+  const all = Object.entries(filters);
+  const [field, filter] = all.find(([name]) => name === 'email') ?? all[0] ?? [];
+  if (field === undefined || filter === undefined) return undefined;
+  const { operators, value = 'text', oneOf } = filter;
+  const [operator = 'equals'] = operators;
+  return `${operator}(${field},${valueOf(field, [value].flat()[0], oneOf)})`;
+};
+
+const valueOf = (field: string, type: string | undefined, [choice]: readonly string[] = []): string => {
+  if (choice !== undefined) return `"${choice}"`;
+  if (type === 'time') return '2026-05-01T00:00:00Z';
+  if (type === 'number') return '1';
+  if (type === 'boolean') return 'true';
+  return values[field] ?? '"text"';
+};

@@ -1,0 +1,19 @@
+/** The people and things that examples are about, the same in all of them. */
+export const ada = { email: 'ada@example.com', phone_number: '+4930901820', external_id: 'customer-1001' };
+export const ids = {
+  profile: '01JZX3V0G7M6C8E2B4D5F9H1K3',
+  otherProfile: '01JZX3W2Q9N7D6F4A8B1C5E3G2',
+  metric: 'VbW8tK2nQ4xR6sYz',
+  job: '01JZX4A5R8T2Y6P3W7Q9M1N4B6',
+  list: 'newsletter',
+  mapping: '3f8a1c5e7b9d2046f1a3c5e7b9d20468',
+} as const;
+
+/** What a form sent, or a question whose answer is a document. */
+export type Example = Readonly<Record<string, unknown>>;
+export type Examples = Readonly<Record<string, Example>>;
+
+/** A request that has a job go on. */
+export const retry = (type: string): Example => ({ data: { type, id: ids.job, attributes: { status: 'queued' } } });
+
+export const profileNamed = (attributes: object): Example => ({ data: { type: 'profile', attributes } });

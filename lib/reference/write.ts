@@ -1,0 +1,17 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { referenceFiles } from './page.ts';
+
+export interface WriteOptions {
+  readonly out: string;
+  /** Where requests that are tried out go. */
+  readonly server?: string;
+}
+
+/** Writes the reference into a folder. It is read from there, or put on any web server. */
+export const writeReference = (document: object, { out, server }: WriteOptions): void => {
+  const spec = server === undefined ? document : { ...document, servers: [{ url: server }] };
+  mkdirSync(out, { recursive: true });
+  const files = referenceFiles({ spec }, server && new URL(server).origin);
+  for (const [name, { content }] of Object.entries(files)) writeFileSync(join(out, name), content);
+};

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { openapi } from '../../lib/openapi.ts';
+import { policy } from '../../lib/reference/page.ts';
+import { serveReference } from '../../lib/reference/serve.ts';
+import { writeReference } from '../../lib/reference/write.ts';
+import { openBrowser, openTab } from './open.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const document = openapi(domains);
+const operations = domains.flatMap(({ routes }) => Object.keys(routes)).length;
+
+/** As `npm start` serves it: the page beside the API. */
+const serve = async (): Promise<string> => {
+  const server = createServer((request, response) => {
+    if (serveReference(request, response)) return;
+    const isDocument = request.url === '/openapi.json';
+    response.writeHead(isDocument ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isDocument ? document : {}));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+};
+
+/** Shows every operation, and the example of the one that is opened. */
+const read = async (page: Page): Promise<void> => {
+  await page.getByText('/api/events', { exact: true }).first().waitFor();
+  expect(await page.locator('.opblock').count()).toBe(operations);
+  await page.locator('#operations-events-createEvent').getByRole('button').first().click();
+  await page.getByText('"Placed Order"').first().waitFor();
+};
+
+test('the reference shows every operation with its example, asks nobody else, and breaks no rule of its policy', async () => {
+  const origin = await serve();
+  const { page, troubles, close } = await openTab(browser, { origin });
+  const answer = await page.goto('/docs');
+  expect(page.url()).toBe(`${origin}/docs/`);
+  expect(answer?.headers()['content-security-policy']).toBe(policy);
+  expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  await read(page);
+  const shots = process.env.SCREENSHOTS;
+  if (shots) await page.screenshot({ path: join(shots, 'reference.png') });
+  expect(troubles).toEqual([]);
+  await close();
+});
+
+test('written into a folder it is read from there, without a server', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'reference-'));
+  writeReference(document, { out, server: 'https://api.shop.example' });
+  const { page, troubles, close } = await openTab(browser, { origin: 'file://' });
+  await page.goto(pathToFileURL(join(out, 'index.html')).href);
+  await read(page);
+  expect(await page.getByText('https://api.shop.example').count()).toBeGreaterThan(0);
+  expect(troubles).toEqual([]);
+  await close();
+});
+
+test('what is not of the reference is left to the API', async () => {
+  const origin = await serve();
+  for (const path of ['/docs/nothing', '/docs/__proto__', '/docs/../package.json', '/docsx', '/api/events'])
+    expect((await fetch(origin + path)).status).toBe(404);
+  expect((await fetch(`${origin}/docs/`, { method: 'POST' })).status).toBe(404);
+  expect((await fetch(`${origin}/docs/`, { method: 'HEAD' })).status).toBe(200);
+});

@@ -1,0 +1,51 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { checkMembers } from '../../functions/http/members/check.ts';
+import { readSelection } from '../../functions/http/reading.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { bodyExamples } from '../../lib/openapi/examples.ts';
+import { openapi } from '../../lib/openapi.ts';
+
+const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes));
+const document = JSON.parse(JSON.stringify(openapi(domains)));
+const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { uuid: true, 'date-time': true, uri: true } });
+ajv.addSchema(document, 'openapi.json');
+
+const operationOf = ({ path, method }: Route) => document.paths[path][method.toLowerCase()];
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
+
+test('there is an example of every body, and of nothing else', () => {
+  const withBodies = routes.filter(([, { body }]) => body).map(([id]) => id);
+  expect(Object.keys(bodyExamples).toSorted()).toEqual(withBodies.toSorted());
+});
+
+test.each(routes.filter(([, { body }]) => body))('the example of %s is taken as it stands', (id, route) => {
+  const [media = '', { examples }] = Object.entries<{ examples: { request: { value: unknown } } }>(
+    operationOf(route).requestBody.content,
+  )[0] ?? ['', { examples: { request: { value: undefined } } }];
+  const { value } = examples.request;
+  expect(value).toEqual(bodyExamples[id]);
+
+  const steps = ['paths', route.path, route.method.toLowerCase(), 'requestBody', 'content', media, 'schema'];
+  const validate = ajv.getSchema(`openapi.json#/${steps.map(escaped).map(encodeURIComponent).join('/')}`);
+  expect(validate?.(value), JSON.stringify(validate?.errors)).toBe(true);
+
+  if (!route.body) throw new Error('It has a body.');
+  if (!route.isPage) expect(checkMembers(route, value, {})).toMatchObject({ problems: [], ignored: [] });
+  const { issues = [], output } = v.safeParse(route.body, value);
+  // Entries of bulk requests are read one by one, and hold what is wrong with them.
+  expect(JSON.stringify(output)).not.toContain('"isRead":false');
+  expect(issues.map(({ message, path }) => [path?.map(({ key }) => key).join('.'), message])).toEqual([]);
+});
+
+test.each(routes)('the parameters of %s have examples, which are taken', (_, route) => {
+  const parameters: readonly { name?: string; in?: string; example?: string }[] = operationOf(route).parameters ?? [];
+  for (const { name = '', in: place, example } of parameters) {
+    if (place === 'path') expect([name, example]).toEqual([name, expect.stringMatching(/^[\w.-]+$/)]);
+    if (name !== 'filter') continue;
+    const { filters } = readSelection(route.reading, new URLSearchParams({ filter: example ?? '' }));
+    expect(filters).toHaveLength(1);
+  }
+});
