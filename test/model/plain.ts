@@ -90,11 +90,10 @@ const memberFaults = (theirs: readonly Done[], list: number, isMember: boolean, 
   const leaves = ({ step }: Done): boolean =>
     (step.does === 'leave' || step.does === 'unsubscribe') && step.list === list;
   const optsOut = ({ step }: Done): boolean => step.does === 'unsubscribe' && step.list === list;
-  const isJoinAfter = (earlier: Done) => (one: Done) => joins(one) && !is('bulk')(one) && one.began > earlier.ended;
   const last = lastOf(theirs.filter((one) => joins(one) || leaves(one)));
   const tokens = last.map(({ token }) => token);
-  // A bulk import puts nobody back on a list who opted out of it: docs/adr/0059.
-  const mayStayOut = last.every(is('bulk')) && theirs.some((one) => optsOut(one) && !theirs.some(isJoinAfter(one)));
+  // A bulk import puts nobody back on a list who ever opted out of it: docs/adr/0059.
+  const mayStayOut = last.every(is('bulk')) && theirs.some(optsOut);
   if (last.length > 0 && last.every(joins) && !isMember && !mayStayOut)
     tell(`${tokens} joined list ${list} last, without effect.`);
   if (last.every(leaves) && isMember) tell(`${tokens} left list ${list} last, without effect.`);
