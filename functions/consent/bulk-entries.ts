@@ -9,12 +9,12 @@ const ENTRIES = ['data', 'attributes', 'profiles', 'data'];
 export const LIST = pointer(ENTRIES);
 
 /** For the `entries` of a route. */
-export const bulkEntries: Entries = {
+export const bulkEntries = (isOptOut: boolean): Entries => ({
   list: LIST,
   problems: (body) => {
-    const isHistorical = v.is(Historical, body);
-    return entriesAt(body, ENTRIES).flatMap((entry, i) => entryProblems(entry, `${LIST}/${i}`, { isHistorical }));
+    const rules = { isHistorical: v.is(Historical, body), isOptOut };
+    return entriesAt(body, ENTRIES).flatMap((entry, i) => entryProblems(entry, `${LIST}/${i}`, rules));
   },
-};
+});
 
 const Historical = v.object({ data: v.object({ attributes: v.object({ historical_import: v.literal(true) }) }) });

@@ -8,6 +8,7 @@ import { details } from '../optin/refusal.ts';
 import { inParallel } from '../parallel.ts';
 import type { IdentifierKind } from '../profiles/identity.ts';
 import { registerTokens } from '../profiles/push-tokens/actions.ts';
+import { giveUpTokens } from '../profiles/push-tokens/give-up.ts';
 import type { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { changeConsents, type Reach } from './actions.ts';
 import { futures, listProblems, tooYoung } from './bulk-checks.ts';
@@ -24,7 +25,7 @@ export interface Asked {
   readonly phone_number?: string;
   readonly anonymous_id?: string;
   readonly topics: readonly Named[];
-  /** Where push messages are to be sent. */
+  /** Where push messages are to be sent, or no longer. */
   readonly tokens?: readonly PushTokenAttributes[];
   /** Beside that of the whole request, or in its place. */
   readonly own?: Pick<Evidence, 'signals' | 'dateOfBirth'>;
@@ -206,7 +207,8 @@ const change = async (
   if (listId === undefined || to === 'SUBSCRIBED') {
     const outcomes = await changeConsents(changes, context);
     const isOfPush = topics.some(({ channel }) => channel === 'push');
-    if (isOfPush) await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
+    if (isOfPush && to === 'SUBSCRIBED') await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
+    if (isOfPush && to === 'UNSUBSCRIBED') await giveUpTokens(profileId, asked.tokens ?? [], context);
     if (listId === undefined || (await isOvertaken(changes, outcomes, context))) return [];
     const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
     return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
@@ -219,5 +221,6 @@ const change = async (
   const isOfList = ofList.length > 0 && (await leaveByOptOut(ofList, place, context));
   const left = isOfList ? others : changes;
   if (left.length > 0) await changeConsents(left, context);
+  if (left.some(({ channel }) => channel === 'push')) await giveUpTokens(profileId, asked.tokens ?? [], context);
   return [];
 };

@@ -27,30 +27,25 @@ const topic = <const To extends string>(to: To) =>
   v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
 
 /** What a request says for each channel; those that it doesn't name stay as they are. */
-const channels = <const To extends string, Tokens extends v.GenericSchema>(to: To, tokens: Tokens) => {
+const channels = <const To extends string>(to: To) => {
   const one = v.nullish(topic(to));
   return v.object({
     email: v.nullish(v.object({ marketing: one, open_tracking: one, click_tracking: one })),
     sms: v.nullish(v.object({ marketing: one, transactional: one })),
     whatsapp: v.nullish(v.object({ marketing: one, transactional: one, conversational: one })),
-    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId), tokens })),
+    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId), tokens: PushTokens })),
     /** Beyond Klaviyo's format. */
     sharing: v.nullish(v.object({ advertising: one })),
   });
 };
 
-const NoTokens = v.nullish(
-  v.custom<never>(
-    () => false,
-    'Push tokens are taken with a subscription alone. Give one up by DELETE /api/push-tokens/{id}.',
-  ),
-);
-
 const NoDateOfBirth = v.nullish(
   v.custom<never>(() => false, 'A date of birth is asked for a subscription alone. Leave it out.'),
 );
 
-const toldOf = { SUBSCRIBED: channels('SUBSCRIBED', PushTokens), UNSUBSCRIBED: channels('UNSUBSCRIBED', NoTokens) };
+const toldOf = { SUBSCRIBED: channels('SUBSCRIBED'), UNSUBSCRIBED: channels('UNSUBSCRIBED') };
+/** Clients of older revisions name no channels in an opt-out: it is from those of the addresses. */
+const subscriptionsOf = { SUBSCRIBED: toldOf.SUBSCRIBED, UNSUBSCRIBED: v.nullish(toldOf.UNSUBSCRIBED) };
 const ageOf = { SUBSCRIBED: DateOfBirth, UNSUBSCRIBED: NoDateOfBirth };
 /** From a browser, which proves nothing of whom it names: nobody is opted in to sharing by others. */
 export const SubscribedChannels = v.omit(toldOf.SUBSCRIBED, ['sharing']);
@@ -95,7 +90,7 @@ export const bulkBody = <const Type extends string>(
         signals: SignalsBody,
         historical_import: v.nullish(v.boolean()),
         profiles: v.object({
-          data: boundedArray(entryOf(person(toldOf[to], ageOf[to]), unneededAddresses), {
+          data: boundedArray(entryOf(person(subscriptionsOf[to], ageOf[to]), unneededAddresses), {
             min: 1,
             tooFew: 'Name at least one profile.',
             max,
@@ -137,11 +132,14 @@ export const entryProblems = <T>(
   })),
 ];
 
-/** What is wrong between the members of one profile. A form may leave out what it subscribes to. */
-const personProblems = (
-  given: unknown,
-  { isHistorical, isForm = false }: { readonly isHistorical: boolean; readonly isForm?: boolean },
-): Found[] => {
+interface EntryRules {
+  readonly isHistorical: boolean;
+  readonly isForm?: boolean;
+  readonly isOptOut?: boolean;
+}
+
+/** What is wrong between the members of one profile. A form, or an opt-out by address, may leave out its channels. */
+const personProblems = (given: unknown, { isHistorical, isForm = false, isOptOut = false }: EntryRules): Found[] => {
   const read = v.safeParse(
     v.looseObject({ attributes: v.looseObject({ subscriptions: v.optional(v.unknown()) }) }),
     given,
@@ -150,12 +148,13 @@ const personProblems = (
   const { id, attributes } = read.output;
   const subscriptions = v.safeParse(
     v.record(v.string(), v.unknown()),
-    attributes.subscriptions ?? (isForm ? {} : undefined),
+    attributes.subscriptions ?? (isForm || isOptOut ? {} : undefined),
   );
   if (!subscriptions.success) return [];
   const named = topicsIn(subscriptions.output);
   const base = ['attributes', 'subscriptions'];
-  if (named.length === 0 && !isForm)
+  const isByAddress = isOptOut && !attributes.subscriptions && Boolean(attributes.email || attributes.phone_number);
+  if (named.length === 0 && !isForm && !isByAddress)
     return [{ message: 'Name at least one channel and type, such as email.marketing.', path: base }];
   const lacking = id
     ? []
@@ -171,7 +170,7 @@ const personProblems = (
       path: ['attributes', kind ?? ''],
     })),
     ...(isForNothing
-      ? [{ message: 'Push tokens come with a subscription to push: name push.marketing.', path: [...base, 'push'] }]
+      ? [{ message: 'Push tokens come with push.marketing: name it too.', path: [...base, 'push'] }]
       : []),
     ...(isNobody && lacking.length === 0
       ? [

@@ -71,20 +71,23 @@ export const linkTo = (origin: string, path: string, ...ids: readonly string[]):
 /** A name with dots picks from within: `location.city`. */
 const thin = (attributes: Resource['attributes'], fields: readonly string[] | undefined): Resource['attributes'] => {
   if (!fields) return attributes;
-  const kept: Record<string, unknown> = {};
+  const inner = new Map<string, readonly string[]>();
   for (const field of fields) {
-    const [name = '', ...inner] = field.split('.');
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-    if (value === undefined) continue;
-    kept[name] =
-      inner.length > 0 && isObject(value) ? { ...asObject(kept[name]), ...thin(value, [inner.join('.')]) } : value;
+    const [name = '', ...rest] = field.split('.');
+    if (Object.hasOwn(attributes, name)) inner.set(name, [...(inner.get(name) ?? []), rest.join('.')]);
   }
-  return kept;
+  return Object.fromEntries(
+    [...inner].flatMap(([name, within]) => {
+      const value = attributes[name];
+      // One that is asked for as a whole is whole, whatever else is asked for within it.
+      const isWhole = within.includes('') || !isObject(value);
+      return value === undefined ? [] : [[name, isWhole ? value : thin(value, within)]];
+    }),
+  );
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const asObject = (value: unknown) => (isObject(value) ? value : {});
 
 /** A document of one resource. */
 export const one = (data: Resource, included?: readonly Resource[]): object => ({

@@ -71,9 +71,11 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
     const asked = names(parameter, known, (word) => word.split('.')[0] ?? '');
     return query.has(parameter) ? [[type, asked] as const] : [];
   });
-  const additionalFields = Object.entries(reading.additionalFields ?? {}).flatMap(([type, supported]) =>
-    names(`additional-fields[${type}]`, supported),
-  );
+  const additionalFields = Object.entries(reading.additionalFields ?? {}).flatMap(([type, supported]) => {
+    const asked = names(`additional-fields[${type}]`, supported);
+    const named = fields.flatMap(([of, all]) => (of === type ? all.map((word) => word.split('.')[0]) : []));
+    return supported.filter((name) => asked.includes(name) || named.includes(name));
+  });
   const page = readPage(reading, query, problem);
 
   if (problems.length > 0) throw new ApiError('invalid', problems);

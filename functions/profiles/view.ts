@@ -91,6 +91,9 @@ export const viewOf = (
     },
     context,
     // Who asks for a further attribute need not name it a second time.
-    fields?.profile && { ...fields, profile: [...fields.profile, ...Object.keys(additional)] },
+    fields?.profile && { ...fields, profile: [...fields.profile, ...unnamed(Object.keys(additional), fields.profile)] },
   );
 };
+
+const unnamed = (names: readonly string[], fields: readonly string[]): string[] =>
+  names.filter((name) => !fields.some((field) => field.split('.')[0] === name));

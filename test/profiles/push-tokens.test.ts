@@ -180,12 +180,6 @@ test.each([
     'push',
   ],
   [
-    'tokens with an opt-out',
-    'delete',
-    { push: { marketing: { consent: 'UNSUBSCRIBED' }, tokens: [device] } },
-    'push/tokens',
-  ],
-  [
     'tokens that are none',
     'create',
     { push: { marketing: { consent: 'SUBSCRIBED' }, tokens: [{ token: 'x' }] } },
@@ -198,4 +192,26 @@ test.each([
   const { status, body } = await app.post(`/api/${type}s`, { data: { type, attributes: { profiles: { data } } } });
   expect(status).toBe(400);
   expect(body.errors[0].source.pointer).toBe(`/data/attributes/profiles/data/0/attributes/subscriptions/${place}`);
+});
+
+test('an opt-out from push gives the tokens up that it names, and no others', async () => {
+  const app = await start();
+  const other = { ...device, token: 't-2' };
+  const send = async (kind: string, email: string, consent: string, tokens: readonly object[]) => {
+    const type = `profile-subscription-bulk-${kind}-job`;
+    const subscriptions = { push: { marketing: { consent }, tokens } };
+    const data = [{ type: 'profile', attributes: { email, subscriptions } }];
+    return app.post(`/api/${type}s`, { data: { type, attributes: { profiles: { data } } } });
+  };
+  const left = async () =>
+    (await app.get('/api/push-tokens')).body.data.map((one: { attributes: { token: string } }) => one.attributes.token);
+  await app.post('/api/profiles', { data: { type: 'profile', attributes: { email: 'ada@example.com' } } });
+  await app.post('/api/profiles', { data: { type: 'profile', attributes: { email: 'bob@example.com' } } });
+  expect((await send('create', 'ada@example.com', 'SUBSCRIBED', [device, other])).status).toBe(202);
+  // Not his.
+  expect((await send('delete', 'bob@example.com', 'UNSUBSCRIBED', [device])).status).toBe(202);
+  expect((await left()).toSorted()).toEqual([device.token, other.token].toSorted());
+  expect((await send('delete', 'ada@example.com', 'UNSUBSCRIBED', [device])).status).toBe(202);
+  expect((await send('delete', 'ada@example.com', 'UNSUBSCRIBED', [device])).status).toBe(202);
+  expect(await left()).toEqual([other.token]);
 });

@@ -15,11 +15,12 @@ import { refuseOversized } from '../../profiles/public.ts';
 import { MAX_SAID_BYTES } from '../../profiles/size.ts';
 import { Text } from '../../text.ts';
 import { ageProblem, DateOfBirth } from '../age-gate.ts';
-import type { Address, Evidence, Topic } from '../consent.ts';
+import type { Evidence, Topic } from '../consent.ts';
 import { entriesAt, entryOf } from '../entry.ts';
 import { CustomSource, entryProblems, namedTopics, SubscribedChannels, shown, unneededAddresses } from '../request.ts';
 import { SignalsBody, signalsIn } from '../signals.ts';
 import { PUBLIC_FORM } from '../suppression.ts';
+import { topicsByAddress } from '../topics-by-address.ts';
 
 const related = v.nullish(
   v.object({
@@ -119,7 +120,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
   const person = { ...given, ...(anonymous_id && { anonymous_id }) };
   const listId = data.relationships.list.data.id;
   const isDouble = await isDoubleOptIn(listId, context);
-  const topics = subscriptions ? namedTopics(subscriptions) : byAddress(given);
+  const topics = subscriptions ? namedTopics(subscriptions) : topicsByAddress(given);
   const wish: PublicWish = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
@@ -151,13 +152,6 @@ const refuseYoung = (
   const source = { pointer: '/data/attributes/profile/data/attributes/age_gated_date_of_birth' };
   if (detail) throw new ApiError('invalid', { detail, source });
 };
-
-type Given = { readonly [kind in Address['kind']]?: string | null | undefined };
-
-const byAddress = ({ email, phone_number }: Given): Topic[] => [
-  ...(email ? [{ channel: 'email', type: 'marketing' } as const] : []),
-  ...(phone_number ? [{ channel: 'sms', type: 'marketing' } as const] : []),
-];
 
 const evidenceIn = ({ data }: ClientSubscription, context: Context): Evidence => {
   const { ip, userAgent } = context;

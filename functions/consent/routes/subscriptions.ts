@@ -10,6 +10,7 @@ import { evidenceOf } from '../evidence.ts';
 import type { Refused } from '../owners.ts';
 import { bulkBody, entryProblems, namedTopics } from '../request.ts';
 import { signalsIn } from '../signals.ts';
+import { topicsByAddress } from '../topics-by-address.ts';
 
 const MAX_SUBSCRIBED = 1_000;
 const MAX_UNSUBSCRIBED = 100;
@@ -26,12 +27,12 @@ export const bulkSubscribeProfiles = route({
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
-  entries: bulkEntries,
+  entries: bulkEntries(false),
   headers: leftOutOfMany,
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
-    const leftOut = await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, context) }, context);
+    const leftOut = await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, false, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
@@ -41,23 +42,23 @@ export const bulkUnsubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-delete-jobs',
   summary: 'Unsubscribe up to 100 profiles',
   description:
-    'Each channel changes for the profile that holds its address, and no identifier is replaced. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
+    'Each channel changes for the profile that holds its address, and no identifier is replaced. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. Without `subscriptions`, it is from marketing on the channels whose address is given. The push tokens that are named are given up. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,
-  entries: bulkEntries,
+  entries: bulkEntries(true),
   headers: leftOutOfMany,
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
-    const leftOut = await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, context) }, context);
+    const leftOut = await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, true, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
 
 type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 
-const toldIn = (body: Body, context: Context) => {
+const toldIn = (body: Body, isOptOut: boolean, context: Context) => {
   const { data } = body;
   const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;
@@ -67,7 +68,7 @@ const toldIn = (body: Body, context: Context) => {
     const at = `${LIST}/${place}`;
     const problems = [
       ...unknownMembersOf(body, place),
-      ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true }),
+      ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true, isOptOut }),
     ];
     if (problems.length > 0) refused.push({ code: 'invalid', problems });
     else if (entry.isRead) people.push(askedIn(entry.value, { place, pointer: at }, context));
@@ -92,9 +93,9 @@ const askedIn = (
   ...(id && { id }),
   ...(email && { email }),
   ...(phone_number && { phone_number }),
-  ...(subscriptions.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
-  topics: namedTopics(subscriptions),
-  ...(subscriptions.push?.tokens && { tokens: subscriptions.push.tokens }),
+  ...(subscriptions?.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
+  topics: subscriptions ? namedTopics(subscriptions) : topicsByAddress({ email, phone_number }),
+  ...(subscriptions?.push?.tokens && { tokens: subscriptions.push.tokens }),
   own: { ...(signals && { signals: signalsIn(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
   ...at,
 });

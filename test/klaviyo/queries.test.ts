@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { methodOf, namesOf, normal, operations, pathOf, queryCases, type Served, served } from './facts.ts';
+import { type Shop, startShop } from './shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+
+const TIME = /^(created|updated|joined_group_at|datetime|.*\.timestamp)$/;
+
+/** A value that something in the shop passes; undefined where it has nothing of the kind. */
+const valueOf =
+  (operation: string) =>
+  (field: string, operator: string, kind: string): string | undefined => {
+    const isLater = operator.startsWith('greater');
+    if (kind === 'number') return isLater ? '946684800' : '4102444800';
+    if (kind === 'date-time' || TIME.test(field)) return isLater ? '2000-01-01T00:00:00Z' : '2100-01-01T00:00:00Z';
+    const values: Readonly<Record<string, string | undefined>> = {
+      id: shop
+        .about(`${pathOf(operation)}/{id}`)
+        .split('/')
+        .at(-1),
+      email: shop.person.email,
+      phone_number: shop.person.phone_number,
+      external_id: shop.person.external_id,
+      _kx: shop.kx,
+      push_token: 't-1',
+      profile_id: shop.profileId,
+      'profile.id': shop.profileId,
+      metric_id: shop.metricId,
+      name: 'news',
+      status: 'complete',
+      list_id: 'sales',
+      'integration.name': 'API',
+      'integration.category': 'API',
+      platform: 'ios',
+      enablement_status: 'AUTHORIZED',
+      'subscriptions.email.marketing.suppression.reason': 'USER_SUPPRESSED',
+      'subscriptions.email.marketing.list_suppressions.reason': 'UNSUBSCRIBE',
+      'subscriptions.email.marketing.list_suppressions.list_id': 'news',
+    };
+    const value = values[field];
+    return kind === 'none' ? 'true' : value && JSON.stringify(value);
+  };
+
+/** Whether there is such a member, whatever its value: what is null has none within. */
+const has = (value: unknown, [step, ...rest]: readonly string[]): boolean =>
+  step === undefined ||
+  value === null ||
+  (typeof value === 'object' && Object.hasOwn(value, step) && has(Reflect.get(value, step), rest));
+
+const reading = Object.entries(served).filter(([operation]) => methodOf(operation) === 'GET');
+
+describe.each(reading)('%s', (operation, of: Served) => {
+  const ask = (query: string) => {
+    // A second has its limit of requests.
+    shop.at(new Date(shop.services.now().getTime() + 1_000).toISOString());
+    return shop.get(`${shop.about(pathOf(operation))}?${query}`);
+  };
+
+  test('takes every query that is documented, and finds what is there', async () => {
+    const failed: string[] = [];
+    for (const { name, query, finds } of queryCases(of, valueOf(operation))) {
+      const { status, body } = await ask(query);
+      if (status !== 200) failed.push(`${name}: ${status} ${JSON.stringify(body.errors ?? body)}`);
+      else if (finds && body.data.length === 0) failed.push(`${name}: found nothing`);
+    }
+    expect(failed).toEqual([]);
+  });
+
+  test.each(Object.entries(of.fields))('answers with every attribute of fields[%s]', async (type, list) => {
+    const names = namesOf(list);
+    const { status, body } = await ask(`fields[${type}]=${names.join(',')}`);
+    expect([status, body.errors]).toEqual([200, undefined]);
+    const [first] = [body.data].flat();
+    if (first?.type !== type) return;
+    const roots = new Set(names.flatMap((name) => (name === 'id' ? [] : [name.split('.')[0]])));
+    expect(Object.keys(first.attributes).toSorted()).toEqual([...roots].toSorted());
+    expect(names.filter((name) => name !== 'id' && !has(first.attributes, name.split('.')))).toEqual([]);
+  });
+
+  test('answers as documented, with the relationships that are', async () => {
+    const { status, body } = await shop.get(shop.about(pathOf(operation)));
+    expect([status, body !== undefined]).toEqual([200, of.answers['200']]);
+    const [first] = [body.data].flat();
+    const own = Object.keys(first?.relationships ?? {});
+    if (first) expect(of.relationships.filter((name) => !own.includes(name))).toEqual([]);
+  });
+});
+
+test('what is served of Klaviyo’s is described', () => {
+  const routes = domains.flatMap((domain) => Object.values(domain.routes));
+  const ours = routes.map(({ method, path }) => `${method} ${normal(path)}`);
+  const theirs = ours.filter((operation) => operations.includes(operation));
+  expect(theirs.toSorted()).toEqual(Object.keys(served).toSorted());
+});
