@@ -54,18 +54,21 @@ export const peopleOf = async (
 /**
  * Lets people count once in each list that they are on, after profiles became one or several. Each change is one
  * transaction with its count, and is made only while the membership that counts is there. It is over when nothing is
- * wrong and everybody is still whom they were when it was looked: whoever changes that later does this after it.
+ * wrong and everybody is still whom they were when it was looked: whoever changes that later does this after it. Whoever
+ * was found with those that were asked for is looked after too: what is changed here may be of somebody who has just
+ * become another person.
  */
 export const countOnce = async (
   profileIds: readonly string[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<void> => {
-  const asked = [...new Set(profileIds)];
-  if (asked.length === 0) return;
-  let people = await peopleOf(asked, context);
+  const asked = new Set(profileIds);
+  if (asked.size === 0) return;
+  let people = different(await peopleOf([...asked], context));
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const isRight = await inParallel(different(people), PARALLEL, (ids) => countPerson(ids, context));
-    const now = await peopleOf(asked, context);
+    for (const id of people.flat()) asked.add(id);
+    const isRight = await inParallel(people, PARALLEL, (ids) => countPerson(ids, context));
+    const now = different(await peopleOf([...asked], context));
     if (isRight.every(Boolean) && textOf(now) === textOf(people)) return;
     people = now;
     if (attempt > 1) await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
@@ -80,7 +83,11 @@ export const countOnce = async (
 const different = (people: People): (readonly string[])[] => [
   ...new Map([...people.values()].map((ids) => [ids.join(' '), ids])).values(),
 ];
-const textOf = (people: People): string => JSON.stringify([...people]);
+const textOf = (people: readonly (readonly string[])[]): string =>
+  people
+    .map((ids) => ids.join(' '))
+    .toSorted()
+    .join(',');
 
 /** Whether nothing was wrong. */
 const countPerson = async (ids: readonly string[], context: Pick<Context, 'account' | 'table'>): Promise<boolean> => {

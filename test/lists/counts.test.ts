@@ -115,6 +115,43 @@ describe.each(Object.entries(before))('where %s', (_, prepare) => {
   );
 });
 
+/** What may be under way where A is also B and C, and what splits one of these off meanwhile. */
+const worksOfThree: Readonly<Record<string, (world: World, ids: readonly string[]) => Promise<unknown>>> = {
+  'undoing a merge': ({ undo }, [a = '']) => undo(a),
+  'merging D': ({ merge }, [a = '', , , d = '']) => merge(a, d),
+  'adding A and D': ({ add }, [a = '', , , d = '']) => add(a, d),
+  'removing A': ({ leave }, [a = '']) => leave(a),
+};
+
+test.each(Object.entries(worksOfThree))(
+  'a list counts its people where %s meets the undoing of merges with others, at any request',
+  { timeout: 300_000 },
+  async (name, first) => {
+    const step = name.startsWith('undoing') ? 1 : STEP;
+    for (const undone of [1, 2])
+      for (let at = undone, isOver = false; !isOver; at += step) {
+        const world = await start(4);
+        const [a = '', b = '', c = '', d = ''] = world.ids;
+        await world.add(a, b, c, d);
+        await world.merge(a, b);
+        await world.merge(a, c);
+        let request = 0;
+        const stop = world.app.watch(async (__, next) => {
+          const isNow = ++request === at;
+          if (isNow) {
+            stop();
+            for (let i = 0; i < undone; i++) await world.undo(a);
+          }
+          return next();
+        });
+        await first(world, world.ids);
+        stop();
+        isOver = request < at;
+        await exact(world);
+      }
+  },
+);
+
 test('a count that a killed process left wrong is mended by the next who adds or removes them', async () => {
   for (const touch of ['add', 'merge'] as const) {
     const world = await start(3);
