@@ -28,7 +28,10 @@ export const policy = `${policyWith(undefined)}; frame-ancestors 'none'`;
 export const referenceFiles = (source: Source, api?: string): Readonly<Record<string, File>> => ({
   'index.html': { type: 'text/html; charset=utf-8', content: page(policyWith(api)) },
   'start.js': { type: JAVASCRIPT, content: start(source) },
-  'swagger-ui.css': { type: 'text/css; charset=utf-8', content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')) },
+  'swagger-ui.css': {
+    type: 'text/css; charset=utf-8',
+    content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+  },
   'swagger-ui-bundle.js': {
     type: JAVASCRIPT,
     content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
