@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { changeAccount, createAccount, listAccounts } from '../../functions/accounts/actions.ts';
 import { accountOrOnly } from './account-option.ts';
+import { accountJson } from './as-api.ts';
 import { columns } from './output.ts';
 import type { Run } from './program.ts';
 import { readSettings, settingNames, settingsOf } from './settings.ts';
@@ -17,7 +18,7 @@ export const addAccounts = (program: Command, run: Run): void => {
     .action(
       run(async ({ name, timezone, id }: { name: string; timezone: string; id?: string }, { services, output }) => {
         const account = await createAccount({ name, timezone, ...(id !== undefined && { id }) }, services);
-        output.answer(account, account.id);
+        output.answer(accountJson(account), account.id);
         output.note(
           `\nMade the account ${account.id}. Next, a key: npm run admin -- keys create --account ${account.id} --name shop --scope '*'`,
         );
@@ -31,7 +32,7 @@ export const addAccounts = (program: Command, run: Run): void => {
       run(async (_: object, { services, output }) => {
         const found = await listAccounts(services);
         output.answer(
-          found,
+          found.map(accountJson),
           columns(found.map(({ id, name, timezone, createdAt }) => ({ id, name, timezone, created: createdAt }))),
         );
         if (found.length === 0)
@@ -47,7 +48,7 @@ export const addAccounts = (program: Command, run: Run): void => {
       run(async ({ account, args }: { account?: string; args: readonly string[] }, { services, output }) => {
         const settings = readSettings(args);
         const changed = await changeAccount(await accountOrOnly(account, services), settings, services);
-        output.answer(changed, columns(settingsOf(changed)));
+        output.answer(accountJson(changed), columns(settingsOf(changed)));
         output.note('\nIn effect within a minute.');
       }),
     );

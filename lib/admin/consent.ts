@@ -4,11 +4,14 @@ import { exportLedger, exportPage } from '../../functions/consent/export.ts';
 import { type Verified, verifyAccount, verifyProfile } from '../../functions/consent/verify.ts';
 import { textOf } from '../../functions/html.ts';
 import { accountOrOnly } from './account-option.ts';
+import { profileIdOf } from './person.ts';
 import type { Run } from './program.ts';
+import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Asked {
   readonly account?: string;
   readonly profile?: string;
+  readonly as?: SubjectKind;
   readonly id?: string;
   readonly format: 'json' | 'html';
   readonly out?: string;
@@ -22,12 +25,14 @@ export const addConsent = (program: Command, run: Run): void => {
   consent
     .command('verify')
     .description('check that no entry of the ledgers was changed, removed or moved; ends with 1 where one was')
-    .option('--profile <id>', 'of one profile')
+    .option('--profile <person>', 'of one person')
+    .addOption(asOption())
     .option('--account <id>', 'by default the only one there is')
     .action(
-      run(async ({ account, profile }: Asked, { services, output }) => {
+      run(async ({ account, profile, as }: Asked, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const all = profile === undefined ? verifyAccount(context) : [await verifyProfile(profile, context)];
+        const one = profile === undefined ? undefined : await profileIdOf(profile, as, context);
+        const all = one === undefined ? verifyAccount(context) : [await verifyProfile(one, context)];
         const wrong: Verified[] = [];
         const count = { ledgers: 0, entries: 0 };
         for await (const verified of all) {
@@ -41,14 +46,16 @@ export const addConsent = (program: Command, run: Run): void => {
     );
 
   consent
-    .command('export <profile>')
+    .command('export <person>')
     .description('all that was recorded of one person, with what proves it')
+    .addOption(asOption())
     .addOption(new Option('--format <format>', 'to check or to read').choices(['json', 'html']).default('json'))
     .option('--out <file>', 'write it there')
     .option('--account <id>', 'by default the only one there is')
     .action(
-      run(async ({ account, id = '', format, out }: Asked, { services, output }) => {
-        const whole = await exportLedger(id, { ...services, account: await accountOrOnly(account, services) });
+      run(async ({ account, id: person = '', as, format, out }: Asked, { services, output }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        const whole = await exportLedger(await profileIdOf(person, as, context), context);
         const text = format === 'html' ? textOf(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
         if (out === undefined) output.answer(whole, text);
         else {

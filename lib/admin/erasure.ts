@@ -8,14 +8,20 @@ import {
 } from '../../functions/privacy/deletion.ts';
 import { type DeletionJob, remainingOf, removedIn } from '../../functions/privacy/deletion-job.ts';
 import { accountOrOnly } from './account-option.ts';
+import { requireYes, YES } from './confirmed.ts';
 import { columns } from './output.ts';
+import { describePerson, findSubject } from './person.ts';
 import type { Run } from './program.ts';
-import { asOption, type SubjectKind, subjectIn } from './subject-option.ts';
+import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Named {
   readonly account?: string;
   readonly id?: string;
   readonly as?: SubjectKind;
+}
+
+interface Deletion extends Named {
+  readonly yes?: boolean;
 }
 
 const SHOWN = 50;
@@ -26,10 +32,15 @@ export const addErasure = (privacy: Command, run: Run): void => {
 
   command('delete <person>', 'erase a person, for good')
     .addOption(asOption())
+    .option(...YES)
     .action(
-      run(async ({ account, id: person = '', as }: Named, { output, target: { privacy: services } }) => {
+      run(async ({ account, id: person = '', as, yes = false }: Deletion, { output, target }) => {
+        const { privacy: services, where } = target;
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const job = await startDeletion(subjectIn(person, as), context);
+        const { subject, profile } = await findSubject(person, as, context);
+        const who = describePerson(person, profile);
+        await requireYes(`Erase all that is held on ${who}, for good, on ${where}?`, yes);
+        const job = await startDeletion(subject, context);
         output.answer(answerOf(job), `Erasing by job ${job.id}.`);
         output.note(`What was removed: npm run admin -- privacy show ${job.id}`);
       }),

@@ -3,6 +3,7 @@ import { getImportJob, importProgress } from '../../functions/imports/actions.ts
 import { type Counts, type Job, reportKey, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
 import { isUnreachable } from './advice.ts';
+import { importJson } from './as-api.ts';
 import { harmless, type Output } from './output.ts';
 import type { Given } from './program.ts';
 
@@ -33,7 +34,7 @@ export const follow = async (
     answered = Date.now();
     const { job, progress } = found;
     const line = lineOf(job, progress);
-    if (line !== shown) show(output, { ...job, ...progress }, line);
+    if (line !== shown) show(output, importJson(job, progress), line);
     shown = line;
     if (!isOver(job)) continue;
     endLine(output);

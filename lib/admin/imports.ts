@@ -18,6 +18,7 @@ import { warningsOf } from '../../functions/imports/view.ts';
 import type { Warning } from '../../functions/imports/warnings.ts';
 import { inParallel } from '../../functions/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
+import { changeJson, failureJson, importJson } from './as-api.ts';
 import { contentAt, ownersFile } from './download.ts';
 import { addDrop } from './drop.ts';
 import { follow, lineOf, next } from './follow.ts';
@@ -56,7 +57,7 @@ export const addImports = (program: Command, run: Run): void => {
           progress: await importProgress(job, services),
         }));
         output.answer(
-          all.map(({ job, progress }) => ({ ...job, ...progress })),
+          all.map(({ job, progress }) => importJson(job, progress)),
           columns(all.map(summary)),
         );
         if (items.length === 0)
@@ -73,7 +74,12 @@ export const addImports = (program: Command, run: Run): void => {
           ? await importFailures(job, { after: 0, size: SHOWN_FAILURES }, services)
           : { failures: [] };
       const changes = await importChanges(job, services);
-      output.answer({ ...job, ...progress, failures, changes }, report(job, progress, { failures, changes }));
+      const json = {
+        ...importJson(job, progress),
+        errors: failures.map((failure) => failureJson(job, failure)),
+        changes: changes.map((change) => changeJson(job, change)),
+      };
+      output.answer(json, report(job, progress, { failures, changes }));
     }),
   );
 
@@ -112,8 +118,12 @@ export const addImports = (program: Command, run: Run): void => {
     one(name, description).action(
       run(async ({ account, id = '' }: Named, { services, output }) => {
         const job = await retryImportJob(await accountOrOnly(account, services), id, services);
-        const { counts } = await importProgress(job, services);
-        output.answer(job, `Queued ${id} again: it goes on behind the ${total(counts)} rows that are settled.`);
+        const progress = await importProgress(job, services);
+        const settled = total(progress.counts);
+        output.answer(
+          importJson(job, progress),
+          `Queued ${id} again: it goes on behind the ${settled} rows that are settled.`,
+        );
         output.note(`\nFollow it: npm run admin -- imports watch ${id}`);
       }),
     );
@@ -126,8 +136,8 @@ export const addImports = (program: Command, run: Run): void => {
     one(name, description).action(
       run(async ({ account, id = '' }: Named, { services, output }) => {
         const job = await stopImportJob(await accountOrOnly(account, services), id, { ...services, to });
-        const { counts } = await importProgress(job, services);
-        output.answer(job, `${id} is ${to}, with ${total(counts)} rows settled.`);
+        const progress = await importProgress(job, services);
+        output.answer(importJson(job, progress), `${id} is ${to}, with ${total(progress.counts)} rows settled.`);
         output.note(`\nGo on with it: npm run admin -- imports ${again} ${id}`);
       }),
     );

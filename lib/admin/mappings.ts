@@ -12,6 +12,7 @@ import { toMapping } from '../../functions/imports/mappings/mapping.ts';
 import type { SavedMapping } from '../../functions/imports/mappings/saved.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import { mappingJson } from './as-api.ts';
 import { contentOf } from './local-file.ts';
 import { columns } from './output.ts';
 import type { Run } from './program.ts';
@@ -40,7 +41,7 @@ export const addMappings = (program: Command, run: Run): void => {
     .action(
       run(async ({ account }: Named, { services, output }) => {
         const found = await allOf({ ...services, account: await accountOrOnly(account, services) });
-        output.answer(found.map(shown), columns(found.map(summary)));
+        output.answer(found.map(mappingJson), columns(found.map(summary)));
         if (found.length === 0)
           output.note(
             'There is none. Save one: npm run admin -- mappings save people.mapping.json --for people.csv --as profiles',
@@ -66,7 +67,7 @@ export const addMappings = (program: Command, run: Run): void => {
         const saved = known
           ? await changeMapping(known.id, said, context)
           : await makeMapping({ kind, headers, ...said }, context);
-        output.answer(shown(saved), saved.id);
+        output.answer(mappingJson(saved), saved.id);
         output.note(
           `\n${known ? 'Replaced' : 'Saved'}. Files of ${kind} with these headers are read by it, unless a mapping lies beside them: ${headers.join(', ')}`,
         );
@@ -94,8 +95,6 @@ const allOf = async (context: Parameters<typeof listMappings>[1]): Promise<Saved
     after = next;
   }
 };
-
-const shown = ({ account: _, ...saved }: SavedMapping) => saved;
 
 const summary = ({ id, kind, name, headers, updated }: SavedMapping) => {
   const text = headers.join(', ');

@@ -8,6 +8,8 @@ export interface Output {
   /** One of many answers, as it is. */
   line(text: string): void;
   note(text: string): void;
+  /** The same, also where answers are read by programs. */
+  notice(text: string): void;
 }
 
 export const openOutput = (isJson: boolean): Output => ({
@@ -17,6 +19,7 @@ export const openOutput = (isJson: boolean): Output => ({
   note: (text) => {
     if (!isJson) console.error(text);
   },
+  notice: (text) => console.error(text),
 });
 
 /** What files and their names say is anybody's: nothing of it may steer the terminal. */

@@ -10,8 +10,9 @@ import { Advice } from './advice.ts';
 import { contentAt, ownersFile } from './download.ts';
 import { addErasure } from './erasure.ts';
 import type { Output } from './output.ts';
+import { findSubject } from './person.ts';
 import type { Run } from './program.ts';
-import { asOption, type SubjectKind, subjectIn } from './subject-option.ts';
+import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Asked {
   readonly account?: string;
@@ -33,7 +34,8 @@ export const addPrivacy = (program: Command, run: Run): void => {
     .action(
       run(async ({ account, id: person = '', as, out }: Asked, { output, target: { privacy: services } }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const { id } = await startAccess(subjectIn(person, as), context);
+        const { subject } = await findSubject(person, as, context);
+        const { id } = await startAccess(subject, context);
         const job = await finished({ id, account: context.account }, context, output);
         const file = out ?? `personal-data-${id}.zip`;
         await download(job, file, context);

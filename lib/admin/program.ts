@@ -31,8 +31,8 @@ export const adminProgram = (): Command => {
       'Looks after accounts, keys, imports and their mappings, SFTP users, tokens, proof of consent, privacy and archived events, on the local cloud and on AWS.',
     )
     .option('--json', 'answer in JSON')
-    .option('--local', 'the local cloud of `npm start`; by default where one is there')
-    .option('--stack <name>', 'a deployment on AWS, by default Tributary')
+    .option('--local', 'the local cloud of `npm start`; by default where one runs')
+    .option('--stack <name>', 'a deployment on AWS; Tributary where only a region is named')
     .option('--region <region>', 'of AWS, by default that of your profile')
     .option('--stack-file <file>', 'another .local/stack.json')
     .configureHelp({ showGlobalOptions: true })
@@ -60,7 +60,7 @@ const run: Run =
     const output = openOutput(json);
     const target = await openTarget(options);
     const { services, where } = target;
-    output.note(`On ${where}.\n`);
+    output.notice(`On ${where}.${json ? '' : '\n'}`);
     const { args } = command;
     const [id] = args;
     // Commander checks options against what is declared beside each action.

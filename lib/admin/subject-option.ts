@@ -10,7 +10,7 @@ export type SubjectKind = (typeof kinds)[number];
 export const asOption = (): Option =>
   new Option(
     '--as <kind>',
-    'what <person> is; by default an e-mail address, a number that begins with +, or else the id of a profile',
+    'what the person is named by; by default an e-mail address, a number that begins with +, or else the id of a profile',
   ).choices(kinds);
 
 /** Whom a command is about. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
 import { openServices, type Services } from '../../functions/context.ts';
 import type { EnvInput } from '../../functions/env.ts';
@@ -32,13 +32,18 @@ export interface Target {
   readonly sftp: () => Promise<ReturnType<typeof openSftp>>;
 }
 
-/** The local cloud where one runs from this checkout, otherwise (or when a stack or region is named) AWS. */
-export const openTarget = (options: TargetOptions): Promise<Target> => {
+/** The local cloud where one runs from this checkout. AWS only where a stack or a region is named: nobody gets there by accident. */
+export const openTarget = async (options: TargetOptions, usual: string = stackFile): Promise<Target> => {
   const { local = false, stack, region, stackFile: file } = options;
   const isAws = stack !== undefined || region !== undefined;
   if (local && isAws) throw new Advice('--local stands alone: --stack and --region are for AWS.');
-  if (local || file !== undefined || (!isAws && existsSync(stackFile))) return openLocal(file ?? stackFile);
-  return openAws(options);
+  if (file !== undefined && isAws)
+    throw new Advice('--stack-file is of a local cloud: --stack and --region are for AWS.');
+  if (local || file !== undefined || (!isAws && existsSync(usual))) return openLocal(file ?? usual);
+  if (isAws) return openAws(options);
+  throw new Advice(
+    'No local cloud runs from this checkout, and no deployment was named. Start one by `npm start`, or name a deployment on AWS: --stack Tributary, and --region where your profile has none.',
+  );
 };
 
 /** Further members of the file are for others. */
@@ -99,7 +104,9 @@ const DEFAULT_NAME = 'Tributary';
 const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise<Target> => {
   const connection = region === undefined ? {} : { region };
   const client = new CloudFormationClient(connection);
-  const outputs = await dataOutputsOf(client, stack);
+  const data = await stackOf(client, `${stack}-Data`);
+  const outputs = v.parse(DataOutputs, outputsIn(data));
+  const [, , , , awsAccount = ''] = data?.StackId?.split(':') ?? [];
   const { ImportsBucket = '' } = outputs;
   if (!outputs.TableName || !outputs.ImportsBucket) {
     throw new Advice(
@@ -107,7 +114,7 @@ const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise
     );
   }
   return {
-    where: `${stack} in ${await client.config.region()}`,
+    where: `${stack} in ${await client.config.region()}, AWS account ${awsAccount}`,
     importsBucket: outputs.ImportsBucket,
     sftp: async () => {
       const found = await outputsOf(client, `${stack}-Sftp`).catch(() => ({}));
@@ -144,10 +151,14 @@ const SftpOutputs = v.pipe(
   ),
 );
 
-const outputsOf = async (client: CloudFormationClient, StackName: string): Promise<object> => {
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-  return Object.fromEntries((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-};
+const stackOf = async (client: CloudFormationClient, StackName: string): Promise<Stack | undefined> =>
+  (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+
+const outputsIn = (stack: Stack | undefined): object =>
+  Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+
+const outputsOf = async (client: CloudFormationClient, name: string): Promise<object> =>
+  outputsIn(await stackOf(client, name));
 
 const dataOutputsOf = async (client: CloudFormationClient, name: string): Promise<DataOutputs> =>
   v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));

@@ -56,10 +56,10 @@ export const filterExample = (filters: NonNullable<Reading['filters']>): string 
   if (field === undefined || filter === undefined) return undefined;
   const { operators, value = 'text', oneOf } = filter;
   const [operator = 'equals'] = operators;
-  return `${operator}(${field},${valueOf(field, [value].flat()[0], oneOf)})`;
+  return `${operator}(${field},${filterValueOf(field, [value].flat()[0], oneOf)})`;
 };
 
-const valueOf = (field: string, type: string | undefined, [choice]: readonly string[] = []): string => {
+const filterValueOf = (field: string, type: string | undefined, [choice]: readonly string[] = []): string => {
   if (choice !== undefined) return `"${choice}"`;
   if (type === 'time') return '2026-05-01T00:00:00Z';
   if (type === 'number') return '1';

@@ -27,15 +27,20 @@ export const policy = `${policyWith(undefined)}; frame-ancestors 'none'`;
 /** The page and all that it loads, by name. */
 export const referenceFiles = (source: Source, api?: string): Readonly<Record<string, File>> => ({
   'index.html': { type: 'text/html; charset=utf-8', content: page(policyWith(api)) },
-  'start.js': { type: 'text/javascript; charset=utf-8', content: start(source) },
-  'swagger-ui.css': { type: 'text/css; charset=utf-8', content: published('swagger-ui-dist/swagger-ui.css') },
+  'start.js': { type: JAVASCRIPT, content: start(source) },
+  'swagger-ui.css': {
+    type: 'text/css; charset=utf-8',
+    content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+  },
   'swagger-ui-bundle.js': {
-    type: 'text/javascript; charset=utf-8',
-    content: published('swagger-ui-dist/swagger-ui-bundle.js'),
+    type: JAVASCRIPT,
+    content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
   },
 });
 
-const published = (path: string): Buffer => readFileSync(fileURLToPath(import.meta.resolve(path)));
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+const contentAt = (url: string): Buffer => readFileSync(fileURLToPath(url));
 
 const page = (contentSecurityPolicy: string): string => `<!doctype html>
 <html lang="en">

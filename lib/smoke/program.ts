@@ -28,10 +28,10 @@ type Given = Partial<SmokeOptions> & {
 export const smokeProgram = (screen: Screen, fail: () => void): Command =>
   new Command('npm run smoke --')
     .description('Proves a deployment from outside, in about ten minutes; an erasure a day later, by --resume.')
-    .option('--stack <name>', 'a deployment on AWS, by default Tributary')
+    .option('--stack <name>', 'a deployment on AWS; Tributary where only a region is named')
     .option('--region <region>', 'of AWS, by default that of your profile')
     .option('--profile <name>', 'of your AWS credentials, as AWS_PROFILE')
-    .option('--local', 'the local cloud of `npm start`; by default where one is there')
+    .option('--local', 'the local cloud of `npm start`; by default where one runs')
     .option('--stack-file <file>', 'another .local/stack.json')
     .option('--resume', 'look whether the erasure of the first run is complete, then remove what the runs made')
     .option('--remove', 'remove what the runs made, without looking at anything')

@@ -34,6 +34,14 @@ test('consent is verified and exported from the command line', async () => {
   const { out } = await run('export', profileId);
   expect(JSON.parse(out)).toMatchObject({ profile: profileId, ledgers: [{ entries: 1, faults: [] }, { entries: 0 }] });
 
+  const byEmail = await run('export', 'ada@example.com');
+  expect(JSON.parse(byEmail.out)).toMatchObject({ profile: profileId });
+  expect(await run('verify', '--profile', 'ada@example.com')).toMatchObject({ code: 0 });
+  expect(await run('export', 'nobody@example.com')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("Nobody has the email 'nobody@example.com'."),
+  });
+
   const [entry] = await entriesOf(ledgerPk(app.account, profileId), context);
   await DynamoDBDocumentClient.from(app.client).send(
     new UpdateCommand({

@@ -8,6 +8,7 @@ import { chunkOf } from '../../functions/imports/chunk.ts';
 import { imports } from '../../functions/imports/index.ts';
 import { type Job, noCounts } from '../../functions/imports/job.ts';
 import { chunks, jobs } from '../../functions/imports/store.ts';
+import { ImportJobView } from '../../functions/imports/view.ts';
 import { put } from '../../functions/table/write.ts';
 import { startApp } from '../support/app.ts';
 import { startFaultyProxy } from '../support/faults.ts';
@@ -69,7 +70,9 @@ test('imports are listed and shown with their counts and what to do next', async
   const { out } = await cli('list');
   expect(out).toMatch(/^ID +FILE +STATUS +DONE +ROWS +FAILED +DROPPED\n/);
   expect(out.indexOf(done.id)).toBeLessThan(out.indexOf(job.id));
-  expect(JSON.parse((await cli('list', '--status', 'processing', '--json')).out)).toMatchObject([{ id: job.id }]);
+  const [listed] = JSON.parse((await cli('list', '--status', 'processing', '--json')).out);
+  expect(listed).toMatchObject({ id: job.id, key: job.key, created_at: job.createdAt, created_count: 10 });
+  expect(Object.keys(listed).filter((name) => name !== 'id' && !(name in ImportJobView.entries))).toEqual([]);
 
   const mappedBy = { source: 'saved', id: 'f00d', name: 'The till' } as const;
   const mapped = await store({ layout: { delimiter: ',', headers: ['Email'], mappedBy } });

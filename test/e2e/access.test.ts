@@ -121,7 +121,7 @@ test('a person is erased by the official client, and the certificate tells what 
 
 test('the command line erases a person, shows what was removed, and goes on with a job', async () => {
   const { email } = await somebodyKnown();
-  const asked = JSON.parse(await admin('privacy', 'delete', email));
+  const asked = JSON.parse(await admin('privacy', 'delete', email, '--yes'));
   expect(asked).toMatchObject({ id: expect.stringMatching(/^[0-9A-Z]{26}$/), status: 'queued', completed_at: null });
   const shown = async () => JSON.parse(await admin('privacy', 'show', asked.id));
   const settling = () =>

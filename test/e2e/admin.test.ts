@@ -28,7 +28,7 @@ test('a file that is dropped by the command line is imported, with the mapping t
 
   const lines = (await admin('imports', 'drop', file, '--as', 'profiles')).trim().split('\n');
 
-  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'complete', counts: { created: 1, failed: 0 } });
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ status: 'complete', created_count: 1, failed_count: 0 });
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
 });
 
@@ -46,8 +46,8 @@ test('a file without a mapping is imported by what the command line says of it, 
 
   const told = (await admin('imports', 'drop', file, '--as', 'profiles', ...said, ...maps)).trim().split('\n');
 
-  const { id, counts } = JSON.parse(told.at(-1) ?? '');
-  expect(counts).toMatchObject({ created: 1, failed: 1 });
+  const { id, ...counts } = JSON.parse(told.at(-1) ?? '');
+  expect(counts).toMatchObject({ created_count: 1, failed_count: 1 });
   expect((await profileOf(email)).attributes).toMatchObject({ first_name: 'Ada', phone_number: '+491712345678' });
   expect(await admin('imports', 'rows', id)).toContain(other);
   const out = join(folder, 'failed.csv');
@@ -63,12 +63,12 @@ test('a file that is tried by the command line changes nothing until it is appli
   const lines = (await admin('imports', 'drop', file, '--as', 'profiles', '--dry-run')).trim().split('\n');
 
   const { id, ...job } = JSON.parse(lines.at(-1) ?? '');
-  expect(job).toMatchObject({ status: 'complete', isDryRun: true, counts: { created: 1 } });
+  expect(job).toMatchObject({ status: 'complete', dry_run: true, created_count: 1 });
   expect(JSON.parse(await admin('imports', 'show', id)).changes).toMatchObject([
     {
-      row: 2,
+      row_number: 2,
       outcome: 'created',
-      profile: { email },
+      email,
       fields: [{ after: email }, { field: 'first_name', after: 'Ada' }],
     },
   ]);

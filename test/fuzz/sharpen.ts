@@ -38,16 +38,19 @@ export const sharpened = (document: Json, things: Things): Json => {
   return { ...narrowed, components: { ...components, schemas } };
 };
 
+/** Examples are of things that are not there. */
+const noExample = { example: undefined };
+
 const parameterOf = (parameter: Json, path: string, things: Things): Json[] => {
   const { name, in: place, description } = parameter;
   if (place === 'path') {
     const [, root = ''] = /^(\/\w+\/[\w-]+)\//.exec(path) ?? [];
-    return [{ ...parameter, schema: { type: 'string', enum: [things[root] ?? 'unknown'] } }];
+    return [{ ...parameter, ...noExample, schema: { type: 'string', enum: [things[root] ?? 'unknown'] } }];
   }
   // Made up ones are of no list.
   if (name === 'page[cursor]') return [];
   return name === 'filter'
-    ? [{ ...parameter, schema: { type: 'string', enum: filtersIn(String(description), things) } }]
+    ? [{ ...parameter, ...noExample, schema: { type: 'string', enum: filtersIn(String(description), things) } }]
     : [parameter];
 };
 

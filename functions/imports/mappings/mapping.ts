@@ -3,12 +3,12 @@ import { boundedArray } from '../../bounded-array.ts';
 import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ownRecord } from '../../own-record.ts';
+import { problemText } from '../../problem-text.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { DateOrder } from '../columns/dates.ts';
 import { columnNameOf, comparable, MAX_COLUMNS } from '../columns/headers.ts';
 import { encodings } from '../csv/encoding.ts';
 import { delimiters } from '../csv/sniff.ts';
-import { problemText } from '../../problem-text.ts';
 import type { Kind } from '../kind.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());

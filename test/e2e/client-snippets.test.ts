@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { childEnvironment } from '../../lib/local/environment.ts';
+import { installPython, python } from '../../lib/local/python.ts';
+import { run } from '../../lib/local/run.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const pageOf = (name: string): string => readFileSync(join(repository, name), 'utf8');
+const [, section = ''] = /^## Point a client here$([\s\S]*?)^## /m.exec(pageOf('docs/klaviyo.md')) ?? [];
+
+const snippets = (language: string): string[] =>
+  [...section.matchAll(new RegExp(`^\`\`\`${language}$\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
+
+/** What the snippet of a language prints against the deployed stack. */
+const printed = (command: string, args: readonly string[]): Promise<string> => {
+  const { apiUrl, apiKey } = inject('stack');
+  const env = childEnvironment({ TRIBUTARY_URL: apiUrl, TRIBUTARY_KEY: apiKey });
+  return run({ command, args, env, cwd: repository, timeoutMs: 80_000 });
+};
+
+test('the snippet for curl works as it stands', async () => {
+  const [, snippet = ''] = snippets('sh');
+  const answer = JSON.parse(await printed('bash', ['-c', snippet]));
+  expect(answer.data.attributes.email).toBe('ada@example.com');
+});
+
+test('the snippet for Node works as it stands', async () => {
+  const [snippet = ''] = snippets('js');
+  expect((await printed(process.execPath, ['--input-type=module', '-e', snippet])).trim()).toBe('ada@example.com');
+});
+
+test('the snippet for Python works as it stands', async () => {
+  await installPython('klaviyo-api');
+  const [snippet = ''] = snippets('python');
+  expect((await printed(python, ['-c', snippet])).trim()).toBe('ada@example.com');
+});
+
+test.each([
+  ['php', ['-l', '/dev/stdin']],
+  ['ruby', ['-c']],
+])('the snippet for %s is there once, and can be read where there is %s', (language, args) => {
+  const [snippet = '', ...more] = snippets(language);
+  expect([snippet.includes('TRIBUTARY_URL'), more]).toEqual([true, []]);
+  const { error, status } = spawnSync(language, args, { input: snippet });
+  if (!error) expect(status).toBe(0);
+});
+
+test('what the README names are lines of these snippets', () => {
+  const [, table = ''] = /^## Point your client here$([\s\S]*?)^## /m.exec(pageOf('README.md')) ?? [];
+  const named = [...table.matchAll(/^\|.*\| `(.+)` \|$/gm)].map(([, code = '']) => code.replace('…"', ''));
+  expect(named).toHaveLength(5);
+  for (const code of named) expect(section).toContain(code);
+});
