@@ -37,6 +37,8 @@ def wait():
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=wait, daemon=True).start()
 sys.path.insert(0, os.environ['CORRECTIONS'])
+import engine
+engine.install()
 import global_table
 global_table.install()
 if os.environ['SFTP_ENABLED'] == '1':
