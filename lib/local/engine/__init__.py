@@ -26,4 +26,7 @@ def install(file=""):
             return await handle(*request)
 
     dynamodb.handle_request = handle_at_once
-    return store
+    if file:
+        from engine import durable
+
+        durable.install(store)

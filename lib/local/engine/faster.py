@@ -5,12 +5,12 @@ What each function answers stays its own; this only remembers it, or knows it be
 
 import copy
 import json
-import uuid
 from functools import lru_cache
 from random import getrandbits
 from types import SimpleNamespace
 
 from engine.plain import size_of_text, size_of_value
+from engine.text import from_text, orjson, to_text
 from ministack.services import dynamodb
 
 EXPRESSIONS = 4096
@@ -20,7 +20,13 @@ def install():
     remember_expressions()
     know_plain_values()
     copy_plainly()
-    dynamodb.new_uuid = lambda: str(uuid.UUID(int=getrandbits(128), version=4))
+    write_quickly()
+    dynamodb.new_uuid = identifier
+
+
+def identifier():
+    text = f"{getrandbits(128):032x}"
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
 def remember_expressions():
@@ -80,8 +86,20 @@ def copy_plainly():
 
     def deepcopy(value, memo=None):
         try:
-            return json.loads(json.dumps(value)) if value.__class__ is dict else copy.deepcopy(value)
+            return from_text(to_text(value)) if value.__class__ is dict else copy.deepcopy(value)
         except (TypeError, ValueError):
             return copy.deepcopy(value)
 
     dynamodb.copy = SimpleNamespace(copy=copy.copy, deepcopy=deepcopy)
+
+
+def write_quickly():
+    plain = dynamodb.json_response
+
+    def json_response(data, status=200, **options):
+        if orjson is None or status != 200 or options:
+            return plain(data, status, **options)
+        return status, {"Content-Type": "application/x-amz-json-1.0"}, to_text(data).encode()
+
+    dynamodb.json_response = json_response
+    dynamodb.json = SimpleNamespace(dumps=json.dumps, loads=from_text, JSONDecodeError=json.JSONDecodeError)

@@ -4,8 +4,9 @@ The emulator goes through every item of a partition, whatever is asked: 200,000 
 page (conditions, filters, projections, errors) stays its own.
 """
 
-from engine.store import NO_SORT, from_text
+from engine.store import NO_SORT
 from engine.tables import stored
+from engine.text import from_text
 from ministack.services import dynamodb
 
 # Above every text: keys have at most 2,048 bytes.

@@ -3,11 +3,11 @@
 Whatever is unusual in one, or would fail, is left to the emulator, which then says what is wrong with it.
 """
 
-import json
 from hashlib import blake2b
 
 from engine.plain import size_of_attributes, size_of_text
 from engine.tables import stored
+from engine.text import to_sorted_text
 from ministack.services import dynamodb
 
 MEMBERS = {"TransactItems", "ClientRequestToken"}
@@ -24,19 +24,16 @@ MOST_BYTES = 4_000_000
 TOKEN_LENGTH = 36
 SOUND = 4096
 
-ordered = json.JSONEncoder(sort_keys=True).encode
-
-
 class Digest:
     """Of a request that a token stands for: the emulator keeps the request itself, for ten minutes."""
 
     __slots__ = ("of",)
 
-    def __init__(self, request):
-        self.of = digest_of(ordered(request))
+    def __init__(self, text):
+        self.of = digest_of(text)
 
     def __eq__(self, request):
-        return self.of == digest_of(ordered(request))
+        return self.of == digest_of(to_sorted_text(request))
 
 
 def digest_of(text):
@@ -48,14 +45,14 @@ def install():
 
     def remember_digest(token, entry):
         signature = entry["signature"]
-        remember(token, {**entry, "signature": signature if isinstance(signature, Digest) else Digest(signature)})
+        remember(token, {**entry, "signature": signature if isinstance(signature, Digest) else Digest(to_sorted_text(signature))})
 
     def transact_write_items(data):
         puts = puts_of(data, sound)
         if puts is None:
             return transact(data)
-        token, request = data.get("ClientRequestToken"), {"TransactItems": data["TransactItems"]}
-        if token is not None and dynamodb._txn_token_lookup(token) is not None or len(ordered(request)) > MOST_BYTES:
+        token, text = data.get("ClientRequestToken"), to_sorted_text({"TransactItems": data["TransactItems"]})
+        if token is not None and dynamodb._txn_token_lookup(token) is not None or len(text) > MOST_BYTES:
             return transact(data)
         for table, t, keys in tables_of(puts):
             table["items"].store.find_many(t, keys)
@@ -69,10 +66,34 @@ def install():
             dynamodb._emit_stream_event(name, "MODIFY" if old else "INSERT", old, put["Item"])
             sizes.setdefault(name, []).append(max(size, dynamodb._item_size_bytes(old) if old else 0))
         if token is not None:
-            remember_digest(token, {"signature": request, "response": {}, "sizes": sizes})
+            remember_digest(token, {"signature": Digest(text), "response": {}, "sizes": sizes})
         return dynamodb.json_response({})
 
     dynamodb._transact_write_items, dynamodb._txn_token_store = transact_write_items, remember_digest
+    read_at_once()
+
+
+def read_at_once():
+    get_many = dynamodb._batch_get_item
+
+    def batch_get_item(data):
+        asked = data.get("RequestItems")
+        for name, of in asked.items() if isinstance(asked, dict) else ():
+            table = dynamodb._tables.get(name)
+            keys = of.get("Keys") if isinstance(of, dict) else None
+            if stored(table) is None or not isinstance(keys, list) or not table["sk_name"]:
+                continue
+            wanted = [(text(key, table["pk_name"]), text(key, table["sk_name"])) for key in keys]
+            table["items"].store.find_many(table["items"].t, [key for key in wanted if None not in key][:100])
+        return get_many(data)
+
+    dynamodb._batch_get_item = batch_get_item
+
+
+def text(key, name):
+    value = key.get(name) if isinstance(key, dict) else None
+    found = value.get("S") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def tables_of(puts):

@@ -4,10 +4,10 @@ A file survives the end of the process at any moment: a request is one transacti
 Without a file SQLite keeps it in memory, and on disk what does not fit.
 """
 
-import json
 import sqlite3
 import threading
-from contextlib import contextmanager
+
+from engine.text import from_text
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS tables (id INTEGER PRIMARY KEY, account TEXT, region TEXT, name TEXT, ttl TEXT,
@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS positions (account TEXT, region TEXT, mapping TEXT, n
   PRIMARY KEY (account, region, mapping)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages (account TEXT, region TEXT, queue TEXT, id TEXT, body TEXT,
   PRIMARY KEY (account, region, queue, id));
+CREATE TABLE IF NOT EXISTS notices (n INTEGER PRIMARY KEY, body TEXT);
+CREATE TABLE IF NOT EXISTS states (service TEXT PRIMARY KEY, body TEXT);
 """
 
 # The emulator's sort key of an item in a table without one.
@@ -34,13 +36,6 @@ PUT = """INSERT INTO items VALUES (?, ?, ?, ?, ?)
 REMOVE = "DELETE FROM items WHERE t = ? AND pk = ? AND sk = ?"
 ENTER = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
 LEAVE = "DELETE FROM entries WHERE t = ? AND ix = ? AND hash = ? AND range = ? AND pk = ? AND sk = ?"
-
-to_text = json.JSONEncoder(separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
-
-
-def from_text(text):
-    return _decode(text)[0]
 
 
 class Store:
@@ -58,29 +53,39 @@ class Store:
             self.execute("PRAGMA journal_mode = WAL")
             self.execute("PRAGMA synchronous = NORMAL")
             self.execute("PRAGMA wal_autocheckpoint = 8000")
+        else:
+            self.execute("PRAGMA journal_mode = MEMORY")
+            self.execute("PRAGMA synchronous = OFF")
         self.db.executescript(SCHEMA)
 
-    @contextmanager
     def transaction(self):
-        """All of it, or nothing. Other threads wait."""
-        with self.lock:
-            if self.depth:
-                yield
-                return
-            self.depth = 1
+        """All of it, or nothing; other threads wait. Within another it is part of that."""
+        return self
+
+    def __enter__(self):
+        self.lock.acquire()
+        self.depth += 1
+        if self.depth == 1:
             self.execute("BEGIN")
-            try:
-                yield
+
+    def __exit__(self, kind, error, trace):
+        try:
+            if self.depth == 1:
+                self.end(error is None)
+        finally:
+            self.depth -= 1
+            self.lock.release()
+
+    def end(self, is_right):
+        try:
+            if is_right:
                 self.flush()
-            except BaseException:
-                self.execute("ROLLBACK")
-                raise
-            else:
                 self.execute("COMMIT")
-            finally:
-                self.depth = 0
-                for of in (self.found, self.put, self.entered, self.streamed):
-                    of.clear()
+        finally:
+            if self.db.in_transaction:
+                self.execute("ROLLBACK")
+            for of in (self.found, self.put, self.entered, self.streamed):
+                of.clear()
 
     def flush(self):
         if self.put:
