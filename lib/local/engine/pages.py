@@ -62,17 +62,17 @@ def page_of_query(items, table, data):
     bounds = bounds_of(condition, names, values, range_key)
     if not isinstance(at, str) or bounds is None:
         return None
-    low, high = bounds
+    low, above, high, below = bounds
     is_forward = data.get("ScanIndexForward", True) is not False
     order = "" if is_forward else " DESC"
     start = data.get("ExclusiveStartKey")
     if index:
-        where, by = "e.t = ? AND e.ix = ? AND e.hash = ? AND e.range >= ? AND e.range <= ?", ("e.range", "e.pk", "e.sk")
+        where, by = f"e.t = ? AND e.ix = ? AND e.hash = ? AND e.range {above} ? AND e.range {below} ?", ("e.range", "e.pk", "e.sk")
         chosen = [items.t, index[0], at, low, high]
         source = "entries e JOIN items i ON i.t = e.t AND i.pk = e.pk AND i.sk = e.sk"
         cursor = [key(start, range_key) if range_key else "", key(start, table["pk_name"]), key(start, table["sk_name"])]
     else:
-        where, by = "i.t = ? AND i.pk = ? AND i.sk >= ? AND i.sk <= ?", ("i.sk",)
+        where, by = f"i.t = ? AND i.pk = ? AND i.sk {above} ? AND i.sk {below} ?", ("i.sk",)
         chosen, source, cursor = [items.t, at, low, high], "items i", [key(start, range_key)]
     if start is not None:
         if None in cursor:
@@ -126,8 +126,8 @@ def as_table(taken):
 
 
 def bounds_of(condition, names, values, range_key):
-    """The least and the greatest sort key that can match; None where the condition is not understood here."""
-    low, high = "", LAST
+    """The sort keys that match, which no other may lie between; None where the condition is not understood here."""
+    low, above, high, below = "", ">=", LAST, "<="
     for clause in dynamodb._key_condition_clauses(dynamodb._tokenize(condition)):
         tokens = [token for token in clause if token[0] not in ("LPAREN", "RPAREN", "EOF")]
         words = [names.get(text, text) if kind == "NAME_REF" else text for kind, text in tokens]
@@ -144,11 +144,11 @@ def bounds_of(condition, names, values, range_key):
         elif kinds[1] == "EQ":
             low = high = given[0]
         elif kinds[1] in ("GT", "GE"):
-            low = given[0]
+            low, above = given[0], tokens[1][1]
         elif kinds[1] in ("LT", "LE"):
-            high = given[0]
+            high, below = given[0], tokens[1][1]
         elif words[1].upper() == "BETWEEN" and len(given) == 2:
             low, high = given
         else:
             return None
-    return low, high
+    return low, above, high, below
