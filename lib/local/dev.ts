@@ -19,10 +19,47 @@ export const dev = async (signal: AbortSignal): Promise<void> => {
   const bundler = openBundler();
   const target = { stack, signal, bundler };
   const sources = deployedSources(stack.awsEndpoint, filesIn([functions, lib]));
-  let deployed = sources ? whatRuns(sources, bundler) : await update([lib], undefined, target);
+  let deployed = sources ? whatRuns(sources, bundler) : await deployStacks(target);
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (change: () => Promise<Deployed | undefined>): Promise<void> => {
+    turn = turn.then(async () => {
+      deployed = await change();
+    });
+    return turn;
+  };
+  const outlines = openOutlines(async (outline) => {
+    if (outline !== (await deployed?.outline)) await inTurn(() => deployStacks(target));
+  });
   console.log('Ready for changes');
-  for await (const files of changes) deployed = await update(files, deployed, target);
+  for await (const files of changes) {
+    const isOnlyCode = deployed !== undefined && !files.some(isOfStacks);
+    await inTurn(() => (isOnlyCode ? sendChanged(files, deployed, target) : deployStacks(target)));
+    if (isOnlyCode) outlines.look();
+  }
   await bundler.dispose();
+};
+
+/** Code runs before it is known whether the stacks change with it, which is seldom and takes seconds to find out. */
+const openOutlines = (told: (outline: string) => Promise<void>) => {
+  let asked = 0;
+  let isLooking = false;
+  const look = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    let outline: string | undefined;
+    for (let looked = 0; looked !== asked; ) {
+      looked = asked;
+      outline = await outlineOfFunctions().catch(() => undefined);
+    }
+    isLooking = false;
+    if (outline !== undefined) await told(outline);
+  };
+  return {
+    look(): void {
+      asked += 1;
+      void look();
+    },
+  };
 };
 
 const functions = join(repository, 'functions');
@@ -60,44 +97,42 @@ const whatRuns = (sources: Sources, bundler: Bundler): Deployed => {
   return { sources, digests: new Map(), outline };
 };
 
-const update = async (
+const timed = async <Of>(what: () => Promise<readonly [said: string, result: Of]>): Promise<Of> => {
+  const began = performance.now();
+  const [said, result] = await what();
+  console.log(`${said} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+};
+
+/** In a second or two. What can't be sent is sent with the next change: it is not among the digests. */
+const sendChanged = async (
   files: readonly string[],
   deployed: Deployed | undefined,
-  target: Target,
+  { stack, signal, bundler }: Target,
 ): Promise<Deployed | undefined> => {
-  const began = performance.now();
-  const say = (what: string) => console.log(`${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  if (!deployed) return undefined;
+  const names = [...deployed.sources].flatMap(([name, of]) => (files.some((file) => of.has(file)) ? [name] : []));
+  const send = async (): Promise<readonly [string, Deployed]> => {
+    const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
+    const changed = bundles.filter(([name, { digest }]) => deployed.digests.get(name) !== digest);
+    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle)] as const));
+    await sendZips(stack.awsEndpoint, new Map(zips));
+    const said =
+      zips.length === 0 ? 'Nothing that runs has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
+    const sources = new Map([...deployed.sources, ...bundles.map(([name, { sources }]) => [name, sources] as const)]);
+    const digests = new Map([...deployed.digests, ...bundles.map(([name, { digest }]) => [name, digest] as const)]);
+    return [said, { ...deployed, sources, digests }];
+  };
   try {
-    if (deployed && !files.some(isOfStacks)) {
-      const sent = await sendChanged(files, deployed, target);
-      say(sent.said);
-      // The code runs already; seldom the stacks change with it.
-      const [before, now] = await Promise.all([deployed.outline, outlineOfFunctions()]);
-      if (before === now) return { ...deployed, ...sent };
-    }
-    await deployStacks(target);
-    say('Both stacks are up to date');
-    const sources = deployedSources(target.stack.awsEndpoint, []);
-    return sources && whatRuns(sources, target.bundler);
+    return await timed(send);
   } catch (error) {
-    if (!target.signal.aborted) console.error(error instanceof Error ? error.message : error);
-    // What could not be sent is sent with the next change, whatever that is: files that changed stand in the sources.
-    return deployed && { ...deployed, digests: new Map() };
+    tell(error, signal);
+    return deployed;
   }
 };
 
-/** In a second or two. */
-const sendChanged = async (files: readonly string[], deployed: Deployed, { stack, bundler }: Target) => {
-  const names = [...deployed.sources].flatMap(([name, of]) => (files.some((file) => of.has(file)) ? [name] : []));
-  const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
-  const changed = bundles.filter(([name, { digest }]) => deployed.digests.get(name) !== digest);
-  const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle)] as const));
-  await sendZips(stack.awsEndpoint, new Map(zips));
-  return {
-    said: zips.length === 0 ? 'Nothing that runs has changed' : `New code of ${zips.map(([name]) => name).join(', ')}`,
-    sources: new Map([...deployed.sources, ...bundles.map(([name, { sources }]) => [name, sources] as const)]),
-    digests: new Map([...deployed.digests, ...bundles.map(([name, { digest }]) => [name, digest] as const)]),
-  };
+const tell = (error: unknown, signal: AbortSignal): void => {
+  if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
 };
 
 const zipped = async ({ files }: Bundle): Promise<Buffer> => {
@@ -109,7 +144,21 @@ const zipped = async ({ files }: Bundle): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const deployStacks = async ({ stack: { awsEndpoint, apiUrl }, signal }: Target): Promise<void> => {
+/** What could not be deployed is deployed with the next change, whatever that is. */
+const deployStacks = async ({
+  stack: { awsEndpoint, apiUrl },
+  signal,
+  bundler,
+}: Target): Promise<Deployed | undefined> => {
   console.log('Deploying both stacks');
-  await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
+  try {
+    return await timed(async () => {
+      await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
+      const sources = deployedSources(awsEndpoint, []);
+      return ['Both stacks are up to date', sources && whatRuns(sources, bundler)];
+    });
+  } catch (error) {
+    tell(error, signal);
+    return undefined;
+  }
 };

@@ -85,8 +85,10 @@ def copy_plainly():
     """What came as JSON is copied as JSON: five times as fast as a deep copy."""
 
     def deepcopy(value, memo=None):
+        if orjson is None or value.__class__ is not dict:
+            return copy.deepcopy(value)
         try:
-            return from_text(to_text(value)) if value.__class__ is dict else copy.deepcopy(value)
+            return orjson.loads(orjson.dumps(value))
         except (TypeError, ValueError):
             return copy.deepcopy(value)
 

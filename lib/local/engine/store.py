@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS states (service TEXT PRIMARY KEY, body TEXT);
 NO_SORT = "__no_sort__"
 
 PUT = """INSERT INTO items VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET body = excluded.body, expires = excluded.expires"""
+  ON CONFLICT (t, pk, sk) DO UPDATE SET body = excluded.body, expires = excluded.expires"""
 REMOVE = "DELETE FROM items WHERE t = ? AND pk = ? AND sk = ?"
 ENTER = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
 LEAVE = "DELETE FROM entries WHERE t = ? AND ix = ? AND hash = ? AND range = ? AND pk = ? AND sk = ?"
