@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import re
+import time
 
 from engine import queues as durable_queues
 from ministack.core import persistence
@@ -18,6 +19,7 @@ logger = logging.getLogger("durable")
 SCOPE = re.compile(rb"/([a-z0-9-]+)/aws4_request")
 CHECKPOINT = "/_tributary/checkpoint"
 SETTLED_SECONDS = 0.5
+TRIES = 5
 # Of these only what changes the resource itself is a change of settings.
 DATA = {
     "dynamodb": re.compile(rb"\.(Put|Get|Delete|Update|BatchWrite|BatchGet|TransactWrite|TransactGet)Items?$|Query|Scan|Execute"),
@@ -65,14 +67,19 @@ def install(store):
     prune, orphans = lambda_svc._prune_orphan_code_blobs, []
     lambda_svc._prune_orphan_code_blobs = orphans.append
     queues = durable_queues.install(store)
+    # Services whose settings are not saved yet.
+    changed = set()
 
     def save(services):
         states = {}
         for name, get_state in services.items():
             try:
-                state = get_state()
+                state = state_of(get_state)
                 if state is not None:
                     states[name] = json.dumps(state, default=persistence._json_default)
+            except RuntimeError:
+                # It is tried again in a moment.
+                changed.add(name)
             except Exception:
                 logger.exception("The state of %s could not be saved", name)
         with store.transaction():
@@ -95,7 +102,6 @@ def install(store):
 
     app.save_all, app.load_state, app._load_persisted_state = save, load, load_and_go_on
     modules = {module: key for key, module in app._state_map.items()}
-    changed = set()
 
     def is_deploying():
         return any("_IN_PROGRESS" in str(stack.get("StackStatus")) for stack in cloudformation._stacks.all_values())
@@ -140,6 +146,16 @@ def install(store):
         return await serve(scope, receive, send_stored)
 
     app.app = serve_durably
+
+
+def state_of(get_state):
+    """Some services are changed by threads of their own, while their state is copied."""
+    for _ in range(TRIES):
+        try:
+            return get_state()
+        except RuntimeError:
+            time.sleep(0.01)
+    return get_state()
 
 
 def changed_service(scope):
