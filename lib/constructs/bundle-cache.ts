@@ -11,10 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
 import * as v from 'valibot';
-
-type Outputs = Metafile['outputs'];
 
 /** Where npm and others keep what they can make again; `npm ci` empties it. */
 export const cache = join(import.meta.dirname, '../../node_modules/.cache/tributary-bundles');
@@ -26,24 +23,22 @@ type Inputs = v.InferOutput<typeof Inputs>;
 const DAY_MS = 86_400_000;
 
 /** They say how bundles are made. */
-const makers = ['bundle.ts', 'lambda-credentials.ts', '../../package-lock.json'].map((file) =>
-  join(import.meta.dirname, file),
-);
+const makers = ['bundle.ts', '../../package-lock.json'].map((file) => join(import.meta.dirname, file));
 
 /**
  * Fills a folder with what `build` made before, where every file that it was made of is the same; else builds. A bundle
- * costs two seconds of a processor, and a synthesis makes one for each domain.
+ * costs two seconds of a processor, and a synthesis makes one for each domain. `build` answers its sources, and so does this.
  */
-export const buildOnce = (name: string, folder: string, build: () => Outputs): void => {
+export const buildOnce = (name: string, folder: string, build: () => readonly string[]): readonly string[] => {
   const inputs = recorded(name);
   if (inputs && isCurrent(inputs)) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(keptAs(name, inputs), folder, { recursive: true });
-    return;
+    return Object.keys(inputs).filter((file) => !makers.includes(file));
   }
-  const outputs = build();
-  const sources = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const sources = build();
   keep(name, folder, Object.fromEntries([...sources, ...makers].map((file) => [file, digestOf(readFileSync(file))])));
+  return sources;
 };
 
 const recordOf = (name: string): string => join(cache, `${name}.json`);

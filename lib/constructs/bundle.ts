@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -50,7 +50,7 @@ const options = (outdir: string) =>
  * Split as modules, which is how parts can be left for later, and loaded as CommonJS: to import one of Node's own modules
  * reads each of its members, and so loads what nobody asked for, to require it doesn't.
  */
-const asCommonJs = {
+export const asCommonJs = {
   format: 'cjs',
   platform: 'node',
   target: 'node24',
@@ -73,37 +73,70 @@ export const rewritten = (text: string): string => {
   return transformSync(text, isLost ? asCommonJs : withoutArrows).code;
 };
 
+/** The two builds that a domain's code is made of: what every request needs, and what is left for later. */
+export const buildsOf = (folder: string, name: string) => [firstBuild(folder, name), laterBuild(folder)] as const;
+
+const firstBuild = (folder: string, name: string) => ({
+  ...options(folder),
+  entryPoints: { index: join(functions, name, 'lambda.ts') },
+  external: [...neverUsed, ...later.map((path) => `./${basename(path)}`)],
+});
+
+const laterBuild = (folder: string) => ({
+  ...options(folder),
+  entryPoints: later.map((path) => join(functions, path)),
+  entryNames: '[name]',
+  external: neverUsed,
+});
+
+export const linked = (text: string): string => text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');
+
+interface Part {
+  readonly outputs: Metafile['outputs'];
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+const build = (given: ReturnType<typeof firstBuild> | ReturnType<typeof laterBuild>): Part => {
+  const { metafile, outputFiles } = buildSync(given);
+  const files = outputFiles.map(({ path, text }) => ({ name: basename(path), text: rewritten(linked(text)) }));
+  return { outputs: metafile.outputs, files };
+};
+
 /**
  * Writes a domain's code into a folder, for every entry point of it, and tells what is in it. Everything is there, the
  * SDK too: what was tested is what runs. `index.js` is what every request needs. What is for later is bundled apart: else
  * whatever it has in common with the rest, and all that this imports, would be loaded at the start.
  */
-export const bundleInto = (folder: string, { name }: Pick<Domain, 'name'>): Metafile['outputs'] => {
+export const bundleInto = (
+  folder: string,
+  { name }: Pick<Domain, 'name'>,
+  second = build(laterBuild(folder)),
+): Metafile['outputs'] => {
   // Parts are named by their content: those of the last build would be deployed with this one's.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const first = buildSync({
-    ...options(folder),
-    entryPoints: { index: join(functions, name, 'lambda.ts') },
-    external: [...neverUsed, ...later.map((path) => `./${basename(path)}`)],
-  });
-  const second = buildSync({
-    ...options(folder),
-    entryPoints: later.map((path) => join(functions, path)),
-    entryNames: '[name]',
-    external: neverUsed,
-  });
-  for (const { path, text } of [...first.outputFiles, ...second.outputFiles]) {
-    const linked = text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');
-    writeFileSync(path, rewritten(linked));
-  }
-  return { ...first.metafile.outputs, ...second.metafile.outputs };
+  const first = build(firstBuild(folder, name));
+  for (const { name: file, text } of [...first.files, ...second.files]) writeFileSync(join(folder, file), text);
+  return { ...first.outputs, ...second.outputs };
 };
 
-/** A domain's code. Where CDK was told not to bundle, its sources stand in. */
+/** What is for later is the same for every domain, and built once for all of an app. */
+const shared = new WeakMap<Construct, Part>();
+const sharedPart = (of: Construct, folder: string): Part => {
+  const part = shared.get(of) ?? build(laterBuild(folder));
+  shared.set(of, part);
+  return part;
+};
+
+/** A domain's code, and beside it the sources it was made of. Where CDK was told not to bundle, its sources stand in. */
 export const bundle = (scope: Construct, domain: Domain): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'table'));
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
-  buildOnce(domain.name, folder, () => bundleInto(folder, domain));
+  const build = () => sourcesIn(bundleInto(folder, domain, sharedPart(scope.node.root, folder)));
+  writeFileSync(`${folder}.json`, JSON.stringify(buildOnce(domain.name, folder, build)));
   return Code.fromAsset(folder);
 };
+
+export const sourcesIn = (outputs: Metafile['outputs']): readonly string[] => [
+  ...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).map((path) => resolve(path)))),
+];

@@ -38,6 +38,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
       signal,
       context: { publicUrl: apiUrl, ...(options.sftpPort !== undefined && { sftp: 'true' }), ...context },
     });
+    await ministack.keep();
     const proxy = await startProxy({ port: apiPort, api: outputs.ApiUrl, endpoint });
     const sftp = options.sftpPort === undefined ? undefined : await makeSftpServer(endpoint, options.sftpPort);
     const access = await openAccount(endpoint, outputs, last);

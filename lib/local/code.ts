@@ -32,21 +32,26 @@ export const bundleDomains = (names: readonly string[] = domainNames()): Built =
     }),
   );
 
+/** Where a domain is bundled outside of a deployment. */
 export const folderOf = (name: string): string => join(localFolder, 'dev', name);
 
 /** Gives their new code to the functions of these domains, past CloudFormation. */
 export const sendCode = async (endpoint: string, names: readonly string[]): Promise<void> => {
+  await sendZips(
+    endpoint,
+    new Map(await Promise.all(names.map(async (name) => [name, await zipped(folderOf(name))] as const))),
+  );
+};
+
+/** The same, of code that is zipped already. */
+export const sendZips = async (endpoint: string, zips: ReadonlyMap<string, Uint8Array>): Promise<void> => {
   const client = new LambdaClient(clientConfig(endpoint));
-  const all: (readonly [name: string, domain: string])[] = [];
-  for await (const { Functions = [] } of paginateListFunctions({ client }, {}))
-    all.push(
-      ...Functions.map(({ FunctionName = '', Description = '' }) => [FunctionName, domainIn(Description)] as const),
-    );
-  for (const name of names) {
-    const ZipFile = await zipped(folderOf(name));
-    for (const [FunctionName, domain] of all) {
-      if (domain === name) await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
-    }
+  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
+    const sent = Functions.map(async ({ FunctionName, Description = '' }) => {
+      const ZipFile = zips.get(domainIn(Description));
+      if (ZipFile) await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+    });
+    await Promise.all(sent);
   }
 };
 

@@ -1,72 +1,164 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ZipFile } from 'yazl';
+import { type Bundle, type Bundler, openBundler } from './bundler.ts';
 import { changesIn } from './changes.ts';
-import { type Built, bundleDomains, sendCode } from './code.ts';
+import { sendZips } from './code.ts';
 import { deployLocally } from './deploy.ts';
+import { deployedSources, isOfStacks, type Sources } from './deployed.ts';
 import { repository } from './environment.ts';
 import { outlineOfFunctions } from './outline.ts';
 import { type LocalStack, readStack } from './stack-file.ts';
-
-/** What the local cloud runs now. */
-interface Deployed {
-  readonly built: Built;
-  readonly outline: string;
-}
 
 /** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is told to end. */
 export const dev = async (signal: AbortSignal): Promise<void> => {
   const stack = readStack();
   if (!stack) throw new Error('There is no local cloud to send changes to. Start one first: npm start -- --detach');
-  const target = { stack, signal };
   console.log(`Watching functions/ and lib/. The API is ${stack.apiUrl}`);
   const changes = changesIn([functions, lib], signal);
-  let deployed = await update([lib], undefined, target);
-  for await (const files of changes) deployed = await update(files, deployed, target);
+  const bundler = openBundler();
+  const target = { stack, signal, bundler };
+  const sources = deployedSources(stack.awsEndpoint, filesIn([functions, lib]));
+  let deployed = sources ? whatRuns(sources, bundler) : await deployStacks(target);
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (change: () => Promise<Deployed | undefined>): Promise<void> => {
+    turn = turn.then(async () => {
+      deployed = await change();
+    });
+    return turn;
+  };
+  const outlines = openOutlines(async (outline) => {
+    if (outline !== (await deployed?.outline)) await inTurn(() => deployStacks(target));
+  });
+  console.log('Ready for changes');
+  for await (const files of changes) {
+    const isOnlyCode = deployed !== undefined && !files.some(isOfStacks);
+    await inTurn(() => (isOnlyCode ? sendChanged(files, deployed, target) : deployStacks(target)));
+    if (isOnlyCode) outlines.look();
+  }
+  await bundler.dispose();
+};
+
+/** Code runs before it is known whether the stacks change with it, which is seldom and takes seconds to find out. */
+const openOutlines = (told: (outline: string) => Promise<void>) => {
+  let asked = 0;
+  let isLooking = false;
+  const look = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    let outline: string | undefined;
+    for (let looked = 0; looked !== asked; ) {
+      looked = asked;
+      outline = await outlineOfFunctions().catch(() => undefined);
+    }
+    isLooking = false;
+    if (outline !== undefined) await told(outline);
+  };
+  return {
+    look(): void {
+      asked += 1;
+      void look();
+    },
+  };
 };
 
 const functions = join(repository, 'functions');
 const lib = join(repository, 'lib');
+const filesIn = (folders: readonly string[]): readonly string[] =>
+  folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((file) => file.endsWith('.ts') && (file.startsWith(functions) || isOfStacks(file))),
+  );
 
 interface Target {
   readonly stack: LocalStack;
   readonly signal: AbortSignal;
+  readonly bundler: Bundler;
 }
 
-const update = async (
+/** What the local cloud runs now. */
+interface Deployed {
+  /** By domain. */
+  readonly sources: Sources;
+  readonly digests: ReadonlyMap<string, string>;
+  /** What the stacks are made of in functions/. */
+  readonly outline: Promise<string | undefined>;
+}
+
+/** Begins to bundle meanwhile, so that the first change does not wait for all of it. */
+const whatRuns = (sources: Sources, bundler: Bundler): Deployed => {
+  const outline = outlineOfFunctions().catch(() => undefined);
+  const warmed = (async () => {
+    for (const name of sources.keys()) await bundler.bundle(name);
+  })();
+  // What can't be bundled is told with the change that made it so.
+  warmed.catch(() => {});
+  return { sources, digests: new Map(), outline };
+};
+
+const timed = async <Of>(what: () => Promise<readonly [said: string, result: Of]>): Promise<Of> => {
+  const began = performance.now();
+  const [said, result] = await what();
+  console.log(`${said} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+};
+
+/** In a second or two. What can't be sent is sent with the next change: it is not among the digests. */
+const sendChanged = async (
   files: readonly string[],
   deployed: Deployed | undefined,
-  target: Target,
+  { stack, signal, bundler }: Target,
 ): Promise<Deployed | undefined> => {
-  const began = performance.now();
-  let isSame = !files.some((file) => file.startsWith(lib));
+  if (!deployed) return undefined;
+  const names = [...deployed.sources].flatMap(([name, of]) => (files.some((file) => of.has(file)) ? [name] : []));
+  const send = async (): Promise<readonly [string, Deployed]> => {
+    const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
+    const changed = bundles.filter(([name, { digest }]) => deployed.digests.get(name) !== digest);
+    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle)] as const));
+    await sendZips(stack.awsEndpoint, new Map(zips));
+    const said =
+      zips.length === 0 ? 'Nothing that runs has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
+    const sources = new Map([...deployed.sources, ...bundles.map(([name, { sources }]) => [name, sources] as const)]);
+    const digests = new Map([...deployed.digests, ...bundles.map(([name, { digest }]) => [name, digest] as const)]);
+    return [said, { ...deployed, sources, digests }];
+  };
   try {
-    const outline = await outlineOfFunctions();
-    isSame &&= outline === deployed?.outline;
-    const now = { outline, built: isSame && deployed ? bundleAgain(files, deployed.built) : bundleDomains() };
-    const what = isSame ? await sendChanged(now.built, deployed?.built, target) : await deployStacks(target);
-    console.log(`${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    return now;
+    return await timed(send);
   } catch (error) {
-    if (!target.signal.aborted) console.error(error instanceof Error ? error.message : error);
-    // What could not be deployed is tried again with the next change, whatever that is.
-    return isSame ? deployed : undefined;
+    tell(error, signal);
+    return deployed;
   }
 };
 
-/** Those that were made of one of these sources. */
-const bundleAgain = (files: readonly string[], before: Built): Built => {
-  const names = [...before].flatMap(([name, { sources }]) => (files.some((file) => sources.has(file)) ? [name] : []));
-  return new Map([...before, ...bundleDomains(names)]);
+const tell = (error: unknown, signal: AbortSignal): void => {
+  if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
 };
 
-/** In a second or two, where only code has changed. */
-const sendChanged = async (now: Built, before: Built | undefined, { stack }: Target): Promise<string> => {
-  const names = [...now].flatMap(([name, { digest }]) => (before?.get(name)?.digest === digest ? [] : [name]));
-  await sendCode(stack.awsEndpoint, names);
-  return names.length === 0 ? 'Nothing that runs has changed' : `New code of ${names.join(', ')}`;
+const zipped = async ({ files }: Bundle): Promise<Buffer> => {
+  const zip = new ZipFile();
+  for (const [name, text] of files) zip.addBuffer(Buffer.from(text), name, { compressionLevel: 1 });
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 };
 
-const deployStacks = async ({ stack: { awsEndpoint, apiUrl }, signal }: Target): Promise<string> => {
+/** What could not be deployed is deployed with the next change, whatever that is. */
+const deployStacks = async ({
+  stack: { awsEndpoint, apiUrl },
+  signal,
+  bundler,
+}: Target): Promise<Deployed | undefined> => {
   console.log('Deploying both stacks');
-  await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
-  return 'Both stacks are up to date';
+  try {
+    return await timed(async () => {
+      await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
+      const sources = deployedSources(awsEndpoint, []);
+      return ['Both stacks are up to date', sources && whatRuns(sources, bundler)];
+    });
+  } catch (error) {
+    tell(error, signal);
+    return undefined;
+  }
 };

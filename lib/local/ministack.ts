@@ -26,6 +26,9 @@ export interface MiniStack {
   readonly endpoint: string;
   readonly port: number;
   readonly logFile: string;
+  readonly pid: number | undefined;
+  /** Keeps what has been deployed, as it is now; what is stored is kept all the time. */
+  keep(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,8 @@ def wait():
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=wait, daemon=True).start()
 sys.path.insert(0, os.environ['CORRECTIONS'])
+import engine
+engine.install(os.environ.get('STORE', ''))
 import global_table
 global_table.install()
 if os.environ['SFTP_ENABLED'] == '1':
@@ -50,6 +55,9 @@ main()
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
   const { keptIn, sftpPort, isStrict = false, concurrency, tell, signal } = options;
   await installPython('ministack', options);
+  // Where it is not ready made for a platform, and can't be built, it goes without.
+  await installPython('orjson', options).catch(() => {});
+  signal?.throwIfAborted();
   if (sftpPort !== undefined) await installPython('asyncssh', options);
   tell?.('Starting MiniStack');
   const port = options.port ?? (await freePort());
@@ -74,6 +82,11 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
     rmSync(scratch, { recursive: true, force: true });
     forget();
   };
+  const keep = async () => {
+    if (keptIn === undefined) return;
+    const { ok, status } = await fetch(`${endpoint}/_tributary/checkpoint`, { method: 'POST' });
+    if (!ok) throw new Error(`MiniStack could not keep what was deployed (${status}): see ${logFile}`);
+  };
   try {
     await ready(endpoint, child, signal);
   } catch (cause) {
@@ -81,7 +94,7 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
     signal?.throwIfAborted();
     throw new Error(`MiniStack did not start on port ${port}: see ${logFile}`, { cause });
   }
-  return { endpoint, port, logFile, stop };
+  return { endpoint, port, logFile, pid: child.pid, keep, stop };
 };
 
 interface Places {
@@ -115,6 +128,7 @@ const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict, concur
     S3_DATA_DIR: join(folder, 's3'),
     PERSIST_STATE: isKept ? '1' : '0',
     S3_PERSIST: isKept ? '1' : '0',
+    ...(isKept && { STORE: join(folder, 'store.db') }),
   });
 
 const ready = async (endpoint: string, child: ChildProcess, signal: AbortSignal | undefined): Promise<void> => {

@@ -53,13 +53,19 @@ export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Pr
       await cloud.stop();
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw persist ? advised(error) : error;
     console.log('\nStopped before it was ready.');
   } finally {
     forgetStack();
     forgetRunning();
   }
 };
+
+const advised = (cause: unknown): Error =>
+  new Error(
+    `${cause instanceof Error ? cause.message : cause}\n\nWhat was kept stays in ${keptFolder}. Start again to go on with it, or delete that folder to begin anew.`,
+    { cause },
+  );
 
 export const refuseSecond = (): void => {
   const pid = runningPid();

@@ -1,16 +1,60 @@
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openBundler } from '../../lib/local/bundler.ts';
 import { changesIn } from '../../lib/local/changes.ts';
 import { bundleDomains } from '../../lib/local/code.ts';
+import { deployedSources, isOfStacks } from '../../lib/local/deployed.ts';
+import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 import { outlineOfFunctions } from '../../lib/local/outline.ts';
+import { run } from '../../lib/local/run.ts';
 
 test('unchanged sources are bundled to the same code, so that only what changed is sent', () => {
   const built = bundleDomains(['system']);
   expect(built.get('system')?.sources).toContain(join(import.meta.dirname, '../../functions/system/routes.ts'));
   expect(bundleDomains(['system'])).toEqual(built);
 }, 60_000);
+
+test('a domain is bundled again where one of its sources changed, to what a deployment would run', async () => {
+  const bundler = openBundler();
+  onTestFinished(() => bundler.dispose());
+  const first = await bundler.bundle('system');
+  expect([...first.files.keys()]).toContain('index.js');
+  const [source = ''] = [...first.sources].filter((file) => file.endsWith('functions/system/routes.ts'));
+  expect(await bundler.bundle('system', ['/nowhere.ts'])).toEqual(first);
+  expect((await bundler.bundle('system', [source])).digest).toBe(first.digest);
+
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
+  for (const [name, text] of first.files) writeFileSync(join(folder, name), text);
+  const script = `console.log(Object.keys(require(${JSON.stringify(join(folder, 'index.js'))})).join())`;
+  const names = await run({ command: process.execPath, args: ['-e', script], env: childEnvironment() });
+  expect(names.split(',')).toContain('http');
+}, 120_000);
+
+test('a change is part of the stacks unless only commands beside them are made of it', () => {
+  const lib = join(import.meta.dirname, '../../lib');
+  expect(isOfStacks(join(lib, 'constructs/api.ts'))).toBe(true);
+  expect(isOfStacks(join(lib, 'local/dev.ts'))).toBe(false);
+  expect(isOfStacks(join(lib, '../functions/system/routes.ts'))).toBe(false);
+});
+
+test('what was deployed is known by its sources, until one of them changes', () => {
+  const endpoint = 'http://127.0.0.1:1';
+  const folder = join(localFolder, 'cloud-1', 'cdk.out');
+  onTestFinished(() => rmSync(join(localFolder, 'cloud-1'), { recursive: true }));
+  mkdirSync(folder, { recursive: true });
+  const source = join(mkdtempSync(join(tmpdir(), 'tributary-source-')), 'a.ts');
+  writeFileSync(source, '');
+  expect(deployedSources(endpoint, [source])).toBeUndefined();
+  utimesSync(source, 1_000, 1_000);
+  writeFileSync(join(folder, 'bundle-system.json'), JSON.stringify([source]));
+  writeFileSync(join(folder, 'manifest.json'), '{}');
+  expect(deployedSources(endpoint, [source])).toEqual(new Map([['system', new Set([source])]]));
+  const later = Date.now() / 1_000 + 1;
+  utimesSync(source, later, later);
+  expect(deployedSources(endpoint, [source])).toBeUndefined();
+});
 
 test('what the stacks are made of is read from the sources: prefixes, triggers, permissions, indexes', async () => {
   const { domains: outlines, definition } = JSON.parse(await outlineOfFunctions());

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
+import { asCommonJs, buildsOf, linked, sourcesIn } from '../constructs/bundle.ts';
+import { folderOf } from './code.ts';
+
+/** What a domain's functions run, by file. */
+export interface Bundle {
+  readonly sources: ReadonlySet<string>;
+  readonly files: ReadonlyMap<string, string>;
+  readonly digest: string;
+}
+
+export interface Bundler {
+  /** Looks again at what is built already only where one of these sources is in it. */
+  bundle(name: string, changed?: readonly string[]): Promise<Bundle>;
+  dispose(): Promise<void>;
+}
+
+interface Part {
+  readonly sources: readonly string[];
+  readonly files: readonly (readonly [name: string, code: string])[];
+}
+
+/**
+ * Bundles domains again and again, each time what has changed alone. It is the code of a deployment, except that names
+ * stay long and arrow functions stay arrows, which costs a start some milliseconds.
+ */
+export const openBundler = (): Bundler => {
+  const builders = new Map<string, ReturnType<typeof openBuilder>>();
+  const builderOf = (key: string, build: BuildOptions) => {
+    const builder = builders.get(key) ?? openBuilder(build);
+    builders.set(key, builder);
+    return builder;
+  };
+  return {
+    async bundle(name, changed = []) {
+      const [first, later] = buildsOf(folderOf(name), name);
+      // What is left for later is the same for all of them.
+      const built = [builderOf(name, first), builderOf('', later)].map((builder) => builder.build(changed));
+      const parts = await Promise.all(built);
+      const files = parts.flatMap((part) => part.files);
+      return {
+        sources: new Set(parts.flatMap(({ sources }) => sources)),
+        files: new Map(files),
+        digest: createHash('sha256').update(JSON.stringify(files)).digest('hex'),
+      };
+    },
+    async dispose() {
+      for (const builder of builders.values()) await builder.dispose();
+    },
+  };
+};
+
+const openBuilder = (options: BuildOptions) => {
+  const opened = context({ ...options, minify: false, write: false, metafile: true });
+  const converted = new Map<string, string>();
+  const convert = async ({ path, text, hash }: OutputFile): Promise<readonly [string, string]> => {
+    const code = converted.get(hash) ?? (await transform(linked(text), { ...asCommonJs, minify: false })).code;
+    converted.set(hash, code);
+    return [basename(path), code];
+  };
+  const rebuild = async (): Promise<Part> => {
+    const { metafile, outputFiles } = await (await opened).rebuild();
+    return { sources: sourcesIn(metafile.outputs), files: await Promise.all(outputFiles.map(convert)) };
+  };
+  let last: Promise<Part> | undefined;
+  return {
+    async build(changed: readonly string[]): Promise<Part> {
+      const before = await last?.catch(() => undefined);
+      if (before && !changed.some((file) => before.sources.includes(file))) return before;
+      last = rebuild();
+      return last;
+    },
+    dispose: async () => (await opened).dispose(),
+  };
+};

@@ -1,0 +1,169 @@
+"""Transactions of plain puts, which are most of what an import writes: a hundred items are checked in one go each.
+
+Whatever is unusual in one, or would fail, is left to the emulator, which then says what is wrong with it.
+"""
+
+from hashlib import blake2b
+
+from engine.plain import size_of_attributes, size_of_text
+from engine.tables import stored
+from engine.text import to_sorted_text
+from ministack.services import dynamodb
+
+MEMBERS = {"TransactItems", "ClientRequestToken"}
+PUT = {
+    "TableName",
+    "Item",
+    "ConditionExpression",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+    "ReturnValuesOnConditionCheckFailure",
+}
+# What a request is longer than its parts are.
+MOST_BYTES = 4_000_000
+TOKEN_LENGTH = 36
+SOUND = 4096
+
+class Digest:
+    """Of a request that a token stands for: the emulator keeps the request itself, for ten minutes."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, text):
+        self.of = digest_of(text)
+
+    def __eq__(self, request):
+        return self.of == digest_of(to_sorted_text(request))
+
+
+def digest_of(text):
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
+def install():
+    transact, remember, sound = dynamodb._transact_write_items, dynamodb._txn_token_store, set()
+
+    def remember_digest(token, entry):
+        signature = entry["signature"]
+        remember(token, {**entry, "signature": signature if isinstance(signature, Digest) else Digest(to_sorted_text(signature))})
+
+    def transact_write_items(data):
+        puts = puts_of(data, sound)
+        if puts is None:
+            return transact(data)
+        token, text = data.get("ClientRequestToken"), to_sorted_text({"TransactItems": data["TransactItems"]})
+        if token is not None and dynamodb._txn_token_lookup(token) is not None or len(text) > MOST_BYTES:
+            return transact(data)
+        for table, t, keys in tables_of(puts):
+            table["items"].store.find_many(t, keys)
+        for _, table, pk, sk, put in puts:
+            if not holds(put, table["items"].find(pk, sk)):
+                return transact(data)
+        sizes = {}
+        for size, table, pk, sk, put in puts:
+            name = table["TableName"]
+            old = dynamodb._set_item(table, pk, sk, put["Item"])
+            dynamodb._emit_stream_event(name, "MODIFY" if old else "INSERT", old, put["Item"])
+            sizes.setdefault(name, []).append(max(size, dynamodb._item_size_bytes(old) if old else 0))
+        if token is not None:
+            remember_digest(token, {"signature": Digest(text), "response": {}, "sizes": sizes})
+        return dynamodb.json_response({})
+
+    dynamodb._transact_write_items, dynamodb._txn_token_store = transact_write_items, remember_digest
+    read_at_once()
+
+
+def read_at_once():
+    get_many = dynamodb._batch_get_item
+
+    def batch_get_item(data):
+        asked = data.get("RequestItems")
+        for name, of in asked.items() if isinstance(asked, dict) else ():
+            table = dynamodb._tables.get(name)
+            keys = of.get("Keys") if isinstance(of, dict) else None
+            if stored(table) is None or not isinstance(keys, list) or not table["sk_name"]:
+                continue
+            wanted = [(text(key, table["pk_name"]), text(key, table["sk_name"])) for key in keys]
+            table["items"].store.find_many(table["items"].t, [key for key in wanted if None not in key][:100])
+        return get_many(data)
+
+    dynamodb._batch_get_item = batch_get_item
+
+
+def text(key, name):
+    value = key.get(name) if isinstance(key, dict) else None
+    found = value.get("S") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def tables_of(puts):
+    by = {}
+    for _, table, pk, sk, _ in puts:
+        by.setdefault(table["TableName"], (table, table["items"].t, []))[2].append((pk, sk))
+    return by.values()
+
+
+def puts_of(data, sound):
+    """Each with its size, its table and its keys; None unless all of them are plain."""
+    members, token = data.get("TransactItems"), data.get("ClientRequestToken")
+    if not data.keys() <= MEMBERS or not isinstance(members, list) or not 1 <= len(members) <= 100:
+        return None
+    if token is not None and (not isinstance(token, str) or not 1 <= len(token) <= TOKEN_LENGTH):
+        return None
+    puts, tables, targets = [], {}, set()
+    for member in members:
+        put = member.get("Put") if isinstance(member, dict) and len(member) == 1 else None
+        name = put.get("TableName") if isinstance(put, dict) and put.keys() <= PUT else None
+        if not isinstance(name, str) or not isinstance(put.get("Item"), dict):
+            return None
+        if name not in tables:
+            tables[name] = dynamodb._tables.get(name)
+        table = tables[name]
+        if stored(table) is None:
+            return None
+        plain = plain_put(put, table, sound)
+        if plain is None:
+            return None
+        size, pk, sk = plain
+        puts.append((size, table, pk, sk, put))
+        targets.add((name, pk, sk))
+    return puts if len(targets) == len(puts) else None
+
+
+def plain_put(put, table, sound):
+    item = put["Item"]
+    size = size_of_attributes(item)
+    if size is None or size > dynamodb._DDB_ITEM_MAX_BYTES:
+        return None
+    pk = item.get(table["pk_name"], NONE).get("S")
+    sk = item.get(table["sk_name"], NONE).get("S") if table["sk_name"] else "__no_sort__"
+    if pk is None or sk is None or size_of_text(pk) > dynamodb._DDB_KEY_MAX_BYTES:
+        return None
+    if size_of_text(sk) > dynamodb._DDB_SORT_KEY_MAX_BYTES:
+        return None
+    for _, *keys in table["items"].indexes:
+        if any(name in item and "S" not in item[name] for name in keys):
+            return None
+    names, values = put.get("ExpressionAttributeNames") or NONE, put.get("ExpressionAttributeValues") or NONE
+    if size_of_attributes(values) is None:
+        return None
+    shape = (put.get("ConditionExpression"), put.get("ReturnValuesOnConditionCheckFailure"), *names.items(), *values)
+    if shape not in sound:
+        if dynamodb._transact_write_action_error("Put", put):
+            return None
+        if len(sound) < SOUND:
+            sound.add(shape)
+    return size, pk, sk
+
+
+def holds(put, item):
+    condition = put.get("ConditionExpression")
+    try:
+        return not condition or dynamodb._evaluate_condition(
+            condition, item or {}, put.get("ExpressionAttributeValues") or {}, put.get("ExpressionAttributeNames") or {}
+        )
+    except ValueError:
+        return False
+
+
+NONE = {}

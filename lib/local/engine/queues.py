@@ -1,0 +1,151 @@
+"""Messages of queues, and notices of uploads on their way to one: stored before the request that made them is answered."""
+
+import contextvars
+import threading
+
+from engine.text import from_text, to_text
+from ministack.core.responses import (
+    AccountRegionScopedDict,
+    get_account_id,
+    get_region,
+    set_request_account_id,
+    set_request_region,
+)
+from ministack.services import s3, sqs
+
+
+class Messages(list):
+    """Marks its queue as changed, whoever changes it."""
+
+    def __init__(self, given, changed):
+        super().__init__(given)
+        self.changed = changed
+
+
+def marking(name):
+    plain = getattr(list, name)
+
+    def change(self, *given):
+        self.changed()
+        return plain(self, *given)
+
+    return change
+
+
+for name in ("append", "extend", "insert", "remove", "pop", "clear", "__delitem__", "__setitem__", "__iadd__"):
+    setattr(Messages, name, marking(name))
+
+
+class Queue(dict):
+    def __init__(self, given, changed):
+        super().__init__(given)
+        self.changed = changed
+        self["messages"] = given["messages"]
+
+    def __setitem__(self, name, value):
+        if name == "messages":
+            value = Messages(value, self.changed)
+            self.changed()
+        super().__setitem__(name, value)
+
+    def __deepcopy__(self, memo):
+        # Messages are in the store.
+        return {**{name: value for name, value in self.items() if name != "messages"}, "messages": []}
+
+
+class Queues(AccountRegionScopedDict):
+    __slots__ = ("store", "dirty", "saved")
+
+    def __init__(self, store):
+        super().__init__()
+        self.store, self.dirty, self.saved = store, set(), {}
+
+    def __setitem__(self, url, queue):
+        self.adopt((get_account_id(), get_region(), url), queue)
+
+    def adopt(self, at, queue):
+        rows = self.store.all("SELECT id, body FROM messages WHERE account = ? AND region = ? AND queue = ? ORDER BY rowid", *at)
+        self.saved[at] = {id for id, _ in rows}
+        messages = [*queue["messages"], *(from_text(body) for _, body in rows)]
+        self._data[at] = Queue({**queue, "messages": messages}, lambda: self.dirty.add(at))
+
+    def update(self, kept):
+        for at, queue in kept.all_items():
+            self.adopt(at, queue)
+
+    def pop_scoped(self, account, region, url, *default):
+        self.forget((account, region, url))
+        return super().pop_scoped(account, region, url, *default)
+
+    def pop(self, url, *default):
+        self.forget((get_account_id(), get_region(), url))
+        return super().pop(url, *default)
+
+    def forget(self, at):
+        with self.store.transaction():
+            self.store.execute("DELETE FROM messages WHERE account = ? AND region = ? AND queue = ?", at)
+        self.saved.pop(at, None)
+
+    def flush(self):
+        """What came and went since the last time."""
+        if not self.dirty:
+            return
+        with self.store.transaction():
+            while self.dirty:
+                at = self.dirty.pop()
+                queue = self._data.get(at)
+                if queue is None:
+                    continue
+                now, saved = {each["id"]: each for each in list(queue["messages"])}, self.saved.setdefault(at, set())
+                new, gone = now.keys() - saved, saved - now.keys()
+                self.store.write(
+                    "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
+                    [(*at, id, to_text(message)) for id, message in now.items() if id in new],
+                )
+                self.store.write(
+                    "DELETE FROM messages WHERE account = ? AND region = ? AND queue = ? AND id = ?",
+                    [(*at, id) for id in gone],
+                )
+                self.saved[at] = set(now)
+
+    def __deepcopy__(self, memo):
+        copy = AccountRegionScopedDict()
+        copy._data = {at: queue.__deepcopy__(memo) for at, queue in list(self._data.items())}
+        return copy
+
+
+def install(store):
+    queues = Queues(store)
+    sqs._queues = queues
+    keep_notices(store, queues)
+    return queues
+
+
+def keep_notices(store, queues):
+    def fire(bucket_name, key, event_name, size=0, etag="", deletion_type=None, **more):
+        if bucket_name not in s3._bucket_notifications:
+            return
+        given = [bucket_name, key, event_name, size, etag, deletion_type]
+        more = {**more, "sequencer": s3._next_event_sequencer(event_name)}
+        with store.transaction():
+            text = to_text([get_account_id(), get_region(), given, more])
+            n = store.execute("INSERT INTO notices (body) VALUES (?)", (text,)).lastrowid
+        deliver(n, given, more)
+
+    def deliver(n, given, more):
+        def run():
+            s3._fire_s3_event(*given, **more)
+            with store.transaction():
+                queues.flush()
+                store.execute("DELETE FROM notices WHERE n = ?", (n,))
+
+        threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True, name="s3-notice").start()
+
+    def deliver_kept():
+        for n, text in store.all("SELECT n, body FROM notices ORDER BY n"):
+            account, region, given, more = from_text(text)
+            set_request_account_id(account)
+            set_request_region(region)
+            deliver(n, given, more)
+
+    s3._fire_s3_event_async, queues.__class__.deliver_kept = fire, staticmethod(deliver_kept)
