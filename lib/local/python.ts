@@ -9,6 +9,8 @@ const versions = {
   ministack: '1.5.33',
   'cfn-lint': '1.58.0',
   schemathesis: '4.32.5',
+  // Klaviyo's own client, of revision 2026-10-15.
+  'klaviyo-api': '25.0.0',
   // With it MiniStack's SFTP server listens.
   asyncssh: '2.24.1',
   // With it MiniStack's Athena runs the queries that it is given.
