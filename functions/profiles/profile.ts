@@ -26,7 +26,7 @@ export const Coordinate = v.union([
     v.maxLength(40, 'Longer than 40 characters.'),
     v.check((text) => !(Math.abs(degreesIn(text)) > 180), NOT_DEGREES),
   ),
-]);
+], NOT_DEGREES);
 
 export const locationFields = [
   'address1',
