@@ -5,7 +5,7 @@ import type { Selection } from '../http/reading.ts';
 
 const text = v.nullable(v.string());
 
-/** An account as Klaviyo's API has it (revision 2026-07-15). What is not kept here is null. */
+/** An account as Klaviyo's API has it (revision 2026-07-15). What is not kept here is null, or empty where their clients take no null. */
 export const AccountView = v.partial(
   v.object({
     test_account: v.boolean(),
@@ -36,14 +36,14 @@ export const accountView = (
         test_account: isTest ?? false,
         contact_information: {
           default_sender_name: name,
-          default_sender_email: null,
+          default_sender_email: '',
           website_url: null,
           organization_name: name,
           street_address: Object.fromEntries(addressFields.map((field) => [field, null])),
         },
         industry: null,
         timezone,
-        preferred_currency: null,
+        preferred_currency: '',
         public_api_key: id,
         locale: locales[pageLanguage],
       },

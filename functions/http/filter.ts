@@ -140,7 +140,8 @@ const scan = (text: string) => {
 /** A `+` in a time arrives as a space, and a time without a zone is UTC. */
 const bareValue = (bare: string): FilterValue | undefined => {
   if (bare === 'true' || bare === 'false') return bare === 'true';
-  if (/^-?\d+(\.\d+)?$/.test(bare)) return Number(bare);
+  if (/^-?\d+$/.test(bare)) return Number.isSafeInteger(Number(bare)) ? Number(bare) : undefined;
+  if (/^-?\d+\.\d+$/.test(bare)) return Number(bare);
   const parts = /^(\d{4}-\d\d-\d\d)(?:T([\d:.]+)(Z|[+ -]\d\d:?\d\d)?)?$/i.exec(bare);
   if (!parts) return undefined;
   const [, day = '', clock = '00:00', zone = 'Z'] = parts;

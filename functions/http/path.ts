@@ -4,10 +4,13 @@ type Asked = Pick<APIGatewayProxyEventV2, 'rawPath' | 'rawQueryString'>;
 
 /**
  * The path of a request. Clients that join an address with a slash at its end and a path send two slashes: where an id
- * can't stand they are one.
+ * can't stand they are one, also at the end.
  */
 export const pathOf = ({ rawPath }: Pick<Asked, 'rawPath'>): string =>
-  rawPath.replace(/^\/+/, '/').replace(/^\/(api|client)\/+/, '/$1/');
+  rawPath
+    .replace(/^\/+/, '/')
+    .replace(/^\/(api|client)\/+/, '/$1/')
+    .replace(/\/\/+$/, '/');
 
 /**
  * Whether slashes at the beginning were left out. API Gateway may not see which domain such a path is of: the function that

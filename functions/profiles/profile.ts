@@ -13,20 +13,23 @@ const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
 /** A number in a text, also as spreadsheets of many countries write it. */
 const degreesIn = (text: string): number => Number(text.trim().replace(',', '.'));
 /** Degrees as a number or as a text. */
-export const Coordinate = v.union([
-  v.pipe(
-    number(),
-    v.minValue(-180, NOT_DEGREES),
-    v.maxValue(180, NOT_DEGREES),
-    // DynamoDB's numbers end at 1e-130.
-    v.transform((degrees) => (Math.abs(degrees) < 1e-12 ? 0 : degrees)),
-  ),
-  v.pipe(
-    Text,
-    v.maxLength(40, 'Longer than 40 characters.'),
-    v.check((text) => !(Math.abs(degreesIn(text)) > 180), NOT_DEGREES),
-  ),
-]);
+export const Coordinate = v.union(
+  [
+    v.pipe(
+      number(),
+      v.minValue(-180, NOT_DEGREES),
+      v.maxValue(180, NOT_DEGREES),
+      // DynamoDB's numbers end at 1e-130.
+      v.transform((degrees) => (Math.abs(degrees) < 1e-12 ? 0 : degrees)),
+    ),
+    v.pipe(
+      Text,
+      v.maxLength(40, 'Longer than 40 characters.'),
+      v.check((text) => !(Math.abs(degreesIn(text)) > 180), NOT_DEGREES),
+    ),
+  ],
+  NOT_DEGREES,
+);
 
 export const locationFields = [
   'address1',

@@ -29,7 +29,7 @@ export const relatedTo = async (
       segments: include.includes('segments') ? [] : undefined,
     };
   });
-  const none = include.some((name) => name.startsWith('conversation')) ? { conversation: null } : {};
+  const none = include.some((name) => name.startsWith('conversation')) ? { conversation: null, conversations: [] } : {};
   const related = profiles.map(({ id }, i): [string, Related] => {
     const own = Object.entries(found[i] ?? {}).flatMap(([name, all]) =>
       all ? [[name, all.map((one) => ({ type: one.type, id: one.id }))] as const] : [],

@@ -60,7 +60,13 @@ export interface Extras {
 }
 
 /** Each is served under both of its addresses. */
-const relationships = { lists: undefined, segments: undefined, 'push-tokens': undefined, conversation: undefined };
+const relationships = {
+  lists: undefined,
+  segments: undefined,
+  'push-tokens': undefined,
+  conversation: undefined,
+  conversations: undefined,
+};
 
 export const viewOf = (
   profile: Profile,

@@ -107,7 +107,7 @@ const writing = Object.entries(served).flatMap(
 );
 
 const send = async (operation: string, person: Person, body: unknown) => {
-  const path = shop.about(pathOf(operation)).replace('/api/profiles/' + shop.profileId, `/api/profiles/${person.id}`);
+  const path = shop.about(pathOf(operation)).replace(`/api/profiles/${shop.profileId}`, `/api/profiles/${person.id}`);
   const query = path.startsWith('/client/') ? `?company_id=${shop.account}` : '';
   return shop.send(methodOf(operation), path + query, body);
 };

@@ -24,6 +24,7 @@ const Served = v.object({
   cursor: v.optional(v.boolean(), false),
   answers: v.record(v.string(), v.boolean()),
   relationships: v.optional(Names, []),
+  neverNull: v.optional(Names, []),
   body: v.optional(Outlined),
 });
 export type Served = v.InferOutput<typeof Served>;
@@ -54,10 +55,10 @@ export interface QueryCase {
 
 type ValueOf = (field: string, operator: string, kind: string) => string | undefined;
 
-const filterCases = ({ filters }: Served, valueOf: ValueOf): QueryCase[] =>
+const filterCases = ({ filters }: Served, sampleOf: ValueOf): QueryCase[] =>
   Object.entries(filters).flatMap(([field, { value: kind, single, list, none }]) => {
-    const of = (operator: string): string => valueOf(field, operator, kind) ?? '"none"';
-    const finds = (operator: string): boolean => valueOf(field, operator, kind) !== undefined;
+    const of = (operator: string): string => sampleOf(field, operator, kind) ?? '"none"';
+    const finds = (operator: string): boolean => sampleOf(field, operator, kind) !== undefined;
     const one = (operator: string, text: string): QueryCase => ({
       name: `filter ${text.replace(/,.*/, '')}`,
       query: `filter=${encodeURIComponent(text)}`,
@@ -74,14 +75,14 @@ const filterCases = ({ filters }: Served, valueOf: ValueOf): QueryCase[] =>
   });
 
 /** Everything that an operation's query can say, one thing a case, but for the attributes of `fields[…]`. */
-export const queryCases = (of: Served, valueOf: ValueOf): QueryCase[] => {
+export const queryCases = (of: Served, sampleOf: ValueOf): QueryCase[] => {
   const plain = (name: string, parameter: string, value: string): QueryCase => ({
     name,
     query: `${encodeURIComponent(parameter)}=${encodeURIComponent(value)}`,
     finds: false,
   });
   return [
-    ...filterCases(of, valueOf),
+    ...filterCases(of, sampleOf),
     ...of.sorts.map((sort) => plain(`sort ${sort}`, 'sort', sort)),
     ...of.include.map((name) => plain(`include ${name}`, 'include', name)),
     ...Object.entries(of.additionalFields).flatMap(([type, list]) =>
@@ -97,22 +98,22 @@ export type Values = (pointer: string, kind: string) => unknown;
 /** A body by its outline, with the members that are required or wanted. */
 export const bodyFrom = (
   outline: Outline,
-  valueOf: Values,
+  sampleOf: Values,
   isWanted: (pointer: string) => boolean,
   at = '',
 ): unknown => {
-  const own = valueOf(at, typeof outline === 'string' ? outline : isList(outline) ? 'list' : 'members');
+  const own = sampleOf(at, typeof outline === 'string' ? outline : isList(outline) ? 'list' : 'members');
   if (own !== undefined) return own === LEFT_OUT ? undefined : own;
   if (typeof outline === 'string') {
     if (outline.startsWith('=')) return outline.slice(1).split('|')[0];
     throw new Error(`No value for ${at}, a ${outline}.`);
   }
-  if (isList(outline)) return [bodyFrom(outline[0], valueOf, isWanted, `${at}/*`)];
+  if (isList(outline)) return [bodyFrom(outline[0], sampleOf, isWanted, `${at}/*`)];
   return Object.fromEntries(
     Object.entries(outline).flatMap(([name, of]) => {
       const member = name.replace('*', '');
       if (!name.endsWith('*') && !isWanted(`${at}/${member}`)) return [];
-      const value = bodyFrom(of, valueOf, isWanted, `${at}/${member}`);
+      const value = bodyFrom(of, sampleOf, isWanted, `${at}/${member}`);
       return value === undefined ? [] : [[member, value]];
     }),
   );

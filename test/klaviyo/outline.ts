@@ -25,18 +25,37 @@ const Schema = v.object({
 
 /** Reads the schemas of a document. */
 export const bodyOf = (document: object) => {
+  /** A schema itself; one that is made of several has the members of all. */
   const deref = (node: Node): Node => {
-    if (typeof node.$ref !== 'string') return node;
-    const found = node.$ref
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((at, step) => v.parse(Loose, at)[step], document);
-    return deref(v.parse(Loose, found));
+    if (typeof node.$ref === 'string') {
+      const steps = node.$ref.split('/').slice(1);
+      return deref(
+        v.parse(
+          Loose,
+          steps.reduce<unknown>((at, step) => v.parse(Loose, at)[step], document),
+        ),
+      );
+    }
+    return Array.isArray(node.allOf) ? joined(node.allOf.map((one) => deref(v.parse(Loose, one)))) : node;
+  };
+  const joined = (all: readonly Node[]): Node => {
+    const parts = all.map((one) => v.parse(Schema, one));
+    const names = new Set(parts.flatMap(({ properties = {} }) => Object.keys(properties)));
+    const of = (name: string): Node[] =>
+      parts.flatMap(({ properties }): Node[] => (properties?.[name] ? [properties[name]] : []));
+    return {
+      type: 'object',
+      properties: Object.fromEntries(
+        [...names].map((name) => {
+          const [one = {}, ...others] = of(name);
+          return [name, others.length > 0 ? { allOf: [one, ...others] } : one];
+        }),
+      ),
+      required: parts.flatMap(({ required }) => required),
+    };
   };
   const outline = (node: Node): Outline => {
     const { type, format, enum: values, properties, required, items, ...choices } = v.parse(Schema, deref(node));
-    const [only] = choices.allOf ?? [];
-    if (only) return outline(only);
     const options = choices.oneOf ?? choices.anyOf;
     if (options) {
       const all = options.map(outline);

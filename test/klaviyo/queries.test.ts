@@ -11,7 +11,7 @@ beforeAll(async () => {
 const TIME = /^(created|updated|joined_group_at|datetime|.*\.timestamp)$/;
 
 /** A value that something in the shop passes; undefined where it has nothing of the kind. */
-const valueOf =
+const sampleOf =
   (operation: string) =>
   (field: string, operator: string, kind: string): string | undefined => {
     const isLater = operator.startsWith('greater');
@@ -51,6 +51,12 @@ const has = (value: unknown, [step, ...rest]: readonly string[]): boolean =>
   value === null ||
   (typeof value === 'object' && Object.hasOwn(value, step) && has(Reflect.get(value, step), rest));
 
+/** Whether it is there, and null: clients with models refuse that where it is not documented. */
+const isNull = (value: unknown, [step, ...rest]: readonly string[]): boolean => {
+  if (step === undefined) return value === null;
+  return typeof value === 'object' && value !== null && isNull(Reflect.get(value, step), rest);
+};
+
 const reading = Object.entries(served).filter(([operation]) => methodOf(operation) === 'GET');
 
 describe.each(reading)('%s', (operation, of: Served) => {
@@ -62,7 +68,7 @@ describe.each(reading)('%s', (operation, of: Served) => {
 
   test('takes every query that is documented, and finds what is there', async () => {
     const failed: string[] = [];
-    for (const { name, query, finds } of queryCases(of, valueOf(operation))) {
+    for (const { name, query, finds } of queryCases(of, sampleOf(operation))) {
       const { status, body } = await ask(query);
       if (status !== 200) failed.push(`${name}: ${status} ${JSON.stringify(body.errors ?? body)}`);
       else if (finds && body.data.length === 0) failed.push(`${name}: found nothing`);
@@ -82,10 +88,14 @@ describe.each(reading)('%s', (operation, of: Served) => {
   });
 
   test('answers as documented, with the relationships that are', async () => {
-    const { status, body } = await shop.get(shop.about(pathOf(operation)));
+    const additional = Object.entries(of.additionalFields).map(
+      ([type, list]) => `additional-fields[${type}]=${namesOf(list).join(',')}`,
+    );
+    const { status, body } = await ask(additional.join('&'));
     expect([status, body !== undefined]).toEqual([200, of.answers['200']]);
     const [first] = [body.data].flat();
     const own = Object.keys(first?.relationships ?? {});
+    expect(of.neverNull.filter((name) => first && isNull(first.attributes, name.split('.')))).toEqual([]);
     if (first) expect(of.relationships.filter((name) => !own.includes(name))).toEqual([]);
   });
 });

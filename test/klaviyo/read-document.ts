@@ -101,6 +101,33 @@ const namesIn = (schema: Outline | undefined, path: readonly string[]): string[]
     : [];
 };
 
+/** Names of attributes, and of what is within them, that are never null. */
+const neverNull = (node: Node, at: readonly string[] = []): string[] => {
+  const { properties = {}, items } = v.parse(
+    v.object({ properties: v.optional(v.record(v.string(), v.looseObject({}))), items: v.optional(v.looseObject({})) }),
+    deref(node),
+  );
+  if (items || at.length > 6) return [];
+  return Object.entries(properties).flatMap(([name, of]) => {
+    const path = [...at, name];
+    const isNull = of.nullable === true || deref(of).nullable === true;
+    return [...(isNull ? [] : [path.join('.')]), ...neverNull(of, path)];
+  });
+};
+
+const attributesOf = (answer: Node | undefined): Node | undefined => {
+  const of = (node: Node | undefined, name: string): Node | undefined => {
+    const found =
+      node &&
+      v.parse(v.looseObject({ properties: v.optional(v.record(v.string(), v.looseObject({}))) }), deref(node))
+        .properties?.[name];
+    return found && deref(found);
+  };
+  const data = of(answer, 'data');
+  const one = data && 'items' in data ? deref(v.parse(v.looseObject({}), data.items)) : data;
+  return of(one, 'attributes');
+};
+
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).flatMap(([method, declared]): [string, v.InferOutput<typeof Operation>][] =>
     /^(get|post|patch|put|delete)$/.test(method)
@@ -116,6 +143,8 @@ const described = operations
     const answers = Object.fromEntries(good.map(([status, { content }]) => [status, content !== undefined]));
     const answer = schemaIn(good[0]?.[1].content);
     const shape = answer && outline(answer);
+    const attributes = attributesOf(answer);
+    const never = attributes ? neverNull(attributes) : [];
     const relationships = namesIn(shape, ['data', 'relationships']);
     const body = schemaIn(declared.requestBody?.content);
     return [
@@ -124,6 +153,7 @@ const described = operations
         ...query(declared),
         answers,
         ...(relationships.length > 0 && { relationships }),
+        ...(never.length > 0 && { neverNull: never }),
         ...(body && { body: outline(body) }),
       },
     ] as const;

@@ -10,8 +10,6 @@ import { type Shop, startShop } from './shop.ts';
 let shop: Shop;
 beforeAll(async () => {
   shop = await startShop();
-  const attributes = { opt_in_process: 'single_opt_in' };
-  await shop.send('PATCH', '/api/lists/news', { data: { type: 'list', id: 'news', attributes } });
 });
 
 const json = (revision: string) => ({ 'content-type': 'application/json', accept: 'application/json', revision });
@@ -35,19 +33,6 @@ const traits = {
   },
 };
 const meta = { patch_properties: { append: { tags: 'b' }, unappend: { tags: 'a' }, unset: ['size'] } };
-const list = (id: string) => ({ list: { data: { type: 'list', id } } });
-const job = (kind: string, profiles: readonly object[], id = 'news') => ({
-  data: {
-    type: `profile-subscription-bulk-${kind}-job`,
-    attributes: { profiles: { data: profiles } },
-    relationships: list(id),
-  },
-});
-const consentOf = async (email: string) => {
-  const query = `filter=equals(email,"${email}")&additional-fields[profile]=subscriptions`;
-  return (await shop.get(`/api/profiles?${query}`)).body.data[0]?.attributes.subscriptions;
-};
-
 test('v1 makes a profile, or goes by `duplicate_profile_id` and changes that one', async () => {
   const body = {
     data: {
@@ -135,105 +120,6 @@ describe('identify and track of v2 and v3', () => {
     expect(data).toHaveLength(1);
     expect(data[0].attributes.event_properties).toMatchObject({ 'flat.name': true });
     expect((await attributesOf(shop, id)).location).toMatchObject({ city: 'Ulm', address1: 'Weg 1' });
-  });
-});
-
-describe('subscribing and unsubscribing', () => {
-  const channels = (consent: string) => ({ email: { marketing: { consent } }, sms: { marketing: { consent } } });
-
-  test('v3 names the channels', async () => {
-    const people = (consent: string) => [
-      {
-        type: 'profile',
-        attributes: { email: 'v3s@example.com', phone_number: '+4930555001', subscriptions: channels(consent) },
-      },
-    ];
-    const subscribed = await shop.post(
-      '/api/profile-subscription-bulk-create-jobs',
-      job('create', people('SUBSCRIBED')),
-      V3,
-    );
-    expect([subscribed.status, subscribed.text]).toEqual([202, '']);
-    expect(await consentOf('v3s@example.com')).toMatchObject({
-      email: { marketing: { consent: 'SUBSCRIBED' } },
-      sms: { marketing: { consent: 'SUBSCRIBED' } },
-    });
-    const left = await shop.post(
-      '/api/profile-subscription-bulk-delete-jobs',
-      job('delete', people('UNSUBSCRIBED'), 'weekly'),
-      V3,
-    );
-    expect([left.status, left.text]).toEqual([202, '']);
-    expect(await consentOf('v3s@example.com')).toMatchObject({
-      email: { marketing: { consent: 'UNSUBSCRIBED' } },
-      sms: { marketing: { consent: 'UNSUBSCRIBED' } },
-    });
-  });
-
-  test('v2 unsubscribes without channels: it is from those of the addresses', async () => {
-    const subscribed = [
-      {
-        type: 'profile',
-        attributes: { email: 'v2s@example.com', phone_number: '+4930555002', subscriptions: channels('SUBSCRIBED') },
-      },
-    ];
-    await shop.post('/api/profile-subscription-bulk-create-jobs', job('create', subscribed), V2);
-    const people = [{ type: 'profile', attributes: { email: 'v2s@example.com' } }];
-    const { status, body } = await shop.post(
-      '/api/profile-subscription-bulk-delete-jobs',
-      job('delete', people, 'weekly'),
-      V2,
-    );
-    expect([status, body]).toEqual([202, undefined]);
-    expect(await consentOf('v2s@example.com')).toMatchObject({
-      email: { marketing: { consent: 'UNSUBSCRIBED' } },
-      sms: { marketing: { consent: 'SUBSCRIBED' } },
-    });
-  });
-
-  test.each([
-    [
-      'v2 without channels',
-      job('create', [{ type: 'profile', attributes: { email: 'x@example.com' } }]),
-      V2,
-      '/data/attributes/profiles/data/0/attributes/subscriptions',
-    ],
-    [
-      'v1',
-      {
-        data: {
-          type: 'profile-subscription-bulk-create-job',
-          attributes: {
-            list_id: 'news',
-            subscriptions: [{ email: 'x@example.com', channels: { email: ['MARKETING'] } }],
-          },
-        },
-      },
-      V1,
-      '/data/attributes/list_id',
-    ],
-    [
-      'an unknown list',
-      job(
-        'create',
-        [
-          {
-            type: 'profile',
-            attributes: { email: 'x@example.com', subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
-          },
-        ],
-        'none',
-      ),
-      V3,
-      '/data/relationships/list/data/id',
-    ],
-  ])('nobody is subscribed to what they did not say: %s', async (_, body, headers, pointer) => {
-    const { status, body: answer } = await shop.post('/api/profile-subscription-bulk-create-jobs', body, headers);
-    expect([status, answer.errors.map((one: { source: { pointer: string } }) => one.source.pointer)]).toEqual([
-      400,
-      expect.arrayContaining([pointer]),
-    ]);
-    expect(await consentOf('x@example.com')).toBeUndefined();
   });
 });
 

@@ -35,7 +35,20 @@ test('an integer is taken for an external_id as its digits, wherever a profile i
   expect((await app.get('/api/profiles')).body.data).toHaveLength(1);
 });
 
-test.each([[4711.5], [2 ** 53], [-(2 ** 53)], [true], [{}], [0]])('%j is no external_id', async (external_id) => {
+test.each(['9007199254740993', '-9007199254740993', '9007199254740992', '123456789012345678901234567890'])(
+  'all digits of the external_id %s are kept',
+  async (digits) => {
+    const app = await start();
+    const body = `{"data":{"type":"profile","attributes":{"external_id":${digits}}}}`;
+    const { status, body: answer } = await app.post('/api/profiles', body);
+    expect([status, answer.data.attributes.external_id]).toEqual([201, digits]);
+    expect(await app.idOf(`equals(external_id,"${digits}")`)).toEqual([answer.data.id]);
+    // Bare, it would be compared with another number.
+    expect((await app.get(`/api/profiles?filter=equals(external_id,${digits})`)).status).toBe(400);
+  },
+);
+
+test.each([[4711.5], [1e300], [true], [{}], [0]])('%j is no external_id', async (external_id) => {
   const app = await start();
   const { status, body } = await app.post('/api/profiles', profile({ external_id }));
   expect([status, body.errors[0].source]).toEqual([400, { pointer: '/data/attributes/external_id' }]);
