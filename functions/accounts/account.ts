@@ -53,6 +53,10 @@ export const accountSettings = {
   unknownLists: v.optional(v.picklist(['refuse', 'create'])),
   /** Who is younger is not subscribed to SMS, nor who doesn't tell their date of birth. @default no such gate */
   smsMinimumAge: upTo(120),
+  /** Where numbers without a plus are dialled in files whose rows tell no country. */
+  phoneCountry: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'A country is written as its code, such as DE.'))),
+  /** What becomes of rows in files that say somebody subscribed, and nothing says when or why. */
+  unprovedConsent: v.optional(v.picklist(['refuse', 'import_profile'])),
   /** Of pages and mails. By default what the browser asks for, else English. */
   pageLanguage: v.optional(Language),
   pageLogo: v.optional(

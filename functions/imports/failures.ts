@@ -5,12 +5,13 @@ import { inParallel } from '../parallel.ts';
 import type { Files } from '../storage/files.ts';
 import { put } from '../table/write.ts';
 import type { Chunk } from './chunk.ts';
-import { isReport, reportColumns } from './columns/headers.ts';
+import { ownColumns, reportColumns } from './columns/report-columns.ts';
 import { recordOf } from './csv/fields.ts';
 import { toCell, withoutFirstGuard } from './csv/formulas.ts';
 import { cellsReader } from './csv/record-cells.ts';
 import { Failure, type Job, type Layout, reportKey, type Told, toldKey, toldPrefix } from './job.ts';
 import { reportPlaces, writtenReports } from './store.ts';
+import { ownMark } from './uploads/dropped.ts';
 
 /**
  * Keeps what is told of rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
@@ -77,8 +78,7 @@ export const writeReport = async (
   let namesErased = false;
   const { delimiter, headers } = layout;
   const readCells = cellsReader(layout);
-  const isOwn = headers.map((header) => !isReport(header));
-  const own = (cells: readonly string[]) => cells.filter((_, i) => isOwn[i] ?? true);
+  const own = (cells: readonly string[]) => ownColumns(cells, headers);
   const line = (cells: readonly string[]) =>
     recordOf(
       cells.map((cell) => toCell(withoutFirstGuard(cell), delimiter)),
@@ -123,5 +123,5 @@ export const writeKnown = async (
     // Before the file is there, since the notice of its upload is quick.
     await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job, expiresAt }));
   }
-  await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8');
+  await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8', ownMark(key));
 };

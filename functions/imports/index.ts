@@ -1,7 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { failImport } from './fail.ts';
 import { openFolders, reportsFolder, uploadFolders, workFolder } from './folders.ts';
-import { dryRunFolder, kinds, mappingSuffix, suffixes } from './kind.ts';
+import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from './kind.ts';
 import * as jobs from './routes/jobs.ts';
 import * as mappings from './routes/mappings.ts';
 import * as uploads from './routes/uploads.ts';
@@ -18,7 +18,8 @@ import { COPY_TRIED, copyTried, expireUpload, failCopy, failExpiry, UPLOAD_IS_DU
 import { failUpload, takeUp } from './uploads/uploads.ts';
 import { workOn } from './work.ts';
 
-const taken = [...suffixes, mappingSuffix];
+const files = [...suffixes, ...workbookSuffixes];
+const taken = [...files, mappingSuffix];
 
 export const imports: Domain = {
   name: 'imports',
@@ -37,7 +38,7 @@ export const imports: Domain = {
       ),
     ),
     { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred, fail: failTransferred },
-    { on: 'upload', prefix: sftpFolder, suffixes, handle: lookLater, fail: failArrived },
+    { on: 'upload', prefix: sftpFolder, suffixes: files, handle: lookLater, fail: failArrived },
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
     { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },

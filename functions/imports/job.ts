@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { inNfc } from '../text.ts';
-import { encodings } from './csv/encoding.ts';
+import { DateOrder } from './columns/dates.ts';
+import { encodings } from './csv/encodings.ts';
 import { withoutPersons } from './file-name.ts';
 import { reportsFolder, workFolder } from './folders.ts';
 import { kinds, mappingSuffix } from './kind.ts';
@@ -63,7 +64,11 @@ export const counted = (counts: Counts, rows: readonly Counted[]): Counts => {
 const Layout = v.object({
   /** Absent in jobs of before, whose beginning tells it. */
   encoding: v.optional(v.picklist(encodings)),
+  /** How many letters at its beginning may be others, read in another encoding. */
+  ambiguous: v.optional(v.number()),
   delimiter: v.string(),
+  /** In which order columns write their dates, as far as that is evident. */
+  dates: v.optional(v.array(v.tuple([v.string(), DateOrder]))),
   /** As they stand in the file. */
   headers: v.array(v.string()),
   mapping: v.optional(Mapping),
@@ -151,6 +156,18 @@ export const Failure = v.object({
 });
 export type Failure = v.InferOutput<typeof Failure>;
 
+/** A state of a key: its version, or where the bucket keeps none what lies there since when. */
+export const stateOf = ({ versionId, etag, modified }: StateOfKey): string => {
+  const content = etag.replaceAll('"', '');
+  return versionId ?? (modified ? `${content} ${Math.floor(modified.getTime() / 1_000)}` : content);
+};
+
+interface StateOfKey {
+  readonly versionId?: string | undefined;
+  readonly etag: string;
+  readonly modified?: Date | undefined;
+}
+
 /** The same for every notice of the same upload. */
 export const jobId = (bucket: string, key: string, state: string): string =>
   createHash('sha256')
@@ -206,5 +223,11 @@ export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): stri
 export const chunkKey = (job: Pick<Job, 'account' | 'id'>, number: number): string =>
   `${chunksFolder(job)}${String(number).padStart(6, '0')}.csv`;
 
+/** `a.errors.2.csv` -> `a`. */
+export const withoutReportEnding = (key: string): string => key.replace(REPORT, '');
+
 /** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
-export const mappingKey = (key: string): string => `${withoutEnding(key.replace(REPORT, ''))}${mappingSuffix}`;
+export const mappingKey = (key: string): string => `${withoutEnding(withoutReportEnding(key))}${mappingSuffix}`;
+
+/** Where that may lie. */
+export const mappingKeys = (key: string): readonly string[] => [mappingKey(key), `${key}${mappingSuffix}`];

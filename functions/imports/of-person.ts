@@ -12,8 +12,9 @@ import { sniff } from './csv/sniff.ts';
 import type { Change } from './dry-run/changes.ts';
 import { readChanges } from './dry-run/found.ts';
 import { readFailures } from './failures.ts';
+import { findHeader } from './header.ts';
 import type { Failure, Job, Layout } from './job.ts';
-import { findHeader, planFile, readerFor } from './layout.ts';
+import { planFile, readerFor } from './layout.ts';
 import { orderOf } from './rows/order.ts';
 import type { RowProblem } from './rows/row.ts';
 import { type Reader, type Unit, unitsFrom } from './rows/units.ts';
@@ -77,7 +78,11 @@ const layoutIn = async (
   const { layout } = job;
   if (layout) {
     // Judged when it was imported: what is refused today may have been taken then.
-    const found = await findHeader(text, { encoding: 'utf-8', delimiter: layout.delimiter });
+    const found = await findHeader(text, {
+      encoding: 'utf-8',
+      delimiter: layout.delimiter,
+      header_row: layout.mapping?.header_row,
+    });
     if (found.kind === 'found') return { layout, offset: found.offset, row: found.row };
   }
   const begun = await planFile(job, text, async () => ({}));

@@ -6,6 +6,7 @@ import { chunkOf } from './chunk.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from './contents/read.ts';
 import { Unreadable } from './contents/source.ts';
 import { textBehind } from './contents/unpack.ts';
+import { GONE, REPLACED } from './contents/upload.ts';
 import { type Cutting, cutParts, type Part } from './csv/cut.ts';
 import { bytesIn } from './csv/encoding.ts';
 import { chunkKey, type Job, type Layout } from './job.ts';
@@ -15,7 +16,7 @@ import { chooseMapping } from './mappings/choose.ts';
 import { repeatsOf } from './repeats.ts';
 import { orderOf } from './rows/order.ts';
 import { MARGIN_MS, piecesOf, reader } from './run.ts';
-import { chunks } from './store.ts';
+import { chunks, jobs } from './store.ts';
 
 const CHUNKS_A_CHECKPOINT = 8;
 
@@ -29,9 +30,9 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
   const files = services.imports();
   const found = await files.head(job.key, job.version);
   if (found?.etag !== undefined && bare(found.etag) !== bare(job.etag)) {
-    return finish(job, { status: 'failed', error: 'The file was replaced before it was imported whole.' }, services);
+    return finish(job, { status: 'failed', error: REPLACED }, services);
   }
-  if (!found) return finish(job, { status: 'failed', error: 'The file is no longer there.' }, services);
+  if (!found) return finish(job, { status: 'failed', error: GONE }, services);
   const current = { ...job, size: found.size };
   if (found.size === 0) return finish(current, { status: 'failed', error: 'The file is empty.' }, services);
   try {
@@ -51,12 +52,14 @@ const begin = async (job: Job, services: Services): Promise<Job | undefined> => 
   const files = services.imports();
   const raw = await reader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
   const beginning = await beginningOf(raw, sourceOf(job, files));
-  const begun = await planFile(job, beginning, chooseMapping(job, services));
+  const mended =
+    job.mends === undefined ? undefined : await services.table.get(jobs, { account: job.account, id: job.mends });
+  const begun = await planFile(job, beginning, chooseMapping(job, services), mended?.layout);
   if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, source, row } = begun;
   const isPacked = beginning.packing !== 'none';
   const isUnpacked = isPacked || layout.encoding !== 'utf-8';
-  const planned = { offset, row, chunks: 0, ...(isUnpacked && !isPacked && { source }) };
+  const planned = { offset, row, chunks: 0, ...(isUnpacked && !isPacked && source !== undefined && { source }) };
   const repeats = await repeatsOf(job, layout, services);
   const set = { layout, repeats, size: job.size, planned, ...(isUnpacked && { isUnpacked }), starts: 1 };
   return save(job, { set }, services);
@@ -91,7 +94,8 @@ const cut = async (
     await services.table.write(create(chunks, chunkOf(job, { number, from, to, before })));
     number += 1;
     end = to;
-    if (source !== undefined && text) source += bytesIn(text, layout.encoding ?? 'utf-8');
+    const bytes = text && bytesIn(text, layout.encoding ?? 'utf-8');
+    if (source !== undefined && bytes !== undefined) source += bytes;
     const isLate = deadline.remainingMs() < MARGIN_MS && (text !== undefined || to < job.size);
     if (last === undefined || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
     const reached = { offset: to, row: last, chunks: number, ...(source !== undefined && { source }) };

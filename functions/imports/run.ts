@@ -5,6 +5,7 @@ import type { Files } from '../storage/files.ts';
 import { atEnd } from '../table/shared.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
+import { openUpload, type Upload } from './contents/upload.ts';
 import { readRecords } from './csv/read.ts';
 import { openDryRun } from './dry-run/dry-run.ts';
 import { writeTold } from './failures.ts';
@@ -105,13 +106,13 @@ const READS = 4;
 
 /** An answer that breaks off is asked for again from there on: to come back as a message would take a quarter of an hour. */
 export const reader =
-  ({ key, version }: Pick<Job, 'key' | 'version'>, files: Files) =>
+  (file: Upload, files: Files) =>
   async (start: number, end: number): Promise<Buffer> => {
     const parts: Buffer[] = [];
     let at = start;
     for (let reads = 1; ; reads++) {
       try {
-        for await (const part of await files.read(key, { start: at, end, ...(version && { version }) })) {
+        for await (const part of await openUpload(file, { start: at, end }, files)) {
           parts.push(part);
           at += part.length;
         }

@@ -3,11 +3,11 @@ import type { Context } from '../context.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import type { Selection } from '../http/reading.ts';
 import type { Chunk } from './chunk.ts';
-import { encodings } from './csv/encoding.ts';
+import { encodings } from './csv/encodings.ts';
 import { type Counts, type Failure, type Job, type Layout, statuses, total } from './job.ts';
 import { kinds } from './kind.ts';
 import type { Progress } from './progress.ts';
-import { headerWarnings, type Warning } from './warnings.ts';
+import { layoutWarnings, type Warning } from './warnings.ts';
 
 const nullable = v.nullable(v.string());
 
@@ -119,7 +119,7 @@ export const jobView = (
 
 /** Of its headers, and of the rows that are settled. */
 export const warningsOf = ({ layout }: Pick<Job, 'layout'>, { warnings }: Pick<Progress, 'warnings'>): Warning[] => [
-  ...headerWarnings(layout?.headers ?? []),
+  ...(layout ? layoutWarnings(layout) : []),
   ...warnings,
 ];
 

@@ -43,8 +43,25 @@ const UNSEEN = /[\p{Cf}\u00a0\u2007\u202f]/gu;
 const nameOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** What may be wrong with a file as a whole. */
+export const layoutWarnings = ({ headers, encoding, ambiguous }: Layout): Warning[] => [
+  ...(encoding !== undefined && ambiguous !== undefined ? [ambiguousLetters(encoding, ambiguous)] : []),
+  ...headerWarnings(headers),
+];
+
+interface Layout {
+  readonly headers: readonly string[];
+  readonly encoding?: string | undefined;
+  readonly ambiguous?: number | undefined;
+}
+
+const ambiguousLetters = (encoding: string, count: number): Warning => ({
+  code: 'ambiguous_encoding',
+  message: `The file is read as ${encoding}; ${count} places at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
+});
+
 /** What is within the headers of a file and can't be seen: two columns may look alike and be two. */
-export const headerWarnings = (headers: readonly string[]): Warning[] =>
+const headerWarnings = (headers: readonly string[]): Warning[] =>
   headers.flatMap((header, i): Warning[] => {
     const found = [...new Set(header.match(UNSEEN))];
     if (found.length === 0) return [];

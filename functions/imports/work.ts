@@ -5,9 +5,11 @@ import { isThrottledOut } from '../table/retry.ts';
 import { atEnd } from '../table/shared.ts';
 import type { Deadline } from '../triggers/trigger.ts';
 import type { Chunk } from './chunk.ts';
+import { Unreadable } from './contents/source.ts';
 import { removePieces } from './dry-run/pieces.ts';
 import { endOfErasedName } from './erase/names.ts';
 import { removeUpload } from './erase/upload.ts';
+import { endAsFailed } from './fail.ts';
 import { writeReport } from './failures.ts';
 import { chunkKey, type Job, sumOf } from './job.ts';
 import {
@@ -26,6 +28,7 @@ import { chunksOf } from './listing.ts';
 import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';
 import { applyChunk } from './run.ts';
+import { jobs } from './store.ts';
 import { comeBack, letGo } from './throttled.ts';
 import { joinedWarnings } from './warnings.ts';
 
@@ -162,14 +165,23 @@ const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): P
       isOver = await applyChunk(job, chunk, run, services);
     } catch (thrown) {
       error = { thrown };
-      throw thrown;
+      if (!(thrown instanceof Unreadable)) throw thrown;
     } finally {
       if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, atEnd(services));
       else await releaseChunk(chunk, atEnd(services), error);
     }
+    if (error) return endUnreadable(job, error, services);
     if (!isOver) return;
   }
   await goOn(job, run, services, wanted.chunk);
+};
+
+/** What vanished or was replaced while it was imported is not there at the next try either. */
+const endUnreadable = async (job: Job, { thrown }: Caught, services: Services): Promise<void> => {
+  if (!(thrown instanceof Unreadable)) throw thrown;
+  const current = await services.table.get(jobs, { account: job.account, id: job.id });
+  if (current?.status !== 'processing') return;
+  if (!(await endAsFailed(current, thrown.message, services))) throw thrown;
 };
 
 /** Behind a chunk that is over comes the next of its lane; behind the last of all the end. */

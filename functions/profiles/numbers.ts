@@ -1,4 +1,4 @@
-import { getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** What `phone.ts` loads when a number is first met. */
-export const numbers = { getCountries, isSupportedCountry, parsePhoneNumberFromString };
+export const numbers = { isSupportedCountry, parsePhoneNumberFromString };

@@ -107,6 +107,3 @@ export const readPhone = (
 
 /** The number in E.164, or undefined where it is none. */
 export const toE164 = (text: string, country?: string): string | undefined => readPhone(text, { country })?.number;
-
-/** The codes of all countries that have numbers. */
-export const countries = (): readonly string[] => library().getCountries();

@@ -38,10 +38,16 @@ export const openBucket = (
 
   return {
     bucket: Bucket,
-    async read(Key, { start, end, version }) {
+    async read(Key, { start, end, version, etag }) {
       if (end !== undefined && end <= start) return Readable.from([]);
       const Range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
-      const asked = new GetObjectCommand({ Bucket, Key, Range, ...(version && { VersionId: version }) });
+      const asked = new GetObjectCommand({
+        Bucket,
+        Key,
+        Range,
+        ...(version && { VersionId: version }),
+        ...(etag && { IfMatch: `"${etag.replaceAll('"', '')}"` }),
+      });
       const found = await client.send(asked).catch((error: unknown) => {
         // S3 refuses every range of an empty object, that from its beginning too. Any other refusal is a mistake of ours.
         if (start === 0 && error instanceof S3ServiceException && error.name === 'InvalidRange') return undefined;
@@ -71,6 +77,7 @@ export const openBucket = (
           size: found.ContentLength ?? 0,
           etag: found.ETag ?? '',
           ...(found.VersionId && { versionId: found.VersionId }),
+          ...(found.LastModified && { modified: found.LastModified }),
           ...(found.Metadata && { metadata: found.Metadata }),
         }
       );
@@ -80,8 +87,8 @@ export const openBucket = (
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...(Metadata && { Metadata }) }));
     },
 
-    async writeStream(Key, pieces, ContentType) {
-      await uploadParts(client, { Bucket, Key, ContentType }, pieces);
+    async writeStream(Key, pieces, ContentType, Metadata) {
+      await uploadParts(client, { Bucket, Key, ContentType, ...(Metadata && { Metadata }) }, pieces);
     },
 
     async linkTo(Key, { seconds, fileName }) {

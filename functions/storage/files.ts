@@ -6,6 +6,8 @@ export interface FileInfo {
   readonly size: number;
   readonly etag: string;
   readonly versionId?: string;
+  /** When it was put there, to the second. */
+  readonly modified?: Date;
   /** What was written beside it. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -24,10 +26,10 @@ export interface FileVersion {
 /** One bucket. A `version` names one state of a key, whatever is put over it later. */
 export interface Files {
   readonly bucket: string;
-  /** The bytes from `start` up to, not including, `end`. */
+  /** The bytes from `start` up to, not including, `end`; with an `etag` those of that content, and of no other. */
   read(
     key: string,
-    range: { readonly start: number; readonly end?: number; readonly version?: string },
+    range: { readonly start: number; readonly end?: number; readonly version?: string; readonly etag?: string },
   ): Promise<Readable>;
   /** Undefined where there is no such object. */
   readText(key: string): Promise<string | undefined>;
@@ -39,7 +41,12 @@ export interface Files {
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
   /** Of any size, as it comes, with a few megabytes of it in memory. It is there when all of it is, or not at all. */
-  writeStream(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
+  writeStream(
+    key: string,
+    pieces: AsyncIterable<Uint8Array>,
+    contentType: string,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** An address where anybody can download it for so long: it is a secret, which belongs into no log. */
   linkTo(key: string, { seconds, fileName }: { readonly seconds: number; readonly fileName: string }): Promise<string>;
   /** Keys in their order, at most a thousand. */
@@ -110,7 +117,8 @@ export const openFiles = (bucket: string, config: BucketConfig): Files => {
     readText: async (key) => (await files()).readText(key),
     head: async (key, version) => (await files()).head(key, version),
     write: async (key, body, contentType, metadata) => (await files()).write(key, body, contentType, metadata),
-    writeStream: async (key, pieces, contentType) => (await files()).writeStream(key, pieces, contentType),
+    writeStream: async (key, pieces, contentType, metadata) =>
+      (await files()).writeStream(key, pieces, contentType, metadata),
     linkTo: async (key, terms) => (await files()).linkTo(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),

@@ -16,21 +16,26 @@ interface Place {
   readonly Key: string;
 }
 
+interface Written {
+  readonly ContentType: string;
+  readonly Metadata?: Record<string, string>;
+}
+
 /** Uploads what comes part by part, or at once where it is no more than one. Where it fails nothing is left; what a killed one leaves, a rule of the bucket removes. */
 export const uploadParts = async (
   client: S3Client,
-  { ContentType, ...place }: Place & { readonly ContentType: string },
+  { ContentType, Metadata = {}, ...place }: Place & Written,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> => {
   const parts = inParts(pieces);
   const first = await parts.next();
   const second = await parts.next();
   if (first.done || second.done) {
-    await client.send(new PutObjectCommand({ ...place, ContentType, Body: first.value ?? '' }));
+    await client.send(new PutObjectCommand({ ...place, ContentType, Metadata, Body: first.value ?? '' }));
     return;
   }
   const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...place, ContentType, ChecksumAlgorithm: 'CRC32' }),
+    new CreateMultipartUploadCommand({ ...place, ContentType, Metadata, ChecksumAlgorithm: 'CRC32' }),
   );
   const Parts: CompletedPart[] = [];
   try {

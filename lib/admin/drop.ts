@@ -3,11 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../functions/context.ts';
-import { listImportJobs } from '../../functions/imports/actions.ts';
-import { mappingKey } from '../../functions/imports/job.ts';
-import { dryRunFolder, type Kind, suffixes } from '../../functions/imports/kind.ts';
-import { isSameMapping } from '../../functions/imports/mappings/beside.ts';
+import { workbookReason } from '../../functions/imports/contents/foreign.ts';
+import { textOf } from '../../functions/imports/csv/encoding.ts';
+import { type Job, jobId, mappingKey, stateOf } from '../../functions/imports/job.ts';
+import { dryRunFolder, isMapping, type Kind, suffixes, workbookSuffixes } from '../../functions/imports/kind.ts';
+import { belongsTo } from '../../functions/imports/mappings/beside.ts';
 import { type Mapping, toMapping } from '../../functions/imports/mappings/mapping.ts';
+import { jobs } from '../../functions/imports/store.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';
@@ -30,7 +32,6 @@ export const addDrop = (imports: Command, run: Run): void => {
       const { services, output } = given;
       const of = await accountOrOnly(account, services);
       const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
-      const since = services.now().toISOString();
       const pieces = piecesOf(file);
       const beside = mappingBeside(file, as);
       const mapping = mappingOf(withOptions(beside?.mapping, said), as);
@@ -38,7 +39,13 @@ export const addDrop = (imports: Command, run: Run): void => {
       if (mapping !== undefined) await services.imports().write(mappingKey(key), mapping, 'application/json');
       await services.imports().writeStream(key, pieces, 'text/csv');
       output.note(`Dropped as ${key}${beside ? `, with ${basename(beside.file)}` : ''}.`);
-      await follow({ account: of, id: await noticed(of, key, since, services) }, given);
+      const stray = mapping === undefined ? strayMappings(file) : [];
+      if (stray.length > 0)
+        output.note(
+          `Not used, since it is called as no file here: ${stray.join(', ')}. The mapping of ${basename(file)} is ${basename(mappingKey(file))}.`,
+        );
+      const { id } = await noticed(of, key, services);
+      await follow({ account: of, id, file }, given);
     }),
   );
 };
@@ -53,19 +60,29 @@ interface Named extends MappingOptions {
 const nameOf = (file: string): string => {
   const name = basename(file);
   if (suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) return name;
+  if (workbookSuffixes.some((suffix) => name.toLowerCase().endsWith(suffix)))
+    throw new Advice(workbookReason('a workbook'));
   throw new Advice(`${name} is not taken up by the importer: the name has to end in ${suffixes.join(', ')}.`);
 };
 
 /** What lies beside the file here belongs beside it there. */
 const mappingBeside = (file: string, kind: Kind): { readonly file: string; readonly mapping: Mapping } | undefined => {
-  const usual = basename(mappingKey(file));
   const names = readdirSync(dirname(file));
-  const found = names.includes(usual) ? usual : names.find((name) => isSameMapping(name, usual));
-  if (found === undefined) return undefined;
-  const beside = join(dirname(file), found);
-  const mapping = toMapping(contentOf(beside).toString(), kind);
+  const found = names.filter((name) => belongsTo(name, basename(file)));
+  if (found.length > 1) throw new Advice(`Several mappings lie beside it: ${found.join(', ')}. Take all but one away.`);
+  const [only] = found;
+  if (only === undefined) return undefined;
+  const beside = join(dirname(file), only);
+  const mapping = toMapping(textOf(contentOf(beside)), kind);
   if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
   return { file: beside, mapping };
+};
+
+/** Mappings in the folder of a file that belong to no file there: one of them may be misspelled. */
+const strayMappings = (file: string): readonly string[] => {
+  const names = readdirSync(dirname(file));
+  const files = names.filter((name) => !isMapping(name));
+  return names.filter((name) => isMapping(name) && !files.some((one) => belongsTo(name, one)));
 };
 
 /** As it is written beside the file, once it is known to be right. */
@@ -77,12 +94,15 @@ const mappingOf = (mapping: Mapping | undefined, kind: Kind): string | undefined
   return text;
 };
 
-/** The job that the importer made of the file. */
-const noticed = async (account: string, key: string, since: string, services: Services): Promise<string> => {
+/** The job that the importer makes of what lies there now. */
+const noticed = async (account: string, key: string, services: Services): Promise<Job> => {
+  const files = services.imports();
+  const dropped = await files.head(key);
+  if (!dropped) throw new Advice('The file is no longer in the bucket: somebody has taken it away.');
+  const id = jobId(files.bucket, key, stateOf(dropped));
   for (const end = Date.now() + NOTICED_WITHIN_MS; Date.now() < end; await sleep(500)) {
-    const { items } = await listImportJobs(account, services, { size: 20 });
-    const job = items.find((one) => one.key === key && one.createdAt >= since);
-    if (job) return job.id;
+    const job = await services.table.get(jobs, { account, id });
+    if (job) return job;
   }
   throw new Advice(
     'The file lies in the bucket, and no import has begun. Look at the queue of the imports domain and its dead letters.',

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
-import { type Counts, type Job, reportKey, total } from '../../functions/imports/job.ts';
+import { type Counts, type Job, nameOf, reportKey, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
 import { isUnreachable } from './advice.ts';
 import { importJson } from './as-api.ts';
 import { harmless, type Output } from './output.ts';
 import type { Given } from './program.ts';
+import { repairsFor } from './repair.ts';
 
 const POLL_MS = 1_000;
 /** A network that is away for a while ends nothing: the import goes on without whoever watches. */
@@ -14,7 +15,7 @@ const AWAY = 'No answer. The import goes on all the same; asking again …';
 
 /** Shows a job as it goes on, until it is over; whoever called fails where not every row could be read. */
 export const follow = async (
-  { account, id }: { readonly account: string; readonly id: string },
+  { account, id, file }: { readonly account: string; readonly id: string; readonly file?: string },
   { services, output }: Pick<Given, 'services' | 'output'>,
 ): Promise<void> => {
   let answered = Date.now();
@@ -40,6 +41,8 @@ export const follow = async (
     endLine(output);
     if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${harmless(job.error)}`);
     output.note(next(job, progress.counts));
+    const repairs = progress.counts.failed > 0 ? await repairsFor(job, file ?? nameOf(job.key), { services }) : [];
+    for (const line of repairs) output.note(harmless(line));
     if (job.status !== 'complete') process.exitCode = 1;
     return;
   }

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { listAccounts } from '../../functions/accounts/actions.ts';
 import {
   getImportJob,
   importChanges,
@@ -11,6 +12,7 @@ import {
   stopImportJob,
 } from '../../functions/imports/actions.ts';
 import type { Change } from '../../functions/imports/dry-run/changes.ts';
+import { ignoredFiles } from '../../functions/imports/ignored.ts';
 import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
 import type { Progress } from '../../functions/imports/progress.ts';
 import { importDryRun } from '../../functions/imports/uploads/awaited.ts';
@@ -23,11 +25,17 @@ import { contentAt, ownersFile } from './download.ts';
 import { addDrop } from './drop.ts';
 import { follow, lineOf, next } from './follow.ts';
 import { columns, harmless } from './output.ts';
-import type { Run } from './program.ts';
+import type { Given, Run } from './program.ts';
 
 interface Named {
   readonly account?: string;
   readonly id?: string;
+}
+
+interface Listing extends Named {
+  readonly status?: JobStatus;
+  readonly limit: number;
+  readonly ignored?: boolean;
 }
 
 const SHOWN_FAILURES = 10;
@@ -47,8 +55,10 @@ export const addImports = (program: Command, run: Run): void => {
     .option('--account <id>', 'by default the only one there is')
     .addOption(new Option('--status <status>', 'only those').choices([...statuses]))
     .option('--limit <count>', 'at most so many', count, 20)
+    .option('--ignored', 'instead, files in the bucket that no import takes up, and what to do about them')
     .action(
-      run(async ({ account, status, limit }: Named & { status?: JobStatus; limit: number }, { services, output }) => {
+      run(async ({ account, status, limit, ignored = false }: Listing, { services, output }) => {
+        if (ignored) return listIgnored({ services, output });
         const of = await accountOrOnly(account, services);
         const asked = { size: limit, ...(status && { statuses: [status] }) };
         const { items } = await listImportJobs(of, services, asked);
@@ -144,6 +154,14 @@ export const addImports = (program: Command, run: Run): void => {
   }
 };
 
+const listIgnored = async ({ services, output }: Pick<Given, 'services' | 'output'>): Promise<void> => {
+  const { ignored, isWhole } = await ignoredFiles(await listAccounts(services), services.imports());
+  const lines = ignored.map(({ key, advice }) => `${harmless(key)}\n  ${harmless(advice)}`);
+  output.answer(ignored, lines.join('\n'));
+  if (ignored.length === 0) output.note('Every file in the bucket was taken up.');
+  if (!isWhole) output.note('\nThere are more files in the bucket than were looked at.');
+};
+
 const count = (text: string): number => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 100) throw new InvalidArgumentError('it is from 1 to 100');
@@ -173,6 +191,7 @@ const report = (job: Job, progress: Progress, { failures, changes }: Found): str
   [
     `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
     lineOf(job, progress),
+    ...writtenIn(job),
     ...mappingOf(job),
     ...warningsOf(job, progress).map(warningLine),
     `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
@@ -185,6 +204,11 @@ const warningLine = ({ message, column, count, rows = [] }: Warning): string => 
   const where = count === undefined ? '' : ` ${count} rows, such as ${rows.join(', ')}.`;
   return harmless(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
 };
+
+const writtenIn = ({ layout }: Job): string[] =>
+  layout?.encoding === undefined
+    ? []
+    : [`read as ${layout.encoding}, separated by ${JSON.stringify(layout.delimiter)}`];
 
 const mappingOf = ({ layout }: Job): string[] => {
   const { source, id, name } = layout?.mappedBy ?? {};

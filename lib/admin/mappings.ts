@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
+import { textOf } from '../../functions/imports/csv/encoding.ts';
 import { type Kind, kinds } from '../../functions/imports/kind.ts';
 import {
   changeMapping,
@@ -59,7 +60,7 @@ export const addMappings = (program: Command, run: Run): void => {
     .action(
       run(async ({ account, id: file = '', for: csv, as: kind, name }: Saving, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const mapping = toMapping(contentOf(file).toString(), kind);
+        const mapping = toMapping(textOf(contentOf(file)), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const said = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
         const headers = await headersOf(contentOf(csv), mapping);

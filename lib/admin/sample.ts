@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { beginningOf, SAMPLE_BYTES } from '../../functions/imports/contents/read.ts';
 import { Unreadable } from '../../functions/imports/contents/source.ts';
-import { findHeader } from '../../functions/imports/layout.ts';
+import { findHeader } from '../../functions/imports/header.ts';
 import type { Mapping } from '../../functions/imports/mappings/mapping.ts';
 import { Advice } from './advice.ts';
 

@@ -55,6 +55,21 @@ test('a file without a mapping is imported by what the command line says of it, 
   expect(readFileSync(out, 'utf8')).toContain('invalid_phone_number');
 });
 
+test('a file that is dropped again is an import again, tried or not, also with what its error asked for', async () => {
+  const email = somebody();
+  const file = join(folder, 'again.csv');
+  writeFileSync(file, `Email,Accepts Email Marketing\n${email},yes\n`);
+  const drop = async (...said: readonly string[]) => {
+    const lines = (await admin('imports', 'drop', file, '--as', 'profiles', ...said)).trim().split('\n');
+    return JSON.parse(lines.at(-1) ?? '').counts;
+  };
+  for (const said of [['--dry-run'], ['--dry-run'], []]) expect(await drop(...said)).toMatchObject({ failed: 1 });
+  const basis = ['--consent-basis', 'the checkout'];
+  expect(await drop('--dry-run', ...basis)).toMatchObject({ created: 1, failed: 0 });
+  expect(await drop(...basis)).toMatchObject({ created: 1, failed: 0 });
+  expect(await drop(...basis)).toMatchObject({ unchanged: 1 });
+});
+
 test('a file that is tried by the command line changes nothing until it is applied', async () => {
   const email = somebody();
   const file = join(folder, 'tried.csv');

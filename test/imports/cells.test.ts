@@ -69,8 +69,8 @@ test.each([
 });
 
 describe('consent', () => {
-  const said = (row: Readonly<Record<string, string>>, fileName = 'people', mapping = {}) =>
-    consentReader({ headers: Object.keys(row), fileName, mapping })(Object.values(row));
+  const said = (row: Readonly<Record<string, string>>, file = 'people', mapping = {}) =>
+    consentReader({ headers: Object.keys(row), file, mapping })(Object.values(row));
 
   test('columns of Klaviyo say it with or without a time', () => {
     const { consents } = said({
@@ -182,8 +182,8 @@ describe('consent', () => {
       undefined,
     ],
     ['people', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
-  ])("Mailchimp's %s says %j: %s", (fileName, row, expected) => {
-    expect(said(row, fileName).consents[0]?.to).toBe(expected);
+  ])("Mailchimp's %s says %j: %s", (file, row, expected) => {
+    expect(said(row, file).consents[0]?.to).toBe(expected);
   });
 
   test.each(['not subscribed', 'non-subscribed_members_export_a1', 'never subscribed', 'un-subscribed', 'subscribed'])(

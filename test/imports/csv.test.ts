@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesIn, contradicts, encodingOf, encodings, toUtf8 } from '../../functions/imports/csv/encoding.ts';
+import { bytesIn, encodingOf, recognizeEncoding, toUtf8 } from '../../functions/imports/csv/encoding.ts';
+import { encodings, hasDoubleBytes } from '../../functions/imports/csv/encodings.ts';
 import { fieldsOf, recordOf } from '../../functions/imports/csv/fields.ts';
 import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
 import { type RawRecord, readRecords } from '../../functions/imports/csv/read.ts';
@@ -32,6 +33,8 @@ describe('records', () => {
     ['"a\nb",c\nd', ['"a\nb",c\n', 'd']],
     ['"a""\r\nb",c\r\nd', ['"a""\r\nb",c\r\n', 'd']],
     ['5" pipe,b\nc,d', ['5" pipe,b\n', 'c,d']],
+    ['a, "b\nc" ,d\ne', ['a, "b\nc" ,d\n', 'e']],
+    ['a, "b\nc, "d" e\nf', ['a, "b\n', 'c, "d" e\n', 'f']],
     ['', []],
   ])('of %j are %j', async (text, expected) => {
     const found = await recordsOf(text);
@@ -212,26 +215,29 @@ describe('encodings', () => {
 
   test.each([0x81, 0x8d, 0x8f, 0x90, 0x9d])('the byte %i is in no text in Windows-1252', async (byte) => {
     const head = Buffer.from([0x4d, byte, 0x6c]);
-    expect(contradicts({ head }, 'windows-1252')).toBe(true);
-    expect(contradicts({ head: latin('Müller') }, 'windows-1252')).toBe(false);
+    const other = recognizeEncoding({ head: Buffer.concat([head, latin(', élan'.repeat(9))]), isWhole: true });
+    expect(other.encoding).not.toBe('windows-1252');
     async function* pieces() {
       yield head;
     }
     expect(await text(toUtf8(pieces(), 'windows-1252'))).toBe('M\u{FFFD}l');
   });
 
-  test.each(encodings)('of whatever bytes in %s it is known how many there were', async (encoding) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 })), async (some) => {
-        const bytes = Buffer.concat(some);
-        const whole = encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes;
-        async function* pieces() {
-          for (let at = 0; at < whole.length; at += 7) yield whole.subarray(at, at + 7);
-        }
-        const text: Buffer[] = [];
-        for await (const piece of toUtf8(pieces(), encoding, { isBehind: true })) text.push(piece);
-        expect(bytesIn(Buffer.concat(text), encoding)).toBe(whole.length);
-      }),
-    );
-  });
+  test.each(encodings.filter((one) => !hasDoubleBytes(one)))(
+    'of whatever bytes in %s it is known how many there were',
+    async (encoding) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 })), async (some) => {
+          const bytes = Buffer.concat(some);
+          const whole = encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes;
+          async function* pieces() {
+            for (let at = 0; at < whole.length; at += 7) yield whole.subarray(at, at + 7);
+          }
+          const text: Buffer[] = [];
+          for await (const piece of toUtf8(pieces(), encoding, { isBehind: true })) text.push(piece);
+          expect(bytesIn(Buffer.concat(text), encoding)).toBe(whole.length);
+        }),
+      );
+    },
+  );
 });

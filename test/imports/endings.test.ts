@@ -75,7 +75,7 @@ test('failed rows whose file comes back in capitals mend the import that they ar
 });
 
 test.each([
-  'profiles/people.xlsx',
+  'profiles/people.docx',
   'profiles/people.csv.part',
   'profiles/',
   'profiles/Abc123/people.csv.error.txt',

@@ -7,8 +7,8 @@ import { startImports } from './support.ts';
 
 type App = Awaited<ReturnType<typeof startImports>>;
 
-const decomposed = 'Pre\u0301nom';
-const composed = 'Prénom';
+const decomposed = 'Pre\u0301fe\u0301rence';
+const composed = 'Préférence';
 const propertiesOf = async (app: App, email: string) => (await app.profile(email)).attributes.properties;
 
 test('a header is one name in whatever form of Unicode it is written', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { consent } from '../../functions/consent/index.ts';
@@ -30,13 +30,14 @@ const all = {
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
 export const startImports = async (
   pace: Parameters<typeof workOn>[0] = {},
-  { endpoint = awsEndpoint() }: { readonly endpoint?: string } = {},
+  { endpoint = awsEndpoint(), isVersioned = true }: { readonly endpoint?: string; readonly isVersioned?: boolean } = {},
 ) => {
   const cloud = { endpoint, ...connection };
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
   const sqs = new SQSClient(cloud);
   const bucket = `imports-${randomUUID()}`;
-  await createVersionedBucket(s3, bucket);
+  if (isVersioned) await createVersionedBucket(s3, bucket);
+  else await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `imports-${randomUUID()}` }));
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);

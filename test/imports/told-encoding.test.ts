@@ -6,7 +6,7 @@ type App = Awaited<ReturnType<typeof startImports>>;
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 const cyrillic = 'Почта;Город\nada@example.com;Санкт-Петербург, Ленинградская область, Россия\nникто;Москва\n';
 /** In Windows-1252 it has two letters that would be one in UTF-8. */
-const doubled = 'Adresse;Ort\nada@example.com;SÃ£o Müller\nkeine;x\n';
+const doubled = 'Adresse;Amt\nada@example.com;SÃ£o Müller\nkeine;x\n';
 /** Its first column is the address. */
 const columnsOf = (text: string) => ({ columns: { [text.split(';')[0] ?? '']: 'Email' } });
 
@@ -30,15 +30,16 @@ const both = async (app: App, { body, mapping }: { readonly body: Buffer; readon
 test.each([
   ['utf-16le', Buffer.from(cyrillic, 'utf16le'), 'Город', 'Санкт-Петербург, Ленинградская область, Россия'],
   ['utf-16be', swapped(cyrillic), 'Город', 'Санкт-Петербург, Ленинградская область, Россия'],
-  ['windows-1252', Buffer.from(doubled, 'latin1'), 'Ort', 'SÃ£o Müller'],
+  ['windows-1252', Buffer.from(doubled, 'latin1'), 'Amt', 'SÃ£o Müller'],
 ] as const)(
-  'a file in %s that looks like something else is read as its mapping says',
+  'a file in %s that may look like something else is read as its mapping says',
   async (encoding, body, name, value) => {
     const app = await startImports();
-    const mapping = columnsOf(name === 'Ort' ? doubled : cyrillic);
+    const mapping = columnsOf(name === 'Amt' ? doubled : cyrillic);
     await app.put('profiles/y.mapping.json', JSON.stringify(mapping));
     const guessed = (await app.drop('profiles/y.csv', body)).attributes;
-    expect(guessed.encoding).not.toBe(encoding);
+    // UTF-16 is recognized by its line breaks and separators.
+    expect(guessed.encoding === encoding).toBe(encoding !== 'windows-1252');
 
     const told = await both(app, { body, mapping: { ...mapping, encoding } });
 
@@ -112,22 +113,22 @@ test('failed rows come back as we wrote them, or in whatever they were saved', a
 
 test('a saved mapping says it of all files with its headers, and refuses those that it makes others of', async () => {
   const app = await startImports();
-  const save = (mapping: object, headers = ['Adresse', 'Ort']) =>
+  const save = (mapping: object, headers = ['Adresse', 'Amt']) =>
     app.post('/api/import-mappings', {
       data: { type: 'import-mapping', attributes: { name: 'Till', kind: 'profiles', headers, mapping } },
     });
   const { id } = (await save({ columns: { Adresse: 'Email' }, encoding: 'windows-1252', delimiter: ';' })).body.data;
-  await save({ encoding: 'utf-16le' }, ['Email', 'Ort']);
+  await save({ encoding: 'utf-16le' }, ['Email', 'Amt']);
 
-  const job = await app.drop('profiles/a.csv', Buffer.from('Adresse;Ort\nada@example.com;SÃ£o Müller\n', 'latin1'));
+  const job = await app.drop('profiles/a.csv', Buffer.from('Adresse;Amt\nada@example.com;SÃ£o Müller\n', 'latin1'));
   expect(job.attributes).toMatchObject({
     created_count: 1,
     encoding: 'windows-1252',
     mapping: { source: 'saved', id },
   });
-  expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Ort: 'SÃ£o Müller' });
+  expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Amt: 'SÃ£o Müller' });
 
-  const other = await app.drop('profiles/b.csv', 'Email;Ort\nada@example.com;x\n');
+  const other = await app.drop('profiles/b.csv', 'Email;Amt\nada@example.com;x\n');
   expect(other.attributes).toMatchObject({
     status: 'failed',
     error: expect.stringMatching(/saved mapping.*has others/),

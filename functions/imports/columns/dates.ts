@@ -5,10 +5,20 @@ import type { RowProblem } from '../rows/row.ts';
 export const DateOrder = v.picklist(['month-first', 'day-first']);
 export type DateOrder = v.InferOutput<typeof DateOrder>;
 
-const ISO =
-  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
-const SLASHED =
-  /^(?<one>\d{1,2})\/(?<two>\d{1,2})\/(?<year>\d{4}|\d{2})(?:[ ,T]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[AP]M))?)?\s*(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+const TIME =
+  '(?<hour>\\d{1,2})[:.](?<minute>\\d{2})(?:[:.](?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?(?:\\s*(?<half>[AP]\\.?\\s?M\\.?))?(?:\\s*(?:Uhr|h))?';
+const ZONE = '\\s*(?<zone>Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)?';
+const REST = `(?:[ ,T]+${TIME})?${ZONE}$`;
+/** 2026-05-01, 2026/05/01 and 2026. 05. 01., which Hungary writes. */
+const ISO = new RegExp(
+  `^(?<year>\\d{4})(?<separator>[-/.])\\s?(?<month>\\d{1,2})\\k<separator>\\s?(?<day>\\d{1,2})\\.?${REST}`,
+  'i',
+);
+/** 05/06/2026, 5.6.26 and 05-06-2026. Of 26-05-06 nobody knows which is the year. */
+const NUMERIC = new RegExp(
+  `^(?<one>\\d{1,2})(?:(?<separator>[/.])\\s?(?<two>\\d{1,2})\\k<separator>\\s?(?<year>\\d{4}|\\d{2})|-(?<two>\\d{1,2})-(?<year>\\d{4}))\\.?${REST}`,
+  'i',
+);
 /** As machines write it. */
 const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 const SECONDS = /^\d{9,10}(\.\d{1,6})?$/;
@@ -31,14 +41,31 @@ export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | un
   if (MILLISECONDS.test(given)) return new Date(Number(given));
   const iso = ISO.exec(given)?.groups;
   if (iso) return assembled(iso);
-  const parts = SLASHED.exec(given)?.groups;
+  const found = bothReadings(given);
+  if (!found) return undefined;
+  const { monthFirst, dayFirst, isSame, isDotted } = found;
+  if (order) return order === 'month-first' ? monthFirst : dayFirst;
+  // Nobody who writes dots puts the month first.
+  if (isDotted) return dayFirst ?? monthFirst;
+  if (monthFirst && dayFirst && !isSame) return 'ambiguous';
+  return monthFirst ?? dayFirst;
+};
+
+/** What a date in digits is read either way, where it is one that has two ways. */
+const bothReadings = (given: string) => {
+  const parts = NUMERIC.exec(given)?.groups;
   if (!parts) return undefined;
-  const { one, two, ...rest } = parts;
+  const { one, two, separator, ...rest } = parts;
   const monthFirst = assembled({ ...rest, month: one, day: two });
   const dayFirst = assembled({ ...rest, month: two, day: one });
-  if (order) return order === 'month-first' ? monthFirst : dayFirst;
-  if (monthFirst && dayFirst && one !== two) return 'ambiguous';
-  return monthFirst ?? dayFirst;
+  return { monthFirst, dayFirst, isSame: one === two, isDotted: separator === '.' };
+};
+
+/** In which order a cell certainly writes its date: where it has only one meaning. */
+export const orderIn = (text: string): DateOrder | undefined => {
+  const { monthFirst, dayFirst } = bothReadings(text.trim()) ?? {};
+  if (dayFirst && !monthFirst) return 'day-first';
+  return monthFirst && !dayFirst ? 'month-first' : undefined;
 };
 
 /** What `assembled` makes of it, in a tenth of the time. */
@@ -104,7 +131,7 @@ const yearOf = (text: string): number => {
 const hourOf = (hour: number, half: string | undefined): number | undefined => {
   if (half === undefined) return hour;
   if (hour < 1 || hour > 12) return undefined;
-  return (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
+  return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
 };
 
 /** No clock on Earth is further from UTC. */

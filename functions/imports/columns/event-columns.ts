@@ -1,5 +1,6 @@
 import type { Mapping } from '../mappings/mapping.ts';
 import { groupedBy, ordersIn } from '../rows/orders.ts';
+import { timeNames } from './header-names.ts';
 import { candidatesOf, columnNameOf, columnsBy, identifying, type Part } from './headers.ts';
 
 const PERSON = 'Person//';
@@ -15,7 +16,7 @@ export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
   const { people, personal } = personColumns(headers);
   return {
     orders,
-    time: columnsOf('timestamp', 'time', 'created at', 'order date', 'date created', 'date'),
+    time: columnsOf(...timeNames),
     id: columnsOf('$event id', 'event id', 'unique id', ...(orders?.id ?? [])),
     value: columnsOf('$value', 'value', ...(orders?.total ?? [])),
     currency: columnsOf('$value currency', 'value currency', ...(orders ? ['currency', 'order currency'] : [])),

@@ -1,4 +1,7 @@
 import { inNfc, trimInvisible } from '../../text.ts';
+import { fullNames, namesOf, otherNames, type Part, parts } from './header-names.ts';
+
+export type { Part } from './header-names.ts';
 
 /** Such a text is in NFC, and all of it can be seen. */
 const ASCII = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
@@ -28,72 +31,26 @@ export const columnsBy = (headers: readonly string[]) => {
   };
 };
 
-/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot; the first that a file has is meant. */
-const names = {
-  email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
-  phone_number: ['phone number', 'phone', 'billing phone', 'phone (billing)'],
-  external_id: ['external id'],
-  first_name: ['first name', 'fname', 'billing first name', 'first name (billing)'],
-  last_name: ['last name', 'lname', 'billing last name', 'last name (billing)'],
-  organization: [
-    'organization',
-    'company',
-    'company name',
-    'default address company',
-    'billing company',
-    'company (billing)',
-  ],
-  title: ['title', 'job title'],
-  locale: ['locale', 'preferred language'],
-  image: ['image'],
-  address1: ['address', 'address 1', 'street address', 'default address address1', 'billing address 1'],
-  address2: ['address 2', 'default address address2', 'billing address 2'],
-  city: ['city', 'default address city', 'billing city', 'city (billing)'],
-  region: [
-    'region',
-    'state',
-    'province',
-    'state / region',
-    'state/province',
-    'state/region',
-    'default address province code',
-    'province code',
-    'billing state',
-    'state code (billing)',
-  ],
-  zip: ['zip', 'zip code', 'postal code', 'default address zip', 'billing postcode', 'postcode (billing)'],
-  country: [
-    'country',
-    'country / region',
-    'country/region',
-    'default address country code',
-    'country code',
-    'billing country',
-    'country code (billing)',
-    'cc',
-  ],
-  timezone: ['timezone', 'time zone'],
-  latitude: ['latitude'],
-  longitude: ['longitude'],
-  ip: ['ip address'],
-} as const;
-
-export type Part = keyof typeof names;
-
 /** A row needs one of these. */
 export const identifying: ReadonlySet<Part> = new Set(['email', 'phone_number', 'external_id']);
-
-/** Of what our own reports add to a file. They are ignored, so that a mended report can be dropped again. */
-export const reportColumns = ['error_code', 'error_message'] as const;
-
-export const isReport = (header: string): boolean =>
-  reportColumns.some((name) => comparable(name) === comparable(header));
 
 /** Where each part of a profile may stand in a file: of several columns the first is meant. */
 export const candidatesOf = (headers: readonly string[]): ReadonlyMap<Part, readonly number[]> => {
   const columnsOf = columnsBy(headers);
-  const all = (Object.keys(names) as Part[]).map((part) => [part, columnsOf(...names[part])] as const);
-  return new Map(all.filter(([, columns]) => columns.length > 0));
+  const all = parts.map((part) => [part, columnsOf(...namesOf(part))] as const);
+  const found = new Map(all.filter(([, columns]) => columns.length > 0));
+  // Beside a first name, a name is the last one; alone it is the whole, which is kept as a property.
+  const last = columnsOf(...fullNames);
+  if (found.has('first_name') && !found.has('last_name') && last.length > 0) found.set('last_name', last);
+  return found;
+};
+
+let known: ReadonlySet<string> | undefined;
+
+/** Whether it is what a column is called whose meaning is known. */
+export const isKnownName = (header: string): boolean => {
+  known ??= new Set([...parts.flatMap((part) => namesOf(part)), ...fullNames, ...otherNames]);
+  return known.has(comparable(header));
 };
 
 /** Which part of a profile columns are. */

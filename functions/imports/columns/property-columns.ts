@@ -2,6 +2,7 @@ import { type Properties, setMember } from '../../properties.ts';
 import { type Mapping, typesIn } from '../mappings/mapping.ts';
 import type { RowProblem } from '../rows/row.ts';
 import { cellReader, type Reading } from './column-type.ts';
+import { type DateOrders, orderOfColumn } from './date-order.ts';
 import { comparable } from './headers.ts';
 import { toValue } from './values.ts';
 
@@ -9,6 +10,12 @@ export interface PropertyColumn {
   readonly column: number;
   /** Of the property. */
   readonly name: string;
+}
+
+interface File {
+  readonly headers: readonly string[];
+  readonly mapping: Mapping;
+  readonly dates?: DateOrders | undefined;
 }
 
 interface Read {
@@ -19,15 +26,13 @@ interface Read {
 const none: readonly RowProblem[] = [];
 
 /** Reads cells as properties, each by the type that the mapping gives its column, or as it looks. Blank ones are not there. */
-export const propertyColumns = (
-  columns: readonly PropertyColumn[],
-  { headers, mapping }: { readonly headers: readonly string[]; readonly mapping: Mapping },
-) => {
+export const propertyColumns = (columns: readonly PropertyColumn[], { headers, mapping, dates = [] }: File) => {
   const types = typesIn(mapping);
+  const orderOf = orderOfColumn(mapping.dates, dates);
   const readers = columns.map(({ column, name }) => {
     const header = headers[column] ?? '';
     const type = types.get(comparable(header));
-    return { column, name, header, ...(type && { read: cellReader(type, mapping.dates) }) };
+    return { column, name, header, ...(type && { read: cellReader(type, orderOf(comparable(header))) }) };
   });
   return (textOf: (column: number) => string): Read => {
     let problems = none;

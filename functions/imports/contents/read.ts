@@ -1,16 +1,18 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../storage/files.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
-import { type Encoding, encodingOf, toUtf8 } from '../csv/encoding.ts';
+import { encodingOf, toUtf8 } from '../csv/encoding.ts';
+import type { Encoding } from '../csv/encodings.ts';
 import type { Job } from '../job.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
 import type { Source } from './source.ts';
+import { openUpload, type Upload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;
 
-export const sourceOf = ({ key, version, size }: Pick<Job, 'key' | 'version' | 'size'>, files: Files) => ({
+export const sourceOf = ({ size, ...upload }: Upload & Pick<Job, 'size'>, files: Files) => ({
   size,
-  stream: (start: number, end: number) => files.read(key, { start, end, ...(version && { version }) }),
+  stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
 
 /** What a text begins with, as many bytes as tell how it is written, and whether that is all of it. */
@@ -78,7 +80,7 @@ export async function* partsOf(
 
 /** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
 export const contentsOf = async (
-  job: Pick<Job, 'key' | 'version' | 'layout'>,
+  job: Upload & Pick<Job, 'layout'>,
   files: Files,
 ): Promise<AsyncGenerator<Buffer> | undefined> => {
   const found = await files.head(job.key, job.version);

@@ -5,6 +5,7 @@ import type { Job } from '../job.ts';
 import { MARGIN_MS, piecesOf, reader } from '../run.ts';
 import { contentsOf } from './read.ts';
 import { Unreadable } from './source.ts';
+import { GONE } from './upload.ts';
 
 interface Reach {
   readonly files: Files;
@@ -29,7 +30,9 @@ export async function* textBehind(
   // A deployment may give its functions less time than that.
   const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 4);
   let left = offset;
-  for await (const piece of (await contentsOf(job, files)) ?? []) {
+  const pieces = await contentsOf(job, files);
+  if (!pieces) throw new Unreadable(GONE);
+  for await (const piece of pieces) {
     if (left < piece.length) yield piece.subarray(left);
     left = Math.max(0, left - piece.length);
     if (left > 0 && deadline.remainingMs() < marginMs)

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
+import { workbookIn } from './foreign.ts';
 import { type Source, Unreadable } from './source.ts';
 
 /** Reads what it is asked for from the bucket. */
@@ -31,6 +32,8 @@ export async function* fromZip(source: Source): AsyncGenerator<unknown> {
   const zip = await open(source);
   try {
     const entries = (await entriesOf(zip)).filter(({ fileName }) => !isOfSystem(fileName));
+    const workbook = workbookIn(entries.map(({ fileName }) => fileName));
+    if (workbook !== undefined) throw new Unreadable(workbook);
     const files = entries.filter(({ fileName }) => /\.(csv|tsv|txt)$/i.test(fileName));
     const [file] = files;
     if (!file || files.length > 1 || entries.length > files.length)

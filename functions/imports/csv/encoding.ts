@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
-export type Encoding = (typeof encodings)[number];
+import { fromCodePage850 } from './code-page-850.ts';
+import { type Encoding, hasDoubleBytes } from './encodings.ts';
+import { legacyEncoding } from './legacy.ts';
 
 const marks: readonly (readonly [string, Encoding])[] = [
   ['efbbbf', 'utf-8'],
@@ -21,24 +21,52 @@ interface Beginning {
   readonly isWhole: boolean;
 }
 
+interface Recognized {
+  /** Undefined where it makes no sense in any that can be recognized. */
+  readonly encoding?: Encoding | undefined;
+  /** How many letters in the sample may be read in two ways. */
+  readonly ambiguous: number;
+}
+
 /**
  * How a text is encoded: by its byte order mark, which is never wrong; else as it is `told`; else judged by its beginning.
- * UTF-16 has a zero in every other byte. Of the letters beyond ASCII most are UTF-8, or else it is taken for
- * Windows-1252, as programs of Windows write it.
+ * Of the letters beyond ASCII most are UTF-8, or else it is in an encoding from before Unicode.
  */
-export const encodingOf = ({ head: sample, isWhole }: Beginning, told?: Encoding): Encoding => {
+export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, told?: Encoding): Recognized => {
   const [, marked] = markOf(sample) ?? [];
-  if (marked) return marked;
-  if (told) return told;
-  const head = sample.subarray(0, 1_000);
-  const [even = 0, odd = 0] = [0, 1].map((at) => head.filter((byte, i) => byte === 0 && i % 2 === at).length);
-  // Zeros on both sides are padding.
-  if (Math.max(even, odd) > head.length / 4 && Math.min(even, odd) < Math.max(even, odd) / 4)
-    return even > odd ? 'utf-16be' : 'utf-16le';
-  if (isUtf8(sample)) return 'utf-8';
+  if (marked ?? told) return { encoding: marked ?? told, ambiguous: 0 };
+  const wide = utf16In(sample);
+  if (wide) return { encoding: wide, ambiguous: 0 };
+  if (isUtf8(sample)) return { encoding: 'utf-8', ambiguous: sample.toString().match(DOUBTFUL)?.length ?? 0 };
   const { letters, strays } = countUtf8(sample, isWhole);
-  return letters >= strays ? 'utf-8' : 'windows-1252';
+  if (letters >= strays) return { encoding: 'utf-8', ambiguous: 0 };
+  return { encoding: legacyEncoding(sample, isWhole), ambiguous: letters };
 };
+
+export const encodingOf = (beginning: Beginning, told?: Encoding): Encoding =>
+  recognizeEncoding(beginning, told).encoding ?? 'windows-1252';
+
+/**
+ * Letters that hardly anybody writes, and control characters: É» of Windows-1252 is one letter of phonetics in UTF-8. Those
+ * of Romanian, Vietnamese, Pinyin and Azerbaijani are written.
+ */
+const DOUBTFUL = /(?![ƏƒƠơƯưǍ-ǜȘ-țə])[\u0080-\u009f\u0180-\u02ff]/g;
+
+/** UTF-16 has a zero in each letter of ASCII, all on one side: those on both sides are padding. */
+const utf16In = (sample: Buffer): Encoding | undefined => {
+  const head = sample.subarray(0, 2_000);
+  const [even = 0, odd = 0] = [0, 1].map((at) => head.filter((byte, i) => byte === 0 && i % 2 === at).length);
+  const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
+  if (most === 0 || least >= most / 4) return undefined;
+  const encoding = even > odd ? 'utf-16be' : 'utf-16le';
+  if (most > head.length / 4) return encoding;
+  // In other scripts only separators and line breaks have one.
+  const text = new TextDecoder(encoding).decode(head.subarray(0, head.length & ~1));
+  const isText = text.includes('\n') && text.search(NO_TEXT) === -1;
+  return isText && most > head.length / 40 ? encoding : undefined;
+};
+
+const NO_TEXT = /(?![\t\n\v\f\r])[\p{Cc}\p{Cn}\p{Co}\u{FFFD}]/u;
 
 /**
  * Letters beyond ASCII that are UTF-8, and bytes beyond ASCII that belong to none. An accented letter of Windows-1252
@@ -69,12 +97,15 @@ const lengthOf = (byte: number): number => {
   return byte < 0xf0 ? 3 : 4;
 };
 
-/** Bytes that Windows-1252 has no letters for. Where one stands, the text is in another encoding. */
-const UNDEFINED = /[\u0081\u008d\u008f\u0090\u009d]/g;
+/** A whole text, however an editor saved it. */
+export const textOf = (bytes: Buffer): string => {
+  const encoding = encodingOf({ head: bytes, isWhole: true });
+  const text = encoding === 'ibm850' ? fromCodePage850(bytes) : new TextDecoder(encoding).decode(bytes);
+  return text.replace(/^\u{FEFF}+/u, '');
+};
 
-/** Whether a beginning has bytes that are in no text of this encoding. */
-export const contradicts = ({ head }: Pick<Beginning, 'head'>, encoding: Encoding): boolean =>
-  encoding === 'windows-1252' && head.toString('latin1').search(UNDEFINED) !== -1;
+/** What decoders make of bytes that an encoding from before Unicode has no letters for. */
+const CONTROLS = /[\u0080-\u009f]/g;
 
 /** The same text in UTF-8, without its byte order mark. Behind its beginning there is none, but a letter that looks so. */
 export async function* toUtf8(
@@ -86,11 +117,16 @@ export async function* toUtf8(
     yield* pieces;
     return;
   }
+  if (encoding === 'ibm850') {
+    for await (const piece of pieces) yield Buffer.from(fromCodePage850(piece));
+    return;
+  }
   const decoder = new TextDecoder(encoding, { ignoreBOM: isBehind });
+  const isUnicode = encoding === 'utf-16le' || encoding === 'utf-16be';
   for await (const piece of pieces) {
     const decoded = decoder.decode(piece, { stream: true });
-    // The standard makes control characters of them. Like what can't be read elsewhere, they fail their rows.
-    const text = encoding === 'windows-1252' ? decoded.replaceAll(UNDEFINED, '\u{FFFD}') : decoded;
+    // Like what can't be read elsewhere, they fail their rows.
+    const text = isUnicode ? decoded : decoded.replaceAll(CONTROLS, '\u{FFFD}');
     if (text !== '') yield Buffer.from(text);
   }
   const rest = decoder.decode();
@@ -101,17 +137,14 @@ export async function* toUtf8(
 export const markBytes = (sample: Buffer, encoding: Encoding): number =>
   encoding === 'utf-8' ? 0 : (markOf(sample)?.[0].length ?? 0) / 2;
 
-/** How many bytes whole letters in UTF-8 have in another encoding, which has no state: what can't be read there is one letter here. */
-export const bytesIn = (text: Buffer, encoding: Encoding): number => {
-  switch (encoding) {
-    case 'utf-8':
-      return text.length;
-    case 'windows-1252':
-      return unitsIn(text);
-    case 'utf-16le':
-    case 'utf-16be':
-      return 2 * unitsIn(text);
-  }
+/**
+ * How many bytes whole letters in UTF-8 have in another encoding, which has no state: what can't be read there is one
+ * letter here. Undefined where that is not told by the text.
+ */
+export const bytesIn = (text: Buffer, encoding: Encoding): number | undefined => {
+  if (encoding === 'utf-8') return text.length;
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return 2 * unitsIn(text);
+  return hasDoubleBytes(encoding) ? undefined : unitsIn(text);
 };
 
 /** Units of UTF-16: one for each letter, two for one of four bytes. */

@@ -1,11 +1,11 @@
-/** The fields of one record whose quotes match. A quote within an unquoted field stands for itself. */
+/** The fields of one record whose quotes match. A quote within an unquoted field stands for itself; spaces around quotes don't count. */
 export const fieldsOf = (record: string, delimiter: string): string[] => {
   const line = withoutLineEnd(record);
   if (!line.includes('"')) return line.split(delimiter);
   const fields: string[] = [];
   let at = 0;
   for (;;) {
-    const { field, end } = line[at] === '"' ? quoted(line, at + 1) : plain(line, at, delimiter);
+    const { field, end } = quoted(line, at, delimiter) ?? plain(line, at, delimiter);
     fields.push(field);
     if (end >= line.length) return fields;
     at = end + 1;
@@ -24,11 +24,22 @@ const plain = (line: string, start: number, delimiter: string) => {
   return { field: line.slice(start, end), end };
 };
 
-const quoted = (line: string, start: number) => {
+const quoted = (line: string, at: number, delimiter: string) => {
+  const open = behindSpaces(line, at);
+  if (line[open] !== '"') return undefined;
+  const start = open + 1;
   let close = line.indexOf('"', start);
   while (close !== -1 && line[close + 1] === '"') close = line.indexOf('"', close + 2);
   const stop = close === -1 ? line.length : close;
-  return { field: line.slice(start, stop).replaceAll('""', '"'), end: stop + 1 };
+  const end = behindSpaces(line, stop + 1);
+  if (open > at && (close === -1 || (end < line.length && line[end] !== delimiter))) return undefined;
+  return { field: line.slice(start, stop).replaceAll('""', '"'), end };
+};
+
+const behindSpaces = (line: string, from: number): number => {
+  let at = from;
+  while (line[at] === ' ') at += 1;
+  return at;
 };
 
 /** One record with its line end; `fieldsOf` reads back the same fields. */

@@ -1,4 +1,4 @@
-import { isReport } from '../columns/headers.ts';
+import { isReport } from '../columns/report-columns.ts';
 import { fieldsOf } from './fields.ts';
 import { withoutInnerGuards } from './formulas.ts';
 
@@ -9,6 +9,6 @@ interface File {
 
 /** Reads the cells of a file's records. A report of failed rows has guards within cells, which its columns tell. */
 export const cellsReader = ({ headers, delimiter }: File): ((record: string) => string[]) =>
-  headers.some(isReport)
+  isReport(headers)
     ? (record) => fieldsOf(record, delimiter).map((cell) => withoutInnerGuards(cell, delimiter))
     : (record) => fieldsOf(record, delimiter);

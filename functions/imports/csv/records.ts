@@ -4,6 +4,7 @@ export const MAX_RECORD_BYTES = 512 * 1024;
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
+const SPACE = 32;
 
 export interface RecordEnd {
   /** Behind the record's line end. */
@@ -20,7 +21,7 @@ interface Within {
 }
 
 /**
- * Where the record that begins at `start` ends (RFC 4180, with LF, CRLF or CR), or undefined where that takes more bytes.
+ * Where the record that begins at `start` ends (RFC 4180, with LF, CRLF or CR, and spaces around quoted fields), or undefined where that takes more bytes.
  * Works on UTF-8 as it is, since no byte of a longer character is an ASCII one. The answer is the same wherever a file is
  * cut into buffers.
  */
@@ -30,16 +31,25 @@ export const recordEnd = (bytes: Uint8Array, start: number, { delimiter, isLast 
     const byte = bytes[at];
     if (byte === delimiter) isFieldStart = true;
     else if (byte === LF || byte === CR) return lineEnd(bytes, at, { isLast, isBroken: false });
-    else if (byte === QUOTE && isFieldStart) {
-      const after = behindQuoted(bytes, at + 1, isLast);
-      const isOpen = after === undefined;
+    else if (isFieldStart && (byte === QUOTE || byte === SPACE)) {
+      const quote = behindSpaces(bytes, at);
+      isFieldStart = false;
+      if (quote === bytes.length && !isLast) return undefined;
+      if (bytes[quote] !== QUOTE) continue;
+      // With spaces before it, a quote that nothing closes is one of the text.
+      const isText = quote > at;
+      const closed = behindQuoted(bytes, quote + 1, isLast);
+      const isOpen = closed === undefined;
       if (isOpen && !isLast && bytes.length - start <= MAX_RECORD_BYTES) return undefined;
-      if (isOpen || after - start > MAX_RECORD_BYTES) return firstLine(bytes, start, isLast);
+      const after = isOpen || closed - start > MAX_RECORD_BYTES ? undefined : behindSpaces(bytes, closed);
+      if (after === undefined) {
+        if (isText) continue;
+        return firstLine(bytes, start, isLast);
+      }
       const next = bytes[after];
       if (next === undefined) return isLast ? { end: after, isBroken: false } : undefined;
-      if (next !== delimiter && next !== LF && next !== CR) return firstLine(bytes, start, isLast);
-      at = after - 1;
-      isFieldStart = false;
+      if (next === delimiter || next === LF || next === CR) at = after - 1;
+      else if (!isText) return firstLine(bytes, start, isLast);
     } else isFieldStart = false;
   }
   return isLast && start < bytes.length ? { end: bytes.length, isBroken: false } : undefined;
@@ -93,6 +103,12 @@ export const passRecords = (
 };
 
 const found = (at: number, length: number): number => (at === -1 ? length : at);
+
+const behindSpaces = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (bytes[at] === SPACE) at += 1;
+  return at;
+};
 
 /** Behind the quote that closes a field, or undefined where there is none that certainly does. */
 const behindQuoted = (bytes: Uint8Array, from: number, isLast: boolean): number | undefined => {

@@ -13,15 +13,40 @@ export const delimiters = [',', ';', '\t', '|'] as const;
 const RECORDS = 50;
 
 /** How a file is written: as it says itself, else with the delimiter that is `told`, else judged by its beginning, which is UTF-8. */
-export const sniff = (sample: Buffer, isWhole: boolean, told?: string): Sniffed => {
-  const start = behindMarks(sample, 0);
+export const sniff = (
+  sample: Buffer,
+  isWhole: boolean,
+  { delimiter: told, header_row: headerRow = 1 }: Told = {},
+): Sniffed => {
+  const first = behindMarks(sample, 0);
   // Excel's own way to name the separator.
-  const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', start, start + 12));
-  if (named) return { delimiter: named[1] ?? ',', start: behindMarks(sample, start + named[0].length), row: 1 };
-  if (told !== undefined) return { delimiter: told, start, row: 0 };
+  const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', first, first + 12));
+  const behind = named ? behindMarks(sample, first + named[0].length) : first;
+  const { start, row } = behindRows(sample, { start: behind, row: named ? 1 : 0 }, headerRow - 1);
+  if (named) return { delimiter: named[1] ?? ',', start, row };
+  if (told !== undefined) return { delimiter: told, start, row };
   const scores = delimiters.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
   const [best] = scores.toSorted((a, b) => b.equal - a.equal || b.fields - a.fields);
-  return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row: 0 };
+  return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row };
+};
+
+interface Told {
+  readonly delimiter?: string | undefined;
+  readonly header_row?: number | undefined;
+}
+
+/** Behind the rows above the header, which are lines: a title has no line breaks. */
+const behindRows = (
+  sample: Buffer,
+  from: Pick<Sniffed, 'start' | 'row'>,
+  rows: number,
+): Pick<Sniffed, 'start' | 'row'> => {
+  let { start, row } = from;
+  for (; row < rows && start < sample.length; row++) {
+    while (start < sample.length && sample[start] !== 10 && sample[start] !== 13) start += 1;
+    start += sample[start] === 13 && sample[start + 1] === 10 ? 2 : 1;
+  }
+  return { start: Math.min(start, sample.length), row };
 };
 
 /** Where byte order marks end. Files that were put together, or saved twice, have several. */

@@ -1,6 +1,6 @@
 import type { Services } from '../../context.ts';
 import type { Files } from '../../storage/files.ts';
-import { mappingKey, reportKey } from '../job.ts';
+import { mappingKeys, reportKey } from '../job.ts';
 import { allImportJobs } from '../of-person.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
@@ -17,7 +17,7 @@ export const looseFiles = (prefixes: readonly string[], context: Reach): Pick<Fi
   const keys = async (): Promise<readonly string[]> => {
     const all = new Set<string>();
     for (const { key } of await allImportJobs(context.account, context))
-      for (const one of [key, reportKey(key), mappingKey(key)])
+      for (const one of [key, reportKey(key), ...mappingKeys(key)])
         if (!prefixes.some((prefix) => one.startsWith(prefix))) all.add(one);
     return [...all].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   };

@@ -4,7 +4,7 @@ import { erasedAmong } from '../../erased/actions.ts';
 import { removeVersions } from '../../storage/files.ts';
 import { erasing } from '../../table/write.ts';
 import { namedAfter, personsNamed } from '../file-name.ts';
-import { type Job, mappingKey, nameOf, reportKey, reportPlace, withoutEnding } from '../job.ts';
+import { type Job, mappingKeys, nameOf, reportKey, reportPlace, withoutEnding } from '../job.ts';
 import { reportPlaces } from '../store.ts';
 
 /** What of a job may be named after a person: its file, and what is told of it. */
@@ -52,7 +52,7 @@ export const endOfErasedName = async (
   const erased = await erasedAmong(asked, { account, accountSettings, ...services });
   if (erased.length === 0) return {};
   const files = services.imports();
-  for (const key of [job.key, reportKey(job.key), mappingKey(job.key)]) {
+  for (const key of [job.key, reportKey(job.key), ...mappingKeys(job.key)]) {
     const { versions } = await files.versions(key);
     await removeVersions(
       versions.filter((one) => one.key === key),

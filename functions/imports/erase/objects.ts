@@ -9,7 +9,7 @@ import { type Files, type FileVersion, removeVersions } from '../../storage/file
 import { erasing } from '../../table/write.ts';
 import { failuresOf, writeKnown } from '../failures.ts';
 import { reportsFolder, workFolder } from '../folders.ts';
-import { isReportKey, type Job, jobId, reportPlace } from '../job.ts';
+import { isReportKey, type Job, jobId, reportPlace, stateOf } from '../job.ts';
 import { dryRunFolder, kinds } from '../kind.ts';
 import { reader } from '../run.ts';
 import { sftpFolder } from '../sftp/place.ts';
@@ -127,14 +127,18 @@ const planUpload = async (
   }
   const awaited = awaitedIn(key);
   // A notice that names no version makes a job by the file's content.
-  const jobsBy = (state: 'versionId' | 'etag') =>
+  const jobsBy = (state: (one: FileVersion) => string) =>
     table.getMany(
       jobs,
-      versions.map((one) => ({ account, id: awaited ?? jobId(files.bucket, key, one[state]) })),
+      versions.map((one) => ({ account, id: awaited ?? jobId(files.bucket, key, state(one)) })),
     );
-  const [byVersion, byContent] = await Promise.all([jobsBy('versionId'), jobsBy('etag')]);
+  const [byVersion, byContent, byTime] = await Promise.all([
+    jobsBy(({ versionId }) => versionId),
+    jobsBy(({ etag }) => etag),
+    jobsBy(({ etag, modified }) => stateOf({ etag, modified })),
+  ]);
   const stays = versions.filter(({ isRemoval, modified }, i) => {
-    const job = byVersion[i] ?? byContent[i];
+    const job = byVersion[i] ?? byTime[i] ?? byContent[i];
     if (isRemoval) return false;
     const ageMs = now().getTime() - modified.getTime();
     if (!job) return ageMs < FRESH_MS;

@@ -1,7 +1,7 @@
 import { isPlaceholder } from '../../profiles/placeholders.ts';
 import type { Alias } from '../../profiles/profile.ts';
 import { addressesIn } from '../addresses.ts';
-import { isReport, reportColumns } from '../columns/headers.ts';
+import { ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
 import { cellsReader } from '../csv/record-cells.ts';
@@ -65,7 +65,7 @@ export async function* linesOf(
 ): AsyncGenerator<{ readonly text: string; readonly isTheirs: boolean }> {
   const { delimiter } = by.layout;
   const readCells = cellsReader({ headers: reportColumns, delimiter });
-  const layout = { ...by.layout, headers: by.layout.headers.filter((header) => !isReport(header)) };
+  const layout = { ...by.layout, headers: [...ownColumns(by.layout.headers, by.layout.headers)] };
   const units = unitsFrom(readerFor(by, layout), layout);
   /** Those whose unit is still open. */
   const waiting: string[] = [];

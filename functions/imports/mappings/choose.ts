@@ -1,9 +1,9 @@
 import type { Services } from '../../context.ts';
 import { listNamed } from '../../lists/actions.ts';
 import { Unreadable } from '../contents/source.ts';
-import type { Job, Layout } from '../job.ts';
+import { type Job, type Layout, nameOf } from '../job.ts';
 import { mappingOfHeaders } from './actions.ts';
-import { readMapping } from './beside.ts';
+import { mappingsBeside, readMapping, rivalsAmong } from './beside.ts';
 import { type Mapping, toMapping } from './mapping.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
@@ -29,6 +29,11 @@ interface Said {
 }
 
 const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Reach): Promise<Said | undefined> => {
+  const rivals = rivalsAmong(await mappingsBeside(key, imports()), key);
+  if (rivals.length > 0)
+    throw new Unreadable(
+      `Several mappings lie beside the file: ${rivals.map(nameOf).join(', ')}. Take all but one of them away.`,
+    );
   const found = await readMapping(key, imports());
   if (!found) return undefined;
   const mapping = toMapping(found.text, kind);

@@ -1,11 +1,11 @@
 import type { Services } from '../../context.ts';
 import type { UploadedObject } from '../../triggers/trigger.ts';
 import { retryImportJob } from '../actions.ts';
-import { type Job, jobId, mappingKey } from '../job.ts';
+import { type Job, jobId, stateOf, withoutEnding } from '../job.ts';
 import { isMapping, mappingSuffix } from '../kind.ts';
 import { tellSender } from '../sftp/sender.ts';
 import { jobs } from '../store.ts';
-import { isSameMapping } from './beside.ts';
+import { belongsTo } from './beside.ts';
 
 /**
  * A mapping that came behind its file: an import that failed since nothing told what its columns are goes on with it.
@@ -16,11 +16,10 @@ export const takeMapping = async (
   account: string,
   services: Services,
 ): Promise<void> => {
-  const files = await services.imports().list(`${key.slice(0, -mappingSuffix.length)}.`);
-  for (const file of files.filter((name) => !isMapping(name) && isSameMapping(mappingKey(name), key))) {
+  const files = await services.imports().list(`${withoutEnding(key.slice(0, -mappingSuffix.length))}.`);
+  for (const file of files.filter((name) => !isMapping(name) && belongsTo(key, name))) {
     const found = await services.imports().head(file);
-    const state = found && (found.versionId ?? found.etag.replaceAll('"', ''));
-    const job = state && (await services.table.get(jobs, { account, id: jobId(bucket, file, state) }));
+    const job = found && (await services.table.get(jobs, { account, id: jobId(bucket, file, stateOf(found)) }));
     if (!job) continue;
     if (isRefused(job)) await retryImportJob(account, job.id, services);
     else if (job.status === 'complete') await tellSender(job, services);

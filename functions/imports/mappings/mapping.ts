@@ -5,9 +5,11 @@ import { ListName } from '../../lists/list.ts';
 import { ownRecord } from '../../own-record.ts';
 import { problemText } from '../../problem-text.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
+import { type DateOrders, orderOfColumn } from '../columns/date-order.ts';
 import { DateOrder } from '../columns/dates.ts';
 import { columnNameOf, comparable, MAX_COLUMNS } from '../columns/headers.ts';
-import { encodings } from '../csv/encoding.ts';
+import { ownColumns } from '../columns/report-columns.ts';
+import { encodings } from '../csv/encodings.ts';
 import { delimiters } from '../csv/sniff.ts';
 import type { Kind } from '../kind.ts';
 
@@ -20,6 +22,8 @@ export const Mapping = v.strictObject(
     /** How the file is written, where neither a byte order mark nor a line `sep=` in it says so. */
     encoding: v.optional(v.picklist(encodings)),
     delimiter: v.optional(v.picklist(delimiters)),
+    /** The number of the row with the header, where a title or the like stands above it. */
+    header_row: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
     /** What columns are called here; null leaves one out. */
     columns: v.optional(ownRecord(v.string(), v.nullable(columnName))),
     /** Columns that every row has, with what stands in them. */
@@ -104,8 +108,12 @@ export const toMapping = (text: string, kind: Kind): Mapping | { readonly proble
 export const mapped = (headers: readonly string[], { columns = {}, constants = {} }: Mapping = {}) => {
   const added = Object.values(constants);
   const called = new Map(Object.entries(columns).map(([header, as]) => [comparable(header), as ?? '']));
+  const reported = headers.length - ownColumns(headers, headers).length;
   return {
-    headers: [...headers.map((header) => called.get(comparable(header)) ?? header), ...Object.keys(constants)],
+    headers: [
+      ...headers.map((header, i) => (i < reported ? '' : (called.get(comparable(header)) ?? header))),
+      ...Object.keys(constants),
+    ],
     cellsOf: (cells: readonly string[]): readonly string[] => (added.length === 0 ? cells : [...cells, ...added]),
   };
 };
@@ -115,8 +123,13 @@ export const typesIn = ({ types = {} }: Mapping): ReadonlyMap<string, ColumnType
   new Map(Object.entries(types).map(([header, type]) => [comparable(header), type]));
 
 /** Reads the times in a column, by its name as it is compared. */
-export const timesIn = (mapping: Mapping = {}) => {
-  const known = new Map([...typesIn(mapping)].map(([name, type]) => [name, timeReader(type, mapping.dates)]));
-  const usual = timeReader(undefined, mapping.dates);
-  return (name: string, text: string) => (known.get(name) ?? usual)(text);
+export const timesIn = (mapping: Mapping = {}, evident: DateOrders = []) => {
+  const orderOf = orderOfColumn(mapping.dates, evident);
+  const types = typesIn(mapping);
+  const readers = new Map<string, ReturnType<typeof timeReader>>();
+  return (name: string, text: string) => {
+    const read = readers.get(name) ?? timeReader(types.get(name), orderOf(name));
+    readers.set(name, read);
+    return read(text);
+  };
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Text } from '../../text.ts';
-import { comparable, isReport } from '../columns/headers.ts';
+import { comparable } from '../columns/headers.ts';
+import { isReport, ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { kinds } from '../kind.ts';
 import { Mapping } from './mapping.ts';
 
@@ -31,13 +32,22 @@ export type SavedMapping = v.InferOutput<typeof SavedMapping>;
  * which have two columns more.
  */
 export const fingerprintOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string => {
-  const names = headers.filter((header) => !isReport(header)).map(comparable);
-  return fingerprintIn(kind, names);
+  const names = headers.map(comparable);
+  // Somebody may have put the columns of a report elsewhere.
+  const isMoved = !isReport(headers) && reported.every((name) => names.includes(name));
+  return fingerprintIn(kind, isMoved ? withoutReported(names) : ownColumns(names, headers));
 };
 
-/** The same as earlier versions made it, which compared headers in whatever form of Unicode they were written. */
+const reported = reportColumns.map(comparable);
+const withoutReported = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => !reported.includes(name));
+
+/**
+ * The same as earlier versions made it, which compared headers in whatever form of Unicode they were written, and left out
+ * every column that is called as one of a report.
+ */
 export const formerFingerprintsOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string[] => {
-  const own = headers.filter((header) => !isReport(header));
+  const own = headers.filter((header) => !reported.includes(comparable(header)));
   const compared = (form: 'NFC' | 'NFD') =>
     own.map((header) =>
       (header.length > 1_000 ? header : header.normalize(form))
@@ -45,9 +55,8 @@ export const formerFingerprintsOf = ({ kind, headers }: Pick<SavedMapping, 'kind
         .toLowerCase()
         .replaceAll(/[\s_]+/g, ' '),
     );
-  return [...new Set([fingerprintIn(kind, compared('NFC')), fingerprintIn(kind, compared('NFD'))])].filter(
-    (id) => id !== fingerprintOf({ kind, headers }),
-  );
+  const former = [own.map(comparable), compared('NFC'), compared('NFD')].map((names) => fingerprintIn(kind, names));
+  return [...new Set(former)].filter((id) => id !== fingerprintOf({ kind, headers }));
 };
 
 const fingerprintIn = (kind: SavedMapping['kind'], names: readonly string[]): string =>

@@ -1,6 +1,8 @@
+import type { Account } from '../../accounts/account.ts';
 import { comparable } from '../columns/headers.ts';
 import { yesOrNo } from '../columns/yes-no.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
+import { withoutPersons } from '../file-name.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
@@ -33,7 +35,7 @@ const flags = [
 ] as const;
 
 /** HubSpot's, by its label and by its name: nothing is sent to whoever opted out there. */
-const optOuts: readonly string[] = ['unsubscribed from all email', 'hs email optout'];
+const optOuts: readonly string[] = ['unsubscribed from all email', 'hs email optout', 'portal unsubscribe'];
 
 const SOURCE = 'consent source';
 const BASIS = 'consent basis';
@@ -54,16 +56,20 @@ export const consentColumns = (headers: readonly string[]): ReadonlySet<number> 
 
 interface File {
   readonly headers: readonly string[];
-  readonly fileName: string;
+  /** What the file is called. */
+  readonly file: string;
   readonly mapping?: Mapping;
   readonly readTime?: ReturnType<typeof timesIn>;
   /** Nobody consents later than this: it would hold against whatever is said until then. */
   readonly until?: string | undefined;
+  readonly unproved?: Account['unprovedConsent'] | undefined;
 }
 
 interface Consents {
   readonly consents: readonly SaidConsent[];
   readonly problems: readonly RowProblem[];
+  /** What is left out, while the rest of the row is imported. */
+  readonly doubts?: readonly RowProblem[];
 }
 
 const nothing: Consents = { consents: [], problems: [] };
@@ -84,7 +90,7 @@ const says = (name: string): boolean =>
 
 const toConsents = (
   byName: ReadonlyMap<string, { readonly column: string; readonly text: string }>,
-  { fileName, mapping = {}, readTime = timesIn(mapping), until }: File,
+  { file, mapping = {}, readTime = timesIn(mapping), until, unproved }: File,
 ): Consents => {
   const problems: RowProblem[] = [];
   const timeIn = (name: string): Date | undefined => {
@@ -119,7 +125,7 @@ const toConsents = (
       consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
     }
   }
-  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, fileName, timeIn));
+  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, file, timeIn));
   for (const said of optOuts.flatMap((name) => byName.get(name) ?? [])) {
     const answer = yesOrNo(said.text);
     if (answer === undefined) problems.push(neither(said));
@@ -140,14 +146,17 @@ const toConsents = (
     ...(source !== undefined && { source }),
     ...(basis !== undefined && { basis }),
   }));
-  for (const { to, at, column } of proved) {
+  const doubts: RowProblem[] = [];
+  const told = proved.filter(({ to, at, column }) => {
     const problem = at && pastTimeProblem(at, until);
     if (problem) problems.push({ column, ...problem });
     // A time that can't be read is a problem already.
-    if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0)
-      problems.push({ column, code: 'unproved_consent', message: UNPROVED });
-  }
-  return { consents: proved, problems };
+    if (to !== 'SUBSCRIBED' || at || basis !== undefined || problems.length > 0) return true;
+    const message = unprovedMessage(file, unproved);
+    (unproved === 'import_profile' ? doubts : problems).push({ column, code: 'unproved_consent', message });
+    return unproved !== 'import_profile';
+  });
+  return { consents: told, problems, doubts };
 };
 
 const neither = ({ column, text }: { readonly column: string; readonly text: string }): RowProblem => ({
@@ -156,8 +165,18 @@ const neither = ({ column, text }: { readonly column: string; readonly text: str
   message: `'${text.slice(0, 100)}' is neither yes nor no. Write yes, no, TRUE or FALSE.`,
 });
 
-const UNPROVED =
-  'Nothing says when or on what grounds this person subscribed. If one reason holds for the whole file, drop it with npm run admin -- imports drop <file> --as profiles --consent-basis "…", or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.';
+const unprovedMessage = (file: string, unproved: File['unproved']): string =>
+  [
+    'Nothing says when or on what grounds this person subscribed.',
+    ...(unproved === 'import_profile' ? ['The profile is imported without.'] : []),
+    `If one reason holds for the whole file, drop it with ${commandWithBasis(file)}, or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.`,
+  ].join(' ');
+
+/** What to type, with the name of the file unless that names a person. */
+export const commandWithBasis = (file: string): string =>
+  `npm run admin -- imports drop ${shellWord(withoutPersons(file))} --as profiles --consent-basis "…"`;
+
+const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {

@@ -1,18 +1,20 @@
 import * as v from 'valibot';
 import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/event.ts';
-import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import type { Properties } from '../../properties.ts';
 import { inNfc, trimInvisible } from '../../text.ts';
 import { type ColumnType, cellReader } from '../columns/column-type.ts';
+import type { DateOrders } from '../columns/date-order.ts';
 import { eventColumns } from '../columns/event-columns.ts';
-import { columnNameOf, comparable, identifying, isReport, partsIn } from '../columns/headers.ts';
+import { columnNameOf, comparable, identifying, partsIn } from '../columns/headers.ts';
 import { type PropertyColumn, propertyColumns } from '../columns/property-columns.ts';
 import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
+import type { FileRules } from '../rules.ts';
 import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
+import { phoneCountryReader } from './phone-country.ts';
 import type { Row, RowProblem } from './row.ts';
 
 export interface EventRow {
@@ -33,8 +35,14 @@ export const eventFile = (
   {
     metric,
     mapping = {},
-    rules,
-  }: { readonly metric: string; readonly mapping?: Mapping; readonly rules?: BlockRules | undefined },
+    dates,
+    rules = {},
+  }: {
+    readonly metric: string;
+    readonly mapping?: Mapping;
+    readonly dates?: DateOrders | undefined;
+    readonly rules?: FileRules | undefined;
+  },
 ) => {
   const columns = eventColumns(headers, mapping);
   const { orders, personal } = columns;
@@ -60,17 +68,18 @@ export const eventFile = (
   const shown = orders ? new Set([id, currency]) : new Set();
   const own = headers.flatMap((header, column) => {
     const isOther = (taken.has(column) && !shown.has(column)) || parts.has(column) || personal.has(column);
-    return columnNameOf(header) === '' || isOther || isReport(header) || orders?.items.has(column)
+    return columnNameOf(header) === '' || isOther || orders?.items.has(column)
       ? []
       : [{ column, name: columnNameOf(header) }];
   });
 
-  const file = { headers, mapping };
+  const file = { headers, mapping, dates };
   const ownIn = propertyColumns(own, file);
+  const countryIn = phoneCountryReader(headers, parts, rules);
   const personalIn = propertyColumns(columnsOf(personal), file);
   const itemIn = propertyColumns(columnsOf(orders?.items ?? new Map()), file);
   const types = typesIn(mapping);
-  const readTime = timesIn(mapping);
+  const readTime = timesIn(mapping, dates);
   const amountType = value === undefined ? undefined : types.get(comparable(headers[value] ?? ''));
   const amountIn = amountReader(amountType);
 
@@ -94,7 +103,8 @@ export const eventFile = (
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const custom = personalIn(cell);
-    const person = toPerson(said, custom.properties, rules);
+    // No order is lost for a number that nobody can dial.
+    const person = toPerson(said, custom.properties, { rules, country: countryIn(cell), keepsUnread: true });
     const when = readTime(timeName, cell(time));
     if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
     const amount = amountIn(cell(value));
@@ -108,7 +118,12 @@ export const eventFile = (
     const lines = orders ? rows.map(({ cells }) => itemIn((column) => withoutFirstGuard(cells[column] ?? ''))) : [];
     const items = lines.map((line) => line.properties).filter((item) => Object.keys(item).length > 0);
     const rest = ownIn(cell);
-    const properties: Properties = items.length > 0 ? { ...rest.properties, Items: items } : rest.properties;
+    const { unread } = person;
+    const properties: Properties = {
+      ...rest.properties,
+      ...(unread && { [columnNameOf(unread.column)]: unread.text }),
+      ...(items.length > 0 && { Items: items }),
+    };
     for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
     const named = inNfc(cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric)));
     const uniqueId = plainDigits(cell(id));

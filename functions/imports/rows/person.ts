@@ -6,8 +6,8 @@ import { phoneMishap, readPhone } from '../../profiles/phone.ts';
 import { placeholderReason } from '../../profiles/placeholders.ts';
 import { Coordinate, locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
 import type { Properties } from '../../properties.ts';
-import { countryCode } from '../columns/country.ts';
 import type { Part } from '../columns/headers.ts';
+import type { PhoneCountry } from './phone-country.ts';
 import type { RowProblem } from './row.ts';
 
 /** A part of a profile as a row says it: blank ones are not there. */
@@ -22,10 +22,23 @@ interface Person {
   readonly problems: readonly RowProblem[];
   /** What is taken, and may be wrong. */
   readonly doubts: readonly RowProblem[];
+  /** A number that could not be read, where something else says whose row it is. */
+  readonly unread?: Said;
+}
+
+interface How {
+  readonly rules?: BlockRules;
+  readonly country: PhoneCountry;
+  /** Whether a number that can't be read is left out where the row has another identifier. */
+  readonly keepsUnread?: boolean;
 }
 
 /** What a row says of a person, and every cell that says it wrongly by what the account says. */
-export const toPerson = (said: readonly Said[], properties: Properties, rules: BlockRules = {}): Person => {
+export const toPerson = (
+  said: readonly Said[],
+  properties: Properties,
+  { rules = {}, country, keepsUnread = false }: How,
+): Person => {
   const problems: RowProblem[] = [];
   const doubts: RowProblem[] = [];
   const text: { [part in Part]?: Said } = {};
@@ -35,17 +48,22 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
   const { email, external_id: id, phone_number: phone } = text;
   if (email) identifiers.email = read(Email, email, problems);
   if (id) identifiers.external_id = read(ExternalId, id, problems);
-  if (phone) {
-    const country = countryCode(text.country?.text);
-    const read = readPhone(phone.text.replace(/^(tel:|')/, ''), { country, isCell: true });
-    if (read === undefined) problems.push(badPhone(phone, country));
-    else identifiers.phone_number = read.number;
-    if (read?.isDoubtful) doubts.push({ column: phone.column, code: 'doubtful_phone_number', message: DOUBTFUL });
-  }
-  for (const kind of ['email', 'external_id', 'phone_number'] as const) {
+  for (const kind of ['email', 'external_id'] as const) {
     const value = identifiers[kind];
     const message = value && blockProblem(kind, value, rules);
     if (message) problems.push({ column: text[kind]?.column, code: `invalid_${kind}`, message });
+  }
+  let unread: Said | undefined;
+  if (phone) {
+    const { number, problem, doubt } = numberIn(phone, country, rules);
+    const isNamed = problems.length === 0 && (email ?? id) !== undefined;
+    if (number !== undefined) identifiers.phone_number = number;
+    else if (problem && keepsUnread && isNamed) {
+      unread = phone;
+      const message = `Not read as a phone number, and kept as a property: ${problem.message}`;
+      doubts.push({ column: phone.column, code: 'unread_phone_number', message });
+    } else if (problem) problems.push(problem);
+    if (doubt) doubts.push(doubt);
   }
   if (!email && !id && !phone) {
     problems.push({
@@ -78,7 +96,7 @@ export const toPerson = (said: readonly Said[], properties: Properties, rules: B
     if (given !== undefined) fields[field] = given;
   }
   const input = { identifiers, fields, properties };
-  return { input: location ? { ...input, location } : input, problems, doubts };
+  return { input: location ? { ...input, location } : input, problems, doubts, ...(unread && { unread }) };
 };
 
 const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
@@ -95,15 +113,35 @@ const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, 
 const DOUBTFUL = 'No numbering plan that is known here has such numbers. They are kept.';
 const NOT_POSSIBLE = 'Not a phone number that exists in this country.';
 const NO_COUNTRY =
-  'Not a phone number. Write it with a plus and the country code, or give its country in a Country column.';
+  'Not a phone number. Write it with a plus and the country code, or give its country in a Country column, by imports drop --country DE, or for all files by admin accounts set phoneCountry=DE.';
+const unknownCountry = (given: string): string =>
+  `Not a phone number, and '${given.slice(0, 50)}' is no country that is known. Write the number with a plus and the country code, or the country by its code, such as DE.`;
 
-const badPhone = ({ text, column }: Said, country: string | undefined): RowProblem => ({
+const numberIn = (
+  phone: Said,
+  country: PhoneCountry,
+  rules: BlockRules,
+): { readonly number?: string; readonly problem?: RowProblem; readonly doubt?: RowProblem } => {
+  const { column } = phone;
+  const read = readPhone(phone.text.replace(/^(tel:|')/, ''), { country: country.code, isCell: true });
+  if (read === undefined) return { problem: badPhone(phone, country) };
+  const { number, isDoubtful } = read;
+  const message = blockProblem('phone_number', number, rules);
+  if (message) return { problem: { column, code: 'invalid_phone_number', message } };
+  return { number, ...(isDoubtful && { doubt: { column, code: 'doubtful_phone_number', message: DOUBTFUL } }) };
+};
+
+const badPhone = ({ text, column }: Said, { given, code }: PhoneCountry): RowProblem => ({
   column,
   code: 'invalid_phone_number',
   message:
     placeholderReason('phone_number', text) ??
-    phoneMishap(text, country) ??
-    (text.trim().startsWith('+') ? NOT_POSSIBLE : NO_COUNTRY),
+    phoneMishap(text, code) ??
+    (text.trim().startsWith('+') || code !== undefined
+      ? NOT_POSSIBLE
+      : given === undefined
+        ? NO_COUNTRY
+        : unknownCountry(given)),
 });
 
 const isNumber = (text: string): boolean => /^-?\d{1,3}(\.\d+)?$/.test(text);

@@ -1,16 +1,18 @@
 import * as v from 'valibot';
-import type { BlockRules } from '../../profiles/blocked.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
 import { properties as Properties } from '../../properties.ts';
 import { trimInvisible } from '../../text.ts';
-import { candidatesOf, columnNameOf, identifying, isReport, partsIn } from '../columns/headers.ts';
+import type { DateOrders } from '../columns/date-order.ts';
+import { candidatesOf, columnNameOf, identifying, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
+import type { FileRules } from '../rules.ts';
 import { consentColumns, consentReader, isTime, type SaidConsent } from './consents.ts';
 import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
+import { phoneCountryReader } from './phone-country.ts';
 import type { Row, RowProblem } from './row.ts';
 import { type SaidSuppression, suppressionReader } from './suppressions.ts';
 
@@ -30,27 +32,31 @@ const NOBODY = 'No column says whose rows these are. Name one Email, Phone Numbe
 export const profileFile = (
   headers: readonly string[],
   {
-    name: fileName,
+    file,
     mapping = {},
-    rules,
+    dates,
+    rules = {},
     until,
   }: {
-    readonly name: string;
+    /** What the file is called. */
+    readonly file: string;
     readonly mapping?: Mapping;
-    readonly rules?: BlockRules | undefined;
+    readonly dates?: DateOrders | undefined;
+    readonly rules?: FileRules | undefined;
     readonly until?: string | undefined;
   },
 ) => {
   const parts = partsIn(candidatesOf(headers));
   const consents = consentColumns(headers);
   const custom = headers.flatMap((header, column) =>
-    columnNameOf(header) === '' || parts.has(column) || consents.has(column) || isReport(header)
+    columnNameOf(header) === '' || parts.has(column) || consents.has(column)
       ? []
       : [{ column, name: columnNameOf(header) }],
   );
-  const readTime = timesIn(mapping);
-  const propertiesIn = propertyColumns(custom, { headers, mapping });
-  const consentsIn = consentReader({ headers, fileName, mapping, readTime, until });
+  const readTime = timesIn(mapping, dates);
+  const propertiesIn = propertyColumns(custom, { headers, mapping, dates });
+  const consentsIn = consentReader({ headers, file, mapping, readTime, until, unproved: rules.unprovedConsent });
+  const countryIn = phoneCountryReader(headers, parts, rules);
   const suppressionsIn = suppressionReader(headers, { readTime, until });
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
@@ -68,14 +74,15 @@ export const profileFile = (
       if (text !== '') said.push({ part, column: headers[column] ?? '', text });
     }
     const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
-    const person = toPerson(said, properties, rules);
+    const country = countryIn((column) => withoutFirstGuard(cells[column] ?? '').trim());
+    const person = toPerson(said, properties, { rules, country });
     const consent = consentsIn(cells);
     const suppression = suppressionsIn(cells, person.input);
     return {
       input: person.input,
       consents: consent.consents,
       suppressions: suppression.suppressions,
-      doubts: person.doubts,
+      doubts: [...person.doubts, ...(consent.doubts ?? [])],
       problems: [
         ...person.problems,
         ...consent.problems,

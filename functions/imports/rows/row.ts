@@ -19,7 +19,11 @@ export interface Row {
 
 export const MAX_CELL_BYTES = 100 * 1024;
 
-const isBlank = (cell: string): boolean => /^[\s\0]*$/.test(cell);
+/** What no text holds. Tabs, line breaks of any kind and page feeds are white space. */
+const CONTROL = /(?![\t\n\v\f\r])\p{Cc}/u;
+
+/** DOS programs end files with a Control-Z. */
+const isBlank = (cell: string): boolean => cell === '\u001a' || /^[\s\0]*$/.test(cell);
 
 /** Whether a record is nothing but delimiters and white space, as spreadsheets leave them below a table. */
 export const isBlankRow = (cells: readonly string[]): boolean => cells.every(isBlank);
@@ -64,9 +68,13 @@ export const shapeProblems = (
   const problems: RowProblem[] = [];
   for (const [i, cell] of cells.entries()) {
     const column = headers[i] ?? '';
-    if (cell.includes('\0')) {
+    const [control] = CONTROL.exec(cell) ?? [];
+    if (control === '\0') {
       const message = 'The field holds a zero byte, which no text has. Take it out, or save the file again.';
       problems.push({ column, code: 'zero_byte', message });
+    } else if (control !== undefined) {
+      const message = `The field holds the control character U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}, as files do that were read in the wrong encoding. Save the file as 'CSV UTF-8'.`;
+      problems.push({ column, code: 'control_character', message });
     } else if (column === '' && !isUnnamedMapped && cell.trim() !== '') {
       const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning. Give it one, or leave it out by the mapping {"columns": {"": null}}.`;
       problems.push({ code: 'unnamed_column', message });

@@ -69,6 +69,12 @@ const anything =
   (text) =>
     text === '' ? [] : [reason];
 
+/** `TRUE`, or the reason of the bounce: whatever is no no. */
+const unlessNo =
+  (reason: SuppressionReason): Meaning =>
+  (text) =>
+    yesOrNo(text) === false ? [] : [reason];
+
 const klaviyos = ['email suppressions', 'email suppression', 'email suppression reason'];
 const meanings: ReadonlyMap<string, Meaning> = new Map(
   Object.entries({
@@ -81,6 +87,10 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
     'hs email bad address': flag('INVALID_EMAIL'),
     'email address quarantined': flag('USER_SUPPRESSED'),
     'hs email quarantined': flag('USER_SUPPRESSED'),
+    // Its file of unsubscribes and bounces (knowledge.hubspot.com).
+    'portal bounce': unlessNo('HARD_BOUNCE'),
+    'global bounce': unlessNo('HARD_BOUNCE'),
+    'portal spam report': flag('SPAM_COMPLAINT'),
   }),
 );
 

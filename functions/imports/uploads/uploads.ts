@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { soleAccount } from '../../accounts/account.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
@@ -8,8 +7,9 @@ import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '
 import { dryRunFolder, isMapping } from '../kind.ts';
 import { takeMapping } from '../mappings/late.ts';
 import { tellSender } from '../sftp/sender.ts';
-import { jobs, reportPlaces, writtenReports } from '../store.ts';
+import { jobs, reportPlaces } from '../store.ts';
 import { failAwaited, takeAwaited } from './awaited.ts';
+import { droppedState, isOurs } from './dropped.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -46,9 +46,10 @@ export const makeJob = async (
   services: Services,
 ): Promise<FailOutcome> => {
   const error = broken ?? reason;
-  if (isReportKey(object.key) && (await isOurs(object, account, services).catch(unless(reason)))) return 'over';
+  if (isReportKey(object.key) && (await isOurs(object, services.imports()).catch(unless(reason)))) return 'over';
   const { bucket, key, versionId, etag, size } = object;
-  const id = jobId(bucket, key, versionId ?? etag);
+  const state = await droppedState(object, services.imports()).catch(unless(reason));
+  const id = jobId(bucket, key, state || etag);
   const now = services.now();
   const mends = await mendedIn(key, account, services);
   const job: Job = {
@@ -119,12 +120,4 @@ const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Serv
   log.warn('upload belongs to no account', { folder: prefix, versionId });
   const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
   await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
-};
-
-const isOurs = async ({ key, versionId }: UploadedObject, account: string, services: Services): Promise<boolean> => {
-  const hash = createHash('sha256');
-  const range = { start: 0, ...(versionId && { version: versionId }) };
-  for await (const bytes of await services.imports().read(key, range)) hash.update(bytes);
-  const known = await services.table.get(writtenReports, { account, sha256: hash.digest('hex') });
-  return known !== undefined;
 };

@@ -1,0 +1,101 @@
+import { translatedNames } from './translated-names.ts';
+
+/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot. */
+const products = {
+  email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
+  phone_number: ['phone number', 'phone', 'billing phone', 'phone (billing)'],
+  external_id: ['external id'],
+  first_name: ['first name', 'fname', 'billing first name', 'first name (billing)'],
+  last_name: ['last name', 'lname', 'billing last name', 'last name (billing)'],
+  organization: [
+    'organization',
+    'company',
+    'company name',
+    'default address company',
+    'billing company',
+    'company (billing)',
+  ],
+  title: ['title', 'job title'],
+  locale: ['locale', 'preferred language'],
+  image: ['image'],
+  address1: ['address', 'address 1', 'street address', 'default address address1', 'billing address 1'],
+  address2: ['address 2', 'default address address2', 'billing address 2'],
+  city: ['city', 'default address city', 'billing city', 'city (billing)'],
+  region: [
+    'region',
+    'state',
+    'province',
+    'state / region',
+    'state/province',
+    'state/region',
+    'default address province code',
+    'province code',
+    'billing state',
+    'state code (billing)',
+  ],
+  zip: ['zip', 'zip code', 'postal code', 'default address zip', 'billing postcode', 'postcode (billing)'],
+  country: [
+    'country',
+    'country / region',
+    'country/region',
+    'default address country code',
+    'country code',
+    'billing country',
+    'country code (billing)',
+    'cc',
+  ],
+  timezone: ['timezone', 'time zone'],
+  latitude: ['latitude'],
+  longitude: ['longitude'],
+  ip: ['ip address'],
+} as const;
+
+export type Part = keyof typeof products;
+
+/** Of a person, or of a family where another column has the first name. */
+export const fullNames: readonly string[] = ['name', 'nom', 'naam'];
+
+/** When an event was, in the same languages. */
+export const timeNames: readonly string[] = [
+  'timestamp',
+  'time',
+  'created at',
+  'order date',
+  'date created',
+  'date',
+  'zeitstempel',
+  'zeitpunkt',
+  'bestelldatum',
+  'datum',
+  'horodatage',
+  'date de commande',
+  'fecha',
+  'fecha de pedido',
+  'marca temporal',
+  'data ordine',
+  'besteldatum',
+  'data do pedido',
+  'data zamówienia',
+  'data',
+];
+
+/** Of what else files tell. */
+export const otherNames: readonly string[] = [
+  ...timeNames,
+  'email marketing consent',
+  'sms marketing consent',
+  'accepts email marketing',
+  'accepts sms marketing',
+  'metric',
+  'price',
+  'quantity',
+  'product',
+  'total',
+  'amount',
+  'sku',
+];
+
+export const parts = Object.keys(products) as readonly Part[];
+
+/** What a part is called; the first that a file has is meant. */
+export const namesOf = (part: Part): readonly string[] => [...products[part], ...translatedNames(part)];
