@@ -94,12 +94,15 @@ export const letIn = async (identifiers: readonly Alias[], context: Reach): Prom
   await inParallel(items, PARALLEL, (item) => context.table.write(remove(erased, item)));
 };
 
-export const wasErased = (identifiers: readonly Alias[]): ApiError =>
+export const wasErased = (
+  identifiers: readonly Alias[],
+  pointerTo = ({ kind }: Alias): string => `/data/attributes/${kind}`,
+): ApiError =>
   new ApiError(
     'erased',
-    identifiers.map(({ kind }) => ({
-      detail: `Who had this ${kind} was erased as they asked. Nothing is stored of them, unless they sign up again themselves.`,
-      source: { pointer: `/data/attributes/${kind}` },
+    identifiers.map((one) => ({
+      detail: `Who had this ${one.kind} was erased as they asked. Nothing is stored of them, unless they sign up again themselves.`,
+      source: { pointer: pointerTo(one) },
     })),
   );
 

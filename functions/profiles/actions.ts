@@ -6,6 +6,7 @@ import { ApiError } from '../errors.ts';
 import { addingOnly } from './change.ts';
 import { decoyGet, decoyRead, decoyTransaction } from './decoys.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
+import { APPEND } from './further-emails.ts';
 import { blockedIn, refuseBlocked } from './identify.ts';
 import { identifierKinds } from './identity.ts';
 import { joinedByToken, mergedOther } from './merge/named.ts';
@@ -141,7 +142,7 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Re
   if (erased.length > 0 && !rules.isProved) {
     if (covers) await decoyOwners(said, context);
     if (covers) await decoyTransaction(context);
-    throw wasErased(erased);
+    throw wasErased(erased, (one) => pointerTo(one, said));
   }
   if (erased.length > 0) await letIn(erased, context);
   const byToken = said.id || !said.kx ? undefined : await profileByToken(said.kx, context);
@@ -219,6 +220,10 @@ const plannedFrom = async (
     throw error;
   }
 };
+
+/** Where a call names an identifier. */
+const pointerTo = ({ kind, value }: Alias, { identifiers, emails }: ProfileInput): string =>
+  identifiers[kind] !== value && emails?.append.includes(value) ? APPEND : `/data/attributes/${kind}`;
 
 /** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
 const erasedIn = async (

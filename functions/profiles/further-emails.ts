@@ -9,6 +9,8 @@ import type { Alias, Profile } from './profile.ts';
 import type { Named } from './resolve.ts';
 
 const MAX_PATCHED = 100;
+/** The pointer to the addresses that are added. */
+export const APPEND = '/data/meta/patch_identifiers/append/email';
 
 const emails = v.nullish(
   v.object({
@@ -128,14 +130,14 @@ export const isLeftOut = ({ append, unappend }: PatchEmails, held: readonly Alia
 const taken = (id: Profile['id']): ApiError =>
   new ApiError('duplicate_profile', {
     detail: 'Another profile has one of these addresses.',
-    source: { pointer: '/data/meta/patch_identifiers/append/email' },
+    source: { pointer: APPEND },
     meta: { duplicate_profile_id: id },
   });
 
 const tooMany = (max: number): ApiError =>
   new ApiError('invalid', {
     detail: `A profile has at most ${max} e-mail addresses. Take one away first, by unappend.`,
-    source: { pointer: '/data/meta/patch_identifiers/append/email' },
+    source: { pointer: APPEND },
   });
 
 const isOwn = (): ApiError =>

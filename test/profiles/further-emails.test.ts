@@ -104,6 +104,7 @@ test('somebody who was erased does not come back as a further address', async ()
   const id = await create(app, { email: ADA });
   const { status, body } = await patch(app, id, metaOf([OTHER]));
   expect([status, body.errors[0].code]).toEqual([410, 'erased']);
+  expect(body.errors[0].source).toEqual({ pointer: '/data/meta/patch_identifiers/append/email' });
 });
 
 describe('by an identifier', () => {
