@@ -24,6 +24,8 @@ const bounded: Readonly<Record<string, string>> = {
 const composed: Readonly<Record<string, string>> = {
   'functions/imports/csv/formulas.ts': 'fixed texts: a look behind of one character, then one run of quotes',
   'functions/imports/columns/date-format.ts': 'a date format of a mapping: each run of blanks is one quantifier',
+  'functions/imports/columns/dates.ts':
+    'fixed texts, from the beginning to the end of a cell: no run of blanks, letters or digits follows one of the same',
   'functions/imports/columns/column-type.ts': 'fixed texts: digits, one grouping character, one decimal sign',
 };
 

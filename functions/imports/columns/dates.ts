@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RowProblem } from '../rows/row.ts';
+import { monthNamed } from './named-months.ts';
 
 /** How 05/06/2026 is meant. */
 export const DateOrder = v.picklist(['month-first', 'day-first']);
@@ -9,6 +10,7 @@ const TIME =
   '(?<hour>\\d{1,2})[:.](?<minute>\\d{2})(?:[:.](?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?(?:\\s*(?<half>[AP]\\.?\\s?M\\.?))?(?:\\s*(?:Uhr|h))?';
 const ZONE = '\\s*(?<zone>Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)?';
 const REST = `(?:[ ,T]+${TIME})?${ZONE}$`;
+const AT_REST = `(?:(?:[ ,T]|at)+${TIME})?${ZONE}$`;
 /** 2026-05-01, 2026/05/01 and 2026. 05. 01., which Hungary writes. */
 const ISO = new RegExp(
   `^(?<year>\\d{4})(?<separator>[-/.])\\s?(?<month>\\d{1,2})\\k<separator>\\s?(?<day>\\d{1,2})\\.?${REST}`,
@@ -18,6 +20,16 @@ const ISO = new RegExp(
 const NUMERIC = new RegExp(
   `^(?<one>\\d{1,2})(?:(?<separator>[/.])\\s?(?<two>\\d{1,2})\\k<separator>\\s?(?<year>\\d{4}|\\d{2})|-(?<two>\\d{1,2})-(?<year>\\d{4}))\\.?${REST}`,
   'i',
+);
+/** 5 May 2026, 5. Mai 2026, 5 de mayo de 2026, 05-May-26, and after a weekday as in mails. */
+const DAY_AND_NAME = new RegExp(
+  `^(?:\\p{L}+\\.?,\\s*)?(?<day>\\d{1,2})(?:\\.|st|nd|rd|th|er|º)?[\\s-]*(?:de |of )?(?<name>\\p{L}{3,})\\.?,?[\\s-]+(?:de )?(?<year>\\d{4}|\\d{2})${REST}`,
+  'iu',
+);
+/** May 5, 2026. */
+const NAME_AND_DAY = new RegExp(
+  `^(?:\\p{L}+\\.?,\\s*)?(?<name>\\p{L}{3,})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?<year>\\d{4})${AT_REST}`,
+  'iu',
 );
 /** As machines write it. */
 const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
@@ -42,13 +54,19 @@ export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | un
   const iso = ISO.exec(given)?.groups;
   if (iso) return assembled(iso);
   const found = bothReadings(given);
-  if (!found) return undefined;
+  if (!found) return namedDate(given);
   const { monthFirst, dayFirst, isSame, isDotted } = found;
   if (order) return order === 'month-first' ? monthFirst : dayFirst;
   // Nobody who writes dots puts the month first.
   if (isDotted) return dayFirst ?? monthFirst;
   if (monthFirst && dayFirst && !isSame) return 'ambiguous';
   return monthFirst ?? dayFirst;
+};
+
+const namedDate = (given: string): Date | undefined => {
+  const { name, ...parts } = (DAY_AND_NAME.exec(given) ?? NAME_AND_DAY.exec(given))?.groups ?? {};
+  const month = name === undefined ? undefined : monthNamed(name);
+  return month === undefined ? undefined : assembled({ ...parts, month: String(month) });
 };
 
 /** What a date in digits is read either way, where it is one that has two ways. */
