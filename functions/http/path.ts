@@ -7,10 +7,14 @@ type Asked = Pick<APIGatewayProxyEventV2, 'rawPath' | 'rawQueryString'>;
  * can't stand they are one, also at the end.
  */
 export const pathOf = ({ rawPath }: Pick<Asked, 'rawPath'>): string =>
-  rawPath
-    .replace(/^\/+/, '/')
-    .replace(/^\/(api|client)\/+/, '/$1/')
-    .replace(/\/\/+$/, '/');
+  withOneSlashAtTheEnd(rawPath.replace(/^\/+/, '/').replace(/^\/(api|client)\/+/, '/$1/'));
+
+/** By a pattern it would take time with the square of their number. */
+const withOneSlashAtTheEnd = (path: string): string => {
+  let end = path.length;
+  while (path.startsWith('//', end - 2)) end--;
+  return path.slice(0, end);
+};
 
 /**
  * Whether slashes at the beginning were left out. API Gateway may not see which domain such a path is of: the function that
