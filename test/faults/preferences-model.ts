@@ -91,7 +91,9 @@ export class Expected {
       const isOn = this.statusOf(topic) === 'SUBSCRIBED' && !(topic === SHARING && isRefused);
       return isOffered ? [[`topic:${topic}`, isOn]] : [];
     });
-    return new Map([...topics, ...[...this.lists].map((list): [string, boolean] => [`list:${list}`, true])]);
+    const isQuiet =
+      this.statusOf('email#marketing') === 'UNSUBSCRIBED' && this.statusOf('sms#marketing') !== 'SUBSCRIBED';
+    return new Map([...topics, ...[...this.lists].map((list): [string, boolean] => [`list:${list}`, !isQuiet])]);
   }
 
   save(shown: ReadonlyMap<string, boolean>, { ticks, isAll, hasGpc }: Extract<Step, { readonly does: 'save' }>): void {
