@@ -41,11 +41,16 @@ export const follow = async (
     endLine(output);
     if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${harmless(job.error)}`);
     output.note(next(job, progress.counts));
-    const repairs = progress.counts.failed > 0 ? await repairsFor(job, file ?? nameOf(job.key), { services }) : [];
-    for (const line of repairs) output.note(harmless(line));
+    if (progress.counts.failed > 0) await advise(job, file ?? nameOf(job.key), { services, output });
     if (job.status !== 'complete') process.exitCode = 1;
     return;
   }
+};
+
+/** The import is over, and was told: whether its failed rows can be read now changes nothing about that. */
+const advise = async (job: Job, file: string, { services, output }: Pick<Given, 'services' | 'output'>) => {
+  const repairs = await repairsFor(job, file, { services }).catch((): readonly string[] => []);
+  for (const line of repairs) output.note(harmless(line));
 };
 
 const stateOf = async (
