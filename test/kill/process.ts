@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import type { workOn } from '../../functions/imports/work.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
@@ -43,13 +43,13 @@ const bundle = async (): Promise<string> => {
     entryPoints: [join(import.meta.dirname, 'worker.ts')],
     outfile: join(folder, 'worker.mjs'),
   });
-  // Required when first needed, by this name.
-  const numbers = 'numbers.ts';
-  await build({
-    ...common,
-    entryPoints: [join(import.meta.dirname, '../../functions/profiles', numbers)],
-    outfile: join(folder, numbers),
-  });
+  // Required when first needed, by these names.
+  for (const later of ['profiles/numbers.ts', 'imports/columns/country-names.ts'])
+    await build({
+      ...common,
+      entryPoints: [join(import.meta.dirname, '../../functions', later)],
+      outfile: join(folder, basename(later)),
+    });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'worker.mjs');
 };
