@@ -78,8 +78,21 @@ export default defineConfig({
             'test/deploy/**',
             'test/fuzz/**',
             'test/iam/**',
+            'test/hostile/**',
+            'test/profiles/patch.test.ts',
+            'test/imports/names.test.ts',
             'test/cost/store*',
           ],
+          globalSetup: 'test/support/cloud.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'measured',
+          // What processors and memory have to do depends on what a process did before: each in one of its own.
+          isolate: true,
+          include: ['test/hostile/**/*.test.ts', 'test/profiles/patch.test.ts', 'test/imports/names.test.ts'],
           globalSetup: 'test/support/cloud.ts',
         },
       },

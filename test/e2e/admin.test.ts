@@ -61,13 +61,13 @@ test('a file that is dropped again is an import again, tried or not, also with w
   writeFileSync(file, `Email,Accepts Email Marketing\n${email},yes\n`);
   const drop = async (...said: readonly string[]) => {
     const lines = (await admin('imports', 'drop', file, '--as', 'profiles', ...said)).trim().split('\n');
-    return JSON.parse(lines.at(-1) ?? '').counts;
+    return JSON.parse(lines.at(-1) ?? '');
   };
-  for (const said of [['--dry-run'], ['--dry-run'], []]) expect(await drop(...said)).toMatchObject({ failed: 1 });
+  for (const said of [['--dry-run'], ['--dry-run'], []]) expect(await drop(...said)).toMatchObject({ failed_count: 1 });
   const basis = ['--consent-basis', 'the checkout'];
-  expect(await drop('--dry-run', ...basis)).toMatchObject({ created: 1, failed: 0 });
-  expect(await drop(...basis)).toMatchObject({ created: 1, failed: 0 });
-  expect(await drop(...basis)).toMatchObject({ unchanged: 1 });
+  expect(await drop('--dry-run', ...basis)).toMatchObject({ created_count: 1, failed_count: 0 });
+  expect(await drop(...basis)).toMatchObject({ created_count: 1, failed_count: 0 });
+  expect(await drop(...basis)).toMatchObject({ unchanged_count: 1 });
 });
 
 test('a file that is tried by the command line changes nothing until it is applied', async () => {
