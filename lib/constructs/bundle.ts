@@ -90,7 +90,7 @@ const laterBuild = (folder: string) => ({
   external: neverUsed,
 });
 
-export const linked = (text: string): string => text.replaceAll(/\("\.\/(\w+)\.ts"\)/g, '("./$1.js")');
+export const linked = (text: string): string => text.replaceAll(/\("\.\/([\w-]+)\.ts"\)/g, '("./$1.js")');
 
 interface Part {
   readonly outputs: Metafile['outputs'];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
@@ -19,6 +19,11 @@ it.each(domains)('$name loads at most 340 KB at its start, and is at most 1,350 
   const { loaded, whole } = built(domain, join(folder, domain.name));
   expect(loaded).toBeLessThanOrEqual(340 * KB);
   expect(whole).toBeLessThanOrEqual(1_350 * KB);
+  // What is required later is called as it is deployed.
+  const texts = readdirSync(join(folder, domain.name)).map((file) =>
+    readFileSync(join(folder, domain.name, file), 'utf8'),
+  );
+  expect(texts.flatMap((text) => text.match(/"\.\/[\w./-]+\.ts"/g) ?? [])).toEqual([]);
 });
 
 test('arrow functions become others where that means the same, and else stay', () => {
