@@ -1,5 +1,6 @@
 import { importFailures } from '../../functions/imports/actions.ts';
 import type { Job } from '../../functions/imports/job.ts';
+import { shellWord } from '../../functions/imports/shell-word.ts';
 import type { Given } from './program.ts';
 
 /** What to say of the whole file where rows fail for want of it. */
@@ -38,5 +39,3 @@ export const repairsFor = async (
     `  npm run admin -- imports drop ${shellWord(file)} --as ${job.kind}${tried} ${said}`,
   ];
 };
-
-const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -4,6 +4,7 @@ import { yesOrNo } from '../columns/yes-no.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { withoutPersons } from '../file-name.ts';
 import { type Mapping, timesIn } from '../mappings/mapping.ts';
+import { shellWord } from '../shell-word.ts';
 import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
 
@@ -175,8 +176,6 @@ const unprovedMessage = (file: string, unproved: File['unproved']): string =>
 /** What to type, with the name of the file unless that names a person. */
 export const commandWithBasis = (file: string): string =>
   `npm run admin -- imports drop ${shellWord(withoutPersons(file))} --as profiles --consent-basis "…"`;
-
-const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {
