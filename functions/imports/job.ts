@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { bareEtag } from '../storage/etag.ts';
 import { inNfc } from '../text.ts';
 import { DateOrder } from './columns/dates.ts';
 import { encodings } from './csv/encodings.ts';
@@ -158,7 +159,7 @@ export type Failure = v.InferOutput<typeof Failure>;
 
 /** A state of a key: its version, or where the bucket keeps none what lies there since when. */
 export const stateOf = ({ versionId, etag, modified }: StateOfKey): string => {
-  const content = etag.replaceAll('"', '');
+  const content = bareEtag(etag);
   return versionId ?? (modified ? `${content} ${Math.floor(modified.getTime() / 1_000)}` : content);
 };
 

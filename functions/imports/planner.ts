@@ -1,4 +1,5 @@
 import type { Services } from '../context.ts';
+import { bareEtag } from '../storage/etag.ts';
 import type { Files } from '../storage/files.ts';
 import { create } from '../table/write.ts';
 import type { Deadline } from '../triggers/trigger.ts';
@@ -29,7 +30,7 @@ interface Run {
 export const plan = async (job: Job, { pace, deadline }: Run, services: Services): Promise<Job | undefined> => {
   const files = services.imports();
   const found = await files.head(job.key, job.version);
-  if (found?.etag !== undefined && bare(found.etag) !== bare(job.etag)) {
+  if (found?.etag !== undefined && bareEtag(found.etag) !== bareEtag(job.etag)) {
     return finish(job, { status: 'failed', error: REPLACED }, services);
   }
   if (!found) return finish(job, { status: 'failed', error: GONE }, services);
@@ -44,9 +45,6 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
     return finish(current, { status: 'failed', error: error.message }, services);
   }
 };
-
-/** Some say it in quotes, some don't. */
-const bare = (etag: string): string => etag.replaceAll('"', '');
 
 const begin = async (job: Job, services: Services): Promise<Job | undefined> => {
   const files = services.imports();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context, Services } from '../context.ts';
+import { bareEtag } from '../storage/etag.ts';
 import { put } from '../table/write.ts';
 import type { Job, Layout } from './job.ts';
 import { failedRowsOf } from './listing.ts';
@@ -12,7 +13,7 @@ const MAX_JOBS = 4;
 /** The same where two files say the same in the same way: S3 tells a file from others by its etag. */
 const contentOf = ({ etag, size }: Pick<Job, 'etag' | 'size'>, { delimiter, headers, mapping = {} }: Layout): string =>
   createHash('sha256')
-    .update(JSON.stringify([etag.replaceAll('"', ''), size, delimiter, headers, mapping]))
+    .update(JSON.stringify([bareEtag(etag), size, delimiter, headers, mapping]))
     .digest('hex');
 
 /**

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Services } from '../../context.ts';
+import { bareEtag } from '../../storage/etag.ts';
 import type { FailOutcome, TransferredFile, UploadedObject } from '../../triggers/trigger.ts';
 import type { Job } from '../job.ts';
 import { isMapping } from '../kind.ts';
@@ -18,7 +19,7 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   const found = await services.imports().head(file.key);
   // Gone, renamed or sent again meanwhile: what lies there now is told of on its own.
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
-  const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
+  const object = { bucket: file.bucket, key: file.key, ...found, etag: bareEtag(found.etag) };
   if (isMapping(file.key)) return takeMappingOf(object, services);
   if (!file.isWhole) {
     await take(object, services, { broken: brokenOff(found.size) });
@@ -62,7 +63,7 @@ export const failTransferred = async (
   if (isMapping(file.key)) return 'none';
   const found = await services.imports().head(file.key);
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return 'over';
-  const object = { bucket: file.bucket, key: file.key, ...found, etag: found.etag.replaceAll('"', '') };
+  const object = { bucket: file.bucket, key: file.key, ...found, etag: bareEtag(found.etag) };
   const how = file.isWhole ? { reason } : { broken: brokenOff(found.size) };
   return (await take(object, services, how)) ?? 'none';
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bareEtag } from '../../storage/etag.ts';
 import type { Files } from '../../storage/files.ts';
 import type { UploadedObject } from '../../triggers/trigger.ts';
 import { stateOf } from '../job.ts';
@@ -13,10 +14,8 @@ export const droppedState = async (
 ): Promise<string> => {
   if (versionId !== undefined) return versionId;
   const found = await files.head(key);
-  return stateOf(found && bare(found.etag) === bare(etag) ? found : { etag });
+  return stateOf(found && bareEtag(found.etag) === bareEtag(etag) ? found : { etag });
 };
-
-const bare = (etag: string): string => etag.replaceAll('"', '');
 
 const WRITTEN_FOR = 'written-for';
 
