@@ -55,12 +55,17 @@ const isClosest = (mapping: string, file: string): boolean =>
 export const rivalsAmong = (found: readonly string[], file: string): readonly string[] =>
   found.length > 1 && !(isReportKey(file) && found.filter((one) => isClosest(one, file)).length === 1) ? found : [];
 
-/** Reads the mapping beside a file, in whatever an editor saved it. */
+/** Reads the mapping beside a file. */
 export const readMapping = async (
   file: string,
   files: Pick<Files, 'read' | 'list'>,
+): Promise<MappingFile | undefined> => closestOf(await mappingsBeside(file, files), files);
+
+/** Reads the first of the mappings that were found, in whatever an editor saved it. */
+export const closestOf = async (
+  [key]: readonly string[],
+  files: Pick<Files, 'read'>,
 ): Promise<MappingFile | undefined> => {
-  const [key] = await mappingsBeside(file, files);
   const bytes = key === undefined ? undefined : await bytesOf(key, files);
   return key === undefined || bytes === undefined ? undefined : { key, text: textOf(bytes) };
 };

@@ -3,7 +3,7 @@ import { listNamed } from '../../lists/actions.ts';
 import { Unreadable } from '../contents/source.ts';
 import { type Job, type Layout, nameOf } from '../job.ts';
 import { mappingOfHeaders } from './actions.ts';
-import { mappingsBeside, readMapping, rivalsAmong } from './beside.ts';
+import { closestOf, mappingsBeside, rivalsAmong } from './beside.ts';
 import { type Mapping, toMapping } from './mapping.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
@@ -29,12 +29,13 @@ interface Said {
 }
 
 const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Reach): Promise<Said | undefined> => {
-  const rivals = rivalsAmong(await mappingsBeside(key, imports()), key);
+  const beside = await mappingsBeside(key, imports());
+  const rivals = rivalsAmong(beside, key);
   if (rivals.length > 0)
     throw new Unreadable(
       `Several mappings lie beside the file: ${rivals.map(nameOf).join(', ')}. Take all but one of them away.`,
     );
-  const found = await readMapping(key, imports());
+  const found = await closestOf(beside, imports());
   if (!found) return undefined;
   const mapping = toMapping(found.text, kind);
   if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
