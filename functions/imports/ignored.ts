@@ -3,7 +3,7 @@ import type { Files } from '../storage/files.ts';
 import { workbookReason } from './contents/foreign.ts';
 import { reportsFolder, uploadFolders, workFolder } from './folders.ts';
 import { isReportKey, nameOf } from './job.ts';
-import { dryRunFolder, isMapping, kinds, mappingSuffix, suffixes, workbookSuffixes } from './kind.ts';
+import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './kind.ts';
 import { belongsTo } from './mappings/beside.ts';
 import { sftpFolder, sftpPlace } from './sftp/place.ts';
 
@@ -82,13 +82,10 @@ const wrongFolder = (name: string): string =>
   `It lies in no folder that is looked at. Put it under profiles/${name} or events/${name}, or below dry-run/ to try it.`;
 
 /** `profiles/…` and `dry-run/profiles/…`; a folder called `Profiles/` is another. */
-const isInFolderOfKind = (key: string): boolean => {
-  const place = key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key;
-  return key.startsWith(sftpFolder) || kinds.some((kind) => place.startsWith(`${kind}/`));
-};
+const isInFolderOfKind = (key: string): boolean =>
+  key.startsWith(sftpFolder) || kinds.some((kind) => placeIn(key).startsWith(`${kind}/`));
 
 const isOfAccount = (key: string, accounts: readonly Account[]): boolean => {
-  const place = key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key;
-  const [, folder = '', ...rest] = place.split('/');
+  const [, folder = '', ...rest] = placeIn(key).split('/');
   return rest.length > 0 && accounts.some(({ id }) => id === folder);
 };

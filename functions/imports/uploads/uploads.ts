@@ -4,7 +4,7 @@ import type { Services } from '../../context.ts';
 import { create, update } from '../../table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../triggers/trigger.ts';
 import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
-import { dryRunFolder, isMapping } from '../kind.ts';
+import { isMapping, placeIn } from '../kind.ts';
 import { takeMapping } from '../mappings/late.ts';
 import { tellSender } from '../sftp/sender.ts';
 import { jobs, reportPlaces } from '../store.ts';
@@ -111,8 +111,6 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
   const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
   return (named ?? soleAccount(accounts))?.id;
 };
-
-const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);
 
 /** Its name may be somebody's: that is for nobody but whoever looks into the bucket. */
 const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
