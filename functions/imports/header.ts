@@ -15,7 +15,13 @@ export type Refused = { readonly kind: 'refused'; readonly reason: string };
 /** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
 export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
 export type Found = Pick<Layout, 'delimiter' | 'headers'> &
-  Place & { readonly kind: 'found'; readonly encoding: Encoding; readonly ambiguous: number };
+  Place & {
+    readonly kind: 'found';
+    readonly encoding: Encoding;
+    readonly ambiguous: number;
+    /** The beginning in UTF-8. */
+    readonly text: Beginning;
+  };
 /** How a file is said to be written. */
 interface Told {
   readonly encoding?: Encoding | undefined;
@@ -30,10 +36,11 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
   if (foreign !== undefined) return refused(foreign);
   const { encoding, ambiguous } = recognizeEncoding(beginning, told.encoding);
   if (encoding === undefined) return refused(OTHER_ENCODING);
-  const { head, isWhole } = await inUtf8(beginning, encoding);
+  const decoded = await inUtf8(beginning, encoding);
+  const { head, isWhole } = decoded;
   if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
-  const text = foreignText(head);
-  if (text !== undefined) return refused(text);
+  const otherwise = foreignText(head);
+  if (otherwise !== undefined) return refused(otherwise);
   const { delimiter, start, row: before } = sniff(head, isWhole, told);
 
   let row = before;
@@ -56,7 +63,8 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
       const headers = fields.map((field) => headerIn(isOurs ? fromCell(field, delimiter) : withoutFirstGuard(field)));
       const bytes = bytesIn(head.subarray(0, end), encoding);
       const source = bytes === undefined ? undefined : markBytes(beginning.head, encoding) + bytes;
-      return { kind: 'found', encoding, ambiguous, delimiter, headers, offset: end, source, row };
+      const place = { offset: end, source, row };
+      return { kind: 'found', encoding, ambiguous, delimiter, headers, text: decoded, ...place };
     }
   }
   return refused(isWhole ? 'The file is empty.' : NO_HEADER);

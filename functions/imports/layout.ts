@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { evidentOrders } from './columns/date-order.ts';
 import { isReport } from './columns/report-columns.ts';
-import { type Beginning, inUtf8 } from './contents/read.ts';
+import type { Beginning } from './contents/read.ts';
 import { sampleRows } from './contents/sample.ts';
 import { namesPerson } from './file-name.ts';
 import { findHeader, type Place, type Refused, refused } from './header.ts';
@@ -47,7 +47,7 @@ export const planFile = async (
     return refused([...(offer === undefined ? [] : [offer]), misfitText(misfits)].join(' '));
   }
   const called = mapped(found.headers, chosen.mapping);
-  const rows = await sampleRows(await inUtf8(beginning, encoding), found);
+  const rows = await sampleRows(found.text, found);
   const other = otherTable(called.headers, rows);
   if (other !== undefined) return refused(other);
   const evident = evidentOrders(
