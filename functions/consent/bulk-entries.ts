@@ -1,12 +1,7 @@
 import * as v from 'valibot';
-import { pointer } from '../errors.ts';
 import type { Entries } from '../http/entries.ts';
-import { entriesAt } from './entry.ts';
+import { ENTRIES, entriesAt, LIST } from './entry.ts';
 import { entryProblems } from './request.ts';
-
-const ENTRIES = ['data', 'attributes', 'profiles', 'data'];
-/** The pointer to the profiles of a bulk job. */
-export const LIST = pointer(ENTRIES);
 
 /** For the `entries` of a route. */
 export const bulkEntries = (isOptOut: boolean): Entries => ({

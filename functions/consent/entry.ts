@@ -44,6 +44,11 @@ export const problemsOfEntry = <T>(entry: Entry<T>, base: string): readonly Prob
     ? []
     : entry.problems.map(({ source, ...one }) => ({ ...one, source: { pointer: base + (source?.pointer ?? '') } }));
 
+/** The steps to the profiles in the body of a bulk job. */
+export const ENTRIES = ['data', 'attributes', 'profiles', 'data'];
+/** The pointer to them. */
+export const LIST = pointer(ENTRIES);
+
 /** The entries in a parsed body that may lack any part, by the steps that lead to them. */
 export const entriesAt = (body: unknown, path: readonly string[]): readonly Entry<unknown>[] => {
   const found = path.reduce<unknown>(

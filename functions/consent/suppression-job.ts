@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { boundedArray } from '../bounded-array.ts';
 import type { Context } from '../context.ts';
 import { erasedAmong } from '../erased/actions.ts';
-import { ApiError, type Problem, pointer } from '../errors.ts';
+import { ApiError, type Problem } from '../errors.ts';
 import { type Entries, unknownMembersOf } from '../http/entries.ts';
 import { type Resource, resource } from '../http/jsonapi.ts';
 import { offsetTime, offsetTimeOrNull } from '../http/offset-time.ts';
@@ -14,7 +14,7 @@ import { writeAndSend } from '../platform/jobs/write-and-send.ts';
 import { Email } from '../profiles/identity.ts';
 import { listPage } from '../table/pages.ts';
 import { create } from '../table/write.ts';
-import { entriesAt, entryOf, problemsOfEntry } from './entry.ts';
+import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from './entry.ts';
 import { evidenceOf } from './evidence.ts';
 import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './jobs.ts';
 import { suppress, unsuppress } from './suppress.ts';
@@ -51,9 +51,6 @@ export const jobBody = <const Type extends string>(type: Type) =>
   });
 
 type Body = v.InferOutput<ReturnType<typeof jobBody>>;
-
-const ENTRIES = ['data', 'attributes', 'profiles', 'data'];
-const LIST = pointer(ENTRIES);
 
 /** For the `entries` of a route. */
 export const jobEntries: Entries = {
