@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { ExactNumber } from './platform/json/exact-number.ts';
 
 type Issue = v.BaseIssue<unknown>;
@@ -9,6 +9,10 @@ type Issue = v.BaseIssue<unknown>;
  */
 export const problemText = (issue: Issue, name = nameIn(issue)): string =>
   hasOwnMessage(issue) ? issue.message : `${name} ${claimOf(issue)}`;
+
+/** The same behind the place where it stands, for texts that have no place of their own for that. */
+export const placedProblem = (issue: Issue, whole = 'it'): string =>
+  `${v.getDotPath(issue) ?? whole}: ${problemText(issue, 'It')}`;
 
 /** As the library writes its messages, from the parts that it hands over. */
 const hasOwnMessage = ({ message, expected, received }: Issue): boolean => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ApiError } from '../../functions/errors.ts';
-import { problemText } from '../../functions/problem-text.ts';
+import { placedProblem } from '../../functions/problem-text.ts';
 
 /** A failure that tells what to do next. */
 export class Advice extends Error {
@@ -11,8 +11,7 @@ export class Advice extends Error {
 export const advise = (error: unknown): string => {
   if (error instanceof ApiError) return error.problems.map(({ detail }) => detail).join('\n');
   if (!(error instanceof Error)) return String(error);
-  if (v.isValiError(error))
-    return error.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${problemText(issue, 'It')}`).join('\n');
+  if (v.isValiError(error)) return error.issues.map((issue) => placedProblem(issue)).join('\n');
   const { name, message } = error;
   if (error instanceof Advice) return message;
   if (

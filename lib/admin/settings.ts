@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Account, accountSettings } from '../../functions/accounts/account.ts';
-import { problemText } from '../../functions/problem-text.ts';
+import { placedProblem } from '../../functions/problem-text.ts';
 import { Advice } from './advice.ts';
 
 export const settingNames = Object.keys(accountSettings);
@@ -25,7 +25,7 @@ const valueIn = (name: string, text: string): unknown => {
   if (read?.success) return Object.values(read.output)[0];
   if (!settingNames.includes(name)) throw new Advice(`There is no setting ${name}. ${KNOWN}`);
   const wrong = tried.at(-1)?.issues ?? [];
-  throw new Advice(wrong.map((issue) => `${v.getDotPath(issue) ?? name}: ${problemText(issue, 'It')}`).join('\n'));
+  throw new Advice(wrong.map((issue) => placedProblem(issue, name)).join('\n'));
 };
 
 const fromJson = (text: string): unknown[] => {

@@ -3,7 +3,7 @@ import { boundedArray } from '../../bounded-array.ts';
 import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ownRecord } from '../../own-record.ts';
-import { problemText } from '../../problem-text.ts';
+import { placedProblem } from '../../problem-text.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { type DateOrders, orderOfColumn } from '../columns/date-order.ts';
 import { DateOrder } from '../columns/dates.ts';
@@ -99,7 +99,7 @@ export const toMapping = (text: string, kind: Kind): Mapping | { readonly proble
   const parsed = v.safeParse(Mapping, value);
   const idle = idleIn(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
   if (parsed.success && idle.length === 0) return parsed.output;
-  const wrong = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${problemText(issue, 'It')}`);
+  const wrong = (parsed.issues ?? []).map((issue) => placedProblem(issue));
   const problems = [...wrong, ...idle];
   return { problem: `can't be used. ${problems.join(' ')}` };
 };
