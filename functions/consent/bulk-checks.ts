@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import { ApiError, type Problem } from '../errors.ts';
-import { requireLists } from '../lists/actions.ts';
+import type { Problem } from '../errors.ts';
+import { listProblems } from '../lists/actions.ts';
 import { ageProblem } from './age-gate.ts';
 import type { Asked, Bulk } from './bulk.ts';
 
@@ -24,16 +24,11 @@ export const tooYoung = ({ topics, own, pointer }: Asked, { accountSettings, now
 };
 
 /** An unknown list is refused; an opt-out of one makes none, though the account may have unknown ones made. */
-export const listProblems = async (
+export const problemsOfList = async (
   { listId: id, to }: Pick<Bulk, 'listId' | 'to'>,
   context: Context,
 ): Promise<readonly Problem[]> => {
-  if (id === undefined || (to === 'UNSUBSCRIBED' && context.accountSettings.unknownLists === 'create')) return [];
-  try {
-    await requireLists([{ id, pointer: '/data/relationships/list/data/id' }], context);
-    return [];
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'invalid') return error.problems;
-    throw error;
-  }
+  const mayBeUnknown = to === 'UNSUBSCRIBED' && context.accountSettings.unknownLists === 'create';
+  if (id === undefined || mayBeUnknown) return [];
+  return listProblems([{ id, pointer: '/data/relationships/list/data/id' }], context);
 };

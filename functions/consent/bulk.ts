@@ -11,7 +11,7 @@ import { registerTokens } from '../profiles/push-tokens/actions.ts';
 import { giveUpTokens } from '../profiles/push-tokens/give-up.ts';
 import type { PushTokenAttributes } from '../profiles/push-tokens/token.ts';
 import { changeConsents, type Reach } from './actions.ts';
-import { futures, listProblems, tooYoung } from './bulk-checks.ts';
+import { futures, problemsOfList, tooYoung } from './bulk-checks.ts';
 import { type Evidence, sharing } from './consent.ts';
 import { isOvertaken, joinUnlessLeft } from './list-join.ts';
 import { leaveByOptOut } from './list-opt-out.ts';
@@ -71,7 +71,7 @@ export const changeAll = async (
     return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
   });
   const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
-  const ofList = await listProblems(told, context);
+  const ofList = await problemsOfList(told, context);
   // It is about everybody: nobody is subscribed without it.
   if (ofList.length > 0) refuse([{ code: 'invalid', problems: ofList }, ...unread, ...early]);
   const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, type Problem } from '../errors.ts';
 import { idsOf, type Profile } from '../profiles/profile.ts';
 import { create, update, type Write } from '../table/write.ts';
 import { inNfc } from '../text.ts';
@@ -49,15 +49,20 @@ export interface NamedList {
   readonly pointer: string;
 }
 
+type ForUnknown = Reach & Pick<Context, 'now' | 'caller' | 'accountSettings'>;
+
 /**
  * Refuses a call that names a list which nobody has made. An account may have calls by a key make it; a browser makes none.
  *
  * @throws ApiError `invalid`, with a problem for each unknown list.
  */
-export const requireLists = async (
-  named: readonly NamedList[],
-  context: Reach & Pick<Context, 'now' | 'caller' | 'accountSettings'>,
-): Promise<void> => {
+export const requireLists = async (named: readonly NamedList[], context: ForUnknown): Promise<void> => {
+  const problems = await listProblems(named, context);
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+};
+
+/** The same for a call that has more to report: a problem for each list that is refused. Nothing is made beside one. */
+export const listProblems = async (named: readonly NamedList[], context: ForUnknown): Promise<readonly Problem[]> => {
   const known = new Set(
     (
       await findLists(
@@ -70,13 +75,9 @@ export const requireLists = async (
   const { caller, accountSettings } = context;
   const mayCreate = caller.kind === 'key' && accountSettings.unknownLists === 'create';
   const refused = mayCreate ? unknown.filter(({ id }) => id !== id.trim()) : unknown;
-  if (refused.length > 0) {
-    throw new ApiError(
-      'invalid',
-      refused.map(({ id, pointer }) => ({ detail: unknownList(id), source: { pointer } })),
-    );
-  }
+  if (refused.length > 0) return refused.map(({ id, pointer }) => ({ detail: unknownList(id), source: { pointer } }));
   for (const { id } of unknown) await ensureList(id, context);
+  return [];
 };
 
 const unknownList = (id: string): string =>
