@@ -31,7 +31,7 @@ const makers = ['bundle.ts', '../../package-lock.json'].map((file) => join(impor
  */
 export const buildOnce = (name: string, folder: string, build: () => readonly string[]): readonly string[] => {
   const inputs = recorded(name);
-  if (inputs && isCurrent(inputs)) {
+  if (inputs && isCurrent(inputs) && existsSync(keptAs(name, inputs))) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(keptAs(name, inputs), folder, { recursive: true });
     return Object.keys(inputs).filter((file) => !makers.includes(file));
