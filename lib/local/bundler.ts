@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
 import { asCommonJs, buildsOf, linked, sourcesIn } from '../constructs/bundle.ts';
-import { folderOf } from './code.ts';
+import { localFolder } from './environment.ts';
 
 /** What a domain's functions run, by file. */
 export interface Bundle {
@@ -35,7 +35,7 @@ export const openBundler = (): Bundler => {
   };
   return {
     async bundle(name, changed = []) {
-      const [first, later] = buildsOf(folderOf(name), name);
+      const [first, later] = buildsOf(join(localFolder, 'dev', name), name);
       // What is left for later is the same for all of them.
       const built = [builderOf(name, first), builderOf('', later)].map((builder) => builder.build(changed));
       const parts = await Promise.all(built);

@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ZipFile } from 'yazl';
-import { type Bundle, type Bundler, openBundler } from './bundler.ts';
+import { type Bundler, openBundler } from './bundler.ts';
 import { changesIn } from './changes.ts';
-import { sendZips } from './code.ts';
+import { sendZips, zipped } from './code.ts';
 import { deployLocally } from './deploy.ts';
 import { deployedSources, isOfStacks, type Sources } from './deployed.ts';
 import { repository } from './environment.ts';
@@ -115,7 +114,7 @@ const sendChanged = async (
   const send = async (): Promise<readonly [string, Deployed]> => {
     const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
     const changed = bundles.filter(([name, { digest }]) => deployed.digests.get(name) !== digest);
-    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle)] as const));
+    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle.files)] as const));
     await sendZips(stack.awsEndpoint, new Map(zips));
     const said =
       zips.length === 0 ? 'Nothing that runs has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
@@ -133,15 +132,6 @@ const sendChanged = async (
 
 const tell = (error: unknown, signal: AbortSignal): void => {
   if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
-};
-
-const zipped = async ({ files }: Bundle): Promise<Buffer> => {
-  const zip = new ZipFile();
-  for (const [name, text] of files) zip.addBuffer(Buffer.from(text), name, { compressionLevel: 1 });
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 };
 
 /** What could not be deployed is deployed with the next change, whatever that is. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -9,10 +12,13 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Domain } from '../../functions/domain.ts';
+import { domains } from '../../functions/domains.ts';
 import { baselineSettings, readBaseline } from '../../lib/baseline.ts';
+import { bundleInto } from '../../lib/constructs/bundle.ts';
 import type { Template } from '../../lib/deploy/template-changes.ts';
 import { type Access, openAccount } from '../../lib/local/account.ts';
-import { bundleDomains, folderOf, zipped } from '../../lib/local/code.ts';
+import { zipped } from '../../lib/local/code.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
 import { freePort } from '../../lib/local/ports.ts';
@@ -49,11 +55,19 @@ const withCode = ({ Resources, Parameters: _, Rules: __, ...rest }: Template): s
     ),
   });
 
+const codeOf = async (domain: Domain): Promise<Buffer> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-upgrade-'));
+  bundleInto(folder, domain);
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
+  rmSync(folder, { recursive: true });
+  return zipped(files);
+};
+
 const deployLastRelease = async () => {
   const s3 = new S3Client({ ...clientConfig(cloud.endpoint), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  for (const name of bundleDomains().keys())
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.zip`, Body: await zipped(folderOf(name)) }));
+  for (const domain of domains)
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${domain.name}.zip`, Body: await codeOf(domain) }));
   const baseline = readBaseline();
   for (const StackName of ['Tributary-Data', 'Tributary-App']) {
     const template = baseline.get(StackName);

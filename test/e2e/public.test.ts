@@ -1,5 +1,6 @@
 import { expect, inject, test, vi } from 'vitest';
-import { bundleDomains, sendCode } from '../../lib/local/code.ts';
+import { openBundler } from '../../lib/local/bundler.ts';
+import { sendZips, zipped } from '../../lib/local/code.ts';
 import { solve } from '../optin/solve.ts';
 import { admin } from '../support/admin.ts';
 import { call, makeList, profileOf, timelineOf } from '../support/http.ts';
@@ -182,7 +183,9 @@ test('of two profiles that claim one address at once, one gets it and the other 
 });
 
 test('functions go on with code that is sent to them past CloudFormation, as `npm run dev` does', async () => {
-  bundleDomains(['system']);
-  await sendCode(inject('stack').awsEndpoint, ['system']);
+  const bundler = openBundler();
+  const { files } = await bundler.bundle('system');
+  await bundler.dispose();
+  await sendZips(inject('stack').awsEndpoint, new Map([['system', await zipped(files)]]));
   expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
 });

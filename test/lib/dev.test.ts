@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBundler } from '../../lib/local/bundler.ts';
 import { changesIn } from '../../lib/local/changes.ts';
-import { bundleDomains } from '../../lib/local/code.ts';
 import { deployedSources, isOfStacks } from '../../lib/local/deployed.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 import { outlineOfFunctions } from '../../lib/local/outline.ts';
 import { run } from '../../lib/local/run.ts';
 
-test('unchanged sources are bundled to the same code, so that only what changed is sent', () => {
-  const built = bundleDomains(['system']);
-  expect(built.get('system')?.sources).toContain(join(import.meta.dirname, '../../functions/system/routes.ts'));
-  expect(bundleDomains(['system'])).toEqual(built);
+test('unchanged sources are bundled to the same code, so that only what changed is sent', async () => {
+  const bundlers = [openBundler(), openBundler()];
+  onTestFinished(async () => void (await Promise.all(bundlers.map((one) => one.dispose()))));
+  const [built, again] = await Promise.all(bundlers.map((one) => one.bundle('system')));
+  expect(built?.sources).toContain(join(import.meta.dirname, '../../functions/system/routes.ts'));
+  expect(again).toEqual(built);
 }, 60_000);
 
 test('a domain is bundled again where one of its sources changed, to what a deployment would run', async () => {
