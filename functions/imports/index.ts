@@ -77,7 +77,7 @@ export const imports: Domain = {
     'table',
     'queue',
     'schedule',
-    // What came by SFTP is looked for, and its sender told. Any upload may be a report of ours that was put back.
-    { bucket: 'imports', read: [sftpFolder], readVersions: uploadFolders, write: [sftpFolder] },
+    // Any upload may be a report of ours that was put back, or lie there for the second time. Who sent it by SFTP is told.
+    { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
   ],
 };

@@ -3,7 +3,7 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { expect, inject, test } from 'vitest';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { admin } from '../support/admin.ts';
-import { drop, imported } from '../support/bucket.ts';
+import { drop, imported, jobsOf } from '../support/bucket.ts';
 import { deadLetterOf, giveUp } from '../support/given-up.ts';
 import { call } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
@@ -30,12 +30,16 @@ test('a message that is given up fails its job, lies for people, and the job is 
   expect(letter.Body).toBe(message);
   expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');
 
+  // An import of its own, which leaves nothing to change to the one that is retried behind it.
   await drop(key, text);
+  await expect
+    .poll(async () => (await jobsOf(key)).map((one: { attributes: object }) => one.attributes), { timeout: 60_000 })
+    .toContainEqual(expect.objectContaining({ status: 'complete', created_count: 1, error: null }));
   expect(JSON.parse(await admin('jobs', 'failed'))).toContainEqual({ kind: 'import', id, error: attributes.error });
   await admin('jobs', 'retry', id, '--as', 'import');
   await expect
     .poll(async () => (await call('GET', `/api/import-jobs/${id}`)).body.data.attributes, { timeout: 60_000 })
-    .toMatchObject({ status: 'complete', created_count: 1, error: null });
+    .toMatchObject({ status: 'complete', total_count: 1, unchanged_count: 1, error: null });
 });
 
 test('a job that waits for its upload has a schedule that ends it', async () => {
