@@ -38,9 +38,9 @@ test('the snippet for Python works as it stands', async () => {
 });
 
 test.each([
-  ['php', ['-l', '/dev/stdin']],
-  ['ruby', ['-c']],
-])('the snippet for %s is there once, and can be read where there is %s', (language, args) => {
+  { language: 'php', args: ['-l'] },
+  { language: 'ruby', args: ['-c'] },
+])('the snippet for $language is there once, and can be read where there is $language', ({ language, args }) => {
   const [snippet = '', ...more] = snippets(language);
   expect([snippet.includes('TRIBUTARY_URL'), more]).toEqual([true, []]);
   const { error, status } = spawnSync(language, args, { input: snippet });
