@@ -37,6 +37,10 @@ const somebodyKnown = async (): Promise<{ readonly email: string; readonly list:
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(key, `Email,First Name\n${email},Ada\n${somebody()},Eve\n`);
   await imported(key);
+  // Of others, where every file is looked through.
+  const events = `events/Seen ${crypto.randomUUID()}.csv`;
+  await drop(events, `Email,Timestamp\n${somebody()},2026-01-01T00:00:00Z\n`);
+  await imported(events);
   return { email, list };
 };
 
