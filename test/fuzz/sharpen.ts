@@ -74,10 +74,15 @@ const filterValue = (field: string, things: Things): string => {
   return { email: emails[0], status: 'complete', kind: 'profiles' }[field] ?? 'fuzz';
 };
 
-const bodyOf = (body: Json, things: Things): Json => {
-  const narrowed = narrow(body, things);
-  return isObject(narrowed) ? narrowed : {};
-};
+const bodyOf = ({ content, ...body }: Json, things: Things): Json => ({
+  ...body,
+  content: Object.fromEntries(
+    Object.entries(isObject(content) ? content : {}).map(([type, of]) => {
+      const { examples: _, ...rest } = isObject(of) ? of : {};
+      return [type, narrow(rest, things)];
+    }),
+  ),
+});
 
 /** Of members by their names, wherever they stand. */
 const narrow = (value: unknown, things: Things): unknown => {
