@@ -7,7 +7,7 @@ from engine import upkeep
 
 def install(file=""):
     dynamodb = upkeep.import_without_reaper()
-    from engine import faster, pages, puts, stream, tables
+    from engine import faster, pages, puts, reads, stream, tables
     from engine.store import Store
 
     # Requests of a hundred items make garbage enough for a collection each, of all that there is.
@@ -17,6 +17,7 @@ def install(file=""):
     pages.install(tables.install(store))
     faster.install()
     puts.install()
+    reads.install()
     upkeep.install(dynamodb)
     handle = dynamodb.handle_request
 

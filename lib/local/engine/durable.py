@@ -84,7 +84,7 @@ def install(store):
                 logger.exception("The state of %s could not be saved", name)
         with store.transaction():
             queues.flush()
-            store.write("INSERT OR REPLACE INTO states VALUES (?, ?)", list(states.items()))
+            store.insert("INSERT OR REPLACE INTO states VALUES {rows}", list(states.items()))
         # Not before: the state of the last time named them.
         if orphans:
             prune(orphans.pop())

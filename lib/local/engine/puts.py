@@ -6,7 +6,8 @@ Whatever is unusual in one, or would fail, is left to the emulator, which then s
 from hashlib import blake2b
 
 from engine.plain import size_of_attributes, size_of_text
-from engine.tables import stored
+from engine.stream import recorder_of
+from engine.tables import count, stored
 from engine.text import to_sorted_text
 from ministack.services import dynamodb
 
@@ -23,6 +24,7 @@ PUT = {
 MOST_BYTES = 4_000_000
 TOKEN_LENGTH = 36
 SOUND = 4096
+
 
 class Digest:
     """Of a request that a token stands for: the emulator keeps the request itself, for ten minutes."""
@@ -59,41 +61,22 @@ def install():
         for _, table, pk, sk, put in puts:
             if not holds(put, table["items"].find(pk, sk)):
                 return transact(data)
-        sizes = {}
+        sizes, records = {}, {}
         for size, table, pk, sk, put in puts:
-            name = table["TableName"]
-            old = dynamodb._set_item(table, pk, sk, put["Item"])
-            dynamodb._emit_stream_event(name, "MODIFY" if old else "INSERT", old, put["Item"])
+            name, items, new = table["TableName"], table["items"], put["Item"]
+            old = items.find(pk, sk)
+            items.put(pk, sk, new, old)
+            if old is None:
+                count(table, 1)
+            if name not in records:
+                records[name] = recorder_of(table)
+            records[name](old, new)
             sizes.setdefault(name, []).append(max(size, dynamodb._item_size_bytes(old) if old else 0))
         if token is not None:
             remember_digest(token, {"signature": Digest(text), "response": {}, "sizes": sizes})
         return dynamodb.json_response({})
 
     dynamodb._transact_write_items, dynamodb._txn_token_store = transact_write_items, remember_digest
-    read_at_once()
-
-
-def read_at_once():
-    get_many = dynamodb._batch_get_item
-
-    def batch_get_item(data):
-        asked = data.get("RequestItems")
-        for name, of in asked.items() if isinstance(asked, dict) else ():
-            table = dynamodb._tables.get(name)
-            keys = of.get("Keys") if isinstance(of, dict) else None
-            if stored(table) is None or not isinstance(keys, list) or not table["sk_name"]:
-                continue
-            wanted = [(text(key, table["pk_name"]), text(key, table["sk_name"])) for key in keys]
-            table["items"].store.find_many(table["items"].t, [key for key in wanted if None not in key][:100])
-        return get_many(data)
-
-    dynamodb._batch_get_item = batch_get_item
-
-
-def text(key, name):
-    value = key.get(name) if isinstance(key, dict) else None
-    found = value.get("S") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def tables_of(puts):

@@ -98,11 +98,11 @@ class Queues(AccountRegionScopedDict):
                     continue
                 now, saved = {each["id"]: each for each in list(queue["messages"])}, self.saved.setdefault(at, set())
                 new, gone = now.keys() - saved, saved - now.keys()
-                self.store.write(
-                    "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
+                self.store.insert(
+                    "INSERT OR REPLACE INTO messages VALUES {rows}",
                     [(*at, id, to_text(message)) for id, message in now.items() if id in new],
                 )
-                self.store.write(
+                self.store.remove(
                     "DELETE FROM messages WHERE account = ? AND region = ? AND queue = ? AND id = ?",
                     [(*at, id) for id in gone],
                 )

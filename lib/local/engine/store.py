@@ -31,17 +31,24 @@ CREATE TABLE IF NOT EXISTS states (service TEXT PRIMARY KEY, body TEXT);
 # The emulator's sort key of an item in a table without one.
 NO_SORT = "__no_sort__"
 
-PUT = """INSERT INTO items VALUES (?, ?, ?, ?, ?)
+PUT = """INSERT INTO items VALUES {rows}
   ON CONFLICT (t, pk, sk) DO UPDATE SET body = excluded.body, expires = excluded.expires"""
 REMOVE = "DELETE FROM items WHERE t = ? AND pk = ? AND sk = ?"
-ENTER = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
+ENTER = "INSERT OR REPLACE INTO entries VALUES {rows}"
+STREAM = "INSERT INTO stream VALUES {rows}"
 LEAVE = "DELETE FROM entries WHERE t = ? AND ix = ? AND hash = ? AND range = ? AND pk = ? AND sk = ?"
+
+ROWS_PER_STEP = 250
+# Of a store without a file, where nothing has to outlive the process: a commit goes through all pages that have changed.
+REQUESTS_PER_COMMIT = 50
 
 
 class Store:
     def __init__(self, file=""):
         self.lock = threading.RLock()
         self.depth = 0
+        self.is_kept = bool(file)
+        self.uncommitted = 0
         # Of the transaction that is open: what it read, and what it has yet to write, many rows at a time.
         self.found, self.put, self.entered, self.streamed = {}, {}, {}, []
         self.db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -66,7 +73,10 @@ class Store:
         self.lock.acquire()
         self.depth += 1
         if self.depth == 1:
-            self.execute("BEGIN")
+            if not self.db.in_transaction:
+                self.execute("BEGIN")
+            if not self.is_kept:
+                self.execute("SAVEPOINT request")
 
     def __exit__(self, kind, error, trace):
         try:
@@ -77,30 +87,57 @@ class Store:
             self.lock.release()
 
     def end(self, is_right):
+        is_done = False
         try:
             if is_right:
                 self.flush()
-                self.execute("COMMIT")
+                self.commit()
+                is_done = True
         finally:
-            if self.db.in_transaction:
-                self.execute("ROLLBACK")
+            if not is_done:
+                self.undo()
             for of in (self.found, self.put, self.entered, self.streamed):
                 of.clear()
 
+    def commit(self):
+        if not self.is_kept:
+            self.execute("RELEASE request")
+            self.uncommitted += 1
+            if self.uncommitted < REQUESTS_PER_COMMIT:
+                return
+            self.uncommitted = 0
+        self.execute("COMMIT")
+
+    def undo(self):
+        if not self.db.in_transaction:
+            return
+        if self.is_kept:
+            self.execute("ROLLBACK")
+        else:
+            self.execute("ROLLBACK TO request")
+            self.execute("RELEASE request")
+
     def flush(self):
         if self.put:
-            self.write(PUT, [(*key, *row) for key, row in self.put.items() if row])
-            self.write(REMOVE, [key for key, row in self.put.items() if not row])
+            self.insert(PUT, [(*key, *row) for key, row in self.put.items() if row])
+            self.remove(REMOVE, [key for key, row in self.put.items() if not row])
             self.put.clear()
         if self.entered:
-            self.write(ENTER, [entry for entry, is_there in self.entered.items() if is_there])
-            self.write(LEAVE, [entry for entry, is_there in self.entered.items() if not is_there])
+            self.insert(ENTER, [entry for entry, is_there in self.entered.items() if is_there])
+            self.remove(LEAVE, [entry for entry, is_there in self.entered.items() if not is_there])
             self.entered.clear()
         if self.streamed:
-            self.write("INSERT INTO stream VALUES (?, ?, ?, ?)", self.streamed)
+            self.insert(STREAM, self.streamed)
             self.streamed.clear()
 
-    def write(self, statement, rows):
+    def insert(self, statement, rows):
+        """Many rows in one step: after each, other threads may take the interpreter, and keep it for a while."""
+        for start in range(0, len(rows), ROWS_PER_STEP):
+            some = rows[start : start + ROWS_PER_STEP]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            self.execute(statement.format(rows=", ".join([marks] * len(some))), [value for row in some for value in row])
+
+    def remove(self, statement, rows):
         if rows:
             self.db.executemany(statement, rows)
 
@@ -129,16 +166,24 @@ class Store:
     def find_many(self, t, keys):
         """Reads at once what is going to be asked for, within a transaction."""
         keys = [key for key in keys if (t, *key) not in self.found]
+        self.found.update(((t, *key), None) for key in keys)
+        self.found.update(((t, pk, sk), from_text(body)) for pk, sk, body in self.select(t, keys))
+
+    def texts(self, t, keys):
+        """Those that are there, in the order of their keys as given."""
+        self.flush()
+        there = {(pk, sk): body for pk, sk, body in self.select(t, keys)}
+        return [there[key] for key in keys if key in there]
+
+    def select(self, t, keys):
         if not keys:
-            return
+            return []
         wanted = ", ".join(["(?, ?)"] * len(keys))
-        rows = self.execute(
+        return self.execute(
             f"WITH wanted (pk, sk) AS (VALUES {wanted}) SELECT i.pk, i.sk, i.body FROM wanted w"
             " CROSS JOIN items i ON i.t = ? AND i.pk = w.pk AND i.sk = w.sk",
             [*(text for key in keys for text in key), t],
-        )
-        self.found.update(((t, *key), None) for key in keys)
-        self.found.update(((t, pk, sk), from_text(body)) for pk, sk, body in rows)
+        ).fetchall()
 
     def table(self, account, region, name):
         """The number of a table, which is the same after the next start."""

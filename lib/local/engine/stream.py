@@ -57,6 +57,35 @@ class Records:
         self.first = horizon
 
 
+def recorder_of(table):
+    """Writes down what is put into a table by one request. The emulator does so where others than its stream read it."""
+    name, stream = table["TableName"], table.get("StreamSpecification") or {}
+    emit = dynamodb._emit_stream_event
+    records = dynamodb._stream_records.get(name)
+    is_plain = records is not None and stream.get("StreamEnabled") and stream.get("StreamViewType") == "NEW_AND_OLD_IMAGES"
+    if not is_plain or dynamodb._kinesis_destinations.get(name) or dynamodb._replica_group(table):
+        return lambda old, new: emit(name, "MODIFY" if old else "INSERT", old, new)
+    first = dynamodb._build_change_record(table, "INSERT", None, None, stream["StreamViewType"])
+    names = [key for key in (table["pk_name"], table["sk_name"]) if key]
+    dynamodb.esm_wake.set()
+
+    def write(old, new):
+        if old == new:
+            return
+        change = {
+            **first["dynamodb"],
+            "Keys": {key: new[key] for key in names},
+            "SequenceNumber": dynamodb._next_stream_seq(),
+            "NewImage": new,
+        }
+        if old:
+            change["OldImage"] = old
+        of = {"eventID": dynamodb.new_uuid(), "eventName": "MODIFY" if old else "INSERT", "dynamodb": change}
+        records.append({**first, **of})
+
+    return write
+
+
 def record_of(body, image):
     record = from_text(body)
     if image is not None:
