@@ -156,8 +156,8 @@ test('versions are removed for good, several at once', async () => {
 test('a link ends', async () => {
   const { files } = await start();
   await files.write('short', 'lived', 'text/plain');
-  const url = await files.linkTo('short', { seconds: 1, fileName: 'short.txt' });
+  const url = await files.linkTo('short', { seconds: 2, fileName: 'short.txt' });
   expect((await contentOf(url)).toString()).toBe('lived');
-  await sleep(2_100);
+  await sleep(3_100);
   expect((await fetch(url)).status).toBe(403);
 });
