@@ -25,24 +25,27 @@ export type Outputs = Readonly<v.InferOutput<typeof Outputs>>;
 
 const cdk = join(repository, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 const account = '000000000000';
-const log = join(localFolder, 'deploy.log');
 
 /** The same stacks as on AWS, by the same `cdk deploy`. */
 export const deployLocally = async ({ endpoint, context, ...options }: DeployOptions): Promise<Outputs> => {
   const { onLine, timeoutMs = 240_000, hotswap = false, signal } = options;
   const folder = join(localFolder, `cloud-${new URL(endpoint).port}`);
   mkdirSync(folder, { recursive: true });
+  const log = join(folder, 'deploy.log');
   const env = childEnvironment({ ...sdkEnvironment(endpoint), AWS_ACCOUNT_ID: account });
   const call = (...args: readonly string[]) =>
     run({ command: process.execPath, args: [cdk, ...args], env, cwd: repository, onLine, timeoutMs, signal });
   try {
-    if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...quiet);
+    // Of its own: two that use the same at once fail.
+    const output = ['--output', join(folder, 'cdk.out')];
+    if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...output, ...quiet);
     const outputsFile = join(folder, 'outputs.json');
     await call(
       // Not the SFTP stack, whose server the local cloud's CloudFormation can't make.
       ...['deploy', '*-Data', '*-App', '--require-approval', 'never', ...quiet],
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
-      ...['--output', join(folder, 'cdk.out'), '--outputs-file', outputsFile],
+      ...output,
+      ...['--outputs-file', outputsFile],
       ...Object.entries({ protect: 'false', s3Addressing: 'path', mailFrom: localSender, ...context }).flatMap(
         ([k, value]) => (value === undefined ? [] : ['-c', `${k}=${value}`]),
       ),
