@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { join, relative } from 'node:path';
+import { localFolder, repository } from '../lib/local/environment.ts';
+
+/**
+ * Every test, as two runs of Vitest at once: those on what is deployed run one after another and mostly wait, so that the
+ * others have the processors meanwhile. With arguments it is one run of what they name: `npm test -- test/tags`.
+ */
+const parts = {
+  all: ['unit', 'endpoint', 'measured', 'deploy', 'browser', 'dynamodb-local'],
+  deployed: ['e2e', 'fuzz', 'iam'],
+} as const;
+type Part = keyof typeof parts;
+
+const vitest = [join(repository, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/vitest.config.ts'];
+const logFile = join(localFolder, 'test-deployed.log');
+const totals = join(localFolder, 'test-results.json');
+const resultsOf = (part: Part) => join(localFolder, `test-results-${part}.json`);
+
+const run = async (args: readonly string[], output: 'inherit' | 'pipe' = 'inherit', niceness = 0): Promise<number> => {
+  const child = spawn(process.execPath, [...vitest, ...args], {
+    cwd: repository,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...(output === 'pipe' && process.stdout.isTTY && { FORCE_COLOR: '1' }) },
+  });
+  // What is deployed has time limits of its own, and goes first.
+  if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
+  const log = output === 'pipe' ? createWriteStream(logFile) : undefined;
+  if (log) for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exit) => resolve(exit ?? 1));
+  });
+  log?.end();
+  return code;
+};
+
+const argsOf = (part: Part): readonly string[] => [
+  ...parts[part].flatMap((name) => ['--project', name]),
+  ...(part === 'all' ? ['--typecheck'] : []),
+  ...['--reporter=default', '--reporter=json', `--outputFile.json=${resultsOf(part)}`],
+];
+
+interface Results {
+  readonly passed: number;
+  readonly failed: number;
+  /** Each in a line. */
+  readonly failures: readonly string[];
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { status: string; fullName: string; failureMessages: readonly string[] }[];
+  }[];
+}
+
+/** A run can fail without a failed test: a type, a file that cannot be read, a cloud that does not start. */
+const resultsIn = (part: Part, code: number): Results => {
+  if (!existsSync(resultsOf(part))) return { passed: 0, failed: 1, failures: [`The tests of '${part}' did not end.`] };
+  const { numPassedTests, numFailedTests, testResults }: Report = JSON.parse(readFileSync(resultsOf(part), 'utf8'));
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    const file = relative(repository, name);
+    if (failed.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+    return failed.map(({ fullName, failureMessages: [first = ''] }) => `${file}: ${fullName}: ${firstLine(first)}`);
+  });
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), failures };
+};
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+const everything = async (): Promise<number> => {
+  mkdirSync(localFolder, { recursive: true });
+  for (const file of [totals, resultsOf('all'), resultsOf('deployed')]) rmSync(file, { force: true });
+  console.log(`The tests on what is deployed run beside the others, and are told behind them. Until then: ${logFile}`);
+  const deployed = run(argsOf('deployed'), 'pipe');
+  const codes = { all: await run(argsOf('all'), 'inherit', 5), deployed: await deployed };
+  process.stdout.write(readFileSync(logFile));
+  const results = (['all', 'deployed'] as const).map((part) => resultsIn(part, codes[part]));
+  const [passed, failed] = [sumOf(results, 'passed'), sumOf(results, 'failed')];
+  writeFileSync(totals, JSON.stringify({ passed, failed }));
+  const failures = results.flatMap((one) => one.failures);
+  console.log(
+    ['', ...failures.map((failure) => `FAILED: ${failure}`), `${passed} passed, ${failed} failed`].join('\n'),
+  );
+  return codes.all || codes.deployed;
+};
+
+const sumOf = (results: readonly Results[], of: 'passed' | 'failed'): number =>
+  results.reduce((total, one) => total + one[of], 0);
+
+const asked = process.argv.slice(2);
+process.exitCode = asked.length > 0 ? await run(['--typecheck', ...asked]) : await everything();
