@@ -57,7 +57,7 @@ interface Layout {
 
 const ambiguousLetters = (encoding: string, count: number): Warning => ({
   code: 'ambiguous_encoding',
-  message: `The file is read as ${encoding}; ${count} places at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
+  message: `The file is read as ${encoding}; ${count === 1 ? 'a place' : `${count} places`} at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
 });
 
 /** What is within the headers of a file and can't be seen: two columns may look alike and be two. */

@@ -22,6 +22,7 @@ const later = [
   'mail/ses.ts',
   'profiles/numbers.ts',
   'imports/columns/country-names.ts',
+  'imports/columns/translated-names.ts',
 ];
 
 /** The SDK asks it about browsers, in browsers alone. */

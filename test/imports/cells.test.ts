@@ -128,8 +128,11 @@ describe('consent', () => {
       'PRAWDA',
       'ИСТИНА',
       '✓',
+      '1.0',
+      'نعم',
+      'כן',
     ].map((word) => [word, true] as const),
-    ...['false', 'No', 'n', '0', 'FALSCH', 'Nein', 'FAUX', 'FAŁSZ', 'HAYIR', 'ЛОЖЬ', ''].map(
+    ...['false', 'No', 'n', '0', 'FALSCH', 'Nein', 'FAUX', 'FAŁSZ', 'HAYIR', 'ЛОЖЬ', '0.0', 'לא', ''].map(
       (word) => [word, false] as const,
     ),
   ];

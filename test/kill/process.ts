@@ -44,7 +44,11 @@ const bundle = async (): Promise<string> => {
     outfile: join(folder, 'worker.mjs'),
   });
   // Required when first needed, by these names.
-  for (const later of ['profiles/numbers.ts', 'imports/columns/country-names.ts'])
+  for (const later of [
+    'profiles/numbers.ts',
+    'imports/columns/country-names.ts',
+    'imports/columns/translated-names.ts',
+  ])
     await build({
       ...common,
       entryPoints: [join(import.meta.dirname, '../../functions', later)],

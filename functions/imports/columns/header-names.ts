@@ -1,4 +1,6 @@
-import { translatedNames } from './translated-names.ts';
+import { createRequire } from 'node:module';
+
+type Translated = typeof import('./translated-names.ts');
 
 /** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot. */
 const products = {
@@ -97,5 +99,10 @@ export const otherNames: readonly string[] = [
 
 export const parts = Object.keys(products) as readonly Part[];
 
-/** What a part is called; the first that a file has is meant. */
-export const namesOf = (part: Part): readonly string[] => [...products[part], ...translatedNames(part)];
+let translated: Translated | undefined;
+
+/** What a part is called; the first that a file has is meant. Other languages are loaded with the first file. */
+export const namesOf = (part: Part): readonly string[] => {
+  translated ??= createRequire(import.meta.url)('./translated-names.ts') as Translated;
+  return [...products[part], ...translated.translatedNames(part)];
+};
