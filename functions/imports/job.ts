@@ -8,6 +8,7 @@ import { withoutPersons } from './file-name.ts';
 import { reportsFolder, workFolder } from './folders.ts';
 import { kinds, mappingSuffix } from './kind.ts';
 import { Mapping } from './mappings/mapping.ts';
+import { RowCode } from './rows/codes.ts';
 import { sftpResultKey } from './sftp/place.ts';
 import { Warning } from './warnings.ts';
 
@@ -151,7 +152,7 @@ export type Job = v.InferOutput<typeof Job>;
 /** One row that was not imported, and why; or that was imported in part, and what is told of it. */
 export const Failure = v.object({
   row: v.number(),
-  problems: v.array(v.object({ column: v.optional(v.string()), code: v.string(), message: v.string() })),
+  problems: v.array(v.object({ column: v.optional(v.string()), code: RowCode, message: v.string() })),
   /** As it stands in the file, without its line end. */
   original: v.string(),
 });

@@ -121,7 +121,7 @@ export const applyUnits = async (
 /** Without the row itself, which is imported, and may be about somebody who asks to be erased. */
 const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): Failure[] => {
   if (applied.outcome === 'failed') return [];
-  const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out', message: leftOutMessage(kind) }));
+  const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out' as const, message: leftOutMessage(kind) }));
   const problems = [...leftOut, ...doubts];
   return problems.length > 0 ? [{ row, problems, original: '' }] : [];
 };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { boundedArray } from '../../bounded-array.ts';
 import { parseExact } from '../../platform/json/parse-exact.ts';
 import { plainDigits } from '../csv/formulas.ts';
+import type { RowCode } from '../rows/codes.ts';
 import { dateReader, isDateFormat } from './date-format.ts';
 import { type DateOrder, readDate } from './dates.ts';
 
@@ -35,7 +36,7 @@ export type ColumnType = v.InferOutput<typeof ColumnType>;
 export const kindOf = (type: ColumnType): (typeof kinds)[number] => (typeof type === 'string' ? type : type.type);
 
 /** What a cell that isn't blank says, or what is wrong with it. */
-export type Reading = { readonly value: unknown } | { readonly code?: string; readonly message: string };
+export type Reading = { readonly value: unknown } | { readonly code?: RowCode; readonly message: string };
 
 /** Reads cells of such a column, trimmed and not blank. */
 export const cellReader = (type: ColumnType, order?: DateOrder): ((text: string) => Reading) => {
@@ -72,7 +73,10 @@ export const timeReader = (type: ColumnType | undefined, order?: DateOrder) => {
   const { format } = type;
   const read = dateReader(format);
   return (text: string) =>
-    read(text) ?? { code: 'invalid_time', message: `'${text.slice(0, 50)}' is not a time written as ${format}.` };
+    read(text) ?? {
+      code: 'invalid_time' as const,
+      message: `'${text.slice(0, 50)}' is not a time written as ${format}.`,
+    };
 };
 
 /** Only who says what stands before decimals has groups of thousands: else `1,234` could be either. */

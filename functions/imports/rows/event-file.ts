@@ -12,6 +12,7 @@ import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import { type Mapping, timesIn, typesIn } from '../mappings/mapping.ts';
 import { typeMisfits } from '../mappings/misfits.ts';
 import type { FileRules } from '../rules.ts';
+import type { RowCode } from './codes.ts';
 import { textOfPart } from './part-text.ts';
 import { type Said, toPerson } from './person.ts';
 import { phoneCountryReader } from './phone-country.ts';
@@ -190,7 +191,7 @@ const columnsOf = (names: ReadonlyMap<number, string>): PropertyColumn[] =>
 const problemsOf = (
   schema: v.GenericSchema,
   value: unknown,
-  { column = '', code }: { readonly column?: string; readonly code: string },
+  { column = '', code }: { readonly column?: string; readonly code: RowCode },
 ): RowProblem[] => {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return [];

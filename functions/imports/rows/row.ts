@@ -1,10 +1,11 @@
 import type { RawRecord } from '../csv/read.ts';
+import type { RowCode } from './codes.ts';
 
 /** Why a row is not imported. */
 export interface RowProblem {
   /** The header of the cell, where one is to blame. */
   readonly column?: string | undefined;
-  readonly code: string;
+  readonly code: RowCode;
   readonly message: string;
 }
 

@@ -32,7 +32,7 @@ export const faultOf = (
   error: unknown,
   where: Readonly<Record<string, unknown>>,
   { newId, log }: Pick<Services, 'newId' | 'log'>,
-): { readonly code: string; readonly message: string } => {
+): { readonly code: 'internal_error'; readonly message: string } => {
   const id = newId();
   log.error('row failed by a mistake of ours', { ...where, errorId: id, ...describe(error) });
   return { code: 'internal_error', message: faultText(id) };
