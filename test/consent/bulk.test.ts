@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { consent } from '../../functions/consent/index.ts';
+import { lists } from '../../functions/lists/index.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo } from './requests.ts';
+
+const withLists = { ...consent, routes: { ...consent.routes, ...lists.routes } };
 
 test('a thousand new profiles are subscribed by one request, with six of ours for each', {
   timeout: 240_000,
 }, async () => {
-  const app = await startApp(consent, { lists: ['news'] });
+  const app = await startApp(withLists, { lists: ['news'] });
   const people = Array.from({ length: 1_000 }, (_, i) => ({
     email: `person${i}@example.com`,
     subscriptions: subscribeTo('email.marketing'),
@@ -17,4 +20,12 @@ test('a thousand new profiles are subscribed by one request, with six of ours fo
   expect(status).toBe(202);
   // Each: twice who it is, the profile, what is known, the consent with its entry, the list.
   expect(app.requests.length).toBeLessThanOrEqual(1_000 * 6 + 10);
+  const members = new Set<string>();
+  for (let path = '/api/lists/news/profiles?page[size]=100&additional-fields[profile]=subscriptions'; path; ) {
+    const { body } = await app.get(path);
+    for (const { attributes } of body.data)
+      if (attributes.subscriptions.email.marketing.consent === 'SUBSCRIBED') members.add(attributes.email);
+    path = body.links.next ? body.links.next.slice(body.links.next.indexOf('/api/')) : '';
+  }
+  expect(members).toEqual(new Set(people.map(({ email }) => email)));
 });
