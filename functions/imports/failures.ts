@@ -78,7 +78,7 @@ export const writeReport = async (
   let namesErased = false;
   const { delimiter, headers } = layout;
   const readCells = cellsReader(layout);
-  const own = (cells: readonly string[]) => ownColumns(cells, headers);
+  const own = (cells: readonly string[]) => ownColumns(cells, layout);
   const line = (cells: readonly string[]) =>
     recordOf(
       cells.map((cell) => toCell(withoutFirstGuard(cell), delimiter)),

@@ -1,7 +1,8 @@
 import { columnNameOf } from './columns/headers.ts';
-import { isReport } from './columns/report-columns.ts';
+import { areOfOthers, isReport } from './columns/report-columns.ts';
 import { foreignBytes, foreignText } from './contents/foreign.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './contents/read.ts';
+import { sampleRows } from './contents/sample.ts';
 import { bytesIn, markBytes, recognizeEncoding } from './csv/encoding.ts';
 import type { Encoding } from './csv/encodings.ts';
 import { fieldsOf, withoutLineEnd } from './csv/fields.ts';
@@ -14,7 +15,7 @@ import { isBlankRow } from './rows/row.ts';
 export type Refused = { readonly kind: 'refused'; readonly reason: string };
 /** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
 export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
-export type Found = Pick<Layout, 'delimiter' | 'headers'> &
+export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
   Place & {
     readonly kind: 'found';
     readonly encoding: Encoding;
@@ -59,12 +60,17 @@ export const findHeader = async (beginning: Beginning, told: Told = {}): Promise
       const fields = fieldsOf(text, delimiter);
       if (isBlankRow(fields)) continue;
       if (fields.every((field) => /^'.*'$/.test(field.trim()))) return refused(SINGLE_QUOTES);
-      const isOurs = isReport(fields.map(headerIn));
-      const headers = fields.map((field) => headerIn(isOurs ? fromCell(field, delimiter) : withoutFirstGuard(field)));
+      const place = { offset: end, row };
+      const isOurs = isReport({ headers: fields.map(headerIn) });
+      const ownsErrorColumns =
+        isOurs && areOfOthers((await sampleRows(decoded, { ...place, delimiter })).map(({ cells }) => cells));
+      const headers = fields.map((field) =>
+        headerIn(isOurs && !ownsErrorColumns ? fromCell(field, delimiter) : withoutFirstGuard(field)),
+      );
       const bytes = bytesIn(head.subarray(0, end), encoding);
       const source = bytes === undefined ? undefined : markBytes(beginning.head, encoding) + bytes;
-      const place = { offset: end, source, row };
-      return { kind: 'found', encoding, ambiguous, delimiter, headers, text: decoded, ...place };
+      const written = { encoding, ambiguous, delimiter, headers, ...(ownsErrorColumns && { ownsErrorColumns }) };
+      return { kind: 'found', ...written, text: decoded, ...place, source };
     }
   }
   return refused(isWhole ? 'The file is empty.' : NO_HEADER);

@@ -73,6 +73,8 @@ const Layout = v.object({
   dates: v.optional(v.array(v.tuple([v.string(), DateOrder]))),
   /** As they stand in the file. */
   headers: v.array(v.string()),
+  /** The first two are called as those of our reports, and are its own. */
+  ownsErrorColumns: v.optional(v.boolean()),
   mapping: v.optional(Mapping),
   /** Who said the mapping: the key of a file beside it, or the id of one that is saved. */
   mappedBy: v.optional(

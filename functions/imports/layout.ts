@@ -32,12 +32,12 @@ export const planFile = async (
   const { encoding: toldEncoding, delimiter: toldDelimiter, header_row: headerRow } = chosen.mapping ?? {};
   const isTold = [toldEncoding, toldDelimiter, headerRow].some((one) => one !== undefined);
   // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
-  const found = isTold && !isReport(headers) ? await findHeader(beginning, chosen.mapping) : guessed;
+  const found = isTold && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
   if (found.kind === 'refused') return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
   const { encoding, ambiguous, delimiter, offset, source, row } = found;
-  const read = { encoding, ...(ambiguous > 0 && { ambiguous }), delimiter, headers: found.headers, ...chosen };
+  const read = { encoding, ...(ambiguous > 0 && { ambiguous }), delimiter, ...columnsOf(found), ...chosen };
   const misfits = layoutMisfits({ kind, key }, read);
   if (misfits.length > 0) {
     const offer =
@@ -46,7 +46,7 @@ export const planFile = async (
         : undefined;
     return refused([...(offer === undefined ? [] : [offer]), misfitText(misfits)].join(' '));
   }
-  const called = mapped(found.headers, chosen.mapping);
+  const called = mapped(found, chosen.mapping);
   const rows = await sampleRows(found.text, found);
   const other = otherTable(called.headers, rows);
   if (other !== undefined) return refused(other);
@@ -59,6 +59,11 @@ export const planFile = async (
   return { kind: 'planned', layout, offset, source, row };
 };
 
+const columnsOf = ({ headers, ownsErrorColumns }: Pick<Layout, 'headers' | 'ownsErrorColumns'>) => ({
+  headers,
+  ...(ownsErrorColumns && { ownsErrorColumns }),
+});
+
 const OTHER_HEADER =
   'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';
 
@@ -68,19 +73,19 @@ const isReadable = (job: Pick<Job, 'kind' | 'key'>, headers: readonly string[]):
 /** Why rows under such headers, called as the mapping says, can't be imported: all of it. */
 export const layoutMisfits = (
   job: Pick<Job, 'kind' | 'key'>,
-  layout: Pick<Layout, 'headers' | 'mapping'>,
+  layout: Pick<Layout, 'headers' | 'ownsErrorColumns' | 'mapping'>,
 ): readonly Misfit[] => [
-  ...misfitsOf(job.kind, layout.headers, layout.mapping ?? {}),
+  ...misfitsOf(job.kind, layout, layout.mapping ?? {}),
   ...(readerFor(job, layout).file.misfits ?? []),
 ];
 
 /** Reads rows of such a file, by what the account says is nobody's. */
 export const readerFor = (
   { kind, key, startedAt }: Pick<Job, 'kind' | 'key' | 'startedAt'>,
-  { headers, mapping = {}, dates }: Pick<Layout, 'headers' | 'mapping' | 'dates'>,
+  { mapping = {}, dates, ...file }: Pick<Layout, 'headers' | 'ownsErrorColumns' | 'mapping' | 'dates'>,
   rules?: FileRules,
 ): Reader => {
-  const called = mapped(headers, mapping).headers;
+  const called = mapped(file, mapping).headers;
   return kind === 'profiles'
     ? { kind, file: profileFile(called, { file: nameOf(key), mapping, dates, rules, until: startedAt }) }
     : { kind, file: eventFile(called, { metric: namesPerson(nameOf(key)) ? '' : nameIn(key), mapping, dates, rules }) };

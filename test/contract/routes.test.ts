@@ -25,7 +25,11 @@ describe.each(all)('$id', ({ route }) => {
   });
 
   test('reads by GET (or by POST, for a question too long for a query), and needs a scope to write for the rest', () => {
-    const withScope = { GET: 'read', POST: 'read|write' }[`${route.method}`] ?? 'write';
+    const withScope =
+      new Map([
+        ['GET', 'read'],
+        ['POST', 'read|write'],
+      ]).get(route.method) ?? 'write';
     expect(route.scope).toMatch(new RegExp(`^(open|public)$|:(${withScope})$`));
   });
 

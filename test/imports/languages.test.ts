@@ -43,7 +43,7 @@ const people = [
   'E-mailadres;Voornaam;Achternaam;Telefoonnummer;Adres;Postcode;Plaats;Land;Bedrijf',
   'Endereço de e-mail;Nome;Sobrenome;Telefone;Endereço;CEP;Cidade;País;Empresa',
   'Adres e-mail;Imię;Nazwisko;Telefon;Adres;Kod pocztowy;Miasto;Kraj;Firma',
-  'Mail;Vorname;Familienname;Tel.;Anschrift;PLZ;Wohnort;Staat;Firma',
+  'E-Mail Adresse;Vorname;Familienname;Tel.;Anschrift;PLZ;Wohnort;Staat;Firma',
   'ADRESSE MAIL;PRENOM;NOM DE FAMILLE;TEL;RUE;C.P.;VILLE;PAYS;SOCIETE',
   'Correo electronico;Nombre;Apellidos;Telefono movil;Direccion;Codigo postal;Poblacion;Pais;Empresa',
 ];

@@ -22,6 +22,33 @@ test('columns about errors belong to the file', async () => {
   expect(properties).toContainEqual(expect.objectContaining({ error_code: 'expired' }));
 });
 
+test('so do the first two columns, where no code in them is one of ours', async () => {
+  const app = await startImports();
+  const text = 'error_code,error_message,Email\ncard_declined,Declined,ada@example.com\nexpired,Too old,nobody\n';
+  const { attributes } = await app.drop('profiles/declined.csv', text);
+  expect(attributes).toMatchObject({ created_count: 1, failed_count: 1 });
+  const properties = { error_code: 'card_declined', error_message: 'Declined' };
+  expect((await app.profile('ada@example.com')).attributes.properties).toEqual(properties);
+
+  const report = (await app.report('profiles/declined.errors.csv')) ?? '';
+  expect(report).toMatch(
+    /error_code,error_message,error_code,error_message,Email\r\ninvalid_email,.*,expired,Too old,nobody/,
+  );
+  const again = await app.drop('profiles/mended.csv', report.replace('nobody', 'eve@example.com'));
+  expect(again.attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 0 });
+  expect((await app.profile('eve@example.com')).attributes.properties).toEqual({
+    error_code: 'expired',
+    error_message: 'Too old',
+  });
+});
+
+test('a report in which nothing but its codes was taken out is a report', async () => {
+  const app = await startImports();
+  const { attributes } = await app.drop('profiles/x.csv', 'error_code,error_message,Email\n,,ada@example.com\n');
+  expect(attributes).toMatchObject({ created_count: 1 });
+  expect((await app.profile('ada@example.com')).attributes.properties).toEqual({});
+});
+
 test('a mapping is heeded for a file with such a column, and names it', async () => {
   const app = await startImports();
   await app.put(

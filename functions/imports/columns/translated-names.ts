@@ -3,7 +3,7 @@ import type { Part } from './header-names.ts';
 /** What the parts of a profile are called in German, French, Spanish, Italian, Dutch, Portuguese and Polish, and in English besides. */
 const names: Partial<Readonly<Record<Part, string>>> = {
   email:
-    'mail|mail address|mél|e-mail adresse|email adresse|e-mailadresse|e-mail-adres|e-mail adres|mailadres|' +
+    'mail address|mél|e-mail adresse|email adresse|e-mailadresse|e-mail-adres|e-mail adres|mailadres|' +
     'e-mail address|e-mail-adresse|email-adresse|emailadresse|mailadresse|adresse e-mail|' +
     'adresse email|adresse mail|adresse électronique|courriel|correo|correo electrónico|' +
     'dirección de correo|dirección de correo electrónico|indirizzo email|' +

@@ -65,7 +65,7 @@ export async function* linesOf(
 ): AsyncGenerator<{ readonly text: string; readonly isTheirs: boolean }> {
   const { delimiter } = by.layout;
   const readCells = cellsReader({ headers: reportColumns, delimiter });
-  const layout = { ...by.layout, headers: [...ownColumns(by.layout.headers, by.layout.headers)] };
+  const layout = { ...by.layout, headers: [...ownColumns(by.layout.headers, by.layout)] };
   const units = unitsFrom(readerFor(by, layout), layout);
   /** Those whose unit is still open. */
   const waiting: string[] = [];

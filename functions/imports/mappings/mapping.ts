@@ -8,7 +8,7 @@ import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { type DateOrders, orderOfColumn } from '../columns/date-order.ts';
 import { DateOrder } from '../columns/dates.ts';
 import { columnNameOf, comparable, MAX_COLUMNS } from '../columns/headers.ts';
-import { ownColumns } from '../columns/report-columns.ts';
+import { ownColumns, type WithHeaders } from '../columns/report-columns.ts';
 import { encodings } from '../csv/encodings.ts';
 import { delimiters } from '../csv/sniff.ts';
 import type { Kind } from '../kind.ts';
@@ -105,10 +105,11 @@ export const toMapping = (text: string, kind: Kind): Mapping | { readonly proble
 };
 
 /** The headers of a file as its mapping calls them, with those that every row has; what a row has in them. */
-export const mapped = (headers: readonly string[], { columns = {}, constants = {} }: Mapping = {}) => {
+export const mapped = (file: WithHeaders, { columns = {}, constants = {} }: Mapping = {}) => {
+  const { headers } = file;
   const added = Object.values(constants);
   const called = new Map(Object.entries(columns).map(([header, as]) => [comparable(header), as ?? '']));
-  const reported = headers.length - ownColumns(headers, headers).length;
+  const reported = headers.length - ownColumns(headers, file).length;
   return {
     headers: [
       ...headers.map((header, i) => (i < reported ? '' : (called.get(comparable(header)) ?? header))),

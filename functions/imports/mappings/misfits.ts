@@ -1,13 +1,15 @@
 import { kindOf } from '../columns/column-type.ts';
 import { eventColumns } from '../columns/event-columns.ts';
 import { candidatesOf, columnsBy, comparable, headerProblem } from '../columns/headers.ts';
+import type { WithHeaders } from '../columns/report-columns.ts';
 import type { Kind } from '../kind.ts';
 import { tellConsent } from '../rows/consents.ts';
 import { idleIn, type Mapping, type Misfit, mapped, typesIn } from './mapping.ts';
 
 /** Why files with such headers can't be read by a mapping. */
-export const misfitsOf = (kind: Kind, headers: readonly string[], mapping: Mapping): Misfit[] => {
-  const called = mapped(headers, mapping).headers;
+export const misfitsOf = (kind: Kind, file: WithHeaders, mapping: Mapping): Misfit[] => {
+  const { headers } = file;
+  const called = mapped(file, mapping).headers;
   const placeOf = placesIn(headers, mapping);
   const twice = clashesIn(called, placeOf);
   const problem = twice.length > 0 ? undefined : headerProblem(called);
@@ -15,7 +17,7 @@ export const misfitsOf = (kind: Kind, headers: readonly string[], mapping: Mappi
     ...(problem === undefined ? [] : [{ at: [], message: problem }]),
     ...idleIn(kind, mapping),
     ...repeatedIn(mapping),
-    ...strangersIn(headers, mapping),
+    ...strangersIn(headers, called, mapping),
     ...twice,
     ...rivalsIn(kind, { called, mapping, placeOf }),
     ...ineffectiveIn(kind, called, mapping),
@@ -49,9 +51,8 @@ const repeatedIn = (mapping: Mapping): Misfit[] =>
   });
 
 /** A slip of the pen would pass unseen: columns that the mapping names and the file hasn't. */
-const strangersIn = (headers: readonly string[], mapping: Mapping): Misfit[] => {
+const strangersIn = (headers: readonly string[], called: readonly string[], mapping: Mapping): Misfit[] => {
   const own = new Map(headers.map((header, column) => [comparable(header), column]));
-  const called = mapped(headers, mapping).headers;
   const names = new Set(called.map(comparable));
   const missing = (at: readonly string[], name: string, hint = 'Name one that it has, or take this out.'): Misfit[] => [
     { at, message: `The file has no column ${quoted(name)}. ${hint}` },

@@ -34,8 +34,8 @@ export type SavedMapping = v.InferOutput<typeof SavedMapping>;
 export const fingerprintOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string => {
   const names = headers.map(comparable);
   // Somebody may have put the columns of a report elsewhere.
-  const isMoved = !isReport(headers) && reported.every((name) => names.includes(name));
-  return fingerprintIn(kind, isMoved ? withoutReported(names) : ownColumns(names, headers));
+  const isMoved = !isReport({ headers }) && reported.every((name) => names.includes(name));
+  return fingerprintIn(kind, isMoved ? withoutReported(names) : ownColumns(names, { headers }));
 };
 
 const reported = reportColumns.map(comparable);

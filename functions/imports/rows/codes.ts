@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ApiError } from '../../errors.ts';
+import { type ErrorCode, errorCodes } from '../../errors.ts';
 
 /** Why a row is not imported, as `error_code` of its report says it: docs/errors.md has each. */
 export const rowCodes = [
@@ -35,7 +35,13 @@ export const rowCodes = [
 export const noteCodes = ['left_out', 'doubtful_phone_number', 'unread_phone_number', 'unproved_consent'] as const;
 
 /** Or what the write itself was refused for. */
-export type RowCode = (typeof rowCodes)[number] | (typeof noteCodes)[number] | ApiError['code'];
+export type RowCode = (typeof rowCodes)[number] | (typeof noteCodes)[number] | ErrorCode;
+
+/** What rows failed for in earlier versions. */
+const former = ['too_few_fields'];
+const known: ReadonlySet<string> = new Set([...rowCodes, ...former, ...Object.keys(errorCodes)]);
+
+export const isRowCode = (code: string): boolean => known.has(code);
 
 /** As it is stored: codes of earlier versions are read too. */
 export const RowCode = v.custom<RowCode>((code) => typeof code === 'string');

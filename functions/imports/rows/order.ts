@@ -7,9 +7,9 @@ import { mapped } from '../mappings/mapping.ts';
 export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Layout, lanes: number) => {
   const reader = readerFor(job, layout);
   if (reader.kind === 'profiles') return { lanes: 1 };
-  const { headers, delimiter, mapping } = layout;
-  const { cellsOf } = mapped(headers, mapping);
-  const readCells = cellsReader({ headers, delimiter });
+  const { headers, mapping } = layout;
+  const { cellsOf } = mapped(layout, mapping);
+  const readCells = cellsReader(layout);
   const { file } = reader;
   const { groupOf } = file;
   const groupIn = (record: string) => {

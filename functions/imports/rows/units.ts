@@ -38,10 +38,11 @@ export type Fault = (error: unknown, row: number) => RowProblem;
 const fault: Fault = () => ({ code: 'internal_error', message: 'Something went wrong on our side with this row.' });
 
 /** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
-export const unitsFrom = (reader: Reader, { headers, delimiter, mapping }: Layout, onFault: Fault = fault) => {
+export const unitsFrom = (reader: Reader, layout: Layout, onFault: Fault = fault) => {
+  const { headers, mapping } = layout;
   let open: Open | undefined;
-  const { cellsOf } = mapped(headers, mapping);
-  const readCells = cellsReader({ headers, delimiter });
+  const { cellsOf } = mapped(layout, mapping);
+  const readCells = cellsReader(layout);
   const isUnnamedMapped = Object.keys(mapping?.columns ?? {}).some((name) => comparable(name) === '');
 
   const close = (): Unit[] => {
