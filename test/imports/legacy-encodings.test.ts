@@ -92,7 +92,9 @@ test('what may be read in two ways is counted', async () => {
   expect(attributes).toMatchObject({
     encoding: 'windows-1252',
     created_count: 3,
-    warnings: [{ code: 'ambiguous_encoding', message: expect.stringMatching(/windows-1252; a place at its beginning/) }],
+    warnings: [
+      { code: 'ambiguous_encoding', message: expect.stringMatching(/windows-1252; a place at its beginning/) },
+    ],
   });
   const alone = await app.drop('profiles/y.csv', Buffer.from('Email,Note\nd@x.fr,CAFÉ»\n', 'latin1'));
   expect(alone.attributes.warnings).toMatchObject([{ code: 'ambiguous_encoding' }]);
