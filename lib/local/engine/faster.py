@@ -10,7 +10,7 @@ from random import getrandbits
 from types import SimpleNamespace
 
 from engine.plain import size_of_text, size_of_value
-from engine.text import from_text, orjson, to_text
+from engine.text import answer, from_text, orjson, to_text
 from ministack.services import dynamodb
 
 EXPRESSIONS = 4096
@@ -101,7 +101,7 @@ def write_quickly():
     def json_response(data, status=200, **options):
         if orjson is None or status != 200 or options:
             return plain(data, status, **options)
-        return status, {"Content-Type": "application/x-amz-json-1.0"}, to_text(data).encode()
+        return answer(to_text(data))
 
     dynamodb.json_response = json_response
     dynamodb.json = SimpleNamespace(dumps=json.dumps, loads=from_text, JSONDecodeError=json.JSONDecodeError)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from engine.plain import size_of_attributes, size_of_text
 from engine.stream import recorder_of
-from engine.tables import count, stored
+from engine.tables import put_item, stored
 from engine.text import to_sorted_text
 from ministack.services import dynamodb
 
@@ -63,11 +63,8 @@ def install():
                 return transact(data)
         sizes, records = {}, {}
         for size, table, pk, sk, put in puts:
-            name, items, new = table["TableName"], table["items"], put["Item"]
-            old = items.find(pk, sk)
-            items.put(pk, sk, new, old)
-            if old is None:
-                count(table, 1)
+            name, new = table["TableName"], put["Item"]
+            old = put_item(table, pk, sk, new)
             if name not in records:
                 records[name] = recorder_of(table)
             records[name](old, new)

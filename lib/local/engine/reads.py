@@ -5,12 +5,11 @@ A request that has more than keys of text, or is wrong, is left to the emulator.
 
 from engine.plain import size_of_text
 from engine.tables import stored
-from engine.text import to_text
+from engine.text import answer, to_text
 from ministack.services import dynamodb
 
 MEMBERS = {"RequestItems"}
 OF_A_TABLE = {"Keys", "ConsistentRead"}
-MOST_KEYS = 100
 
 
 def install():
@@ -28,19 +27,17 @@ def install():
                 return get_many(data)
             items = table["items"]
             answers.append(f"{to_text(name)}:[{','.join(items.store.texts(items.t, keys))}]")
-        return text_response(f'{{"Responses":{{{",".join(answers)}}},"UnprocessedKeys":{{}}}}')
+        return answer(f'{{"Responses":{{{",".join(answers)}}},"UnprocessedKeys":{{}}}}')
 
     dynamodb._batch_get_item = batch_get_item
-
-
-def text_response(text):
-    return 200, {"Content-Type": "application/x-amz-json-1.0"}, text.encode()
 
 
 def keys_of(of, table):
     """None unless every key is plain, and there once."""
     keys = of.get("Keys") if isinstance(of, dict) and of.keys() <= OF_A_TABLE else None
-    if not isinstance(keys, list) or not 1 <= len(keys) <= MOST_KEYS or stored(table) is None or not table["sk_name"]:
+    if not isinstance(keys, list) or not 1 <= len(keys) <= dynamodb._DDB_BATCH_GET_MAX:
+        return None
+    if stored(table) is None or not table["sk_name"]:
         return None
     found = [key_of(key, table) for key in keys]
     return found if None not in found and len(set(found)) == len(found) else None

@@ -118,11 +118,7 @@ def install(store):
         items = stored(table)
         if items is None:
             return set_plain(table, pk, sk, item)
-        old = items.find(pk, sk)
-        items.put(pk, sk, item, old)
-        if old is None:
-            count(table, 1)
-        return old
+        return put_item(table, pk, sk, item)
 
     def remove_item(table, pk, sk):
         items = stored(table)
@@ -153,6 +149,16 @@ def install(store):
     dynamodb._set_item, dynamodb._remove_item = set_item, remove_item
     dynamodb._items_replaced, dynamodb.get_state = items_replaced, get_state
     return tables
+
+
+def put_item(table, pk, sk, item):
+    """Into a table that the store has. The answer is what was there."""
+    items = table["items"]
+    old = items.find(pk, sk)
+    items.put(pk, sk, item, old)
+    if old is None:
+        count(table, 1)
+    return old
 
 
 def count(table, more):

@@ -30,6 +30,11 @@ def to_sorted_text(value):
     return encode_sorted(value)
 
 
+def answer(text):
+    """A response in the shape that the emulator knows."""
+    return 200, {"Content-Type": "application/x-amz-json-1.0"}, text.encode()
+
+
 def from_text(text, **options):
     if orjson and not options:
         try:
