@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { localFolder, repository } from '../lib/local/environment.ts';
@@ -9,37 +9,39 @@ import { localFolder, repository } from '../lib/local/environment.ts';
  * others have the processors meanwhile. With arguments it is one run of what they name: `npm test -- test/tags`.
  */
 const parts = {
-  all: ['unit', 'endpoint', 'measured', 'deploy', 'browser', 'dynamodb-local'],
+  others: ['unit', 'endpoint', 'measured', 'deploy', 'browser', 'dynamodb-local'],
   deployed: ['e2e', 'fuzz', 'iam'],
 } as const;
 type Part = keyof typeof parts;
+const names = Object.keys(parts) as readonly Part[];
 
 const vitest = [join(repository, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/vitest.config.ts'];
 const logFile = join(localFolder, 'test-deployed.log');
 const totals = join(localFolder, 'test-results.json');
 const resultsOf = (part: Part) => join(localFolder, `test-results-${part}.json`);
 
-const run = async (args: readonly string[], output: 'inherit' | 'pipe' = 'inherit', niceness = 0): Promise<number> => {
+interface How {
+  /** A file for what it prints, if not the terminal. */
+  readonly output?: number;
+  readonly niceness?: number;
+}
+
+const run = async (args: readonly string[], { output, niceness = 0 }: How = {}): Promise<number> => {
   const child = spawn(process.execPath, [...vitest, ...args], {
     cwd: repository,
-    stdio: ['ignore', output, output],
-    env: { ...process.env, ...(output === 'pipe' && process.stdout.isTTY && { FORCE_COLOR: '1' }) },
+    stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
+    env: { ...process.env, ...(output !== undefined && process.stdout.isTTY && { FORCE_COLOR: '1' }) },
   });
-  // What is deployed has time limits of its own, and goes first.
   if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
-  const log = output === 'pipe' ? createWriteStream(logFile) : undefined;
-  if (log) for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false });
-  const code = await new Promise<number>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exit) => resolve(exit ?? 1));
+    child.on('close', (code) => resolve(code ?? 1));
   });
-  log?.end();
-  return code;
 };
 
 const argsOf = (part: Part): readonly string[] => [
   ...parts[part].flatMap((name) => ['--project', name]),
-  ...(part === 'all' ? ['--typecheck'] : []),
+  ...(part === 'others' ? ['--typecheck'] : []),
   ...['--reporter=default', '--reporter=json', `--outputFile.json=${resultsOf(part)}`],
 ];
 
@@ -78,19 +80,22 @@ const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 const everything = async (): Promise<number> => {
   mkdirSync(localFolder, { recursive: true });
-  for (const file of [totals, resultsOf('all'), resultsOf('deployed')]) rmSync(file, { force: true });
-  console.log(`The tests on what is deployed run beside the others, and are told behind them. Until then: ${logFile}`);
-  const deployed = run(argsOf('deployed'), 'pipe');
-  const codes = { all: await run(argsOf('all'), 'inherit', 5), deployed: await deployed };
+  for (const file of [totals, ...names.map(resultsOf)]) rmSync(file, { force: true });
+  console.log(`The tests on what is deployed run beside the others, and are shown after them. Until then: ${logFile}`);
+  const output = openSync(logFile, 'w');
+  const deployed = run(argsOf('deployed'), { output });
+  // What is deployed has time limits of its own, and goes first.
+  const codes = { others: await run(argsOf('others'), { niceness: 5 }), deployed: await deployed };
+  closeSync(output);
   process.stdout.write(readFileSync(logFile));
-  const results = (['all', 'deployed'] as const).map((part) => resultsIn(part, codes[part]));
+  const results = names.map((part) => resultsIn(part, codes[part]));
   const [passed, failed] = [sumOf(results, 'passed'), sumOf(results, 'failed')];
   writeFileSync(totals, JSON.stringify({ passed, failed }));
   const failures = results.flatMap((one) => one.failures);
   console.log(
     ['', ...failures.map((failure) => `FAILED: ${failure}`), `${passed} passed, ${failed} failed`].join('\n'),
   );
-  return codes.all || codes.deployed;
+  return codes.others || codes.deployed;
 };
 
 const sumOf = (results: readonly Results[], of: 'passed' | 'failed'): number =>
