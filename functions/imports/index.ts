@@ -77,7 +77,7 @@ export const imports: Domain = {
     'table',
     'queue',
     'schedule',
-    // Any upload may be a report of ours that was put back, or lie there for the second time. Who sent it by SFTP is told.
+    // Any upload may be a report of ours that was put back, or lie there for the second time. Who sent it by SFTP gets an answer.
     { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
   ],
 };

@@ -36,8 +36,15 @@ export const planFile = async (
   if (found.kind === 'refused') return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
-  const { encoding, ambiguous, delimiter, offset, source, row } = found;
-  const read = { encoding, ...(ambiguous > 0 && { ambiguous }), delimiter, ...columnsOf(found), ...chosen };
+  const { encoding, ambiguous, delimiter, ownsErrorColumns, offset, source, row } = found;
+  const read = {
+    encoding,
+    ...(ambiguous > 0 && { ambiguous }),
+    delimiter,
+    headers: found.headers,
+    ...(ownsErrorColumns && { ownsErrorColumns }),
+    ...chosen,
+  };
   const misfits = layoutMisfits({ kind, key }, read);
   if (misfits.length > 0) {
     const offer =
@@ -58,11 +65,6 @@ export const planFile = async (
   const layout = { ...read, ...(dates.length > 0 && { dates }) };
   return { kind: 'planned', layout, offset, source, row };
 };
-
-const columnsOf = ({ headers, ownsErrorColumns }: Pick<Layout, 'headers' | 'ownsErrorColumns'>) => ({
-  headers,
-  ...(ownsErrorColumns && { ownsErrorColumns }),
-});
 
 const OTHER_HEADER =
   'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';

@@ -10,8 +10,10 @@ const names: Partial<Readonly<Record<Part, string>>> = {
     'indirizzo e-mail|posta elettronica|e-mailadres|emailadres|correio eletrônico|correio eletrónico|' +
     'endereço de e-mail|endereço de email|adres e-mail|adres email|poczta elektroniczna',
   phone_number:
-    'tel|tel.|phone no.|cell|cell phone|telefon-nr.|telefonnr.|n° de téléphone|numéro de portable|numero di cellulare|' +
-    'número de móvil|número de celular|mobielnummer|gsm|nr telefonu|tel. kom.|telephone|telephone number|mobile|mobile phone|mobile number|telefon|telefonnummer|handy|handynummer|' +
+    'tel|tel.|phone no.|cell|cell phone|telefon-nr.|telefonnr.|n° de téléphone|numéro de portable|' +
+    'numero di cellulare|' +
+    'número de móvil|número de celular|mobielnummer|gsm|nr telefonu|tel. kom.|' +
+    'telephone|telephone number|mobile|mobile phone|mobile number|telefon|telefonnummer|handy|handynummer|' +
     'mobil|mobilnummer|mobiltelefon|rufnummer|téléphone|numéro de téléphone|téléphone portable|portable|' +
     'tél|tél.|teléfono|telefono|número de teléfono|móvil|teléfono móvil|numero di telefono|cellulare|' +
     'telefoon|telefoonnummer|mobiel|mobiele telefoon|telefone|número de telefone|celular|telemóvel|' +
@@ -50,7 +52,10 @@ const names: Partial<Readonly<Record<Part, string>>> = {
 };
 
 /** As they are written, and without the accents that capitals and old programs leave out. */
-export const translatedNames = (part: Part): readonly string[] => {
-  const written = names[part]?.split('|') ?? [];
-  return [...new Set([...written, ...written.map((name) => name.normalize('NFD').replace(/\p{M}/gu, ''))])];
-};
+const spelt = (written: readonly string[]): readonly string[] => [
+  ...new Set([...written, ...written.map((name) => name.normalize('NFD').replace(/\p{M}/gu, ''))]),
+];
+
+const byPart = new Map(Object.entries(names).map(([part, text]) => [part, spelt(text.split('|'))]));
+
+export const translatedNames = (part: Part): readonly string[] => byPart.get(part) ?? [];
