@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { domains } from '../functions/domains.ts';
+import { domains } from '../functions/services.ts';
 import { openapi } from '../lib/openapi.ts';
 import { writeReference } from '../lib/reference/write.ts';
 

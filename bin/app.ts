@@ -1,4 +1,4 @@
-import { domains } from '../functions/domains.ts';
+import { domains } from '../functions/services.ts';
 import { makeApp } from '../lib/app.ts';
 
 makeApp(domains);

@@ -1,4 +1,4 @@
-import { type Domain, hasQueue } from '../functions/domain.ts';
+import { type Domain, hasQueue } from '../functions/platform/service.ts';
 import type { Settings } from './settings.ts';
 
 /** AWS's number of the quota for concurrent executions. */

@@ -3,7 +3,13 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Domain, filePrefixesOf, hasQueue, streamTriggersOf, usesSchedules } from '../functions/domain.ts';
+import {
+  type Domain,
+  filePrefixesOf,
+  hasQueue,
+  streamTriggersOf,
+  usesSchedules,
+} from '../functions/platform/service.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { Budget } from './constructs/budget.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { ApiError } from '../../functions/errors.ts';
-import { placedProblem } from '../../functions/problem-text.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { placedProblem } from '../../functions/platform/validation/problem-text.ts';
 
 /** A failure that tells what to do next. */
 export class Advice extends Error {

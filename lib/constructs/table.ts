@@ -10,7 +10,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 import type { Settings } from '../settings.ts';
 
 export interface TableProps {

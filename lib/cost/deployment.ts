@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../app.ts';
 import { type Standing, standingIn } from './standing.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { fitConcurrency, workerCount } from '../concurrency.ts';
 import { type Given, parseSettings, type Settings } from '../settings.ts';
 import { type Account, openAccount } from './account.ts';

@@ -1,5 +1,5 @@
-import { unkeptMembers } from '../../functions/http/members/unkept.ts';
-import type { Route } from '../../functions/http/route.ts';
+import { unkeptMembers } from '../../functions/platform/http/members/unkept.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 
 /** A request body: no member but those that are named is taken, and some of them are not kept. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAccount, createKey, revokeKey } from '../../functions/accounts/actions.ts';
-import { domains } from '../../functions/domains.ts';
+import { createAccount, createKey, revokeKey } from '../../functions/domains/accounts/actions.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 
 const declared = domains.flatMap((domain) =>

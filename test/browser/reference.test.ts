@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { openapi } from '../../lib/openapi.ts';
 import { policy } from '../../lib/reference/page.ts';
 import { serveReference } from '../../lib/reference/serve.ts';

@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { checkMembers } from '../../functions/http/members/check.ts';
-import { readSelection } from '../../functions/http/reading.ts';
-import type { Route } from '../../functions/http/route.ts';
+import { checkMembers } from '../../functions/platform/http/members/check.ts';
+import { readSelection } from '../../functions/platform/http/reading.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { domains } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
 import { openapi } from '../../lib/openapi.ts';
 

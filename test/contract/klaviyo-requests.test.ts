@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { matcher } from '../../functions/http/match.ts';
-import { type Shape, shapeOf } from '../../functions/http/members/shape.ts';
-import { unkeptMembers } from '../../functions/http/members/unkept.ts';
-import type { Route } from '../../functions/http/route.ts';
+import { matcher } from '../../functions/platform/http/match.ts';
+import { type Shape, shapeOf } from '../../functions/platform/http/members/shape.ts';
+import { unkeptMembers } from '../../functions/platform/http/members/unkept.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { domains } from '../../functions/services.ts';
 import { openapi } from '../../lib/openapi.ts';
 import described from './klaviyo-requests.json' with { type: 'json' };
 

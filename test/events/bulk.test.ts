@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
-import { events as stored } from '../../functions/events/store.ts';
-import { remove } from '../../functions/table/write.ts';
+import { events as stored } from '../../functions/domains/events/store.ts';
+import { remove } from '../../functions/platform/table/write.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, event, group, metric, profile, timeline, told } from './sent.ts';
 

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { matcher } from '../../functions/http/match.ts';
+import { matcher } from '../../functions/platform/http/match.ts';
 import type { Asked } from './schemathesis.ts';
 import { described, fuzzAccepted, fuzzAnything, fuzzUnknown } from './stack.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import type { LocalStack } from '../../lib/local/stack-file.ts';
 import { openapi } from '../../lib/openapi.ts';
 import { type Asked, fuzz } from './schemathesis.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import type { Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service.ts';
+import { domains } from '../../functions/services.ts';
 import { startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';

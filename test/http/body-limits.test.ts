@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { bodyLimits } from '../../functions/http/body-limits.ts';
-import { parse } from '../../functions/http/parse.ts';
-import { route } from '../../functions/http/route.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { bodyLimits } from '../../functions/platform/http/body-limits.ts';
+import { parse } from '../../functions/platform/http/parse.ts';
+import { route } from '../../functions/platform/http/route.ts';
 import { request } from '../bench/request.ts';
 import { event } from '../events/sent.ts';
 

@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { parse } from '../../functions/http/parse.ts';
-import { route } from '../../functions/http/route.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { parse } from '../../functions/platform/http/parse.ts';
+import { route } from '../../functions/platform/http/route.ts';
 
 const body = v.object({ name: v.string(), tags: v.optional(v.array(v.object({ 'a/b~c': v.number() }))) });
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Domain } from '../../functions/domain.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
-import type { UploadedObject } from '../../functions/triggers/trigger.ts';
+import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import type { UploadedObject } from '../../functions/platform/queues/trigger.ts';
+import type { Domain } from '../../functions/platform/service.ts';
 import { startApp } from '../support/app.ts';
 import { things } from './things.ts';
 

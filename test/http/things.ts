@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Domain } from '../../functions/domain.ts';
-import { ApiError } from '../../functions/errors.ts';
-import { collection, collectionOf, resource } from '../../functions/http/jsonapi.ts';
-import { reply, route } from '../../functions/http/route.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { collection, collectionOf, resource } from '../../functions/platform/http/jsonapi.ts';
+import { reply, route } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service.ts';
 
 /** Set by a test: what the next call of `breakThing` throws. */
 export const next: { error: unknown } = { error: undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { throttle } from '../../functions/http/throttle.ts';
+import { throttle } from '../../functions/platform/http/throttle.ts';
 import { startApp } from '../support/app.ts';
 import { things } from './things.ts';
 

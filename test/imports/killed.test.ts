@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Files } from '../../functions/storage/files.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Files } from '../../functions/platform/storage/files.ts';
+import type { Table } from '../../functions/platform/table/table.ts';
 import { startImports } from './support.ts';
 
 /** Rows about few people, so that they meet each other: new ones, changes, repetitions, conflicts and nonsense. */

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { archive } from '../../functions/archive/index.ts';
+import { archive } from '../../functions/services/archive.ts';
 import { makeApp } from '../../lib/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 
 const templateOf = (context: Readonly<Record<string, string>> = {}) =>

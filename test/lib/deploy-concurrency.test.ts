@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 import { fitConcurrency, QUOTA_CODE, workerCount } from '../../lib/concurrency.ts';
 import { reservedIn } from '../../lib/deploy/reserved.ts';

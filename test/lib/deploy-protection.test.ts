@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 import { confirm } from '../../lib/deploy/ask.ts';
 import { templatePlan } from '../../lib/deploy/plan.ts';

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 import { chooseSettings } from '../../lib/deploy/choice.ts';
 import { inferSettings } from '../../lib/deploy/infer.ts';

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 import { NODE_OPTIONS } from '../../lib/constructs/worker.ts';
 

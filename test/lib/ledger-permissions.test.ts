@@ -1,9 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { addressLedgerPk, ledgerPk } from '../../functions/consent/store.ts';
-import { domains } from '../../functions/domains.ts';
-import { definition } from '../../functions/table/definition.ts';
+import { addressLedgerPk, ledgerPk } from '../../functions/domains/consent/store.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 import { isDenied, isLike } from '../support/judge.ts';
 

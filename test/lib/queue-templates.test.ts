@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { hasQueue } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
+import { hasQueue } from '../../functions/platform/service.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 
 const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });

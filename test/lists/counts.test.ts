@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countMembers, listsOf } from '../../functions/lists/actions.ts';
-import { membershipsOf } from '../../functions/lists/doubles.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { memberCounts, memberships } from '../../functions/lists/store.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { profilesOf } from '../../functions/profiles/resolve.ts';
-import { shardOf } from '../../functions/table/shards.ts';
-import { update } from '../../functions/table/write.ts';
+import { countMembers, listsOf } from '../../functions/domains/lists/actions.ts';
+import { membershipsOf } from '../../functions/domains/lists/doubles.ts';
+import { memberCounts, memberships } from '../../functions/domains/lists/store.ts';
+import { profilesOf } from '../../functions/domains/profiles/resolve.ts';
+import { shardOf } from '../../functions/platform/table/shards.ts';
+import { update } from '../../functions/platform/table/write.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { profile } from '../profiles/people.ts';
 import { startApp } from '../support/app.ts';
 

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { Account } from '../../functions/accounts/account.ts';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import type { Context, Services } from '../../functions/context.ts';
-import { openMail } from '../../functions/mail/mail.ts';
-import { settleAccepted } from '../../functions/optin/accepted.ts';
-import { CONFIRMATION_MAIL } from '../../functions/optin/mail.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { settleAccepted } from '../../functions/domains/consent/opt-in/accepted.ts';
+import { CONFIRMATION_MAIL } from '../../functions/domains/consent/opt-in/mail.ts';
+import type { Account } from '../../functions/model/account.ts';
+import type { Context, Services } from '../../functions/platform/context.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';

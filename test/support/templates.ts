@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 
 /** Every setting that adds something, with the longest name. */

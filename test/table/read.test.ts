@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cursorAt, type ItemPage, listPage } from '../../functions/table/pages.ts';
-import { create, put } from '../../functions/table/write.ts';
+import { cursorAt, type ItemPage, listPage } from '../../functions/platform/table/pages.ts';
+import { create, put } from '../../functions/platform/table/write.ts';
 import { emptyTable, notes } from './open.ts';
 
 const two = (n: number) => String(n).padStart(3, '0');

@@ -1,4 +1,4 @@
-import { createAccount, createKey, findAccount } from '../../../functions/accounts/actions.ts';
+import { createAccount, createKey, findAccount } from '../../../functions/domains/accounts/actions.ts';
 import { expectStatus } from '../api.ts';
 import type { Check } from '../check.ts';
 import type { Session } from '../session.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { dayOf } from '../../../functions/archive/place.ts';
+import { dayOf } from '../../../functions/domains/archive/place.ts';
 import { expectStatus, read } from '../api.ts';
 import { numberBy, queries } from '../athena.ts';
 import { profile } from '../bodies.ts';

@@ -104,5 +104,5 @@ export const tooLargeBody: Check = {
     return { seen: `application/json: our own 413; application/vnd.api+json: 413 by ${who}` };
   },
   advice:
-    'Accepted: the limit in functions/http/parse.ts is above what the gateway can carry, and clients will meet its bare 413. 500 or 502: the body was lost on its way.',
+    'Accepted: the limit in functions/platform/http/parse.ts is above what the gateway can carry, and clients will meet its bare 413. 500 or 502: the body was lost on its way.',
 };

@@ -1,6 +1,6 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
-import { inParallel } from '../../../functions/parallel.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
 import { type Check, Failure } from '../check.ts';
 import { resourcesOf } from '../deployment.ts';
 

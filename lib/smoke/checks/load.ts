@@ -1,5 +1,5 @@
-import { inParallel } from '../../../functions/parallel.ts';
-import { definition } from '../../../functions/table/definition.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
 import { type Check, Failure } from '../check.ts';
 import { outputOf } from '../deployment.ts';
 import { drop, expectCounts, importsOf } from '../imports.ts';

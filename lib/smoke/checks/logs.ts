@@ -1,5 +1,5 @@
 import { FilterLogEventsCommand, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { inParallel } from '../../../functions/parallel.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
 import { harmless } from '../../admin/output.ts';
 import { type Check, Failure } from '../check.ts';
 import { resourcesOf } from '../deployment.ts';

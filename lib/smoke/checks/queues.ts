@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { inParallel } from '../../../functions/parallel.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
 import { type Check, Failure } from '../check.ts';
 import { resourcesOf } from '../deployment.ts';
 

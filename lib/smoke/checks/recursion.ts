@@ -1,7 +1,7 @@
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionRecursionConfigCommand } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import { inParallel } from '../../../functions/parallel.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
 import { type Capability, type Check, Failure } from '../check.ts';
 import { type Deployment, resourcesOf } from '../deployment.ts';
 import { functionMetrics, sumsOf } from '../metrics.ts';

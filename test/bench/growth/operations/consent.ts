@@ -1,4 +1,4 @@
-import { consent } from '../../../../functions/consent/index.ts';
+import { consent } from '../../../../functions/services/consent.ts';
 import { work } from '../../import-run.ts';
 import { emailOf, timeOf } from '../fill.ts';
 import { CLUB, equals, filter, type Ground, type Operation, page, type Running } from '../operation.ts';

@@ -1,7 +1,7 @@
-import { expiryOf, type PendingOptIn, pendingOptIns } from '../../../../functions/optin/pending.ts';
-import { confirmPath } from '../../../../functions/pages/links.ts';
-import { create } from '../../../../functions/table/write.ts';
-import { signToken } from '../../../../functions/tokens/actions.ts';
+import { signToken } from '../../../../functions/domains/accounts/tokens/actions.ts';
+import { expiryOf, type PendingOptIn, pendingOptIns } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import { confirmPath } from '../../../../functions/domains/consent/texts/links.ts';
+import { create } from '../../../../functions/platform/table/write.ts';
 import { emailOf } from '../fill.ts';
 import type { Ground, Operation, Running } from '../operation.ts';
 import { say } from './consent.ts';

@@ -1,4 +1,4 @@
-import { profiles } from '../../../../functions/profiles/index.ts';
+import { profiles } from '../../../../functions/services/profiles.ts';
 import { work } from '../../import-run.ts';
 import { emailOf } from '../fill.ts';
 import { equals, type Ground, type Operation, page, type Running } from '../operation.ts';

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { Account, ApiKey } from '../../model/account.ts';
+import { entity } from '../../platform/table/entity.ts';
+
+export const accounts = entity({
+  type: 'account',
+  schema: Account,
+  key: ({ id }: Pick<Account, 'id'>) => ({ pk: `A#${id}`, sk: 'ACCOUNT' }),
+  indexes: ({ id }) => ({ gsi1: { pk: 'ACCOUNTS', sk: id } }),
+});
+
+export const apiKeys = entity({
+  type: 'api_key',
+  schema: ApiKey,
+  key: ({ account, hash }: Pick<ApiKey, 'account' | 'hash'>) => ({ pk: `A#${account}#KEY#${hash}`, sk: 'KEY' }),
+  indexes: ({ account, id }) => ({ gsi1: { pk: `A#${account}#KEYS`, sk: id } }),
+});
+
+const RateCount = v.object({ account: v.string(), key: v.string(), minute: v.number(), count: v.number() });
+
+/** Requests of one key in one minute, as far as functions have told each other. */
+export const rateCounts = entity({
+  type: 'rate_count',
+  schema: RateCount,
+  key: ({ account, key, minute }: Pick<v.InferOutput<typeof RateCount>, 'account' | 'key' | 'minute'>) => ({
+    pk: `A#${account}#RATE#${key}#${minute}`,
+    sk: 'RATE',
+  }),
+});
