@@ -44,7 +44,7 @@ export const openapi = (domains: readonly Domain[]): Json => {
 };
 
 const operation = (operationId: string, route: Route, tag: string): Json => {
-  const { summary, description, scope, body } = route;
+  const { summary, description, scope, body, protocol } = route;
   const parametersHere = parametersOf(route);
   return {
     operationId,
@@ -55,9 +55,9 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
     ...(parametersHere.length > 0 && { parameters: parametersHere }),
     ...(body && {
       requestBody: {
-        ...(!route.isPage && { description: limitsText(bodyLimits(route)) }),
+        ...(protocol.requestType === JSON_API && { description: limitsText(bodyLimits(route)) }),
         required: true,
-        content: { [route.isPage ? FORM : JSON_API]: { schema: bodySchemaOf(route, body), ...exampleOf(operationId) } },
+        content: { [protocol.requestType]: { schema: bodySchemaOf(route, body), ...exampleOf(operationId) } },
       },
     }),
     responses: { ...successes(route), ...failures(route) },
@@ -65,7 +65,6 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
 };
 
 const JSON_API = 'application/vnd.api+json';
-const FORM = 'application/x-www-form-urlencoded';
 
 const securityOf = (scope: Route['scope']): Json[] => {
   if (scope === 'open') return [];
@@ -73,11 +72,11 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope, body, isPage } = route;
+  const { status, alsoStatus, result, scope, body, protocol } = route;
   const names = [
     'Tributary-Request',
     'X-Klaviyo-Req-Id',
-    ...(body && !isPage ? ['Tributary-Doubtful', 'Tributary-Ignored'] : []),
+    ...(body && protocol.requestType === JSON_API ? ['Tributary-Doubtful', 'Tributary-Ignored'] : []),
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),
   ];
   const own = Object.entries(route.headers ?? {}).map(([name, text]) => [

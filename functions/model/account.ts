@@ -1,12 +1,7 @@
 import * as v from 'valibot';
+import { RateLimits } from '../platform/http/throttle.ts';
 import { Language } from './language.ts';
 import { isPlaceholder } from './placeholders.ts';
-
-/** Requests a key may make: `burst` in a second within one process, `steady` in a minute in all. */
-export const RateLimits = v.object({ burst: v.number(), steady: v.number() });
-export type RateLimits = v.InferOutput<typeof RateLimits>;
-
-export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
 
 export const OptInProcess = v.picklist(['single_opt_in', 'double_opt_in']);
 export type OptInProcess = v.InferOutput<typeof OptInProcess>;

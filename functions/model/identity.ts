@@ -87,3 +87,7 @@ export const PhoneNumber = v.pipe(
 
 export const ExternalId = integersAsText(opaque('external_id'));
 export const AnonymousId = opaque('anonymous_id');
+
+/** An identifier that a profile holds besides its own of that kind: it came with a profile that was merged into it. */
+export const Alias = v.object({ kind: v.picklist(identifierKinds), value: v.string() });
+export type Alias = v.InferOutput<typeof Alias>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Context } from '../platform/context.ts';
+import type { RequestContext } from '../platform/context.ts';
 
 /** Those of a thousand vendors have some 1,000 characters. */
 const MAX_TC_STRING = 4_096;
@@ -75,7 +75,7 @@ export const SignalsView = v.object({
  */
 export const signalsIn = (
   body: SignalsBody,
-  { caller, hasGpc }: Pick<Context, 'caller' | 'hasGpc'>,
+  { caller, hasGpc }: Pick<RequestContext, 'caller' | 'hasGpc'>,
 ): Signals | undefined => {
   const isGpc = body?.gpc === true || (hasGpc && caller.kind !== 'key');
   const said = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>

@@ -1,5 +1,4 @@
 import { ulid } from 'ulid';
-import type { Account } from '../model/account.ts';
 import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from './log.ts';
 import { type MailDomains, openMailDomains } from './mail/domains.ts';
@@ -48,11 +47,10 @@ export type Caller =
   | { readonly kind: 'public' }
   | { readonly kind: 'nobody' };
 
-/** What a handler is given: the services, and what is known of the request besides its content. */
-export interface Context extends Services {
+/** The services, and what is known of a request besides its content. */
+export interface RequestContext extends Services {
   /** The id of the account that the caller belongs to; on open routes that of the page whose form is read, else empty. */
   readonly account: string;
-  readonly accountSettings: Account;
   readonly caller: Caller;
   /** Where links begin: `https://host`, without a slash at the end. */
   readonly origin: string;

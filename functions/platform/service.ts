@@ -1,4 +1,3 @@
-import type { FailurePage } from './http/problems.ts';
 import type { Route } from './http/route.ts';
 import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from './queues/trigger.ts';
 
@@ -10,8 +9,6 @@ export interface Domain {
   readonly triggers: readonly Trigger[];
   /** Its function also answers paths that no domain has. @default false */
   readonly answersUnknownPaths?: boolean;
-  /** What people see of an error, where it has pages. */
-  readonly failurePage?: FailurePage;
   /** What its functions are granted. */
   readonly uses: readonly Resource[];
   /** What the function that works through its queue is granted instead. @default what the others are */

@@ -2,7 +2,6 @@ import * as challenge from '../api/klaviyo/consent/challenge.ts';
 import * as client from '../api/klaviyo/consent/client.ts';
 import * as subscriptions from '../api/klaviyo/consent/subscriptions.ts';
 import * as suppressions from '../api/klaviyo/consent/suppressions.ts';
-import { failurePage } from '../api/pages/failure.ts';
 import * as preferencePages from '../api/pages/preferences-routes.ts';
 import * as subscribePages from '../api/pages/subscribe-routes.ts';
 import { heedNotice } from '../domains/consent/notices.ts';
@@ -20,7 +19,6 @@ export const consent: Domain = {
     { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],
-  failurePage,
   uses: ['table', 'table:check', 'queue', 'sender'],
   workerUses: ['table', 'table:check', 'queue', 'mail'],
 };

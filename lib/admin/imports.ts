@@ -1,6 +1,5 @@
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { warningsOf } from '../../functions/api/klaviyo/imports/view.ts';
 import { listAccounts } from '../../functions/domains/accounts/actions.ts';
 import {
   getImportJob,
@@ -18,6 +17,7 @@ import { type Failure, type Job, type JobStatus, statuses, total } from '../../f
 import type { Progress } from '../../functions/domains/imports/progress.ts';
 import { importDryRun } from '../../functions/domains/imports/uploads/awaited.ts';
 import type { Warning } from '../../functions/domains/imports/warnings.ts';
+import { warningsOf } from '../../functions/domains/imports/warnings.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';

@@ -33,8 +33,8 @@ export interface BulkRoute {
 /** The routes that take many things at once, by the function that they belong to. */
 export const bulkRoutes = domains.flatMap((domain) => {
   const routes = Object.values<Route>(domain.routes).flatMap((route): BulkRoute[] => {
-    const { body, isPage, maxBodyBytes } = route;
-    if (!body || isPage || maxBodyBytes !== undefined) return [];
+    const { body, protocol, maxBodyBytes } = route;
+    if (!body || protocol.name === 'page' || maxBodyBytes !== undefined) return [];
     return placesIn(body).some(({ kind }) => kind === 'array') ? [{ route, body }] : [];
   });
   return routes.length > 0 ? [{ name: domain.name, domain, routes }] : [];

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { route } from '../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../functions/platform/errors.ts';
 import { collection, collectionOf, resource } from '../../functions/platform/http/jsonapi.ts';
-import { reply, route } from '../../functions/platform/http/route.ts';
+import { reply } from '../../functions/platform/http/route.ts';
 import type { Domain } from '../../functions/platform/service.ts';
 
 /** Set by a test: what the next call of `breakThing` throws. */

@@ -168,7 +168,7 @@ test('an event that is refused for a name is stored once the name is right', asy
 
 const routes = domains.flatMap((domain) =>
   Object.values<Route>(domain.routes).flatMap((route) =>
-    route.body && !route.isPage ? [{ ...route, body: route.body }] : [],
+    route.body && route.protocol.name !== 'page' ? [{ ...route, body: route.body }] : [],
   ),
 );
 

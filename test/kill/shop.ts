@@ -64,7 +64,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
   await ensureList('all', { ...services, account: account.id });
   const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
-  const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'queue'] }, () => services);
+  const http = serveHttp({ routes }, () => services);
 
   const requestOf = (method: string, path: string, body?: object): APIGatewayProxyEventV2 => {
     const [rawPath = '', rawQueryString = ''] = path.split('?');

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMembers, listsOf } from '../../functions/domains/lists/actions.ts';
-import { membershipsOf } from '../../functions/domains/lists/doubles.ts';
-import { memberCounts, memberships } from '../../functions/domains/lists/store.ts';
+import { membershipsOf } from '../../functions/domains/profiles/memberships/count-once.ts';
+import { memberCounts, memberships } from '../../functions/domains/profiles/memberships/store.ts';
 import { profilesOf } from '../../functions/domains/profiles/resolve.ts';
 import { shardOf } from '../../functions/platform/table/shards.ts';
 import { update } from '../../functions/platform/table/write.ts';

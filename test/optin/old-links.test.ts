@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { linksFor } from '../../functions/api/pages/preferences.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
 import { rotateSecret, signToken } from '../../functions/domains/accounts/tokens/actions.ts';
 import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
@@ -10,7 +11,6 @@ import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
 import { namedBy, profileOf } from '../../functions/domains/profiles/resolve.ts';
 import type { Account } from '../../functions/model/account.ts';
-import type { Context } from '../../functions/platform/context.ts';
 import { personWith } from '../consent/people.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { linkIn, startPages } from '../pages/visit.ts';

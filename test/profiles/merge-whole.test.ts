@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listEvents } from '../../functions/api/klaviyo/events/listing.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
 import { changeConsent, consentAt, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { verifyAccount } from '../../functions/domains/consent/verify.ts';
 import { recordEvent } from '../../functions/domains/events/actions.ts';
@@ -10,7 +11,6 @@ import { mergeProfiles, undoMerge } from '../../functions/domains/profiles/merge
 import { mergesOf } from '../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../functions/domains/profiles/merge/store.ts';
 import { findProfile } from '../../functions/domains/profiles/resolve.ts';
-import type { Context } from '../../functions/platform/context.ts';
 import { startProfiles } from './people.ts';
 import {
   type Channel,

@@ -4,8 +4,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ulid } from 'ulid';
 import * as v from 'valibot';
 import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import type { Context, Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/context.ts';
 import { matcher } from '../../functions/platform/http/match.ts';
 import { pathOf } from '../../functions/platform/http/path.ts';
 import { mediaTypeOf } from '../../functions/platform/http/route.ts';
@@ -104,7 +105,7 @@ export const startApp = async (
     const declared = onPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) {
       v.parse(declared?.result ?? v.never(), parsed);
-      if (!type.startsWith(mediaTypeOf(declared ?? {}))) throw new Error(`${method} ${path} answered ${type}.`);
+      if (!declared || !type.startsWith(mediaTypeOf(declared))) throw new Error(`${method} ${path} answered ${type}.`);
     }
     return {
       status: statusCode,

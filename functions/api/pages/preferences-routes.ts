@@ -1,14 +1,14 @@
 import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
 import { sharing, type Topic } from '../../domains/consent/consent.ts';
 import { heedGpc } from '../../domains/consent/gpc.ts';
 import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import { signalsIn } from '../../model/signals.ts';
-import type { Context } from '../../platform/context.ts';
 import { MAX_FIELDS } from '../../platform/http/form.ts';
 import { type Html, html } from '../../platform/http/html.ts';
-import { type Reply, route } from '../../platform/http/route.ts';
+import type { Reply } from '../../platform/http/route.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { page, said, statusOf } from './layout.ts';
 import {
@@ -19,10 +19,11 @@ import {
   topicNamed,
   unsubscribeFromAll,
 } from './preferences.ts';
+import { route } from './protocol.ts';
 import { type Access, type Shop, shopOf, shownOn } from './shop.ts';
 import { Claims, OfPerson, profileIdIn, unsubscribeRecipient } from './unsubscribe.ts';
 
-const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
+const common = { scope: 'open', status: 200, result: v.string() } as const;
 const params = '{account}/{token}';
 
 interface Opened<C> {

@@ -1,3 +1,4 @@
+import type { Context } from '../../domains/accounts/context.ts';
 import { signToken } from '../../domains/accounts/tokens/actions.ts';
 import {
   changeConsents,
@@ -20,7 +21,6 @@ import { leaveList, listsOf } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
 import type { Profile } from '../../domains/profiles/profile.ts';
 import { findProfile } from '../../domains/profiles/resolve.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 
 export interface Preferences {

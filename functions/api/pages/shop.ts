@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findAccount } from '../../domains/accounts/actions.ts';
+import type { Context } from '../../domains/accounts/context.ts';
 import type { Evidence } from '../../domains/consent/consent.ts';
 import { wordings } from '../../domains/consent/opt-in/pending.ts';
 import { textsIn } from '../../domains/consent/texts/by-language.ts';
@@ -7,7 +8,6 @@ import { naming, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/t
 import type { Account } from '../../model/account.ts';
 import { type Language, languageOf } from '../../model/language.ts';
 import { signalsIn } from '../../model/signals.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create } from '../../platform/table/write.ts';
 

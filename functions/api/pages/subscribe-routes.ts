@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
 import { acceptPublic, refusePublic } from '../../domains/consent/opt-in/accepted.ts';
 import { confirmOptIn, isDoubleOptIn } from '../../domains/consent/opt-in/actions.ts';
@@ -9,16 +10,16 @@ import { findList } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
 import { refuseBlocked } from '../../domains/profiles/identify.ts';
 import { Email } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { html } from '../../platform/http/html.ts';
-import { type Reply, route } from '../../platform/http/route.ts';
+import type { Reply } from '../../platform/http/route.ts';
 import { nowhere, page, said, statusOf } from './layout.ts';
 import { linked } from './linked.ts';
+import { route } from './protocol.ts';
 import { solvingScript } from './script.ts';
 import { type Shop, shopOf, shownOn } from './shop.ts';
 
-const common = { scope: 'open', status: 200, isPage: true, result: v.string() } as const;
+const common = { scope: 'open', status: 200, result: v.string() } as const;
 const Form = v.object({
   email: v.optional(v.string(), ''),
   /** Hidden from people: who fills it in is a program. */

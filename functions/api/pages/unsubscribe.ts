@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
 import type { Evidence } from '../../domains/consent/consent.ts';
 import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
 import { refuse } from '../../domains/consent/opt-in/limits.ts';
 import { namedBy, profileOf } from '../../domains/profiles/resolve.ts';
 import { KnownEmail } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { leave, unsubscribe } from './preferences.ts';
 
 /** The address that a mail went to, encrypted in its links: profiles and opt-ins may be gone before the mail is. */

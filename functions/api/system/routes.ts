@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { reply, route } from '../../platform/http/route.ts';
+import { reply } from '../../platform/http/route.ts';
+import { plainRoute } from '../klaviyo/protocol.ts';
 
-export const getHealth = route({
+export const getHealth = plainRoute({
   method: 'GET',
   path: '/health',
   summary: 'Whether the API answers',
@@ -9,7 +10,6 @@ export const getHealth = route({
     'For monitors. It reads nothing: an answer says that the API and its functions run, not that the table does, which has alarms of its own. So nobody can run up costs by asking often.',
   scope: 'open',
   status: 200,
-  isPlainJson: true,
   result: v.object({ status: v.literal('ok') }),
 
   async handle() {
@@ -17,14 +17,13 @@ export const getHealth = route({
   },
 });
 
-export const getOpenapi = route({
+export const getOpenapi = plainRoute({
   method: 'GET',
   path: '/openapi.json',
   summary: 'This document',
   description: 'The OpenAPI 3.1 description of every endpoint of this deployment.',
   scope: 'open',
   status: 200,
-  isPlainJson: true,
   result: v.looseObject({ openapi: v.string() }),
 
   async handle() {

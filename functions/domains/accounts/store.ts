@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { Account, ApiKey } from '../../model/account.ts';
 import { entity } from '../../platform/table/entity.ts';
 
@@ -14,16 +13,4 @@ export const apiKeys = entity({
   schema: ApiKey,
   key: ({ account, hash }: Pick<ApiKey, 'account' | 'hash'>) => ({ pk: `A#${account}#KEY#${hash}`, sk: 'KEY' }),
   indexes: ({ account, id }) => ({ gsi1: { pk: `A#${account}#KEYS`, sk: id } }),
-});
-
-const RateCount = v.object({ account: v.string(), key: v.string(), minute: v.number(), count: v.number() });
-
-/** Requests of one key in one minute, as far as functions have told each other. */
-export const rateCounts = entity({
-  type: 'rate_count',
-  schema: RateCount,
-  key: ({ account, key, minute }: Pick<v.InferOutput<typeof RateCount>, 'account' | 'key' | 'minute'>) => ({
-    pk: `A#${account}#RATE#${key}#${minute}`,
-    sk: 'RATE',
-  }),
 });

@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
 import { storedAmong } from '../events/of-person.ts';
 import type { ArchivedEvent } from './line.ts';
 import { dayIn } from './place.ts';

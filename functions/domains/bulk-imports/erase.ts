@@ -1,11 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import * as v from 'valibot';
+import type { Alias } from '../../model/identity.ts';
 import { identifierKinds } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { parseExact } from '../../platform/json/parse-exact.ts';
 import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import type { Alias, ProfileResource } from '../profiles/profile.ts';
+import type { Context } from '../accounts/context.ts';
+import type { ProfileResource } from '../profiles/profile.ts';
 import { type BulkJob, jobStatuses, Rows } from './job.ts';
 import { BULK, bulkJobs, importedProfiles, jobsPk, payloadKey } from './store.ts';
 

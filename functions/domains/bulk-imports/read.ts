@@ -1,7 +1,7 @@
-import type { Context } from '../../platform/context.ts';
 import type { Page } from '../../platform/http/jsonapi.ts';
 import type { Selection } from '../../platform/http/reading.ts';
 import { listPage } from '../../platform/table/pages.ts';
+import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
 import { bulkJobs, ERRORS, importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
 

@@ -1,9 +1,9 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError, errorCodes } from '../../platform/errors.ts';
 import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { joinUnlessLeft } from '../consent/list-join.ts';
 import { findList } from '../lists/actions.ts';
 import { upsertProfile } from '../profiles/actions.ts';

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/context.ts';
 import type { Deadline } from '../../platform/queues/trigger.ts';
 import { put, update } from '../../platform/table/write.ts';
 import { settingsOf } from '../accounts/actions.ts';
+import type { Context } from '../accounts/context.ts';
 import { removeRows } from './erase.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { lease, type Reach, release } from './lease.ts';

@@ -1,6 +1,6 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
 import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';

@@ -1,7 +1,7 @@
 import { spellingsOf } from '../../model/email.ts';
 import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/profile.ts';
 import { type Address, type Consent, type LedgerEntry, sharing, type Topic, topics } from './consent.ts';
 import { topicName } from './decide.ts';

@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
 import type { Problem } from '../../platform/errors.ts';
+import type { Context } from '../accounts/context.ts';
 import { listProblems } from '../lists/actions.ts';
 import { ageProblem } from './age-gate.ts';
 import type { Asked, Bulk } from './bulk.ts';

@@ -1,9 +1,9 @@
 import type { IdentifierKind } from '../../model/identity.ts';
 import type { PushTokenAttributes } from '../../model/push-token.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { MAX_REPORTED } from '../../platform/validation/bounded-array.ts';
+import type { Context } from '../accounts/context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { registerTokens } from '../profiles/push-tokens/actions.ts';
 import { giveUpTokens } from '../profiles/push-tokens/give-up.ts';

@@ -1,5 +1,5 @@
 import { type Signals, signalsIn } from '../../model/signals.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Evidence } from './consent.ts';
 
 type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {

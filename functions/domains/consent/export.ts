@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Context } from '../../platform/context.ts';
 import { type Html, html } from '../../platform/http/html.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Item } from '../../platform/table/entity.ts';
+import type { Context } from '../accounts/context.ts';
 import { emailsOf, idsOf } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { linkOf } from './chain.ts';

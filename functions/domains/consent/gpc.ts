@@ -1,6 +1,6 @@
 import type { Signals } from '../../model/signals.ts';
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
 import { decoyRead, decoyTransaction } from '../profiles/decoys.ts';
 import { changeConsent, type Reach } from './actions.ts';
 import { GPC, optOutOfSharing } from './decide.ts';

@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
-import type { Alias } from '../profiles/profile.ts';
+import type { Alias } from '../../model/identity.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Address } from './consent.ts';
 import { addressLedgerPk, bouncesPk, chainHeads, ledger, ledgerPk, suppressions } from './store.ts';
 import { entriesOf } from './verify.ts';

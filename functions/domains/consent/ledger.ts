@@ -1,8 +1,8 @@
-import type { Context } from '../../platform/context.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import type { Table } from '../../platform/table/table.ts';
+import type { Context } from '../accounts/context.ts';
 import { emailsOf, idsOf } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { allTopics, type LedgerEntry, type Topic } from './consent.ts';

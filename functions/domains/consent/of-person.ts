@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import type { Alias } from '../../model/identity.ts';
 import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Alias } from '../profiles/profile.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Consent } from './consent.ts';
 import {
   bouncesPk,

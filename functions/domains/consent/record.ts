@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import type { Transacted } from '../../platform/table/transaction.ts';
 import { put, type Write } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { linked } from './chain.ts';
 import { type ChainHead, chainHeads } from './store.ts';
 

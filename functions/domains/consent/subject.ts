@@ -1,4 +1,4 @@
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../profiles/profile.ts';
 import { findProfile, noProfile, storedProfiles } from '../profiles/resolve.ts';
 

@@ -1,7 +1,7 @@
 import { inAllSpellings } from '../../model/email.ts';
-import type { Context } from '../../platform/context.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { create, remove, type Write } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Address, Evidence } from './consent.ts';
 import { namedId, textOf } from './decide.ts';
 import { record } from './record.ts';

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { Email } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { type Entries, unknownMembersOf } from '../../platform/http/entries.ts';
 import { type Resource, resource } from '../../platform/http/jsonapi.ts';
@@ -11,6 +10,7 @@ import { inParallel } from '../../platform/parallel.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { create } from '../../platform/table/write.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
+import type { Context } from '../accounts/context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import { findList } from '../lists/actions.ts';
 import { ListId } from '../lists/list.ts';

@@ -1,10 +1,10 @@
-import { listProfiles } from '../../api/klaviyo/profiles/listing.ts';
 import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { allOf, listPage } from '../../platform/table/pages.ts';
+import type { Context } from '../accounts/context.ts';
+import { profileIdsOf } from '../profiles/every.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { type Fault, faultsIn, linkOf } from './chain.ts';
 import { allTopics } from './consent.ts';
@@ -30,7 +30,7 @@ export const verifyProfile = async (profileId: string, context: Reach): Promise<
   verifyLedger(ledgerPk(context.account, (await findProfile(profileId, context)).id), context);
 
 /** Every ledger of an account, one after the other. */
-export async function* verifyAccount(context: Reach & Pick<Context, 'now'>): AsyncGenerator<Verified> {
+export async function* verifyAccount(context: Reach): AsyncGenerator<Verified> {
   for await (const ledger of ledgersOf(context)) yield await verifyLedger(ledger, context);
 }
 
@@ -117,21 +117,15 @@ const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fau
   });
 
 /** Those of all chains, and those of all profiles, whose chain could have been removed. */
-async function* ledgersOf({ account, table, now }: Reach & Pick<Context, 'now'>): AsyncGenerator<string> {
+async function* ledgersOf({ account, table }: Reach): AsyncGenerator<string> {
   const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
   for await (const { gsi1sk } of allOf((page) => listPage(table, { ...chains, ...page }), PAGE)) yield String(gsi1sk);
-  let cursor: string | undefined;
-  do {
-    const asked = { filters: [], include: [], fields: {}, additionalFields: [], page: { size: 100, ...at(cursor) } };
-    const page = await listProfiles(asked, { account, table, now });
-    const ledgers = page.items.map(({ id }) => ledgerPk(account, id));
+  for await (const ids of profileIdsOf(account, table)) {
+    const ledgers = ids.map((id) => ledgerPk(account, id));
     const heads = await table.getMany(
       chainHeads,
       ledgers.map((of) => ({ ledger: of })),
     );
     yield* ledgers.filter((_, i) => heads[i] === undefined);
-    cursor = page.next;
-  } while (cursor);
+  }
 }
-
-const at = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });

@@ -1,11 +1,11 @@
 import { canonicalEmail, spellingsOf } from '../../model/email.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Alias } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { create, remove } from '../../platform/table/write.ts';
 import { noteErasure } from '../accounts/actions.ts';
+import type { Context } from '../accounts/context.ts';
 import { ensureSecret, keyedHashes } from '../accounts/tokens/actions.ts';
-import type { Alias } from '../profiles/profile.ts';
 import { type Erased, erased } from './store.ts';
 
 /** Without the settings of its account, it is looked. */

@@ -1,10 +1,10 @@
 import type { Properties } from '../../model/properties.ts';
 import type { Signals } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Created } from '../../platform/table/table.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/resolve.ts';
 import type { Event } from './event.ts';
 import { atHome } from './homes.ts';

@@ -1,7 +1,7 @@
 import { spellingsOf } from '../../model/email.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Alias } from '../../model/identity.ts';
 import { update } from '../../platform/table/write.ts';
-import type { Alias } from '../profiles/profile.ts';
+import type { Context } from '../accounts/context.ts';
 import { DEFAULT_SERVICE, metricIdOf } from './metric.ts';
 import { metrics } from './store.ts';
 

@@ -1,9 +1,9 @@
 import type { IdentifierKind } from '../../model/identity.ts';
 import { signalsIn } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH } from '../../platform/table/statements.ts';
+import type { Context } from '../accounts/context.ts';
 import { heedGpc, heedGpcOfPublic } from '../consent/gpc.ts';
 import { decoyRead, decoyWrite } from '../profiles/decoys.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/profile.ts';

@@ -1,4 +1,4 @@
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Event } from './event.ts';
 import { placeOf } from './identity.ts';
 import { EVENTS, events, timelinePk } from './store.ts';

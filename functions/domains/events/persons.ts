@@ -1,6 +1,6 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
 import { isAboutErased } from '../erased/actions.ts';
 import { knownPersons as knownAlready, personFor } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/profile.ts';

@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
+import type { Context } from '../accounts/context.ts';
 import { endOfChain } from '../profiles/merge/chain.ts';
 import { destinations } from '../profiles/merge/destinations.ts';
 import type { Span } from './aggregate.ts';

@@ -1,4 +1,4 @@
-import type { Alias } from '../profiles/profile.ts';
+import type { Alias } from '../../model/identity.ts';
 import { comparable } from './comparable.ts';
 import type { Unit } from './rows/units.ts';
 

@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import { changeConsents } from '../consent/actions.ts';
 import type { Address } from '../consent/consent.ts';
 import { addressKind } from '../consent/request.ts';

@@ -1,4 +1,4 @@
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import { suppress } from '../consent/suppress.ts';
 import { withoutPersons } from './file-name.ts';
 import { type Job, nameOf, originOf } from './job.ts';

@@ -1,8 +1,8 @@
 import type { IdentifierKind } from '../../model/identity.ts';
 import { timeProblem } from '../../model/time.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
 import { type Named, type Person, personOf } from '../profiles/resolve.ts';

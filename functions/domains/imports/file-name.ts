@@ -1,5 +1,5 @@
 import { canonicalEmail, inAllSpellings } from '../../model/email.ts';
-import type { Alias } from '../profiles/profile.ts';
+import type { Alias } from '../../model/identity.ts';
 import { comparable } from './comparable.ts';
 
 /** What somebody is called by in the name of a file: an address, from where a word begins, or a number in E.164. */

@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
+import type { Context } from '../accounts/context.ts';
 import { joinUnlessLeft } from '../consent/list-join.ts';
 import { ensureList } from '../lists/actions.ts';
 import type { Applied } from './apply.ts';

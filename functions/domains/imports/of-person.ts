@@ -1,8 +1,8 @@
 import type { BlockRules } from '../../model/blocked.ts';
+import type { Alias } from '../../model/identity.ts';
 import type { Services } from '../../platform/context.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { allOf } from '../../platform/table/pages.ts';
-import type { Alias } from '../profiles/profile.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
 import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';

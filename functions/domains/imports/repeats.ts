@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Context, Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/context.ts';
 import { bareEtag } from '../../platform/storage/etag.ts';
 import { put } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import type { Job, Layout } from './job.ts';
 import { failedRowsOf } from './listing.ts';
 import type { Unit } from './rows/units.ts';

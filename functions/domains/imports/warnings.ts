@@ -43,8 +43,14 @@ const UNSEEN = /[\p{Cf}\u00a0\u2007\u202f]/gu;
 const nameOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** Of its headers, and of the rows that are processed. */
+export const warningsOf = (
+  { layout }: { readonly layout?: Layout | undefined },
+  { warnings }: { readonly warnings: readonly Warning[] },
+): Warning[] => [...(layout ? layoutWarnings(layout) : []), ...warnings];
+
 /** What may be wrong with a file as a whole. */
-export const layoutWarnings = ({ headers, encoding, ambiguous }: Layout): Warning[] => [
+const layoutWarnings = ({ headers, encoding, ambiguous }: Layout): Warning[] => [
   ...(encoding !== undefined && ambiguous !== undefined ? [ambiguousLetters(encoding, ambiguous)] : []),
   ...headerWarnings(headers),
 ];

@@ -1,8 +1,9 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Context, Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { create } from '../../platform/table/write.ts';
 import { settingsOf } from '../accounts/actions.ts';
+import type { Context } from '../accounts/context.ts';
 import { leftOutMessage } from '../profiles/left-out.ts';
 import { peopleIn } from '../profiles/people.ts';
 import type { ProfileInput } from '../profiles/profile.ts';

@@ -1,14 +1,15 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { create, update, type Write } from '../../platform/table/write.ts';
 import { inNfc } from '../../platform/validation/text.ts';
+import type { Context } from '../accounts/context.ts';
+import { membershipsOf } from '../profiles/memberships/count-once.ts';
+import { listSk } from '../profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../profiles/profile.ts';
-import { membershipsOf } from './doubles.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
-import { listCounts, listSk, lists, listsPk } from './store.ts';
+import { listCounts, lists, listsPk } from './store.ts';
 
-export { countOnce, peopleOf } from './doubles.ts';
+export { peopleOf } from '../profiles/memberships/count-once.ts';
 export {
   addMember,
   addMembers,

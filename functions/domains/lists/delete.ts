@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/context.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Deadline, FailOutcome } from '../../platform/queues/trigger.ts';
 import { remove, update } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
+import { countsOf, memberCounts, memberships } from '../profiles/memberships/store.ts';
 import { membersOf } from './members.ts';
-import { countsOf, listCounts, lists, memberCounts, memberships } from './store.ts';
+import { listCounts, lists } from './store.ts';
 
 export const DELETE_LIST = 'delete-list';
 const Message = v.object({

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
-import { counting, isStill } from './count.ts';
-import { areMarked, countOnce, type People, peopleOf } from './doubles.ts';
-import type { Membership } from './list.ts';
-import { countsOf, memberCounts, memberLists, memberships } from './store.ts';
+import type { Context } from '../accounts/context.ts';
+import { counting, isStill } from '../profiles/memberships/count.ts';
+import { areMarked, countOnce, type People, peopleOf } from '../profiles/memberships/count-once.ts';
+import type { Membership } from '../profiles/memberships/membership.ts';
+import { countsOf, memberCounts, memberLists, memberships } from '../profiles/memberships/store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 

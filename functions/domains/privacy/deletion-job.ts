@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Alias } from '../profiles/profile.ts';
+import { Alias } from '../../model/identity.ts';
 import { Subject } from './subject.ts';
 
 export const deletionStatuses = ['queued', 'processing', 'settling', 'complete', 'failed'] as const;

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Page } from '../../platform/http/jsonapi.ts';
 import { type Resource, resource } from '../../platform/http/jsonapi.ts';
@@ -7,6 +6,7 @@ import type { Selection } from '../../platform/http/reading.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { create, update } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import {
   type DeletionJob,
   deletionStatuses,

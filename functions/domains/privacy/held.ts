@@ -1,12 +1,13 @@
 import { inAllSpellings } from '../../model/email.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Alias } from '../../model/identity.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { allOf } from '../../platform/table/pages.ts';
+import type { Context } from '../accounts/context.ts';
 import { addressesTold } from '../consent/held.ts';
 import { formerHolders, formerOf } from '../profiles/former.ts';
 import { heldBy, isSame } from '../profiles/merge/holding.ts';
 import { mergesOf } from '../profiles/merge/journal.ts';
-import { type Alias, idsOf, type Profile } from '../profiles/profile.ts';
+import { idsOf, type Profile } from '../profiles/profile.ts';
 import { standInFor } from '../profiles/public.ts';
 import { namedBy, profileOf, profilesById, storedProfiles } from '../profiles/resolve.ts';
 import type { Subject } from './subject.ts';

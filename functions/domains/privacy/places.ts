@@ -1,5 +1,7 @@
-import type { Context, Services } from '../../platform/context.ts';
+import type { Alias } from '../../model/identity.ts';
+import type { Services } from '../../platform/context.ts';
 import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
+import type { Context } from '../accounts/context.ts';
 import { markOf, planErasure } from '../archive/erase.ts';
 import { accountPrefix } from '../archive/place.ts';
 import { payloadPrefix, planPayload } from '../bulk-imports/erase.ts';
@@ -8,7 +10,6 @@ import { looseFiles } from '../imports/erase/loose.ts';
 import { filePrefixes, planRemoval } from '../imports/erase/objects.ts';
 import { namedAfter } from '../imports/file-name.ts';
 import { jobLists } from '../imports/store.ts';
-import type { Alias } from '../profiles/profile.ts';
 import { ACCESS } from './access/job.ts';
 
 type Reach = Services & Pick<Context, 'account'>;

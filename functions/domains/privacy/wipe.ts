@@ -1,8 +1,8 @@
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { erasing } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { leaveList } from '../lists/actions.ts';
 import { listIn } from '../lists/erase.ts';
 import type { Run } from './run.ts';

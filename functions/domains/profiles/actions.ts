@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { APPEND } from '../../model/further-emails.ts';
-import { identifierKinds } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
+import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
+import type { Context } from '../accounts/context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { addingOnly } from './change.ts';
 import { decoyGet, decoyRead, decoyTransaction } from './decoys.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
+import { APPEND } from './further-emails.ts';
 import { blockedIn, refuseBlocked } from './identify.ts';
 import { joinedByToken, mergedOther } from './merge/named.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { type Alias, identifiersIn, type Profile, type ProfileInput, textFields } from './profile.ts';
+import { identifiersIn, type Profile, type ProfileInput, textFields } from './profile.ts';
 import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import { howOf, type Recognized, recognize } from './recognize.ts';
 import {

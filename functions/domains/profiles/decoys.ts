@@ -1,5 +1,5 @@
-import type { Context } from '../../platform/context.ts';
 import { put, remove } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { identifiers } from './store.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { remove, type Write } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { heldBy } from './merge/holding.ts';
 import { merges, UNDONE, undoings } from './merge/store.ts';
 import { releasing } from './merge/write.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../accounts/context.ts';
 import { openToken, signToken } from '../accounts/tokens/actions.ts';
 import type { Profile } from './profile.ts';
 import { profileOf } from './resolve.ts';

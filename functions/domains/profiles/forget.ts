@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Context } from '../../platform/context.ts';
+import type { Alias } from '../../model/identity.ts';
 import { allOf } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { undoneMergesOf } from './erase.ts';
 import { mergesOf } from './merge/journal.ts';
 import { type Merge, merges } from './merge/store.ts';
 import { without } from './merge/undo.ts';
 import { changing, isNoneOf } from './merge/write.ts';
-import { type Alias, idsOf, type Profile } from './profile.ts';
+import { idsOf, type Profile } from './profile.ts';
 import { profileOf, storedProfiles } from './resolve.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;

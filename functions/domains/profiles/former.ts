@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { spellingsOf } from '../../model/email.ts';
+import { Alias } from '../../model/identity.ts';
 import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
 import { definition } from '../../platform/table/definition.ts';
 import { entity } from '../../platform/table/entity.ts';
 import { put, type Write } from '../../platform/table/write.ts';
-import { Alias, type Profile } from './profile.ts';
+import type { Context } from '../accounts/context.ts';
+import type { Profile } from './profile.ts';
 
 const FormerIdentifier = v.object({ account: v.string(), profileId: v.string(), ...Alias.entries });
 type FormerIdentifier = v.InferOutput<typeof FormerIdentifier>;

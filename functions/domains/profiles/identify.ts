@@ -1,11 +1,12 @@
 import type { Account } from '../../model/account.ts';
 import { type BlockRules, blockProblem } from '../../model/blocked.ts';
-import { isLeftOut, patchEmails } from '../../model/further-emails.ts';
+import type { Alias } from '../../model/identity.ts';
 import { type IdentifierKind, type Identifiers, identifierKinds } from '../../model/identity.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
+import { isLeftOut, patchEmails } from './further-emails.ts';
 import { defaultCaps, heldBy, isSame } from './merge/holding.ts';
 import type { Known, UpsertRules } from './plan.ts';
-import type { Alias, Profile, ProfileInput } from './profile.ts';
+import type { Profile, ProfileInput } from './profile.ts';
 import type { Candidate } from './recognize.ts';
 import type { Named } from './resolve.ts';
 import { type StrengthRules, strongerThan } from './strength.ts';

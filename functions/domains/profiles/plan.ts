@@ -1,7 +1,7 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create, nameItemTwice, type Write } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
 import { changed, sameContent } from './change.ts';
 import { rememberFormer } from './former.ts';
 import { changedIdentity, emailsAfter, leftOutOf, refuseBlocked } from './identify.ts';

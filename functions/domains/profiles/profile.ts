@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type PatchEmails, PatchIdentifiers, patchEmailsIn } from '../../model/further-emails.ts';
 import {
+  Alias,
   AnonymousId,
   Email,
   ExternalId,
@@ -12,6 +12,7 @@ import { type Properties, properties, propertyLimits } from '../../model/propert
 import { number } from '../../platform/json/number.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { maxBytes, Text } from '../../platform/validation/text.ts';
+import { type PatchEmails, PatchIdentifiers, patchEmailsIn } from './further-emails.ts';
 
 /** As much as Klaviyo takes of one text. */
 const MAX_TEXT_BYTES = 100 * 1024;
@@ -171,10 +172,6 @@ const pick = <T extends object, K extends keyof T>(from: T, names: readonly K[])
 
 const stored = v.optional(v.string());
 const Location = v.record(v.string(), v.union([v.string(), v.number()]));
-
-/** An identifier that a profile holds besides its own of that kind: it came with a profile that was merged into it. */
-export const Alias = v.object({ kind: v.picklist(identifierKinds), value: v.string() });
-export type Alias = v.InferOutput<typeof Alias>;
 
 /** The identifiers that a call gives, strongest first; not those that it takes away. */
 export const identifiersIn = (given: ProfileInput['identifiers']): Alias[] =>

@@ -1,8 +1,8 @@
 import { spellingsOf } from '../../model/email.ts';
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Item } from '../../platform/table/entity.ts';
+import type { Context } from '../accounts/context.ts';
 import { followMerges } from './merge/chain.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { type Identifier, identifiers, profiles } from './store.ts';

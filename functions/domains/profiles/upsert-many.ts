@@ -1,7 +1,7 @@
-import type { Context } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { labelOf } from '../../platform/table/definition.ts';
+import type { Context } from '../accounts/context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { upsertProfile } from './actions.ts';
 import { mergesOthers } from './merge/named.ts';

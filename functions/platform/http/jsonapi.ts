@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Context } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { bindCursor } from './cursor-binding.ts';
 import type { Selection } from './reading.ts';
 
@@ -36,7 +36,7 @@ export interface ResourceInput {
 /** A JSON:API resource with absolute links, thinned out to the `fields[type]` that were asked for. */
 export const resource = (
   { type, id, path, attributes, relationships, served = {} }: ResourceInput,
-  { origin }: Pick<Context, 'origin'>,
+  { origin }: Pick<RequestContext, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource => {
   const self = linkTo(origin, path, id);
@@ -106,7 +106,7 @@ export interface Page<T> {
 /** A document of one page of resources, or of no more than their types and ids, with absolute links that keep the rest of the query. */
 export const collection = (
   { items, next, prev }: Page<Identifier>,
-  { origin, url, account }: Pick<Context, 'origin' | 'url' | 'account'>,
+  { origin, url, account }: Pick<RequestContext, 'origin' | 'url' | 'account'>,
   included?: readonly Resource[],
 ): object => {
   const self = new URL(url, origin);

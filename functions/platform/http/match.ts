@@ -25,6 +25,20 @@ export const matcher = <R extends Pick<Route, 'method' | 'path'>>(routes: readon
 
   return {
     onPath,
+    /** The route that shares most segments with a path, from its beginning. */
+    nearest(path: string): R {
+      const actual = path.split('/');
+      const shared = ({ segments }: { readonly segments: readonly string[] }): number => {
+        const differs = actual.findIndex((segment, i) => {
+          const own = segments[i];
+          return own === undefined || (own !== segment && !isParameter(own));
+        });
+        return differs === -1 ? actual.length : differs;
+      };
+      const [first, ...others] = candidates;
+      if (!first) throw new Error('This service has no routes.');
+      return others.reduce((best, one) => (shared(one) > shared(best) ? one : best), first).route;
+    },
     find(method: string, path: string): Match<R> {
       const matches = onPath(path);
       const found = matches.find(({ route }) => route.method === method);

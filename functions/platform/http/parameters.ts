@@ -1,6 +1,5 @@
 import type { Problem } from '../errors.ts';
 import { suggestName } from './members/suggest.ts';
-import { unkeptParameters } from './members/unkept.ts';
 import { isGrammar } from './reading.ts';
 import type { Route } from './route.ts';
 
@@ -19,10 +18,10 @@ export const parameterProblems = (route: Route, query: URLSearchParams): Problem
   });
 };
 
-const ownParameters = ({ scope, query, method, path }: Route): string[] => [
+const ownParameters = ({ scope, query, ignores }: Route): string[] => [
   ...(scope === 'public' ? ['company_id'] : []),
   ...Object.keys(query && 'entries' in query ? Object(query.entries) : {}),
-  ...(unkeptParameters[`${method} ${path}`] ?? []),
+  ...(ignores?.parameters ?? []),
 ];
 
 const MAX_NAME = 100;

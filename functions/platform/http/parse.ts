@@ -1,33 +1,34 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
-import type { Account } from '../../model/account.ts';
-import { parseFor } from '../../model/checks.ts';
 import { ApiError, type Problem, pointer } from '../errors.ts';
-import { parseExact } from '../json/parse-exact.ts';
 import { MAX_REPORTED } from '../validation/bounded-array.ts';
 import { problemText } from '../validation/problem-text.ts';
-import { type BodyLimits, bodyLimits, tooLarge } from './body-limits.ts';
 import { unboundCursor } from './cursor-binding.ts';
 import { noteUnknownMembers, sortByEntry } from './entries.ts';
-import { type FormFields, formFields } from './form.ts';
 import { checkMembers, ignoredHeader } from './members/check.ts';
-import { checkNesting } from './nesting.ts';
 import { parameterProblems } from './parameters.ts';
 import { urlOf } from './path.ts';
+import type { Received } from './protocol.ts';
 import { readSelection, type Selection } from './reading.ts';
-import type { Route } from './route.ts';
 
-/** Preferences name each list twice. */
-const MAX_FORM_BYTES = 256 * 1024;
+/** How the content of a request is checked. */
+export interface Rules {
+  /** A cursor is taken back for this account alone. */
+  readonly account: string;
+  /** Unknown members are left out and reported in a header, instead of refused. */
+  readonly ignoresUnknownMembers?: boolean;
+  /** Runs a schema, with the settings that its checks depend on. */
+  run<S extends v.GenericSchema>(schema: S, input: unknown): v.OutputDataset<v.InferOutput<S>, v.InferIssue<S>>;
+}
 
-/** The fields of a page's form, where the route takes any. */
-export const readForm = async (route: Route, event: APIGatewayProxyEventV2): Promise<FormFields | undefined> =>
-  route.isPage && route.body
-    ? formFields(event, decode(event, bodyLimits({ maxBodyBytes: MAX_FORM_BYTES })))
-    : undefined;
+interface Content {
+  /** @throws ApiError */
+  read(): unknown;
+  /** Forms are left alone: what a browser or a mail program adds is no mistake of anybody's. */
+  readonly isForm: boolean;
+}
 
-/** Query and body by the route's schemas and the account's settings: every problem of both at once, each pointing at its place. */
-export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Account, form?: FormFields) => {
+/** Query and body by the route's schemas: every problem of both at once, each pointing at its place. */
+export const parse = ({ route, event }: Pick<Received, 'route' | 'event'>, content: Content, rules: Rules) => {
   const search = new URLSearchParams(event.rawQueryString);
   const problems: Problem[] = [];
   const collect = <T>(read: () => T): T | undefined => {
@@ -42,9 +43,9 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
 
   let ignored: readonly string[] = [];
   let ofEntries: ReturnType<typeof sortByEntry>['ofEntries'] = new Map();
-  /** Forms are left alone: what a browser or a mail program adds is no mistake of anybody's. */
   const known = (given: unknown): unknown => {
-    const checked = checkMembers(route, given, account);
+    if (content.isForm) return given;
+    const checked = checkMembers(route, given, rules);
     const sorted = sortByEntry(checked.problems, route.entries?.list);
     problems.push(...sorted.ofBody);
     ofEntries = sorted.ofEntries;
@@ -53,16 +54,16 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
   };
 
   problems.push(...parameterProblems(route, search));
-  const selection = collect(() => withPlainCursor(readSelection(route.reading, search), event, account));
+  const selection = collect(() => withPlainCursor(readSelection(route.reading, search), event, rules));
   const { query: querySchema, body: bodySchema } = route;
   const query =
     querySchema &&
-    collect(() => validate(parseFor(account, querySchema, given(search)), (path) => ({ parameter: path.join('.') })));
+    collect(() => validate(rules.run(querySchema, given(search)), (path) => ({ parameter: path.join('.') })));
   let read: unknown;
   const body =
     bodySchema &&
     collect(() => {
-      const dataset = parseFor(account, bodySchema, form ?? known(json(route, event)));
+      const dataset = rules.run(bodySchema, known(content.read()));
       read = dataset.value;
       return validate(dataset, (path) => ({ pointer: pointer(path) }));
     });
@@ -76,11 +77,10 @@ export const parse = (route: Route, event: APIGatewayProxyEventV2, account: Acco
 };
 
 /** The cursor as the handler knows it, where it is of this query. */
-const withPlainCursor = (selection: Selection, event: APIGatewayProxyEventV2, { id }: Account): Selection => {
+const withPlainCursor = (selection: Selection, event: Received['event'], { account }: Rules): Selection => {
   const { cursor, size } = selection.page;
   if (cursor === undefined) return selection;
-  const query = { account: id, url: urlOf(event) };
-  return { ...selection, page: { size, cursor: unboundCursor(cursor, query) } };
+  return { ...selection, page: { size, cursor: unboundCursor(cursor, { account, url: urlOf(event) }) } };
 };
 
 /** A parameter without a value says nothing. */
@@ -110,69 +110,3 @@ const short = (text: string): string =>
 
 const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
   (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-
-const json = (route: Route, event: APIGatewayProxyEventV2): unknown => {
-  const type = event.headers['content-type'] ?? 'application/json';
-  // Browsers send beacons as text/plain, which spares them a preflight.
-  const accepted = route.scope === 'public' ? /json|^text\/plain/i : /json/i;
-  if (!accepted.test(type)) {
-    throw new ApiError('unsupported_media_type', {
-      detail: `Send application/vnd.api+json or application/json, not ${type.slice(0, 60)}.`,
-      source: { header: 'content-type' },
-    });
-  }
-  const body = decode(event, bodyLimits(route));
-  checkNesting(body);
-  try {
-    // Some clients begin with a byte order mark.
-    return parseExact(body.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    // V8's message quotes the body, which can be somebody's data: only the position is passed on.
-    const at = /position \d+/.exec(cause instanceof Error ? cause.message : '')?.[0];
-    throw new ApiError('invalid', {
-      detail: body === '' ? 'The request has no body.' : `The request body is not JSON${at ? ` (${at})` : ''}.`,
-      source: { pointer: '/' },
-    });
-  }
-};
-
-const decode = (event: APIGatewayProxyEventV2, limits: BodyLimits): string => {
-  const { body = '', isBase64Encoded } = event;
-  const encoding = (event.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  const refusal = () => new ApiError('too_large', { detail: tooLarge(limits, encoding === 'gzip') });
-  if (encoding === 'identity' && !isBase64Encoded) {
-    if (Buffer.byteLength(body) > limits.plain) throw refusal();
-    return body;
-  }
-  const raw = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (encoding === 'identity') {
-    if (raw.byteLength > limits.plain) throw refusal();
-    return text(raw);
-  }
-  if (encoding !== 'gzip') {
-    throw new ApiError('unsupported_media_type', {
-      detail: `Content-Encoding is gzip or none, not ${encoding.slice(0, 60)}.`,
-      source: { header: 'content-encoding' },
-    });
-  }
-  // Few bodies are packed: it is loaded with the first.
-  const { gunzipSync } = process.getBuiltinModule('node:zlib');
-  try {
-    return text(gunzipSync(raw, { maxOutputLength: limits.unpacked }));
-  } catch (cause) {
-    if (cause instanceof ApiError) throw cause;
-    if (cause instanceof RangeError) throw refusal();
-    // API Gateway replaces what is not UTF-8 in a body that it hands over as text.
-    const advice = isBase64Encoded ? '' : ' Send what is packed with the Content-Type application/vnd.api+json.';
-    throw new ApiError('invalid', { detail: `The body is not gzip, though Content-Encoding says so.${advice}` });
-  }
-};
-
-/** Bytes that aren't UTF-8 would be stored as something that nobody sent. */
-const text = (bytes: Uint8Array): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new ApiError('invalid', { detail: 'The request body is not UTF-8.', source: { pointer: '/' } });
-  }
-};

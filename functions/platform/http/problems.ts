@@ -1,60 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ApiError, type ErrorCode, errorCodes } from '../errors.ts';
+import { ApiError, errorCodes } from '../errors.ts';
 import { describe, type Log } from '../log.ts';
-import { pathOf } from './path.ts';
+import type { Protocol } from './protocol.ts';
 
-/** How an error looks to people: the rest of the answer, in the language that their browser asks for. */
-export type FailurePage = (
-  code: ErrorCode,
-  acceptLanguage: string,
-) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+type Event = APIGatewayProxyEventV2;
 
 /** The only place where an error becomes a response, and where it is logged. */
 export const problems = (
   log: () => Log,
-  failurePage?: FailurePage,
-): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+  protocolOf: (event: Event) => Protocol,
+): MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
   onError(request) {
     const { error, event } = request;
     const known = error instanceof ApiError ? error : unexpected(error);
-    const { status, title } = errorCodes[known.code];
-    if (status >= 500) {
+    const { status: statusCode } = errorCodes[known.code];
+    if (statusCode >= 500) {
       const { requestId, http, routeKey } = event.requestContext;
       log().error('request failed', { requestId, method: http.method, routeKey, ...describe(error) });
     }
-    request.response = {
-      statusCode: status,
-      ...(failurePage && /^\/pages(\/|$)/.test(pathOf(event))
-        ? page(known, failurePage(known.code, event.headers['accept-language'] ?? ''))
-        : document(known, { status, title })),
-    };
+    const { headers, body } = protocolOf(event).fail(known, event);
+    request.response = { statusCode, headers: { ...headers, ...known.headers }, body };
   },
-});
-
-const page = ({ headers }: ApiError, shown: ReturnType<FailurePage>) => ({
-  ...shown,
-  headers: { ...shown.headers, ...headers },
-});
-
-const document = (
-  { code, problems: found, headers }: ApiError,
-  { status, title }: { readonly status: number; readonly title: string },
-) => ({
-  headers: { 'content-type': 'application/vnd.api+json', ...headers },
-  body: JSON.stringify({
-    errors: found.map(({ detail, source = {}, meta = {} }) => ({
-      id: randomUUID(),
-      status,
-      code,
-      title,
-      detail,
-      source,
-      links: {},
-      meta,
-    })),
-  }),
 });
 
 const unexpected = (error: unknown): ApiError =>

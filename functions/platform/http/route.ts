@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
-import type { Context } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Entries } from './entries.ts';
+import type { Protocol } from './protocol.ts';
 import type { Reading, Selection } from './reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -19,7 +20,10 @@ export interface Route<
   Path extends string = string,
   Query extends Schema | undefined = Schema | undefined,
   Body extends Schema | undefined = Schema | undefined,
+  Context extends RequestContext = RequestContext,
 > {
+  /** How requests are authenticated and read, and how answers and errors look. */
+  readonly protocol: Protocol<Context>;
   readonly method: Method;
   readonly path: Path;
   /** One line for the reference. */
@@ -40,10 +44,10 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly entries?: Entries;
-  /** Shown to people: it takes the fields of a form, and answers in HTML. @default false */
-  readonly isPage?: boolean;
-  /** Answers what others have specified, as `application/json`: no document of JSON:API. @default false */
-  readonly isPlainJson?: boolean;
+  /** What is accepted and not kept, since the protocol documents it: it is named in `Tributary-Ignored`. */
+  readonly ignores?: Ignored;
+  /** The content type of its answer. @default that of its protocol */
+  readonly mediaType?: string;
   /** Packed or not. @default 4 MiB, or 5 MiB unpacked */
   readonly maxBodyBytes?: number;
   /** The shape of the answer: for the reference, and checked on every answer in tests. */
@@ -63,14 +67,22 @@ export interface Route<
   ): Promise<object | undefined>;
 }
 
-/** Declares one endpoint. Does nothing at run time: it is here so that TypeScript infers the handler's types. */
-export const route = <
-  const Path extends string,
-  Query extends Schema | undefined = undefined,
-  Body extends Schema | undefined = undefined,
->(
-  declared: Route<Path, Query, Body>,
-): Route<Path, Query, Body> => declared;
+/** Members as JSON pointers, with `*` for every element of a list; query parameters by name. */
+interface Ignored {
+  readonly members?: readonly string[];
+  readonly parameters?: readonly string[];
+}
+
+/** The function that declares the endpoints of a protocol, so that TypeScript infers the types of their handlers. */
+export const routesOf =
+  <Context extends RequestContext>(protocol: Protocol<Context>) =>
+  <
+    const Path extends string,
+    Query extends Schema | undefined = undefined,
+    Body extends Schema | undefined = undefined,
+  >(
+    declared: Omit<Route<Path, Query, Body, Context>, 'protocol'>,
+  ): Route<Path, Query, Body, Context> => ({ ...declared, protocol });
 
 /** An answer that differs from what its route declares by status or headers. */
 export class Reply {
@@ -94,8 +106,6 @@ export const reply = (
   { status, headers = {} }: { readonly status?: PageStatus; readonly headers?: Readonly<Record<string, string>> },
 ): Reply => new Reply(body, status, headers);
 
-/** What the answers of a route are, as its header and the reference have it. */
-export const mediaTypeOf = ({ isPage, isPlainJson }: Pick<Route, 'isPage' | 'isPlainJson'>): string => {
-  if (isPage) return 'text/html';
-  return isPlainJson ? 'application/json' : 'application/vnd.api+json';
-};
+/** The content type of the answers of a route. */
+export const mediaTypeOf = ({ mediaType, protocol }: Pick<Route, 'mediaType' | 'protocol'>): string =>
+  mediaType ?? protocol.mediaType;

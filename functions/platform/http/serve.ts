@@ -1,53 +1,62 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Context, fromEnvironment, type Services } from '../context.ts';
-import { ApiError } from '../errors.ts';
+import { fromEnvironment, type RequestContext, type Services } from '../context.ts';
 import type { Domain } from '../service.ts';
-import { type Authenticated, authenticator } from './auth.ts';
-import { doubtHeaders } from './doubts.ts';
 import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
-import { ignoredHeader } from './members/check.ts';
-import { parse, readForm } from './parse.ts';
 import { isMisspelled, pathOf, urlOf } from './path.ts';
 import { problems } from './problems.ts';
+import type { Authenticated, Headers, Protocol } from './protocol.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { throttle } from './throttle.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
-type Headers = Readonly<Record<string, string>>;
 
-/** Turns a domain's declared routes into the function that API Gateway and the tests call. */
-export const serveHttp = (domain: Domain, services: () => Services = fromEnvironment) => {
-  const { find, onPath } = matcher(Object.values(domain.routes));
-  const authenticate = authenticator();
+/** Turns a service's declared routes into the function that API Gateway and the tests call. */
+export const serveHttp = (service: Pick<Domain, 'routes'>, services: () => Services = fromEnvironment) => {
+  const routes = Object.values(service.routes);
+  const { find, onPath, nearest } = matcher(routes);
+  const open = new Map(routes.map(({ protocol }) => [protocol, protocol.open()]));
   const limit = throttle();
-  const told = new WeakMap<APIGatewayProxyEventV2, Headers>();
+  const collected = new WeakMap<APIGatewayProxyEventV2, Headers>();
+  const collect = (event: APIGatewayProxyEventV2, headers: Headers) =>
+    collected.set(event, { ...collected.get(event), ...headers });
+  const protocols = new WeakMap<APIGatewayProxyEventV2, Protocol>();
+  /** Where no route matches, that of the route which is like the path for longest. */
+  const protocolOf = (event: APIGatewayProxyEventV2): Protocol =>
+    protocols.get(event) ?? nearest(pathOf(event)).protocol;
 
   return middy<APIGatewayProxyEventV2, Response>()
-    .use(everyAnswer(told))
-    .use(problems(() => services().log, domain.failurePage))
+    .use(everyAnswer(collected, protocolOf))
+    .use(problems(() => services().log, protocolOf))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
       const moved = isMisspelled(event) && onPath(pathOf(event)).length === 0;
       if (moved) return { statusCode: 308, headers: { location: urlOf(event) } };
       const { route, params } = find(method === 'HEAD' ? 'GET' : method, pathOf(event));
-      checkRevision(event);
+      protocols.set(event, route.protocol);
+      const protocol = open.get(route.protocol) ?? route.protocol.open();
       const given = services();
-      const authenticated = await authenticate(route, event, given, params);
-      told.set(event, await limit(authenticated, given));
-      const form = await readForm(route, event);
-      const { ignored, ...parsed } = parse(route, event, authenticated.account, form);
-      told.set(event, { ...told.get(event), ...ignoredHeader(ignored) });
-      const result = await route.handle({ params, ...parsed }, context(event, authenticated, given));
-      return withHeaders(respond(route, result), doubtHeaders(parsed.body));
+      const received = { route, event, params };
+      const authenticated = await protocol.authenticate(received, given);
+      collect(event, await limit(authenticated, given));
+      const { headers, successHeaders = {}, ...content } = await protocol.decode(received, authenticated);
+      collect(event, headers);
+      // The schemas of the route have made the content, which a route of any kind doesn't know.
+      const request = { params, ...content } as Parameters<Route['handle']>[0];
+      const result = await route.handle(
+        request,
+        protocol.contextOf(context(event, authenticated, given), authenticated),
+      );
+      return withHeaders(respond(route, result), successHeaders);
     });
 };
 
 /** What errors need too: rules for browsers, what is left of the limit, what was ignored, and the id to look for in the logs. */
 const everyAnswer = (
-  told: WeakMap<APIGatewayProxyEventV2, Headers>,
+  collected: WeakMap<APIGatewayProxyEventV2, Headers>,
+  protocolOf: (event: APIGatewayProxyEventV2) => Protocol,
 ): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
   const finish = ({
     event,
@@ -61,8 +70,8 @@ const everyAnswer = (
     response.headers = {
       ...securityHeaders,
       'Tributary-Request': requestId,
-      'X-Klaviyo-Req-Id': requestId,
-      ...told.get(event),
+      ...protocolOf(event).headers?.(requestId),
+      ...collected.get(event),
       ...response.headers,
     };
     if (http.method === 'HEAD') delete response.body;
@@ -70,13 +79,16 @@ const everyAnswer = (
   return { after: finish, onError: finish };
 };
 
-const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticated, services: Services): Context => {
+const context = (
+  event: APIGatewayProxyEventV2,
+  { account, caller }: Authenticated,
+  services: Services,
+): RequestContext => {
   const { requestContext, headers } = event;
   const idempotencyKey = headers['idempotency-key']?.slice(0, 255);
   return {
     ...services,
-    account: account.id,
-    accountSettings: account,
+    account,
     caller,
     origin: services.settings.publicUrl ?? `https://${requestContext.domainName}`,
     requestId: requestContext.requestId,
@@ -87,16 +99,6 @@ const context = (event: APIGatewayProxyEventV2, { account, caller }: Authenticat
     url: urlOf(event),
     ...(idempotencyKey && { idempotencyKey }),
   };
-};
-
-/** Answers do not differ by revision; what isn't one is a mistake worth hearing of. */
-const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
-  const { revision } = headers;
-  if (revision === undefined || /^\d{4}-\d\d-\d\d(\.\w+)?$/.test(revision)) return;
-  throw new ApiError('invalid', {
-    detail: `The revision header is a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be left out.`,
-    source: { header: 'revision' },
-  });
 };
 
 const withHeaders = (response: Response, headers: Headers): Response => ({

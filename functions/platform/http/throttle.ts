@@ -1,9 +1,27 @@
-import { rateCounts } from '../../domains/accounts/store.ts';
-import { defaultLimits, type RateLimits } from '../../model/account.ts';
+import * as v from 'valibot';
 import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { entity } from '../table/entity.ts';
 import { update } from '../table/write.ts';
-import type { Authenticated } from './auth.ts';
+import type { Authenticated } from './protocol.ts';
+
+/** Requests a caller may make: `burst` in a second within one process, `steady` in a minute over all. */
+export const RateLimits = v.object({ burst: v.number(), steady: v.number() });
+export type RateLimits = v.InferOutput<typeof RateLimits>;
+
+export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
+
+const RateCount = v.object({ account: v.string(), key: v.string(), minute: v.number(), count: v.number() });
+
+/** Requests of one key in one minute, as far as processes have reported them. */
+export const rateCounts = entity({
+  type: 'rate_count',
+  schema: RateCount,
+  key: ({ account, key, minute }: Pick<v.InferOutput<typeof RateCount>, 'account' | 'key' | 'minute'>) => ({
+    pk: `A#${account}#RATE#${key}#${minute}`,
+    sk: 'RATE',
+  }),
+});
 
 /** A process tells the others of its count each time it has grown by this share of the limit. */
 const SHARE = 1 / 50;
@@ -29,14 +47,17 @@ interface Window {
 export const throttle = () => {
   const windows = new Map<string, Window>();
 
-  return async ({ account, caller, limits = defaultLimits }: Authenticated, services: Services) => {
+  return async (
+    { account, caller, limits = defaultLimits }: Pick<Authenticated, 'account' | 'caller' | 'limits'>,
+    services: Services,
+  ) => {
     // What belongs to no account has nobody whose limit it could be.
-    if (account.id === '') return {};
+    if (account === '') return {};
     const key = keyOf(caller);
     const time = services.now().getTime();
     const minute = Math.floor(time / 60_000);
     const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
-    const window = current(windows, `${account.id} ${key}`, minute);
+    const window = current(windows, `${account} ${key}`, minute);
 
     const headers = (left: number) => headersOf(limits, { left, reset, leftInSecond: limits.burst - window.inSecond });
 
@@ -51,7 +72,7 @@ export const throttle = () => {
     if (window.untold >= limits.steady * SHARE) {
       const { untold } = window;
       window.untold = 0;
-      const everywhere = await tell({ account: account.id, key, minute }, untold, services);
+      const everywhere = await tell({ account, key, minute }, untold, services);
       // Answers may come back in another order than they were asked for.
       window.told = Math.max(window.told, everywhere);
       if (everywhere > limits.steady) throw steady();

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import type { Condition } from '../table/expression.ts';
 import type { Written } from '../table/table.ts';
 
@@ -19,7 +19,7 @@ export const heldMs = ({ leaseUntil }: Lease, now: Date): number =>
   leaseUntil === undefined ? 0 : Math.max(0, Date.parse(leaseUntil) - now.getTime());
 
 /** No run outlives its function, so a lease lasts as long as that may, and needs no renewal. */
-export const taken = ({ now, newId }: Pick<Context, 'now' | 'newId'>, forMs: number) => ({
+export const taken = ({ now, newId }: Pick<RequestContext, 'now' | 'newId'>, forMs: number) => ({
   lease: newId(),
   leaseUntil: new Date(now().getTime() + forMs).toISOString(),
 });

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/store.ts';
-import { counting } from '../../../functions/domains/lists/count.ts';
-import { memberships } from '../../../functions/domains/lists/store.ts';
+import { counting } from '../../../functions/domains/profiles/memberships/count.ts';
+import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import { shardOf } from '../../../functions/platform/table/shards.ts';
 import { emailOf, eventItem, fill, profileItems, timeOf } from './fill.ts';

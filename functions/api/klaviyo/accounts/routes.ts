@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { AccountView, accountView } from './view.ts';
 
 const reading = { fields: { account: AccountView } };

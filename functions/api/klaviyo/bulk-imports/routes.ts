@@ -15,10 +15,10 @@ import {
   type Page,
   retryBody,
 } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { ListView, listView } from '../lists/view.ts';
 import { answerAll, profileReading } from '../profiles/answer.ts';
 import { ProfileView } from '../profiles/view.ts';
+import { route } from '../protocol.ts';
 import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
 
 const TYPE = 'profile-bulk-import-job';

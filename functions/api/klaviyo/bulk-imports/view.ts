@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
 import type { ProfileResource } from '../../../domains/profiles/profile.ts';
-import type { Context } from '../../../platform/context.ts';
 import { pageOf, type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import { offsetTime, offsetTimeOrNull } from '../../../platform/http/offset-time.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

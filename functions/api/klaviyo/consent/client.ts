@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { ageProblem, DateOfBirth } from '../../../domains/consent/age-gate.ts';
 import type { Evidence, Topic } from '../../../domains/consent/consent.ts';
 import { entriesAt, entryOf } from '../../../domains/consent/entry.ts';
@@ -24,10 +25,9 @@ import { refuseOversized } from '../../../domains/profiles/public.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
 import { languageOf } from '../../../model/language.ts';
 import { SignalsBody, signalsIn } from '../../../model/signals.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { route } from '../../../platform/http/route.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { route } from '../protocol.ts';
 
 const related = v.nullish(
   v.object({
@@ -84,6 +84,14 @@ export const createClientSubscription = route({
   // It is stored as one item until it is settled.
   maxBodyBytes: MAX_SAID_BYTES,
   body: ClientSubscription,
+  ignores: {
+    members: [
+      '/data/attributes/profile/data/id',
+      // Klaviyo's own forms send it; it is in no document.
+      '/data/attributes/events',
+    ],
+    parameters: ['onsite'],
+  },
   entries: {
     problems: (body) =>
       entriesAt(body, ['data', 'attributes', 'profile', 'data']).flatMap((entry) =>

@@ -4,7 +4,8 @@ import { ApiError } from '../../../platform/errors.ts';
 import { MAX_CONTENT_BYTES } from '../../../platform/http/fitting.ts';
 import { textOf } from '../../../platform/http/html.ts';
 import { documentOf, one } from '../../../platform/http/jsonapi.ts';
-import { reply, route } from '../../../platform/http/route.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { LedgerExportView, ledgerExportView } from './ledger-view.ts';
 
 export const exportConsentLedger = route({
@@ -30,7 +31,7 @@ export const exportConsentLedgerPage = route({
   description: 'The same as the export in JSON, for people: a page to keep, to print or to hand over.',
   scope: 'subscriptions:read',
   status: 200,
-  isPage: true,
+  mediaType: 'text/html',
   result: v.string(),
   errors: ['not_found'],
 

@@ -4,8 +4,8 @@ import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/conse
 import { ListId } from '../../../domains/lists/list.ts';
 import { parseTime } from '../../../model/time.ts';
 import { collection, documentOf, linkTo, one, resource } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { linksFor } from '../../pages/preferences.ts';
+import { route } from '../protocol.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';
 
 const NO_TOPIC = `There are: ${allTopics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;

@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { type Asked, changeAll, type LeftOut } from '../../../domains/consent/bulk.ts';
 import { LIST } from '../../../domains/consent/entry.ts';
 import { evidenceOf } from '../../../domains/consent/evidence.ts';
@@ -8,9 +9,9 @@ import { topicsByAddress } from '../../../domains/consent/topics-by-address.ts';
 import { leftOutHeaderOfMany, leftOutOfMany } from '../../../domains/profiles/left-out.ts';
 import { identifierKinds } from '../../../model/identity.ts';
 import { signalsIn } from '../../../model/signals.ts';
-import type { Context } from '../../../platform/context.ts';
 import { unknownMembersOf } from '../../../platform/http/entries.ts';
-import { reply, route } from '../../../platform/http/route.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { bulkEntries } from './bulk-entries.ts';
 
 const MAX_SUBSCRIBED = 1_000;

@@ -12,7 +12,7 @@ import {
 } from '../../../domains/consent/suppression-job.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/jsonapi.ts';
 import type { Reading } from '../../../platform/http/reading.ts';
-import { route } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 
 const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { ConsentAnswer } from '../../../domains/consent/answers.ts';
 import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from '../../../domains/consent/consent.ts';
 import type { Told } from '../../../domains/consent/ledger.ts';
 import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/suppression.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import type { Context } from '../../../platform/context.ts';
 import { linkTo, pageOf, type Resource, resource } from '../../../platform/http/jsonapi.ts';
 
 const text = v.nullable(v.string());

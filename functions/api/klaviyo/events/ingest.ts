@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../../../domains/events/event.ts';
 import { type Ingested, ingest, type Sent } from '../../../domains/events/ingest.ts';
 import { leftOutHeader, leftOutHeaderOfMany, leftOutOfMany, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
-import { type Reply, reply, route } from '../../../platform/http/route.ts';
+import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { route } from '../protocol.ts';
 
 const SEMANTICS =
   'The answer is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are kept with it as they were said. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';

@@ -1,3 +1,4 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { Event } from '../../../domains/events/event.ts';
 import {
   EVENTS,
@@ -10,7 +11,6 @@ import {
 } from '../../../domains/events/store.ts';
 import { idsOf } from '../../../domains/profiles/profile.ts';
 import { profileOf } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Filter } from '../../../platform/http/filter.ts';
 import { fitting, MAX_CONTENT_BYTES } from '../../../platform/http/fitting.ts';

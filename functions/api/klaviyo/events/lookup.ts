@@ -1,10 +1,10 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import { lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Event } from '../../../domains/events/event.ts';
 import { placeOf } from '../../../domains/events/identity.ts';
 import type { Metric } from '../../../domains/events/metric.ts';
 import { events, metrics } from '../../../domains/events/store.ts';
 import { personOf, profilesById, profilesOf } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

@@ -4,7 +4,7 @@ import { inZone, openZone } from '../../../domains/events/calendar.ts';
 import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/walk.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { documentOf, linkTo, resource } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { findMetric } from './lookup.ts';
 
 const TYPE = 'metric-aggregate';

@@ -1,6 +1,6 @@
 import { collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
-import { FlowView, noneOf, unbuilt } from '../../../platform/http/unbuilt.ts';
+import { route } from '../protocol.ts';
+import { FlowView, noneOf, unbuilt } from '../unbuilt.ts';
 import { findMetric } from './lookup.ts';
 
 const common = { ...unbuilt, scope: 'metrics:read', handle: noneOf(findMetric) } as const;

@@ -1,9 +1,9 @@
 import { integrationOf } from '../../../domains/events/metric.ts';
 import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/store.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
-import { FlowView } from '../../../platform/http/unbuilt.ts';
 import { listPage } from '../../../platform/table/pages.ts';
+import { route } from '../protocol.ts';
+import { FlowView } from '../unbuilt.ts';
 import { findMetric } from './lookup.ts';
 import { MetricView, metricView } from './view.ts';
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { findProfile } from '../../../domains/profiles/resolve.ts';
 import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { answerOne, profileReading } from '../profiles/answer.ts';
 import { ProfileView } from '../profiles/view.ts';
+import { route } from '../protocol.ts';
 import { listEvents } from './listing.ts';
 import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
 import { EventView, eventView, MetricView, metricView } from './view.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { Event } from '../../../domains/events/event.ts';
 import { eventIdOf, uuidOf } from '../../../domains/events/identity.ts';
 import { integrationOf, type Metric } from '../../../domains/events/metric.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import { offsetTime } from '../../../platform/http/offset-time.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import {
   chunksOf,
   getImportJob as findJob,
@@ -11,12 +12,12 @@ import {
 } from '../../../domains/imports/actions.ts';
 import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
 import { kinds } from '../../../domains/imports/kind.ts';
-import type { Context, Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
-import { route } from '../../../platform/http/route.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import { route } from '../protocol.ts';
 import { changeView, ImportChangeView } from './dry-run-view.ts';
 import {
   chunkView,

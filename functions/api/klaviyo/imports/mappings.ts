@@ -12,9 +12,9 @@ import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/mappings/ma
 import { MappingName } from '../../../domains/imports/mappings/saved.ts';
 import { withinBytes } from '../../../model/properties.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { route } from '../protocol.ts';
 import { ImportMappingView, mappingView } from './mapping-view.ts';
 
 const TYPE = 'import-mapping';

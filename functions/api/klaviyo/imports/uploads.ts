@@ -3,7 +3,8 @@ import { getImportJob, importProgress, linkToFailedRows } from '../../../domains
 import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/awaited.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
 import { documentOf, one, resource } from '../../../platform/http/jsonapi.ts';
-import { reply, route } from '../../../platform/http/route.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { ImportJobView, jobView } from './view.ts';
 
 const Upload = v.object({

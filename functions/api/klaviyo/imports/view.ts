@@ -1,11 +1,11 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { Chunk } from '../../../domains/imports/chunk.ts';
 import { encodings } from '../../../domains/imports/csv/encodings.ts';
 import { type Counts, type Failure, type Job, type Layout, statuses, total } from '../../../domains/imports/job.ts';
 import { kinds } from '../../../domains/imports/kind.ts';
 import type { Progress } from '../../../domains/imports/progress.ts';
-import { layoutWarnings, type Warning } from '../../../domains/imports/warnings.ts';
-import type { Context } from '../../../platform/context.ts';
+import { type Warning, warningsOf } from '../../../domains/imports/warnings.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 
@@ -116,12 +116,6 @@ export const jobView = (
     fields,
   );
 };
-
-/** Of its headers, and of the rows that are settled. */
-export const warningsOf = ({ layout }: Pick<Job, 'layout'>, { warnings }: Pick<Progress, 'warnings'>): Warning[] => [
-  ...(layout ? layoutWarnings(layout) : []),
-  ...warnings,
-];
 
 const warningView = ({ code, message, column, count, rows = [] }: Warning) => ({
   code,

@@ -1,6 +1,6 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import { allLists } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Page } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 import { areNamed, listPage } from '../../../platform/table/pages.ts';

@@ -1,9 +1,9 @@
-import { firstOf } from '../../../domains/lists/doubles.ts';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { membersOf } from '../../../domains/lists/members.ts';
-import { memberships } from '../../../domains/lists/store.ts';
+import { firstOf } from '../../../domains/profiles/memberships/count-once.ts';
+import { memberships } from '../../../domains/profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/profile.ts';
 import { profilesById } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Filter } from '../../../platform/http/filter.ts';
 import type { Page } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

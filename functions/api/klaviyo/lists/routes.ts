@@ -5,8 +5,8 @@ import { ListName, MAX_ID_BYTES } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
 import type { Reading } from '../../../platform/http/reading.ts';
-import { route } from '../../../platform/http/route.ts';
-import { FlowView, TagView } from '../../../platform/http/unbuilt.ts';
+import { route } from '../protocol.ts';
+import { FlowView, TagView } from '../unbuilt.ts';
 import { listLists } from './listing.ts';
 import { ListView, listView } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { getList } from '../../../domains/lists/actions.ts';
 import { collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
-import { FlowView, noneOf, TagView, unbuilt } from '../../../platform/http/unbuilt.ts';
+import { route } from '../protocol.ts';
+import { FlowView, noneOf, TagView, unbuilt } from '../unbuilt.ts';
 
 const common = { ...unbuilt, scope: 'lists:read', handle: noneOf(getList) } as const;
 

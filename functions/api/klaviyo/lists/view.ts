@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { OptInProcess, optInProcessOf } from '../../../model/account.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import { offsetTime } from '../../../platform/http/offset-time.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

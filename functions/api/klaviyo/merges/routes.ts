@@ -4,9 +4,9 @@ import { mergesOf } from '../../../domains/profiles/merge/journal.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/profile.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { ProfileView } from '../profiles/view.ts';
+import { route } from '../protocol.ts';
 import { MergeView, mergeView } from './view.ts';
 
 const ONE_SOURCE = 'Name one source. Several are merged by several calls.';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/job.ts';
 import { sections } from '../../../domains/privacy/access/sections.ts';
 import type { Link } from '../../../domains/privacy/access/start.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 

@@ -2,7 +2,8 @@ import { retryAccess } from '../../../domains/privacy/access/fail.ts';
 import { findAccess, linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
 import { privacyBody } from '../../../domains/privacy/subject.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/jsonapi.ts';
-import { reply, route } from '../../../platform/http/route.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';
 
 const fields = { [ACCESS_JOB]: AccessJobView };

@@ -9,7 +9,8 @@ import {
 } from '../../../domains/privacy/deletion.ts';
 import { privacyBody } from '../../../domains/privacy/subject.ts';
 import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/jsonapi.ts';
-import { reply, route } from '../../../platform/http/route.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 
 const DELETION_PATH = '/api/data-privacy-deletion-jobs';
 const fields = { [DELETION_JOB]: DeletionJobView };

@@ -1,9 +1,10 @@
 // By itself: functions that only read would load all that changes consent with it.
+
+import type { Context } from '../../../domains/accounts/context.ts';
 import { subscriptionsOfAll } from '../../../domains/consent/answers.ts';
 import { firstEventTimes, lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Profile } from '../../../domains/profiles/profile.ts';
 import { personOf } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Resource } from '../../../platform/http/jsonapi.ts';
 import type { Reading, Selection } from '../../../platform/http/reading.ts';
 import type { Related } from './related.ts';

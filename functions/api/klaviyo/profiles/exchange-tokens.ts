@@ -3,8 +3,8 @@ import { exchangeToken } from '../../../domains/profiles/exchange.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/profile.ts';
 import { profilesById } from '../../../domains/profiles/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { route } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { route } from '../protocol.ts';
 
 const MAX_PROFILES = 1_000;
 

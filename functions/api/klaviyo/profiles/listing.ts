@@ -1,9 +1,9 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import { isOfPerson, optOutsOfLists, suppressedAddresses } from '../../../domains/consent/actions.ts';
 import { bytesOf, emailsOf, type Profile } from '../../../domains/profiles/profile.ts';
 import { profilesById, storedProfiles } from '../../../domains/profiles/resolve.ts';
 import { profileLists } from '../../../domains/profiles/store.ts';
 import { canonicalEmail, isSameAddress } from '../../../model/email.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Filter } from '../../../platform/http/filter.ts';
 import { fitting } from '../../../platform/http/fitting.ts';
 import type { Page } from '../../../platform/http/jsonapi.ts';

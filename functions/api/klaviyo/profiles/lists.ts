@@ -1,8 +1,8 @@
 import { listsOf } from '../../../domains/lists/actions.ts';
 import { findProfile } from '../../../domains/profiles/resolve.ts';
 import { collection, collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
 import { ListView, listView } from '../lists/view.ts';
+import { route } from '../protocol.ts';
 
 export const getListsForProfile = route({
   method: 'GET',

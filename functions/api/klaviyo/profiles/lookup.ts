@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/profile.ts';
 import { profilesOf } from '../../../domains/profiles/resolve.ts';
 import { identifiers } from '../../../domains/profiles/store.ts';
 import { formerEmail, spellingsOf } from '../../../model/email.ts';
 import { ExternalId, type IdentifierKind, KnownEmail, PhoneNumber } from '../../../model/identity.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Filter } from '../../../platform/http/filter.ts';
 

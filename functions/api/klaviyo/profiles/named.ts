@@ -1,8 +1,8 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import { profileByToken } from '../../../domains/profiles/exchange.ts';
 import type { Profile } from '../../../domains/profiles/profile.ts';
 import { tokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
 import { profilesOf } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Filter } from '../../../platform/http/filter.ts';
 import { isIdentifier, namedIn } from './lookup.ts';
 

@@ -1,7 +1,7 @@
+import type { Context } from '../../../domains/accounts/context.ts';
 import { listsOf } from '../../../domains/lists/actions.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/profile.ts';
 import { tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Identifier, Resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 import { inParallel } from '../../../platform/parallel.ts';

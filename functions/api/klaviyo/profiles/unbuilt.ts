@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { findProfile } from '../../../domains/profiles/resolve.ts';
-import type { Context } from '../../../platform/context.ts';
 import { collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { route } from '../../../platform/http/route.ts';
-import { ConversationView, noneOf, nothingRelated, SegmentView, unbuilt } from '../../../platform/http/unbuilt.ts';
+import { route } from '../protocol.ts';
+import { ConversationView, noneOf, nothingRelated, SegmentView, unbuilt } from '../unbuilt.ts';
 
 const common = { ...unbuilt, scope: 'profiles:read' } as const;
 const none = noneOf(findProfile);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { locationFields, type Profile, textFields } from '../../../domains/profiles/profile.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import { offsetTime, offsetTimeOrNull } from '../../../platform/http/offset-time.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

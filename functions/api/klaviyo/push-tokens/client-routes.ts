@@ -5,7 +5,7 @@ import { readAsPublic } from '../../../domains/profiles/public.ts';
 import { decoyRegistration, registerToken, unregisterToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
-import { route } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
 
 export const createClientPushToken = route({
   method: 'POST',

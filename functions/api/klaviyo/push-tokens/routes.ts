@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { idsOf, toInput } from '../../../domains/profiles/profile.ts';
 import { deleteToken, findToken, registerToken, tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
@@ -6,12 +7,11 @@ import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { findProfile } from '../../../domains/profiles/resolve.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
-import type { Context } from '../../../platform/context.ts';
 import { collection, collectionOf, documentOf, identifiersOf, one } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
-import { route } from '../../../platform/http/route.ts';
 import { answerAll, answerOne, profileReading } from '../profiles/answer.ts';
 import { ProfileView } from '../profiles/view.ts';
+import { route } from '../protocol.ts';
 import { listTokens } from './listing.ts';
 import { PushTokenView, pushTokenView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import type { PushToken } from '../../../model/push-token.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 

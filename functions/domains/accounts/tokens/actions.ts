@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { readable } from '../../../model/account.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { Context } from '../context.ts';
 import { decrypt, encrypt } from './encryption.ts';
 import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
 import { claimsIn, keyedHash, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';

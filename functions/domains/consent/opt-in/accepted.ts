@@ -1,7 +1,8 @@
 import type { Identifiers } from '../../../model/identity.ts';
-import type { Context, Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/context.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
+import type { Context } from '../../accounts/context.ts';
 import { isAboutErased, isErased } from '../../erased/actions.ts';
 import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
 import { type Profile, toInput } from '../../profiles/profile.ts';

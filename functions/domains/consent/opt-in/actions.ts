@@ -1,8 +1,8 @@
 import { optInProcessOf } from '../../../model/account.ts';
 import type { Language } from '../../../model/language.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { create, put, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { findList } from '../../lists/actions.ts';
 import { upsertProfile } from '../../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../../profiles/profile.ts';

@@ -1,4 +1,4 @@
-import type { Context } from '../../../platform/context.ts';
+import type { Context } from '../../accounts/context.ts';
 import { checkSolution, giveBack, spend } from './challenge.ts';
 import { refusedAmong } from './domains.ts';
 import type { Refusal } from './refusal.ts';

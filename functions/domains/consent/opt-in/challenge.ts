@@ -1,8 +1,8 @@
 import { createHash, pbkdf2, randomBytes, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import type { Context } from '../../../platform/context.ts';
 import { create, remove } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { openToken, signToken } from '../../accounts/tokens/actions.ts';
 import { spentChallenges } from './pending.ts';
 

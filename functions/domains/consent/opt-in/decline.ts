@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { findPending } from './actions.ts';
 import { confirmedPk, pendingOptIns } from './pending.ts';
 

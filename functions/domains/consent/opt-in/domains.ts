@@ -1,6 +1,6 @@
 import type { Checked } from '../../../model/account.ts';
-import type { Context } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Context } from '../../accounts/context.ts';
 
 type Reach = Pick<Context, 'accountSettings' | 'caller' | 'mailDomains' | 'now'>;
 

@@ -1,6 +1,6 @@
-import type { Context } from '../../../platform/context.ts';
+import type { Alias } from '../../../model/identity.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import type { Alias } from '../../profiles/profile.ts';
+import type { Context } from '../../accounts/context.ts';
 import { limitPk, optInsPk, pendingOptIns } from './pending.ts';
 
 interface Person {

@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { hashesOf, hashOf } from '../../erased/actions.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Context } from '../../accounts/context.ts';
 import { refusalsOf } from './limits.ts';
 import { limitCounts, limitPk, optInsPk, type PendingOptIn, pendingOptIns, wordings } from './pending.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import type { Problem } from '../../../platform/errors.ts';
+import type { Context } from '../../accounts/context.ts';
 import type { Unsolved } from './challenge.ts';
 import type { RefusedDomain } from './domains.ts';
 

@@ -3,7 +3,7 @@ import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { Consent } from '../../consent/consent.ts';
 import { orderOf } from '../../consent/decide.ts';
-import { Membership } from '../../lists/list.ts';
+import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
 import type { Failure, Job } from '../job.ts';

@@ -1,5 +1,6 @@
-import type { Context, Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/context.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
+import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/resolve.ts';
 import type { Chunk } from '../chunk.ts';
 import type { Failure, Job } from '../job.ts';

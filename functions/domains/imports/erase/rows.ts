@@ -1,5 +1,5 @@
+import type { Alias } from '../../../model/identity.ts';
 import { isPlaceholder } from '../../../model/placeholders.ts';
-import type { Alias } from '../../profiles/profile.ts';
 import { addressesIn } from '../addresses.ts';
 import { ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { withoutLineEnd } from '../csv/fields.ts';

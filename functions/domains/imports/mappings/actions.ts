@@ -1,6 +1,6 @@
-import type { Context } from '../../../platform/context.ts';
 import { ApiError, type Problem, pointer } from '../../../platform/errors.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { headerProblem } from '../columns/headers.ts';
 import { layoutMisfits } from '../layout.ts';
 import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';

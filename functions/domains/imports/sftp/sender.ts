@@ -1,8 +1,8 @@
-import { warningsOf } from '../../../api/klaviyo/imports/view.ts';
 import type { Services } from '../../../platform/context.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { type Job, outcomes, reportKey, total, withoutEnding } from '../job.ts';
 import { hasMapping } from '../mappings/beside.ts';
+import { warningsOf } from '../warnings.ts';
 import { sftpResultKey } from './place.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;

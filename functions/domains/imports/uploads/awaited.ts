@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
 import type { Permit } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { endAsFailed } from '../fail.ts';
 import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../job.ts';

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
-import type { Context } from '../../../platform/context.ts';
 import { textOf } from '../../../platform/http/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
+import type { Context } from '../../accounts/context.ts';
 import { exportLedgers, exportPage } from '../../consent/export.ts';
 import { ledgersOf } from '../../consent/held.ts';
 import type { Held } from '../held.ts';

@@ -1,8 +1,8 @@
-import type { Context } from '../../../platform/context.ts';
+import type { Alias } from '../../../model/identity.ts';
 import { allOf } from '../../../platform/table/pages.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
-import type { Alias } from '../../profiles/profile.ts';
 import type { DeletionJob } from '../deletion-job.ts';
 import { accessJobs } from '../store.ts';
 import type { AccessJob } from './job.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import type { Context, Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/context.ts';
 import type { Deadline } from '../../../platform/queues/trigger.ts';
 import { keysUnder } from '../../../platform/storage/files.ts';
+import type { Context } from '../../accounts/context.ts';
 import { hashOf } from '../../erased/actions.ts';
 import { type Held, heldByIds, heldOrFormerly } from '../held.ts';
 import type { Subject } from '../subject.ts';

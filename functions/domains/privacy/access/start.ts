@@ -1,10 +1,10 @@
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Page } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { accessJobs, privacyJobsPk } from '../store.ts';
 import type { Subject } from '../subject.ts';
 import { nothing } from './gather.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { create, nameItemTwice, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { erasedAmong } from '../../erased/actions.ts';
-import { countOnce } from '../../lists/actions.ts';
 import { rememberFormer } from '../former.ts';
+import { countOnce } from '../memberships/count-once.ts';
 import { bytesOf, idsOf, type Profile } from '../profile.ts';
 import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
 import { isTooLarge, tooLarge } from '../size.ts';

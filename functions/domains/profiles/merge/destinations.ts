@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Context } from '../../accounts/context.ts';
 import { mergedLists } from '../store.ts';
 
 const PAGE = 5_000;

@@ -1,5 +1,6 @@
+import type { Alias } from '../../../model/identity.ts';
 import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
-import type { Alias, Profile } from '../profile.ts';
+import type { Profile } from '../profile.ts';
 
 /** The most that any account can set, and what holds where it sets nothing. */
 export const defaultCaps = { external_id: 5, email: 10, phone_number: 10, anonymous_id: 20, merged: 20 } as const;

@@ -1,8 +1,8 @@
 import { profilePk } from '../../../model/partition.ts';
-import type { Context } from '../../../platform/context.ts';
 import type { Page } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 import { listPage } from '../../../platform/table/pages.ts';
+import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../profile.ts';
 import { findProfile } from '../resolve.ts';
 import { MERGES, type Merge, merges } from './store.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { Alias } from '../../../model/identity.ts';
 import { profilePk } from '../../../model/partition.ts';
 import { entity } from '../../../platform/table/entity.ts';
-import { Alias } from '../profile.ts';
 
 const Lost = v.object({ ...Alias.entries, of: v.string(), owner: v.string() });
 

@@ -1,4 +1,5 @@
-import type { Alias, Profile } from '../profile.ts';
+import type { Alias } from '../../../model/identity.ts';
+import type { Profile } from '../profile.ts';
 import { ownContent, withSources } from './content.ts';
 import { heldBy, isSame, ownKinds } from './holding.ts';
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Alias } from '../../../model/identity.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import { create, remove, update, type Write } from '../../../platform/table/write.ts';
-import { type Alias, idsOf, type Profile } from '../profile.ts';
+import { idsOf, type Profile } from '../profile.ts';
 import { identifiers, profiles } from '../store.ts';
 import { isSame } from './holding.ts';
 

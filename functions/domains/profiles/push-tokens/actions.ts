@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { profilePk } from '../../../model/partition.ts';
 import type { PushToken, PushTokenAttributes } from '../../../model/push-token.ts';
-import type { Context } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { put, remove, type Write } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { decoyTransaction } from '../decoys.ts';
 import { PUSH_TOKENS, pushTokens, tokenIdOf, tokenOwners } from './store.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../../../platform/context.ts';
 import type { Item } from '../../../platform/table/entity.ts';
+import type { Context } from '../../accounts/context.ts';
 import { tokensOf } from './actions.ts';
 import { tokenOwners } from './store.ts';
 

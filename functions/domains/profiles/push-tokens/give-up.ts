@@ -1,5 +1,5 @@
 import type { PushTokenAttributes } from '../../../model/push-token.ts';
-import type { Context } from '../../../platform/context.ts';
+import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../profile.ts';
 import { profileOf } from '../resolve.ts';
 import { unregisterToken } from './actions.ts';

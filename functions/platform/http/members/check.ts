@@ -1,12 +1,10 @@
 import type * as v from 'valibot';
-import type { Account } from '../../../model/account.ts';
 import type { Problem } from '../../errors.ts';
 import { MAX_REPORTED } from '../../validation/bounded-array.ts';
 import type { Route } from '../route.ts';
 import { separateUnknown, type Unknown } from './separate.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import { suggestMember } from './suggest.ts';
-import { unkeptMembers } from './unkept.ts';
 
 interface Checked {
   /** The body without members that are unknown. */
@@ -19,17 +17,17 @@ interface Checked {
 /** Each schema is looked at once. */
 const shapes = new WeakMap<v.GenericSchema, Shape>();
 
-/** Members that nobody knows are mistakes, unless the account lets them pass or Klaviyo documents them. */
+/** Members that nobody knows are mistakes, unless the account or the route lets them pass. */
 export const checkMembers = (
-  { method, path, body: schema }: Pick<Route, 'method' | 'path' | 'body'>,
+  { body: schema, ignores }: Pick<Route, 'body' | 'ignores'>,
   body: unknown,
-  { unknownMembers }: Pick<Account, 'unknownMembers'>,
+  { ignoresUnknownMembers = false }: { readonly ignoresUnknownMembers?: boolean | undefined },
 ): Checked => {
   if (!schema) return { known: body, problems: [], ignored: [] };
   const shape = shapes.get(schema) ?? shapeOf(schema);
   shapes.set(schema, shape);
-  const { known, unknown } = separateUnknown(body, shape, unkeptMembers[`${method} ${path}`]);
-  const isPassed = ({ isTolerated }: Unknown) => isTolerated || unknownMembers === 'ignore';
+  const { known, unknown } = separateUnknown(body, shape, ignores?.members);
+  const isPassed = ({ isTolerated }: Unknown) => isTolerated || ignoresUnknownMembers;
   return {
     known,
     problems: unknown

@@ -9,7 +9,7 @@ export interface Unknown {
   /** The JSON:API type around it; none beside the data. */
   readonly resource: string | undefined;
   readonly within: ObjectShape;
-  /** Klaviyo documents it. */
+  /** Its route ignores it. */
   readonly isTolerated: boolean;
 }
 

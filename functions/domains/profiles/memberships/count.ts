@@ -1,5 +1,5 @@
-import type { Condition } from '../../platform/table/expression.ts';
-import { update, type Write } from '../../platform/table/write.ts';
+import type { Condition } from '../../../platform/table/expression.ts';
+import { update, type Write } from '../../../platform/table/write.ts';
 import { memberCounts } from './store.ts';
 
 interface Place {

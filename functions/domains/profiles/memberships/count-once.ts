@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { profilePk } from '../../model/partition.ts';
-import type { Context } from '../../platform/context.ts';
-import { ApiError } from '../../platform/errors.ts';
-import { inParallel } from '../../platform/parallel.ts';
-import { shardOf } from '../../platform/table/shards.ts';
-import { check, update, type Write } from '../../platform/table/write.ts';
-import { idsOf } from '../profiles/profile.ts';
-import { profilesById } from '../profiles/resolve.ts';
+import { profilePk } from '../../../model/partition.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { shardOf } from '../../../platform/table/shards.ts';
+import { check, update, type Write } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
+import { idsOf } from '../profile.ts';
+import { profilesById } from '../resolve.ts';
 import { counting, isStill } from './count.ts';
-import type { Membership } from './list.ts';
+import type { Membership } from './membership.ts';
 import { listSk, memberships } from './store.ts';
 
 const MAX_MEMBERSHIPS = 1_000;

@@ -1,5 +1,5 @@
 import { doubtsIn } from '../../model/checks.ts';
-import { pointer } from '../errors.ts';
+import { pointer } from '../../platform/errors.ts';
 
 const HEADER = 'Tributary-Doubtful';
 /** So many are told; a header has its limits. */

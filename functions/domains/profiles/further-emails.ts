@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { defaultCaps } from '../domains/profiles/merge/holding.ts';
-import type { UpsertRules } from '../domains/profiles/plan.ts';
-import type { Alias, Profile } from '../domains/profiles/profile.ts';
-import type { Named } from '../domains/profiles/resolve.ts';
-import { ApiError } from '../platform/errors.ts';
-import { boundedArray } from '../platform/validation/bounded-array.ts';
-import { spellingsOf } from './email.ts';
-import { Email } from './identity.ts';
+import { spellingsOf } from '../../model/email.ts';
+import type { Alias } from '../../model/identity.ts';
+import { Email } from '../../model/identity.ts';
+import { ApiError } from '../../platform/errors.ts';
+import { boundedArray } from '../../platform/validation/bounded-array.ts';
+import { defaultCaps } from './merge/holding.ts';
+import type { UpsertRules } from './plan.ts';
+import type { Profile } from './profile.ts';
+import type { Named } from './resolve.ts';
 
 const MAX_PATCHED = 100;
 /** The pointer to the addresses that are added. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Context } from '../context.ts';
-import { collection } from './jsonapi.ts';
+import type { RequestContext } from '../../platform/context.ts';
+import { collection } from '../../platform/http/jsonapi.ts';
 
 /**
  * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
@@ -43,8 +43,8 @@ interface OfOne {
 
 /** Handles a route to what something has none of: a 404 where `find` has no such thing. */
 export const noneOf =
-  (find: (id: string, context: Context) => Promise<unknown>) =>
-  async ({ params }: OfOne, context: Context) => {
+  (find: (id: string, context: RequestContext) => Promise<unknown>) =>
+  async ({ params }: OfOne, context: RequestContext) => {
     await find(params.id, context);
     return collection({ items: [] }, context);
   };
