@@ -1,6 +1,6 @@
 import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import type { Domain } from '../functions/platform/service.ts';
+import type { Domain } from '../functions/platform/service/service.ts';
 import { AppStack } from './app-stack.ts';
 import { fitConcurrency, workerCount } from './concurrency.ts';
 import { DataStack } from './data-stack.ts';

@@ -9,7 +9,7 @@ import {
   hasQueue,
   streamTriggersOf,
   usesSchedules,
-} from '../functions/platform/service.ts';
+} from '../functions/platform/service/service.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { Budget } from './constructs/budget.ts';

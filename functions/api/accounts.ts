@@ -3,7 +3,7 @@ import type { Context } from '../domains/accounts/context.ts';
 import type { Account } from '../model/account.ts';
 import { parseFor } from '../model/checks.ts';
 import { cached } from '../platform/cache.ts';
-import type { RequestContext, Services } from '../platform/context.ts';
+import type { RequestContext, Services } from '../platform/resources/services.ts';
 import type { Rules } from '../platform/http/parse.ts';
 import type { Authenticated } from '../platform/http/protocol.ts';
 import type { RateLimits } from '../platform/http/throttle.ts';

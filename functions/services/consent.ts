@@ -8,8 +8,8 @@ import { heedNotice } from '../domains/consent/notices.ts';
 import { CONFIRMATION_MAIL, failConfirmation } from '../domains/consent/opt-in/mail.ts';
 import { workOnOptIn } from '../domains/consent/opt-in/work.ts';
 import { failSuppressList, SUPPRESS_LIST, suppressList } from '../domains/consent/suppress-list.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 export const consent: Domain = {
   name: 'consent',

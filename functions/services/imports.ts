@@ -23,8 +23,8 @@ import {
 } from '../domains/imports/uploads/awaited.ts';
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
 import { workOn } from '../domains/imports/work.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
 const taken = [...files, mappingSuffix];

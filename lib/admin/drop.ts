@@ -15,7 +15,7 @@ import {
 import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
 import { type Mapping, toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
 import { jobs } from '../../functions/domains/imports/store.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';

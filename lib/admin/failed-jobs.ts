@@ -9,7 +9,7 @@ import { lists, listsPk } from '../../functions/domains/lists/store.ts';
 import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletion.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { allOf, listPage } from '../../functions/platform/table/pages.ts';
 import { Advice } from './advice.ts';
 import type { Target } from './target.ts';

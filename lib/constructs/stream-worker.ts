@@ -10,7 +10,7 @@ import {
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Domain, streamTriggersOf } from '../../functions/platform/service.ts';
+import { type Domain, streamTriggersOf } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import type { Settings } from '../settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';

@@ -6,7 +6,7 @@ import { getImportJob } from '../../functions/domains/imports/actions.ts';
 import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
 import { type RowOutcome, total } from '../../functions/domains/imports/job.ts';
 import { piecesOf, reader } from '../../functions/domains/imports/run.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';

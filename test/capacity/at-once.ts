@@ -8,11 +8,11 @@ import { createAccount, createKey } from '../../functions/domains/accounts/actio
 import { getImportJob } from '../../functions/domains/imports/actions.ts';
 import { type Counts, type JobStatus, jobId } from '../../functions/domains/imports/job.ts';
 import { workOn } from '../../functions/domains/imports/work.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { openLog } from '../../functions/platform/log.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
-import type { Domain } from '../../functions/platform/service.ts';
-import { openBusy } from '../../functions/platform/table/client/busy.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import { type Dynamo, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openRateLimits, workerPolicy } from '../../functions/platform/table/client/workers.ts';
 import { openSharedTable, type SharedTable } from '../../functions/platform/table/shared.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { events } from '../../functions/services/events.ts';
 import { request } from '../bench/request.ts';

@@ -10,7 +10,7 @@ import type * as v from 'valibot';
 import { bodyLimits } from '../../functions/platform/http/body-limits.ts';
 import { MAX_CONTAINERS } from '../../functions/platform/http/nesting.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { httpNode } from '../support/lambda-node.ts';

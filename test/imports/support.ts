@@ -3,9 +3,9 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { workOn } from '../../functions/domains/imports/work.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { openQueue } from '../../functions/platform/queues/queue.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';

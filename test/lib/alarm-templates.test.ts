@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MESSAGE_FAILED } from '../../functions/platform/queues/failed.ts';
+import { MESSAGE_FAILED } from '../../functions/platform/workers/failed.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import { everyOption, synthesize } from '../support/templates.ts';
 

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { hasQueue } from '../../functions/platform/service.ts';
+import { hasQueue } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/app.ts';
 

@@ -4,7 +4,7 @@ import type { Context } from '../../functions/domains/accounts/context.ts';
 import { settleAccepted } from '../../functions/domains/consent/opt-in/accepted.ts';
 import { CONFIRMATION_MAIL } from '../../functions/domains/consent/opt-in/mail.ts';
 import type { Account } from '../../functions/model/account.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';

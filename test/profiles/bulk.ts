@@ -3,7 +3,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { openQueue } from '../../functions/platform/queues/queue.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';

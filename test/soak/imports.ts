@@ -8,7 +8,7 @@ import { createAccount } from '../../functions/domains/accounts/actions.ts';
 import { getImportJob, importProgress } from '../../functions/domains/imports/actions.ts';
 import { jobId, reportKey, total } from '../../functions/domains/imports/job.ts';
 import { dryRunFolder } from '../../functions/domains/imports/kind.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
 import { workerNode } from '../support/lambda-node.ts';

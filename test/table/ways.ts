@@ -1,4 +1,4 @@
-import { openBusy } from '../../functions/platform/table/client/busy.ts';
+import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import { openHttp } from '../../functions/platform/table/client/http.ts';
 
 /** The clients by which DynamoDB is reached, by what each is for. */

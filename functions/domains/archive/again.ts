@@ -1,4 +1,4 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { eventIdOf } from '../events/identity.ts';
 import { storedEvents } from '../events/stored.ts';
 import { type Days, dayOf } from './place.ts';

@@ -1,6 +1,6 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { describe } from '../../platform/log.ts';
-import type { Inserted } from '../../platform/queues/trigger.ts';
+import type { Inserted } from '../../platform/workers/trigger.ts';
 import type { Event } from '../events/event.ts';
 import { eventIn } from '../events/stored.ts';
 import { archiveEvents } from './write.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { KnownEmail } from '../../model/identity.ts';
-import type { Services } from '../../platform/context.ts';
-import type { MailNotice } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { MailNotice } from '../../platform/workers/trigger.ts';
 import { create } from '../../platform/table/write.ts';
 import { findAccount } from '../accounts/actions.ts';
 import { isErased } from '../erased/actions.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Deadline, FailOutcome } from '../../platform/queues/trigger.ts';
+import type { Deadline, FailOutcome } from '../../platform/workers/trigger.ts';
 import { update } from '../../platform/table/write.ts';
 import { membersOf } from '../lists/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';

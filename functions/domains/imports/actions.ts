@@ -1,4 +1,4 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import type { Item } from '../../platform/table/entity.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { freed, heldMs, isFree } from '../../platform/jobs/lease.ts';
-import type { FailOutcome } from '../../platform/queues/trigger.ts';
+import type { FailOutcome } from '../../platform/workers/trigger.ts';
 import { update } from '../../platform/table/write.ts';
 import { type Job, sumOf } from './job.ts';
 import { askAgain } from './lease.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { faultOf, isRowFault, MAX_FAULTS } from '../../platform/jobs/row-fault.ts';
 import type { Chunk } from './chunk.ts';
 import { counted, type Failure, type Job } from './job.ts';

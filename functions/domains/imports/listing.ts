@@ -1,4 +1,4 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
 import type { RowProblem } from './rows/row.ts';

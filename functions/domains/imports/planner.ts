@@ -1,5 +1,5 @@
-import type { Services } from '../../platform/context.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { bareEtag } from '../../platform/storage/etag.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { create } from '../../platform/table/write.ts';

@@ -1,6 +1,6 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { faultOf } from '../../platform/jobs/row-fault.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { atEnd } from '../../platform/table/shared.ts';
 import { settingsOf } from '../accounts/actions.ts';

@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { create } from '../../platform/table/write.ts';
 import { settingsOf } from '../accounts/actions.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { isThrottledOut } from '../../platform/table/client/retry.ts';
 import { atEnd } from '../../platform/table/shared.ts';
 import type { Chunk } from './chunk.ts';

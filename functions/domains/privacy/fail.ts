@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { freed, heldMs, isFree } from '../../platform/jobs/lease.ts';
 import { MAX_DELAY_SECONDS } from '../../platform/queues/queue.ts';
-import type { FailOutcome } from '../../platform/queues/trigger.ts';
+import type { FailOutcome } from '../../platform/workers/trigger.ts';
 import { update } from '../../platform/table/write.ts';
 import { ERASE } from './deletion.ts';
 import type { DeletionJob } from './deletion-job.ts';

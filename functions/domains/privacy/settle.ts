@@ -1,4 +1,4 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
 import { ERASE } from './deletion.ts';
 import { type DeletionJob, summed } from './deletion-job.ts';

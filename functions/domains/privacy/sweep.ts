@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong } from '../erased/actions.ts';

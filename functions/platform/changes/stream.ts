@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { fromEnvironment, type Services } from '../context.ts';
-import { MESSAGE_FAILED } from '../queues/failed.ts';
-import type { Inserted } from '../queues/trigger.ts';
-import type { Domain } from '../service.ts';
-import { untyped } from '../table/client/typed.ts';
+import { fromEnvironment, type Services } from '../resources/services.ts';
+import { MESSAGE_FAILED } from '../workers/failed.ts';
+import type { Inserted } from '../workers/trigger.ts';
+import type { Domain } from '../service/service.ts';
+import { untyped } from '../table/client/unmarshall.ts';
 import { definition } from '../table/definition.ts';
 
 /**

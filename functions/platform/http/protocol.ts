@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Caller, RequestContext, Services } from '../context.ts';
+import type { Caller, RequestContext, Services } from '../resources/services.ts';
 import type { ApiError } from '../errors.ts';
 import type { Selection } from './reading.ts';
 import type { Route } from './route.ts';

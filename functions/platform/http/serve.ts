@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { fromEnvironment, type RequestContext, type Services } from '../context.ts';
-import type { Domain } from '../service.ts';
+import { fromEnvironment, type RequestContext, type Services } from '../resources/services.ts';
+import type { Domain } from '../service/service.ts';
 import { bodyText } from './fitting.ts';
 import { matcher } from './match.ts';
 import { isMisspelled, pathOf, urlOf } from './path.ts';

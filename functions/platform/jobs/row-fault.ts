@@ -1,4 +1,4 @@
-import type { Services } from '../context.ts';
+import type { Services } from '../resources/services.ts';
 import { ApiError } from '../errors.ts';
 import { describe } from '../log.ts';
 

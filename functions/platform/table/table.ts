@@ -4,7 +4,7 @@ import { type Dynamo, openDynamo } from './client/dynamo.ts';
 import { isNamed } from './client/refusal.ts';
 import { type RetryPolicy, requestPolicy } from './client/retry-policy.ts';
 import { sendWhole } from './client/send-whole.ts';
-import { untyped } from './client/typed.ts';
+import { untyped } from './client/unmarshall.ts';
 import { definition, firstsOf, type IndexName, type Key, labelOf } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';

@@ -1,5 +1,5 @@
 import type { Identifiers } from '../../../model/identity.ts';
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';

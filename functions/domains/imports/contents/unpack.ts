@@ -1,4 +1,4 @@
-import type { Deadline } from '../../../platform/queues/trigger.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../job.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/resolve.ts';

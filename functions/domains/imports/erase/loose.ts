@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { mappingKeys, reportKey } from '../job.ts';
 import { allImportJobs } from '../of-person.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { listNamed } from '../../lists/actions.ts';
 import { Unreadable } from '../contents/source.ts';
 import { type Job, type Layout, nameOf } from '../job.ts';

@@ -1,5 +1,5 @@
-import type { Services } from '../../../platform/context.ts';
-import type { UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { retryImportJob } from '../actions.ts';
 import { type Job, jobId, stateOf, withoutEnding } from '../job.ts';
 import { isMapping, mappingSuffix } from '../kind.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import type { Permit } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { stateOf } from '../job.ts';

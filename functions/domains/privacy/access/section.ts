@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Held } from '../held.ts';
 

@@ -1,7 +1,7 @@
 import { type Credentials, type Environment, keysIn } from './credentials.ts';
 import type { Documents } from './documents.ts';
 import { dynamoEndpoint } from './endpoint.ts';
-import type { OpenPost } from './post.ts';
+import type { OpenPost } from './transport.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
 /** Every request to DynamoDB goes by one of these. */

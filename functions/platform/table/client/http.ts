@@ -1,6 +1,6 @@
 import { Agent, request as http } from 'node:http';
 import { request as https, Agent as TlsAgent } from 'node:https';
-import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './post.ts';
+import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './transport.ts';
 
 /** By Node's own client, which is there from the start. */
 export const openHttp: OpenPost = (endpoint, { requestTimeout, connectionTimeout }) => {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './post.ts';
+import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './transport.ts';
 
 /** By a client that takes half the time of Node's own for a request, and longer to load. */
 export const openPool: OpenPost = ({ origin }, { requestTimeout, connectionTimeout }) => {

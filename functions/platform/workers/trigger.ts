@@ -1,4 +1,4 @@
-import type { Services } from '../context.ts';
+import type { Services } from '../resources/services.ts';
 import type { Item } from '../table/entity.ts';
 
 /** A message is tried so often; then its job has failed. */

@@ -1,5 +1,5 @@
-import type { Route } from './http/route.ts';
-import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from './queues/trigger.ts';
+import type { Route } from '../http/route.ts';
+import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {

@@ -1,7 +1,7 @@
-import { serveStream } from './changes/stream.ts';
-import { serveHttp } from './http/serve.ts';
-import { serveExhausted } from './queues/exhausted.ts';
-import { serveQueue } from './queues/serve.ts';
+import { serveStream } from '../changes/stream.ts';
+import { serveHttp } from '../http/serve.ts';
+import { serveExhausted } from '../workers/exhausted.ts';
+import { serveQueue } from '../workers/serve.ts';
 import type { Domain } from './service.ts';
 
 /** One entry point for each kind of event source. `lib/constructs/domain-function.ts` picks by these names. */

@@ -1,15 +1,15 @@
 import { ulid } from 'ulid';
 import { type Env, readEnv } from './env.ts';
-import { type Log, openLog } from './log.ts';
-import { type MailDomains, openMailDomains } from './mail/domains.ts';
-import { type Mail, openMail } from './mail/mail.ts';
-import { openQueue, openRawQueue, type Queue, type RawQueue } from './queues/queue.ts';
-import { random } from './random.ts';
-import { openSchedules, type Schedules } from './schedule/schedules.ts';
-import { type Files, openFiles } from './storage/files.ts';
-import { type Connection, openDynamo } from './table/client/dynamo.ts';
-import type { OpenPost } from './table/client/post.ts';
-import { openSharedTable, type SharedTable } from './table/shared.ts';
+import { type Log, openLog } from '../log.ts';
+import { type MailDomains, openMailDomains } from '../mail/domains.ts';
+import { type Mail, openMail } from '../mail/mail.ts';
+import { openQueue, openRawQueue, type Queue, type RawQueue } from '../queues/queue.ts';
+import { random } from '../random.ts';
+import { openSchedules, type Schedules } from '../schedule/schedules.ts';
+import { type Files, openFiles } from '../storage/files.ts';
+import { type Connection, openDynamo } from '../table/client/dynamo.ts';
+import type { OpenPost } from '../table/client/transport.ts';
+import { openSharedTable, type SharedTable } from '../table/shared.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
 export interface Services {

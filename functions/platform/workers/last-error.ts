@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Services } from '../context.ts';
+import type { Services } from '../resources/services.ts';
 import { describe, nameOfError } from '../log.ts';
 import { entity } from '../table/entity.ts';
 import { put } from '../table/write.ts';

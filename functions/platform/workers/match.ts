@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Services } from '../context.ts';
+import type { Services } from '../resources/services.ts';
 import { ObjectCreated, Transferred } from './announcements.ts';
 import { mailNoticeIn } from './mail-notice.ts';
 import type { Deadline, FailOutcome, Trigger, UploadTrigger } from './trigger.ts';

@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { exhaustedFromEnvironment, type Services } from '../context.ts';
+import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { describe } from '../log.ts';
-import type { Domain } from '../service.ts';
+import type { Domain } from '../service/service.ts';
 import { lastErrorOf } from './last-error.ts';
 import { matchesOf } from './match.ts';
-import type { RawQueue } from './queue.ts';
+import type { RawQueue } from '../queues/queue.ts';
 import { type FailOutcome, MAX_RECEIVES } from './trigger.ts';
 
 /** What happened to a message that came here. `undelivered`: its queue had never got it. `unknown`: it is nobody's. */

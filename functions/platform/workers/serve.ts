@@ -1,12 +1,12 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { fromEnvironment, type Services } from '../context.ts';
+import { fromEnvironment, type Services } from '../resources/services.ts';
 import { describe } from '../log.ts';
-import type { Domain } from '../service.ts';
-import { openBusy } from '../table/client/busy.ts';
+import type { Domain } from '../service/service.ts';
+import { openBusy } from '../table/client/lazy-pool.ts';
 import { MESSAGE_FAILED } from './failed.ts';
 import { rememberError } from './last-error.ts';
 import { matchesOf } from './match.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from './young-generation.ts';
 import type { Deadline } from './trigger.ts';
 
 /**

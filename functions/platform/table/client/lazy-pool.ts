@@ -1,4 +1,4 @@
-import type { OpenPost, Post } from './post.ts';
+import type { OpenPost, Post } from './transport.ts';
 
 /** For whom requests follow one another by the thousand: what each of them costs weighs more than what the client takes to load. */
 export const openBusy: OpenPost = (...given) => {
