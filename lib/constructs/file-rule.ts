@@ -2,8 +2,8 @@ import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { transferDetailTypes } from '../../functions/platform/workers/announcements.ts';
 import type { FileTrigger } from '../../functions/platform/service/service.ts';
+import { transferDetailTypes } from '../../functions/platform/workers/announcements.ts';
 import type { DomainQueue } from './domain-queue.ts';
 
 export interface FileRuleProps {

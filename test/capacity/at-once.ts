@@ -8,15 +8,15 @@ import { createAccount, createKey } from '../../functions/domains/accounts/actio
 import { getImportJob } from '../../functions/domains/imports/actions.ts';
 import { type Counts, type JobStatus, jobId } from '../../functions/domains/imports/job.ts';
 import { workOn } from '../../functions/domains/imports/work.ts';
-import type { Services } from '../../functions/platform/resources/services.ts';
 import { openLog } from '../../functions/platform/log.ts';
-import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import { type Dynamo, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import { openRateLimits, workerPolicy } from '../../functions/platform/table/client/workers.ts';
 import { openSharedTable, type SharedTable } from '../../functions/platform/table/shared.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';

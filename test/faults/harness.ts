@@ -4,15 +4,15 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import type { SQSEvent } from 'aws-lambda';
 import { expect } from 'vitest';
 import { workOn } from '../../functions/domains/imports/work.ts';
-import type { Services } from '../../functions/platform/resources/services.ts';
 import { openQueue, type Queue } from '../../functions/platform/queues/queue.ts';
-import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
-import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
 import type { OpenPost } from '../../functions/platform/table/client/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';

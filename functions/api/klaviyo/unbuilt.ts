@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RequestContext } from '../../platform/resources/services.ts';
+import type { RequestContext } from '../../platform/http/context.ts';
 import { collection } from '../../platform/http/jsonapi.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Services } from '../../platform/resources/services.ts';
 import { describe } from '../../platform/log.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Inserted } from '../../platform/workers/trigger.ts';
 import type { Event } from '../events/event.ts';
 import { eventIn } from '../events/stored.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Services } from '../../platform/resources/services.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Event } from '../events/event.ts';
 import { metricsById } from '../events/stored.ts';
 import { archived } from './line.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { KnownEmail } from '../../model/identity.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import type { MailNotice } from '../../platform/workers/trigger.ts';
 import { create } from '../../platform/table/write.ts';
+import type { MailNotice } from '../../platform/workers/trigger.ts';
 import { findAccount } from '../accounts/actions.ts';
 import { isErased } from '../erased/actions.ts';
 import type { Address, Evidence } from './consent.ts';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/resources/services.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Deadline, FailOutcome } from '../../platform/workers/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
+import type { Deadline, FailOutcome } from '../../platform/workers/trigger.ts';
 import { membersOf } from '../lists/actions.ts';
 import { findProfile } from '../profiles/resolve.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './jobs.ts';

@@ -1,6 +1,6 @@
-import type { Services } from '../../platform/resources/services.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { type ItemPage, listPage } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';

@@ -1,5 +1,5 @@
-import type { Services } from '../../platform/resources/services.ts';
 import { faultOf, isRowFault, MAX_FAULTS } from '../../platform/jobs/row-fault.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Chunk } from './chunk.ts';
 import { counted, type Failure, type Job } from './job.ts';
 import type { RowProblem } from './rows/row.ts';

@@ -1,9 +1,9 @@
-import type { Services } from '../../platform/resources/services.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, taken } from '../../platform/jobs/lease.ts';
 import { nameOfError } from '../../platform/log.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Changes, Condition } from '../../platform/table/expression.ts';
 import { check, update } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
 import { type SenderReach, tellSender } from './sftp/sender.ts';

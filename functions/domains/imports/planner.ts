@@ -1,8 +1,8 @@
 import type { Services } from '../../platform/resources/services.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
 import { bareEtag } from '../../platform/storage/etag.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { create } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { chunkOf } from './chunk.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from './contents/read.ts';
 import { Unreadable } from './contents/source.ts';

@@ -1,8 +1,8 @@
-import type { Services } from '../../platform/resources/services.ts';
 import { faultOf } from '../../platform/jobs/row-fault.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { atEnd } from '../../platform/table/shared.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { settingsOf } from '../accounts/actions.ts';
 import type { Chunk } from './chunk.ts';
 import { openUpload, type Upload } from './contents/upload.ts';

@@ -1,6 +1,6 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import type { Services } from '../../platform/resources/services.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { create } from '../../platform/table/write.ts';
 import { settingsOf } from '../accounts/actions.ts';
 import type { Context } from '../accounts/context.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/resources/services.ts';
 import { freed, heldMs, isFree } from '../../platform/jobs/lease.ts';
 import { MAX_DELAY_SECONDS } from '../../platform/queues/queue.ts';
-import type { FailOutcome } from '../../platform/workers/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
+import type { FailOutcome } from '../../platform/workers/trigger.ts';
 import { ERASE } from './deletion.ts';
 import type { DeletionJob } from './deletion-job.ts';
 import { deletionJobs } from './store.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Key } from '../../platform/table/definition.ts';
 import { update, type Write } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import { DeletionJob, summed } from './deletion-job.ts';
 import { deletionJobs } from './store.ts';

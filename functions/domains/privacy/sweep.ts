@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/resources/services.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { remove, update } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import type { DeletionJob } from './deletion-job.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RequestContext } from '../resources/services.ts';
+import type { RequestContext } from './context.ts';
 import { bindCursor } from './cursor-binding.ts';
 import type { Selection } from './reading.ts';
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Caller, RequestContext, Services } from '../resources/services.ts';
 import type { ApiError } from '../errors.ts';
+import type { Services } from '../resources/services.ts';
+import type { Caller, RequestContext } from './context.ts';
 import type { Selection } from './reading.ts';
 import type { Route } from './route.ts';
 import type { RateLimits } from './throttle.ts';

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { RequestContext } from '../resources/services.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { RequestContext } from './context.ts';
 import type { Entries } from './entries.ts';
 import type { Protocol } from './protocol.ts';
 import type { Reading, Selection } from './reading.ts';

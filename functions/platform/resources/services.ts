@@ -1,5 +1,4 @@
 import { ulid } from 'ulid';
-import { type Env, readEnv } from './env.ts';
 import { type Log, openLog } from '../log.ts';
 import { type MailDomains, openMailDomains } from '../mail/domains.ts';
 import { type Mail, openMail } from '../mail/mail.ts';
@@ -10,6 +9,7 @@ import { type Files, openFiles } from '../storage/files.ts';
 import { type Connection, openDynamo } from '../table/client/dynamo.ts';
 import type { OpenPost } from '../table/client/transport.ts';
 import { openSharedTable, type SharedTable } from '../table/shared.ts';
+import { type Env, readEnv } from './env.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
 export interface Services {
@@ -39,32 +39,6 @@ export interface Settings {
   readonly erasureSettleMinutes?: number;
   /** There are no hosted pages here. */
   readonly hidesPages?: boolean;
-}
-
-/** Who is calling. Public callers name an account and prove nothing. */
-export type Caller =
-  | { readonly kind: 'key'; readonly keyId: string; readonly lastFour: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'public' }
-  | { readonly kind: 'nobody' };
-
-/** The services, and what is known of a request besides its content. */
-export interface RequestContext extends Services {
-  /** The id of the account that the caller belongs to; on open routes that of the page whose form is read, else empty. */
-  readonly account: string;
-  readonly caller: Caller;
-  /** Where links begin: `https://host`, without a slash at the end. */
-  readonly origin: string;
-  readonly requestId: string;
-  readonly ip: string;
-  readonly userAgent: string;
-  /** The header Accept-Language. */
-  readonly languages: string;
-  /** Whether the header Sec-GPC says that what is known of the caller is not to be passed on. */
-  readonly hasGpc: boolean;
-  /** The path and query of the request, as it was sent. */
-  readonly url: string;
-  /** Stands in for a missing `unique_id`: the caller's `Idempotency-Key` header. */
-  readonly idempotencyKey?: string;
 }
 
 let built: Services | undefined;

@@ -1,11 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { describe } from '../log.ts';
-import type { Domain } from '../service/service.ts';
+import type { RawQueue } from '../queues/queue.ts';
+import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { lastErrorOf } from './last-error.ts';
 import { matchesOf } from './match.ts';
-import type { RawQueue } from '../queues/queue.ts';
 import { type FailOutcome, MAX_RECEIVES } from './trigger.ts';
 
 /** What happened to a message that came here. `undelivered`: its queue had never got it. `unknown`: it is nobody's. */
@@ -25,7 +24,7 @@ export interface Exhausted {
  * waits for it for ever, and keeps the message for people in the queue of dead letters, whose alarm tells them. What
  * can't be handled here comes again, and then goes there by itself.
  */
-export const serveExhausted = (domain: Domain, open: () => Exhausted = exhaustedFromEnvironment) => {
+export const serveExhausted = (domain: Triggered, open: () => Exhausted = exhaustedFromEnvironment) => {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const exhausted = open();
     const { log } = exhausted.services;
@@ -50,7 +49,7 @@ export const serveExhausted = (domain: Domain, open: () => Exhausted = exhausted
 
 const settle = async (
   record: SQSRecord,
-  domain: Domain,
+  domain: Triggered,
   { services, queue, deadLetters }: Exhausted,
 ): Promise<{ readonly fate: Fate; readonly reason: string }> => {
   const { body, messageId, messageAttributes } = record;
@@ -88,7 +87,7 @@ const reasonOf = async (messageId: string, services: Services): Promise<string> 
 const failed = async (
   body: string,
   reason: string,
-  { domain, services }: { readonly domain: Domain; readonly services: Services },
+  { domain, services }: { readonly domain: Triggered; readonly services: Services },
 ): Promise<Fate> => {
   const matches = matchesIn(body, domain);
   if (!matches) return 'unknown';
@@ -98,7 +97,7 @@ const failed = async (
   return order.find((one) => outcomes.includes(one)) ?? 'none';
 };
 
-const matchesIn = (body: string, { triggers }: Domain) => {
+const matchesIn = (body: string, { triggers }: Triggered) => {
   try {
     return matchesOf(JSON.parse(body), triggers);
   } catch {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Services } from '../resources/services.ts';
 import { describe, nameOfError } from '../log.ts';
+import type { Services } from '../resources/services.ts';
 import { entity } from '../table/entity.ts';
 import { put } from '../table/write.ts';
 

@@ -1,19 +1,18 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { fromEnvironment, type Services } from '../resources/services.ts';
 import { describe } from '../log.ts';
-import type { Domain } from '../service/service.ts';
+import { fromEnvironment, type Services } from '../resources/services.ts';
 import { openBusy } from '../table/client/lazy-pool.ts';
 import { MESSAGE_FAILED } from './failed.ts';
 import { rememberError } from './last-error.ts';
 import { matchesOf } from './match.ts';
+import type { Deadline, Triggered } from './trigger.ts';
 import { makeRoom } from './young-generation.ts';
-import type { Deadline } from './trigger.ts';
 
 /**
  * A domain's queue brings what was uploaded and what the domain told itself. A message whose work throws is reported
  * alone: it comes again, and after some tries goes to the dead letters, while its neighbours are done.
  */
-export const serveQueue = (domain: Domain, services: () => Services = servicesForMany) => {
+export const serveQueue = (domain: Triggered, services: () => Services = servicesForMany) => {
   return async (
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,

@@ -11,6 +11,12 @@ export const MAX_RECEIVES = 5;
  */
 export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
 
+/** What a queue or the table's stream can start. */
+export interface Triggered {
+  readonly name: string;
+  readonly triggers: readonly Trigger[];
+}
+
 /** Work that starts without a request. */
 export type Trigger = QueueTrigger | StreamTrigger;
 

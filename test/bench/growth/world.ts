@@ -4,8 +4,8 @@ import { createAccount, createKey } from '../../../functions/domains/accounts/ac
 import { meetMetrics } from '../../../functions/domains/events/known-metrics.ts';
 import { metricIdOf } from '../../../functions/domains/events/metric.ts';
 import { ensureList } from '../../../functions/domains/lists/actions.ts';
-import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
 import { serveHttp } from '../../../functions/platform/http/serve.ts';
+import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { openDynamo } from '../../../functions/platform/table/client/dynamo.ts';

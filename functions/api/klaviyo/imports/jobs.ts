@@ -12,11 +12,11 @@ import {
 } from '../../../domains/imports/actions.ts';
 import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
 import { kinds } from '../../../domains/imports/kind.ts';
-import type { Services } from '../../../platform/resources/services.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { route } from '../protocol.ts';
 import { changeView, ImportChangeView } from './dry-run-view.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../job.ts';
 import { MARGIN_MS, piecesOf, reader } from '../run.ts';

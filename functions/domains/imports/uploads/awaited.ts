@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/resources/services.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Permit } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { endAsFailed } from '../fail.ts';

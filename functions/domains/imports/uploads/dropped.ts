@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { stateOf } from '../job.ts';
 
 /**

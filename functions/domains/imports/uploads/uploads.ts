@@ -1,7 +1,7 @@
 import { soleAccount } from '../../../model/account.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
 import { isMapping, placeIn } from '../kind.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Services } from '../../../platform/resources/services.ts';
-import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { keysUnder } from '../../../platform/storage/files.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashOf } from '../../erased/actions.ts';
 import { type Held, heldByIds, heldOrFormerly } from '../held.ts';

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../entity.ts';
+import type { Item } from './item.ts';
 
 /** Plain values of what DynamoDB answers in its own types, without sets and binary values: no item of ours has any. */
 export const untyped = (attributes: Readonly<Record<string, AttributeValue>>): Item => {

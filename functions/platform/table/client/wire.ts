@@ -15,8 +15,8 @@ import { openRetries, type Throttling } from './attempts.ts';
 import { openBodies } from './body.ts';
 import type { Credentials } from './credentials.ts';
 import { openHttp } from './http.ts';
-import type { OpenPost } from './transport.ts';
 import { openSigner } from './sign.ts';
+import type { OpenPost } from './transport.ts';
 import { untyped } from './unmarshall.ts';
 
 /** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
