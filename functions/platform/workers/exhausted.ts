@@ -5,7 +5,7 @@ import type { RawQueue } from '../queues/queue.ts';
 import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { lastErrorOf } from './last-error.ts';
 import { matchesOf } from './match.ts';
-import { type FailOutcome, MAX_RECEIVES } from './trigger.ts';
+import { type FailOutcome, MAX_RECEIVES, type Triggered } from './trigger.ts';
 
 /** What happened to a message that came here. `undelivered`: its queue had never got it. `unknown`: it is nobody's. */
 type Fate = FailOutcome | 'undelivered' | 'unknown';
