@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCodes } from '../functions/platform/errors.ts';
-import { bodyLimits, limitsText } from '../functions/platform/http/body-limits.ts';
+import { bodyLimits, limitsText } from '../functions/platform/http/body/limits.ts';
 import { mediaTypeOf, type Route } from '../functions/platform/http/route.ts';
 import type { Domain } from '../functions/platform/service/service.ts';
 import { bodySchemaOf } from './openapi/body.ts';

@@ -7,7 +7,7 @@ import { failAccess } from '../domains/privacy/access/fail.ts';
 import { ACCESS } from '../domains/privacy/access/job.ts';
 import { giveAccess } from '../domains/privacy/access/run.ts';
 import { ACCESS_PERSON } from '../domains/privacy/access/start.ts';
-import { ERASE } from '../domains/privacy/deletion.ts';
+import { ERASE } from '../domains/privacy/deletions/deletion.ts';
 import { erase } from '../domains/privacy/erase.ts';
 import { failErasure, failSweep } from '../domains/privacy/fail.ts';
 import { SWEEP, sweep } from '../domains/privacy/sweep.ts';

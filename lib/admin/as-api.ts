@@ -7,7 +7,7 @@ import type { Failure, Job } from '../../functions/domains/imports/job.ts';
 import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
 import type { Progress } from '../../functions/domains/imports/progress.ts';
 import type { Account } from '../../functions/model/account.ts';
-import type { Resource } from '../../functions/platform/http/jsonapi.ts';
+import type { Resource } from '../../functions/platform/http/answer/jsonapi.ts';
 
 /** Links are left out: they begin with the address of the API, which these commands don't ask. */
 const nowhere = { origin: '' };

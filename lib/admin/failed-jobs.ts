@@ -1,14 +1,14 @@
 import { retryBulkImport } from '../../functions/domains/bulk-imports/fail.ts';
 import { listBulkJobs } from '../../functions/domains/bulk-imports/read.ts';
-import { jobsListed, suppressionJobs } from '../../functions/domains/consent/jobs.ts';
 import { retryConfirmation } from '../../functions/domains/consent/opt-in/mail.ts';
-import { retrySuppressList } from '../../functions/domains/consent/suppress-list.ts';
+import { jobsListed, suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
+import { retrySuppressList } from '../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listImportJobs, retryImportJob } from '../../functions/domains/imports/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
 import { lists, listsPk } from '../../functions/domains/lists/store.ts';
 import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
-import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletion.ts';
+import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { allOf, listPage } from '../../functions/platform/table/pages.ts';
 import { Advice } from './advice.ts';

@@ -11,7 +11,7 @@ const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
-  'platform/http/multipart.ts',
+  'platform/http/body/multipart.ts',
   'platform/table/client/documents.ts',
   'platform/table/client/keys.ts',
   'platform/table/client/pool.ts',

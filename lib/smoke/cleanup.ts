@@ -4,7 +4,7 @@ import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
-import { identifiers, profileLists } from '../../functions/domains/profiles/store.ts';
+import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { problemsOfEntry } from '../../functions/domains/consent/entry.ts';
+import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
 import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
 import { parseFor } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';

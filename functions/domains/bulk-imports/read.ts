@@ -1,5 +1,5 @@
-import type { Page } from '../../platform/http/jsonapi.ts';
-import type { Selection } from '../../platform/http/reading.ts';
+import type { Page } from '../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../platform/http/query/reading.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';

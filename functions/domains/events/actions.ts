@@ -5,7 +5,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Created } from '../../platform/table/table.ts';
 import type { Context } from '../accounts/context.ts';
-import type { Person } from '../profiles/resolve.ts';
+import type { Person } from '../profiles/records/resolve.ts';
 import type { Event } from './event.ts';
 import { atHome } from './homes.ts';
 import { eventIdOf, textOf } from './identity.ts';

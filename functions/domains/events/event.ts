@@ -5,7 +5,7 @@ import { parseTime, tooEarly } from '../../model/time.ts';
 import { number } from '../../platform/json/number.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { Text } from '../../platform/validation/text.ts';
-import { ProfileResource } from '../profiles/profile.ts';
+import { ProfileResource } from '../profiles/records/profile.ts';
 
 /** Of the 400 KB that an item may have, the rest is for keys and names. */
 const MAX_BYTES = 350 * 1024;

@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
-import { endOfChain } from '../profiles/merge/chain.ts';
 import { destinations } from '../profiles/merge/destinations.ts';
+import { endOfChain } from '../profiles/records/chain.ts';
 import type { Span } from './aggregate.ts';
 import { metricPartitions, timelinePk } from './store.ts';
 

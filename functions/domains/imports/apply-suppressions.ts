@@ -1,5 +1,5 @@
 import type { Context } from '../accounts/context.ts';
-import { suppress } from '../consent/suppress.ts';
+import { suppress } from '../consent/suppressions/suppress.ts';
 import { withoutPersons } from './file-name.ts';
 import { type Job, nameOf, originOf } from './job.ts';
 import type { SaidSuppression } from './rows/suppressions.ts';

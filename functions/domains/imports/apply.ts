@@ -5,7 +5,7 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../events/actions.ts';
 import { knownPersonIn, knownPersons } from '../profiles/actions.ts';
-import { type Named, type Person, personOf } from '../profiles/resolve.ts';
+import { type Named, type Person, personOf } from '../profiles/records/resolve.ts';
 import { upsertMany } from '../profiles/upsert-many.ts';
 import { applyConsents } from './apply-consents.ts';
 import { applySuppressions } from './apply-suppressions.ts';

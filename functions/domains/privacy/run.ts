@@ -4,8 +4,8 @@ import type { Key } from '../../platform/table/definition.ts';
 import { update, type Write } from '../../platform/table/write.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
-import { DeletionJob, summed } from './deletion-job.ts';
-import { deletionJobs } from './store.ts';
+import { DeletionJob, summed } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 

@@ -1,5 +1,3 @@
-import { JobStatus } from '../../../domains/consent/jobs.ts';
-import { retrySuppressList } from '../../../domains/consent/suppress-list.ts';
 import {
   findJob,
   JobView,
@@ -9,9 +7,11 @@ import {
   listJobs,
   startJob,
   typeOf,
-} from '../../../domains/consent/suppression-job.ts';
-import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/jsonapi.ts';
-import type { Reading } from '../../../platform/http/reading.ts';
+} from '../../../domains/consent/suppressions/bulk.ts';
+import { JobStatus } from '../../../domains/consent/suppressions/job.ts';
+import { retrySuppressList } from '../../../domains/consent/suppressions/suppress-list.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
 
 const PAGE = { default: 20, max: 100 };

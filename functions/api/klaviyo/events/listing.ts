@@ -9,13 +9,13 @@ import {
   metricsPk,
   timelinePk,
 } from '../../../domains/events/store.ts';
-import { idsOf } from '../../../domains/profiles/profile.ts';
-import { profileOf } from '../../../domains/profiles/resolve.ts';
+import { idsOf } from '../../../domains/profiles/records/profile.ts';
+import { profileOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Filter } from '../../../platform/http/filter.ts';
-import { fitting, MAX_CONTENT_BYTES } from '../../../platform/http/fitting.ts';
-import type { Page } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { fitting, MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
+import type { Page } from '../../../platform/http/answer/jsonapi.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { cursorAt, type ItemPage, isBackwards, type Listing, listPage } from '../../../platform/table/pages.ts';
 import { rangeOf } from './range.ts';

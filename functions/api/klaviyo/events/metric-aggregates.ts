@@ -3,7 +3,7 @@ import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../
 import { inZone, openZone } from '../../../domains/events/calendar.ts';
 import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/walk.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { documentOf, linkTo, resource } from '../../../platform/http/jsonapi.ts';
+import { documentOf, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { findMetric } from './lookup.ts';
 

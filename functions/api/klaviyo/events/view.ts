@@ -4,9 +4,9 @@ import type { Event } from '../../../domains/events/event.ts';
 import { eventIdOf, uuidOf } from '../../../domains/events/identity.ts';
 import { integrationOf, type Metric } from '../../../domains/events/metric.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import { offsetTime } from '../../../platform/http/offset-time.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { offsetTime } from '../../../platform/http/answer/offset-time.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 export const EventView = v.partial(
   v.object({

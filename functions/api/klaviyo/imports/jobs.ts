@@ -13,8 +13,8 @@ import {
 import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
 import { kinds } from '../../../domains/imports/kind.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { route } from '../protocol.ts';

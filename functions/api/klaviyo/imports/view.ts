@@ -6,8 +6,8 @@ import { type Counts, type Failure, type Job, type Layout, statuses, total } fro
 import { kinds } from '../../../domains/imports/kind.ts';
 import type { Progress } from '../../../domains/imports/progress.ts';
 import { type Warning, warningsOf } from '../../../domains/imports/warnings.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 const nullable = v.nullable(v.string());
 

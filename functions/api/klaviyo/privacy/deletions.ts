@@ -6,9 +6,9 @@ import {
   listDeletions,
   resumeDeletion,
   startDeletion,
-} from '../../../domains/privacy/deletion.ts';
-import { privacyBody } from '../../../domains/privacy/subject.ts';
-import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/jsonapi.ts';
+} from '../../../domains/privacy/deletions/deletion.ts';
+import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
+import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { placedProblem } from '../../../platform/validation/problem-text.ts';
-import { isRecordable } from '../../consent/decide.ts';
+import { isRecordable } from '../../consent/records/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ColumnType, timeReader } from '../columns/column-type.ts';
 import { type DateOrders, orderOfColumn } from '../columns/date-order.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { properties as Properties } from '../../../model/properties.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
-import type { ProfileInput } from '../../profiles/profile.ts';
+import type { ProfileInput } from '../../profiles/records/profile.ts';
 import type { DateOrders } from '../columns/date-order.ts';
 import { candidatesOf, columnNameOf, identifying, partsIn } from '../columns/headers.ts';
 import { propertyColumns } from '../columns/property-columns.ts';

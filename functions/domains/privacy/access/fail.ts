@@ -6,10 +6,10 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
-import { accessJobs } from '../store.ts';
 import { nothing } from './gather.ts';
 import type { AccessJob } from './job.ts';
 import { ACCESS_PERSON, findAccess } from './start.ts';
+import { accessJobs } from './store.ts';
 
 const Message = v.object({ account: v.string(), id: v.string() });
 

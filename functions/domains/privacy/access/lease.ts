@@ -2,8 +2,8 @@ import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../..
 import { update } from '../../../platform/table/write.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
-import { accessJobs } from '../store.ts';
 import type { AccessJob } from './job.ts';
+import { accessJobs } from './store.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 

@@ -3,17 +3,17 @@ import { ApiError } from '../../../platform/errors.ts';
 import { create, nameItemTwice, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedAmong } from '../../erased/actions.ts';
-import { rememberFormer } from '../former.ts';
 import { countOnce } from '../memberships/count-once.ts';
-import { bytesOf, idsOf, type Profile } from '../profile.ts';
-import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
-import { isTooLarge, tooLarge } from '../size.ts';
-import { identifiers } from '../store.ts';
-import { heldBy, isSame, overCap } from './holding.ts';
+import { rememberFormer } from '../records/former.ts';
+import { heldBy, isSame, overCap } from '../records/held-identifiers.ts';
+import { changing, claiming, isNoneOf, passing, releasing } from '../records/identifier-writes.ts';
+import { bytesOf, idsOf, type Profile } from '../records/profile.ts';
+import { noProfile, profileOf, storedProfiles } from '../records/resolve.ts';
+import { isTooLarge, tooLarge } from '../records/size.ts';
+import { identifiers } from '../records/store.ts';
 import { directSources, merge } from './merge.ts';
 import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
 import { undo } from './undo.ts';
-import { changing, claiming, isNoneOf, passing, releasing } from './write.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
   Partial<Pick<Context, 'accountSettings' | 'caller'>>;

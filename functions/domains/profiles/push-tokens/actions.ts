@@ -5,7 +5,7 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { put, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { decoyTransaction } from '../decoys.ts';
+import { decoyTransaction } from '../records/decoys.ts';
 import { PUSH_TOKENS, pushTokens, tokenIdOf, tokenOwners } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;

@@ -6,8 +6,8 @@ import { archivedOf } from '../../../archive/of-person.ts';
 import { dayOf } from '../../../archive/place.ts';
 import { timelineOf } from '../../../events/of-person.ts';
 import { metricsById } from '../../../events/stored.ts';
-import type { Held } from '../../held.ts';
-import { leftOf, placeIn, type Section } from '../section.ts';
+import type { Held } from '../../subjects/held.ts';
+import { leftOf, placeIn, type Section } from './section.ts';
 
 const columns = [
   'time',

@@ -4,8 +4,8 @@ import { bulkRowsAbout } from '../../../bulk-imports/of-person.ts';
 import { namedAfter } from '../../../imports/file-name.ts';
 import { type Job, reportKey } from '../../../imports/job.ts';
 import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
-import type { Held } from '../../held.ts';
-import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from '../section.ts';
+import type { Held } from '../../subjects/held.ts';
+import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from './section.ts';
 
 const isImported = ({ kind }: Held['identifiers'][number]): boolean => kind !== 'anonymous_id';
 
