@@ -1,6 +1,6 @@
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { takeIn } from '../domains/archive/take-in.ts';
-import { eventPrefix } from '../domains/events/stored.ts';
+import { eventPrefix } from '../domains/events/records/stored.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 

@@ -13,9 +13,9 @@ const functions = join(import.meta.dirname, '../../functions');
 const later = [
   'platform/http/body/multipart.ts',
   'platform/table/client/documents.ts',
-  'platform/table/client/keys.ts',
-  'platform/table/client/pool.ts',
-  'platform/table/client/workers.ts',
+  'platform/table/client/signing/keys.ts',
+  'platform/table/client/transport/pool.ts',
+  'platform/table/client/retry/workers.ts',
   'platform/storage/bucket.ts',
   'platform/queues/sqs.ts',
   'platform/schedule/scheduler.ts',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events as stored } from '../../functions/domains/events/store.ts';
+import { events as stored } from '../../functions/domains/events/records/store.ts';
 import { remove } from '../../functions/platform/table/write.ts';
 import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';

@@ -5,7 +5,7 @@ import { ACCESS_PERSON } from '../../functions/domains/privacy/access/start.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
+import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';

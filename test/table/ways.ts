@@ -1,5 +1,5 @@
-import { openHttp } from '../../functions/platform/table/client/http.ts';
-import { openBusy } from '../../functions/platform/table/client/lazy-pool.ts';
+import { openHttp } from '../../functions/platform/table/client/transport/http.ts';
+import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 
 /** The clients by which DynamoDB is reached, by what each is for. */
 export const clients = { requests: openHttp, rows: openBusy };

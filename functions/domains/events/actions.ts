@@ -6,12 +6,12 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { Created } from '../../platform/table/table.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
-import type { Event } from './event.ts';
-import { atHome } from './homes.ts';
-import { eventIdOf, textOf } from './identity.ts';
-import { type MetricName, meetMetrics, noRoom } from './known-metrics.ts';
-import { settle } from './settle.ts';
-import { EVENTS, events, timelinePk } from './store.ts';
+import { atHome } from './assign-owner.ts';
+import { type MetricName, meetMetrics, noRoom } from './records/ensure-metrics.ts';
+import type { Event } from './records/event.ts';
+import { eventIdOf, textOf } from './records/identity.ts';
+import { EVENTS, events, timelinePk } from './records/store.ts';
+import { settle } from './unique-ids.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
 

@@ -10,11 +10,11 @@ import { decoyRead, decoyWrite } from '../profiles/records/decoys.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import { kindsByStrength } from '../profiles/records/strength.ts';
 import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
-import type { EventAttributes } from './event.ts';
-import { meetMetrics, metricCaps, noRoom } from './known-metrics.ts';
-import { lifted } from './legacy.ts';
-import { DEFAULT_SERVICE, metricIdOf } from './metric.ts';
+import { lifted } from './legacy-fields.ts';
 import { missingProfiles, resolvePersons } from './persons.ts';
+import { meetMetrics, metricCaps, noRoom } from './records/ensure-metrics.ts';
+import type { EventAttributes } from './records/event.ts';
+import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
 
 /** An event of a request, with the places in the body of its attributes and of its profile. */
 export interface Sent {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import { isThrottledOut } from '../../platform/table/client/retry.ts';
+import { isThrottledOut } from '../../platform/table/client/retry/retry.ts';
 import { atEnd } from '../../platform/table/shared.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Chunk } from './chunk.ts';

@@ -1,6 +1,5 @@
 import { spellingsOf } from '../../model/email.ts';
 import type { Alias } from '../../model/identity.ts';
-import {} from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { UpsertRules } from './plan.ts';
 import { APPEND, type PatchEmails } from './records/email-patch.ts';

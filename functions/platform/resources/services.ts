@@ -7,7 +7,7 @@ import { random } from '../random.ts';
 import { openSchedules, type Schedules } from '../schedule/schedules.ts';
 import { type Files, openFiles } from '../storage/files.ts';
 import { type Connection, openDynamo } from '../table/client/dynamo.ts';
-import type { OpenPost } from '../table/client/transport.ts';
+import type { OpenPost } from '../table/client/transport/transport.ts';
 import { openSharedTable, type SharedTable } from '../table/shared.ts';
 import { type Env, readEnv } from './env.ts';
 

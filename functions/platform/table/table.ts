@@ -2,7 +2,7 @@ import { inParallel } from '../parallel.ts';
 import { getAll } from './batch-get.ts';
 import { type Dynamo, openDynamo } from './client/dynamo.ts';
 import { isNamed } from './client/refusal.ts';
-import { type RetryPolicy, requestPolicy } from './client/retry-policy.ts';
+import { type RetryPolicy, requestPolicy } from './client/retry/retry-policy.ts';
 import { sendWhole } from './client/send-whole.ts';
 import { untyped } from './client/unmarshall.ts';
 import { definition, firstsOf, type IndexName, type Key, labelOf } from './definition.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
-import { meetMetrics } from '../../../functions/domains/events/known-metrics.ts';
-import { metricIdOf } from '../../../functions/domains/events/metric.ts';
+import { meetMetrics } from '../../../functions/domains/events/records/ensure-metrics.ts';
+import { metricIdOf } from '../../../functions/domains/events/records/metric.ts';
 import { ensureList } from '../../../functions/domains/lists/actions.ts';
 import { serveHttp } from '../../../functions/platform/http/serve.ts';
 import { openServices, type Services } from '../../../functions/platform/resources/services.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { Event } from '../../../domains/events/event.ts';
+import type { Event } from '../../../domains/events/records/event.ts';
 import {
   EVENTS,
   events,
@@ -8,7 +8,7 @@ import {
   metrics,
   metricsPk,
   timelinePk,
-} from '../../../domains/events/store.ts';
+} from '../../../domains/events/records/store.ts';
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { profileOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';

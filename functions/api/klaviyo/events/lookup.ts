@@ -1,9 +1,9 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { lastEventTimes } from '../../../domains/events/actions.ts';
-import type { Event } from '../../../domains/events/event.ts';
-import { placeOf } from '../../../domains/events/identity.ts';
-import type { Metric } from '../../../domains/events/metric.ts';
-import { events, metrics } from '../../../domains/events/store.ts';
+import type { Event } from '../../../domains/events/records/event.ts';
+import { placeOf } from '../../../domains/events/records/identity.ts';
+import type { Metric } from '../../../domains/events/records/metric.ts';
+import { events, metrics } from '../../../domains/events/records/store.ts';
 import { personOf, profilesById, profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Resource } from '../../../platform/http/answer/jsonapi.ts';

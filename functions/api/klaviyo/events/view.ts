@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { Event } from '../../../domains/events/event.ts';
-import { eventIdOf, uuidOf } from '../../../domains/events/identity.ts';
-import { integrationOf, type Metric } from '../../../domains/events/metric.ts';
+import type { Event } from '../../../domains/events/records/event.ts';
+import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
+import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { offsetTime } from '../../../platform/http/answer/offset-time.ts';

@@ -5,7 +5,7 @@ import { type ArchivedEvent, archived } from '../../../archive/line.ts';
 import { archivedOf } from '../../../archive/of-person.ts';
 import { dayOf } from '../../../archive/place.ts';
 import { timelineOf } from '../../../events/of-person.ts';
-import { metricsById } from '../../../events/stored.ts';
+import { metricsById } from '../../../events/records/stored.ts';
 import type { Held } from '../../subjects/held.ts';
 import { leftOf, placeIn, type Section } from './section.ts';
 

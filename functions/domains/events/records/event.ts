@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { type Properties, properties, withinBytes } from '../../model/properties.ts';
-import { Signals, SignalsBody } from '../../model/signals.ts';
-import { parseTime, tooEarly } from '../../model/time.ts';
-import { number } from '../../platform/json/number.ts';
-import { boundedArray } from '../../platform/validation/bounded-array.ts';
-import { Text } from '../../platform/validation/text.ts';
-import { ProfileResource } from '../profiles/records/profile.ts';
+import { type Properties, properties, withinBytes } from '../../../model/properties.ts';
+import { Signals, SignalsBody } from '../../../model/signals.ts';
+import { parseTime, tooEarly } from '../../../model/time.ts';
+import { number } from '../../../platform/json/number.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { ProfileResource } from '../../profiles/records/profile.ts';
 
 /** Of the 400 KB that an item may have, the rest is for keys and names. */
 const MAX_BYTES = 350 * 1024;

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
-import { ExactNumber } from '../../platform/json/exact-number.ts';
+import { ExactNumber } from '../../../platform/json/exact-number.ts';
 import type { Content, Event } from './event.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ExactNumber } from '../../platform/json/exact-number.ts';
-import { type EventAttributes, EventValue, UniqueId } from './event.ts';
+import { type EventAttributes, EventValue, UniqueId } from './records/event.ts';
 
 type Lifted = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
 

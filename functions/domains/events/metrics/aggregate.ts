@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { parseTime } from '../../model/time.ts';
-import { boundedArray } from '../../platform/validation/bounded-array.ts';
+import { parseTime } from '../../../model/time.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { type Interval, intervals, nextStart, openZone, startOf, type Zone } from './calendar.ts';
 
 export const measurements = ['count', 'sum_value', 'unique'] as const;

@@ -1,7 +1,7 @@
-import type { Item } from '../../platform/table/entity.ts';
-import type { Table } from '../../platform/table/table.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { metricCaps } from './ensure-metrics.ts';
 import type { Event } from './event.ts';
-import { metricCaps } from './known-metrics.ts';
 import type { Metric } from './metric.ts';
 import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from './store.ts';
 

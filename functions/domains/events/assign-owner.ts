@@ -1,6 +1,6 @@
 import type { NewEvent, Reach } from './actions.ts';
-import { eventOf } from './settle.ts';
-import { events, guards } from './store.ts';
+import { events, guards } from './records/store.ts';
+import { eventOf } from './unique-ids.ts';
 
 /**
  * An event that was stored before two profiles were merged stands under the one that is a source now, and comes again

@@ -1,7 +1,7 @@
-import { ApiError } from '../../platform/errors.ts';
-import type { Table } from '../../platform/table/table.ts';
-import { create, update } from '../../platform/table/write.ts';
-import type { Context } from '../accounts/context.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { create, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
 import { type Metric, metricIdOf } from './metric.ts';
 import { metricCounts, metrics } from './store.ts';
 

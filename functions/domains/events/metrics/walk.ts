@@ -1,9 +1,9 @@
-import { ApiError } from '../../platform/errors.ts';
-import type { Context } from '../accounts/context.ts';
-import { destinations } from '../profiles/merge/destinations.ts';
-import { endOfChain } from '../profiles/records/chain.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { Context } from '../../accounts/context.ts';
+import { destinations } from '../../profiles/merge/destinations.ts';
+import { endOfChain } from '../../profiles/records/chain.ts';
+import { metricPartitions, timelinePk } from '../records/store.ts';
 import type { Span } from './aggregate.ts';
-import { metricPartitions, timelinePk } from './store.ts';
 
 /** Some ten seconds of reading, of the thirty that a request may take. */
 export const MAX_COUNTED = 250_000;

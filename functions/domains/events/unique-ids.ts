@@ -2,10 +2,10 @@ import { expiry } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
 import type { NewEvent, Reach } from './actions.ts';
-import type { Event } from './event.ts';
-import { hashOf, textOf } from './identity.ts';
-import { metricIdOf } from './metric.ts';
-import { events, type Guard, guards } from './store.ts';
+import type { Event } from './records/event.ts';
+import { hashOf, textOf } from './records/identity.ts';
+import { metricIdOf } from './records/metric.ts';
+import { events, type Guard, guards } from './records/store.ts';
 
 export interface Settled {
   readonly said: NewEvent;
