@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { domains } from '../../functions/domains.ts';
+import { makeApp } from '../../lib/app.ts';
 import { checks } from '../../lib/smoke/checks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -73,6 +75,20 @@ test('every file of ours that a page names is there', () => {
 test('docs/smoke.md explains every check of the smoke test', () => {
   const page = textOf('docs/smoke.md');
   expect(checks.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/operating.md has a section for every alarm, and none besides', () => {
+  const { service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+  const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
+  const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
+  const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);
+  // `<domain>-dead-letters` stands for each domain with a queue; the archive's dead letters are others.
+  const isOf = (heading: string, alarm: string) =>
+    RegExp(`^${heading.replaceAll(/<\w+>/g, '\\w+(-\\w+)?')}$`).test(alarm);
+  expect(alarms.length).toBeGreaterThan(50);
+  expect(section).toContain(`There are ${alarms.length}.`);
+  expect(alarms.filter((alarm) => !headings.some((heading) => isOf(heading, alarm)))).toEqual([]);
+  expect(headings.filter((heading) => !alarms.some((alarm) => isOf(heading, alarm)))).toEqual([]);
 });
 
 test.each([
