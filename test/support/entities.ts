@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shardsOf } from '../../functions/table/shards.ts';
+import { shardsOf } from '../../functions/platform/table/shards.ts';
 
 const root = join(import.meta.dirname, '../..');
 const declaration = /entity\(\{\s*type: '([\w-]+)',[\s\S]*?schema: (\w+)/g;
