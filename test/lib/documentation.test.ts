@@ -95,7 +95,7 @@ test.each([
   ['docs/smoke.md', true],
   ['docs/nothing.md', false],
   ['docs', true],
-  ['docs/smoke.md#reading-it', true],
+  ['docs/smoke.md#reading-the-output', true],
   ['docs/smoke.md#nothing', false],
   ['#running-it', false],
   ['../elsewhere.md', false],
