@@ -72,6 +72,27 @@ test('every file of ours that a page names is there', () => {
   expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
 });
 
+/** What a reader sees of a cell, in words. Code counts as one. */
+const wordsIn = (cell: string): number =>
+  cell
+    .replaceAll(/`[^`]*`/g, 'code')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+test('tables hold words and figures: a cell of more than twelve words belongs into a footnote', () => {
+  const today = pages.filter((page) => !page.startsWith('docs/adr/') && page !== 'docs/changelog.md');
+  const cells = today.flatMap((page) =>
+    [
+      ...textOf(page)
+        .replaceAll(/^```[\s\S]*?^```$/gm, '')
+        .matchAll(/^\|(.*)\|$/gm),
+    ].flatMap(([, line = '']) => line.split(/(?<!\\)\|/).map((cell) => ({ page, cell: cell.trim() }))),
+  );
+  expect(cells.length).toBeGreaterThan(1_000);
+  expect(cells.filter(({ cell }) => wordsIn(cell) > 12)).toEqual([]);
+});
+
 test('docs/smoke.md explains every check of the smoke test', () => {
   const page = textOf('docs/smoke.md');
   expect(checks.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

@@ -32,7 +32,7 @@ Measured in ${month} by \`npm run growth\`, on DynamoDB Local 3 in memory, ${mac
 
 | operation | reads |
 |---|---|
-| aggregates of a metric | the index entry of each event in the time range, up to 250,000 |
+| aggregates of a metric | index entries in the time range, up to 250,000 events |
 | export or verification of a ledger; erasure; access request | everything of that person |
 | deletion of a list; suppression of its members | every member, 500 a message |
 
