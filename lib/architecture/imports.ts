@@ -25,6 +25,8 @@ export const specifiersIn = (name: string, text: string): string[] => {
     entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
   );
   // What these name is plain text: the parser gives positions alone.
-  const later = [...text.matchAll(/(?:\bimport\(|\brequire\(|\)\()\s*'(\.{1,2}\/[^']+)'/g)].map(([, path = '']) => path);
+  const later = [...text.matchAll(/(?:\bimport\(|\brequire\(|\)\()\s*'(\.{1,2}\/[^']+)'/g)].map(
+    ([, path = '']) => path,
+  );
   return [...new Set([...first, ...passed, ...later])];
 };
