@@ -18,7 +18,11 @@ test('a value is found once within its time, and again after it', async () => {
 });
 
 test('what fails is asked again, and so is what is not worth keeping', async () => {
-  const cache = openCache<number | undefined>({ ttlMs: 60_000, maxEntries: 10, isKept: (value) => value !== undefined });
+  const cache = openCache<number | undefined>({
+    ttlMs: 60_000,
+    maxEntries: 10,
+    isKept: (value) => value !== undefined,
+  });
   await expect(cache.get('a', at(0), () => Promise.reject(new Error('away')))).rejects.toThrow('away');
   expect(await cache.get('a', at(0), async () => undefined)).toBeUndefined();
   expect(await cache.get('a', at(0), async () => 1)).toBe(1);
