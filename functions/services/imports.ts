@@ -1,9 +1,11 @@
 import * as jobs from '../api/klaviyo/imports/jobs.ts';
 import * as mappings from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
-import { failImport } from '../domains/imports/fail.ts';
-import { openFolders, reportsFolder, uploadFolders, workFolder } from '../domains/imports/folders.ts';
-import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/kind.ts';
+import { failImport } from '../domains/imports/leases/fail.ts';
+import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
+import { openFolders, reportsFolder, uploadFolders, workFolder } from '../domains/imports/places/folders.ts';
+import { sftpFolder } from '../domains/imports/places/sftp.ts';
+import { workOn } from '../domains/imports/run/work.ts';
 import {
   failArrived,
   failForgotten,
@@ -11,8 +13,7 @@ import {
   lookLater,
   takeForgotten,
   takeTransferred,
-} from '../domains/imports/sftp/arrived.ts';
-import { sftpFolder } from '../domains/imports/sftp/place.ts';
+} from '../domains/imports/uploads/transfers.ts';
 import {
   COPY_TRIED,
   copyTried,
@@ -20,9 +21,8 @@ import {
   failCopy,
   failExpiry,
   UPLOAD_IS_DUE,
-} from '../domains/imports/uploads/awaited.ts';
+} from '../domains/imports/uploads/upload-job.ts';
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
-import { workOn } from '../domains/imports/work.ts';
 import { lambda } from '../platform/lambda.ts';
 import type { Domain } from '../platform/service.ts';
 

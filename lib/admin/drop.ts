@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import { type Mapping, toMapping } from '../../functions/domains/imports/columns/mapping.ts';
 import { workbookReason } from '../../functions/domains/imports/contents/foreign.ts';
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
-import { type Job, jobId, mappingKey, stateOf } from '../../functions/domains/imports/job.ts';
+import { type Job, jobId, mappingKey, stateOf } from '../../functions/domains/imports/jobs/job.ts';
+import { jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
 import {
   dryRunFolder,
   isMapping,
   type Kind,
   suffixes,
   workbookSuffixes,
-} from '../../functions/domains/imports/kind.ts';
-import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
-import { type Mapping, toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
-import { jobs } from '../../functions/domains/imports/store.ts';
+} from '../../functions/domains/imports/names/suffixes.ts';
 import type { Services } from '../../functions/platform/context.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';

@@ -13,11 +13,11 @@ import {
 } from '../../functions/domains/imports/actions.ts';
 import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
 import { ignoredFiles } from '../../functions/domains/imports/ignored.ts';
-import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/domains/imports/job.ts';
-import type { Progress } from '../../functions/domains/imports/progress.ts';
-import { importDryRun } from '../../functions/domains/imports/uploads/awaited.ts';
-import type { Warning } from '../../functions/domains/imports/warnings.ts';
-import { warningsOf } from '../../functions/domains/imports/warnings.ts';
+import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/domains/imports/jobs/job.ts';
+import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
+import type { Warning } from '../../functions/domains/imports/outcomes/warnings.ts';
+import { warningsOf } from '../../functions/domains/imports/outcomes/warnings.ts';
+import { importDryRun } from '../../functions/domains/imports/uploads/upload-job.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
+import { toMapping } from '../../functions/domains/imports/columns/mapping.ts';
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
-import { type Kind, kinds } from '../../functions/domains/imports/kind.ts';
 import {
   changeMapping,
   listMappings,
@@ -9,8 +9,8 @@ import {
   mappingOfHeaders,
   removeMapping,
 } from '../../functions/domains/imports/mappings/actions.ts';
-import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
 import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/names/suffixes.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { mappingJson } from './as-api.ts';

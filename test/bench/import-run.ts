@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { jobId } from '../../functions/domains/imports/job.ts';
+import { jobId } from '../../functions/domains/imports/jobs/job.ts';
 import type { Services } from '../../functions/platform/context.ts';
 import { serveQueue } from '../../functions/platform/queues/serve.ts';
 import type { Domain } from '../../functions/platform/service.ts';

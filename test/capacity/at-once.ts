@@ -6,8 +6,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import type { SQSEvent } from 'aws-lambda';
 import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
 import { getImportJob } from '../../functions/domains/imports/actions.ts';
-import { type Counts, type JobStatus, jobId } from '../../functions/domains/imports/job.ts';
-import { workOn } from '../../functions/domains/imports/work.ts';
+import { type Counts, type JobStatus, jobId } from '../../functions/domains/imports/jobs/job.ts';
+import { workOn } from '../../functions/domains/imports/run/work.ts';
 import type { Services } from '../../functions/platform/context.ts';
 import { openLog } from '../../functions/platform/log.ts';
 import { serveQueue } from '../../functions/platform/queues/serve.ts';

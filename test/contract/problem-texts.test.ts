@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { problemsOfEntry } from '../../functions/domains/consent/entry.ts';
-import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { toMapping } from '../../functions/domains/imports/columns/mapping.ts';
 import { parseFor } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';

@@ -1,5 +1,5 @@
 import type { Alias } from '../../model/identity.ts';
-import { comparable } from './comparable.ts';
+import { comparable } from './names/comparable.ts';
 import type { Unit } from './rows/units.ts';
 
 /** As many digits as tell numbers apart, in whatever way they are written. */

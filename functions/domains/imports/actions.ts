@@ -4,15 +4,15 @@ import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { type ItemPage, listPage } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';
-import { settledIn } from './chunk.ts';
+import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
-import { readChanges } from './dry-run/found.ts';
-import { readFailures } from './failures.ts';
-import { type Failure, type Job, type JobStatus, reportKey, type Told } from './job.ts';
-import { chunksOf } from './listing.ts';
-import { type Progress, progressOf } from './progress.ts';
-import { chunks, jobLists, jobs } from './store.ts';
-import { retryCopy } from './uploads/awaited.ts';
+import { settledIn } from './jobs/chunk.ts';
+import { type Failure, type Job, type JobStatus, reportKey, type Told } from './jobs/job.ts';
+import { chunksOf } from './jobs/listing.ts';
+import { type Progress, progressOf } from './jobs/progress.ts';
+import { chunks, jobLists, jobs } from './jobs/store.ts';
+import { readFailures } from './reports/failures.ts';
+import { retryCopy } from './uploads/upload-job.ts';
 
 type Reach = Pick<Services, 'table' | 'now'>;
 
@@ -23,7 +23,7 @@ interface Asked {
   readonly cursor?: string;
 }
 
-export { chunksOf } from './listing.ts';
+export { chunksOf } from './jobs/listing.ts';
 
 /** The newest first. */
 export const listImportJobs = async (

@@ -1,11 +1,11 @@
 import { type Account, soleAccount } from '../../model/account.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { workbookReason } from './contents/foreign.ts';
-import { reportsFolder, uploadFolders, workFolder } from './folders.ts';
-import { isReportKey, nameOf } from './job.ts';
-import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './kind.ts';
+import { isReportKey, nameOf } from './jobs/job.ts';
 import { belongsTo } from './mappings/beside.ts';
-import { sftpFolder, sftpPlace } from './sftp/place.ts';
+import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './names/suffixes.ts';
+import { reportsFolder, uploadFolders, workFolder } from './places/folders.ts';
+import { sftpFolder, sftpPlace } from './places/sftp.ts';
 
 /** A file in the bucket that no import takes up, and what to do about it. */
 export interface Ignored {

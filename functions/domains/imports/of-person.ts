@@ -5,20 +5,20 @@ import type { Files } from '../../platform/storage/files.ts';
 import { allOf } from '../../platform/table/pages.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
+import { findHeader } from './contents/header.ts';
+import { planFile, readerFor } from './contents/layout.ts';
+import { orderOf } from './contents/order.ts';
 import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';
-import { Unreadable } from './contents/source.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
+import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
-import { readChanges } from './dry-run/found.ts';
-import { readFailures } from './failures.ts';
-import { findHeader } from './header.ts';
-import type { Failure, Job, Layout } from './job.ts';
-import { planFile, readerFor } from './layout.ts';
-import { orderOf } from './rows/order.ts';
+import type { Failure, Job, Layout } from './jobs/job.ts';
+import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './jobs/store.ts';
+import { Unreadable } from './outcomes/unreadable.ts';
+import { readFailures } from './reports/failures.ts';
 import type { RowProblem } from './rows/row.ts';
 import { type Reader, type Unit, unitsFrom } from './rows/units.ts';
-import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
 
 /** A row that is about somebody, as it stands in its file. */
 export interface PersonalRow {

@@ -10,8 +10,8 @@ import {
   retryImportJob,
   stopImportJob,
 } from '../../../domains/imports/actions.ts';
-import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
+import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/jobs/job.ts';
+import { kinds } from '../../../domains/imports/names/suffixes.ts';
 import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/jsonapi.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { getImportJob, importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
-import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/awaited.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
+import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/upload-job.ts';
 import { documentOf, one, resource } from '../../../platform/http/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';

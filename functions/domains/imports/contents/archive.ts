@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { type Source, Unreadable } from './source.ts';
+import { type Source, Unreadable } from '../outcomes/unreadable.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';
 

@@ -3,9 +3,9 @@ import type { Files } from '../../../platform/storage/files.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Source } from '../outcomes/unreadable.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
-import type { Source } from './source.ts';
 import { openUpload, type Upload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { Deadline } from '../../../platform/queues/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { toUtf8 } from '../csv/encoding.ts';
-import type { Job } from '../job.ts';
-import { MARGIN_MS, piecesOf, reader } from '../run.ts';
+import type { Job } from '../jobs/job.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
+import { MARGIN_MS, piecesOf, reader } from '../run/apply-chunk.ts';
 import { contentsOf } from './read.ts';
-import { Unreadable } from './source.ts';
 import { GONE } from './upload.ts';
 
 interface Reach {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Files } from '../../../platform/storage/files.ts';
-import type { Job } from '../job.ts';
-import { Unreadable } from './source.ts';
+import type { Job } from '../jobs/job.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 
 /** What a job imports, or a part of it that lies in the bucket by itself. */
 export type Upload = Pick<Job, 'key' | 'version'> & Partial<Pick<Job, 'etag'>>;

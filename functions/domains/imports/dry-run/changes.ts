@@ -6,7 +6,7 @@ import { orderOf } from '../../consent/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
-import type { Failure, Job } from '../job.ts';
+import type { Failure, Job } from '../jobs/job.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Written } from './layer.ts';
 

@@ -2,11 +2,11 @@ import type { Services } from '../../../platform/context.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/resolve.ts';
-import type { Chunk } from '../chunk.ts';
-import type { Failure, Job } from '../job.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import type { Failure, Job } from '../jobs/job.ts';
 import type { Unit } from '../rows/units.ts';
+import { changesKey, MAX_CHANGES, readChanges } from './change-files.ts';
 import { type Change, changesIn } from './changes.ts';
-import { changesKey, MAX_CHANGES, readChanges } from './found.ts';
 import { openPieces } from './pieces.ts';
 
 interface Window {

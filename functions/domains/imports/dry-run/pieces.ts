@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Files, keysUnder } from '../../../platform/storage/files.ts';
-import type { Chunk } from '../chunk.ts';
-import { workFolder } from '../folders.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import { workFolder } from '../places/folders.ts';
 import { openLayer } from './layer.ts';
 import { entriesIn, openSorted, sortedFile } from './sorted.ts';
 

@@ -1,7 +1,7 @@
 import type { Services } from '../../../platform/context.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
 import { erasing, update } from '../../../platform/table/write.ts';
-import { jobs } from '../store.ts';
+import { jobs } from '../jobs/store.ts';
 import { namesOf, reportPlacesOf, unnamed } from './names.ts';
 import { isOver, type Removal } from './objects.ts';
 

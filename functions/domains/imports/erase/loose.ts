@@ -1,6 +1,6 @@
 import type { Services } from '../../../platform/context.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { mappingKeys, reportKey } from '../job.ts';
+import { mappingKeys, reportKey } from '../jobs/job.ts';
 import { allImportJobs } from '../of-person.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };

@@ -1,12 +1,12 @@
 import type { Alias } from '../../../model/identity.ts';
 import { isPlaceholder } from '../../../model/placeholders.ts';
-import { addressesIn } from '../addresses.ts';
+import { cellsReader } from '../columns/record-cells.ts';
 import { ownColumns, reportColumns } from '../columns/report-columns.ts';
+import { readerFor } from '../contents/layout.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
-import { cellsReader } from '../csv/record-cells.ts';
-import type { Failure, Job, Layout } from '../job.ts';
-import { readerFor } from '../layout.ts';
+import type { Failure, Job, Layout } from '../jobs/job.ts';
+import { addressesIn } from '../names/addresses.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 
 /** Tells whose a row is. */

@@ -2,7 +2,7 @@ import { ApiError, type Problem, pointer } from '../../../platform/errors.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { headerProblem } from '../columns/headers.ts';
-import { layoutMisfits } from '../layout.ts';
+import { layoutMisfits } from '../contents/layout.ts';
 import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 

@@ -1,10 +1,10 @@
 import type { Services } from '../../../platform/context.ts';
 import { listNamed } from '../../lists/actions.ts';
-import { Unreadable } from '../contents/source.ts';
-import { type Job, type Layout, nameOf } from '../job.ts';
+import { type Mapping, toMapping } from '../columns/mapping.ts';
+import { type Job, type Layout, nameOf } from '../jobs/job.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { mappingOfHeaders } from './actions.ts';
 import { closestOf, mappingsBeside, rivalsAmong } from './beside.ts';
-import { type Mapping, toMapping } from './mapping.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 

@@ -1,10 +1,10 @@
 import type { Account } from '../../../model/account.ts';
+import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
-import { yesOrNo } from '../columns/yes-no.ts';
+import { type Mapping, timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import { withoutPersons } from '../file-name.ts';
-import { type Mapping, timesIn } from '../mappings/mapping.ts';
-import { shellWord } from '../shell-word.ts';
+import { withoutPersons } from '../names/file-name.ts';
+import { shellWord } from '../names/shell-word.ts';
 import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
 

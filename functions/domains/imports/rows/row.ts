@@ -1,5 +1,5 @@
 import type { RawRecord } from '../csv/read.ts';
-import type { RowCode } from './codes.ts';
+import type { RowCode } from '../outcomes/row-codes.ts';
 
 /** Why a row is not imported. */
 export interface RowProblem {

@@ -1,9 +1,9 @@
 import { type SuppressionReason, suppressionReasons } from '../../consent/suppression.ts';
 import type { ProfileInput } from '../../profiles/profile.ts';
+import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
-import { yesOrNo } from '../columns/yes-no.ts';
+import type { timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import type { timesIn } from '../mappings/mapping.ts';
 import { pastTimeProblem } from './past-time.ts';
 import type { RowProblem } from './row.ts';
 

@@ -1,12 +1,12 @@
 import { isRowFault } from '../../../platform/jobs/row-fault.ts';
 import { comparable } from '../columns/headers.ts';
+import { mapped } from '../columns/mapping.ts';
+import { cellsReader } from '../columns/record-cells.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
-import { cellsReader } from '../csv/record-cells.ts';
-import type { Layout } from '../job.ts';
-import { mapped } from '../mappings/mapping.ts';
-import type { EventRow, eventFile } from './event-file.ts';
-import type { ProfileRow, profileFile } from './profile-file.ts';
+import type { Layout } from '../jobs/job.ts';
+import type { EventRow, eventFile } from '../kinds/events.ts';
+import type { ProfileRow, profileFile } from '../kinds/profiles.ts';
 import { fitToHeader, isBlankRow, type Row, type RowProblem, shapeProblems } from './row.ts';
 
 /** Rows that succeed or fail together: one, or the lines of one order. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { issueOf } from '../../../platform/validation/issue.ts';
 import { Text } from '../../../platform/validation/text.ts';
-import { kinds, suffixes } from '../kind.ts';
-import { idleIn, Mapping } from '../mappings/mapping.ts';
+import { idleIn, Mapping } from '../columns/mapping.ts';
+import { kinds, suffixes } from '../names/suffixes.ts';
 
 /** What S3 takes in one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;

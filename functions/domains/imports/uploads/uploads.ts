@@ -3,13 +3,13 @@ import type { Services } from '../../../platform/context.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import { listAccounts } from '../../accounts/actions.ts';
-import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
-import { isMapping, placeIn } from '../kind.ts';
-import { takeMapping } from '../mappings/late.ts';
-import { tellSender } from '../sftp/sender.ts';
-import { jobs, reportPlaces } from '../store.ts';
-import { failAwaited, takeAwaited } from './awaited.ts';
-import { droppedState, isOurs } from './dropped.ts';
+import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../jobs/job.ts';
+import { jobs, reportPlaces } from '../jobs/store.ts';
+import { isMapping, placeIn } from '../names/suffixes.ts';
+import { droppedState, isOurs } from '../reports/own-mark.ts';
+import { tellSender } from '../reports/sender.ts';
+import { takeMapping } from './late-mapping.ts';
+import { failAwaited, takeAwaited } from './upload-job.ts';
 
 const DAY_SECONDS = 86_400;
 
