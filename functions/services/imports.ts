@@ -1,11 +1,20 @@
 import * as jobs from '../api/klaviyo/imports/jobs.ts';
 import * as mappings from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
+import { kinds } from '../domains/imports/kinds/kinds.ts';
 import { failImport } from '../domains/imports/leases/fail.ts';
-import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
-import { openFolders, reportsFolder, uploadFolders, workFolder } from '../domains/imports/places/folders.ts';
-import { sftpFolder } from '../domains/imports/places/sftp.ts';
+import { mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
+import {
+  dryRunFolder,
+  openFolders,
+  reportsFolder,
+  sftpFolder,
+  uploadFolders,
+  workFolder,
+} from '../domains/imports/places/folders.ts';
 import { workOn } from '../domains/imports/run/work.ts';
+import { COPY_TRIED, copyTried, failCopy } from '../domains/imports/uploads/copy.ts';
+import { expireUpload, failExpiry, UPLOAD_IS_DUE } from '../domains/imports/uploads/expiry.ts';
 import {
   failArrived,
   failForgotten,
@@ -14,14 +23,6 @@ import {
   takeForgotten,
   takeTransferred,
 } from '../domains/imports/uploads/transfers.ts';
-import {
-  COPY_TRIED,
-  copyTried,
-  expireUpload,
-  failCopy,
-  failExpiry,
-  UPLOAD_IS_DUE,
-} from '../domains/imports/uploads/upload-job.ts';
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
 import { lambda } from '../platform/lambda.ts';
 import type { Domain } from '../platform/service.ts';

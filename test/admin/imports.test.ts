@@ -6,8 +6,9 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { expect, test, vi } from 'vitest';
 import { ImportJobView } from '../../functions/api/klaviyo/imports/view.ts';
 import { chunkOf } from '../../functions/domains/imports/jobs/chunk.ts';
-import { type Job, noCounts } from '../../functions/domains/imports/jobs/job.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
 import { chunks, jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { startApp } from '../support/app.ts';

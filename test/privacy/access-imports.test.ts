@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
-import { type Job, noCounts } from '../../functions/domains/imports/jobs/job.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import type { Page } from '../../functions/domains/privacy/access/section.ts';
 import { imports } from '../../functions/domains/privacy/access/sections/imports.ts';
 import { heldBySubject } from '../../functions/domains/privacy/held.ts';

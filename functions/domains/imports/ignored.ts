@@ -1,11 +1,12 @@
 import { type Account, soleAccount } from '../../model/account.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { workbookReason } from './contents/foreign.ts';
-import { isReportKey, nameOf } from './jobs/job.ts';
+import { kinds } from './kinds/kinds.ts';
 import { belongsTo } from './mappings/beside.ts';
-import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './names/suffixes.ts';
-import { reportsFolder, uploadFolders, workFolder } from './places/folders.ts';
-import { sftpFolder, sftpPlace } from './places/sftp.ts';
+import { isReportKey, nameOf } from './names/keys.ts';
+import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/suffixes.ts';
+import { placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';
+import { sftpPlace } from './places/sftp.ts';
 
 /** A file in the bucket that no import takes up, and what to do about it. */
 export interface Ignored {

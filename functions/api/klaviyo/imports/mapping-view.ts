@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { Mapping } from '../../../domains/imports/columns/mapping.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import type { SavedMapping } from '../../../domains/imports/mappings/saved.ts';
-import { kinds } from '../../../domains/imports/names/suffixes.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';
 

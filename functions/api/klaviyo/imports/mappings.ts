@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { columnNameOf, MAX_COLUMNS } from '../../../domains/imports/columns/headers.ts';
 import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/columns/mapping.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import {
   changeMapping,
   getMapping,
@@ -9,7 +10,6 @@ import {
   removeMapping,
 } from '../../../domains/imports/mappings/actions.ts';
 import { MappingName } from '../../../domains/imports/mappings/saved.ts';
-import { kinds } from '../../../domains/imports/names/suffixes.ts';
 import { withinBytes } from '../../../model/properties.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import { getImportJob, importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
+import { importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
+import { getImportJob } from '../../../domains/imports/jobs/lookup.ts';
+import { importDryRun } from '../../../domains/imports/uploads/copy.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
-import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/upload-job.ts';
+import { expectUpload } from '../../../domains/imports/uploads/upload-job.ts';
 import { documentOf, one, resource } from '../../../platform/http/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
@@ -31,7 +33,7 @@ export const createImportJob = route({
 
   async handle({ query, body }, context) {
     const isDryRun = query.dry_run === 'true';
-    const { job, permit } = await awaitUpload(body.data.attributes, { isDryRun }, context);
+    const { job, permit } = await expectUpload(body.data.attributes, { isDryRun }, context);
     const view = jobView(job, await importProgress(job, context), context);
     const { until, ...request } = permit;
     return one({ ...view, attributes: { ...view.attributes, upload: { ...request, expires_at: until } } });

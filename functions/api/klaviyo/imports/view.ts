@@ -2,16 +2,11 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { encodings } from '../../../domains/imports/csv/encodings.ts';
 import type { Chunk } from '../../../domains/imports/jobs/chunk.ts';
-import {
-  type Counts,
-  type Failure,
-  type Job,
-  type Layout,
-  statuses,
-  total,
-} from '../../../domains/imports/jobs/job.ts';
+import { type Job, type Layout, statuses } from '../../../domains/imports/jobs/job.ts';
 import type { Progress } from '../../../domains/imports/jobs/progress.ts';
-import { kinds } from '../../../domains/imports/names/suffixes.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import { type Counts, total } from '../../../domains/imports/outcomes/counts.ts';
+import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../domains/imports/outcomes/warnings.ts';
 import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
 import type { Selection } from '../../../platform/http/reading.ts';

@@ -1,7 +1,14 @@
+import type { IdentifierKind } from '../../../model/identity.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Applied } from '../kinds/apply.ts';
+import type { RowOutcome } from '../outcomes/counts.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 
-/** What is wrong with the row fails it; all else, such as a throttled table, is not the row's fault and is tried again. */
+/** What became of a row. */
+export type Applied =
+  | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
+  | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
+
+/** Fails a row for what is wrong with it. All else, such as a throttled table, is not its fault and is retried. */
 export const refused = (error: ApiError): Applied => {
   switch (error.code) {
     case 'invalid':
@@ -20,8 +27,8 @@ export const refused = (error: ApiError): Applied => {
   }
 };
 
-/** What came of the work, or why it was refused. */
-export const reported = async (work: () => Promise<Applied>): Promise<Applied> => {
+/** Answers what came of the work, or why it was refused. */
+export const orRefused = async (work: () => Promise<Applied>): Promise<Applied> => {
   try {
     return await work();
   } catch (error) {

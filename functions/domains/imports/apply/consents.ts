@@ -5,15 +5,21 @@ import type { Address } from '../../consent/consent.ts';
 import { addressKind } from '../../consent/request.ts';
 import { profileIdFor } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/profile.ts';
-import { type Job, nameOf, originOf } from '../jobs/job.ts';
-import type { ProfileRow } from '../kinds/profiles.ts';
 import { withoutPersons } from '../names/file-name.ts';
-import type { SaidConsent } from '../rows/consents.ts';
+import { nameOf } from '../names/keys.ts';
+import type { RowConsent } from '../rows/consents.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
+import type { Import } from './application.ts';
+import { originOf } from './origin.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+
+interface ConsentRow extends Pick<ParsedRow, 'input'> {
+  readonly consents: readonly RowConsent[];
+}
 
 interface Place {
-  readonly job: Job;
+  readonly job: Import;
   readonly number: number;
   /** Identifiers of the row that are another profile's: consent to be written to there is of that profile. */
   readonly leftOut: readonly IdentifierKind[];
@@ -21,12 +27,12 @@ interface Place {
 
 /** Whether any consent is other than before. Each channel's is of whoever holds the address that the row gives for it. */
 export const applyConsents = async (
-  { input, consents }: Pick<ProfileRow, 'input' | 'consents'>,
+  { input, consents }: ConsentRow,
   { job, number, leftOut }: Place,
   profile: Profile,
-  context: Reach,
+  context: Deps,
 ): Promise<boolean> => {
-  const parts = new Map<Address['kind'] | undefined, SaidConsent[]>();
+  const parts = new Map<Address['kind'] | undefined, RowConsent[]>();
   for (const said of consents) {
     const kind = addressKind(said.channel);
     const place = kind && leftOut.includes(kind) ? kind : undefined;
@@ -47,11 +53,11 @@ export const applyConsents = async (
   return isChanged;
 };
 
-const ownerOf = ({ kind, value }: Address, context: Reach): Promise<string> =>
+const ownerOf = ({ kind, value }: Address, context: Deps): Promise<string> =>
   profileIdFor({ identifiers: { [kind]: value }, fields: {} }, { onConflict: 'keep', caller: 'trusted' }, context);
 
 const changeOf = (
-  { channel, type, to, at, isWeak, source, basis }: SaidConsent,
+  { channel, type, to, at, isWeak, source, basis }: RowConsent,
   { job, number }: Pick<Place, 'job' | 'number'>,
 ) => ({
   channel,

@@ -2,11 +2,11 @@ import { ApiError } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { joinUnlessLeft } from '../../consent/list-join.ts';
 import { ensureList } from '../../lists/actions.ts';
-import { type Job, originOf } from '../jobs/job.ts';
-import type { Applied } from '../kinds/apply.ts';
-import { refused } from './applied.ts';
+import type { Import } from './application.ts';
+import { type Applied, refused } from './applied.ts';
+import { originOf } from './origin.ts';
 
-interface Settled {
+export interface AppliedRow {
   readonly applied: Applied;
   readonly profileId: string;
   readonly number: number;
@@ -19,9 +19,9 @@ interface Settled {
  * stays off it, unless the row says that they subscribed later. A row about somebody who is new on the list has changed
  * something, also where it is told of again after a kill.
  */
-export const onTheList = async (
-  rows: readonly Settled[],
-  job: Job,
+export const joinList = async (
+  rows: readonly AppliedRow[],
+  job: Import,
   context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<Applied[]> => {
   const list = job.layout?.list;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RowProblem } from '../rows/row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { monthNamed } from './named-months.ts';
 
 /** How 05/06/2026 is meant. */

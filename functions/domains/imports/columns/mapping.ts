@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
-import { placedProblem } from '../../../platform/validation/problem-text.ts';
 import { isRecordable } from '../../consent/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ColumnType, timeReader } from '../cells/column-type.ts';
 import { DateOrder } from '../cells/dates.ts';
 import { encodings } from '../csv/encodings.ts';
 import { delimiters } from '../csv/sniff.ts';
-import type { Kind } from '../names/suffixes.ts';
 import { type DateOrders, orderOfColumn } from './date-order.ts';
 import { columnNameOf, comparable, MAX_COLUMNS } from './headers.ts';
 import { ownColumns, type WithHeaders } from './report-columns.ts';
@@ -67,42 +65,6 @@ export type Mapping = v.InferOutput<typeof Mapping>;
 
 /** It is kept in one item with the headers, of which DynamoDB takes 400 KB. */
 export const MAX_MAPPING_BYTES = 150_000;
-
-/** What is wrong with a mapping, and where in it; nowhere in it is what is wrong with the file. */
-export interface Misfit {
-  readonly at: readonly string[];
-  readonly message: string;
-}
-
-const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
-
-const idle: Readonly<Record<Kind, Partial<Readonly<Record<keyof Mapping, string>>>>> = {
-  profiles: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
-  events: { consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.' },
-};
-
-/** Members of a mapping that would have no effect on files of a kind. */
-export const idleIn = (kind: Kind, mapping: unknown): Misfit[] =>
-  typeof mapping !== 'object' || mapping === null
-    ? []
-    : Object.entries(idle[kind]).flatMap(([member, message]) => (member in mapping ? [{ at: [member], message }] : []));
-
-/** A mapping as it was written, or everything that is wrong with it. */
-export const toMapping = (text: string, kind: Kind): Mapping | { readonly problem: string } => {
-  if (Buffer.byteLength(text) > MAX_MAPPING_BYTES) return { problem: `has more than ${MAX_MAPPING_BYTES} bytes.` };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'is no JSON.' };
-  }
-  const parsed = v.safeParse(Mapping, value);
-  const idle = idleIn(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
-  if (parsed.success && idle.length === 0) return parsed.output;
-  const wrong = (parsed.issues ?? []).map((issue) => placedProblem(issue));
-  const problems = [...wrong, ...idle];
-  return { problem: `can't be used. ${problems.join(' ')}` };
-};
 
 /** The headers of a file as its mapping calls them, with those that every row has; what a row has in them. */
 export const mapped = (file: WithHeaders, { columns = {}, constants = {} }: Mapping = {}) => {

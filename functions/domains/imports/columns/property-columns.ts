@@ -1,7 +1,7 @@
 import { type Properties, setMember } from '../../../model/properties.ts';
 import { cellReader, type Reading } from '../cells/column-type.ts';
 import { toValue } from '../cells/values.ts';
-import type { RowProblem } from '../rows/row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { type DateOrders, orderOfColumn } from './date-order.ts';
 import { comparable } from './headers.ts';
 import { type Mapping, typesIn } from './mapping.ts';

@@ -1,15 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { evidentOrders } from '../columns/date-order.ts';
-import { type Misfit, mapped } from '../columns/mapping.ts';
+import { mapped } from '../columns/mapping.ts';
 import { isReport } from '../columns/report-columns.ts';
-import { type Job, type Layout, nameIn, nameOf } from '../jobs/job.ts';
-import { eventFile } from '../kinds/events.ts';
-import { profileFile } from '../kinds/profiles.ts';
+import type { Job, Layout } from '../jobs/job.ts';
 import type { Chosen } from '../mappings/choose.ts';
-import { misfitsOf, misfitText } from '../mappings/errors.ts';
-import { namesPerson } from '../names/file-name.ts';
-import type { FileRules } from '../rows/rules.ts';
-import type { Reader } from '../rows/units.ts';
+import { errorText, layoutErrors } from '../mappings/errors.ts';
 import { findHeader, type Place, type Refused, refused } from './header.ts';
 import { likelyHeader } from './likely-header.ts';
 import { otherTable } from './other-table.ts';
@@ -45,13 +40,13 @@ export const planFile = async (
     ...(ownsErrorColumns && { ownsErrorColumns }),
     ...chosen,
   };
-  const misfits = layoutMisfits({ kind, key }, read);
-  if (misfits.length > 0) {
+  const errors = layoutErrors({ kind, key }, read);
+  if (errors.length > 0) {
     const offer =
       headerRow === undefined
         ? await likelyHeader(beginning, found, (some) => isReadable({ kind, key }, some))
         : undefined;
-    return refused([...(offer === undefined ? [] : [offer]), misfitText(misfits)].join(' '));
+    return refused([...(offer === undefined ? [] : [offer]), errorText(errors)].join(' '));
   }
   const called = mapped(found, chosen.mapping);
   const rows = await sampleRows(found.text, found);
@@ -70,25 +65,4 @@ const OTHER_HEADER =
   'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';
 
 const isReadable = (job: Pick<Job, 'kind' | 'key'>, headers: readonly string[]): boolean =>
-  layoutMisfits(job, { headers: [...headers] }).length === 0;
-
-/** Why rows under such headers, called as the mapping says, can't be imported: all of it. */
-export const layoutMisfits = (
-  job: Pick<Job, 'kind' | 'key'>,
-  layout: Pick<Layout, 'headers' | 'ownsErrorColumns' | 'mapping'>,
-): readonly Misfit[] => [
-  ...misfitsOf(job.kind, layout, layout.mapping ?? {}),
-  ...(readerFor(job, layout).file.misfits ?? []),
-];
-
-/** Reads rows of such a file, by what the account says is nobody's. */
-export const readerFor = (
-  { kind, key, startedAt }: Pick<Job, 'kind' | 'key' | 'startedAt'>,
-  { mapping = {}, dates, ...file }: Pick<Layout, 'headers' | 'ownsErrorColumns' | 'mapping' | 'dates'>,
-  rules?: FileRules,
-): Reader => {
-  const called = mapped(file, mapping).headers;
-  return kind === 'profiles'
-    ? { kind, file: profileFile(called, { file: nameOf(key), mapping, dates, rules, until: startedAt }) }
-    : { kind, file: eventFile(called, { metric: namesPerson(nameOf(key)) ? '' : nameIn(key), mapping, dates, rules }) };
-};
+  layoutErrors(job, { headers: [...headers] }).length === 0;

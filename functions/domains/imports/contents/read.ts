@@ -1,16 +1,16 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { ObjectState, Source } from '../../../platform/storage/read.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';
 import type { Job } from '../jobs/job.ts';
-import type { Source } from '../outcomes/unreadable.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
-import { openUpload, type Upload } from './upload.ts';
+import { openUpload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;
 
-export const sourceOf = ({ size, ...upload }: Upload & Pick<Job, 'size'>, files: Files) => ({
+export const sourceOf = ({ size, ...upload }: ObjectState & Pick<Source, 'size'>, files: Files) => ({
   size,
   stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
@@ -80,7 +80,7 @@ export async function* partsOf(
 
 /** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
 export const contentsOf = async (
-  job: Upload & Pick<Job, 'layout'>,
+  job: ObjectState & Pick<Job, 'layout'>,
   files: Files,
 ): Promise<AsyncGenerator<Buffer> | undefined> => {
   const found = await files.head(job.key, job.version);

@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
-import { type Source, Unreadable } from '../outcomes/unreadable.ts';
+import type { Source } from '../../../platform/storage/read.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { workbookIn } from './foreign.ts';
 
 /** Reads what it is asked for from the bucket. */

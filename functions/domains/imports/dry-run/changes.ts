@@ -6,7 +6,10 @@ import { orderOf } from '../../consent/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
 import { profileFrom } from '../../profiles/resolve.ts';
-import type { Failure, Job } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
+import type { EventChange } from '../kinds/kind.ts';
+import { importKinds, type Kind } from '../kinds/kinds.ts';
+import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Written } from './layer.ts';
 
@@ -55,7 +58,7 @@ interface Window {
 }
 
 /** What the rows of a window would change, by what was written for them, in the order of the file. */
-export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }: Window): Change[] => {
+export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
   const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
   const naming = unitsByName(units);
   const drafts = new Map<number, Draft>();
@@ -114,14 +117,15 @@ export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }:
     .toSorted(([a], [b]) => a - b)
     .flatMap(([row, draft]) => {
       const unit = unitAt.get(row);
-      return unit ? [changeOf(row, unit, draft, failed.has(row))] : [];
+      return unit ? [changeOf(kind, row, unit, { draft, isFailed: failed.has(row) })] : [];
     });
 };
 
-const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean): Change => {
+const changeOf = (kind: Kind, row: number, { parsed }: Unit, { draft, isFailed }: Drafted): Change => {
   const { before, after, others, isEvent, profileId } = draft;
-  const isNew = isEvent || (said?.kind === 'profile' && after !== undefined && !before);
-  const { email, phone_number, external_id } = after ?? said?.row.input.identifiers ?? {};
+  const effect = { storesEvent: isEvent, makesProfile: after !== undefined && !before };
+  const { isNew, event } = parsed ? importKinds[kind].describeChange(parsed, effect) : { isNew: isEvent };
+  const { email, phone_number, external_id } = after ?? parsed?.input.identifiers ?? {};
   return {
     row,
     outcome: isFailed ? 'failed' : isNew ? 'created' : 'updated',
@@ -132,20 +136,19 @@ const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean):
       ...(external_id && { external_id }),
     },
     fields: [...(after ? profileFields(before, after) : []), ...others].map(shown),
-    ...(isEvent && said?.kind === 'event' && { event: eventOf(said.row) }),
+    ...(event && { event: shownEvent(event) }),
   };
 };
 
-const eventOf = ({ metric, time, uniqueId, value, currency, properties }: EventRow): Change['event'] => ({
-  metric,
-  time: time.toISOString(),
-  ...(uniqueId !== undefined && { uniqueId }),
-  ...(value !== undefined && { value }),
-  ...(currency !== undefined && { currency }),
+interface Drafted {
+  readonly draft: Draft;
+  readonly isFailed: boolean;
+}
+
+const shownEvent = ({ properties, ...event }: EventChange): NonNullable<Change['event']> => ({
+  ...event,
   properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, shortened(one)])),
 });
-
-type EventRow = Extract<NonNullable<Unit['said']>, { kind: 'event' }>['row'];
 
 const profileFields = (before: Profile | undefined, after: Profile): Change['fields'] => {
   const [from, to] = [before ? flat(before) : new Map<string, unknown>(), flat(after)];
@@ -201,7 +204,7 @@ const rowIn = (origin: unknown, job: string): number | undefined => {
 const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[]> => {
   const found = new Map<string, Unit[]>();
   for (const unit of units) {
-    for (const name of namesOf(unit.said?.row.input.identifiers ?? {}))
+    for (const name of namesOf(unit.parsed?.input.identifiers ?? {}))
       found.set(name, [...(found.get(name) ?? []), unit]);
   }
   return found;
@@ -210,8 +213,8 @@ const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[
 /** Of several rows about a profile the first that says what it became. */
 const rowOf = (units: readonly Unit[], before: Profile | undefined, after: Profile): number | undefined => {
   const changed = profileFields(before, after);
-  const says = ({ said }: Unit): boolean => {
-    const { identifiers = {}, fields = {}, location, properties } = said?.row.input ?? {};
+  const says = ({ parsed }: Unit): boolean => {
+    const { identifiers = {}, fields = {}, location, properties } = parsed?.input ?? {};
     const all = flat({ ...identifiers, ...fields, location: location ?? {}, properties: properties ?? {} });
     return changed.every(({ field, after: value }) => JSON.stringify(all.get(field)) === JSON.stringify(value));
   };

@@ -1,7 +1,8 @@
 import type { Services } from '../../../platform/context.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { mappingKeys, reportKey } from '../jobs/job.ts';
-import { allImportJobs } from '../of-person.ts';
+import { allImportJobs } from '../jobs/lookup.ts';
+import { mappingKeys } from '../names/keys.ts';
+import { reportKey } from '../places/report-keys.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 

@@ -3,9 +3,11 @@ import { removeVersions } from '../../../platform/storage/files.ts';
 import { erasing } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { erasedAmong } from '../../erased/actions.ts';
-import { type Job, mappingKeys, nameOf, reportKey, reportPlace, withoutEnding } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { reportPlaces } from '../jobs/store.ts';
 import { namedAfter, personsNamed } from '../names/file-name.ts';
+import { mappingKeys, nameOf, withoutEnding } from '../names/keys.ts';
+import { reportKey, reportPlace } from '../places/report-keys.ts';
 
 /** What of a job may be named after a person: its file, and what is told of it. */
 export const namesOf = ({ key, error, lastError, layout }: Job): string[] =>

@@ -7,14 +7,14 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { type Files, type FileVersion, removeVersions } from '../../../platform/storage/files.ts';
 import { erasing } from '../../../platform/table/write.ts';
 import { listAccounts } from '../../accounts/actions.ts';
-import { isReportKey, type Job, jobId, reportPlace, stateOf } from '../jobs/job.ts';
+import { uploadReader } from '../contents/upload.ts';
+import { type Job, jobId, stateOf } from '../jobs/job.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../jobs/store.ts';
-import { dryRunFolder, kinds } from '../names/suffixes.ts';
-import { reportsFolder, workFolder } from '../places/folders.ts';
-import { sftpFolder } from '../places/sftp.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { isReportKey } from '../names/keys.ts';
+import { dryRunFolder, expectingJob, reportsFolder, sftpFolder, workFolder } from '../places/folders.ts';
+import { reportPlace } from '../places/report-keys.ts';
 import { failuresOf, writeKnown } from '../reports/failures.ts';
-import { reader } from '../run/apply-chunk.ts';
-import { awaitedIn } from '../uploads/upload-job.ts';
 import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
 
 type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
@@ -125,7 +125,7 @@ const planUpload = async (
     const ours = await planReport(versions, theirs, context);
     if (ours !== 'not ours') return ours;
   }
-  const awaited = awaitedIn(key);
+  const awaited = expectingJob(key);
   // A notice that names no version makes a job by the file's content.
   const jobsBy = (state: (one: FileVersion) => string) =>
     table.getMany(
@@ -167,7 +167,8 @@ const planReport = async (
   if (!job?.layout || isNamed) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };
   const { size = 0 } = (await files.head(current.key, versionIn(current).version)) ?? {};
-  const lines = () => linesOf({ read: reader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);
+  const lines = () =>
+    linesOf({ read: uploadReader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);
   let rows = 0;
   for await (const line of lines()) if (line.isTheirs) rows += 1;
   const older = versions.filter((one) => one !== current);

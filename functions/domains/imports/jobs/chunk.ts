@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { Counts, noCounts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
-import { Counts, noCounts } from './job.ts';
 
 /** A part of a file that begins and ends with a record, and how far it has been imported. */
 export const Chunk = v.object({

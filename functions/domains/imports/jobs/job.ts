@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { bareEtag } from '../../../platform/storage/etag.ts';
-import { inNfc } from '../../../platform/validation/text.ts';
+import type { Condition } from '../../../platform/table/expression.ts';
 import { DateOrder } from '../cells/dates.ts';
 import { Mapping } from '../columns/mapping.ts';
 import { encodings } from '../csv/encodings.ts';
-import { withoutPersons } from '../names/file-name.ts';
-import { kinds, mappingSuffix } from '../names/suffixes.ts';
-import { RowCode } from '../outcomes/row-codes.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { Counts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
-import { reportsFolder, workFolder } from '../places/folders.ts';
-import { sftpResultKey } from '../places/sftp.ts';
 
 export const statuses = [
   'waiting_for_upload',
@@ -23,44 +20,6 @@ export const statuses = [
   'cancelled',
 ] as const;
 export type JobStatus = (typeof statuses)[number];
-
-/** What became of rows. Each row is in one of them. */
-export const outcomes = ['created', 'updated', 'unchanged', 'duplicate', 'failed'] as const;
-export type RowOutcome = (typeof outcomes)[number];
-
-export const Counts = v.object({
-  created: v.number(),
-  updated: v.number(),
-  unchanged: v.number(),
-  duplicate: v.number(),
-  failed: v.number(),
-  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
-  leftOut: v.optional(v.number()),
-});
-export type Counts = v.InferOutput<typeof Counts>;
-export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
-
-export const sumOf = (all: readonly Counts[]): Counts => {
-  const sum = { ...noCounts };
-  for (const counts of all) for (const outcome of outcomes) sum[outcome] += counts[outcome];
-  const leftOut = all.reduce((total, counts) => total + (counts.leftOut ?? 0), 0);
-  return leftOut > 0 ? { ...sum, leftOut } : sum;
-};
-
-export const total = (counts: Counts): number => outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
-
-interface Counted {
-  readonly outcome: RowOutcome;
-  /** Kinds of identifiers. */
-  readonly leftOut?: readonly unknown[];
-}
-
-export const counted = (counts: Counts, rows: readonly Counted[]): Counts => {
-  const next = { ...counts };
-  for (const { outcome } of rows) next[outcome] += 1;
-  const leftOut = rows.filter((row) => (row.leftOut ?? []).length > 0).length;
-  return leftOut > 0 ? { ...next, leftOut: (counts.leftOut ?? 0) + leftOut } : next;
-};
 
 /** How the file is written. */
 const Layout = v.object({
@@ -151,15 +110,6 @@ export const Job = v.object({
 });
 export type Job = v.InferOutput<typeof Job>;
 
-/** One row that was not imported, and why; or that was imported in part, and what is told of it. */
-export const Failure = v.object({
-  row: v.number(),
-  problems: v.array(v.object({ column: v.optional(v.string()), code: RowCode, message: v.string() })),
-  /** As it stands in the file, without its line end. */
-  original: v.string(),
-});
-export type Failure = v.InferOutput<typeof Failure>;
-
 /** A state of a key: its version, or where the bucket keeps none what lies there since when. */
 export const stateOf = ({ versionId, etag, modified }: StateOfKey): string => {
   const content = bareEtag(etag);
@@ -179,59 +129,4 @@ export const jobId = (bucket: string, key: string, state: string): string =>
     .digest('hex')
     .slice(0, 32);
 
-const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
-
-export const isReportKey = (key: string): boolean => REPORT.test(key);
-
-/** Where a file of failed rows was put, whatever case its ending has when it comes back. */
-export const reportPlace = (key: string): string =>
-  (sftpResultKey(key) ?? key).replace(REPORT, (ending) => ending.toLowerCase());
-
-const FILE = /(\.(csv|tsv))?(\.(gz|zip))?$/i;
-
-/**
- * `a.csv` and `a.csv.gz` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. Beside
- * its file, or where those who sent it by SFTP look for it.
- */
-export const reportKey = (key: string): string => {
-  const beside = sftpResultKey(key) ?? key;
-  const found = REPORT.exec(beside);
-  if (!found) return beside.replace(FILE, '.errors.csv');
-  return beside.replace(REPORT, `.errors.${Number(found[1] ?? 1) + 1}.csv`);
-};
-
-/** `results/people.csv.gz` -> `results/people`. */
-export const withoutEnding = (key: string): string => key.replace(FILE, '');
-
-export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
-
-/** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
-export const nameIn = (key: string): string =>
-  inNfc(withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim());
-
-/** What a row leaves where it is applied, so that it is known when it comes again. */
-export const originOf = ({ id }: Pick<Job, 'id'>, row: number): string => `import:${id}#${row}`;
-
-/** What is told of rows: that they failed, or what to look at though they were imported. */
-export type Told = 'errors' | 'notes';
-
-/** What is told of the rows of one window. They sort by their first row. */
-export const toldPrefix = ({ account, id }: Pick<Job, 'account' | 'id'>, what: Told): string =>
-  `${reportsFolder}${account}/${id}/${what}-`;
-export const toldKey = (job: Pick<Job, 'account' | 'id'>, what: Told, firstRow: number): string =>
-  `${toldPrefix(job, what)}${String(firstRow).padStart(12, '0')}.jsonl`;
-
-/** Where the bytes of a chunk lie that had to be unpacked. */
-export const chunksFolder = ({ account, id }: Pick<Job, 'account' | 'id'>): string => `${workFolder}${account}/${id}/`;
-
-export const chunkKey = (job: Pick<Job, 'account' | 'id'>, number: number): string =>
-  `${chunksFolder(job)}${String(number).padStart(6, '0')}.csv`;
-
-/** `a.errors.2.csv` -> `a`. */
-export const withoutReportEnding = (key: string): string => key.replace(REPORT, '');
-
-/** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
-export const mappingKey = (key: string): string => `${withoutEnding(withoutReportEnding(key))}${mappingSuffix}`;
-
-/** Where that may lie. */
-export const mappingKeys = (key: string): readonly string[] => [mappingKey(key), `${key}${mappingSuffix}`];
+export const hasStatus = (value: Job['status']): Condition => ({ attribute: 'status', is: '=', value });

@@ -1,5 +1,5 @@
 import type { Services } from '../../../platform/context.ts';
-import type { RowProblem } from '../rows/row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';

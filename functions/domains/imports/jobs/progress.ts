@@ -1,6 +1,7 @@
+import { type Counts, sumOf, total } from '../outcomes/counts.ts';
 import { joinedWarnings, type Warning } from '../outcomes/warnings.ts';
 import type { Chunk } from './chunk.ts';
-import { type Counts, type Job, sumOf, total } from './job.ts';
+import type { Job } from './job.ts';
 
 export interface Progress {
   readonly counts: Counts;

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { entity } from '../../../platform/table/entity.ts';
-import { kinds } from '../names/suffixes.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { Failure } from '../outcomes/failure.ts';
 import { Chunk } from './chunk.ts';
-import { Failure, Job, type JobStatus, statuses } from './job.ts';
+import { Job, type JobStatus, statuses } from './job.ts';
 
 /** A partition for each kind and status: every filter of the API picks some of them, and reads nothing in vain. */
 export const jobLists = (

@@ -1,202 +1,240 @@
-import * as v from 'valibot';
-import type { Properties } from '../../../model/properties.ts';
-import { inNfc, trimInvisible } from '../../../platform/validation/text.ts';
-import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/event.ts';
-import type { ProfileInput } from '../../profiles/profile.ts';
-import { type ColumnType, cellReader } from '../cells/column-type.ts';
-import type { DateOrders } from '../columns/date-order.ts';
-import { columnNameOf, comparable, identifying, partsIn } from '../columns/headers.ts';
-import { type Mapping, timesIn, typesIn } from '../columns/mapping.ts';
-import { type PropertyColumn, propertyColumns } from '../columns/property-columns.ts';
-import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
-import { typeMisfits } from '../mappings/errors.ts';
-import type { RowCode } from '../outcomes/row-codes.ts';
-import { textOfPart } from '../rows/part-text.ts';
-import { type Said, toPerson } from '../rows/person.ts';
-import { phoneCountryReader } from '../rows/phone-country.ts';
-import type { Row, RowProblem } from '../rows/row.ts';
-import type { FileRules } from '../rows/rules.ts';
-import { eventColumns } from './event-columns.ts';
+import { timeProblem } from '../../../model/time.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../../events/actions.ts';
+import { knownPersonIn, knownPersons } from '../../profiles/actions.ts';
+import { type Person, personOf } from '../../profiles/resolve.ts';
+import { upsertMany } from '../../profiles/upsert-many.ts';
+import type { Application, Deps, SoundUnit } from '../apply/application.ts';
+import { type Applied, orRefused, refused } from '../apply/applied.ts';
+import { joinList } from '../apply/join-list.ts';
+import { originOf } from '../apply/origin.ts';
+import { type NumberedRow, numbered, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { overruledByConstants } from '../columns/constants.ts';
+import { errorsAt } from '../columns/mapping-error.ts';
+import { typeErrors } from '../columns/type-errors.ts';
+import { type EventColumns, eventColumns } from '../rows/event-columns.ts';
+import { type EventRow, eventRowReader } from '../rows/event-row.ts';
+import type { Row } from '../rows/row.ts';
+import { defineKind, type FileOptions } from './kind.ts';
 
-export interface EventRow {
-  readonly input: ProfileInput;
-  readonly metric: string;
-  readonly time: Date;
-  readonly uniqueId?: string;
-  readonly value?: number;
-  readonly currency?: string;
-  readonly properties: Properties;
-  readonly problems: readonly RowProblem[];
-  readonly doubts: readonly RowProblem[];
-}
+const PARALLEL = 24;
 
-/** Reads the rows of an events file, or says why that can't be one. `metric` is meant where neither a column nor the mapping names it. */
-export const eventFile = (
-  headers: readonly string[],
-  {
-    metric,
-    mapping = {},
-    dates,
-    rules = {},
-  }: {
-    readonly metric: string;
-    readonly mapping?: Mapping;
-    readonly dates?: DateOrders | undefined;
-    readonly rules?: FileRules | undefined;
+const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
+const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
+const NAMES_PERSON =
+  "The file is named after a person, and its events would be called so. Rename it, or name what they are by a column 'Metric' or the mapping's \"metric\".";
+const LINES_OF_WHAT = 'There is no group_by, so nothing says which lines are one event. Name its column.';
+
+/** Files of events: one row each, or the lines of one order. */
+export const events = defineKind<EventRow>({
+  unusedMembers: {
+    consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.',
   },
+  // Each event is stored or not, whatever else was imported.
+  tracksRepeats: false,
+
+  fields(headers, mapping) {
+    const { time, id, value, currency, metric, people } = eventColumns(headers, mapping);
+    return new Map<string, readonly number[]>([
+      ['the time', time],
+      ['the id of the event', id],
+      ['the value', value],
+      ['the currency', currency],
+      ['the metric', metric],
+      ...people,
+    ]);
+  },
+
+  findUnused(_, mapping) {
+    const { metric, items, group_by } = mapping;
+    return [
+      ...overruledByConstants(mapping)(['metric'], metric, 'metric', 'metric name'),
+      ...(items && group_by === undefined ? errorsAt(['items'], LINES_OF_WHAT) : []),
+    ];
+  },
+
+  read(headers, options) {
+    const columns = eventColumns(headers, options.mapping);
+    const errors = errorsOf(headers, columns, options);
+    if (errors.length > 0) return { errors, isOrdered: false };
+    const { orders, personal, parts, identifierCount } = columns;
+    const hasLines = options.mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
+    return {
+      errors,
+      read: eventRowReader(headers, columns, options),
+      groupOf: hasLines ? groupReader(columns) : undefined,
+      // Of what rows say of people the last one holds.
+      isOrdered: personal.size > 0 || parts.size > identifierCount,
+    };
+  },
+
+  async apply(units, application, deps) {
+    const late = lateUnits(units, deps);
+    if (late.size > 0) await application.record([...late]);
+    const people: (readonly [SoundUnit<EventRow>, Person])[] = [];
+    const timely = units.filter((unit) => !late.has(unit));
+    for (const { groups, rows } of await passesOf(timely, deps, saySameOfPerson)) {
+      const found = withAnswers(groups, await findPeople(rows, deps));
+      people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
+      await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
+    }
+    // In the order of the file: of two with one id the first is kept.
+    const rows = people
+      .map(([unit, person]) => ({ ...numbered(unit), unit, person }))
+      .toSorted((a, b) => a.number - b.number);
+    const applied = await recordRows(rows, application, deps);
+    const joined = await joinList(
+      rows.flatMap(({ person, number }, i) =>
+        applied[i] ? [{ applied: applied[i], profileId: person.id, number }] : [],
+      ),
+      application.job,
+      deps,
+    );
+    await application.record(rows.flatMap(({ unit }, i) => (joined[i] ? [[unit, joined[i]] as const] : [])));
+  },
+
+  describeChange({ metric, time, uniqueId, value, currency, properties }, { storesEvent }) {
+    if (!storesEvent) return { isNew: false };
+    return {
+      isNew: true,
+      event: {
+        metric,
+        time: time.toISOString(),
+        ...(uniqueId !== undefined && { uniqueId }),
+        ...(value !== undefined && { value }),
+        ...(currency !== undefined && { currency }),
+        properties,
+      },
+    };
+  },
+});
+
+/** Why a file can't be one of events. */
+const errorsOf = (
+  headers: readonly string[],
+  { time: [time], id: [id], value: [value], currency: [currency], metric: [metric], ...columns }: EventColumns,
+  { title, mapping }: FileOptions,
 ) => {
-  const columns = eventColumns(headers, mapping);
-  const { orders, personal } = columns;
-  const [[time], [id], [value]] = [columns.time, columns.id, columns.value];
-  const [[currency], [metricColumn], [group]] = [columns.currency, columns.metric, columns.group];
-  const parts = partsIn(columns.people);
   const usual = new Map([
-    ...[...parts.keys(), id, currency, metricColumn].map((column) => [column, 'string'] as const),
+    ...[...columns.parts.keys(), id, currency, metric].map((column) => [column, 'string'] as const),
     [time, 'date'] as const,
     [value, 'number'] as const,
   ]);
-  const isNamed = [...parts.values()].some((part) => identifying.has(part));
-  const isCalled = metric !== '' || metricColumn !== undefined || mapping.metric || orders?.isKnown;
-  const misfits = [
+  const isCalled = title !== '' || metric !== undefined || mapping.metric || columns.orders?.isKnown;
+  return [
     ...(time === undefined ? [{ at: [], message: NO_TIME }] : []),
-    ...(isNamed ? [] : [{ at: [], message: NOBODY }]),
+    ...(columns.identifierCount > 0 ? [] : [{ at: [], message: NOBODY }]),
     ...(isCalled ? [] : [{ at: [], message: NAMES_PERSON }]),
-    ...typeMisfits(headers, mapping, usual),
+    ...typeErrors(headers, mapping, usual),
   ];
-  if (time === undefined || misfits.length > 0) return { misfits } as const;
-  const taken = new Set([time, id, value, currency, metricColumn].filter((column) => column !== undefined));
-  // What an order is called and costs is worth showing with it.
-  const shown = orders ? new Set([id, currency]) : new Set();
-  const own = headers.flatMap((header, column) => {
-    const isOther = (taken.has(column) && !shown.has(column)) || parts.has(column) || personal.has(column);
-    return columnNameOf(header) === '' || isOther || orders?.items.has(column)
-      ? []
-      : [{ column, name: columnNameOf(header) }];
-  });
+};
 
-  const file = { headers, mapping, dates };
-  const ownIn = propertyColumns(own, file);
-  const countryIn = phoneCountryReader(headers, parts, rules);
-  const personalIn = propertyColumns(columnsOf(personal), file);
-  const itemIn = propertyColumns(columnsOf(orders?.items ?? new Map()), file);
-  const types = typesIn(mapping);
-  const readTime = timesIn(mapping, dates);
-  const amountType = value === undefined ? undefined : types.get(comparable(headers[value] ?? ''));
-  const amountIn = amountReader(amountType);
-
-  const headerAt = (column: number | undefined): string => (column === undefined ? '' : (headers[column] ?? ''));
-  const timeName = comparable(headerAt(time));
-
-  const read = (rows: readonly Pick<Row, 'cells'>[]): EventRow => {
-    const problems: RowProblem[] = [];
-    /** Of the first line of an order that has the cell filled. */
-    const cell = (column: number | undefined): string => {
-      if (column === undefined) return '';
-      for (const { cells } of rows) {
-        const text = withoutFirstGuard(cells[column] ?? '').trim();
-        if (text !== '') return text;
-      }
-      return '';
-    };
-    const said: Said[] = [];
-    for (const [column, part] of parts) {
-      const text = textOfPart(part, identifying.has(part) ? trimInvisible(cell(column)) : cell(column));
-      if (text !== '') said.push({ part, column: headers[column] ?? '', text });
-    }
-    const custom = personalIn(cell);
-    // No order is lost for a number that nobody can dial.
-    const person = toPerson(said, custom.properties, { rules, country: countryIn(cell), keepsUnread: true });
-    const when = readTime(timeName, cell(time));
-    if (!(when instanceof Date)) problems.push({ column: headerAt(time), ...when });
-    const amount = amountIn(cell(value));
-    if (amount === undefined) {
-      problems.push({
-        column: headerAt(value),
-        code: 'invalid_value',
-        message: `'${cell(value)}' is not a number, such as 12.50.`,
-      });
-    }
-    const lines = orders ? rows.map(({ cells }) => itemIn((column) => withoutFirstGuard(cells[column] ?? ''))) : [];
-    const items = lines.map((line) => line.properties).filter((item) => Object.keys(item).length > 0);
-    const rest = ownIn(cell);
-    const { unread } = person;
-    const properties: Properties = {
-      ...rest.properties,
-      ...(unread && { [columnNameOf(unread.column)]: unread.text }),
-      ...(items.length > 0 && { Items: items }),
-    };
-    for (const read of [custom, ...lines, rest]) problems.push(...read.problems);
-    const named = inNfc(cell(metricColumn) || (mapping.metric ?? (orders?.isKnown ? 'Placed Order' : metric)));
-    const uniqueId = plainDigits(cell(id));
-    const money = cell(currency).toUpperCase();
-    if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
-      problems.push({
-        column: headerAt(currency),
-        code: 'invalid_currency',
-        message: `'${money}' is not an ISO 4217 code, such as EUR.`,
-      });
-    }
-    problems.push(...problemsOf(MetricName, named, { column: headerAt(metricColumn), code: 'invalid_metric' }));
-    if (uniqueId !== '')
-      problems.push(...problemsOf(UniqueId, uniqueId, { column: headerAt(id), code: 'invalid_event_id' }));
-    problems.push(...problemsOf(EventProperties, properties, { code: 'invalid_property' }));
-    const row: { -readonly [K in keyof EventRow]: EventRow[K] } = {
-      input: person.input,
-      metric: named,
-      time: when instanceof Date ? when : new Date(0),
-      properties,
-      problems: [...person.problems, ...problems],
-      doubts: person.doubts,
-    };
-    if (uniqueId !== '') row.uniqueId = uniqueId;
-    if (typeof amount === 'number') row.value = amount;
-    if (money !== '') row.currency = money;
-    return row;
-  };
-
-  const isInLines = mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
-  /** What lines of one order share, where a file has a line for each of its items. */
-  const groupOf = ({ cells }: Pick<Row, 'cells'>): string | undefined => {
+/** Reads what lines of one order share, where a file has a line for each of its items. */
+const groupReader =
+  ({ group: [group] }: EventColumns) =>
+  ({ cells }: Pick<Row, 'cells'>): string | undefined => {
     const name = group === undefined ? '' : (cells[group]?.trim() ?? '');
     return name === '' ? undefined : name;
   };
-  const isOrdered = personal.size > 0 || [...parts.values()].some((part) => !identifying.has(part));
-  return {
-    read,
-    groupOf: isInLines ? groupOf : undefined,
-    /** Its rows say something of people, of whom the last one holds: they can't be applied in any order. */
-    isOrdered,
-  } as const;
+
+/** Events whose time can't be taken fail before anything is written for them. */
+const lateUnits = (
+  units: readonly SoundUnit<EventRow>[],
+  { now, settings }: Deps,
+): ReadonlyMap<SoundUnit<EventRow>, Applied> => {
+  const limits = { now: now(), retentionDays: settings.eventRetentionDays };
+  return new Map(
+    units.flatMap((unit): [SoundUnit<EventRow>, Applied][] => {
+      const message = timeProblem(unit.parsed.time, limits);
+      return message === undefined
+        ? []
+        : [[unit, { outcome: 'failed', problems: [{ code: 'invalid_time', message }] }]];
+    }),
+  );
 };
 
-const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
-const NAMES_PERSON =
-  "The file is named after a person, and its events would be called so. Rename it, or name what they are by a column 'Metric' or the mapping's \"metric\".";
-const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
+const saySameOfPerson = (row: EventRow, other: EventRow): boolean =>
+  JSON.stringify(row.input) === JSON.stringify(other.input);
 
-/** Reads what an event is worth, with or without the sign of its currency: nothing where it is blank, undefined where it is none. */
-const amountReader = (type: ColumnType = 'number') => {
-  const read = cellReader(type);
-  return (text: string): number | 'blank' | undefined => {
-    const amount = text.replace(/^\p{Sc}\s*/u, '');
-    if (amount === '') return 'blank';
-    const reading = read(amount);
-    return 'value' in reading && v.is(EventValue, reading.value) ? reading.value : undefined;
-  };
-};
+const nobody: Person = { id: '', sources: [] };
 
-const columnsOf = (names: ReadonlyMap<number, string>): PropertyColumn[] =>
-  [...names].map(([column, name]) => ({ column, name }));
-
-const problemsOf = (
-  schema: v.GenericSchema,
-  value: unknown,
-  { column = '', code }: { readonly column?: string; readonly code: RowCode },
-): RowProblem[] => {
-  const parsed = v.safeParse(schema, value);
-  if (parsed.success) return [];
-  return parsed.issues.map(({ message, path }) => {
-    const at = column || String(path?.[0]?.key ?? '');
-    return { ...(at !== '' && { column: at }), code, message };
+/** The profiles of rows about as many people, made where there are none. */
+const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | Applied)[]> => {
+  const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
+  const found = new Map((await knownPersons(unread, deps)).map((person, i) => [unread[i], person]));
+  const people = rows.map(({ row: { input }, named }) =>
+    named ? knownPersonIn(input, named, deps) : found.get(input),
+  );
+  const strangers = rows.flatMap((one, i) => (people[i] === undefined ? [{ ...one, i }] : []));
+  const made = await upsertMany(
+    strangers.map(({ row, named }) => ({ input: row.input, named, rules: { onConflict: 'keep', caller: 'trusted' } })),
+    deps,
+  );
+  const answers = new Map(strangers.map(({ i }, at) => [i, made[at]]));
+  return rows.map((_, i) => {
+    const answer = answers.get(i);
+    if (!answer) return people[i] ?? nobody;
+    if ('error' in answer) return refused(answer.error);
+    const { profile, leftOut } = answer;
+    return { ...personOf(profile), ...(leftOut && { leftOut }) };
   });
+};
+
+type PersonalRow = NumberedRow<EventRow> & { readonly person: Person };
+
+const recordRows = async (
+  rows: readonly PersonalRow[],
+  { job }: Pick<Application, 'job'>,
+  deps: Deps,
+): Promise<Applied[]> => {
+  const events = rows.map(({ row, number, person }) => newEvent(row, person, originOf(job, number)));
+  try {
+    const recorded = await recordEvents(events, deps);
+    return recorded.map((one, i) => withLeftOut(outcomeOf(one, rows[i]?.row.uniqueId), rows[i]?.person));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // One of them can't be taken: which one, each says for itself.
+    return inParallel(events, PARALLEL, (event, i) =>
+      orRefused(async () => outcomeOf(await recordEvent(event, deps), event.uniqueId)).then((applied) =>
+        withLeftOut(applied, rows[i]?.person),
+      ),
+    );
+  }
+};
+
+const newEvent = (
+  { metric, time, properties, uniqueId, value, currency }: EventRow,
+  { id, sources }: Person,
+  origin: string,
+): NewEvent => {
+  const event: { -readonly [K in keyof NewEvent]: NewEvent[K] } = {
+    profileId: id,
+    sources,
+    metric: { name: metric, service: 'api' },
+    time,
+    properties,
+    origin,
+    backfill: true,
+  };
+  if (uniqueId !== undefined) event.uniqueId = uniqueId;
+  if (value !== undefined) event.value = value;
+  if (currency !== undefined) event.valueCurrency = currency;
+  return event;
+};
+
+const withLeftOut = (applied: Applied, person: Person | undefined): Applied =>
+  applied.outcome === 'failed' || !person?.leftOut ? applied : { ...applied, leftOut: person.leftOut };
+
+const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
+  switch (outcome) {
+    case 'stored':
+      return { outcome: 'created' };
+    case 'duplicate':
+      return { outcome: 'duplicate' };
+    case 'conflict': {
+      const message = `There is another event with the id '${uniqueId}', which differs from this one. The first is kept.`;
+      return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
+    }
+  }
 };

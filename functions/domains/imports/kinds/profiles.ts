@@ -1,83 +1,120 @@
 import * as v from 'valibot';
 import { properties as Properties } from '../../../model/properties.ts';
+import { inParallel } from '../../../platform/parallel.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
-import type { ProfileInput } from '../../profiles/profile.ts';
-import type { DateOrders } from '../columns/date-order.ts';
-import { candidatesOf, columnNameOf, identifying, partsIn } from '../columns/headers.ts';
-import { type Mapping, timesIn } from '../columns/mapping.ts';
+import { type UpsertAnswer, upsertMany } from '../../profiles/upsert-many.ts';
+import type { Application, Deps } from '../apply/application.ts';
+import { type Applied, orRefused, refused } from '../apply/applied.ts';
+import { applyConsents } from '../apply/consents.ts';
+import { type AppliedRow, joinList } from '../apply/join-list.ts';
+import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { applySuppressions } from '../apply/suppressions.ts';
+import { overruledByConstants } from '../columns/constants.ts';
+import { candidatesOf, columnNameOf, identifying, type Part, partsIn } from '../columns/headers.ts';
+import { timesIn } from '../columns/mapping.ts';
+import { errorsAt } from '../columns/mapping-error.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
+import { typeErrors } from '../columns/type-errors.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import { typeMisfits } from '../mappings/errors.ts';
-import { consentColumns, consentReader, isTime, type SaidConsent } from '../rows/consents.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import { consentColumns, consentReader, isTime, type RowConsent, tellConsent } from '../rows/consents.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
 import { textOfPart } from '../rows/part-text.ts';
-import { type Said, toPerson } from '../rows/person.ts';
+import { type PartText, toPerson } from '../rows/person.ts';
 import { phoneCountryReader } from '../rows/phone-country.ts';
-import type { Row, RowProblem } from '../rows/row.ts';
-import type { FileRules } from '../rows/rules.ts';
-import { type SaidSuppression, suppressionReader } from '../rows/suppressions.ts';
+import type { Row } from '../rows/row.ts';
+import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
+import { defineKind, type FileOptions } from './kind.ts';
 
-export interface ProfileRow {
-  readonly input: ProfileInput;
-  readonly consents: readonly SaidConsent[];
-  readonly suppressions: readonly SaidSuppression[];
-  readonly problems: readonly RowProblem[];
-  readonly doubts: readonly RowProblem[];
+interface ProfileRow extends ParsedRow {
+  readonly consents: readonly RowConsent[];
+  readonly suppressions: readonly RowSuppression[];
 }
 
-const Custom = Properties();
+const PARALLEL = 24;
 
 const NOBODY = 'No column says whose rows these are. Name one Email, Phone Number or External ID.';
+const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
+const OF_NOBODY =
+  "No column says who consented, so it holds for nobody. Call one 'Email Marketing Consent', or give every row such a constant, or take this out.";
 
-/** Reads the rows of a profiles file, or says why that can't be one. */
-export const profileFile = (
-  headers: readonly string[],
-  {
-    file,
-    mapping = {},
-    dates,
-    rules = {},
-    until,
-  }: {
-    /** What the file is called. */
-    readonly file: string;
-    readonly mapping?: Mapping;
-    readonly dates?: DateOrders | undefined;
-    readonly rules?: FileRules | undefined;
-    readonly until?: string | undefined;
+/** Files of people, with their consent and suppressions. */
+export const profiles = defineKind<ProfileRow>({
+  unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
+  // A profile as an earlier import left it learns nothing from the same rows, even where these contradict each other.
+  tracksRepeats: true,
+
+  fields: (headers) => candidatesOf(headers),
+
+  findUnused(headers, mapping) {
+    const { consent } = mapping;
+    const overruled = overruledByConstants(mapping);
+    return [
+      ...(consent && !tellConsent(headers) ? errorsAt(['consent'], OF_NOBODY) : []),
+      ...overruled(['consent', 'source'], consent?.source, 'consent source'),
+      ...overruled(['consent', 'basis'], consent?.basis, 'consent basis'),
+    ];
   },
-) => {
-  const parts = partsIn(candidatesOf(headers));
-  const consents = consentColumns(headers);
-  const custom = headers.flatMap((header, column) =>
-    columnNameOf(header) === '' || parts.has(column) || consents.has(column)
-      ? []
-      : [{ column, name: columnNameOf(header) }],
-  );
-  const readTime = timesIn(mapping, dates);
-  const propertiesIn = propertyColumns(custom, { headers, mapping, dates });
-  const consentsIn = consentReader({ headers, file, mapping, readTime, until, unproved: rules.unprovedConsent });
-  const countryIn = phoneCountryReader(headers, parts, rules);
-  const suppressionsIn = suppressionReader(headers, { readTime, until });
+
+  read(headers, options) {
+    const parts = partsIn(candidatesOf(headers));
+    const consents = consentColumns(headers);
+    const errors = errorsOf(headers, { parts, consents }, options);
+    if (errors.length > 0) return { errors, isOrdered: true };
+    return { errors, read: rowReader(headers, { parts, consents }, options), isOrdered: true };
+  },
+
+  async apply(units, application, deps) {
+    for (const { groups, rows } of await passesOf(units, deps))
+      await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
+  },
+
+  describeChange: (_, { storesEvent, makesProfile }) => ({ isNew: storesEvent || makesProfile }),
+});
+
+interface Columns {
+  readonly parts: ReadonlyMap<number, Part>;
+  readonly consents: ReadonlySet<number>;
+}
+
+/** Why a file can't be one of people. */
+const errorsOf = (headers: readonly string[], { parts, consents }: Columns, { mapping }: FileOptions) => {
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
     ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
   ]);
   const isNamed = [...parts.values()].some((part) => identifying.has(part));
-  const misfits = [...(isNamed ? [] : [{ at: [], message: NOBODY }]), ...typeMisfits(headers, mapping, usual)];
-  if (misfits.length > 0) return { misfits } as const;
+  return [...(isNamed ? [] : [{ at: [], message: NOBODY }]), ...typeErrors(headers, mapping, usual)];
+};
 
-  const read = ({ cells }: Pick<Row, 'cells'>): ProfileRow => {
-    const said: Said[] = [];
+const rowReader = (
+  headers: readonly string[],
+  { parts, consents }: Columns,
+  { file, mapping, dates, rules = {}, until }: FileOptions,
+): ((rows: readonly Pick<Row, 'cells'>[]) => ProfileRow) => {
+  const custom = headers.flatMap((header, column) => {
+    const name = columnNameOf(header);
+    return name === '' || parts.has(column) || consents.has(column) ? [] : [{ column, name }];
+  });
+  const readTime = timesIn(mapping, dates);
+  const readProperties = propertyColumns(custom, { headers, mapping, dates });
+  const readConsents = consentReader({ headers, file, mapping, readTime, until, unproved: rules.unprovedConsent });
+  const readCountry = phoneCountryReader(headers, parts, rules);
+  const readSuppressions = suppressionReader(headers, { readTime, until });
+
+  return ([row]) => {
+    const cells = row?.cells ?? [];
+    const texts: PartText[] = [];
     for (const [column, part] of parts) {
       const cell = withoutFirstGuard(cells[column] ?? '').trim();
       const text = textOfPart(part, identifying.has(part) ? trimInvisible(cell) : cell);
-      if (text !== '') said.push({ part, column: headers[column] ?? '', text });
+      if (text !== '') texts.push({ part, column: headers[column] ?? '', text });
     }
-    const { properties, problems } = propertiesIn((column) => withoutFirstGuard(cells[column] ?? ''));
-    const country = countryIn((column) => withoutFirstGuard(cells[column] ?? '').trim());
-    const person = toPerson(said, properties, { rules, country });
-    const consent = consentsIn(cells);
-    const suppression = suppressionsIn(cells, person.input);
+    const { properties, problems } = readProperties((column) => withoutFirstGuard(cells[column] ?? ''));
+    const country = readCountry((column) => withoutFirstGuard(cells[column] ?? '').trim());
+    const person = toPerson(texts, properties, { rules, country });
+    const consent = readConsents(cells);
+    const suppression = readSuppressions(cells, person.input);
     return {
       input: person.input,
       consents: consent.consents,
@@ -92,10 +129,11 @@ export const profileFile = (
       ],
     };
   };
-  return { read } as const;
 };
 
-export const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowProblem[] => {
+const Custom = Properties();
+
+const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowProblem[] => {
   const parsed = v.safeParse(Custom, properties);
   if (parsed.success) return [];
   return parsed.issues.map(({ message, path }) => ({
@@ -103,4 +141,58 @@ export const propertyProblems = (properties: Readonly<Record<string, unknown>>):
     code: 'invalid_property',
     message,
   }));
+};
+
+/** Applies rows about as many people. Each answers what it answered first when the same row of the same job comes again. */
+const applyRows = async (
+  rows: readonly NumberedRow<ProfileRow>[],
+  { job, processed, repeats }: Application,
+  deps: Deps,
+): Promise<Applied[]> => {
+  const answers = await upsertMany(
+    rows.map(({ row, number, named }) => ({
+      input: row.input,
+      named,
+      rules: {
+        onConflict: 'refuse',
+        caller: 'trusted',
+        row: { job: job.id, row: number, settled: processed, repeats: repeats(number) },
+      },
+    })),
+    deps,
+  );
+  const applied = await inParallel(rows, PARALLEL, (row, i) => {
+    const answer = answers[i];
+    if (!answer) throw new Error('Every row has an answer.');
+    return afterUpsert(row, answer, job, deps);
+  });
+  return joinList(applied, job, deps);
+};
+
+/** Applies what a row says of consent and suppressions, once its profile is there. */
+const afterUpsert = async (
+  { row, number }: NumberedRow<ProfileRow>,
+  answer: UpsertAnswer,
+  job: Application['job'],
+  deps: Deps,
+): Promise<AppliedRow> => {
+  if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
+  const { profile, outcome, leftOut = [] } = answer;
+  const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
+  if (row.consents.length === 0 && row.suppressions.length === 0)
+    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
+  const applied = await orRefused(async () => {
+    const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
+    // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
+    const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);
+    const isChanged = hasConsented || isSuppressed;
+    return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
+  });
+  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) };
+};
+
+/** When a row says for certain that its person subscribed. */
+const subscribedAt = (consents: readonly RowConsent[]): Date | undefined => {
+  const times = consents.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 };

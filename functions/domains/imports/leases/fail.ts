@@ -3,9 +3,10 @@ import type { Services } from '../../../platform/context.ts';
 import { freed, heldMs, isFree } from '../../../platform/jobs/lease.ts';
 import type { FailOutcome } from '../../../platform/queues/trigger.ts';
 import { update } from '../../../platform/table/write.ts';
-import { type Job, sumOf } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { chunks, jobs } from '../jobs/store.ts';
+import { sumOf } from '../outcomes/counts.ts';
 import { tellSender } from '../reports/sender.ts';
 import { askAgain } from './lease.ts';
 

@@ -2,7 +2,7 @@ import { ApiError, type Problem, pointer } from '../../../platform/errors.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { headerProblem } from '../columns/headers.ts';
-import { layoutMisfits } from '../contents/layout.ts';
+import { layoutErrors } from './errors.ts';
 import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
@@ -84,7 +84,7 @@ export const listMappings = async (
 const problemsOf = ({ kind, name, headers, mapping }: Said): Problem[] => {
   const ofHeaders = headerProblem(headers);
   if (ofHeaders !== undefined) return [{ detail: ofHeaders, source: { pointer: '/data/attributes/headers' } }];
-  return layoutMisfits({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
+  return layoutErrors({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
     detail: message,
     source: { pointer: pointer(['data', 'attributes', 'mapping', ...at]) },
   }));

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
 import { MAX_MAPPING_BYTES } from '../columns/mapping.ts';
 import { textOf } from '../csv/encoding.ts';
-import { isReportKey, withoutEnding, withoutReportEnding } from '../jobs/job.ts';
+import { isReportKey, withoutEnding, withoutReportEnding } from '../names/keys.ts';
 import { isMapping, mappingSuffix } from '../names/suffixes.ts';
 
 interface MappingFile {

@@ -1,10 +1,12 @@
 import type { Services } from '../../../platform/context.ts';
 import { listNamed } from '../../lists/actions.ts';
-import { type Mapping, toMapping } from '../columns/mapping.ts';
-import { type Job, type Layout, nameOf } from '../jobs/job.ts';
+import type { Mapping } from '../columns/mapping.ts';
+import type { Job, Layout } from '../jobs/job.ts';
+import { nameOf } from '../names/keys.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { mappingOfHeaders } from './actions.ts';
 import { closestOf, mappingsBeside, rivalsAmong } from './beside.ts';
+import { parseMapping } from './parse.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 
@@ -37,7 +39,7 @@ const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: R
     );
   const found = await closestOf(beside, imports());
   if (!found) return undefined;
-  const mapping = toMapping(found.text, kind);
+  const mapping = parseMapping(found.text, kind);
   if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
   return { mapping, mappedBy: { source: 'file', id: found.key } };
 };

@@ -4,7 +4,7 @@ import { Text } from '../../../platform/validation/text.ts';
 import { comparable } from '../columns/headers.ts';
 import { Mapping } from '../columns/mapping.ts';
 import { isReport, ownColumns, reportColumns } from '../columns/report-columns.ts';
-import { kinds } from '../names/suffixes.ts';
+import { kinds } from '../kinds/kinds.ts';
 
 export const MappingName = v.pipe(
   Text,

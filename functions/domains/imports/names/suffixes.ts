@@ -1,13 +1,3 @@
-/** What the rows of a file are; also the folders where files of that kind are put. */
-export const kinds = ['profiles', 'events'] as const;
-export type Kind = (typeof kinds)[number];
-
-/** Files in the same folders below this one are tried, not imported. */
-export const dryRunFolder = 'dry-run/';
-
-/** Where a key would be if its file was not only tried. */
-export const placeIn = (key: string): string => (key.startsWith(dryRunFolder) ? key.slice(dryRunFolder.length) : key);
-
 /** What the names of files that are imported end with. */
 export const suffixes = ['.csv', '.tsv', '.gz', '.zip'] as const;
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RowProblem } from '../rows/row.ts';
+import type { RowProblem } from './problem.ts';
 
 /** Something that its owner should look at, in a file whose rows are imported all the same. */
 export const Warning = v.object({

@@ -1,7 +1,5 @@
-import { dryRunFolder, type Kind, kinds } from '../names/suffixes.ts';
-
-/** Everything that comes by SFTP lies below it: each user's files in `sftp/<account>/<user>/profiles/` and so on. */
-export const sftpFolder = 'sftp/';
+import { type Kind, kinds } from '../kinds/kinds.ts';
+import { dryRunFolder, sftpFolder } from './folders.ts';
 
 export interface SftpPlace {
   readonly account: string;

@@ -9,16 +9,24 @@ import { ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { recordOf } from '../csv/fields.ts';
 import { toCell, withoutFirstGuard } from '../csv/formulas.ts';
 import type { Chunk } from '../jobs/chunk.ts';
-import { Failure, type Job, type Layout, reportKey, type Told, toldKey, toldPrefix } from '../jobs/job.ts';
+import type { Job, Layout } from '../jobs/job.ts';
 import { reportPlaces, writtenReports } from '../jobs/store.ts';
+import { Failure } from '../outcomes/failure.ts';
+import { type RowReport, rowReportKey, rowReportPrefix } from '../places/job-files.ts';
+import { reportKey } from '../places/report-keys.ts';
 import { ownMark } from './own-mark.ts';
 
 /**
  * Keeps what is told of rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
  * replaced, for that may have been a longer one.
  */
-export const writeTold = async (chunk: Chunk, what: Told, rows: readonly Failure[], files: Files): Promise<void> => {
-  const key = toldKey({ account: chunk.account, id: chunk.job }, what, chunk.row + 1);
+export const writeTold = async (
+  chunk: Chunk,
+  what: RowReport,
+  rows: readonly Failure[],
+  files: Files,
+): Promise<void> => {
+  const key = rowReportKey({ account: chunk.account, id: chunk.job }, what, chunk.row + 1);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (rows.length > 0) await files.write(key, lines, 'application/x-ndjson');
   else if (chunk.starts > 1) await files.remove(key);
@@ -26,7 +34,7 @@ export const writeTold = async (chunk: Chunk, what: Told, rows: readonly Failure
 
 interface Behind {
   /** @default 'errors' */
-  readonly what?: Told;
+  readonly what?: RowReport;
   readonly afterRow?: number;
   /** Windows that are still worked on may have left rows that will be told of again. */
   readonly isSettled?: (row: number) => boolean;
@@ -38,7 +46,7 @@ export async function* readFailures(
   files: Files,
   { what = 'errors', afterRow = 0, isSettled = () => true }: Behind = {},
 ): AsyncGenerator<readonly Failure[]> {
-  const prefix = toldPrefix(job, what);
+  const prefix = rowReportPrefix(job, what);
   const inWindow = async (key: string): Promise<readonly Failure[]> =>
     failuresOf(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
   let wanted: string[] = [];
@@ -47,7 +55,7 @@ export async function* readFailures(
     const keys = await files.list(prefix, after);
     wanted.push(...keys);
     // Windows follow each other: one that begins at or before the asked row makes those before it needless.
-    const first = wanted.findLastIndex((key) => key <= toldKey(job, what, afterRow + 1));
+    const first = wanted.findLastIndex((key) => key <= rowReportKey(job, what, afterRow + 1));
     wanted = wanted.slice(Math.max(0, first));
     after = keys.at(-1);
     const isLast = after === undefined;

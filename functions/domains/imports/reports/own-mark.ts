@@ -1,21 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadedObject } from '../../../platform/queues/trigger.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { stateOf } from '../jobs/job.ts';
-
-/**
- * Which state of its key a notice tells of. One without a version tells the content alone, which may lie there for the
- * second time: then it is the state that lies there, so that each drop is an import of its own.
- */
-export const droppedState = async (
-  { key, versionId, etag }: UploadedObject,
-  files: Pick<Files, 'head'>,
-): Promise<string> => {
-  if (versionId !== undefined) return versionId;
-  const found = await files.head(key);
-  return stateOf(found && bareEtag(found.etag) === bareEtag(etag) ? found : { etag });
-};
 
 const WRITTEN_FOR = 'written-for';
 

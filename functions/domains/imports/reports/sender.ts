@@ -1,8 +1,11 @@
 import type { Services } from '../../../platform/context.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { type Job, outcomes, reportKey, total, withoutEnding } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { hasMapping } from '../mappings/beside.ts';
+import { withoutEnding } from '../names/keys.ts';
+import { outcomes, total } from '../outcomes/counts.ts';
 import { warningsOf } from '../outcomes/warnings.ts';
+import { reportKey } from '../places/report-keys.ts';
 import { sftpResultKey } from '../places/sftp.ts';
 
 export type SenderReach = Pick<Services, 'imports'>;

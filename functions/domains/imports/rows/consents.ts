@@ -5,11 +5,11 @@ import { type Mapping, timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { withoutPersons } from '../names/file-name.ts';
 import { shellWord } from '../names/shell-word.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { pastTimeProblem } from './past-time.ts';
-import type { RowProblem } from './row.ts';
 
 /** What a row says of a consent. */
-export interface SaidConsent {
+export interface RowConsent {
   readonly channel: 'email' | 'sms';
   readonly type: 'marketing' | 'transactional';
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
@@ -67,7 +67,7 @@ interface File {
 }
 
 interface Consents {
-  readonly consents: readonly SaidConsent[];
+  readonly consents: readonly RowConsent[];
   readonly problems: readonly RowProblem[];
   /** What is left out, while the rest of the row is imported. */
   readonly doubts?: readonly RowProblem[];
@@ -103,7 +103,7 @@ const toConsents = (
     return at instanceof Date && !problem ? at : undefined;
   };
 
-  const consents = stated.flatMap(({ name, channel, type }): SaidConsent[] => {
+  const consents = stated.flatMap(({ name, channel, type }): RowConsent[] => {
     const { text = '', column = name } = byName.get(name) ?? {};
     const at = timeIn(`${name} timestamp`);
     const to = statusIn(text);
@@ -177,7 +177,7 @@ const unprovedMessage = (file: string, unproved: File['unproved']): string =>
 export const commandWithBasis = (file: string): string =>
   `npm run admin -- imports drop ${shellWord(withoutPersons(file))} --as profiles --consent-basis "…"`;
 
-const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
+const statusIn = (text: string): RowConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {
     case 'subscribed':
       return 'SUBSCRIBED';
@@ -205,7 +205,7 @@ const mailchimp = (
   byName: ReadonlyMap<string, unknown>,
   fileName: string,
   timeIn: (name: string) => Date | undefined,
-): SaidConsent[] => {
+): RowConsent[] => {
   if (!mailchimpNames.some((name) => byName.has(name))) return [];
   const said = { channel: 'email', type: 'marketing' } as const;
   if (byName.has('unsub time')) {

@@ -7,11 +7,11 @@ import type { Properties } from '../../../model/properties.ts';
 import { problemText } from '../../../platform/validation/problem-text.ts';
 import { Coordinate, locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
 import type { Part } from '../columns/headers.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import type { PhoneCountry } from './phone-country.ts';
-import type { RowProblem } from './row.ts';
 
 /** A part of a profile as a row says it: blank ones are not there. */
-export interface Said {
+export interface PartText {
   readonly part: Part;
   readonly column: string;
   readonly text: string;
@@ -23,7 +23,7 @@ interface Person {
   /** What is taken, and may be wrong. */
   readonly doubts: readonly RowProblem[];
   /** A number that could not be read, where something else says whose row it is. */
-  readonly unread?: Said;
+  readonly unread?: PartText;
 }
 
 interface How {
@@ -35,13 +35,13 @@ interface How {
 
 /** What a row says of a person, and every cell that says it wrongly by what the account says. */
 export const toPerson = (
-  said: readonly Said[],
+  said: readonly PartText[],
   properties: Properties,
   { rules = {}, country, keepsUnread = false }: How,
 ): Person => {
   const problems: RowProblem[] = [];
   const doubts: RowProblem[] = [];
-  const text: { [part in Part]?: Said } = {};
+  const text: { [part in Part]?: PartText } = {};
   for (const one of said) text[one.part] = one;
   const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
 
@@ -53,7 +53,7 @@ export const toPerson = (
     const message = value && blockProblem(kind, value, rules);
     if (message) problems.push({ column: text[kind]?.column, code: `invalid_${kind}`, message });
   }
-  let unread: Said | undefined;
+  let unread: PartText | undefined;
   if (phone) {
     const { number, problem, doubt } = numberIn(phone, country, rules);
     const isNamed = problems.length === 0 && (email ?? id) !== undefined;
@@ -99,7 +99,7 @@ export const toPerson = (
   return { input: location ? { ...input, location } : input, problems, doubts, ...(unread && { unread }) };
 };
 
-const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
+const read = (schema: typeof Email | typeof ExternalId, { text, column }: PartText, problems: RowProblem[]): string => {
   const parsed = v.safeParse(schema, text);
   if (parsed.success) return parsed.output;
   problems.push({
@@ -118,7 +118,7 @@ const unknownCountry = (given: string): string =>
   `Not a phone number, and '${given.slice(0, 50)}' is no country that is known. Write the number with a plus and the country code, or the country by its code, such as DE.`;
 
 const numberIn = (
-  phone: Said,
+  phone: PartText,
   country: PhoneCountry,
   rules: BlockRules,
 ): { readonly number?: string; readonly problem?: RowProblem; readonly doubt?: RowProblem } => {
@@ -131,7 +131,7 @@ const numberIn = (
   return { number, ...(isDoubtful && { doubt: { column, code: 'doubtful_phone_number', message: DOUBTFUL } }) };
 };
 
-const badPhone = ({ text, column }: Said, { given, code }: PhoneCountry): RowProblem => ({
+const badPhone = ({ text, column }: PartText, { given, code }: PhoneCountry): RowProblem => ({
   column,
   code: 'invalid_phone_number',
   message:

@@ -2,24 +2,25 @@ import type { Services } from '../../../platform/context.ts';
 import { faultOf } from '../../../platform/jobs/row-fault.ts';
 import type { Deadline } from '../../../platform/queues/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { ReadRange } from '../../../platform/storage/read.ts';
 import { atEnd } from '../../../platform/table/shared.ts';
 import { settingsOf } from '../../accounts/actions.ts';
-import { readerFor } from '../contents/layout.ts';
-import { openUpload, type Upload } from '../contents/upload.ts';
+import { uploadReader } from '../contents/upload.ts';
 import { readRecords } from '../csv/read.ts';
 import { openDryRun } from '../dry-run/dry-run.ts';
 import type { Chunk } from '../jobs/chunk.ts';
-import { chunkKey, type Job } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
+import { MARGIN_MS } from '../jobs/time-limit.ts';
+import { readerFor } from '../kinds/reader.ts';
 import { handOver, saveChunk } from '../leases/lease.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
+import { chunkKey } from '../places/job-files.ts';
 import { writeTold } from '../reports/failures.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 import { applyWindow } from './isolate.ts';
 
 const MIN_WINDOW_ROWS = 25;
 const WINDOW_MS = 10_000;
-/** Kept free at the end, enough for a window on a slow table. */
-export const MARGIN_MS = 30_000;
 
 interface Run {
   readonly pace: { readonly windowRows: number; readonly layerBytes?: number };
@@ -96,45 +97,8 @@ export const applyChunk = async (
 };
 
 /** Reads a chunk by its places in the file, wherever it lies. */
-const chunkReader = (job: Job, { number, from }: Chunk, files: Files): ReturnType<typeof reader> => {
-  if (!job.isUnpacked) return reader(job, files);
-  const read = reader({ key: chunkKey(job, number) }, files);
+const chunkReader = (job: Job, { number, from }: Chunk, files: Files): ReadRange => {
+  if (!job.isUnpacked) return uploadReader(job, files);
+  const read = uploadReader({ key: chunkKey(job, number) }, files);
   return (start, end) => read(start - from, end - from);
 };
-
-const READS = 4;
-
-/** An answer that breaks off is asked for again from there on: to come back as a message would take a quarter of an hour. */
-export const reader =
-  (file: Upload, files: Files) =>
-  async (start: number, end: number): Promise<Buffer> => {
-    const parts: Buffer[] = [];
-    let at = start;
-    for (let reads = 1; ; reads++) {
-      try {
-        for await (const part of await openUpload(file, { start: at, end }, files)) {
-          parts.push(part);
-          at += part.length;
-        }
-        return Buffer.concat(parts);
-      } catch (error) {
-        // Nothing of it came: the client has tried again itself.
-        if (reads === READS || at === start) throw error;
-        if (at >= end) return Buffer.concat(parts);
-      }
-    }
-  };
-
-const PIECE_BYTES = 8 * 1024 * 1024;
-
-/** One piece ahead of whoever looks at them. */
-export async function* piecesOf(read: ReturnType<typeof reader>, from: number, to: number): AsyncGenerator<Buffer> {
-  const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
-  let next = at(from);
-  for (let start = from; next !== undefined; ) {
-    const piece = await next;
-    start += PIECE_BYTES;
-    next = at(start);
-    yield piece;
-  }
-}

@@ -3,14 +3,14 @@ import type { Context } from '../../accounts/context.ts';
 import { erasedAmong, wasErased } from '../../erased/actions.ts';
 import { identifiersIn } from '../../profiles/profile.ts';
 import { addressesIn } from '../names/addresses.ts';
-import type { RowProblem } from '../rows/row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import type { Unit } from '../rows/units.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /** Whom a unit names, also where it can't be imported: by what could be read, and by addresses that stand in it. */
-const namedIn = ({ said, rows }: Unit): Alias[] => [
-  ...(said ? identifiersIn(said.row.input.identifiers) : []),
+const namedIn = ({ parsed, rows }: Unit): Alias[] => [
+  ...(parsed ? identifiersIn(parsed.input.identifiers) : []),
   ...rows.flatMap(({ text }) => addressesIn(text).map((value) => ({ kind: 'email' as const, value }))),
 ];
 
@@ -20,7 +20,7 @@ const namedIn = ({ said, rows }: Unit): Alias[] => [
  */
 export const aboutErased = async (
   units: readonly Unit[],
-  context: Reach,
+  context: Deps,
 ): Promise<ReadonlyMap<Unit, readonly RowProblem[]>> => {
   const named = units.flatMap((unit) => namedIn(unit).map((one) => ({ ...one, unit })));
   const erased = await erasedAmong(named, context);

@@ -1,9 +1,11 @@
 import type { Services } from '../../../platform/context.ts';
 import { faultOf, isRowFault, MAX_FAULTS } from '../../../platform/jobs/row-fault.ts';
 import type { Chunk } from '../jobs/chunk.ts';
-import { counted, type Failure, type Job } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
+import { counted } from '../outcomes/counts.ts';
+import type { Failure } from '../outcomes/failure.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
-import type { RowProblem } from '../rows/row.ts';
 import type { Unit } from '../rows/units.ts';
 import { applyUnits, rememberFailure, type WindowResult } from './window.ts';
 

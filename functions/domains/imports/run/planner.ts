@@ -2,21 +2,23 @@ import type { Services } from '../../../platform/context.ts';
 import type { Deadline } from '../../../platform/queues/trigger.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import { piecesOf } from '../../../platform/storage/read.ts';
 import { create } from '../../../platform/table/write.ts';
 import { planFile } from '../contents/layout.ts';
 import { orderOf } from '../contents/order.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from '../contents/read.ts';
 import { textBehind } from '../contents/unpack.ts';
-import { GONE, REPLACED } from '../contents/upload.ts';
+import { GONE, REPLACED, uploadReader } from '../contents/upload.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { bytesIn } from '../csv/encoding.ts';
 import { chunkOf } from '../jobs/chunk.ts';
-import { chunkKey, type Job, type Layout } from '../jobs/job.ts';
+import type { Job, Layout } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
+import { MARGIN_MS } from '../jobs/time-limit.ts';
 import { finish, save, send } from '../leases/lease.ts';
 import { chooseMapping } from '../mappings/choose.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
-import { MARGIN_MS, piecesOf, reader } from './apply-chunk.ts';
+import { chunkKey } from '../places/job-files.ts';
 import { repeatsOf } from './repeats.ts';
 
 const CHUNKS_A_CHECKPOINT = 8;
@@ -48,7 +50,7 @@ export const plan = async (job: Job, { pace, deadline }: Run, services: Services
 
 const begin = async (job: Job, services: Services): Promise<Job | undefined> => {
   const files = services.imports();
-  const raw = await reader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
+  const raw = await uploadReader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
   const beginning = await beginningOf(raw, sourceOf(job, files));
   const mended =
     job.mends === undefined ? undefined : await services.table.get(jobs, { account: job.account, id: job.mends });
@@ -120,5 +122,5 @@ async function* partsInPlace(job: Job, cutting: Cutting, files: Files): AsyncGen
   // A file of one chunk needs no search for the ends of its records.
   if (job.planned?.chunks === 0 && job.size - offset <= chunkBytes)
     yield { part: { from: offset, to: job.size, before: row } };
-  else for await (const part of cutParts(piecesOf(reader(job, files), offset, job.size), cutting)) yield { part };
+  else for await (const part of cutParts(piecesOf(uploadReader(job, files), offset, job.size), cutting)) yield { part };
 }

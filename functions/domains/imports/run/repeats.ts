@@ -6,6 +6,7 @@ import type { Context } from '../../accounts/context.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { failedRowsOf } from '../jobs/listing.ts';
 import { contents } from '../jobs/store.ts';
+import { importKinds } from '../kinds/kinds.ts';
 import type { Unit } from '../rows/units.ts';
 
 /** So many are known of one content: an import that changed nothing is none of them. */
@@ -17,19 +18,16 @@ const contentOf = ({ etag, size }: Pick<Job, 'etag' | 'size'>, { delimiter, head
     .update(JSON.stringify([bareEtag(etag), size, delimiter, headers, mapping]))
     .digest('hex');
 
-/**
- * The imports of the same rows that are over. Who is as one of them has left them says nothing new by all of their rows
- * together, also where one of these contradicts another. Events need none of this: they are there or not.
- */
+/** The imports of the same rows that are over, where the kind of the file tracks them. */
 export const repeatsOf = async (job: Job, layout: Layout, { table }: Pick<Services, 'table'>): Promise<string[]> => {
-  if (job.kind !== 'profiles') return [];
+  if (!importKinds[job.kind].tracksRepeats) return [];
   return (await table.get(contents, { account: job.account, content: contentOf(job, layout) }))?.jobs ?? [];
 };
 
 /** Lets imports of the same rows know of one that is over, and changed something. */
 export const rememberContent = async (job: Job, { table }: Pick<Services, 'table'>): Promise<void> => {
   const { account, id, kind, layout, isDryRun, counts, expiresAt } = job;
-  if (kind !== 'profiles' || isDryRun || !layout || counts.created + counts.updated === 0) return;
+  if (!importKinds[kind].tracksRepeats || isDryRun || !layout || counts.created + counts.updated === 0) return;
   const known = await repeatsOf(job, layout, { table });
   const jobs = [...known.filter((one) => one !== id), id].slice(-MAX_JOBS);
   await table.write(put(contents, { account, content: contentOf(job, layout), jobs, expiresAt }));

@@ -8,7 +8,7 @@ import { removePieces } from '../dry-run/pieces.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';
-import { chunkKey, type Job, sumOf } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { jobs } from '../jobs/store.ts';
 import { endAsFailed } from '../leases/fail.ts';
@@ -25,8 +25,10 @@ import {
   type Wanted,
 } from '../leases/lease.ts';
 import { comeBack, letGo } from '../leases/throttled.ts';
+import { sumOf } from '../outcomes/counts.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
+import { chunkKey } from '../places/job-files.ts';
 import { writeReport } from '../reports/failures.ts';
 import { applyChunk } from './apply-chunk.ts';
 import { plan } from './planner.ts';

@@ -1,11 +1,12 @@
 import type { Services } from '../../../platform/context.ts';
 import type { UploadedObject } from '../../../platform/queues/trigger.ts';
-import { retryImportJob } from '../actions.ts';
-import { type Job, jobId, stateOf, withoutEnding } from '../jobs/job.ts';
+import { type Job, jobId, stateOf } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
 import { belongsTo } from '../mappings/beside.ts';
+import { withoutEnding } from '../names/keys.ts';
 import { isMapping, mappingSuffix } from '../names/suffixes.ts';
 import { tellSender } from '../reports/sender.ts';
+import { retryImportJob } from './retry.ts';
 
 /**
  * A mapping that came behind its file: an import that failed since nothing told what its columns are goes on with it.

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
@@ -6,33 +5,34 @@ import type { Permit } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { endOfErasedName } from '../erase/names.ts';
-import { type Job, KEPT_DAYS, mappingKey, nameOf, noCounts } from '../jobs/job.ts';
+import { hasStatus, type Job, KEPT_DAYS } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { endAsFailed } from '../leases/fail.ts';
 import { readMapping } from '../mappings/beside.ts';
-import { dryRunFolder } from '../names/suffixes.ts';
+import { mappingKey } from '../names/keys.ts';
+import { noCounts } from '../outcomes/counts.ts';
+import { expectingJob, uploadKey } from '../places/folders.ts';
+import { expireLater } from './expiry.ts';
 import { contentTypeOf, type UploadRequest } from './request.ts';
 
 /** How long an upload may wait to be begun. */
-const UPLOAD_SECONDS = 3_600;
+export const UPLOAD_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
-export interface Awaited {
+export interface ExpectedUpload {
   readonly job: Job;
   readonly permit: Permit & { readonly until: string };
 }
 
-type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;
+export type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;
 
 /** A job for a file that is still to come, and the right to put that file, of this size and type, and no other. */
-export const awaitUpload = async (
+export const expectUpload = async (
   { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), ...said }: UploadRequest,
   { isDryRun }: { readonly isDryRun: boolean },
-  context: Reach,
-): Promise<Awaited> => {
+  context: Deps,
+): Promise<ExpectedUpload> => {
   const mended = said.mends_job_id === undefined ? undefined : await mendedBy(said.mends_job_id, kind, context);
-  const job = { ...awaited({ kind, name, size, isDryRun }, context), ...(mended && { mends: mended.id }) };
+  const job = { ...newJob({ kind, name, size, isDryRun }, context), ...(mended && { mends: mended.id }) };
   const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
   // Before the file, which may come as soon as its URL is known.
   const mapping = said.mapping
@@ -46,7 +46,7 @@ export const awaitUpload = async (
 };
 
 /** The import whose failed rows are to come. */
-const mendedBy = async (id: string, kind: Job['kind'], { account, table }: Reach): Promise<Job> => {
+const mendedBy = async (id: string, kind: Job['kind'], { account, table }: Deps): Promise<Job> => {
   const source = { pointer: '/data/attributes/mends_job_id' };
   const job = await table.get(jobs, { account, id });
   if (!job) throw new ApiError('invalid', { detail: `There is no import job ${id.slice(0, 100)}.`, source });
@@ -54,77 +54,16 @@ const mendedBy = async (id: string, kind: Job['kind'], { account, table }: Reach
   return job;
 };
 
-/** Imports the very file that a dry run has read: a copy of it, with its mapping. */
-export const importDryRun = async (tried: Job, context: Reach): Promise<Job> => {
-  if (!tried.isDryRun) throw new ApiError('conflict', { detail: 'This is no dry run: it is an import already.' });
-  if (tried.status !== 'complete')
-    throw new ApiError('conflict', {
-      detail: `This dry run is ${tried.status}. It can be imported when it is complete.`,
-    });
-  const files = context.imports();
-  if (!(await files.head(tried.key, tried.version)))
-    throw new ApiError('gone', { detail: 'The file is no longer there. Upload it again.' });
-  const { kind, size, mends } = tried;
-  const made = awaited({ kind, size, name: nameOf(tried.key), isDryRun: false }, context);
-  const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
-  const mapping = (await readMapping(tried.key, files))?.text;
-  if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
-  await expireLater(job, context);
-  await context.table.write(create(jobs, job));
-  await context.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
-  return job;
-};
-
-export const COPY_TRIED = 'copy-tried';
-
-/** Puts the file of a dry run where its import waits for it. A large one takes S3 minutes, which no request lasts. */
-export const copyTried = async (message: unknown, { table, imports }: Services): Promise<void> => {
-  const { account, job: id } = v.parse(OfJob, message);
-  const job = await table.get(jobs, { account, id });
-  if (job?.status !== 'waiting_for_upload' || job.dryRun === undefined) return;
-  const tried = await table.get(jobs, { account, id: job.dryRun });
-  // Where the file is gone since it was asked for, the job expires.
-  if (tried) await imports().copy({ key: tried.key, version: tried.version }, job.key);
-};
-
-/** Fails an import of what was tried whose file could not be copied. */
-export const failCopy = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
-  const { account, job: id } = v.parse(OfJob, message);
-  const job = await services.table.get(jobs, { account, id });
-  if (job?.status !== 'waiting_for_upload') return 'over';
-  return (await endAsFailed(job, reason, services)) ? 'failed' : failCopy(message, reason, services);
-};
-
-/** Waits for the copy again. */
-export const retryCopy = async (job: Job, services: Services): Promise<Job> => {
-  const uploadUntil = new Date(services.now().getTime() + UPLOAD_SECONDS * 1_000).toISOString();
-  const { error: _, completedAt: __, ...open } = job;
-  const next: Job = { ...open, status: 'waiting_for_upload', uploadUntil };
-  await expireLater(next, services);
-  const { status } = next;
-  const { done } = await services.table.write(
-    update(jobs, job, {
-      value: next,
-      set: { status, uploadUntil },
-      remove: ['error', 'completedAt'],
-      condition: { all: [hasStatus(job.status), { attribute: 'etag', is: '=', value: '' }] },
-    }),
-  );
-  if (!done) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
-  await services.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
-  return next;
-};
-
-const awaited = (
+export const newJob = (
   { kind, name, size, isDryRun }: Pick<Job, 'kind' | 'size'> & { readonly name: string; readonly isDryRun: boolean },
-  { account, now, newId }: Reach,
+  { account, now, newId }: Deps,
 ): Job & { readonly uploadUntil: string } => {
   const time = now();
   const id = newId(time);
   return {
     account,
     id,
-    key: `${isDryRun ? dryRunFolder : ''}${kind}/${account}/${UPLOADS}/${id}/${name}`,
+    key: uploadKey({ account, id, kind, isDryRun, name }),
     etag: '',
     size,
     kind,
@@ -138,24 +77,16 @@ const awaited = (
   };
 };
 
-/** The job that a key was given out for, if it was. */
-export const awaitedIn = (key: string): string | undefined => {
-  const [, folder, id] = key.split('/').slice(-4);
-  return folder === UPLOADS ? id : undefined;
-};
-
-const UPLOADS = 'uploads';
-
 /**
  * Gives a file that was waited for to its job. False where none waits for it. The first that comes is the one, however
  * often it is told of.
  */
-export const takeAwaited = async (
+export const giveToJob = async (
   { key, versionId, etag, size }: UploadedObject,
   account: string,
   { table, queue }: Pick<Services, 'table' | 'queue'>,
 ): Promise<boolean> => {
-  const id = awaitedIn(key);
+  const id = expectingJob(key);
   if (id === undefined) return false;
   const job = await table.get(jobs, { account, id });
   if (job?.key !== key) return false;
@@ -181,44 +112,13 @@ export const takeAwaited = async (
   return true;
 };
 
-const hasStatus = (value: Job['status']): Condition => ({ attribute: 'status', is: '=', value });
-
-export const UPLOAD_IS_DUE = 'upload-is-due';
-const OfJob = v.object({ account: v.string(), job: v.string() });
-
-/** Has the job expire when its time is over. */
-export const expireLater = async (
-  { account, id, uploadUntil = '' }: Pick<Job, 'account' | 'id' | 'uploadUntil'>,
-  { queue, now }: Pick<Reach, 'queue' | 'now'>,
-): Promise<void> => queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, { at: new Date(uploadUntil), now: now() });
-
-/** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
-export const expireUpload = async (message: unknown, services: Services): Promise<void> =>
-  expire(message, services, (job) => endOfErasedName(job, services));
-
-const expire = async (
-  message: unknown,
-  services: Services,
-  endOf: (job: Job) => Promise<Partial<Job>>,
-): Promise<void> => {
-  const { account, job: id } = v.parse(OfJob, message);
-  const job = await services.table.get(jobs, { account, id });
-  if (job?.status !== 'waiting_for_upload' || job.uploadUntil === undefined) return;
-  const time = services.now().toISOString();
-  if (time < job.uploadUntil) return expireLater(job, services);
-  const set = { ...(await endOf(job)), status: 'expired', completedAt: time } as const;
-  await services.table.write(
-    update(jobs, job, { value: { ...job, ...set }, set, condition: hasStatus('waiting_for_upload') }),
-  );
-};
-
 /** The notice of an upload that a job waits for was given up: the job has failed, and knows its file now. */
-export const failAwaited = async (
+export const failExpected = async (
   { key, versionId, etag, size }: UploadedObject,
   { account, reason }: { readonly account: string; readonly reason: string },
   services: Services,
 ): Promise<FailOutcome | undefined> => {
-  const id = awaitedIn(key);
+  const id = expectingJob(key);
   const job = id === undefined ? undefined : await services.table.get(jobs, { account, id });
   if (!job || job.key !== key) return undefined;
   if (job.status === 'queued') {
@@ -238,11 +138,4 @@ export const failAwaited = async (
   const change = { value: { ...job, ...set }, set, condition: hasStatus(job.status) };
   const { done } = await services.table.write(update(jobs, job, change));
   return done ? 'failed' : 'over';
-};
-
-/** The message that ends a job whose file never came was given up: it is ended here. */
-export const failExpiry = async (message: unknown, _: string, services: Services): Promise<FailOutcome> => {
-  // Whoever ends what was given up may not remove files.
-  await expire(message, services, async () => ({}));
-  return 'over';
 };

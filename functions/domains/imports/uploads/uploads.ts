@@ -1,15 +1,21 @@
 import { soleAccount } from '../../../model/account.ts';
 import type { Services } from '../../../platform/context.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
+import { bareEtag } from '../../../platform/storage/etag.ts';
+import type { Files } from '../../../platform/storage/files.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import { listAccounts } from '../../accounts/actions.ts';
-import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../jobs/job.ts';
+import { type Job, jobId, KEPT_DAYS, stateOf } from '../jobs/job.ts';
 import { jobs, reportPlaces } from '../jobs/store.ts';
-import { isMapping, placeIn } from '../names/suffixes.ts';
-import { droppedState, isOurs } from '../reports/own-mark.ts';
+import { isReportKey } from '../names/keys.ts';
+import { isMapping } from '../names/suffixes.ts';
+import { noCounts } from '../outcomes/counts.ts';
+import { placeIn } from '../places/folders.ts';
+import { reportPlace } from '../places/report-keys.ts';
+import { isOurs } from '../reports/own-mark.ts';
 import { tellSender } from '../reports/sender.ts';
 import { takeMapping } from './late-mapping.ts';
-import { failAwaited, takeAwaited } from './upload-job.ts';
+import { failExpected, giveToJob } from './upload-job.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -23,7 +29,7 @@ export const takeUp =
     const account = await accountOf(object.key, services);
     if (isMapping(object.key)) return account === undefined ? undefined : takeMapping(object, account, services);
     if (account === undefined) return refuse(object, services);
-    if (await takeAwaited(object, account, services)) return;
+    if (await giveToJob(object, account, services)) return;
     await makeJob(object, { account, ...as }, services);
   };
 
@@ -80,6 +86,16 @@ export const makeJob = async (
   return written.done ? 'failed' : 'over';
 };
 
+/**
+ * Which state of its key a notice tells of. One without a version tells the content alone, which may lie there for the
+ * second time: then it is the state that lies there, so that each drop is an import of its own.
+ */
+const droppedState = async ({ key, versionId, etag }: UploadedObject, files: Pick<Files, 'head'>): Promise<string> => {
+  if (versionId !== undefined) return versionId;
+  const found = await files.head(key);
+  return stateOf(found && bareEtag(found.etag) === bareEtag(etag) ? found : { etag });
+};
+
 /** What an upload fails of once more is no reason not to fail its job. */
 const unless =
   (reason: string | undefined) =>
@@ -94,7 +110,7 @@ export const failUpload =
   async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> => {
     const account = await accountOf(object.key, services);
     if (isMapping(object.key) || account === undefined) return 'none';
-    const awaited = await failAwaited(object, { account, reason }, services);
+    const awaited = await failExpected(object, { account, reason }, services);
     return awaited ?? makeJob(object, { account, ...as, reason }, services);
   };
 

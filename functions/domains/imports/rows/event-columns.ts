@@ -1,5 +1,5 @@
 import { timeNames } from '../columns/header-names.ts';
-import { candidatesOf, columnNameOf, columnsBy, identifying, type Part } from '../columns/headers.ts';
+import { candidatesOf, columnNameOf, columnsBy, identifying, type Part, partsIn } from '../columns/headers.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import { groupedBy, ordersIn } from '../rows/orders.ts';
 
@@ -9,11 +9,14 @@ const persons: ReadonlyMap<string, Part> = new Map([
   ['phone', 'phone_number'],
 ]);
 
+export type EventColumns = ReturnType<typeof eventColumns>;
+
 /** Where an events file may tell each thing: of several columns the first is meant. */
 export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
   const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
   const columnsOf = columnsBy(headers);
   const { people, personal } = personColumns(headers);
+  const parts = partsIn(people);
   return {
     orders,
     time: columnsOf(...timeNames),
@@ -23,6 +26,9 @@ export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
     metric: columnsOf('metric', 'metric name'),
     group: orders ? columnsOf(...orders.group) : [],
     people,
+    /** What each of the columns that are read says of the person. */
+    parts,
+    identifierCount: [...parts.values()].filter((part) => identifying.has(part)).length,
     /** Of the person, by the property that it is. */
     personal,
   } as const;
