@@ -3,7 +3,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
 import { changeStatus } from './jobs/change-status.ts';
-import { settledIn } from './jobs/chunk.ts';
+import { processedIn } from './jobs/chunk.ts';
 import type { Job } from './jobs/job.ts';
 import { chunksOf } from './jobs/listing.ts';
 import { getImportJob } from './jobs/lookup.ts';
@@ -22,15 +22,15 @@ interface Range {
   readonly what?: RowReport;
 }
 
-/** What is told of settled rows behind a row, at most `size`, and whether there are more. */
+/** Reads the reports of processed rows behind a row, at most `size`, and whether there are more. */
 export const importFailures = async (
   job: Job,
   { after, size, what = 'errors' }: Range,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<{ readonly failures: readonly Failure[]; readonly hasMore: boolean }> => {
-  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
+  const isProcessed = job.status === 'complete' ? () => true : processedIn(await chunksOf(job, { table }));
   const failures: Failure[] = [];
-  for await (const some of readFailures(job, imports(), { what, afterRow: after, isSettled })) {
+  for await (const some of readFailures(job, imports(), { what, afterRow: after, isProcessed })) {
     failures.push(...some);
     if (failures.length > size) break;
   }
@@ -62,8 +62,8 @@ export const importChanges = async (
   { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<readonly Change[]> => {
   if (!job.isDryRun) return [];
-  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
-  return readChanges(job, imports(), isSettled);
+  const isProcessed = job.status === 'complete' ? () => true : processedIn(await chunksOf(job, { table }));
+  return readChanges(job, imports(), isProcessed);
 };
 
 /** How far a job is. One that is complete says so itself. */
@@ -75,7 +75,7 @@ const stops = {
   cancelled: 'Only one that is not over can be cancelled.',
 } as const;
 
-/** Rows that are settled stay; rows behind the last checkpoints are applied when it goes on. */
+/** Processed rows stay; rows behind the last checkpoints are applied when it goes on. */
 export const stopImportJob = async (
   account: string,
   id: string,

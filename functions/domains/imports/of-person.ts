@@ -168,6 +168,6 @@ const among = (
     return units.take({ offset: 0, end: 0, text, isBroken }, row);
   });
   const rows = [...all, ...units.close()].filter(isAbout(identifiers)).flatMap(rowsIn);
-  const told = new Map(failures.map(({ row, problems }) => [row, problems]));
-  return rows.map((one) => ({ ...one, problems: told.get(one.row) ?? one.problems }));
+  const problemsByRow = new Map(failures.map(({ row, problems }) => [row, problems]));
+  return rows.map((one) => ({ ...one, problems: problemsByRow.get(one.row) ?? one.problems }));
 };

@@ -7,8 +7,8 @@ import { profileIdFor } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/profile.ts';
 import { withoutPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
-import type { RowConsent } from '../rows/consents.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
+import type { RowConsent } from '../rows/row-consent.ts';
 import type { Import } from './application.ts';
 import { originOf } from './origin.ts';
 

@@ -17,7 +17,7 @@ export interface AppliedRow {
 /**
  * Puts the people of rows on the list that the mapping names, which is made where there is none. Who opted out of the list
  * stays off it, unless the row says that they subscribed later. A row about somebody who is new on the list has changed
- * something, also where it is told of again after a kill.
+ * something, also where it is applied again after a kill.
  */
 export const joinList = async (
   rows: readonly AppliedRow[],

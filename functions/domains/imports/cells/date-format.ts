@@ -45,7 +45,7 @@ const patternOf = (format: string): RegExp | undefined => {
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** Whether a date can be told by such a format. */
+/** Whether such a format names a whole date. */
 export const isDateFormat = (format: string): boolean => {
   const source = patternOf(format)?.source ?? '';
   return ['<year>', '<day>'].every((part) => source.includes(part)) && /<month>|<name>/.test(source);

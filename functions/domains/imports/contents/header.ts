@@ -24,25 +24,25 @@ export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
     readonly text: Beginning;
   };
 /** How a file is said to be written. */
-interface Told {
+interface Declared {
   readonly encoding?: Encoding | undefined;
   readonly delimiter?: string | undefined;
   /** The number of the row that is the header, where it is not the first one. */
   readonly header_row?: number | undefined;
 }
 
-/** Looks at the beginning of a file: how it is written, as far as that isn't told, and its header. */
-export const findHeader = async (beginning: Beginning, told: Told = {}): Promise<Found | Refused> => {
+/** Looks at the beginning of a file: how it is written, as far as it isn't declared, and its header. */
+export const findHeader = async (beginning: Beginning, declared: Declared = {}): Promise<Found | Refused> => {
   const foreign = foreignBytes(beginning.head);
   if (foreign !== undefined) return refused(foreign);
-  const { encoding, ambiguous } = recognizeEncoding(beginning, told.encoding);
+  const { encoding, ambiguous } = recognizeEncoding(beginning, declared.encoding);
   if (encoding === undefined) return refused(OTHER_ENCODING);
   const decoded = await inUtf8(beginning, encoding);
   const { head, isWhole } = decoded;
   if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
   const otherwise = foreignText(head);
   if (otherwise !== undefined) return refused(otherwise);
-  const { delimiter, start, row: before } = sniff(head, isWhole, told);
+  const { delimiter, start, row: before } = sniff(head, isWhole, declared);
 
   let row = before;
   const read = async (from: number, to: number) => head.subarray(from, to);

@@ -24,10 +24,11 @@ export const planFile = async (
   const guessed = await findHeader(beginning);
   const headers = guessed.kind === 'found' ? guessed.headers : [];
   const chosen = await choose(headers);
-  const { encoding: toldEncoding, delimiter: toldDelimiter, header_row: headerRow } = chosen.mapping ?? {};
-  const isTold = [toldEncoding, toldDelimiter, headerRow].some((one) => one !== undefined);
+  const { encoding: declaredEncoding, delimiter: declaredDelimiter, header_row: headerRow } = chosen.mapping ?? {};
+  const isDeclared = [declaredEncoding, declaredDelimiter, headerRow].some((one) => one !== undefined);
   // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
-  const found = isTold && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
+  const found =
+    isDeclared && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
   if (found.kind === 'refused') return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);

@@ -1,7 +1,7 @@
 import { type Found, findHeader } from './header.ts';
 import type { Beginning } from './read.ts';
 
-/** A title and what is told of an export take a few rows. */
+/** A title and the notes of an export take a few rows. */
 const ROWS = 20;
 const LOOKED_AT = 64 * 1024;
 
@@ -21,12 +21,12 @@ export const likelyHeader = async (
   return undefined;
 };
 
-const MAX_TOLD = 5;
+const MAX_SHOWN = 5;
 
 const listOf = (headers: readonly string[]): string => {
   const named = headers.filter((header) => header.trim() !== '');
   return `${named
-    .slice(0, MAX_TOLD)
+    .slice(0, MAX_SHOWN)
     .map((header) => header.trim().slice(0, 40))
-    .join(', ')}${named.length > MAX_TOLD ? ', …' : ''}`;
+    .join(', ')}${named.length > MAX_SHOWN ? ', …' : ''}`;
 };

@@ -15,7 +15,7 @@ export const sourceOf = ({ size, ...upload }: ObjectState & Pick<Source, 'size'>
   stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
 
-/** What a text begins with, as many bytes as tell how it is written, and whether that is all of it. */
+/** What a text begins with, enough bytes to recognize how it is written, and whether that is all of it. */
 export interface Beginning {
   readonly head: Buffer;
   readonly isWhole: boolean;
@@ -90,9 +90,9 @@ export const contentsOf = async (
   return decoded(unpacked(source, packingOf(signature)), job.layout?.encoding);
 };
 
-async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {
+async function* decoded(pieces: AsyncGenerator<Buffer>, declared: Encoding | undefined): AsyncGenerator<Buffer> {
   const beginning = await headOf(pieces);
-  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, told));
+  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, declared));
 }
 
 const SIGNATURE_BYTES = 4;

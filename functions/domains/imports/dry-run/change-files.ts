@@ -6,7 +6,7 @@ import type { Job } from '../jobs/job.ts';
 import { reportsFolder } from '../places/folders.ts';
 import { Change } from './changes.ts';
 
-/** So many changes are told of. */
+/** So many changes are kept. */
 export const MAX_CHANGES = 100;
 
 type Place = Pick<Job, 'account' | 'id'>;
@@ -18,13 +18,17 @@ export const changesKey = (job: Place, firstRow: number): string =>
   `${prefixOf(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
 
 /** The first changes of a dry run, in the order of the file. A window that is still worked on may have left some that come again. */
-export const readChanges = async (job: Place, files: Files, isSettled: (row: number) => boolean): Promise<Change[]> => {
+export const readChanges = async (
+  job: Place,
+  files: Files,
+  isProcessed: (row: number) => boolean,
+): Promise<Change[]> => {
   const keys = await files.list(prefixOf(job));
   const texts = await inParallel(keys, 16, (key) => files.readText(key));
   return texts
     .flatMap((text = '') => text.split('\n'))
     .filter((line) => line !== '')
     .map((line) => v.parse(Change, parseExact(line)))
-    .filter(({ row }) => isSettled(row))
+    .filter(({ row }) => isProcessed(row))
     .slice(0, MAX_CHANGES);
 };

@@ -60,27 +60,34 @@ interface Window {
 /** What the rows of a window would change, by what was written for them, in the order of the file. */
 export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
   const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
-  const naming = unitsByName(units);
+  const drafts = draftsOf(id, written, unitsByName(units));
+  const failed = new Set(failures.map(({ row }) => row));
+  return [...drafts]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([row, draft]) => {
+      const unit = unitAt.get(row);
+      return unit ? [changeOf(kind, row, unit, { draft, isFailed: failed.has(row) })] : [];
+    });
+};
+
+type UnitsByName = ReadonlyMap<string, readonly Unit[]>;
+
+/** What was written, by the row that it was written for. */
+const draftsOf = (job: string, written: readonly Written[], unitsBy: UnitsByName): ReadonlyMap<number, Draft> => {
   const drafts = new Map<number, Draft>();
-  const draftOf = (row: number): Draft => {
+  const draftOf = (row: number | undefined): Draft | undefined => {
+    if (row === undefined) return undefined;
     const draft = drafts.get(row) ?? { others: [], isEvent: false };
     drafts.set(row, draft);
     return draft;
   };
-
   for (const { before, after } of written) {
     switch (after?.type) {
       case 'profile': {
         const [from, to] = [before && profileFrom(before), profileFrom(after)];
-        const row =
-          newestRow(to, id) ??
-          rowOf(
-            namesOf(to).flatMap((name) => naming.get(name) ?? []),
-            from,
-            to,
-          );
-        if (row === undefined) break;
-        const draft = draftOf(row);
+        const naming = () => namesOf(to).flatMap((name) => unitsBy.get(name) ?? []);
+        const draft = draftOf(newestRow(to, job) ?? rowOf(naming(), from, to));
+        if (!draft) break;
         if (!draft.after) draft.before = from;
         draft.after = to;
         draft.profileId = to.id;
@@ -89,36 +96,27 @@ export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, uni
       case 'consent': {
         const to = v.parse(Consent, after);
         const draft = draftOf(orderOf(to.entryId));
-        draft.others.push(...consentFields(before && v.parse(Consent, before), to));
-        draft.profileId = to.profileId;
+        draft?.others.push(...consentFields(before && v.parse(Consent, before), to));
+        if (draft) draft.profileId = to.profileId;
         break;
       }
       case 'membership': {
         const { listId, profileId, by } = v.parse(Membership, after);
-        const row = before === undefined ? rowIn(by, id) : undefined;
-        if (row === undefined) break;
-        const draft = draftOf(row);
-        draft.others.push({ field: 'lists', after: listId });
-        draft.profileId = profileId;
+        const draft = draftOf(before === undefined ? rowIn(by, job) : undefined);
+        draft?.others.push({ field: 'lists', after: listId });
+        if (draft) draft.profileId = profileId;
         break;
       }
       case 'event': {
-        const row = rowIn(after.origin, id);
-        if (row === undefined) break;
-        const draft = draftOf(row);
+        const draft = draftOf(rowIn(after.origin, job));
+        if (!draft) break;
         draft.isEvent = true;
         draft.profileId = String(after.profileId);
         break;
       }
     }
   }
-  const failed = new Set(failures.map(({ row }) => row));
-  return [...drafts]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([row, draft]) => {
-      const unit = unitAt.get(row);
-      return unit ? [changeOf(kind, row, unit, { draft, isFailed: failed.has(row) })] : [];
-    });
+  return drafts;
 };
 
 const changeOf = (kind: Kind, row: number, { parsed }: Unit, { draft, isFailed }: Drafted): Change => {
@@ -201,7 +199,7 @@ const rowIn = (origin: unknown, job: string): number | undefined => {
 };
 
 /** Those that name each identifier, in the order of the file. */
-const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[]> => {
+const unitsByName = (units: readonly Unit[]): UnitsByName => {
   const found = new Map<string, Unit[]>();
   for (const unit of units) {
     for (const name of namesOf(unit.parsed?.input.identifiers ?? {}))

@@ -13,12 +13,12 @@ export const Chunk = v.object({
   to: v.number(),
   /** The number of the last row before it; the header is row 1. */
   before: v.number(),
-  /** All before this byte is settled, and never read again. */
+  /** All before this byte is processed, and never read again. */
   offset: v.number(),
-  /** The number of the last row that is settled. */
+  /** The number of the last processed row. */
   row: v.number(),
   counts: Counts,
-  /** Of its settled rows. */
+  /** Of its processed rows. */
   warnings: v.optional(v.array(Warning)),
   /** How long it has been worked on, up to the last checkpoint. */
   activeMs: v.number(),
@@ -51,8 +51,8 @@ export const chunkOf = (
   expiresAt,
 });
 
-/** Whether a row has been settled: every chunk knows of its own rows, which follow those of the chunk before it. */
-export const settledIn = (chunks: readonly Pick<Chunk, 'before' | 'row'>[]) => {
+/** Tells whether a row is processed. Every chunk knows its own rows, which follow those of the chunk before it. */
+export const processedIn = (chunks: readonly Pick<Chunk, 'before' | 'row'>[]) => {
   const sorted = chunks.toSorted((a, b) => a.before - b.before);
   return (row: number): boolean => {
     let low = 0;

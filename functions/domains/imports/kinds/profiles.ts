@@ -17,12 +17,13 @@ import { propertyColumns } from '../columns/property-columns.ts';
 import { typeErrors } from '../columns/type-errors.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
-import { consentColumns, consentReader, isTime, type RowConsent, tellConsent } from '../rows/consents.ts';
+import { consentColumns, consentReader, isTime, tellConsent } from '../rows/consents.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { textOfPart } from '../rows/part-text.ts';
 import { type PartText, toPerson } from '../rows/person.ts';
 import { phoneCountryReader } from '../rows/phone-country.ts';
 import type { Row } from '../rows/row.ts';
+import type { RowConsent } from '../rows/row-consent.ts';
 import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
 import { defineKind, type FileOptions } from './kind.ts';
 

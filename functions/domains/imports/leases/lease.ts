@@ -7,16 +7,16 @@ import { check, update } from '../../../platform/table/write.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
-import { type SenderReach, tellSender } from '../reports/sender.ts';
+import { type SenderDeps, tellSender } from '../reports/sender.ts';
 
 /** A queue gives up after five tries, so the import has to say so itself before. */
 export const MAX_STARTS = 4;
 
-export type Reach = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
+export type Deps = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
 
 const isProcessing: Condition = { attribute: 'status', is: '=', value: 'processing' };
 
-const started = ({ starts }: Pick<Job, 'starts'>, services: Reach, deadline: Deadline) => ({
+const started = ({ starts }: Pick<Job, 'starts'>, services: Deps, deadline: Deadline) => ({
   ...taken(services, deadline.remainingMs()),
   starts: starts + 1,
 });
@@ -31,7 +31,7 @@ export type Wanted = Pick<Job, 'account' | 'id'> & {
 export const askAgain = async (
   { account, id, chunk, asked = 0 }: Wanted,
   heldForMs: number,
-  { queue }: Pick<Reach, 'queue'>,
+  { queue }: Pick<Deps, 'queue'>,
 ): Promise<void> => {
   const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }), asked: asked + 1 };
   await queue().send(message, askAgainSeconds(heldForMs, asked));
@@ -43,7 +43,7 @@ export const askAgain = async (
  */
 export const acquire = async (
   { account, id, asked = 0 }: Wanted,
-  services: Reach,
+  services: Deps,
   deadline: Deadline,
 ): Promise<Job | undefined> => {
   const { table, now } = services;
@@ -70,7 +70,7 @@ export const acquire = async (
 export const save = async (
   job: Job,
   { set = {}, remove }: Pick<Changes, 'set' | 'remove'> & { readonly set?: Partial<Job> },
-  { table }: Reach,
+  { table }: Deps,
 ): Promise<Job | undefined> => {
   const next: Job = { ...job, ...set };
   const condition = { all: [isOf(job), isProcessing] };
@@ -79,7 +79,7 @@ export const save = async (
 };
 
 /** Ends the lease, whatever has become of the job meanwhile; with what the work ended with, where that is an error. */
-export const release = async (job: Job, { table }: Reach, error?: Caught): Promise<void> => {
+export const release = async (job: Job, { table }: Deps, error?: Caught): Promise<void> => {
   await table.write(update(jobs, job, { ...noted(error), remove: freed, condition: isOf(job) }));
 };
 
@@ -90,7 +90,7 @@ export interface Caught {
 const noted = (error: Caught | undefined): Pick<Changes, 'set'> =>
   error ? { set: { lastError: nameOfError(error.thrown) } } : {};
 
-export const finish = async (job: Job, end: End, services: Reach & SenderReach): Promise<Job | undefined> => {
+export const finish = async (job: Job, end: End, services: Deps & SenderDeps): Promise<Job | undefined> => {
   const { counts, warnings } = job;
   const set = { ...end, counts, ...(warnings && { warnings }), completedAt: services.now().toISOString() };
   await tellSender({ ...job, ...set }, services);
@@ -108,10 +108,10 @@ interface Work {
   readonly chunk: Chunk;
 }
 
-/** Likewise a chunk. `over` where it is settled, or stopped too often. */
+/** Likewise a chunk. `over` where it is complete, or stopped too often. */
 export const acquireChunk = async (
   wanted: ChunkWanted,
-  services: Reach,
+  services: Deps,
   deadline: Deadline,
 ): Promise<(Work & { readonly kind: 'taken' | 'over' }) | undefined> => {
   const { account, id, chunk: number } = wanted;
@@ -133,12 +133,12 @@ export const acquireChunk = async (
   return { kind: set.status === 'open' ? 'taken' : 'over', job, chunk: { ...chunk, ...set } };
 };
 
-/** A checkpoint: what was settled counts only while the job goes on. */
+/** Writes a checkpoint. It counts only while the job goes on. */
 export const saveChunk = async (
   job: Job,
   chunk: Chunk,
   set: Partial<Chunk>,
-  { table }: Reach,
+  { table }: Deps,
 ): Promise<Chunk | undefined> => {
   const { done } = await table.transact([
     update(chunks, chunk, { set, condition: isOf(chunk) }),
@@ -147,16 +147,16 @@ export const saveChunk = async (
   return done ? { ...chunk, ...set } : undefined;
 };
 
-export const releaseChunk = async (chunk: Chunk, { table }: Reach, error?: Caught): Promise<void> => {
+export const releaseChunk = async (chunk: Chunk, { table }: Deps, error?: Caught): Promise<void> => {
   await table.write(update(chunks, chunk, { ...noted(error), remove: freed, condition: isOf(chunk) }));
 };
 
 /** Passes a chunk on at a checkpoint. */
-export const handOver = async (chunk: Chunk, services: Reach): Promise<void> => {
+export const handOver = async (chunk: Chunk, services: Deps): Promise<void> => {
   const change = { set: { starts: 0 }, remove: freed, condition: isOf(chunk) };
   await services.table.write(update(chunks, chunk, change));
   await send({ account: chunk.account, id: chunk.job, chunk: chunk.number }, services);
 };
 
-export const send = async ({ account, id, chunk }: Wanted, { queue }: Reach): Promise<void> =>
+export const send = async ({ account, id, chunk }: Wanted, { queue }: Deps): Promise<void> =>
   queue().send({ kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) });

@@ -3,7 +3,7 @@ import { update } from '../../../platform/table/write.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
-import type { Reach, Wanted } from './lease.ts';
+import type { Deps, Wanted } from './lease.ts';
 
 /** An import that has made no progress for so long, at each of its last starts, does not go on by itself. */
 const PATIENCE_MS = 7 * 24 * 3_600_000;
@@ -18,7 +18,7 @@ interface Held {
 }
 
 /** Lets go of what could not be done since the table was throttled. That was no fault of its own, so it is no start. */
-export const letGo = async ({ job, chunk }: Held, services: Reach): Promise<void> => {
+export const letGo = async ({ job, chunk }: Held, services: Deps): Promise<void> => {
   const waitedMs = services.now().getTime() - Date.parse(job.startedAt ?? job.createdAt);
   const isCounted = waitedMs > PATIENCE_MS;
   // Rows behind the checkpoint may have been read: as after any start that did not come to the next one.
@@ -31,7 +31,7 @@ export const letGo = async ({ job, chunk }: Held, services: Reach): Promise<void
 export const comeBack = async (
   { account, id, chunk }: Wanted,
   pauseMs: number,
-  { queue }: Pick<Reach, 'queue'>,
+  { queue }: Pick<Deps, 'queue'>,
 ): Promise<void> => {
   const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }) };
   await queue().send(message, Math.ceil(delayMs(pauseMs) / 1_000));

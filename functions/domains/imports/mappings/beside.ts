@@ -52,7 +52,7 @@ const isClosest = (mapping: string, file: string): boolean =>
   isReportKey(file) && isOwnOf(mapping.slice(0, -mappingSuffix.length), file);
 
 /** Two mappings of which none is closer to the file than the other: nobody knows which is meant. */
-export const rivalsAmong = (found: readonly string[], file: string): readonly string[] =>
+export const conflictsAmong = (found: readonly string[], file: string): readonly string[] =>
   found.length > 1 && !(isReportKey(file) && found.filter((one) => isClosest(one, file)).length === 1) ? found : [];
 
 /** Reads the mapping beside a file. */

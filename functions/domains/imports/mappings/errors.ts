@@ -102,7 +102,7 @@ interface Called {
 }
 
 /**
- * One thing told by several columns of which the mapping names some: only what it calls a column may stand above what
+ * Finds fields that several columns say, where the mapping names some of them: only what it calls a column may stand above what
  * the file has besides, and no constant may stand for what a column says.
  */
 const conflictsIn = (

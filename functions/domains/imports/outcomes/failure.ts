@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RowCode } from './row-codes.ts';
 
-/** One row that was not imported, and why; or that was imported in part, and what is told of it. */
+/** One row that was not imported, and why; or that was imported in part, with notes. */
 export const Failure = v.object({
   row: v.number(),
   problems: v.array(v.object({ column: v.optional(v.string()), code: RowCode, message: v.string() })),

@@ -15,7 +15,7 @@ export const openFolders: readonly string[] = [...kinds.map((kind) => `${kind}/`
 /** Where uploads lie, and what is said of each beside it. */
 export const uploadFolders: readonly string[] = [...openFolders, sftpFolder];
 
-/** Failed rows and changes, window by window, until the whole is told. */
+/** Failed rows and changes, one file for each window. */
 export const reportsFolder = 'reports/';
 
 /** What an import needs only while it runs. */

@@ -17,10 +17,10 @@ import { reportKey } from '../places/report-keys.ts';
 import { ownMark } from './own-mark.ts';
 
 /**
- * Keeps what is told of rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
+ * Writes the report on rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
  * replaced, for that may have been a longer one.
  */
-export const writeTold = async (
+export const writeRowReport = async (
   chunk: Chunk,
   what: RowReport,
   rows: readonly Failure[],
@@ -36,19 +36,19 @@ interface Behind {
   /** @default 'errors' */
   readonly what?: RowReport;
   readonly afterRow?: number;
-  /** Windows that are still worked on may have left rows that will be told of again. */
-  readonly isSettled?: (row: number) => boolean;
+  /** Windows that are still worked on may have left rows that come again. */
+  readonly isProcessed?: (row: number) => boolean;
 }
 
-/** The settled failures behind a row, in their order, window by window. */
+/** The failures of processed rows behind a row, in their order, window by window. */
 export async function* readFailures(
   job: Pick<Job, 'account' | 'id'>,
   files: Files,
-  { what = 'errors', afterRow = 0, isSettled = () => true }: Behind = {},
+  { what = 'errors', afterRow = 0, isProcessed = () => true }: Behind = {},
 ): AsyncGenerator<readonly Failure[]> {
   const prefix = rowReportPrefix(job, what);
   const inWindow = async (key: string): Promise<readonly Failure[]> =>
-    failuresOf(await files.readText(key)).filter(({ row }) => row > afterRow && isSettled(row));
+    failuresOf(await files.readText(key)).filter(({ row }) => row > afterRow && isProcessed(row));
   let wanted: string[] = [];
   let after: string | undefined;
   for (;;) {

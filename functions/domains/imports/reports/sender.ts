@@ -8,10 +8,10 @@ import { warningsOf } from '../outcomes/warnings.ts';
 import { reportKey } from '../places/report-keys.ts';
 import { sftpResultKey } from '../places/sftp.ts';
 
-export type SenderReach = Pick<Services, 'imports'>;
+export type SenderDeps = Pick<Services, 'imports'>;
 
 /** What became of a file, for those who sent it by SFTP and see nothing else: `results/<file>.report.json`. */
-export const tellSender = async (job: Job, { imports }: SenderReach): Promise<void> => {
+export const tellSender = async (job: Job, { imports }: SenderDeps): Promise<void> => {
   const key = sftpResultKey(job.key);
   if (key === undefined) return;
   const { id, isDryRun = false, status, error, counts, createdAt, completedAt, layout } = job;

@@ -63,7 +63,7 @@ interface Run {
 
 /**
  * A job goes through here by one message after the other: it is planned, its chunks are worked on, it is finished. Every
- * step can be told of twice and die anywhere; the next message finds out what is to be done.
+ * step can be asked for twice and die anywhere; the next message finds out what is to be done.
  */
 export const workOn =
   (given: Partial<Pace> = {}) =>

@@ -9,8 +9,8 @@ import { tellSender } from '../reports/sender.ts';
 import { retryImportJob } from './retry.ts';
 
 /**
- * A mapping that came behind its file: an import that failed since nothing told what its columns are goes on with it.
- * What has been imported without it is not imported again, for its rows would be others; whoever sent it is told.
+ * Uses a mapping that came behind its file: an import that failed for want of it goes on with it.
+ * What has been imported without it is not imported again, for its rows would be others; its sender is notified.
  */
 export const takeMapping = async (
   { bucket, key }: Pick<UploadedObject, 'bucket' | 'key'>,

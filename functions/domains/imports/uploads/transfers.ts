@@ -17,7 +17,7 @@ import { makeJob } from './uploads.ts';
  */
 export const takeTransferred = async (file: TransferredFile, services: Services): Promise<void> => {
   const found = await services.imports().head(file.key);
-  // Gone, renamed or sent again meanwhile: what lies there now is told of on its own.
+  // Gone, renamed or sent again meanwhile: what lies there now has a notice of its own.
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
   const object = { bucket: file.bucket, key: file.key, ...found, etag: bareEtag(found.etag) };
   if (isMapping(file.key)) return takeMappingOf(object, services);

@@ -79,7 +79,7 @@ export const newJob = (
 
 /**
  * Gives a file that was waited for to its job. False where none waits for it. The first that comes is the one, however
- * often it is told of.
+ * many notices there are.
  */
 export const giveToJob = async (
   { key, versionId, etag, size }: UploadedObject,
@@ -103,7 +103,7 @@ export const giveToJob = async (
   const change = { value: { ...open, ...set }, set, remove: ['completedAt'], condition };
   const written = await table.write(update(jobs, job, change));
   const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
-  // A notice that died before the message is told again.
+  // A notice that died before the message comes again.
   const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
   // What is only tried mends nothing.
   if (isOurs && job.mends !== undefined && !job.isDryRun)

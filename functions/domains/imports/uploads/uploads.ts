@@ -20,8 +20,8 @@ import { failExpected, giveToJob } from './upload-job.ts';
 const DAY_SECONDS = 86_400;
 
 /**
- * Makes the job of an uploaded file and queues it, however often its upload is told of. A job that was made by a notice
- * that then died is queued by the next.
+ * Makes the job of an uploaded file and queues it, however often S3 notifies of its upload. A job whose notice died before the
+ * queue had it is queued by the next notice.
  */
 export const takeUp =
   (as: Pick<Job, 'kind' | 'isDryRun'>) =>
@@ -78,7 +78,7 @@ export const makeJob = async (
   };
   if (error !== undefined) await tellSender(job, services);
   const written = await services.table.write(create(jobs, job));
-  // Told to the other job as well; that it is gone is no matter.
+  // The other job may be gone.
   if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
   if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
