@@ -7,7 +7,7 @@ import { workbookReason } from '../../functions/domains/imports/contents/foreign
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
 import { type Job, jobId, stateOf } from '../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
-import type { Kind } from '../../functions/domains/imports/kinds/kinds.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { mappingKey } from '../../functions/domains/imports/names/keys.ts';
@@ -28,7 +28,7 @@ export const addDrop = (imports: Command, run: Run): void => {
   const drop = imports
     .command('drop <file>')
     .description('put a CSV file, with the mapping that lies beside it, into the imports bucket and follow its import')
-    .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
+    .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
     .option('--dry-run', 'tell what it would change, and change nothing')
     .option('--account <id>', 'by default the only one there is');
   addMappingOptions(drop).action(
@@ -57,7 +57,7 @@ export const addDrop = (imports: Command, run: Run): void => {
 interface Named extends MappingOptions {
   readonly account?: string;
   readonly id?: string;
-  readonly as: 'profiles' | 'events';
+  readonly as: Kind;
   readonly dryRun?: boolean;
 }
 

@@ -13,7 +13,7 @@ export const headersOf = async (bytes: Buffer, mapping: Mapping): Promise<string
   };
   try {
     const found = await findHeader(await beginningOf(bytes.subarray(0, SAMPLE_BYTES), source), mapping);
-    if (found.kind === 'refused') throw new Advice(found.reason);
+    if ('reason' in found) throw new Advice(found.reason);
     return [...found.headers];
   } catch (error) {
     throw error instanceof Unreadable ? new Advice(error.message) : error;

@@ -5,7 +5,7 @@ import { kinds } from './kinds/kinds.ts';
 import { belongsTo } from './mappings/beside.ts';
 import { isReportKey, nameOf } from './names/keys.ts';
 import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/suffixes.ts';
-import { placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';
+import { dryRunFolder, placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';
 import { sftpPlace } from './places/sftp.ts';
 
 /** A file in the bucket that no import takes up, and what to do about it. */
@@ -80,7 +80,7 @@ const adviceFor = (key: string, { accounts, beside }: Around): string | undefine
 };
 
 const wrongFolder = (name: string): string =>
-  `It lies in no folder that is looked at. Put it under profiles/${name} or events/${name}, or below dry-run/ to try it.`;
+  `It lies in no folder that is looked at. Put it under ${kinds.map((kind) => `${kind}/${name}`).join(' or ')}, or below ${dryRunFolder} to try it.`;
 
 /** `profiles/…` and `dry-run/profiles/…`; a folder called `Profiles/` is another. */
 const isInFolderOfKind = (key: string): boolean =>

@@ -77,10 +77,10 @@ const layoutIn = async (
       delimiter: layout.delimiter,
       header_row: layout.mapping?.header_row,
     });
-    if (found.kind === 'found') return { layout, offset: found.offset, row: found.row };
+    if (!('reason' in found)) return { layout, offset: found.offset, row: found.row };
   }
   const begun = await planFile(job, text, async () => ({}));
-  if (begun.kind === 'planned') return begun;
+  if (!('reason' in begun)) return begun;
   return { layout: { delimiter: sniff(text.head, text.isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
 };
 

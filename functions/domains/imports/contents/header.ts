@@ -12,12 +12,12 @@ import { foreignBytes, foreignText } from './foreign.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './read.ts';
 import { sampleRows } from './sample.ts';
 
-export type Refused = { readonly kind: 'refused'; readonly reason: string };
+/** Why a file can't be imported. */
+export type Refused = { readonly reason: string };
 /** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
 export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
 export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
   Place & {
-    readonly kind: 'found';
     readonly encoding: Encoding;
     readonly ambiguous: number;
     /** The beginning in UTF-8. */
@@ -70,7 +70,7 @@ export const findHeader = async (beginning: Beginning, declared: Declared = {}):
       const bytes = bytesIn(head.subarray(0, end), encoding);
       const source = bytes === undefined ? undefined : markBytes(beginning.head, encoding) + bytes;
       const written = { encoding, ambiguous, delimiter, headers, ...(ownsErrorColumns && { ownsErrorColumns }) };
-      return { kind: 'found', ...written, text: decoded, ...place, source };
+      return { ...written, text: decoded, ...place, source };
     }
   }
   return refused(isWhole ? 'The file is empty.' : NO_HEADER);
@@ -90,4 +90,4 @@ const SINGLE_QUOTES =
 
 const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
 
-export const refused = (reason: string): Refused => ({ kind: 'refused', reason });
+export const refused = (reason: string): Refused => ({ reason });

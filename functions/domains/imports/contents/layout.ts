@@ -11,7 +11,7 @@ import { otherTable } from './other-table.ts';
 import type { Beginning } from './read.ts';
 import { sampleRows } from './sample.ts';
 
-type Planned = Place & { readonly kind: 'planned'; readonly layout: Layout };
+type Planned = Place & { readonly layout: Layout };
 
 /** Whether a file, with what is said of it, is one that can be imported. */
 export const planFile = async (
@@ -22,14 +22,14 @@ export const planFile = async (
   known: Pick<Layout, 'dates'> = {},
 ): Promise<Planned | Refused> => {
   const guessed = await findHeader(beginning);
-  const headers = guessed.kind === 'found' ? guessed.headers : [];
+  const headers = 'reason' in guessed ? [] : guessed.headers;
   const chosen = await choose(headers);
   const { encoding: declaredEncoding, delimiter: declaredDelimiter, header_row: headerRow } = chosen.mapping ?? {};
   const isDeclared = [declaredEncoding, declaredDelimiter, headerRow].some((one) => one !== undefined);
   // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
   const found =
     isDeclared && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
-  if (found.kind === 'refused') return found;
+  if ('reason' in found) return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
     return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
   const { encoding, ambiguous, delimiter, ownsErrorColumns, offset, source, row } = found;
@@ -59,7 +59,7 @@ export const planFile = async (
   );
   const dates = [...new Map([...evident, ...(known.dates ?? [])])];
   const layout = { ...read, ...(dates.length > 0 && { dates }) };
-  return { kind: 'planned', layout, offset, source, row };
+  return { layout, offset, source, row };
 };
 
 const OTHER_HEADER =

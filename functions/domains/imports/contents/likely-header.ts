@@ -14,7 +14,7 @@ export const likelyHeader = async (
   const beginning = { head: head.subarray(0, LOOKED_AT), isWhole: isWhole && head.length <= LOOKED_AT };
   for (let row = first + 1; row <= first + ROWS; row++) {
     const found = await findHeader(beginning, { encoding, header_row: row });
-    if (found.kind === 'refused') return undefined;
+    if ('reason' in found) return undefined;
     if (!isHeader(found.headers)) continue;
     return `Row ${first} (${listOf(headers)}) is no header, and row ${found.row} looks like one: ${listOf(found.headers)}. Take the rows above it away, or name it: by imports drop --header-row ${found.row}, or {"header_row": ${found.row}} in the mapping.`;
   }

@@ -55,7 +55,7 @@ const begin = async (job: Job, services: Services): Promise<Job | undefined> => 
   const mended =
     job.mends === undefined ? undefined : await services.table.get(jobs, { account: job.account, id: job.mends });
   const begun = await planFile(job, beginning, chooseMapping(job, services), mended?.layout);
-  if (begun.kind === 'refused') return finish(job, { status: 'failed', error: begun.reason }, services);
+  if ('reason' in begun) return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, source, row } = begun;
   const isPacked = beginning.packing !== 'none';
   const isUnpacked = isPacked || layout.encoding !== 'utf-8';
