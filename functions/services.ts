@@ -1,4 +1,4 @@
-import type { Domain } from './platform/service.ts';
+import type { Domain } from './platform/service/service.ts';
 import { archive } from './services/archive.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';

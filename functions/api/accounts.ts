@@ -3,10 +3,11 @@ import type { Context } from '../domains/accounts/context.ts';
 import type { Account } from '../model/account.ts';
 import { parseFor } from '../model/checks.ts';
 import { cached } from '../platform/cache.ts';
-import type { RequestContext, Services } from '../platform/context.ts';
+import type { RequestContext } from '../platform/http/context.ts';
 import type { Rules } from '../platform/http/parse.ts';
 import type { Authenticated } from '../platform/http/protocol.ts';
 import type { RateLimits } from '../platform/http/throttle.ts';
+import type { Services } from '../platform/resources/services.ts';
 
 /** As long as a changed account or a revoked key may still work as before. */
 export const CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RequestContext } from '../platform/context.ts';
+import type { RequestContext } from '../platform/http/context.ts';
 
 /** Those of a thousand vendors have some 1,000 characters. */
 const MAX_TC_STRING = 4_096;

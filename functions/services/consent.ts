@@ -4,12 +4,12 @@ import * as subscriptions from '../api/klaviyo/consent/subscriptions.ts';
 import * as suppressions from '../api/klaviyo/consent/suppressions.ts';
 import * as preferencePages from '../api/pages/preferences-routes.ts';
 import * as subscribePages from '../api/pages/subscribe-routes.ts';
-import { heedNotice } from '../domains/consent/notices.ts';
 import { CONFIRMATION_MAIL, failConfirmation } from '../domains/consent/opt-in/mail.ts';
 import { workOnOptIn } from '../domains/consent/opt-in/work.ts';
-import { failSuppressList, SUPPRESS_LIST, suppressList } from '../domains/consent/suppress-list.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { heedNotice } from '../domains/consent/suppressions/mail-notices.ts';
+import { failSuppressList, SUPPRESS_LIST, suppressList } from '../domains/consent/suppressions/suppress-list.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 export const consent: Domain = {
   name: 'consent',

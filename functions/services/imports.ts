@@ -24,8 +24,8 @@ import {
   takeTransferred,
 } from '../domains/imports/uploads/transfers.ts';
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
 const taken = [...files, mappingSuffix];

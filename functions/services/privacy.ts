@@ -7,12 +7,12 @@ import { failAccess } from '../domains/privacy/access/fail.ts';
 import { ACCESS } from '../domains/privacy/access/job.ts';
 import { giveAccess } from '../domains/privacy/access/run.ts';
 import { ACCESS_PERSON } from '../domains/privacy/access/start.ts';
-import { ERASE } from '../domains/privacy/deletion.ts';
+import { ERASE } from '../domains/privacy/deletions/deletion.ts';
 import { erase } from '../domains/privacy/erase.ts';
 import { failErasure, failSweep } from '../domains/privacy/fail.ts';
 import { SWEEP, sweep } from '../domains/privacy/sweep.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 /** Where people are looked for. What else lies in the bucket is removed as a whole. */
 const searched = [...uploadFolders, reportsFolder, BULK];

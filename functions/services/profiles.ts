@@ -13,8 +13,8 @@ import { failBulkImport } from '../domains/bulk-imports/fail.ts';
 import { runBulkImport } from '../domains/bulk-imports/run.ts';
 import { BULK_IMPORT } from '../domains/bulk-imports/start.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
-import { lambda } from '../platform/lambda.ts';
-import type { Domain } from '../platform/service.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
 
 export const profiles: Domain = {
   name: 'profiles',

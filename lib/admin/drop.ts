@@ -13,7 +13,7 @@ import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts'
 import { mappingKey } from '../../functions/domains/imports/names/keys.ts';
 import { isMapping, suffixes, workbookSuffixes } from '../../functions/domains/imports/names/suffixes.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';

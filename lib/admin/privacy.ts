@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { accessJobView } from '../../functions/api/klaviyo/privacy/access-view.ts';
 import type { AccessJob } from '../../functions/domains/privacy/access/job.ts';
 import { findAccess, linkToFile, startAccess } from '../../functions/domains/privacy/access/start.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { contentAt, ownersFile } from './download.ts';

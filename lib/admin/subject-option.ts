@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import * as v from 'valibot';
-import { privacyBody, type Subject } from '../../functions/domains/privacy/subject.ts';
+import { privacyBody, type Subject } from '../../functions/domains/privacy/subjects/subject.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { Advice } from './advice.ts';
 

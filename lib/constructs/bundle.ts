@@ -4,18 +4,18 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { buildOnce } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
-  'platform/http/multipart.ts',
+  'platform/http/body/multipart.ts',
   'platform/table/client/documents.ts',
-  'platform/table/client/keys.ts',
-  'platform/table/client/pool.ts',
-  'platform/table/client/workers.ts',
+  'platform/table/client/signing/keys.ts',
+  'platform/table/client/transport/pool.ts',
+  'platform/table/client/retry/workers.ts',
   'platform/storage/bucket.ts',
   'platform/queues/sqs.ts',
   'platform/schedule/scheduler.ts',

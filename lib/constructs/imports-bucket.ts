@@ -6,7 +6,7 @@ import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ImportsBucketProps {

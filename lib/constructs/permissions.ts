@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { EntryPoint } from '../../functions/platform/lambda.ts';
-import type { Domain, Resource } from '../../functions/platform/service.ts';
+import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
+import type { Domain, Resource } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import type { Resources } from './domain-function.ts';
 import { onFiles } from './file-permissions.ts';

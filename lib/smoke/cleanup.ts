@@ -5,13 +5,13 @@ import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
-import { identifiers, profileLists } from '../../functions/domains/profiles/store.ts';
+import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
 import { erasing, remove } from '../../functions/platform/table/write.ts';
 import { Advice } from '../admin/advice.ts';
-import { accountOf, type Session } from './session.ts';
+import { accountOf, type Session } from './session/session.ts';
 
 /** Ends the keys that runs made. The account and what it holds stay until the erasure is complete. */
 export const revokeKeys = async ({ state, save, deployment }: Session): Promise<void> => {

@@ -4,7 +4,7 @@ import { archiveAgain } from '../../functions/domains/archive/again.ts';
 import { planErasure } from '../../functions/domains/archive/erase.ts';
 import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { eventsIn } from '../../functions/domains/archive/read.ts';
-import { placeOf } from '../../functions/domains/events/identity.ts';
+import { placeOf } from '../../functions/domains/events/records/identity.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startArchive } from './stream.ts';
 

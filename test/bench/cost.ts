@@ -1,4 +1,4 @@
-import { EVENTS, timelinePk } from '../../functions/domains/events/store.ts';
+import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
 import type { Item } from '../../functions/platform/table/entity.ts';
 import { ingestPerMillion } from '../../lib/cost/bill.ts';
 import type { Figure } from './figure.ts';

@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { jobId } from '../../functions/domains/imports/jobs/job.ts';
-import type { Services } from '../../functions/platform/context.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { BUCKET } from './cloud/start.ts';
 

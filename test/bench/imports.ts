@@ -6,7 +6,7 @@ import { uploadReader } from '../../functions/domains/imports/contents/upload.ts
 import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
 import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
 import { type RowOutcome, total } from '../../functions/domains/imports/outcomes/counts.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { piecesOf } from '../../functions/platform/storage/read.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';

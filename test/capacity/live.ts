@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Services } from '../../functions/platform/context.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { events } from '../../functions/services/events.ts';
 import { request } from '../bench/request.ts';
 

@@ -1,13 +1,18 @@
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { changeConsent, suppress, unsuppress } from '../../functions/domains/consent/actions.ts';
-import { hashOf } from '../../functions/domains/consent/chain.ts';
-import { topics } from '../../functions/domains/consent/consent.ts';
-import { exportLedger, exportPage } from '../../functions/domains/consent/export.ts';
-import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../functions/domains/consent/store.ts';
-import { entriesOf, verifyAccount, verifyLedger, verifyProfile } from '../../functions/domains/consent/verify.ts';
+import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
+import {
+  entriesOf,
+  verifyAccount,
+  verifyLedger,
+  verifyProfile,
+} from '../../functions/domains/consent/ledger/verify.ts';
+import { hashOf } from '../../functions/domains/consent/records/chain.ts';
+import { topics } from '../../functions/domains/consent/records/consent.ts';
+import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../functions/domains/consent/records/store.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
-import { textOf } from '../../functions/platform/http/html.ts';
+import { textOf } from '../../functions/platform/html.ts';
 import { put, remove, update } from '../../functions/platform/table/write.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeConsent, ledgerPage, suppress } from '../../functions/domains/consent/actions.ts';
-import { topics } from '../../functions/domains/consent/consent.ts';
+import { topics } from '../../functions/domains/consent/records/consent.ts';
 import { joinList } from '../../functions/domains/lists/actions.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';

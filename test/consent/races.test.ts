@@ -6,7 +6,7 @@ import {
   suppress,
   unsuppress,
 } from '../../functions/domains/consent/actions.ts';
-import type { ConsentChange } from '../../functions/domains/consent/consent.ts';
+import type { ConsentChange } from '../../functions/domains/consent/records/consent.ts';
 import { joinList, membersOf } from '../../functions/domains/lists/actions.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { consentAt, ledgerPage } from '../../functions/domains/consent/actions.ts';
-import { verifyProfile } from '../../functions/domains/consent/verify.ts';
-import { namedBy } from '../../functions/domains/profiles/resolve.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';

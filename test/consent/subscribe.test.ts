@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { consentAt, ledgerPage, subscriptionsOf, suppress } from '../../functions/domains/consent/actions.ts';
-import type { SuppressionReason } from '../../functions/domains/consent/suppression.ts';
+import type { SuppressionReason } from '../../functions/domains/consent/records/suppression.ts';
 import { isMember, joinList, membersOf } from '../../functions/domains/lists/actions.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';

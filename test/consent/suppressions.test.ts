@@ -9,7 +9,7 @@ import {
   suppressionsOf,
 } from '../../functions/domains/consent/actions.ts';
 import { joinList } from '../../functions/domains/lists/actions.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { lists } from '../../functions/services/lists.ts';
 import { profiles } from '../../functions/services/profiles.ts';

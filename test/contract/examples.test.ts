@@ -2,11 +2,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { checkMembers } from '../../functions/platform/http/members/check.ts';
-import { readSelection } from '../../functions/platform/http/reading.ts';
+import { readSelection } from '../../functions/platform/http/query/reading.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { domains } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 
 const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes));
 const document = JSON.parse(JSON.stringify(openapi(domains)));

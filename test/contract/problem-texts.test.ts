@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { problemsOfEntry } from '../../functions/domains/consent/entry.ts';
+import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { parseFor } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
@@ -9,7 +9,7 @@ import { domains } from '../../functions/services.ts';
 import { readSettings, settingNames } from '../../lib/admin/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings.ts';
+import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
 
 /** How the library writes, and what only JavaScript says. */
 const THEIRS = /Invalid (key|type|length|value|format|integer|input)\b|Expected |[Rr]eceived |undefined|\[object/;

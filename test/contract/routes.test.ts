@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prefixesOf } from '../../functions/platform/service.ts';
+import { prefixesOf } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 
 const all = domains.flatMap(({ name: domain, routes }) =>

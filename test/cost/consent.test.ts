@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { changeConsent } from '../../functions/domains/consent/actions.ts';
-import { topics } from '../../functions/domains/consent/consent.ts';
+import { topics } from '../../functions/domains/consent/records/consent.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { consentWrites } from '../../lib/cost/operations.ts';

@@ -3,12 +3,13 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { ulid } from 'ulid';
 import { expect, inject, test } from 'vitest';
 import { bulkJobs, payloadKey } from '../../functions/domains/bulk-imports/store.ts';
-import { suppressionJobs } from '../../functions/domains/consent/jobs.ts';
 import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
+import { suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { lists } from '../../functions/domains/lists/store.ts';
-import { accessJobs, deletionJobs } from '../../functions/domains/privacy/store.ts';
+import { accessJobs } from '../../functions/domains/privacy/access/store.ts';
+import { deletionJobs } from '../../functions/domains/privacy/deletions/store.ts';
 import { sweeps } from '../../functions/domains/privacy/sweep-job.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import type { Entity } from '../../functions/platform/table/entity.ts';

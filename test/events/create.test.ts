@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstEventTimes, lastEventTimes } from '../../functions/domains/events/actions.ts';
-import { placeOf } from '../../functions/domains/events/identity.ts';
-import { events as stored } from '../../functions/domains/events/store.ts';
+import { placeOf } from '../../functions/domains/events/records/identity.ts';
+import { events as stored } from '../../functions/domains/events/records/store.ts';
 import { remove } from '../../functions/platform/table/write.ts';
 import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';

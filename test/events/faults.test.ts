@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type NewEvent, recordEvents } from '../../functions/domains/events/actions.ts';
-import { EVENTS, timelinePk } from '../../functions/domains/events/store.ts';
+import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { events } from '../../functions/services/events.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guards } from '../../functions/domains/events/store.ts';
+import { guards } from '../../functions/domains/events/records/store.ts';
 import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { event, profile, timeline, told } from './sent.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { metricCaps } from '../../functions/domains/events/known-metrics.ts';
-import { metricCounts } from '../../functions/domains/events/store.ts';
+import { metricCaps } from '../../functions/domains/events/records/ensure-metrics.ts';
+import { metricCounts } from '../../functions/domains/events/records/store.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
-import { eventIn } from '../../functions/domains/events/stored.ts';
+import { eventIn } from '../../functions/domains/events/records/stored.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { asking, download, JOBS } from '../privacy/handed.ts';
 import { eventOf, profileOf, subscribing } from '../privacy/people.ts';

@@ -1,6 +1,6 @@
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { namedBy, profilesOf } from '../../functions/domains/profiles/resolve.ts';
+import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';

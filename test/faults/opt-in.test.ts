@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linksFor } from '../../functions/api/pages/preferences.ts';
 import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
-import { verifyProfile } from '../../functions/domains/consent/verify.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { isMember } from '../../functions/domains/lists/actions.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import { linkIn } from '../pages/visit.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { openServices } from '../../functions/platform/context.ts';
-import { readEnv } from '../../functions/platform/env.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices } from '../../functions/platform/resources/services.ts';
 import { domains } from '../../functions/services.ts';
 import { request } from '../bench/request.ts';
 import { cpuOf } from '../support/cpu.ts';

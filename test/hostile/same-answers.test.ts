@@ -9,7 +9,7 @@ import { changeList, ensureList } from '../../functions/domains/lists/actions.ts
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';

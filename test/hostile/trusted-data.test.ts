@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { subscriptionsOf, suppress, suppressionsOf } from '../../functions/domains/consent/actions.ts';
-import { heldBySubject } from '../../functions/domains/privacy/held.ts';
-import { namedBy } from '../../functions/domains/profiles/resolve.ts';
+import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';

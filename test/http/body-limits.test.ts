@@ -5,7 +5,7 @@ import { anonymous, senderOf } from '../../functions/api/accounts.ts';
 import { decodeDocument } from '../../functions/api/klaviyo/decode.ts';
 import { route } from '../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../functions/platform/errors.ts';
-import { bodyLimits } from '../../functions/platform/http/body-limits.ts';
+import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
 import { request } from '../bench/request.ts';
 import { event } from '../events/sent.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { securityHeaders } from '../../functions/platform/http/security-headers.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { startPages } from '../pages/visit.ts';
 import { type Answer, startApp } from '../support/app.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Files } from '../../functions/platform/storage/files.ts';
 import type { Table } from '../../functions/platform/table/table.ts';
 import { startImports } from './support.ts';

@@ -3,10 +3,10 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { workOn } from '../../functions/domains/imports/run/work.ts';
-import type { Services } from '../../functions/platform/context.ts';
 import { openQueue } from '../../functions/platform/queues/queue.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { imports } from '../../functions/services/imports.ts';

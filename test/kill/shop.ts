@@ -5,9 +5,9 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
 import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { openServices } from '../../functions/platform/context.ts';
-import { readEnv } from '../../functions/platform/env.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices } from '../../functions/platform/resources/services.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { domains } from '../../functions/services.ts';

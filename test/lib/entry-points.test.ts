@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Domain, hasQueue, streamTriggersOf } from '../../functions/platform/service.ts';
+import { type Domain, hasQueue, streamTriggersOf } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 
 const needed = (domain: Domain): string[] => [

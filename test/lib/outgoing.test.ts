@@ -9,10 +9,10 @@ const root = join(import.meta.dirname, '../..');
 
 /** What opens connections, and to where. No address among these comes from a caller. */
 const known: Readonly<Record<string, string>> = {
-  'functions/platform/table/client/http.ts': "DynamoDB's endpoint, by region",
-  'functions/platform/table/client/pool.ts': 'the same, for many requests',
+  'functions/platform/table/client/transport/http.ts': "DynamoDB's endpoint, by region",
+  'functions/platform/table/client/transport/pool.ts': 'the same, for many requests',
   'functions/platform/table/client/documents.ts': 'the same, by the SDK',
-  'functions/platform/table/client/keys.ts': "Lambda's own address of credentials, from its environment",
+  'functions/platform/table/client/signing/keys.ts': "Lambda's own address of credentials, from its environment",
   'functions/platform/storage/bucket.ts': 'S3, by the name of our bucket',
   'functions/platform/storage/copy.ts': 'the same',
   'functions/platform/storage/upload.ts': 'the same',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { countMembers, listsOf } from '../../functions/domains/lists/actions.ts';
 import { membershipsOf } from '../../functions/domains/profiles/memberships/count-once.ts';
 import { memberCounts, memberships } from '../../functions/domains/profiles/memberships/store.ts';
-import { profilesOf } from '../../functions/domains/profiles/resolve.ts';
+import { profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { shardOf } from '../../functions/platform/table/shards.ts';
 import { update } from '../../functions/platform/table/write.ts';
 import { lists } from '../../functions/services/lists.ts';

@@ -8,8 +8,8 @@ import {
   MAX_LISTS,
 } from '../../functions/domains/lists/actions.ts';
 import { DELETE_LIST, runListDeletion } from '../../functions/domains/lists/delete.ts';
-import type { Services } from '../../functions/platform/context.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { lists } from '../../functions/services/lists.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { suppressionsOf } from '../../functions/domains/consent/actions.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';

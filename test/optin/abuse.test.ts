@@ -3,7 +3,7 @@ import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts
 import type { Challenge } from '../../functions/domains/consent/opt-in/challenge.ts';
 import { optInsFor } from '../../functions/domains/consent/opt-in/of-person.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { namedBy } from '../../functions/domains/profiles/resolve.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../functions/platform/mail/domains.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { startDns } from '../mail/dns-server.ts';

@@ -5,11 +5,11 @@ import { rotateSecret, signToken } from '../../functions/domains/accounts/tokens
 import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
-import { startDeletion } from '../../functions/domains/privacy/deletion.ts';
+import { startDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
 import { erase } from '../../functions/domains/privacy/erase.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
-import { namedBy, profileOf } from '../../functions/domains/profiles/resolve.ts';
+import { namedBy, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../functions/model/account.ts';
 import { personWith } from '../consent/people.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';

@@ -4,9 +4,9 @@ import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts
 import type { Job } from '../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
-import type { Page } from '../../functions/domains/privacy/access/section.ts';
 import { imports } from '../../functions/domains/privacy/access/sections/imports.ts';
-import { heldBySubject } from '../../functions/domains/privacy/held.ts';
+import type { Page } from '../../functions/domains/privacy/access/sections/section.ts';
+import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
 import { create } from '../../functions/platform/table/write.ts';
 import { type Faulty, startFaulty } from '../faults/harness.ts';
 import { handed } from './handed.ts';

@@ -3,7 +3,7 @@ import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/clien
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { serveStream } from '../../functions/platform/changes/stream.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { archive } from '../../functions/services/archive.ts';
 import { startFaulty } from '../faults/harness.ts';
 import type { FaultPlan } from '../support/faults.ts';

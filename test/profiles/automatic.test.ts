@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';

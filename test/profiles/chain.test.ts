@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holding } from '../../functions/domains/consent/merged.ts';
-import { endOfChain, followMerges } from '../../functions/domains/profiles/merge/chain.ts';
-import { profileOf, profilesById } from '../../functions/domains/profiles/resolve.ts';
-import { profiles as stored } from '../../functions/domains/profiles/store.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import { holding } from '../../functions/domains/consent/state/merged.ts';
+import { endOfChain, followMerges } from '../../functions/domains/profiles/records/chain.ts';
+import { profileOf, profilesById } from '../../functions/domains/profiles/records/resolve.ts';
+import { profiles as stored } from '../../functions/domains/profiles/records/store.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { remove, update } from '../../functions/platform/table/write.ts';
 import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';

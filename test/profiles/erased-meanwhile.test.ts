@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { identifiers, profiles as stored } from '../../functions/domains/profiles/store.ts';
+import { identifiers, profiles as stored } from '../../functions/domains/profiles/records/store.ts';
 import { remove } from '../../functions/platform/table/write.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';

@@ -4,7 +4,7 @@ import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles, undoMerge } from '../../functions/domains/profiles/merge/actions.ts';
 import { mergesOf } from '../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../functions/domains/profiles/merge/store.ts';
-import { findProfile, namedBy } from '../../functions/domains/profiles/resolve.ts';
+import { findProfile, namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { startFaultyProxy } from '../support/faults.ts';

@@ -1,6 +1,6 @@
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';

@@ -11,7 +11,7 @@ import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
 import { total } from '../../functions/domains/imports/outcomes/counts.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { reportKey } from '../../functions/domains/imports/places/report-keys.ts';
-import type { Services } from '../../functions/platform/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
 import { workerNode } from '../support/lambda-node.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { servicesAt } from '../bench/cloud/start.ts';
 

@@ -9,13 +9,13 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Services } from '../../functions/platform/context.ts';
-import { serveExhausted } from '../../functions/platform/queues/exhausted.ts';
 import { type Attributes, openQueue, openRawQueue } from '../../functions/platform/queues/queue.ts';
-import { serveQueue } from '../../functions/platform/queues/serve.ts';
-import { MAX_RECEIVES } from '../../functions/platform/queues/trigger.ts';
-import type { Domain } from '../../functions/platform/service.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
+import { serveExhausted } from '../../functions/platform/workers/exhausted.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from './app.ts';

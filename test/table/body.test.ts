@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openBodies } from '../../functions/platform/table/client/body.ts';
-import { untyped } from '../../functions/platform/table/client/typed.ts';
+import { untyped } from '../../functions/platform/table/client/unmarshall.ts';
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { MAX_CONNECTIONS } from '../../functions/platform/table/client/post.ts';
+import { MAX_CONNECTIONS } from '../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { create, put } from '../../functions/platform/table/write.ts';
 import { startFaultyProxy } from '../support/faults.ts';

@@ -1,4 +1,4 @@
-import { readJson } from '../../platform/http/body.ts';
+import { readJson } from '../../platform/http/body/read.ts';
 import { ignoredHeader } from '../../platform/http/members/check.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { Received } from '../../platform/http/protocol.ts';

@@ -4,7 +4,7 @@ import type { Context } from '../../domains/accounts/context.ts';
 import { allows } from '../../model/account.ts';
 import { cached } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { errorDocument } from '../../platform/http/error-document.ts';
+import { errorDocument } from '../../platform/http/answer/error-document.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { routesOf } from '../../platform/http/route.ts';
 import { anonymous, CACHE, contextOf, openAccounts, type Sender, senderOf } from '../accounts.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { RequestContext } from '../../platform/context.ts';
-import { collection } from '../../platform/http/jsonapi.ts';
+import { collection } from '../../platform/http/answer/jsonapi.ts';
+import type { RequestContext } from '../../platform/http/context.ts';
 
 /**
  * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their

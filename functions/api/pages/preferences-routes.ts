@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
-import { sharing, type Topic } from '../../domains/consent/consent.ts';
 import { heedGpc } from '../../domains/consent/gpc.ts';
+import { sharing, type Topic } from '../../domains/consent/records/consent.ts';
 import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import { signalsIn } from '../../model/signals.ts';
-import { MAX_FIELDS } from '../../platform/http/form.ts';
-import { type Html, html } from '../../platform/http/html.ts';
+import { type Html, html } from '../../platform/html.ts';
+import { MAX_FIELDS } from '../../platform/http/body/form.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { page, said, statusOf } from './layout.ts';

@@ -14,13 +14,13 @@ import {
   sharing,
   type Topic,
   topics,
-} from '../../domains/consent/consent.ts';
-import type { Subscriptions } from '../../domains/consent/subscriptions.ts';
+} from '../../domains/consent/records/consent.ts';
+import type { Subscriptions } from '../../domains/consent/state/subscriptions.ts';
 import { preferencesPath, unsubscribePath } from '../../domains/consent/texts/links.ts';
 import { leaveList, listsOf } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
-import type { Profile } from '../../domains/profiles/profile.ts';
-import { findProfile } from '../../domains/profiles/resolve.ts';
+import type { Profile } from '../../domains/profiles/records/profile.ts';
+import { findProfile } from '../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../platform/errors.ts';
 
 export interface Preferences {

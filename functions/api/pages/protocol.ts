@@ -1,6 +1,6 @@
 import type { Context } from '../../domains/accounts/context.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { readForm } from '../../platform/http/body.ts';
+import { readForm } from '../../platform/http/body/read.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { routesOf } from '../../platform/http/route.ts';

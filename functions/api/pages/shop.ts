@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { findAccount } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import type { Evidence } from '../../domains/consent/consent.ts';
 import { wordings } from '../../domains/consent/opt-in/pending.ts';
+import type { Evidence } from '../../domains/consent/records/consent.ts';
 import { textsIn } from '../../domains/consent/texts/by-language.ts';
 import { naming, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';
 import type { Account } from '../../model/account.ts';

@@ -5,13 +5,13 @@ import { acceptPublic, refusePublic } from '../../domains/consent/opt-in/accepte
 import { confirmOptIn, isDoubleOptIn } from '../../domains/consent/opt-in/actions.ts';
 import { admit } from '../../domains/consent/opt-in/admission.ts';
 import { makeChallenge } from '../../domains/consent/opt-in/challenge.ts';
-import { PUBLIC_FORM } from '../../domains/consent/suppression.ts';
+import { PUBLIC_FORM } from '../../domains/consent/records/suppression.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
 import { refuseBlocked } from '../../domains/profiles/identify.ts';
 import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { html } from '../../platform/http/html.ts';
+import { html } from '../../platform/html.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { nowhere, page, said, statusOf } from './layout.ts';
 import { linked } from './linked.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import type { Evidence } from '../../domains/consent/consent.ts';
 import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
 import { refuse } from '../../domains/consent/opt-in/limits.ts';
-import { namedBy, profileOf } from '../../domains/profiles/resolve.ts';
+import type { Evidence } from '../../domains/consent/records/consent.ts';
+import { namedBy, profileOf } from '../../domains/profiles/records/resolve.ts';
 import { KnownEmail } from '../../model/identity.ts';
 import { leave, unsubscribe } from './preferences.ts';
 

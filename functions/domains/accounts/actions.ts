@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Account, type ApiKey, accountOfKey, readable } from '../../model/account.ts';
-import type { Services } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { RateLimits } from '../../platform/http/throttle.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { create, update } from '../../platform/table/write.ts';
 import { accounts, apiKeys } from './store.ts';

@@ -1,6 +1,6 @@
-import type { Services } from '../../platform/context.ts';
-import { eventIdOf } from '../events/identity.ts';
-import { storedEvents } from '../events/stored.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import { eventIdOf } from '../events/records/identity.ts';
+import { storedEvents } from '../events/records/stored.ts';
 import { type Days, dayOf } from './place.ts';
 import { archivedEvents } from './read.ts';
 import { archiveEvents } from './write.ts';

@@ -1,8 +1,8 @@
-import type { Services } from '../../platform/context.ts';
 import { describe } from '../../platform/log.ts';
-import type { Inserted } from '../../platform/queues/trigger.ts';
-import type { Event } from '../events/event.ts';
-import { eventIn } from '../events/stored.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Inserted } from '../../platform/workers/trigger.ts';
+import type { Event } from '../events/records/event.ts';
+import { eventIn } from '../events/records/stored.ts';
 import { archiveEvents } from './write.ts';
 
 /** Archives events that were stored, and answers those that can't be read: their neighbours don't wait for them. */

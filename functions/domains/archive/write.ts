@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Services } from '../../platform/context.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Event } from '../events/event.ts';
-import { metricsById } from '../events/stored.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Event } from '../events/records/event.ts';
+import { metricsById } from '../events/records/stored.ts';
 import { archived } from './line.ts';
 import { pack } from './object.ts';
 import { dayOf, objectKey } from './place.ts';

@@ -6,7 +6,7 @@ import { parseExact } from '../../platform/json/parse-exact.ts';
 import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import type { Context } from '../accounts/context.ts';
-import type { ProfileResource } from '../profiles/profile.ts';
+import type { ProfileResource } from '../profiles/records/profile.ts';
 import { type BulkJob, jobStatuses, Rows } from './job.ts';
 import { BULK, bulkJobs, importedProfiles, jobsPk, payloadKey } from './store.ts';
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { askAgainSeconds, freed, heldMs, isFree } from '../../platform/jobs/lease.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
-import type { FailOutcome } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
+import type { FailOutcome } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import type { BulkJob } from './job.ts';
 import { BULK_IMPORT, findBulkJob } from './start.ts';

@@ -3,8 +3,8 @@ import { identifierKinds } from '../../model/identity.ts';
 import { withinBytes } from '../../model/properties.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { ListId } from '../lists/list.ts';
-import { ProfileResource } from '../profiles/profile.ts';
-import { MAX_SAID_BYTES } from '../profiles/size.ts';
+import { ProfileResource } from '../profiles/records/profile.ts';
+import { MAX_SAID_BYTES } from '../profiles/records/size.ts';
 
 const MAX_PROFILES = 10_000;
 const MAX_LISTS = 100;

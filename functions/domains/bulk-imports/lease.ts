@@ -1,6 +1,6 @@
 import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
 import { update } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import type { BulkJob } from './job.ts';
 import { bulkJobs } from './store.ts';

@@ -2,7 +2,7 @@ import type { Alias } from '../../model/identity.ts';
 import { identifierKinds } from '../../model/identity.ts';
 import { allOf } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
-import type { ProfileResource } from '../profiles/profile.ts';
+import type { ProfileResource } from '../profiles/records/profile.ts';
 import type { BulkJob } from './job.ts';
 import { listBulkJobs } from './read.ts';
 import { readPayload } from './start.ts';

@@ -9,7 +9,7 @@ import { findList } from '../lists/actions.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { leftOutMessage } from '../profiles/left-out.ts';
 import { byPerson } from '../profiles/people.ts';
-import { type ProfileResource, toInput } from '../profiles/profile.ts';
+import { type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { rowErrors } from './store.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { put, update } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import { settingsOf } from '../accounts/actions.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeRows } from './erase.ts';

@@ -4,7 +4,7 @@ import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { parseExact } from '../../platform/json/parse-exact.ts';
 import { create } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import type { ProfileResource } from '../profiles/profile.ts';
+import type { ProfileResource } from '../profiles/records/profile.ts';
 import { type BulkJob, Rows } from './job.ts';
 import { bulkJobs, payloadKey } from './store.ts';
 

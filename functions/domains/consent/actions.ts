@@ -1,21 +1,22 @@
 import { ApiError } from '../../platform/errors.ts';
+import { waitAfterContention } from '../../platform/retry.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { findProfile } from '../profiles/resolve.ts';
-import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './consent.ts';
-import { type Decision, decide, namedId, topicName, withLinked } from './decide.ts';
+import { findProfile } from '../profiles/records/resolve.ts';
 import { isEmailMarketing, type Known, readKnown } from './known.ts';
-import { bound, rest, tooMany } from './record.ts';
-import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './store.ts';
-import { beginning, lifting } from './suppress.ts';
-import { liftedBy, type SuppressionReason } from './suppression.ts';
+import { bound, chainContention } from './ledger/append.ts';
+import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
+import { type Decision, decide, namedId, topicName, withLinked } from './records/decide.ts';
+import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './records/store.ts';
+import { liftedBy, type SuppressionReason } from './records/suppression.ts';
+import { beginning, lifting } from './suppressions/suppress.ts';
 
-export { consentAt, sharingOf, subscriptionsOf } from './answers.ts';
-export { inSpiteOfGpc } from './decide.ts';
-export { ledgerPage } from './ledger.ts';
+export { ledgerPage } from './ledger/timeline.ts';
 export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
-export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppress.ts';
-export { isOfPerson } from './suppression.ts';
+export { inSpiteOfGpc } from './records/decide.ts';
+export { isOfPerson } from './records/suppression.ts';
+export { consentAt, sharingOf, subscriptionsOf } from './state/answers.ts';
+export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppressions/suppress.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
@@ -58,9 +59,9 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
       const existing = written.failures[index]?.existing;
       if (existing) settled.set(change, ledger.fromItem(existing).isLate ? 'outdated' : 'applied');
     }
-    await rest(attempt);
+    await waitAfterContention(attempt);
   }
-  throw tooMany();
+  throw chainContention();
 };
 
 /** The first ones are those that were asked for; linked ones follow. */

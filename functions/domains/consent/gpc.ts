@@ -1,9 +1,9 @@
 import type { Signals } from '../../model/signals.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
-import { decoyRead, decoyTransaction } from '../profiles/decoys.ts';
+import { decoyRead, decoyTransaction } from '../profiles/records/decoys.ts';
 import { changeConsent, type Reach } from './actions.ts';
-import { GPC, optOutOfSharing } from './decide.ts';
+import { GPC, optOutOfSharing } from './records/decide.ts';
 
 const PARALLEL = 32;
 

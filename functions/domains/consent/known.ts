@@ -1,10 +1,9 @@
 import { inAllSpellings, isSameAddress } from '../../model/email.ts';
-import { emailsOf, idsOf, type Profile } from '../profiles/profile.ts';
-import { profileFrom, profileKey } from '../profiles/resolve.ts';
+import { emailsOf, idsOf, type Profile } from '../profiles/records/profile.ts';
+import { profileFrom, profileKey } from '../profiles/records/resolve.ts';
 import type { Reach } from './actions.ts';
-import type { Address, Consent, ConsentChange } from './consent.ts';
-import { holding } from './merged.ts';
-import { type Heads, headsIn } from './record.ts';
+import { type Heads, headsIn } from './ledger/append.ts';
+import type { Address, Consent, ConsentChange } from './records/consent.ts';
 import {
   addressLedgerPk,
   chainHeads,
@@ -13,9 +12,10 @@ import {
   ledgerPk,
   listOptOuts,
   suppressions,
-} from './store.ts';
-import { isOf } from './subscriptions.ts';
-import { liftedByOptIn, type Suppression } from './suppression.ts';
+} from './records/store.ts';
+import { liftedByOptIn, type Suppression } from './records/suppression.ts';
+import { holding } from './state/merged.ts';
+import { isOf } from './state/subscriptions.ts';
 
 export interface Known {
   /** What is written over. */

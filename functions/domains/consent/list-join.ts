@@ -9,9 +9,9 @@ import {
   renewMember,
 } from '../lists/actions.ts';
 import type { Reach } from './actions.ts';
-import type { ConsentChange, Outcome } from './consent.ts';
 import { readKnown } from './known.ts';
-import { listOptOuts } from './store.ts';
+import type { ConsentChange, Outcome } from './records/consent.ts';
+import { listOptOuts } from './records/store.ts';
 
 type Join = Omit<ListJoin, 'listId'>;
 type Table = Pick<Context, 'account' | 'table'>;

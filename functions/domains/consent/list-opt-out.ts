@@ -1,13 +1,13 @@
 import { type Listing, listPage } from '../../platform/table/pages.ts';
 import { create, put } from '../../platform/table/write.ts';
 import { leaveList, membershipsIn } from '../lists/actions.ts';
-import { idsOf } from '../profiles/profile.ts';
-import { profileOf } from '../profiles/resolve.ts';
+import { idsOf } from '../profiles/records/profile.ts';
+import { profileOf } from '../profiles/records/resolve.ts';
 import type { Reach } from './actions.ts';
-import type { ConsentChange, LedgerEntry } from './consent.ts';
-import { namedId, SAME_OPT_OUT_MS } from './decide.ts';
-import { record } from './record.ts';
-import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from './store.ts';
+import { record } from './ledger/append.ts';
+import type { ConsentChange, LedgerEntry } from './records/consent.ts';
+import { namedId, SAME_OPT_OUT_MS } from './records/decide.ts';
+import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from './records/store.ts';
 
 type Place = Pick<ListOptOut, 'listId' | 'profileId'>;
 

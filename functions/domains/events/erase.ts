@@ -2,8 +2,8 @@ import { spellingsOf } from '../../model/email.ts';
 import type { Alias } from '../../model/identity.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { DEFAULT_SERVICE, metricIdOf } from './metric.ts';
-import { metrics } from './store.ts';
+import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
+import { metrics } from './records/store.ts';
 
 const NAMELESS = 'Named after somebody who was erased';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../accounts/context.ts';
-import type { Event } from './event.ts';
-import { placeOf } from './identity.ts';
-import { EVENTS, events, timelinePk } from './store.ts';
+import type { Event } from './records/event.ts';
+import { placeOf } from './records/identity.ts';
+import { EVENTS, events, timelinePk } from './records/store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 

@@ -3,8 +3,8 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import { isAboutErased } from '../erased/actions.ts';
 import { knownPersons as knownAlready, personFor } from '../profiles/actions.ts';
-import type { ProfileInput } from '../profiles/profile.ts';
-import { findProfile, type Person } from '../profiles/resolve.ts';
+import type { ProfileInput } from '../profiles/records/profile.ts';
+import { findProfile, type Person } from '../profiles/records/resolve.ts';
 
 interface Named {
   readonly person: ProfileInput;

@@ -1,5 +1,5 @@
-import type { Services } from '../../platform/context.ts';
 import { ApiError } from '../../platform/errors.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
 import { changeStatus } from './jobs/change-status.ts';

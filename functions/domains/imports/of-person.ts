@@ -1,6 +1,6 @@
 import type { BlockRules } from '../../model/blocked.ts';
 import type { Alias } from '../../model/identity.ts';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { isAbout, mayName } from './about.ts';
 import { findHeader } from './contents/header.ts';

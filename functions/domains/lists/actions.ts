@@ -4,7 +4,7 @@ import { inNfc } from '../../platform/validation/text.ts';
 import type { Context } from '../accounts/context.ts';
 import { membershipsOf } from '../profiles/memberships/count-once.ts';
 import { listSk } from '../profiles/memberships/store.ts';
-import { idsOf, type Profile } from '../profiles/profile.ts';
+import { idsOf, type Profile } from '../profiles/records/profile.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
 import { listCounts, lists, listsPk } from './store.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Deadline, FailOutcome } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { remove, update } from '../../platform/table/write.ts';
+import type { Deadline, FailOutcome } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import { countsOf, memberCounts, memberships } from '../profiles/memberships/store.ts';
 import { membersOf } from './members.ts';

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
 import { freed, heldMs, isFree } from '../../platform/jobs/lease.ts';
 import { MAX_DELAY_SECONDS } from '../../platform/queues/queue.ts';
-import type { FailOutcome } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
-import { ERASE } from './deletion.ts';
-import type { DeletionJob } from './deletion-job.ts';
-import { deletionJobs } from './store.ts';
+import type { FailOutcome } from '../../platform/workers/trigger.ts';
+import { ERASE } from './deletions/deletion.ts';
+import type { DeletionJob } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 import { askAgain, jobsOf } from './sweep.ts';
 import { sweeps, waiting, waitingIn } from './sweep-job.ts';
 

@@ -1,5 +1,5 @@
 import type { Alias } from '../../model/identity.ts';
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
 import type { Context } from '../accounts/context.ts';
 import { markOf, planErasure } from '../archive/erase.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
 import type { Key } from '../../platform/table/definition.ts';
 import { update, type Write } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
-import { DeletionJob, summed } from './deletion-job.ts';
-import { deletionJobs } from './store.ts';
+import { DeletionJob, summed } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 

@@ -1,8 +1,8 @@
-import type { Services } from '../../platform/context.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
-import { ERASE } from './deletion.ts';
-import { type DeletionJob, summed } from './deletion-job.ts';
-import { deletionJobs } from './store.ts';
+import { ERASE } from './deletions/deletion.ts';
+import { type DeletionJob, summed } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 import type { Sweep } from './sweep-job.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import type { Services } from '../../platform/context.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
-import type { Deadline } from '../../platform/queues/trigger.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { remove, update } from '../../platform/table/write.ts';
+import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong } from '../erased/actions.ts';
-import type { DeletionJob } from './deletion-job.ts';
+import type { DeletionJob } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 import { placesOf, type Target } from './places.ts';
 import { OutOfTime, Superseded, timeCheck } from './run.ts';
 import { settle } from './settle.ts';
-import { deletionJobs } from './store.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
 import { merged, walk } from './walk.ts';
 

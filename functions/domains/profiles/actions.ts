@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
+import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
-import { addingOnly } from './change.ts';
-import { decoyGet, decoyRead, decoyTransaction } from './decoys.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
-import { APPEND } from './further-emails.ts';
 import { blockedIn, refuseBlocked } from './identify.ts';
-import { joinedByToken, mergedOther } from './merge/named.ts';
+import { joinedByToken, mergedOther } from './merge-on-upsert.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { identifiersIn, type Profile, type ProfileInput, textFields } from './profile.ts';
 import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import { howOf, type Recognized, recognize } from './recognize.ts';
+import { addingOnly } from './records/change.ts';
+import { decoyGet, decoyRead, decoyTransaction } from './records/decoys.ts';
+import { APPEND } from './records/email-patch.ts';
+import { identifiersIn, type Profile, type ProfileInput, textFields } from './records/profile.ts';
 import {
   type Named,
   namedBy,
@@ -23,7 +23,7 @@ import {
   profileOf,
   profilesById,
   storedProfiles,
-} from './resolve.ts';
+} from './records/resolve.ts';
 
 /** Without the settings of its account, what holds by default does. */
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
@@ -46,16 +46,7 @@ export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, con
     refuseBlocked(said, context.accountSettings);
     refuseOversized(said);
   }
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const done = await attemptUpsert(said, rules, context);
-    if (done) return done;
-    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
-  }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change this profile at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
+  return retryOnContention(() => attemptUpsert(said, rules, context), { tries: TRIES, what: 'this profile' });
 };
 
 /**

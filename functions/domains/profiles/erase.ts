@@ -3,11 +3,11 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { heldBy } from './merge/holding.ts';
 import { merges, UNDONE, undoings } from './merge/store.ts';
-import { releasing } from './merge/write.ts';
-import type { Profile } from './profile.ts';
-import { profiles } from './store.ts';
+import { heldBy } from './records/held-identifiers.ts';
+import { releasing } from './records/identifier-writes.ts';
+import type { Profile } from './records/profile.ts';
+import { profiles } from './records/store.ts';
 
 const MAX_UNDONE = 10_000;
 

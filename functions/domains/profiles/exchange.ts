@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../accounts/context.ts';
 import { openToken, signToken } from '../accounts/tokens/actions.ts';
-import type { Profile } from './profile.ts';
-import { profileOf } from './resolve.ts';
+import type { Profile } from './records/profile.ts';
+import { profileOf } from './records/resolve.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 

@@ -7,9 +7,9 @@ import { undoneMergesOf } from './erase.ts';
 import { mergesOf } from './merge/journal.ts';
 import { type Merge, merges } from './merge/store.ts';
 import { without } from './merge/undo.ts';
-import { changing, isNoneOf } from './merge/write.ts';
-import { idsOf, type Profile } from './profile.ts';
-import { profileOf, storedProfiles } from './resolve.ts';
+import { changing, isNoneOf } from './records/identifier-writes.ts';
+import { idsOf, type Profile } from './records/profile.ts';
+import { profileOf, storedProfiles } from './records/resolve.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 

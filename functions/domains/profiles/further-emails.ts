@@ -1,44 +1,11 @@
-import * as v from 'valibot';
 import { spellingsOf } from '../../model/email.ts';
 import type { Alias } from '../../model/identity.ts';
-import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { boundedArray } from '../../platform/validation/bounded-array.ts';
-import { defaultCaps } from './merge/holding.ts';
 import type { UpsertRules } from './plan.ts';
-import type { Profile } from './profile.ts';
-import type { Named } from './resolve.ts';
-
-const MAX_PATCHED = 100;
-/** The pointer to the addresses that are added. */
-export const APPEND = '/data/meta/patch_identifiers/append/email';
-
-const emails = v.nullish(
-  v.object({
-    email: v.nullish(
-      boundedArray(Email, {
-        max: MAX_PATCHED,
-        tooMany: (count) => `${count} addresses; at most ${MAX_PATCHED} are taken.`,
-      }),
-    ),
-  }),
-);
-
-/** Adds further e-mail addresses to a profile, and takes them from it. Its own address is `attributes.email`. */
-export const PatchIdentifiers = v.object({ append: emails, unappend: emails });
-
-export interface PatchEmails {
-  readonly append: readonly string[];
-  readonly unappend: readonly string[];
-}
-
-export const patchEmailsIn = (
-  patch: v.InferOutput<typeof PatchIdentifiers> | null | undefined,
-): PatchEmails | undefined => {
-  const append = patch?.append?.email ?? [];
-  const unappend = patch?.unappend?.email ?? [];
-  return append.length + unappend.length > 0 ? { append, unappend } : undefined;
-};
+import { APPEND, type PatchEmails } from './records/email-patch.ts';
+import { defaultCaps } from './records/held-identifiers.ts';
+import type { Profile } from './records/profile.ts';
+import type { Named } from './records/resolve.ts';
 
 interface Held {
   readonly email?: string | undefined;

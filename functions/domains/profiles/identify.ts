@@ -4,12 +4,12 @@ import type { Alias } from '../../model/identity.ts';
 import { type IdentifierKind, type Identifiers, identifierKinds } from '../../model/identity.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { isLeftOut, patchEmails } from './further-emails.ts';
-import { defaultCaps, heldBy, isSame } from './merge/holding.ts';
 import type { Known, UpsertRules } from './plan.ts';
-import type { Profile, ProfileInput } from './profile.ts';
 import type { Candidate } from './recognize.ts';
-import type { Named } from './resolve.ts';
-import { type StrengthRules, strongerThan } from './strength.ts';
+import { defaultCaps, heldBy, isSame } from './records/held-identifiers.ts';
+import type { Profile, ProfileInput } from './records/profile.ts';
+import type { Named } from './records/resolve.ts';
+import { type StrengthRules, strongerThan } from './records/strength.ts';
 
 /** The values of a call that are nobody's, by what its account says. */
 export const blockedIn = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>

@@ -1,6 +1,6 @@
 import { identifierKinds } from '../../model/identity.ts';
-import type { ProfileInput } from './profile.ts';
-import { type Named, namedByAll, profilesById, type Reach } from './resolve.ts';
+import type { ProfileInput } from './records/profile.ts';
+import { type Named, namedByAll, profilesById, type Reach } from './records/resolve.ts';
 
 type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
 

@@ -2,18 +2,18 @@ import type { IdentifierKind } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create, nameItemTwice, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { changed, sameContent } from './change.ts';
-import { rememberFormer } from './former.ts';
 import { changedIdentity, emailsAfter, leftOutOf, refuseBlocked } from './identify.ts';
-import { type ImportRow, isLeftBy, outcomeBefore, remember } from './imported.ts';
 import { stillMixed } from './merge/content.ts';
-import { changing, claiming, releasing } from './merge/write.ts';
-import { overlong, overlongLists } from './patch.ts';
-import type { Profile, ProfileInput } from './profile.ts';
 import type { Candidate, Recognized } from './recognize.ts';
-import { type Named, noProfile } from './resolve.ts';
-import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './size.ts';
-import { identifiers, profiles } from './store.ts';
+import { changed, sameContent } from './records/change.ts';
+import { rememberFormer } from './records/former.ts';
+import { changing, claiming, releasing } from './records/identifier-writes.ts';
+import { type ImportRow, isLeftBy, outcomeBefore, remember } from './records/imported.ts';
+import { overlong, overlongLists } from './records/patch.ts';
+import type { Profile, ProfileInput } from './records/profile.ts';
+import { type Named, noProfile } from './records/resolve.ts';
+import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './records/size.ts';
+import { identifiers, profiles } from './records/store.ts';
 
 /** What a way in may do to a profile that is there already. */
 export interface UpsertRules {

@@ -1,9 +1,9 @@
 import { ApiError } from '../../platform/errors.ts';
-import { changed } from './change.ts';
-import { overlong, overlongLists } from './patch.ts';
-import type { Profile, ProfileInput } from './profile.ts';
-import { type Named, namedByAll, type Reach } from './resolve.ts';
-import { MAX_SAID_BYTES, sizeOf } from './size.ts';
+import { changed } from './records/change.ts';
+import { overlong, overlongLists } from './records/patch.ts';
+import type { Profile, ProfileInput } from './records/profile.ts';
+import { type Named, namedByAll, type Reach } from './records/resolve.ts';
+import { MAX_SAID_BYTES, sizeOf } from './records/size.ts';
 
 /**
  * Refuses what would be too large for a new profile, judged by the call alone. What a known profile would grow to is

@@ -1,10 +1,10 @@
-import { type ImportRow, outcomeBefore } from './imported.ts';
-import { ownKinds } from './merge/holding.ts';
 import type { UpsertRules } from './plan.ts';
-import type { Profile, ProfileInput } from './profile.ts';
 import { hasOtherStandIn } from './public.ts';
-import type { Named } from './resolve.ts';
-import { type NamedBy, type StrengthRules, strongerThan } from './strength.ts';
+import { ownKinds } from './records/held-identifiers.ts';
+import { type ImportRow, outcomeBefore } from './records/imported.ts';
+import type { Profile, ProfileInput } from './records/profile.ts';
+import type { Named } from './records/resolve.ts';
+import { type NamedBy, type StrengthRules, strongerThan } from './records/strength.ts';
 
 /** A profile that a call names, by the strongest identifier of it that the call gives. */
 export interface Candidate {

@@ -4,12 +4,12 @@ import { labelOf } from '../../platform/table/definition.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { upsertProfile } from './actions.ts';
-import { mergesOthers } from './merge/named.ts';
+import { mergesOthers } from './merge-on-upsert.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import type { ProfileInput } from './profile.ts';
 import { howOf, recognize } from './recognize.ts';
-import { type Named, namedByAll, profilesById } from './resolve.ts';
-import { sizeOf } from './size.ts';
+import type { ProfileInput } from './records/profile.ts';
+import { type Named, namedByAll, profilesById } from './records/resolve.ts';
+import { sizeOf } from './records/size.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 

@@ -1,17 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { fromEnvironment, type Services } from '../context.ts';
-import { MESSAGE_FAILED } from '../queues/failed.ts';
-import type { Inserted } from '../queues/trigger.ts';
-import type { Domain } from '../service.ts';
-import { untyped } from '../table/client/typed.ts';
+import { fromEnvironment, type Services } from '../resources/services.ts';
+import { untyped } from '../table/client/unmarshall.ts';
 import { definition } from '../table/definition.ts';
+import { MESSAGE_FAILED } from '../workers/failed.ts';
+import type { Inserted, Triggered } from '../workers/trigger.ts';
 
 /**
  * New items, from the table's stream, in the order in which they were stored. What fails is delivered again with all
  * that came after it, cut as Lambda likes, so that triggers are told of an item at least once.
  */
-export const serveStream = (domain: Domain, services: () => Services = fromEnvironment) => {
+export const serveStream = (domain: Triggered, services: () => Services = fromEnvironment) => {
   const triggers = domain.triggers.filter((trigger) => trigger.on === 'stream');
 
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {

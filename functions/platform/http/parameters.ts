@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { suggestName } from './members/suggest.ts';
-import { isGrammar } from './reading.ts';
+import { isGrammar } from './query/reading.ts';
 import type { Route } from './route.ts';
 
 /**

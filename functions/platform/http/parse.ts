@@ -2,13 +2,13 @@ import type * as v from 'valibot';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { MAX_REPORTED } from '../validation/bounded-array.ts';
 import { problemText } from '../validation/problem-text.ts';
-import { unboundCursor } from './cursor-binding.ts';
-import { noteUnknownMembers, sortByEntry } from './entries.ts';
 import { checkMembers, ignoredHeader } from './members/check.ts';
+import { noteUnknownMembers, sortByEntry } from './members/entries.ts';
 import { parameterProblems } from './parameters.ts';
 import { urlOf } from './path.ts';
 import type { Received } from './protocol.ts';
-import { readSelection, type Selection } from './reading.ts';
+import { unboundCursor } from './query/cursor-binding.ts';
+import { readSelection, type Selection } from './query/reading.ts';
 
 /** How the content of a request is checked. */
 export interface Rules {

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Caller, RequestContext, Services } from '../context.ts';
 import type { ApiError } from '../errors.ts';
-import type { Selection } from './reading.ts';
+import type { Services } from '../resources/services.ts';
+import type { Caller, RequestContext } from './context.ts';
+import type { Selection } from './query/reading.ts';
 import type { Route } from './route.ts';
 import type { RateLimits } from './throttle.ts';
 

@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
-import type { RequestContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Entries } from './entries.ts';
+import type { RequestContext } from './context.ts';
+import type { Entries } from './members/entries.ts';
 import type { Protocol } from './protocol.ts';
-import type { Reading, Selection } from './reading.ts';
+import type { Reading, Selection } from './query/reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;

@@ -1,10 +1,10 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { fromEnvironment, type RequestContext, type Services } from '../context.ts';
-import type { Domain } from '../service.ts';
-import { bodyText } from './fitting.ts';
+import { fromEnvironment, type Services } from '../resources/services.ts';
+import type { RequestContext } from './context.ts';
 import { matcher } from './match.ts';
 import { isMisspelled, pathOf, urlOf } from './path.ts';
+import { bodyText } from './payload-limit.ts';
 import { problems } from './problems.ts';
 import type { Authenticated, Headers, Protocol } from './protocol.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
@@ -14,7 +14,10 @@ import { throttle } from './throttle.ts';
 type Response = APIGatewayProxyStructuredResultV2;
 
 /** Turns a service's declared routes into the function that API Gateway and the tests call. */
-export const serveHttp = (service: Pick<Domain, 'routes'>, services: () => Services = fromEnvironment) => {
+export const serveHttp = (
+  service: { readonly routes: Readonly<Record<string, Route>> },
+  services: () => Services = fromEnvironment,
+) => {
   const routes = Object.values(service.routes);
   const { find, onPath, nearest } = matcher(routes);
   const open = new Map(routes.map(({ protocol }) => [protocol, protocol.open()]));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Services } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import type { Services } from '../resources/services.ts';
 import { entity } from '../table/entity.ts';
 import { update } from '../table/write.ts';
 import type { Authenticated } from './protocol.ts';

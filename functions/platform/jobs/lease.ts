@@ -1,4 +1,4 @@
-import type { RequestContext } from '../context.ts';
+import type { RequestContext } from '../http/context.ts';
 import type { Condition } from '../table/expression.ts';
 import type { Written } from '../table/table.ts';
 

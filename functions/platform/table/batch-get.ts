@@ -1,4 +1,4 @@
-import type { Retry, RetryPolicy } from './client/retry-policy.ts';
+import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
 import { reasonOf } from './client/send-whole.ts';
 import type { Send } from './client/wire.ts';
 import { definition, type Key, labelOf } from './definition.ts';

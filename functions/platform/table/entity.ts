@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { parseExact } from '../json/parse-exact.ts';
+import type { Item } from './client/item.ts';
 import { definition, type IndexName, type Key } from './definition.ts';
 
-export type Item = Readonly<Record<string, unknown>>;
+export type { Item };
 
 export interface Entity<Value extends Id, Id> {
   readonly type: string;

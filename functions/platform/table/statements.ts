@@ -1,6 +1,6 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
-import type { Retry, RetryPolicy } from './client/retry-policy.ts';
+import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
 import { reasonOf } from './client/send-whole.ts';
 import type { Operations, Send } from './client/wire.ts';
 import { definition } from './definition.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { isNamed } from './client/refusal.ts';
-import type { Reason } from './client/retry.ts';
-import type { Retry, RetryPolicy } from './client/retry-policy.ts';
+import type { Reason } from './client/retry/retry.ts';
+import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
 import { reasonOf } from './client/send-whole.ts';
-import { untyped } from './client/typed.ts';
+import { untyped } from './client/unmarshall.ts';
 import type { Send } from './client/wire.ts';
 import type { Item } from './entity.ts';
 import { type More, transactItem, type Write } from './write.ts';

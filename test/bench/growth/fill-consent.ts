@@ -1,5 +1,5 @@
-import type { Consent, LedgerEntry } from '../../../functions/domains/consent/consent.ts';
-import { bound } from '../../../functions/domains/consent/record.ts';
+import { bound } from '../../../functions/domains/consent/ledger/append.ts';
+import type { Consent, LedgerEntry } from '../../../functions/domains/consent/records/consent.ts';
 import {
   addressLedgerPk,
   type ChainHead,
@@ -9,8 +9,8 @@ import {
   listLedger,
   listOptOuts,
   suppressionLedger,
-} from '../../../functions/domains/consent/store.ts';
-import { beginning } from '../../../functions/domains/consent/suppress.ts';
+} from '../../../functions/domains/consent/records/store.ts';
+import { beginning } from '../../../functions/domains/consent/suppressions/suppress.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import { create, type Write } from '../../../functions/platform/table/write.ts';
 import { emailOf, timeOf, type World } from './fill.ts';

@@ -1,9 +1,9 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Event } from '../../../functions/domains/events/event.ts';
-import { hashOf } from '../../../functions/domains/events/identity.ts';
-import { events } from '../../../functions/domains/events/store.ts';
-import { identifiers, profiles } from '../../../functions/domains/profiles/store.ts';
+import type { Event } from '../../../functions/domains/events/records/event.ts';
+import { hashOf } from '../../../functions/domains/events/records/identity.ts';
+import { events } from '../../../functions/domains/events/records/store.ts';
+import { identifiers, profiles } from '../../../functions/domains/profiles/records/store.ts';
 import { inParallel } from '../../../functions/platform/parallel.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 

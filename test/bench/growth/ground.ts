@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/store.ts';
+import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
 import { counting } from '../../../functions/domains/profiles/memberships/count.ts';
 import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';

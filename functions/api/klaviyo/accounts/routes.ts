@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { AccountView, accountView } from './view.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 const text = v.nullable(v.string());
 

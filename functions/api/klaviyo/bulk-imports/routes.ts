@@ -3,22 +3,22 @@ import { BulkRequest, jobStatuses } from '../../../domains/bulk-imports/job.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../../../domains/bulk-imports/read.ts';
 import { findBulkJob, readPayload, startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
-import { bytesOf, type Profile } from '../../../domains/profiles/profile.ts';
-import { profilesOf } from '../../../domains/profiles/resolve.ts';
-import { fitting } from '../../../platform/http/fitting.ts';
+import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { fitting } from '../../../platform/http/answer/fitting.ts';
 import {
   collection,
   collectionOf,
   documentOf,
   identifiersOf,
   one,
-  type Page,
   retryBody,
-} from '../../../platform/http/jsonapi.ts';
-import { ListView, listView } from '../lists/view.ts';
-import { answerAll, profileReading } from '../profiles/answer.ts';
-import { ProfileView } from '../profiles/view.ts';
+} from '../../../platform/http/answer/jsonapi.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
+import { answerAll, profileReading } from '../views/answer.ts';
+import { ListView, listView } from '../views/list.ts';
+import { ProfileView } from '../views/profile.ts';
 import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
 
 const TYPE = 'profile-bulk-import-job';

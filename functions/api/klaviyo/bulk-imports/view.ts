@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
-import type { ProfileResource } from '../../../domains/profiles/profile.ts';
-import { pageOf, type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../platform/http/offset-time.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 type Answer = Pick<Context, 'origin'>;
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ENTRIES, entriesAt, LIST } from '../../../domains/consent/entry.ts';
-import { entryProblems } from '../../../domains/consent/request.ts';
-import type { Entries } from '../../../platform/http/entries.ts';
+import { ENTRIES, entriesAt, LIST } from '../../../domains/consent/records/entry.ts';
+import { entryProblems } from '../../../domains/consent/requests/request.ts';
+import type { Entries } from '../../../platform/http/members/entries.ts';
 
 /** For the `entries` of a route. */
 export const bulkEntries = (isOptOut: boolean): Entries => ({

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { ageProblem, DateOfBirth } from '../../../domains/consent/age-gate.ts';
-import type { Evidence, Topic } from '../../../domains/consent/consent.ts';
-import { entriesAt, entryOf } from '../../../domains/consent/entry.ts';
 import { acceptPublic, type PublicWish, refusePublic } from '../../../domains/consent/opt-in/accepted.ts';
 import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
 import { admit } from '../../../domains/consent/opt-in/admission.ts';
 import { problemOf } from '../../../domains/consent/opt-in/refusal.ts';
+import type { Evidence, Topic } from '../../../domains/consent/records/consent.ts';
+import { entriesAt, entryOf } from '../../../domains/consent/records/entry.ts';
+import { PUBLIC_FORM } from '../../../domains/consent/records/suppression.ts';
+import { ageProblem, DateOfBirth } from '../../../domains/consent/requests/age-gate.ts';
 import {
   CustomSource,
   entryProblems,
@@ -14,15 +15,14 @@ import {
   SubscribedChannels,
   shown,
   unneededAddresses,
-} from '../../../domains/consent/request.ts';
-import { PUBLIC_FORM } from '../../../domains/consent/suppression.ts';
-import { topicsByAddress } from '../../../domains/consent/topics-by-address.ts';
+} from '../../../domains/consent/requests/request.ts';
+import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
 import { requireLists } from '../../../domains/lists/actions.ts';
 import { ListId } from '../../../domains/lists/list.ts';
 import { refuseBlocked } from '../../../domains/profiles/identify.ts';
-import { ProfileAttributes, toInput } from '../../../domains/profiles/profile.ts';
 import { refuseOversized } from '../../../domains/profiles/public.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
+import { ProfileAttributes, toInput } from '../../../domains/profiles/records/profile.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { languageOf } from '../../../model/language.ts';
 import { SignalsBody, signalsIn } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';

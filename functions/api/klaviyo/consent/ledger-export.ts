@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { exportLedger, exportPage, type LedgerExport } from '../../../domains/consent/export.ts';
+import { exportLedger, exportPage, type LedgerExport } from '../../../domains/consent/ledger/export.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { MAX_CONTENT_BYTES } from '../../../platform/http/fitting.ts';
-import { textOf } from '../../../platform/http/html.ts';
-import { documentOf, one } from '../../../platform/http/jsonapi.ts';
+import { textOf } from '../../../platform/html.ts';
+import { MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
+import { documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { LedgerExportView, ledgerExportView } from './ledger-view.ts';

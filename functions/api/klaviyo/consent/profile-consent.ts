@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { consentAt, ledgerPage } from '../../../domains/consent/actions.ts';
-import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/consent/consent.ts';
+import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/consent/records/consent.ts';
 import { ListId } from '../../../domains/lists/list.ts';
 import { parseTime } from '../../../model/time.ts';
-import { collection, documentOf, linkTo, one, resource } from '../../../platform/http/jsonapi.ts';
+import { collection, documentOf, linkTo, one, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { linksFor } from '../../pages/preferences.ts';
 import { route } from '../protocol.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';

@@ -1,11 +1,17 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { ConsentAnswer } from '../../../domains/consent/answers.ts';
-import { Channel, ConsentType, type Evidence, type LedgerEntry, Status } from '../../../domains/consent/consent.ts';
-import type { Told } from '../../../domains/consent/ledger.ts';
-import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/suppression.ts';
+import type { Told } from '../../../domains/consent/ledger/timeline.ts';
+import {
+  Channel,
+  ConsentType,
+  type Evidence,
+  type LedgerEntry,
+  Status,
+} from '../../../domains/consent/records/consent.ts';
+import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/records/suppression.ts';
+import type { ConsentAnswer } from '../../../domains/consent/state/answers.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import { linkTo, pageOf, type Resource, resource } from '../../../platform/http/jsonapi.ts';
+import { linkTo, pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 
 const text = v.nullable(v.string());
 const evidence = {

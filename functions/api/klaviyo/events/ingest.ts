@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../../../domains/events/event.ts';
 import { type Ingested, ingest, type Sent } from '../../../domains/events/ingest.ts';
+import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../../../domains/events/records/event.ts';
 import { leftOutHeader, leftOutHeaderOfMany, leftOutOfMany, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';

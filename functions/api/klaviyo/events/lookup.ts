@@ -1,14 +1,14 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { lastEventTimes } from '../../../domains/events/actions.ts';
-import type { Event } from '../../../domains/events/event.ts';
-import { placeOf } from '../../../domains/events/identity.ts';
-import type { Metric } from '../../../domains/events/metric.ts';
-import { events, metrics } from '../../../domains/events/store.ts';
-import { personOf, profilesById, profilesOf } from '../../../domains/profiles/resolve.ts';
+import type { Event } from '../../../domains/events/records/event.ts';
+import { placeOf } from '../../../domains/events/records/identity.ts';
+import type { Metric } from '../../../domains/events/records/metric.ts';
+import { events, metrics } from '../../../domains/events/records/store.ts';
+import { personOf, profilesById, profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
-import { viewOf } from '../profiles/view.ts';
+import type { Resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import { viewOf } from '../views/profile.ts';
 import { metricView } from './view.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;

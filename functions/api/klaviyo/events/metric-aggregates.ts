@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../../domains/events/aggregate.ts';
-import { inZone, openZone } from '../../../domains/events/calendar.ts';
-import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/walk.ts';
+import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../../domains/events/metrics/aggregate.ts';
+import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
+import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/walk.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { documentOf, linkTo, resource } from '../../../platform/http/jsonapi.ts';
+import { documentOf, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { findMetric } from './lookup.ts';
 

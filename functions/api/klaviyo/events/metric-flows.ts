@@ -1,4 +1,4 @@
-import { collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
+import { collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FlowView, noneOf, unbuilt } from '../unbuilt.ts';
 import { findMetric } from './lookup.ts';

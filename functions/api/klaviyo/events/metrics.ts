@@ -1,6 +1,6 @@
-import { integrationOf } from '../../../domains/events/metric.ts';
-import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/store.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
+import { integrationOf } from '../../../domains/events/records/metric.ts';
+import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/records/store.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { FlowView } from '../unbuilt.ts';

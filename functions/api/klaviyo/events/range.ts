@@ -1,4 +1,4 @@
-import type { Filter } from '../../../platform/http/filter.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
 
 /** Exclusive ends among places in time, which are `<ISO time>#<hash>`. */
 export interface Range {

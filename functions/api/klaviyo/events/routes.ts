@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { findProfile } from '../../../domains/profiles/resolve.ts';
-import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/jsonapi.ts';
-import { answerOne, profileReading } from '../profiles/answer.ts';
-import { ProfileView } from '../profiles/view.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
+import { answerOne, profileReading } from '../views/answer.ts';
+import { ProfileView } from '../views/profile.ts';
 import { listEvents } from './listing.ts';
 import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
 import { EventView, eventView, MetricView, metricView } from './view.ts';

@@ -7,11 +7,11 @@ import { getImportJob as findJob, listImportJobs } from '../../../domains/import
 import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { retryImportJob } from '../../../domains/imports/uploads/retry.ts';
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { route } from '../protocol.ts';
 import { changeView, ImportChangeView } from './dry-run-view.ts';
 import {

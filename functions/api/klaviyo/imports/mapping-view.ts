@@ -3,8 +3,8 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { Mapping } from '../../../domains/imports/columns/mapping.ts';
 import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import type { SavedMapping } from '../../../domains/imports/mappings/saved.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 export const ImportMappingView = v.partial(
   v.object({

@@ -11,7 +11,7 @@ import {
 } from '../../../domains/imports/mappings/actions.ts';
 import { MappingName } from '../../../domains/imports/mappings/saved.ts';
 import { withinBytes } from '../../../model/properties.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { route } from '../protocol.ts';

@@ -8,8 +8,8 @@ import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import { type Counts, total } from '../../../domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../domains/imports/outcomes/warnings.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 const nullable = v.nullable(v.string());
 

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { addMembers, getList, removeMembers } from '../../../domains/lists/actions.ts';
-import { bytesOf, MAX_ID_LENGTH } from '../../../domains/profiles/profile.ts';
-import { profilesById } from '../../../domains/profiles/resolve.ts';
+import { bytesOf, MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
+import { profilesById } from '../../../domains/profiles/records/resolve.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { fitting } from '../../../platform/http/fitting.ts';
-import { collection, collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { offsetTime } from '../../../platform/http/offset-time.ts';
-import type { Reading } from '../../../platform/http/reading.ts';
+import { fitting } from '../../../platform/http/answer/fitting.ts';
+import { collection, collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
+import type { Reading } from '../../../platform/http/query/reading.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
-import { answerAll, profileReading } from '../profiles/answer.ts';
-import { ProfileView } from '../profiles/view.ts';
 import { route } from '../protocol.ts';
+import { answerAll, profileReading } from '../views/answer.ts';
+import { ProfileView } from '../views/profile.ts';
 import { listMembers } from './member-listing.ts';
 
 const MAX_MEMBERS = 1_000;

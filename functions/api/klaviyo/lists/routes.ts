@@ -3,12 +3,12 @@ import { changeList, countMembers, getList as knownList, makeList, noList } from
 import { deleteList as markDeleted } from '../../../domains/lists/delete.ts';
 import { ListName, MAX_ID_BYTES } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
-import type { Reading } from '../../../platform/http/reading.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
 import { FlowView, TagView } from '../unbuilt.ts';
+import { ListView, listView } from '../views/list.ts';
 import { listLists } from './listing.ts';
-import { ListView, listView } from './view.ts';
 
 const Result = documentOf('list', ListView);
 const attributes = { opt_in_process: v.nullish(OptInProcess) };

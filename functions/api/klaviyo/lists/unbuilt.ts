@@ -1,5 +1,5 @@
 import { getList } from '../../../domains/lists/actions.ts';
-import { collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
+import { collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FlowView, noneOf, TagView, unbuilt } from '../unbuilt.ts';
 

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { mergeProfiles as merge, undoMerge } from '../../../domains/profiles/merge/actions.ts';
 import { mergesOf } from '../../../domains/profiles/merge/journal.ts';
-import { MAX_ID_LENGTH } from '../../../domains/profiles/profile.ts';
+import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/jsonapi.ts';
+import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
-import { ProfileView } from '../profiles/view.ts';
 import { route } from '../protocol.ts';
+import { ProfileView } from '../views/profile.ts';
 import { MergeView, mergeView } from './view.ts';
 
 const ONE_SOURCE = 'Name one source. Several are merged by several calls.';

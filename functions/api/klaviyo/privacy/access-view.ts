@@ -3,8 +3,8 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/job.ts';
 import { sections } from '../../../domains/privacy/access/sections.ts';
 import type { Link } from '../../../domains/privacy/access/start.ts';
-import { type Resource, resource } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 
 export const ACCESS_JOB = 'data-privacy-access-job';
 

@@ -1,7 +1,7 @@
 import { retryAccess } from '../../../domains/privacy/access/fail.ts';
 import { findAccess, linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
-import { privacyBody } from '../../../domains/privacy/subject.ts';
-import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/jsonapi.ts';
+import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { exchangeToken } from '../../../domains/profiles/exchange.ts';
-import { MAX_ID_LENGTH } from '../../../domains/profiles/profile.ts';
-import { profilesById } from '../../../domains/profiles/resolve.ts';
+import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
+import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';

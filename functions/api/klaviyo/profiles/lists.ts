@@ -1,8 +1,8 @@
 import { listsOf } from '../../../domains/lists/actions.ts';
-import { findProfile } from '../../../domains/profiles/resolve.ts';
-import { collection, collectionOf, identifiersOf } from '../../../platform/http/jsonapi.ts';
-import { ListView, listView } from '../lists/view.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { collection, collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
+import { ListView, listView } from '../views/list.ts';
 
 export const getListsForProfile = route({
   method: 'GET',

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/profile.ts';
-import { profilesOf } from '../../../domains/profiles/resolve.ts';
-import { identifiers } from '../../../domains/profiles/store.ts';
+import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { identifiers } from '../../../domains/profiles/records/store.ts';
 import { formerEmail, spellingsOf } from '../../../model/email.ts';
 import { ExternalId, type IdentifierKind, KnownEmail, PhoneNumber } from '../../../model/identity.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Filter } from '../../../platform/http/filter.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
 
 const MAX_VALUES = 100;
 

@@ -1,9 +1,9 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { profileByToken } from '../../../domains/profiles/exchange.ts';
-import type { Profile } from '../../../domains/profiles/profile.ts';
 import { tokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
-import { profilesOf } from '../../../domains/profiles/resolve.ts';
-import type { Filter } from '../../../platform/http/filter.ts';
+import type { Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
 import { isIdentifier, namedIn } from './lookup.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;

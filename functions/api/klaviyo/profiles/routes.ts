@@ -1,24 +1,25 @@
 import * as v from 'valibot';
 import { heedGpcOfPublic } from '../../../domains/consent/gpc.ts';
-import { SuppressionReason } from '../../../domains/consent/suppression.ts';
+import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import { isAboutErased } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { leftOutHeader, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
-import { ProfileResource, toInput } from '../../../domains/profiles/profile.ts';
 import { namesGuessable } from '../../../domains/profiles/public.ts';
-import { findProfile } from '../../../domains/profiles/resolve.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
+import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { signalsIn } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/jsonapi.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
-import { ListView } from '../lists/view.ts';
 import { route } from '../protocol.ts';
-import { PushTokenView } from '../push-tokens/view.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';
-import { answerAll, answerOne, profileReading } from './answer.ts';
+import { answerAll, answerOne, profileReading } from '../views/answer.ts';
+import { ListView } from '../views/list.ts';
+import { ProfileView } from '../views/profile.ts';
+import { PushTokenView } from '../views/push-token.ts';
+import { relatedTo } from '../views/related.ts';
 import { listProfiles } from './listing.ts';
-import { relatedTo } from './related.ts';
 import {
   LIST_SUPPRESSION_LIST,
   LIST_SUPPRESSION_REASON,
@@ -26,7 +27,6 @@ import {
   SUPPRESSION_REASON,
   SUPPRESSION_TIME,
 } from './suppressed.ts';
-import { ProfileView } from './view.ts';
 
 const Body = v.object({ data: ProfileResource });
 const Result = documentOf('profile', ProfileView);

@@ -1,10 +1,10 @@
 import { isAboutErased } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { toInput } from '../../../domains/profiles/profile.ts';
 import { readAsPublic } from '../../../domains/profiles/public.ts';
 import { decoyRegistration, registerToken, unregisterToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
+import { toInput } from '../../../domains/profiles/records/profile.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { route } from '../protocol.ts';
 
 export const createClientPushToken = route({

@@ -1,11 +1,11 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { idsOf, type Profile } from '../../../domains/profiles/profile.ts';
 import { tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
 import { pushTokens, tokenLists, tokenOwners } from '../../../domains/profiles/push-tokens/store.ts';
-import { profileOf, profilesById } from '../../../domains/profiles/resolve.ts';
+import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
-import type { Page } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { areNamed, listPage } from '../../../platform/table/pages.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;

@@ -1,19 +1,19 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { idsOf, toInput } from '../../../domains/profiles/profile.ts';
 import { deleteToken, findToken, registerToken, tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
-import { findProfile } from '../../../domains/profiles/resolve.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/size.ts';
+import { idsOf, toInput } from '../../../domains/profiles/records/profile.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
-import { collection, collectionOf, documentOf, identifiersOf, one } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
-import { answerAll, answerOne, profileReading } from '../profiles/answer.ts';
-import { ProfileView } from '../profiles/view.ts';
+import { collection, collectionOf, documentOf, identifiersOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
+import { answerAll, answerOne, profileReading } from '../views/answer.ts';
+import { ProfileView } from '../views/profile.ts';
+import { PushTokenView, pushTokenView } from '../views/push-token.ts';
 import { listTokens } from './listing.ts';
-import { PushTokenView, pushTokenView } from './view.ts';
 
 const fields = { 'push-token': PushTokenView, profile: ProfileView };
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../accounts/context.ts';
+import type { Refusal } from '../texts/texts.ts';
 import { checkSolution, giveBack, spend } from './challenge.ts';
 import { refusedAmong } from './domains.ts';
-import type { Refusal } from './refusal.ts';
 
 /** What the public sends with a subscription besides what it says. */
 export interface Applicant {

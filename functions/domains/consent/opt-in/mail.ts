@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { html, textOf } from '../../../platform/http/html.ts';
+import { html, textOf } from '../../../platform/html.ts';
 import { describe } from '../../../platform/log.ts';
 import type { Message } from '../../../platform/mail/mail.ts';
-import type { FailOutcome } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import { signToken } from '../../accounts/tokens/actions.ts';
 import { textsIn } from '../texts/by-language.ts';

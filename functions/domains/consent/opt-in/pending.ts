@@ -4,8 +4,8 @@ import { Language } from '../../../model/language.ts';
 import { profilePk } from '../../../model/partition.ts';
 import { PushTokenAttributes } from '../../../model/push-token.ts';
 import { entity } from '../../../platform/table/entity.ts';
-import { ProfileAttributes } from '../../profiles/profile.ts';
-import { Channel, ConsentType, Evidence } from '../consent.ts';
+import { ProfileAttributes } from '../../profiles/records/profile.ts';
+import { Channel, ConsentType, Evidence } from '../records/consent.ts';
 
 const HOUR_MS = 3_600_000;
 /** As long as the link in the mail can be used. */

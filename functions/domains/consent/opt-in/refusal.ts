@@ -1,10 +1,6 @@
 import type { Problem } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
-import type { Unsolved } from './challenge.ts';
-import type { RefusedDomain } from './domains.ts';
-
-/** Why somebody is not let in. */
-export type Refusal = Unsolved | 'challenge_used' | RefusedDomain;
+import type { Refusal } from '../texts/texts.ts';
 
 /** A reason against a subscription of the public API, for its caller. */
 export const problemOf = (refusal: Refusal, { account, origin }: Context): Problem => {

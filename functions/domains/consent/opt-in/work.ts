@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { settleAccepted } from './accepted.ts';
 import { OfOptIn, sendConfirmation } from './mail.ts';
 

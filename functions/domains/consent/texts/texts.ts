@@ -1,7 +1,14 @@
-import type { Refusal } from '../opt-in/refusal.ts';
-
 /** Changes with every change of what people are shown: the ledger names it. */
 export const TEXTS_VERSION = '4';
+
+/** Why a subscription is refused. */
+export type Refusal =
+  | 'disposable'
+  | 'takes_no_mail'
+  | 'challenge_missing'
+  | 'challenge_wrong'
+  | 'challenge_expired'
+  | 'challenge_used';
 
 /** All that pages and mails say. `{shop}` stands for the name of the shop, `{list}` for that of a list. */
 export interface Texts {

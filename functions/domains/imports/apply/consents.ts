@@ -1,10 +1,10 @@
 import type { IdentifierKind } from '../../../model/identity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { changeConsents } from '../../consent/actions.ts';
-import type { Address } from '../../consent/consent.ts';
-import { addressKind } from '../../consent/request.ts';
+import type { Address } from '../../consent/records/consent.ts';
+import { addressKind } from '../../consent/requests/request.ts';
 import { profileIdFor } from '../../profiles/actions.ts';
-import type { Profile } from '../../profiles/profile.ts';
+import type { Profile } from '../../profiles/records/profile.ts';
 import { withoutPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';

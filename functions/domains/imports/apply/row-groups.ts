@@ -1,5 +1,5 @@
 import { peopleIn } from '../../profiles/people.ts';
-import type { Named } from '../../profiles/resolve.ts';
+import type { Named } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type SoundUnit } from './application.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../accounts/context.ts';
-import { suppress } from '../../consent/suppress.ts';
+import { suppress } from '../../consent/suppressions/suppress.ts';
 import { withoutPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
 import type { RowSuppression } from '../rows/suppressions.ts';

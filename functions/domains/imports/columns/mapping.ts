@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
-import { isRecordable } from '../../consent/decide.ts';
+import { isRecordable } from '../../consent/records/decide.ts';
 import { ListName } from '../../lists/list.ts';
 import { ColumnType, timeReader } from '../cells/column-type.ts';
 import { DateOrder } from '../cells/dates.ts';

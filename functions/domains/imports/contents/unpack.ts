@@ -1,6 +1,6 @@
-import type { Deadline } from '../../../platform/queues/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { piecesOf } from '../../../platform/storage/read.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../jobs/job.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
-import { Consent } from '../../consent/consent.ts';
-import { orderOf } from '../../consent/decide.ts';
+import { Consent } from '../../consent/records/consent.ts';
+import { orderOf } from '../../consent/records/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
-import { type Profile, type TextField, textFields } from '../../profiles/profile.ts';
-import { profileFrom } from '../../profiles/resolve.ts';
+import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
+import { profileFrom } from '../../profiles/records/resolve.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventChange } from '../kinds/kind.ts';
 import { importKinds, type Kind } from '../kinds/kinds.ts';

@@ -1,7 +1,7 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
-import { profileKey } from '../../profiles/resolve.ts';
+import { profileKey } from '../../profiles/records/resolve.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Failure } from '../outcomes/failure.ts';

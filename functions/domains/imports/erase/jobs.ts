@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
 import { erasing, update } from '../../../platform/table/write.ts';
 import { jobs } from '../jobs/store.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { removeVersions } from '../../../platform/storage/files.ts';
 import { erasing } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';

@@ -1,5 +1,5 @@
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Job } from './job.ts';
 import { jobs } from './store.ts';

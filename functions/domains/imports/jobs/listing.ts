@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Chunk } from './chunk.ts';

@@ -1,7 +1,7 @@
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { allOf, type ItemPage, listPage } from '../../../platform/table/pages.ts';
+import { allOf, listPage, type Page } from '../../../platform/table/pages.ts';
 import type { Job, JobStatus } from './job.ts';
 import { jobLists, jobs } from './store.ts';
 
@@ -19,7 +19,7 @@ export const listImportJobs = async (
   account: string,
   { table }: Deps,
   { size = 50, cursor, ...of }: Filter = {},
-): Promise<Omit<ItemPage, 'items'> & { readonly items: readonly Job[] }> => {
+): Promise<Omit<Page<Item>, 'items'> & { readonly items: readonly Job[] }> => {
   const partitions = jobLists(account, of);
   const page = await listPage(table, { index: 'gsi1', partitions, descending: true, size, ...(cursor && { cursor }) });
   const found = await table.getMany(

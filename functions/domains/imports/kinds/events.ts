@@ -3,7 +3,7 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../../events/actions.ts';
 import { knownPersonIn, knownPersons } from '../../profiles/actions.ts';
-import { type Person, personOf } from '../../profiles/resolve.ts';
+import { type Person, personOf } from '../../profiles/records/resolve.ts';
 import { upsertMany } from '../../profiles/upsert-many.ts';
 import type { Application, Deps, SoundUnit } from '../apply/application.ts';
 import { type Applied, orRefused, refused } from '../apply/applied.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { freed, heldMs, isFree } from '../../../platform/jobs/lease.ts';
-import type { FailOutcome } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { chunks, jobs } from '../jobs/store.ts';

@@ -1,9 +1,9 @@
-import type { Services } from '../../../platform/context.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, taken } from '../../../platform/jobs/lease.ts';
 import { nameOfError } from '../../../platform/log.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Changes, Condition } from '../../../platform/table/expression.ts';
 import { check, update } from '../../../platform/table/write.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { listNamed } from '../../lists/actions.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import type { Job, Layout } from '../jobs/job.ts';

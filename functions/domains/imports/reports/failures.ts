@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { put } from '../../../platform/table/write.ts';
 import { cellsReader } from '../columns/record-cells.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { UploadedObject } from '../../../platform/queues/trigger.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 
 const WRITTEN_FOR = 'written-for';
 

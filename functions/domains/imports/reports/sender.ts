@@ -1,4 +1,4 @@
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Job } from '../jobs/job.ts';
 import { hasMapping } from '../mappings/beside.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Properties } from '../../../model/properties.ts';
 import { inNfc, trimInvisible } from '../../../platform/validation/text.ts';
-import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/event.ts';
+import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/records/event.ts';
 import { type ColumnType, cellReader } from '../cells/column-type.ts';
 import type { DateOrders } from '../columns/date-order.ts';
 import { columnNameOf, comparable, identifying } from '../columns/headers.ts';

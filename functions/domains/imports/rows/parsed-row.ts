@@ -1,4 +1,4 @@
-import type { ProfileInput } from '../../profiles/profile.ts';
+import type { ProfileInput } from '../../profiles/records/profile.ts';
 import type { MappingError } from '../columns/mapping-error.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import type { Row } from './row.ts';

@@ -1,4 +1,4 @@
-import { isRecordable, unrecordable } from '../../consent/decide.ts';
+import { isRecordable, unrecordable } from '../../consent/records/decide.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 
 /**

@@ -5,7 +5,13 @@ import { phoneMishap, readPhone } from '../../../model/phone.ts';
 import { placeholderReason } from '../../../model/placeholders.ts';
 import type { Properties } from '../../../model/properties.ts';
 import { problemText } from '../../../platform/validation/problem-text.ts';
-import { Coordinate, locationFields, type ProfileInput, type TextField, textFields } from '../../profiles/profile.ts';
+import {
+  Coordinate,
+  locationFields,
+  type ProfileInput,
+  type TextField,
+  textFields,
+} from '../../profiles/records/profile.ts';
 import type { Part } from '../columns/headers.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import type { PhoneCountry } from './phone-country.ts';

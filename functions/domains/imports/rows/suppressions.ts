@@ -1,5 +1,5 @@
-import { type SuppressionReason, suppressionReasons } from '../../consent/suppression.ts';
-import type { ProfileInput } from '../../profiles/profile.ts';
+import { type SuppressionReason, suppressionReasons } from '../../consent/records/suppression.ts';
+import type { ProfileInput } from '../../profiles/records/profile.ts';
 import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
 import type { timesIn } from '../columns/mapping.ts';

@@ -1,9 +1,9 @@
-import type { Services } from '../../../platform/context.ts';
 import { faultOf } from '../../../platform/jobs/row-fault.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { ReadRange } from '../../../platform/storage/read.ts';
 import { atEnd } from '../../../platform/table/shared.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { readRecords } from '../csv/read.ts';

@@ -1,7 +1,7 @@
 import type { Alias } from '../../../model/identity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedAmong, wasErased } from '../../erased/actions.ts';
-import { identifiersIn } from '../../profiles/profile.ts';
+import { identifiersIn } from '../../profiles/records/profile.ts';
 import { addressesIn } from '../names/addresses.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import type { Unit } from '../rows/units.ts';

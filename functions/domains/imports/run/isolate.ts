@@ -1,5 +1,5 @@
-import type { Services } from '../../../platform/context.ts';
 import { faultOf, isRowFault, MAX_FAULTS } from '../../../platform/jobs/row-fault.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { counted } from '../outcomes/counts.ts';

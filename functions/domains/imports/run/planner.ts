@@ -1,9 +1,9 @@
-import type { Services } from '../../../platform/context.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { piecesOf } from '../../../platform/storage/read.ts';
 import { create } from '../../../platform/table/write.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { planFile } from '../contents/layout.ts';
 import { orderOf } from '../contents/order.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from '../contents/read.ts';

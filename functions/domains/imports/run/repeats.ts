@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Services } from '../../../platform/context.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';

@@ -1,5 +1,5 @@
-import type { Services } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { create } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { leftOutMessage } from '../../profiles/left-out.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
-import { isThrottledOut } from '../../../platform/table/client/retry.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { isThrottledOut } from '../../../platform/table/client/retry/retry.ts';
 import { atEnd } from '../../../platform/table/shared.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { removePieces } from '../dry-run/pieces.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { FailOutcome } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { hasStatus, type Job } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
 import { endAsFailed } from '../leases/fail.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
-import type { FailOutcome } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { hasStatus, type Job } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';

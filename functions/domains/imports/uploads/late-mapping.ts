@@ -1,5 +1,5 @@
-import type { Services } from '../../../platform/context.ts';
-import type { UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { type Job, jobId, stateOf } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
 import { belongsTo } from '../mappings/beside.ts';

@@ -1,6 +1,6 @@
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
 import { changeStatus } from '../jobs/change-status.ts';
 import type { Job } from '../jobs/job.ts';

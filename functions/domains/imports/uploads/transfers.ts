@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
-import type { FailOutcome, TransferredFile, UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
+import type { FailOutcome, TransferredFile, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { hasMapping } from '../mappings/beside.ts';

@@ -1,9 +1,9 @@
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import type { Permit } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hasStatus, type Job, KEPT_DAYS } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';

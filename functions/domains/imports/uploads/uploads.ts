@@ -1,9 +1,9 @@
 import { soleAccount } from '../../../model/account.ts';
-import type { Services } from '../../../platform/context.ts';
-import type { FailOutcome, UploadedObject } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import { type Job, jobId, KEPT_DAYS, stateOf } from '../jobs/job.ts';
 import { jobs, reportPlaces } from '../jobs/store.ts';

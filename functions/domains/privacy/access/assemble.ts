@@ -1,15 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { textOf } from '../../../platform/http/html.ts';
+import { textOf } from '../../../platform/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { exportLedgers, exportPage } from '../../consent/export.ts';
-import { ledgersOf } from '../../consent/held.ts';
-import type { Held } from '../held.ts';
+import { exportLedgers, exportPage } from '../../consent/ledger/export.ts';
+import { ledgersOf } from '../../consent/ledger/partitions.ts';
+import type { Held } from '../subjects/held.ts';
 import { type AccessJob, fileKey } from './job.ts';
 import { overview, readme } from './overview.ts';
 import { linesOf, recordIn, streamOf } from './parts.ts';
-import { fileNameOf, type Section } from './section.ts';
+import { fileNameOf, type Section } from './sections/section.ts';
 import { sections } from './sections.ts';
 import { asCsv, asJson, asJsonLines } from './table-file.ts';
 

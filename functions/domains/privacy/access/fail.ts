@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { askAgainSeconds, freed, heldMs, isFree } from '../../../platform/jobs/lease.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
-import type { FailOutcome } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
-import { accessJobs } from '../store.ts';
 import { nothing } from './gather.ts';
 import type { AccessJob } from './job.ts';
 import { ACCESS_PERSON, findAccess } from './start.ts';
+import { accessJobs } from './store.ts';
 
 const Message = v.object({ account: v.string(), id: v.string() });
 

@@ -3,11 +3,11 @@ import { allOf } from '../../../platform/table/pages.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
-import type { DeletionJob } from '../deletion-job.ts';
-import { accessJobs } from '../store.ts';
+import type { DeletionJob } from '../deletions/job.ts';
 import type { AccessJob } from './job.ts';
 import { tidy } from './run.ts';
 import { listAccesses } from './start.ts';
+import { accessJobs } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
 

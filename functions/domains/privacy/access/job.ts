@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Subject } from '../subject.ts';
+import { Subject } from '../subjects/subject.ts';
 
 export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 

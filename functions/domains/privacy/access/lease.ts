@@ -1,9 +1,9 @@
 import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../../platform/jobs/lease.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
-import { accessJobs } from '../store.ts';
 import type { AccessJob } from './job.ts';
+import { accessJobs } from './store.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 

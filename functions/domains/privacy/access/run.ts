@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { Services } from '../../../platform/context.ts';
-import type { Deadline } from '../../../platform/queues/trigger.ts';
+import type { Services } from '../../../platform/resources/services.ts';
 import { keysUnder } from '../../../platform/storage/files.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashOf } from '../../erased/actions.ts';
-import { type Held, heldByIds, heldOrFormerly } from '../held.ts';
-import type { Subject } from '../subject.ts';
+import { type Held, heldByIds, heldOrFormerly } from '../subjects/held.ts';
+import type { Subject } from '../subjects/subject.ts';
 import { assemble } from './assemble.ts';
 import { gather, type Pace, usualPace } from './gather.ts';
 import { type AccessJob, fileKey, folderOf, KEPT_DAYS } from './job.ts';

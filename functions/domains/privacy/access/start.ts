@@ -1,14 +1,14 @@
 import { ApiError } from '../../../platform/errors.ts';
-import type { Page } from '../../../platform/http/jsonapi.ts';
-import type { Selection } from '../../../platform/http/reading.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { accessJobs, privacyJobsPk } from '../store.ts';
-import type { Subject } from '../subject.ts';
+import { privacyJobsPk } from '../subjects/job-partition.ts';
+import type { Subject } from '../subjects/subject.ts';
 import { nothing } from './gather.ts';
 import { type AccessJob, fileKey } from './job.ts';
+import { accessJobs } from './store.ts';
 
 /** The kind of the message that a job is worked off by. */
 export const ACCESS_PERSON = 'access-person';
@@ -52,7 +52,7 @@ export const findAccess = async (id: string, { account, table }: Reach): Promise
 };
 
 /** The newest first. */
-export const listAccesses = async (page: Selection['page'], { account, table }: Reach): Promise<Page<AccessJob>> => {
+export const listAccesses = async (page: PageRequest, { account, table }: Reach): Promise<Page<AccessJob>> => {
   const { items, ...cursors } = await listPage(table, {
     partitions: [privacyJobsPk(account, 'access')],
     prefix: 'JOB#',

@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../../platform/errors.ts';
+import { retryOnContention } from '../../../platform/retry.ts';
 import { create, nameItemTwice, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedAmong } from '../../erased/actions.ts';
-import { rememberFormer } from '../former.ts';
 import { countOnce } from '../memberships/count-once.ts';
-import { bytesOf, idsOf, type Profile } from '../profile.ts';
-import { noProfile, profileOf, storedProfiles } from '../resolve.ts';
-import { isTooLarge, tooLarge } from '../size.ts';
-import { identifiers } from '../store.ts';
-import { heldBy, isSame, overCap } from './holding.ts';
+import { rememberFormer } from '../records/former.ts';
+import { heldBy, isSame, overCap } from '../records/held-identifiers.ts';
+import { changing, claiming, isNoneOf, passing, releasing } from '../records/identifier-writes.ts';
+import { bytesOf, idsOf, type Profile } from '../records/profile.ts';
+import { noProfile, profileOf, storedProfiles } from '../records/resolve.ts';
+import { isTooLarge, tooLarge } from '../records/size.ts';
+import { identifiers } from '../records/store.ts';
 import { directSources, merge } from './merge.ts';
 import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
 import { undo } from './undo.ts';
-import { changing, claiming, isNoneOf, passing, releasing } from './write.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
   Partial<Pick<Context, 'accountSettings' | 'caller'>>;
@@ -181,15 +181,5 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
   return (await table.transact(writes)).done ? { ...done, undone } : undefined;
 };
 
-const trying = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const done = await attempt();
-    if (done !== undefined) return done;
-    await sleep(Math.random() * 10 * 2 ** Math.min(tries, 6));
-  }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change these profiles at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
-};
+const trying = <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> =>
+  retryOnContention(attempt, { tries: TRIES, what: 'these profiles' });

@@ -1,7 +1,7 @@
 import type { IdentifierKind } from '../../../model/identity.ts';
-import type { Profile } from '../profile.ts';
-import { kindsByStrength, type StrengthRules } from '../strength.ts';
-import { type Caps, defaultCaps, overCap, ownKinds } from './holding.ts';
+import { type Caps, defaultCaps, overCap, ownKinds } from '../records/held-identifiers.ts';
+import type { Profile } from '../records/profile.ts';
+import { kindsByStrength, type StrengthRules } from '../records/strength.ts';
 
 interface How {
   /** What the call names the destination by, the strongest of it. */

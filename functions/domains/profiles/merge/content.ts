@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setMember } from '../../../model/properties.ts';
-import type { Content } from '../change.ts';
-import { type Profile, textFields } from '../profile.ts';
+import type { Content } from '../records/change.ts';
+import { type Profile, textFields } from '../records/profile.ts';
 
 type Location = NonNullable<Profile['location']>;
 /** Besides a profile's content, what of it came from others. */

@@ -1,6 +1,6 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
-import { mergedLists } from '../store.ts';
+import { mergedLists } from '../records/store.ts';
 
 const PAGE = 5_000;
 

@@ -1,7 +1,7 @@
 import type { Alias } from '../../../model/identity.ts';
-import type { Profile } from '../profile.ts';
+import { type Caps, defaultCaps, heldBy, isSame, ownKinds } from '../records/held-identifiers.ts';
+import type { Profile } from '../records/profile.ts';
 import { ownContent, withSources } from './content.ts';
-import { type Caps, defaultCaps, heldBy, isSame, ownKinds } from './holding.ts';
 
 /** Both profiles once one is merged into the other, and what becomes of the identifiers of the other. */
 export interface Merged {

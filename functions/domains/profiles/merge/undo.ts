@@ -1,7 +1,7 @@
 import type { Alias } from '../../../model/identity.ts';
-import type { Profile } from '../profile.ts';
+import { heldBy, isSame, ownKinds } from '../records/held-identifiers.ts';
+import type { Profile } from '../records/profile.ts';
 import { ownContent, withSources } from './content.ts';
-import { heldBy, isSame, ownKinds } from './holding.ts';
 
 /** An identifier that somebody else has, or has given up for something else, since the merge. */
 export interface Lost extends Alias {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { PushTokenAttributes, UnregisteredToken } from '../../../model/push-token.ts';
-import { ProfileResource } from '../profile.ts';
+import { ProfileResource } from '../records/profile.ts';
 
 const profile = v.object({ data: ProfileResource });
 

@@ -1,7 +1,7 @@
 import type { PushTokenAttributes } from '../../../model/push-token.ts';
 import type { Context } from '../../accounts/context.ts';
-import { idsOf } from '../profile.ts';
-import { profileOf } from '../resolve.ts';
+import { idsOf } from '../records/profile.ts';
+import { profileOf } from '../records/resolve.ts';
 import { unregisterToken } from './actions.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;

@@ -1,10 +1,14 @@
 import type * as v from 'valibot';
 import type { Problem } from '../../errors.ts';
 import { MAX_REPORTED } from '../../validation/bounded-array.ts';
-import type { Route } from '../route.ts';
 import { separateUnknown, type Unknown } from './separate.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import { suggestMember } from './suggest.ts';
+
+interface BodyRules {
+  readonly body?: v.GenericSchema | undefined;
+  readonly ignores?: { readonly members?: readonly string[] } | undefined;
+}
 
 interface Checked {
   /** The body without members that are unknown. */
@@ -19,7 +23,7 @@ const shapes = new WeakMap<v.GenericSchema, Shape>();
 
 /** Members that nobody knows are mistakes, unless the account or the route lets them pass. */
 export const checkMembers = (
-  { body: schema, ignores }: Pick<Route, 'body' | 'ignores'>,
+  { body: schema, ignores }: BodyRules,
   body: unknown,
   { ignoresUnknownMembers = false }: { readonly ignoresUnknownMembers?: boolean | undefined },
 ): Checked => {

@@ -14,8 +14,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import { MAX_ATTEMPTS } from './attempts.ts';
 import type { Connection, Through } from './dynamo.ts';
+import { MAX_ATTEMPTS } from './retry/attempts.ts';
 import type { Operations } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };

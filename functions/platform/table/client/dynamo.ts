@@ -1,7 +1,7 @@
-import { type Credentials, type Environment, keysIn } from './credentials.ts';
 import type { Documents } from './documents.ts';
 import { dynamoEndpoint } from './endpoint.ts';
-import type { OpenPost } from './post.ts';
+import { type Credentials, type Environment, keysIn } from './signing/credentials.ts';
+import type { OpenPost } from './transport/transport.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
 /** Every request to DynamoDB goes by one of these. */
@@ -66,7 +66,7 @@ const inEnvironment = (): Wire['credentials'] | undefined => {
 const askedForKeys = (env: Environment): (() => Promise<Credentials>) => {
   let opened: Promise<() => Promise<Credentials>> | undefined;
   return async () => {
-    opened ??= import('./keys.ts').then(({ openKeys }) => openKeys(env));
+    opened ??= import('./signing/keys.ts').then(({ openKeys }) => openKeys(env));
     return (await opened)();
   };
 };

@@ -1,6 +1,6 @@
-import { isThrottling } from './attempts.ts';
-import type { Reason } from './retry.ts';
-import type { Capacity, Retry, RetryPolicy } from './retry-policy.ts';
+import { isThrottling } from './retry/attempts.ts';
+import type { Reason } from './retry/retry.ts';
+import type { Capacity, Retry, RetryPolicy } from './retry/retry-policy.ts';
 
 interface Sending<Answer> {
   readonly kind: Capacity;

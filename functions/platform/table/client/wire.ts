@@ -11,13 +11,13 @@ import type {
   TransactWriteCommandInput as TransactInput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import { openRetries, type Throttling } from './attempts.ts';
 import { openBodies } from './body.ts';
-import type { Credentials } from './credentials.ts';
-import { openHttp } from './http.ts';
-import type { OpenPost } from './post.ts';
-import { openSigner } from './sign.ts';
-import { untyped } from './typed.ts';
+import { openRetries, type Throttling } from './retry/attempts.ts';
+import type { Credentials } from './signing/credentials.ts';
+import { openSigner } from './signing/sign.ts';
+import { openHttp } from './transport/http.ts';
+import type { OpenPost } from './transport/transport.ts';
+import { untyped } from './unmarshall.ts';
 
 /** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
 export interface Operations {

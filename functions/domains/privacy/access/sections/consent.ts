@@ -1,8 +1,14 @@
-import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../../../consent/of-person.ts';
+import {
+  optOutsUnder,
+  softBouncesAt,
+  statesUnder,
+  suppressionsAt,
+  wordingsShown,
+} from '../../../consent/ledger/of-person.ts';
 import { wordingsBy } from '../../../consent/opt-in/of-person.ts';
 import { findLists } from '../../../lists/actions.ts';
 import { membershipsOf } from '../../../profiles/memberships/count-once.ts';
-import { wholly } from '../section.ts';
+import { wholly } from './section.ts';
 
 export const lists = wholly(
   {

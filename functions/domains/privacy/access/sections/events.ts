@@ -5,9 +5,9 @@ import { type ArchivedEvent, archived } from '../../../archive/line.ts';
 import { archivedOf } from '../../../archive/of-person.ts';
 import { dayOf } from '../../../archive/place.ts';
 import { timelineOf } from '../../../events/of-person.ts';
-import { metricsById } from '../../../events/stored.ts';
-import type { Held } from '../../held.ts';
-import { leftOf, placeIn, type Section } from '../section.ts';
+import { metricsById } from '../../../events/records/stored.ts';
+import type { Held } from '../../subjects/held.ts';
+import { leftOf, placeIn, type Section } from './section.ts';
 
 const columns = [
   'time',

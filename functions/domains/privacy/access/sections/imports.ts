@@ -6,8 +6,8 @@ import { allImportJobs } from '../../../imports/jobs/lookup.ts';
 import { namedAfter } from '../../../imports/names/file-name.ts';
 import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
 import { reportKey } from '../../../imports/places/report-keys.ts';
-import type { Held } from '../../held.ts';
-import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from '../section.ts';
+import type { Held } from '../../subjects/held.ts';
+import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from './section.ts';
 
 const isImported = ({ kind }: Held['identifiers'][number]): boolean => kind !== 'anonymous_id';
 

@@ -1,10 +1,10 @@
 import type { Item } from '../../../../platform/table/entity.ts';
 import { allOf } from '../../../../platform/table/pages.ts';
-import { heldBy, isSame } from '../../../profiles/merge/holding.ts';
 import { mergesOf } from '../../../profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../profiles/merge/store.ts';
-import type { Profile } from '../../../profiles/profile.ts';
-import { wholly } from '../section.ts';
+import { heldBy, isSame } from '../../../profiles/records/held-identifiers.ts';
+import type { Profile } from '../../../profiles/records/profile.ts';
+import { wholly } from './section.ts';
 
 export const profile = wholly(
   {

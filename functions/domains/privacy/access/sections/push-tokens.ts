@@ -1,5 +1,5 @@
 import { tokensOf } from '../../../profiles/push-tokens/actions.ts';
-import { wholly } from '../section.ts';
+import { wholly } from './section.ts';
 
 export const pushTokens = wholly(
   {
