@@ -63,7 +63,7 @@ export const getFailedRowsForImportJob = route({
   path: '/api/import-jobs/{id}/failed-rows',
   summary: 'Get a link to the CSV file of the rows that failed',
   description:
-    'With error_code and error_message before their own columns, safe from formulas. Mended, it is uploaded by a new job that names this one as mends_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
+    'With error_code and error_message before their own columns, safe from formulas. Corrected, it is uploaded by a new job that names this one as retries_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
   scope: 'imports:read',
   status: 200,
   result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),

@@ -55,9 +55,9 @@ export const ImportJobView = v.partial(
     delimiter: nullable,
     /** The list that its people were put on. */
     list_id: nullable,
-    /** The import whose failed rows this file brought again, and the last one that brought this one's. */
-    mends_job_id: nullable,
-    mended_by_job_id: nullable,
+    /** The import whose failed rows this file retries, and the last import that retried this one's. */
+    retries_job_id: nullable,
+    retried_by_job_id: nullable,
     /** What its owner should look at, though its rows are imported. */
     warnings: v.array(
       v.object({
@@ -107,8 +107,8 @@ export const jobView = (
         encoding: job.layout?.encoding ?? null,
         delimiter: job.layout?.delimiter ?? null,
         list_id: job.layout?.list ?? null,
-        mends_job_id: job.mends ?? null,
-        mended_by_job_id: job.mendedBy ?? null,
+        retries_job_id: job.mends ?? null,
+        retried_by_job_id: job.mendedBy ?? null,
         warnings: warningsOf(job, progress).map(warningView),
         error: error ?? null,
         ...(status === 'failed' && job.lastError !== undefined && { last_error: job.lastError }),

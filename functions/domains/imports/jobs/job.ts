@@ -78,9 +78,9 @@ export const Job = v.object({
   dryRun: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
-  /** The job whose failed rows these are, mended. */
+  /** The job whose failed rows these are, corrected. Stored under this name since the first version; callers see `retries_job_id`. */
   mends: v.optional(v.string()),
-  /** The last job that brought its failed rows again. */
+  /** The last job that brought its failed rows again: `retried_by_job_id`. */
   mendedBy: v.optional(v.string()),
   /** Imports of the very same rows that are over. */
   repeats: v.optional(v.array(v.string())),

@@ -52,9 +52,9 @@ const begin = async (job: Job, services: Services): Promise<Job | undefined> => 
   const files = services.imports();
   const raw = await uploadReader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
   const beginning = await beginningOf(raw, sourceOf(job, files));
-  const mended =
+  const retried =
     job.mends === undefined ? undefined : await services.table.get(jobs, { account: job.account, id: job.mends });
-  const begun = await planFile(job, beginning, chooseMapping(job, services), mended?.layout);
+  const begun = await planFile(job, beginning, chooseMapping(job, services), retried?.layout);
   if ('reason' in begun) return finish(job, { status: 'failed', error: begun.reason }, services);
   const { layout, offset, source, row } = begun;
   const isPacked = beginning.packing !== 'none';

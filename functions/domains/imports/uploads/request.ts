@@ -56,8 +56,8 @@ export const UploadRequest = v.pipe(
     size: Size,
     content_type: v.optional(v.string()),
     mapping: v.optional(Mapping),
-    /** The import whose failed rows these are, mended. What was said of its columns is said of these. */
-    mends_job_id: v.optional(Text),
+    /** The import whose failed rows these are, corrected. They are read by its mapping. */
+    retries_job_id: v.optional(Text),
   }),
   v.forward(
     v.partialCheck(

@@ -31,13 +31,13 @@ export const expectUpload = async (
   { isDryRun }: { readonly isDryRun: boolean },
   context: Deps,
 ): Promise<ExpectedUpload> => {
-  const mended = said.mends_job_id === undefined ? undefined : await mendedBy(said.mends_job_id, kind, context);
-  const job = { ...newJob({ kind, name, size, isDryRun }, context), ...(mended && { mends: mended.id }) };
+  const retried = said.retries_job_id === undefined ? undefined : await retriedJob(said.retries_job_id, kind, context);
+  const job = { ...newJob({ kind, name, size, isDryRun }, context), ...(retried && { mends: retried.id }) };
   const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
   // Before the file, which may come as soon as its URL is known.
   const mapping = said.mapping
     ? JSON.stringify(said.mapping)
-    : mended && (await readMapping(mended.key, context.imports()))?.text;
+    : retried && (await readMapping(retried.key, context.imports()))?.text;
   if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
   // First, so that no job waits without it; where no job is made, it finds none.
   await expireLater(job, context);
@@ -46,8 +46,8 @@ export const expectUpload = async (
 };
 
 /** The import whose failed rows are to come. */
-const mendedBy = async (id: string, kind: Job['kind'], { account, table }: Deps): Promise<Job> => {
-  const source = { pointer: '/data/attributes/mends_job_id' };
+const retriedJob = async (id: string, kind: Job['kind'], { account, table }: Deps): Promise<Job> => {
+  const source = { pointer: '/data/attributes/retries_job_id' };
   const job = await table.get(jobs, { account, id });
   if (!job) throw new ApiError('invalid', { detail: `There is no import job ${id.slice(0, 100)}.`, source });
   if (job.kind !== kind) throw new ApiError('invalid', { detail: `That is an import of ${job.kind}.`, source });
@@ -105,7 +105,7 @@ export const giveToJob = async (
   const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
   // A notice that died before the message comes again.
   const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
-  // What is only tried mends nothing.
+  // A dry run retries nothing.
   if (isOurs && job.mends !== undefined && !job.isDryRun)
     await table.write(update(jobs, { account, id: job.mends }, { set: { mendedBy: id } }));
   if (isOurs) await queue().send({ kind: 'import', account, job: id });

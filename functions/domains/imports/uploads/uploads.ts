@@ -57,7 +57,7 @@ export const makeJob = async (
   const state = await droppedState(object, services.imports()).catch(unless(reason));
   const id = jobId(bucket, key, state || etag);
   const now = services.now();
-  const mends = await mendedIn(key, account, services);
+  const retried = await retriedJobIn(key, account, services);
   const job: Job = {
     account,
     id,
@@ -67,7 +67,7 @@ export const makeJob = async (
     size,
     kind,
     ...(isDryRun && { isDryRun }),
-    ...(mends !== undefined && { mends }),
+    ...(retried !== undefined && { mends: retried }),
     ...(error === undefined
       ? { status: 'queued' }
       : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
@@ -79,7 +79,8 @@ export const makeJob = async (
   if (error !== undefined) await tellSender(job, services);
   const written = await services.table.write(create(jobs, job));
   // The other job may be gone.
-  if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
+  if (retried !== undefined)
+    await services.table.write(update(jobs, { account, id: retried }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
   if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
   if (stored?.status === 'queued') return 'requeued';
@@ -115,7 +116,7 @@ export const failUpload =
   };
 
 /** The job whose failed rows lie, or have lain, where this file is put. */
-const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
+const retriedJobIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
   if (!isReportKey(key)) return undefined;
   return (await table.get(reportPlaces, { account, key: reportPlace(key) }))?.job;
 };

@@ -27,20 +27,20 @@ test('failed rows are downloaded, mended and sent again by the API alone, and th
   expect(failed).toMatch(/^error_code,error_message,Adresse,Size\r\ninvalid_email,.*,nobody,2\r\n$/);
 
   const mended = failed.replace('nobody', 'eve@example.com');
-  const tried = await upload(app, mended, { mends_job_id: first.id }, '?dry_run=true');
-  expect(tried.attributes).toMatchObject({ created_count: 1, mends_job_id: first.id });
-  expect((await app.get(`/api/import-jobs/${first.id}`)).body.data.attributes.mended_by_job_id).toBeNull();
-  const second = await upload(app, mended, { mends_job_id: first.id });
-  expect(second.attributes).toMatchObject({ created_count: 1, total_count: 1, mends_job_id: first.id });
-  expect((await app.get(`/api/import-jobs/${first.id}`)).body.data.attributes.mended_by_job_id).toBe(second.id);
+  const tried = await upload(app, mended, { retries_job_id: first.id }, '?dry_run=true');
+  expect(tried.attributes).toMatchObject({ created_count: 1, retries_job_id: first.id });
+  expect((await app.get(`/api/import-jobs/${first.id}`)).body.data.attributes.retried_by_job_id).toBeNull();
+  const second = await upload(app, mended, { retries_job_id: first.id });
+  expect(second.attributes).toMatchObject({ created_count: 1, total_count: 1, retries_job_id: first.id });
+  expect((await app.get(`/api/import-jobs/${first.id}`)).body.data.attributes.retried_by_job_id).toBe(second.id);
   expect((await app.get(`/api/import-jobs/${second.id}/failed-rows`)).status).toBe(404);
 });
 
 test('what mends nothing that there is, or another kind of file, is refused', async () => {
   const app = await startImports();
   const { id } = await upload(app, 'Email\nada@example.com\n');
-  for (const more of [{ mends_job_id: 'nothing' }, { mends_job_id: id, kind: 'events' }])
+  for (const more of [{ retries_job_id: 'nothing' }, { retries_job_id: id, kind: 'events' }])
     expect((await upload(app, 'Email\n', more)).errors).toMatchObject([
-      { source: { pointer: '/data/attributes/mends_job_id' } },
+      { source: { pointer: '/data/attributes/retries_job_id' } },
     ]);
 });
