@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openBodies } from '../../functions/platform/table/client/body.ts';
-import { untyped } from '../../functions/platform/table/client/unmarshall.ts';
+import { unmarshall } from '../../functions/platform/table/client/unmarshall.ts';
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));
@@ -38,7 +38,7 @@ test('values are written as the SDK writes them, and read back as they were', ()
         Limit: 5,
         ConsistentRead: true,
       });
-      expect(expected.map(untyped)).toEqual(
+      expect(expected.map(unmarshall)).toEqual(
         items.map((one) => JSON.parse(JSON.stringify(one), (_, read) => (Object.is(read, -0) ? 0 : read))),
       );
     }),

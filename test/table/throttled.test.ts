@@ -24,10 +24,10 @@ const tableBehind = async (plan: FaultPlan, way: (typeof ways)[number] = 'reques
   await createTable(new DynamoDBClient({ ...connection, endpoint: tableEndpoint() }), name);
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   stops.push(proxy.stop);
-  const dynamo = openDynamo({ ...connection, endpoint: proxy.endpoint }, { open: clients[way] });
+  const dynamo = openDynamo({ ...connection, endpoint: proxy.endpoint }, { transport: clients[way] });
   const requests = openSharedTable(name, dynamo);
   const end = Date.now() + budgetMs;
-  const work = await requests.until?.(() => end - Date.now());
+  const work = await requests.withDeadline?.(() => end - Date.now());
   if (!work) throw new Error('A shared table is one for work, too.');
   return { proxy, requests, work };
 };
@@ -145,7 +145,7 @@ test('what lets go of work at the end is tried longer than what begins as late',
 
   await expect(work.write(put(notes, note(1)))).rejects.toMatchObject({ isThrottled: true });
 
-  expect(await work.atEnd.write(put(notes, note(1)))).toEqual({ done: true });
+  expect(await work.closing.write(put(notes, note(1)))).toEqual({ done: true });
 });
 
 test('a code of a statement that nobody knows is an error, not a refusal', async () => {

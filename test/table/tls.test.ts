@@ -43,7 +43,7 @@ test.each(ways)(
     const tableOf = () =>
       openTable(
         't',
-        openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { open: clients[way] }),
+        openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { transport: clients[way] }),
       );
     const note = put(notes, { shard: 's', id: '1' });
 

@@ -2,7 +2,7 @@ import type { BlockRules } from '../../model/blocked.ts';
 import type { Alias } from '../../model/identity.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
-import { allOf } from '../../platform/table/pages.ts';
+import { readAllItems } from '../../platform/table/pages.ts';
 import { isAbout, mayName } from './about.ts';
 import { listImportJobs } from './actions.ts';
 import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';
@@ -34,7 +34,7 @@ const PAGE = 500;
 /** All import jobs of an account that are remembered, the newest first. */
 export const allImportJobs = async (account: string, services: Pick<Services, 'table' | 'now'>): Promise<Job[]> => {
   const all: Job[] = [];
-  for await (const job of allOf((page) => listImportJobs(account, services, page), PAGE)) all.push(job);
+  for await (const job of readAllItems((page) => listImportJobs(account, services, page), PAGE)) all.push(job);
   return all;
 };
 

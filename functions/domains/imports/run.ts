@@ -1,7 +1,7 @@
 import { faultOf } from '../../platform/jobs/row-fault.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
-import { atEnd } from '../../platform/table/shared.ts';
+import { withClosingTable } from '../../platform/table/shared.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import { settingsOf } from '../accounts/actions.ts';
 import type { Chunk } from './chunk.ts';
@@ -86,7 +86,7 @@ export const applyChunk = async (
       if (!saved) return false;
       chunk = saved;
       if (deadline.remainingMs() < MARGIN_MS) {
-        await handOver(chunk, atEnd(services));
+        await handOver(chunk, withClosingTable(services));
         return false;
       }
     }

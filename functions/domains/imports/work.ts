@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { isThrottledOut } from '../../platform/table/client/retry/retry.ts';
-import { atEnd } from '../../platform/table/shared.ts';
+import { withClosingTable } from '../../platform/table/shared.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { Unreadable } from './contents/source.ts';
@@ -91,8 +91,8 @@ const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<
     throw thrown;
   } finally {
     // Where it has not been let go of at the end of the work: that threw, or the job was stopped.
-    if (isThrottledOut(error?.thrown)) await letGo({ job }, atEnd(services));
-    else await release(job, atEnd(services), error);
+    if (isThrottledOut(error?.thrown)) await letGo({ job }, withClosingTable(services));
+    else await release(job, withClosingTable(services), error);
   }
   if (single) await workOnChunk(single, run, services);
 };
@@ -167,8 +167,8 @@ const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): P
       error = { thrown };
       if (!(thrown instanceof Unreadable)) throw thrown;
     } finally {
-      if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, atEnd(services));
-      else await releaseChunk(chunk, atEnd(services), error);
+      if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, withClosingTable(services));
+      else await releaseChunk(chunk, withClosingTable(services), error);
     }
     if (error) return endUnreadable(job, error, services);
     if (!isOver) return;

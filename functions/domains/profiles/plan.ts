@@ -1,6 +1,6 @@
 import type { IdentifierKind } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { create, nameItemTwice, type Write } from '../../platform/table/write.ts';
+import { create, hasDuplicateKeys, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { changedIdentity, emailsAfter, leftOutOf, refuseBlocked } from './identify.ts';
 import { stillMixed } from './merge/content.ts';
@@ -186,7 +186,7 @@ const changeProfile = (
     ...releases.map((one) => releasing(one, current)),
     ...rememberFormer(releases, current),
   ];
-  return nameItemTwice(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
+  return hasDuplicateKeys(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };
 
 const duplicate = (id: string): ApiError =>

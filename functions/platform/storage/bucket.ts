@@ -91,7 +91,7 @@ export const openBucket = (
       await uploadParts(client, { Bucket, Key, ContentType, ...(Metadata && { Metadata }) }, pieces);
     },
 
-    async linkTo(Key, { seconds, fileName }) {
+    async downloadUrl(Key, { seconds, fileName }) {
       // Nobody but whoever makes links needs it.
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
       const ResponseContentDisposition = `attachment; filename="${fileName}"`;

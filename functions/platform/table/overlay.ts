@@ -1,9 +1,9 @@
 import { inParallel } from '../parallel.ts';
-import { definition, type Key, labelOf } from './definition.ts';
+import { definition, type Key, keyString } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
-import { bytewise, holds, updated } from './evaluate.ts';
-import type { Created, Range, Table, Written } from './table.ts';
-import type { Transacted } from './transaction.ts';
+import { applyChanges, compareBytes, isConditionMet } from './evaluate.ts';
+import type { CreateResult, Range, Table, WriteResult } from './table.ts';
+import type { TransactionResult } from './transaction.ts';
 import { create, type Write } from './write.ts';
 
 /** What was written, as far as anybody can still ask for it. `null` stands for an item that was removed. */
@@ -25,7 +25,7 @@ export interface Layer {
 export const openOverlay = (base: Table, layer: Layer): Table => {
   const below = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> => {
     const found = keys.length === 0 ? [] : await base.getItems(keys);
-    return new Map(found.flatMap((item, i) => (item && keys[i] ? [[labelOf(keys[i]), item] as const] : [])));
+    return new Map(found.flatMap((item, i) => (item && keys[i] ? [[keyString(keys[i]), item] as const] : [])));
   };
   /** What stands below the layer, of these keys. The layer has been asked for them. */
   const prepare = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> => {
@@ -34,7 +34,7 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
   };
   const current = (key: Key, under: ReadonlyMap<string, Item>): Item | undefined => {
     const latest = layer.latest(key);
-    return latest === undefined ? under.get(labelOf(key)) : (latest ?? undefined);
+    return latest === undefined ? under.get(keyString(key)) : (latest ?? undefined);
   };
   const apply = ({ kind, key, parameters, changes }: Write, before: Item | undefined): void => {
     switch (kind) {
@@ -42,7 +42,7 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
         layer.put(key, stored(parameters.Item ?? {}), before);
         break;
       case 'update':
-        layer.put(key, stored(updated(before, key, changes ?? {})), before);
+        layer.put(key, stored(applyChanges(before, key, changes ?? {})), before);
         break;
       case 'remove':
         if (before) layer.put(key, null, before);
@@ -67,7 +67,7 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       return keys.map((key) => current(key, under));
     },
 
-    async write(write): Promise<Written> {
+    async write(write): Promise<WriteResult> {
       if (write.kind === 'check') throw new Error('A check alone writes nothing: use it in a transaction.');
       const written = await table.transact([write]);
       if (written.done) return written;
@@ -75,7 +75,10 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       return { done: false, ...(existing && { existing }) };
     },
 
-    async createMany<Value extends Id, Id>(of: Entity<Value, Id>, values: readonly Value[]): Promise<Created<Value>[]> {
+    async createMany<Value extends Id, Id>(
+      of: Entity<Value, Id>,
+      values: readonly Value[],
+    ): Promise<CreateResult<Value>[]> {
       const writes = values.map((value) => create(of, value));
       const under = await prepare(writes.map(({ key }) => key));
       return writes.map((write) => {
@@ -96,13 +99,13 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       return Number(current(write.key, under)?.[attribute]);
     },
 
-    async transact(given): Promise<Transacted> {
+    async transact(given): Promise<TransactionResult> {
       const writes = typeof given === 'function' ? given() : given;
       const under = await prepare(writes.map(({ key }) => key));
       const before = writes.map(({ key }) => current(key, under));
       const failures = writes.map(({ condition }, i) => {
         const existing = before[i];
-        return holds(condition, existing) ? undefined : { ...(existing && { existing }) };
+        return isConditionMet(condition, existing) ? undefined : { ...(existing && { existing }) };
       });
       if (failures.some((failure) => failure !== undefined)) return { done: false, failures };
       for (const [i, write] of writes.entries()) apply(write, before[i]);
@@ -117,10 +120,10 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
       const all = new Map<string, Item | null>([...under.map((item) => [skOf(item), item] as const), ...own]);
       const isAsked = (sk: string): boolean =>
         sk.startsWith(prefix) &&
-        (after === undefined || bytewise(sk, after) > 0) &&
-        (before === undefined || bytewise(sk, before) < 0);
+        (after === undefined || compareBytes(sk, after) > 0) &&
+        (before === undefined || compareBytes(sk, before) < 0);
       const items = [...all.values()].filter((item) => item !== null);
-      const sorted = items.filter((item) => isAsked(skOf(item))).sort((a, b) => bytewise(skOf(a), skOf(b)));
+      const sorted = items.filter((item) => isAsked(skOf(item))).sort((a, b) => compareBytes(skOf(a), skOf(b)));
       return (descending ? sorted.reverse() : sorted).slice(0, limit);
     },
 

@@ -1,24 +1,24 @@
 import { inParallel } from '../parallel.ts';
-import { getAll } from './batch-get.ts';
+import { batchGet } from './batch-get.ts';
 import { type Dynamo, openDynamo } from './client/dynamo.ts';
-import { isNamed } from './client/refusal.ts';
+import { isDynamoError } from './client/refusal.ts';
 import { type RetryPolicy, requestPolicy } from './client/retry/retry-policy.ts';
-import { sendWhole } from './client/send-whole.ts';
-import { untyped } from './client/unmarshall.ts';
-import { definition, firstsOf, type IndexName, type Key, labelOf } from './definition.ts';
+import { sendWithRetry } from './client/send-whole.ts';
+import { unmarshall } from './client/unmarshall.ts';
+import { definition, type IndexName, type Key, keyString, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
-import { executeAll, inserting, type Statement, updating } from './statements.ts';
-import { runTransaction, type Transacted } from './transaction.ts';
+import { executeStatements, openInsertBuilder, type Statement, toUpdateStatement } from './statements.ts';
+import { runTransaction, type TransactionResult } from './transaction.ts';
 import { ALL_OLD, create, type Write } from './write.ts';
 
 export type Table = ReturnType<typeof openTable>;
 
 /** Where a write's condition failed, with the item that is there instead, if any. */
-export type Written = { readonly done: true } | { readonly done: false; readonly existing?: Item };
+export type WriteResult = { readonly done: true } | { readonly done: false; readonly existing?: Item };
 
 /** As `Written`, with the value that is there; absent where it was deleted meanwhile. */
-export type Created<Value> = { readonly done: true } | { readonly done: false; readonly existing?: Value };
+export type CreateResult<Value> = { readonly done: true } | { readonly done: false; readonly existing?: Value };
 
 export interface Range {
   readonly index?: IndexName;
@@ -43,7 +43,7 @@ export const openTable = (
   { send, documents }: Dynamo = openDynamo(),
   policy: RetryPolicy = requestPolicy,
 ) => {
-  const insert = inserting(TableName);
+  const insert = openInsertBuilder(TableName);
   const { throttling } = policy;
 
   const writeOne = ({ kind, key, parameters }: Write): Promise<unknown> => {
@@ -68,7 +68,7 @@ export const openTable = (
     ): Promise<Value | undefined> {
       const asked = { TableName, Key: { ...of.key(id) }, ConsistentRead: !eventual };
       const read = () => send('GetItem', asked, throttling);
-      const { Item } = await sendWhole(policy, { kind: 'read', units: 1, send: read });
+      const { Item } = await sendWithRetry(policy, { kind: 'read', units: 1, send: read });
       return Item && of.fromItem(Item);
     },
 
@@ -80,18 +80,18 @@ export const openTable = (
 
     /** Items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
-      const found = await getAll(send, policy, TableName, keys);
-      return keys.map((key) => found.get(labelOf(key)));
+      const found = await batchGet(send, policy, TableName, keys);
+      return keys.map((key) => found.get(keyString(key)));
     },
 
     /** One write. Where its condition fails nothing is written, and the item that is there is returned. */
-    async write(write: Write): Promise<Written> {
+    async write(write: Write): Promise<WriteResult> {
       try {
-        await sendWhole(policy, { kind: 'write', units: 1, send: () => writeOne(write) });
+        await sendWithRetry(policy, { kind: 'write', units: 1, send: () => writeOne(write) });
         return DONE;
       } catch (error) {
-        if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
-        return { done: false, ...(error.Item && { existing: untyped(error.Item) }) };
+        if (!isDynamoError(error, 'ConditionalCheckFailedException')) throw error;
+        return { done: false, ...(error.Item && { existing: unmarshall(error.Item) }) };
       }
     },
 
@@ -99,8 +99,11 @@ export const openTable = (
      * Creates each value where there is none with its key, each for itself, 25 a request: one answer a value, in their
      * order. Of several with one key the first is created.
      */
-    async createMany<Value extends Id, Id>(of: Entity<Value, Id>, values: readonly Value[]): Promise<Created<Value>[]> {
-      const refused = (existing: Item | undefined): Created<Value> => ({
+    async createMany<Value extends Id, Id>(
+      of: Entity<Value, Id>,
+      values: readonly Value[],
+    ): Promise<CreateResult<Value>[]> {
+      const refused = (existing: Item | undefined): CreateResult<Value> => ({
         done: false,
         ...(existing && { existing: of.fromItem(existing) }),
       });
@@ -110,7 +113,7 @@ export const openTable = (
         return [written.done ? written : refused(written.existing)];
       }
       const keyed = values.map((value) => ({ value, key: of.key(value) }));
-      const done = await executeAll({ send, policy }, firstsOf(keyed), ({ value, key }) =>
+      const done = await executeStatements({ send, policy }, uniqueByKey(keyed), ({ value, key }) =>
         insert(of.toItem(value, key)),
       );
       const there = keyed.filter((one) => !done.has(one));
@@ -125,11 +128,11 @@ export const openTable = (
      */
     async updateMany(writes: readonly Write[]): Promise<boolean[]> {
       const statements = new Map<Write, Statement>();
-      for (const write of writes.length > 1 ? firstsOf(writes) : []) {
-        const statement = updating(TableName, write);
+      for (const write of writes.length > 1 ? uniqueByKey(writes) : []) {
+        const statement = toUpdateStatement(TableName, write);
         if (statement) statements.set(write, statement);
       }
-      const done = await executeAll({ send, policy }, [...statements], ([, statement]) => statement);
+      const done = await executeStatements({ send, policy }, [...statements], ([, statement]) => statement);
       const isDone = new Set([...done].map(([write]) => write));
       return inParallel(writes, PARALLEL, async (write) =>
         statements.has(write) ? isDone.has(write) : (await table.write(write)).done,
@@ -140,20 +143,23 @@ export const openTable = (
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
       const { update } = await documents();
       const asked = { TableName, ...parameters, Key: { ...key }, ReturnValues: 'UPDATED_NEW' } as const;
-      const { Attributes = {} } = await sendWhole(policy, { kind: 'write', units: 1, send: () => update(asked) });
+      const { Attributes = {} } = await sendWithRetry(policy, { kind: 'write', units: 1, send: () => update(asked) });
       return Number(Attributes[attribute]);
     },
 
     /**
      * All of up to 100 writes, or none. Conflicts with other transactions are tried again. Given how the writes are made,
      * it makes them for each try, and keeps none of them while it waits: then `count` is how many they are at most.
-     * `tells` what is there where a condition fails.
+     * `returnExisting` what is there where a condition fails.
      */
     async transact(
       writes: readonly Write[] | (() => readonly Write[]),
-      { tells = true, count = MAX_WRITES }: { readonly tells?: boolean; readonly count?: number } = {},
-    ): Promise<Transacted> {
-      const more = { TableName, ...(tells && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
+      {
+        returnExisting = true,
+        count = MAX_WRITES,
+      }: { readonly returnExisting?: boolean; readonly count?: number } = {},
+    ): Promise<TransactionResult> {
+      const more = { TableName, ...(returnExisting && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
       const transaction =
         typeof writes === 'function' ? { make: writes, count } : { make: () => writes, count: writes.length };
       return runTransaction({ send, policy }, { ...transaction, more });
@@ -185,7 +191,7 @@ export const openTable = (
           ...(ExclusiveStartKey && { ExclusiveStartKey }),
         };
         const { query } = await documents();
-        const page = await sendWhole(policy, { kind: 'read', units: 1, send: () => query(asked) });
+        const page = await sendWithRetry(policy, { kind: 'read', units: 1, send: () => query(asked) });
         items.push(...(page.Items ?? []).filter((item) => item[keys.sk] !== after && item[keys.sk] !== before));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey && items.length < limit);

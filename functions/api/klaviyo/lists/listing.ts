@@ -3,7 +3,7 @@ import { allLists } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Page } from '../../../platform/table/pages.ts';
-import { areNamed, listPage } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
 import { inNfc } from '../../../platform/validation/text.ts';
 
 /** One page of an account's lists. There are a thousand at most, so all are read and put in order here. */
@@ -14,7 +14,7 @@ export const listLists = async (
   const kept = (await allLists(context)).filter((list) => filters.every((filter) => matches(list, filter)));
   const field = sort?.field ?? 'created';
   const places = new Map(kept.map((list) => [placeOf(list, field), list]));
-  const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
+  const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
     partitions: [''],
     descending: sort?.descending ?? false,
     ...page,

@@ -1,5 +1,5 @@
 import { inParallel } from '../../../platform/parallel.ts';
-import { type Key, labelOf } from '../../../platform/table/definition.ts';
+import { type Key, keyString } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Layer } from '../../../platform/table/overlay.ts';
 import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted.ts';
@@ -37,22 +37,22 @@ export const openLayer = (sorted: readonly Sorted[]) => {
   };
   const latest = (key: Key): Item | null | undefined => {
     const text = textOf(key);
-    return text === undefined ? said.get(labelOf(key)) : entriesIn(text)[0]?.[2];
+    return text === undefined ? said.get(keyString(key)) : entriesIn(text)[0]?.[2];
   };
 
   const layer: Layer = {
     latest,
     async find(keys) {
       const unknown =
-        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !said.has(labelOf(key)));
+        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !said.has(keyString(key)));
       const found = new Map<string, Item | null>();
       let open = unknown.map(wanted);
       for (const file of files) {
         if (open.length === 0) break;
-        for (const [pk, sk, item] of await file.find(open)) found.set(labelOf({ pk, sk }), item);
+        for (const [pk, sk, item] of await file.find(open)) found.set(keyString({ pk, sk }), item);
         open = open.filter((one) => !found.has(one.label));
       }
-      for (const key of unknown) said.set(labelOf(key), found.get(labelOf(key)));
+      for (const key of unknown) said.set(keyString(key), found.get(keyString(key)));
       return keys.map(latest);
     },
     async list(pk) {
@@ -62,7 +62,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
     },
     put(key, item, before) {
       hold([key.pk, key.sk, item]);
-      changed.set(labelOf(key), key);
+      changed.set(keyString(key), key);
       written.push({ key, before, after: item });
     },
   };

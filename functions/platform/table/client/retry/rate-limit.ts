@@ -20,8 +20,8 @@ export interface RateLimit {
   /** Waits until units may be used; undefined where that is now. `isOver` ends the wait. */
   acquire(units: number, isOver: () => boolean): Promise<void> | undefined;
   /** Units that were used. */
-  used(units: number): void;
-  throttled(): void;
+  recordUsed(units: number): void;
+  recordThrottle(): void;
   /** Units a second. */
   rate(): number;
 }
@@ -80,10 +80,10 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
       turn = turn.then(() => waitFor(units, isOver));
       return turn;
     },
-    used(units) {
+    recordUsed(units) {
       counted += units;
     },
-    throttled() {
+    recordThrottle() {
       const at = now();
       if (last && at - last.at < REACTION_MS) return;
       fill();
