@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectTaggingCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { copyParts } from '../../functions/platform/storage/copy.ts';
+import { copyParts } from '../../functions/platform/storage/multipart-copy.ts';
 import { openFiles, removeVersions } from '../../functions/platform/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';

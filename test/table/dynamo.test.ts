@@ -11,7 +11,7 @@ import { startFaultyProxy } from '../support/faults.ts';
 import { openProxy } from '../support/proxy.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { credentials, emptyTable, notes } from './open.ts';
-import { clients, ways } from './ways.ts';
+import { clients, ways } from './transports.ts';
 
 const note = { shard: 's', id: '1', text: 'm', count: 5 };
 const region = 'us-east-1';

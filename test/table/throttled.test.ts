@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openSharedTable } from '../../functions/platform/table/shared.ts';
+import { openSharedTable } from '../../functions/platform/table/shared-table.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { create, put, remove, update } from '../../functions/platform/table/write.ts';
 import { openCapacity } from '../support/capacity.ts';
@@ -10,7 +10,7 @@ import { type FaultPlan, startFaultyProxy } from '../support/faults.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createTable, tableEndpoint } from '../support/table.ts';
 import { credentials, type Note, notes } from './open.ts';
-import { clients, ways } from './ways.ts';
+import { clients, ways } from './transports.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => {

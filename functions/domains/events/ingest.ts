@@ -2,7 +2,7 @@ import type { IdentifierKind } from '../../model/identity.ts';
 import { signalsIn } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
-import { BATCH_LIMITS } from '../../platform/table/statements.ts';
+import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { heedGpc, heedGpcOfPublic } from '../consent/gpc.ts';
 import { namesGuessable } from '../profiles/public.ts';

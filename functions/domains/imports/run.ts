@@ -1,7 +1,7 @@
 import { faultOf } from '../../platform/jobs/row-fault.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
-import { withClosingTable } from '../../platform/table/shared.ts';
+import { withClosingTable } from '../../platform/table/shared-table.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import { settingsOf } from '../accounts/actions.ts';
 import type { Chunk } from './chunk.ts';

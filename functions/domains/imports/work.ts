@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { isThrottledOut } from '../../platform/table/client/retry/retry.ts';
-import { withClosingTable } from '../../platform/table/shared.ts';
+import { withClosingTable } from '../../platform/table/shared-table.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Chunk } from './chunk.ts';
 import { Unreadable } from './contents/source.ts';

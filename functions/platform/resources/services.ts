@@ -8,7 +8,7 @@ import { openSchedules, type Schedules } from '../schedule/schedules.ts';
 import { type Files, openFiles } from '../storage/files.ts';
 import { type Connection, openDynamo } from '../table/client/dynamo.ts';
 import type { TransportFactory } from '../table/client/transport/transport.ts';
-import { openSharedTable, type SharedTable } from '../table/shared.ts';
+import { openSharedTable, type SharedTable } from '../table/shared-table.ts';
 import { type Env, readEnv } from './env.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */

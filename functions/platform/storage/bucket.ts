@@ -12,9 +12,9 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { copyParts } from './copy.ts';
+import { copyParts } from './multipart-copy.ts';
 import type { BucketConfig, Files, FileVersion } from './files.ts';
-import { uploadParts } from './upload.ts';
+import { uploadParts } from './multipart-upload.ts';
 
 /** A connection on which nothing came or went for so long is given up. S3 copies the largest part in a few seconds. */
 const requestHandler = { connectionTimeout: 3_000, socketTimeout: 60_000 } as const;

@@ -1,5 +1,5 @@
 import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { retryReason } from './client/send-whole.ts';
+import { retryReason } from './client/send-with-retry.ts';
 import type { Send } from './client/wire.ts';
 import { definition, type Key, keyString } from './definition.ts';
 import type { Item } from './entity.ts';

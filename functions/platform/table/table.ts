@@ -1,14 +1,14 @@
 import { inParallel } from '../parallel.ts';
 import { batchGet } from './batch-get.ts';
 import { type Dynamo, openDynamo } from './client/dynamo.ts';
-import { isDynamoError } from './client/refusal.ts';
+import { isDynamoError } from './client/dynamo-error.ts';
 import { type RetryPolicy, requestPolicy } from './client/retry/retry-policy.ts';
-import { sendWithRetry } from './client/send-whole.ts';
+import { sendWithRetry } from './client/send-with-retry.ts';
 import { unmarshall } from './client/unmarshall.ts';
 import { definition, type IndexName, type Key, keyString, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
-import { executeStatements, openInsertBuilder, type Statement, toUpdateStatement } from './statements.ts';
+import { executeStatements, openInsertBuilder, type Statement, toUpdateStatement } from './batch-statements.ts';
 import { runTransaction, type TransactionResult } from './transaction.ts';
 import { ALL_OLD, create, type Write } from './write.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { isDynamoError } from './client/refusal.ts';
+import { isDynamoError } from './client/dynamo-error.ts';
 import type { RetryReason } from './client/retry/retry.ts';
 import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { retryReason } from './client/send-whole.ts';
+import { retryReason } from './client/send-with-retry.ts';
 import { unmarshall } from './client/unmarshall.ts';
 import type { Send } from './client/wire.ts';
 import type { Item } from './entity.ts';

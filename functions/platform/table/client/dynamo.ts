@@ -1,4 +1,4 @@
-import type { Documents } from './documents.ts';
+import type { Documents } from './document-client.ts';
 import { dynamoEndpoint } from './endpoint.ts';
 import { type Credentials, type Environment, environmentCredentials } from './signing/credentials.ts';
 import type { TransportFactory } from './transport/transport.ts';
@@ -31,7 +31,7 @@ interface Options {
 export const openDynamo = (connection: Connection = {}, { interceptor, transport }: Options = {}): Dynamo => {
   let opened: Promise<Documents> | undefined;
   const documents = (): Promise<Documents> => {
-    opened ??= import('./documents.ts').then(({ openDocuments }) => openDocuments(connection, interceptor));
+    opened ??= import('./document-client.ts').then(({ openDocuments }) => openDocuments(connection, interceptor));
     return opened;
   };
   const wire = wireOf(connection);
@@ -68,7 +68,7 @@ const defaultCredentials = (): Wire['credentials'] | undefined => {
 const containerCredentials = (env: Environment): (() => Promise<Credentials>) => {
   let opened: Promise<() => Promise<Credentials>> | undefined;
   return async () => {
-    opened ??= import('./signing/keys.ts').then(({ openContainerCredentials }) => openContainerCredentials(env));
+    opened ??= import('./signing/container-credentials.ts').then(({ openContainerCredentials }) => openContainerCredentials(env));
     return (await opened)();
   };
 };

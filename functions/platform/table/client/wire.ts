@@ -11,8 +11,8 @@ import type {
   TransactWriteCommandOutput as TransactOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import { openBodies } from './body.ts';
-import { openClientRetry, type Throttling } from './retry/attempts.ts';
+import { openBodies } from './marshall.ts';
+import { openClientRetry, type Throttling } from './retry/client-retry.ts';
 import type { Credentials } from './signing/credentials.ts';
 import { openSigner } from './signing/sign.ts';
 import { openHttp } from './transport/http.ts';

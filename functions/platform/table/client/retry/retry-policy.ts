@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Throttling } from './attempts.ts';
+import type { Throttling } from './client-retry.ts';
 import { backOffMs, MAX_TRIES, type RetryReason, retryMessages, unavailableError } from './retry.ts';
 
 export type Capacity = 'read' | 'write';

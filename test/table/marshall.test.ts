@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openBodies } from '../../functions/platform/table/client/body.ts';
+import { openBodies } from '../../functions/platform/table/client/marshall.ts';
 import { unmarshall } from '../../functions/platform/table/client/unmarshall.ts';
 
 const options = { removeUndefinedValues: true };

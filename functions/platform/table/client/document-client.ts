@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
 import type { Connection, Interceptor } from './dynamo.ts';
-import { MAX_ATTEMPTS } from './retry/attempts.ts';
+import { MAX_ATTEMPTS } from './retry/client-retry.ts';
 import type { Operations } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };

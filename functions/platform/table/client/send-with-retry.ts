@@ -1,4 +1,4 @@
-import { isThrottling } from './retry/attempts.ts';
+import { isThrottling } from './retry/client-retry.ts';
 import type { RetryReason } from './retry/retry.ts';
 import type { Capacity, Retry, RetryPolicy } from './retry/retry-policy.ts';
 

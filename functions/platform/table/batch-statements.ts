@@ -1,7 +1,7 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
 import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { retryReason } from './client/send-whole.ts';
+import { retryReason } from './client/send-with-retry.ts';
 import type { Operations, Send } from './client/wire.ts';
 import { definition } from './definition.ts';
 import type { Item } from './entity.ts';

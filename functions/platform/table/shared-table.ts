@@ -1,5 +1,5 @@
 import type { Dynamo } from './client/dynamo.ts';
-import type { RateLimits } from './client/retry/workers.ts';
+import type { RateLimits } from './client/retry/worker-policy.ts';
 import { openTable, type Table } from './table.ts';
 
 /** The table as requests use it, and as work uses it that nobody waits for. */
@@ -25,7 +25,7 @@ export const openSharedTable = (name: string, dynamo: Dynamo): SharedTable => {
     ...openTable(name, dynamo),
     async withDeadline(remainingMs) {
       // No request needs it.
-      const { closingPolicy, openRateLimits, workerPolicy } = await import('./client/retry/workers.ts');
+      const { closingPolicy, openRateLimits, workerPolicy } = await import('./client/retry/worker-policy.ts');
       limits ??= openRateLimits();
       return {
         ...openTable(name, dynamo, workerPolicy(limits, remainingMs)),
