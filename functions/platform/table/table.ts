@@ -1,5 +1,6 @@
 import { inParallel } from '../parallel.ts';
 import { batchGet } from './batch-get.ts';
+import { executeStatements, openInsertBuilder, type Statement, toUpdateStatement } from './batch-statements.ts';
 import { type Dynamo, openDynamo } from './client/dynamo.ts';
 import { isDynamoError } from './client/dynamo-error.ts';
 import { type RetryPolicy, requestPolicy } from './client/retry/retry-policy.ts';
@@ -8,7 +9,6 @@ import { unmarshall } from './client/unmarshall.ts';
 import { definition, type IndexName, type Key, keyString, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { expressions } from './expression.ts';
-import { executeStatements, openInsertBuilder, type Statement, toUpdateStatement } from './batch-statements.ts';
 import { runTransaction, type TransactionResult } from './transaction.ts';
 import { ALL_OLD, create, type Write } from './write.ts';
 

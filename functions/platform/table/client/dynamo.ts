@@ -68,7 +68,9 @@ const defaultCredentials = (): Wire['credentials'] | undefined => {
 const containerCredentials = (env: Environment): (() => Promise<Credentials>) => {
   let opened: Promise<() => Promise<Credentials>> | undefined;
   return async () => {
-    opened ??= import('./signing/container-credentials.ts').then(({ openContainerCredentials }) => openContainerCredentials(env));
+    opened ??= import('./signing/container-credentials.ts').then(({ openContainerCredentials }) =>
+      openContainerCredentials(env),
+    );
     return (await opened)();
   };
 };

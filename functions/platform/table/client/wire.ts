@@ -11,7 +11,7 @@ import type {
   TransactWriteCommandOutput as TransactOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import { openBodies } from './marshall.ts';
+import { openMarshaller } from './marshall.ts';
 import { openClientRetry, type Throttling } from './retry/client-retry.ts';
 import type { Credentials } from './signing/credentials.ts';
 import { openSigner } from './signing/sign.ts';
@@ -56,7 +56,7 @@ export const openWire = (
   const transport = openTransport(url, { ...timeouts, ...given });
   const withRetry = openClientRetry();
   const signer = openSignerSource(region, credentials);
-  const bodyOf = openBodies();
+  const marshall = openMarshaller();
 
   const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
     const headersToSign = {
@@ -79,7 +79,7 @@ export const openWire = (
     throttling?: Throttling,
   ): Promise<Operations[O]['output']> => parseResponse(await withRetry(() => attempt(operation, body), throttling));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
-  return (operation, input, throttling) => sendBody(operation, bodyOf(input), throttling);
+  return (operation, input, throttling) => sendBody(operation, marshall(input), throttling);
 };
 
 type Sign = ReturnType<typeof openSigner>;
