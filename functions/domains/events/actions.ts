@@ -2,7 +2,7 @@ import type { Properties } from '../../model/properties.ts';
 import type { Signals } from '../../model/signals.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { CreateResult } from '../../platform/table/table.ts';
+import type { CreateResult } from '../../platform/table/writes.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
 import { assignToExistingOwner } from './assign-owner.ts';

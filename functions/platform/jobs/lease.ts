@@ -1,6 +1,6 @@
 import type { RequestContext } from '../http/context.ts';
 import type { Condition } from '../table/expression.ts';
-import type { WriteResult } from '../table/table.ts';
+import type { WriteResult } from '../table/writes.ts';
 
 /** Who works on an item, and until when nobody else may. */
 export interface Lease {
