@@ -57,13 +57,13 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
   const tableName = `growth-${randomUUID()}`;
   const client = new DynamoDBClient({ ...connection, endpoint });
   await createTable(client, tableName);
-  const { through, watch } = watching();
+  const { interceptor, watch } = watching();
   const files = openFiles(BUCKET, { addressing: 'path', ...connection, endpoint: sink });
   /** Messages that are for whoever works off what a call has begun. */
   const queued: string[] = [];
   const services: Services = {
     ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
-    table: openTable(tableName, openDynamo({ ...connection, endpoint }, { through })),
+    table: openTable(tableName, openDynamo({ ...connection, endpoint }, { interceptor })),
     imports: () => files,
     queue: () => ({ send: async (message) => void queued.push(JSON.stringify(message)) }),
   };
