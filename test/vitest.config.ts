@@ -83,7 +83,7 @@ export default defineConfig({
             'test/imports/names.test.ts',
             'test/cost/store*',
           ],
-          globalSetup: 'test/support/cloud.ts',
+          globalSetup: 'test/support/engine.ts',
         },
       },
       {
