@@ -8,10 +8,11 @@ export const region = 'us-east-1';
 /** What a child process needs of ours: no AWS profile of the caller's, and the Node that runs this first on the PATH. */
 export const childEnvironment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   // biome-ignore lint/style/noProcessEnv: the one place in lib/ that reads it
-  const { PATH = '', HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE } = process.env;
+  const { PATH = '', HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE, NODE_COMPILE_CACHE } =
+    process.env;
   return {
     PATH: [dirname(process.execPath), PATH].join(delimiter),
-    ...given({ HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE }),
+    ...given({ HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE, NODE_COMPILE_CACHE }),
     ...more,
   };
 };
