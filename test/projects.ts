@@ -12,11 +12,7 @@ export const contract = [
 ];
 
 /** They measure what processors and memory do. */
-export const measuredTests = [
-  'test/hostile/**/*.test.ts',
-  'test/profiles/patch.test.ts',
-  'test/imports/names.test.ts',
-];
+export const measuredTests = ['test/hostile/**/*.test.ts', 'test/profiles/patch.test.ts', 'test/imports/names.test.ts'];
 
 /** They make all templates, bundle functions, or start commands. */
 export const toolTests = [
@@ -29,6 +25,9 @@ export const toolTests = [
   'test/lib/local-store.test.ts',
   'test/lib/local.test.ts',
   'test/lib/references.test.ts',
+  'test/lib/*templates.test.ts',
+  'test/lib/deploy-protection.test.ts',
+  'test/lib/outgoing.test.ts',
 ];
 
 const thorough = [
@@ -40,6 +39,7 @@ const thorough = [
   'test/**/*killed*.test.ts',
   'test/consent/bulk.test.ts',
   'test/consent/history.test.ts',
+  'test/imports/*encoding*.test.ts',
   'test/imports/again*.test.ts',
   'test/imports/dropped-again.test.ts',
   'test/imports/dry-run.test.ts',
@@ -47,7 +47,11 @@ const thorough = [
   'test/lists/counts.test.ts',
   'test/optin/abuse.test.ts',
   'test/platform/schedule.test.ts',
+  'test/mail/mail.test.ts',
+  'test/privacy/access*.test.ts',
   'test/privacy/files.test.ts',
+  'test/privacy/former.test.ts',
+  'test/privacy/names.test.ts',
   'test/privacy/others.test.ts',
   'test/privacy/spellings.test.ts',
   'test/privacy/whole.test.ts',

@@ -14,7 +14,7 @@ const cases = [
   {
     kind: 'events',
     text: eventsFile(sized({ full: 1_000, reduced: 300 }), { hasConflicts: false }),
-    pace: { windowRows: 50, chunkBytes: sized({ full: 12_000, reduced: 5_000 }), lanes: 3 },
+    pace: { windowRows: 50, chunkBytes: sized({ full: 12_000, reduced: 3_000 }), lanes: 3 },
     leaves: 'event',
   },
 ];
@@ -28,7 +28,7 @@ test.each(cases)(
     const place = { awsEndpoint: awsEndpoint() };
     const file = { key: `${kind}/file.csv`, text };
     const calm = await importFile(place, { file, pace });
-    const hurt = await importFile(place, { file, pace, killing: { seed: 11, mostRequests: 40 } });
+    const hurt = await importFile(place, { file, pace, killing: { seed: 11, mostRequests: sized({ full: 40, reduced: 15 }) } });
 
     expect(calm.outcome.job).toMatchObject({ status: 'complete' });
     expect(calm.outcome.report).toBeDefined();
