@@ -1,6 +1,6 @@
-import { soleAccount } from '../../functions/accounts/account.ts';
-import { listAccounts } from '../../functions/accounts/actions.ts';
-import type { Services } from '../../functions/context.ts';
+import { listAccounts } from '../../functions/domains/accounts/actions.ts';
+import { soleAccount } from '../../functions/model/account.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { Advice } from './advice.ts';
 
 /** The account that was named, or the only one that there is. */

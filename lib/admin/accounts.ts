@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { changeAccount, createAccount, listAccounts } from '../../functions/accounts/actions.ts';
+import { changeAccount, createAccount, listAccounts } from '../../functions/domains/accounts/actions.ts';
 import { accountOrOnly } from './account-option.ts';
 import { accountJson } from './as-api.ts';
 import { columns } from './output.ts';

@@ -1,13 +1,13 @@
-import type { Account } from '../../functions/accounts/account.ts';
-import { accountView } from '../../functions/accounts/view.ts';
-import type { Resource } from '../../functions/http/jsonapi.ts';
-import type { Change } from '../../functions/imports/dry-run/changes.ts';
-import { changeView } from '../../functions/imports/dry-run/view.ts';
-import type { Failure, Job } from '../../functions/imports/job.ts';
-import type { SavedMapping } from '../../functions/imports/mappings/saved.ts';
-import { mappingView } from '../../functions/imports/mappings/view.ts';
-import type { Progress } from '../../functions/imports/progress.ts';
-import { errorView, jobView } from '../../functions/imports/view.ts';
+import { accountView } from '../../functions/api/klaviyo/accounts/view.ts';
+import { changeView } from '../../functions/api/klaviyo/imports/dry-run-view.ts';
+import { mappingView } from '../../functions/api/klaviyo/imports/mapping-view.ts';
+import { errorView, jobView } from '../../functions/api/klaviyo/imports/view.ts';
+import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
+import type { Failure, Job } from '../../functions/domains/imports/job.ts';
+import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
+import type { Progress } from '../../functions/domains/imports/progress.ts';
+import type { Account } from '../../functions/model/account.ts';
+import type { Resource } from '../../functions/platform/http/answer/jsonapi.ts';
 
 /** Links are left out: they begin with the address of the API, which these commands don't ask. */
 const nowhere = { origin: '' };

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { exportLedger, exportPage } from '../../functions/consent/export.ts';
-import { type Verified, verifyAccount, verifyProfile } from '../../functions/consent/verify.ts';
-import { textOf } from '../../functions/html.ts';
+import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
+import { type Verified, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { textOf } from '../../functions/platform/html.ts';
 import { accountOrOnly } from './account-option.ts';
 import { profileIdOf } from './person.ts';
 import type { Run } from './program.ts';

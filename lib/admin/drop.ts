@@ -2,14 +2,20 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import type { Services } from '../../functions/context.ts';
-import { workbookReason } from '../../functions/imports/contents/foreign.ts';
-import { textOf } from '../../functions/imports/csv/encoding.ts';
-import { type Job, jobId, mappingKey, stateOf } from '../../functions/imports/job.ts';
-import { dryRunFolder, isMapping, type Kind, suffixes, workbookSuffixes } from '../../functions/imports/kind.ts';
-import { belongsTo } from '../../functions/imports/mappings/beside.ts';
-import { type Mapping, toMapping } from '../../functions/imports/mappings/mapping.ts';
-import { jobs } from '../../functions/imports/store.ts';
+import { workbookReason } from '../../functions/domains/imports/contents/foreign.ts';
+import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
+import { type Job, jobId, mappingKey, stateOf } from '../../functions/domains/imports/job.ts';
+import {
+  dryRunFolder,
+  isMapping,
+  type Kind,
+  suffixes,
+  workbookSuffixes,
+} from '../../functions/domains/imports/kind.ts';
+import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
+import { type Mapping, toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { jobs } from '../../functions/domains/imports/store.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { follow } from './follow.ts';

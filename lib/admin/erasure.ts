@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
+import { deletionJobView } from '../../functions/api/klaviyo/privacy/deletion-view.ts';
 import {
-  deletionJobView,
   findDeletion,
   listDeletions,
   resumeDeletion,
   startDeletion,
-} from '../../functions/privacy/deletion.ts';
-import { type DeletionJob, remainingOf, removedIn } from '../../functions/privacy/deletion-job.ts';
+} from '../../functions/domains/privacy/deletions/deletion.ts';
+import { type DeletionJob, remainingOf, removedIn } from '../../functions/domains/privacy/deletions/job.ts';
 import { accountOrOnly } from './account-option.ts';
 import { requireYes, YES } from './confirmed.ts';
 import { columns } from './output.ts';

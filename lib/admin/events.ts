@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { archiveAgain } from '../../functions/archive/again.ts';
-import { archivedEvents } from '../../functions/archive/read.ts';
+import { archiveAgain } from '../../functions/domains/archive/again.ts';
+import { archivedEvents } from '../../functions/domains/archive/read.ts';
 import { accountOrOnly } from './account-option.ts';
 import type { Run } from './program.ts';
 

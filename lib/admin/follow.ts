@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getImportJob, importProgress } from '../../functions/imports/actions.ts';
-import { type Counts, type Job, nameOf, reportKey, total } from '../../functions/imports/job.ts';
-import type { Progress } from '../../functions/imports/progress.ts';
+import { getImportJob, importProgress } from '../../functions/domains/imports/actions.ts';
+import { type Counts, type Job, nameOf, reportKey, total } from '../../functions/domains/imports/job.ts';
+import type { Progress } from '../../functions/domains/imports/progress.ts';
 import { isUnreachable } from './advice.ts';
 import { importJson } from './as-api.ts';
 import { harmless, type Output } from './output.ts';

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { listAccounts } from '../../functions/accounts/actions.ts';
+import { listAccounts } from '../../functions/domains/accounts/actions.ts';
 import {
   getImportJob,
   importChanges,
@@ -10,15 +10,15 @@ import {
   listImportJobs,
   retryImportJob,
   stopImportJob,
-} from '../../functions/imports/actions.ts';
-import type { Change } from '../../functions/imports/dry-run/changes.ts';
-import { ignoredFiles } from '../../functions/imports/ignored.ts';
-import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/imports/job.ts';
-import type { Progress } from '../../functions/imports/progress.ts';
-import { importDryRun } from '../../functions/imports/uploads/awaited.ts';
-import { warningsOf } from '../../functions/imports/view.ts';
-import type { Warning } from '../../functions/imports/warnings.ts';
-import { inParallel } from '../../functions/parallel.ts';
+} from '../../functions/domains/imports/actions.ts';
+import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
+import { ignoredFiles } from '../../functions/domains/imports/ignored.ts';
+import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/domains/imports/job.ts';
+import type { Progress } from '../../functions/domains/imports/progress.ts';
+import { importDryRun } from '../../functions/domains/imports/uploads/awaited.ts';
+import type { Warning } from '../../functions/domains/imports/warnings.ts';
+import { warningsOf } from '../../functions/domains/imports/warnings.ts';
+import { inParallel } from '../../functions/platform/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';
 import { contentAt, ownersFile } from './download.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { createKey, listKeys, revokeKey } from '../../functions/accounts/actions.ts';
-import { domains } from '../../functions/domains.ts';
+import { createKey, listKeys, revokeKey } from '../../functions/domains/accounts/actions.ts';
+import { domains } from '../../functions/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { columns } from './output.ts';

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { textOf } from '../../functions/imports/csv/encoding.ts';
-import { type Kind, kinds } from '../../functions/imports/kind.ts';
+import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kind.ts';
 import {
   changeMapping,
   listMappings,
   makeMapping,
   mappingOfHeaders,
   removeMapping,
-} from '../../functions/imports/mappings/actions.ts';
-import { toMapping } from '../../functions/imports/mappings/mapping.ts';
-import type { SavedMapping } from '../../functions/imports/mappings/saved.ts';
+} from '../../functions/domains/imports/mappings/actions.ts';
+import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { mappingJson } from './as-api.ts';

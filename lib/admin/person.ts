@@ -1,7 +1,7 @@
-import type { Context } from '../../functions/context.ts';
-import type { Subject } from '../../functions/privacy/subject.ts';
-import type { Profile } from '../../functions/profiles/profile.ts';
-import { namedBy, profileOf } from '../../functions/profiles/resolve.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
+import type { Subject } from '../../functions/domains/privacy/subjects/subject.ts';
+import type { Profile } from '../../functions/domains/profiles/records/profile.ts';
+import { namedBy, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { Advice } from './advice.ts';
 import { harmless } from './output.ts';
 import { type SubjectKind, subjectIn } from './subject-option.ts';

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Services } from '../../functions/context.ts';
-import type { AccessJob } from '../../functions/privacy/access/job.ts';
-import { findAccess, linkToFile, startAccess } from '../../functions/privacy/access/start.ts';
-import { accessJobView } from '../../functions/privacy/access/view.ts';
+import { accessJobView } from '../../functions/api/klaviyo/privacy/access-view.ts';
+import type { AccessJob } from '../../functions/domains/privacy/access/job.ts';
+import { findAccess, linkToFile, startAccess } from '../../functions/domains/privacy/access/start.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { contentAt, ownersFile } from './download.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Services } from '../../functions/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { addAccounts } from './accounts.ts';
 import { addConsent } from './consent.ts';
 import { addEvents } from './events.ts';

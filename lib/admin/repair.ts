@@ -1,6 +1,6 @@
-import { importFailures } from '../../functions/imports/actions.ts';
-import type { Job } from '../../functions/imports/job.ts';
-import { shellWord } from '../../functions/imports/shell-word.ts';
+import { importFailures } from '../../functions/domains/imports/actions.ts';
+import type { Job } from '../../functions/domains/imports/job.ts';
+import { shellWord } from '../../functions/domains/imports/shell-word.ts';
 import type { Given } from './program.ts';
 
 /** What to say of the whole file where rows fail for want of it. */

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { beginningOf, SAMPLE_BYTES } from '../../functions/imports/contents/read.ts';
-import { Unreadable } from '../../functions/imports/contents/source.ts';
-import { findHeader } from '../../functions/imports/header.ts';
-import type { Mapping } from '../../functions/imports/mappings/mapping.ts';
+import { beginningOf, SAMPLE_BYTES } from '../../functions/domains/imports/contents/read.ts';
+import { Unreadable } from '../../functions/domains/imports/contents/source.ts';
+import { findHeader } from '../../functions/domains/imports/header.ts';
+import type { Mapping } from '../../functions/domains/imports/mappings/mapping.ts';
 import { Advice } from './advice.ts';
 
 /** The headers of a file as an import with this mapping would read them. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Account, accountSettings } from '../../functions/accounts/account.ts';
-import { placedProblem } from '../../functions/problem-text.ts';
+import { type Account, accountSettings } from '../../functions/model/account.ts';
+import { placedProblem } from '../../functions/platform/validation/problem-text.ts';
 import { Advice } from './advice.ts';
 
 export const settingNames = Object.keys(accountSettings);

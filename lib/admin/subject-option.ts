@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import * as v from 'valibot';
-import { privacyBody, type Subject } from '../../functions/privacy/subject.ts';
-import { problemText } from '../../functions/problem-text.ts';
+import { privacyBody, type Subject } from '../../functions/domains/privacy/subjects/subject.ts';
+import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { Advice } from './advice.ts';
 
 const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id', 'id'] as const;

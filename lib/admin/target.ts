@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import { openServices, type Services } from '../../functions/context.ts';
-import type { EnvInput } from '../../functions/env.ts';
-import { readEnv } from '../../functions/env.ts';
+import type { EnvInput } from '../../functions/platform/resources/env.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices, type Services } from '../../functions/platform/resources/services.ts';
 import { clientConfig } from '../local/environment.ts';
 import { stackFile } from '../local/stack-file.ts';
 import { Advice } from './advice.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { rotateSecret } from '../../functions/tokens/actions.ts';
-import { Purpose } from '../../functions/tokens/token.ts';
+import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { Purpose } from '../../functions/domains/accounts/tokens/token.ts';
 import { accountOrOnly } from './account-option.ts';
 import { requireYes, YES } from './confirmed.ts';
 import type { Run } from './program.ts';

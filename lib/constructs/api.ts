@@ -16,9 +16,9 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Domain, prefixesOf } from '../../functions/domain.ts';
-import { cors } from '../../functions/http/cors.ts';
-import type { Settings } from '../settings.ts';
+import { cors } from '../../functions/platform/http/cors.ts';
+import { type Domain, prefixesOf } from '../../functions/platform/service/service.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface ApiProps {
   readonly settings: Settings;

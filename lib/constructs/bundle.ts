@@ -4,25 +4,25 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
-import type { Domain } from '../../functions/domain.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { buildOnce } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
-  'http/multipart.ts',
-  'table/documents.ts',
-  'table/keys.ts',
-  'table/pool.ts',
-  'table/workers.ts',
-  'storage/bucket.ts',
-  'storage/sqs.ts',
+  'platform/http/body/multipart.ts',
+  'platform/table/client/documents.ts',
+  'platform/table/client/signing/keys.ts',
+  'platform/table/client/transport/pool.ts',
+  'platform/table/client/retry/workers.ts',
+  'platform/storage/bucket.ts',
+  'platform/queues/sqs.ts',
   'platform/schedule/scheduler.ts',
-  'mail/ses.ts',
-  'profiles/numbers.ts',
-  'imports/columns/country-names.ts',
-  'imports/columns/translated-names.ts',
+  'platform/mail/ses.ts',
+  'model/numbers.ts',
+  'domains/imports/columns/country-names.ts',
+  'domains/imports/columns/translated-names.ts',
 ];
 
 /** The SDK asks it about browsers, in browsers alone. */
@@ -80,7 +80,7 @@ export const buildsOf = (folder: string, name: string) => [firstBuild(folder, na
 
 const firstBuild = (folder: string, name: string) => ({
   ...options(folder),
-  entryPoints: { index: join(functions, name, 'lambda.ts') },
+  entryPoints: { index: join(functions, 'services', `${name}.ts`) },
   external: [...neverUsed, ...later.map((path) => `./${basename(path)}`)],
 });
 
@@ -132,7 +132,7 @@ const sharedPart = (of: Construct, folder: string): Part => {
 
 /** A domain's code, and beside it the sources it was made of. Where CDK was told not to bundle, its sources stand in. */
 export const bundle = (scope: Construct, domain: Domain): Code => {
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'table'));
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
   const build = () => sourcesIn(bundleInto(folder, domain, sharedPart(scope.node.root, folder)));
   writeFileSync(`${folder}.json`, JSON.stringify(buildOnce(domain.name, folder, build)));

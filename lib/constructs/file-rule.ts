@@ -2,8 +2,8 @@ import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { FileTrigger } from '../../functions/domain.ts';
-import { transferDetailTypes } from '../../functions/triggers/announcements.ts';
+import type { FileTrigger } from '../../functions/platform/service/service.ts';
+import { transferDetailTypes } from '../../functions/platform/workers/announcements.ts';
 import type { DomainQueue } from './domain-queue.ts';
 
 export interface FileRuleProps {
@@ -21,7 +21,7 @@ export interface FileRuleProps {
  * room for 20 statements, gets one statement.
  *
  * The rule matches folders and no endings. EventBridge refuses patterns that are too complex, and a wildcard for each
- * ending in each case is: so `functions/triggers/serve.ts` ignores what has another ending, before it reads anything.
+ * ending in each case is: so `functions/platform/workers/serve.ts` ignores what has another ending, before it reads anything.
  */
 export class FileRule extends Construct {
   constructor(scope: Construct, id: string, { target: { queue, exhausted }, ...props }: FileRuleProps) {

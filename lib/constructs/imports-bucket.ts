@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { cors } from '../../functions/http/cors.ts';
-import { dryRunFolder, kinds } from '../../functions/imports/kind.ts';
-import { sftpFolder } from '../../functions/imports/sftp/place.ts';
-import { ACCESS, KEPT_DAYS } from '../../functions/privacy/access/job.ts';
-import { BULK } from '../../functions/profiles/bulk/store.ts';
-import type { Settings } from '../settings.ts';
+import { BULK } from '../../functions/domains/bulk-imports/store.ts';
+import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
+import { sftpFolder } from '../../functions/domains/imports/sftp/place.ts';
+import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
+import { cors } from '../../functions/platform/http/cors.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ImportsBucketProps {

@@ -1,5 +1,5 @@
-import { keysIn } from '../../functions/table/credentials.ts';
-import type { openKeys } from '../../functions/table/keys.ts';
+import { keysIn } from '../../functions/platform/table/client/signing/credentials.ts';
+import type { openKeys } from '../../functions/platform/table/client/signing/keys.ts';
 
 /** Stands in for the SDK's chain of credential providers in what is deployed. Each call reads what is there now. */
 export const defaultProvider = () => {
@@ -10,7 +10,7 @@ export const defaultProvider = () => {
     if (keys) return keys;
     if (!env.AWS_CONTAINER_CREDENTIALS_FULL_URI)
       throw new Error('There are no credentials in the environment, and no AWS_CONTAINER_CREDENTIALS_FULL_URI.');
-    asked ??= import('../../functions/table/keys.ts').then((module) => module.openKeys(env));
+    asked ??= import('../../functions/platform/table/client/signing/keys.ts').then((module) => module.openKeys(env));
     return (await asked)();
   };
 };

@@ -1,7 +1,7 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Domain, Resource } from '../../functions/domain.ts';
-import type { EntryPoint } from '../../functions/lambda.ts';
-import { definition } from '../../functions/table/definition.ts';
+import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
+import type { Domain, Resource } from '../../functions/platform/service/service.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 import type { Resources } from './domain-function.ts';
 import { onFiles } from './file-permissions.ts';
 import type { Sender } from './sender.ts';

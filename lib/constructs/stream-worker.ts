@@ -10,9 +10,9 @@ import {
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Domain, streamTriggersOf } from '../../functions/domain.ts';
-import { definition } from '../../functions/table/definition.ts';
-import type { Settings } from '../settings.ts';
+import { type Domain, streamTriggersOf } from '../../functions/platform/service/service.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
+import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
 import { allow } from './permissions.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { problemText } from '../../functions/problem-text.ts';
+import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { type Bill, ingestPerMillion, monthOf, perMillion, totalOf, type Usage } from './bill.ts';
 import { designs } from './designs.ts';
 import { idleBill, optional } from './idle.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { domains } from '../../functions/domains.ts';
-import { fitConcurrency, workerCount } from '../concurrency.ts';
-import { type Given, parseSettings, type Settings } from '../settings.ts';
+import { domains } from '../../functions/services.ts';
+import { fitConcurrency, workerCount } from '../settings/concurrency.ts';
+import { type Given, parseSettings, type Settings } from '../settings/settings.ts';
 import { type Account, openAccount } from './account.ts';
 import { confirm, type Terminal } from './ask.ts';
 import { type Cdk, fileContext, openCdk } from './cdk.ts';

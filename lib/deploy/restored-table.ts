@@ -12,7 +12,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 import { isNamed } from './account.ts';
 
 /** Something that a restored table lacks, since AWS brings back items and indexes alone. */
@@ -94,7 +94,9 @@ const describe = async (dynamo: DynamoDBClient, TableName: string): Promise<Tabl
     return Table;
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-    throw new Error(`There is no table ${TableName} in this account and region. Restore it first: docs/table.md.`);
+    throw new Error(
+      `There is no table ${TableName} in this account and region. Restore it first: see docs/operating.md.`,
+    );
   }
 };
 

@@ -1,6 +1,6 @@
-import { createAccount, createKey, findKey } from '../../functions/accounts/actions.ts';
-import { openServices } from '../../functions/context.ts';
-import { readEnv } from '../../functions/env.ts';
+import { createAccount, createKey, findKey } from '../../functions/domains/accounts/actions.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices } from '../../functions/platform/resources/services.ts';
 import type { Outputs } from './deploy.ts';
 import { clientConfig } from './environment.ts';
 import type { LocalStack } from './stack-file.ts';

@@ -1,14 +1,13 @@
-import { unkeptMembers } from '../../functions/http/members/unkept.ts';
-import type { Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 
 /** A request body: no member but those that are named is taken, and some of them are not kept. */
-export const bodySchemaOf = ({ method, path, isPage }: Route, body: NonNullable<Route['body']>): Json => {
+export const bodySchemaOf = ({ protocol, ignores }: Route, body: NonNullable<Route['body']>): Json => {
   const schema = schemaOf(body, 'input');
-  // Pages take any field.
-  if (isPage) return schema;
-  const unkept = unkeptMembers[`${method} ${path}`] ?? [];
-  return unkept.reduce((whole, pointer) => withMember(whole, pointer.split('/').slice(1)), closed(schema));
+  // Forms take any field.
+  if (!/json/.test(protocol.requestType)) return schema;
+  const ignored = ignores?.members ?? [];
+  return ignored.reduce((whole, pointer) => withMember(whole, pointer.split('/').slice(1)), closed(schema));
 };
 
 /** Objects that name their members have no others. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../functions/errors.ts';
-import type { Route } from '../../functions/http/route.ts';
+import type { ErrorCode } from '../../functions/platform/errors.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
 
 /** Codes that a route may answer: those that its declaration implies, and those that it names. */
 export const codesOf = ({ scope, path, body, errors = [] }: Route): readonly ErrorCode[] => [

@@ -1,5 +1,5 @@
-import type { Reading } from '../../functions/http/reading.ts';
-import type { Route } from '../../functions/http/route.ts';
+import type { Reading } from '../../functions/platform/http/query/reading.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
 import { filterExample, pathExample } from './examples.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 

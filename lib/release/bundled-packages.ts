@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { bundleInto } from '../constructs/bundle.ts';
 import { repository } from '../local/environment.ts';
 

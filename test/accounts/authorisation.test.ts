@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAccount, createKey, revokeKey } from '../../functions/accounts/actions.ts';
-import { domains } from '../../functions/domains.ts';
+import { createAccount, createKey, revokeKey } from '../../functions/domains/accounts/actions.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 
 const declared = domains.flatMap((domain) =>
@@ -117,7 +117,10 @@ describe.each(isPublic)('$id', ({ domain, route, path }) => {
 
 test('every route is open, public or behind a key; open are pages, whose links are signed, and what tells nothing', () => {
   const open = declared.filter(({ route }) => route.scope === 'open');
-  expect(open.filter(({ route }) => !route.isPage).map(({ id }) => id)).toEqual(['getHealth', 'getOpenapi']);
+  expect(open.filter(({ route }) => route.protocol.name !== 'page').map(({ id }) => id)).toEqual([
+    'getHealth',
+    'getOpenapi',
+  ]);
   expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 2);
   expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
 });

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey, listAccounts, listKeys, revokeKey } from '../../functions/accounts/actions.ts';
+import {
+  createAccount,
+  createKey,
+  listAccounts,
+  listKeys,
+  revokeKey,
+} from '../../functions/domains/accounts/actions.ts';
 import { things } from '../http/things.ts';
 import { startApp } from '../support/app.ts';
 

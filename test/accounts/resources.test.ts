@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import { domains } from '../../functions/domains.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { domains } from '../../functions/services.ts';
 import { type Faulty, startFaulty } from '../faults/harness.ts';
 
 const email = 'ada@example.com';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import { domains } from '../../functions/domains.ts';
-import { noCounts } from '../../functions/imports/job.ts';
-import { jobs } from '../../functions/imports/store.ts';
-import { put } from '../../functions/table/write.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { noCounts } from '../../functions/domains/imports/job.ts';
+import { jobs } from '../../functions/domains/imports/store.ts';
+import { put } from '../../functions/platform/table/write.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 
 const all = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { imports } from '../../functions/imports/index.ts';
+import { imports } from '../../functions/services/imports.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { cli } from './cli.ts';

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { archive } from '../../functions/archive/index.ts';
-import type { Days } from '../../functions/archive/place.ts';
-import { archivedEvents, archivedKeys } from '../../functions/archive/read.ts';
-import { events } from '../../functions/events/index.ts';
-import { openFiles } from '../../functions/storage/files.ts';
-import { serveStream } from '../../functions/triggers/stream.ts';
+import type { Days } from '../../functions/domains/archive/place.ts';
+import { archivedEvents, archivedKeys } from '../../functions/domains/archive/read.ts';
+import { serveStream } from '../../functions/platform/changes/stream.ts';
+import { openFiles } from '../../functions/platform/storage/files.ts';
+import { archive } from '../../functions/services/archive.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 

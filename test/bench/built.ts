@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Domain } from '../../functions/domain.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { bundleInto } from '../../lib/constructs/bundle.ts';
 
 /** Bundles a domain as it is deployed; bytes of what is loaded at start, and of everything. */

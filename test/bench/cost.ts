@@ -1,5 +1,5 @@
-import { EVENTS, timelinePk } from '../../functions/events/store.ts';
-import type { Item } from '../../functions/table/entity.ts';
+import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
+import type { Item } from '../../functions/platform/table/entity.ts';
 import { ingestPerMillion } from '../../lib/cost/bill.ts';
 import type { Figure } from './figure.ts';
 import { emailOf, fill, profileItems } from './growth/fill.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { events } from '../../functions/events/index.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { events } from '../../functions/services/events.ts';
 import { eventCost } from './cost.ts';
 import { cpuMs, type Figure, leastInTurns } from './figure.ts';
 import { inParallel, startSink } from './local-sink.ts';

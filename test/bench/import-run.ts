@@ -1,9 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
-import type { Services } from '../../functions/context.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { imports } from '../../functions/imports/index.ts';
-import { jobId } from '../../functions/imports/job.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
+import { jobId } from '../../functions/domains/imports/job.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { imports } from '../../functions/services/imports.ts';
 import { BUCKET } from './cloud/start.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createAccount } from '../../functions/accounts/actions.ts';
-import type { Services } from '../../functions/context.ts';
-import { getImportJob } from '../../functions/imports/actions.ts';
-import { cutParts } from '../../functions/imports/csv/cut.ts';
-import { type RowOutcome, total } from '../../functions/imports/job.ts';
-import { piecesOf, reader } from '../../functions/imports/run.ts';
+import { createAccount } from '../../functions/domains/accounts/actions.ts';
+import { getImportJob } from '../../functions/domains/imports/actions.ts';
+import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
+import { type RowOutcome, total } from '../../functions/domains/imports/job.ts';
+import { piecesOf, reader } from '../../functions/domains/imports/run.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openServices, type Services } from '../../functions/context.ts';
+import { openServices, type Services } from '../../functions/platform/resources/services.ts';
 
 /** Starts the sink, and services that speak to it. */
 export const startSink = async (): Promise<{

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { built } from './built.ts';
 import { type Figure, leastInTurns } from './figure.ts';
 import { startSink } from './local-sink.ts';

@@ -5,11 +5,11 @@ import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/cl
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { type Files, openFiles } from '../../functions/storage/files.ts';
-import { makeApp } from '../../lib/app.ts';
+import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
+import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startMiniStack } from '../../lib/local/ministack.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 import { openBrowser } from './open.ts';
 
 let cloud: Awaited<ReturnType<typeof startMiniStack>>;

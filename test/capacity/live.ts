@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Services } from '../../functions/context.ts';
-import { events } from '../../functions/events/index.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import { events } from '../../functions/services/events.ts';
 import { request } from '../bench/request.ts';
 
 export interface Refusals {

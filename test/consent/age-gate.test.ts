@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { ledgerPage, subscriptionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { lists } from '../../functions/lists/index.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { lists } from '../../functions/services/lists.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo } from './requests.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../functions/consent/actions.ts';
-import type { ConsentChange } from '../../functions/consent/consent.ts';
-import { consent } from '../../functions/consent/index.ts';
+import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import type { ConsentChange } from '../../functions/domains/consent/records/consent.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 

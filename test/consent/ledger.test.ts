@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { changeConsent, ledgerPage, suppress } from '../../functions/consent/actions.ts';
-import { topics } from '../../functions/consent/consent.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { joinList } from '../../functions/lists/actions.ts';
+import { changeConsent, ledgerPage, suppress } from '../../functions/domains/consent/actions.ts';
+import { topics } from '../../functions/domains/consent/records/consent.ts';
+import { joinList } from '../../functions/domains/lists/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, unsubscribeFrom } from './requests.ts';

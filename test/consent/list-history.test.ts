@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { ensureList, isMember } from '../../functions/lists/actions.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
+import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';

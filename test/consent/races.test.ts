@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { changeConsent, ledgerPage, subscriptionsOf, suppress, unsuppress } from '../../functions/consent/actions.ts';
-import type { ConsentChange } from '../../functions/consent/consent.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { joinList, membersOf } from '../../functions/lists/actions.ts';
+import {
+  changeConsent,
+  ledgerPage,
+  subscriptionsOf,
+  suppress,
+  unsuppress,
+} from '../../functions/domains/consent/actions.ts';
+import type { ConsentChange } from '../../functions/domains/consent/records/consent.ts';
+import { joinList, membersOf } from '../../functions/domains/lists/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo } from './requests.ts';

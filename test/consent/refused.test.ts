@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
+import { subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage } from '../../functions/consent/actions.ts';
-import { verifyProfile } from '../../functions/consent/verify.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
+import { consentAt, ledgerPage } from '../../functions/domains/consent/actions.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo } from './requests.ts';

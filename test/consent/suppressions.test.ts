@@ -7,10 +7,10 @@ import {
   suppress,
   suppressedAddresses,
   suppressionsOf,
-} from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { joinList } from '../../functions/lists/actions.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
+} from '../../functions/domains/consent/actions.ts';
+import { joinList } from '../../functions/domains/lists/actions.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 import { personWith } from './people.ts';
 

@@ -2,7 +2,7 @@ import { GVL, TCModel, TCString } from '@iabtcf/core';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { SignalsBody } from '../../functions/consent/signals.ts';
+import { SignalsBody } from '../../functions/model/signals.ts';
 
 const VENDORS = 1_200;
 const numbered = <T>(count: number, make: (id: number) => T) =>

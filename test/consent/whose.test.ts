@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { create } from '../profiles/people.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';

@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { checkMembers } from '../../functions/http/members/check.ts';
-import { readSelection } from '../../functions/http/reading.ts';
-import type { Route } from '../../functions/http/route.ts';
+import { checkMembers } from '../../functions/platform/http/members/check.ts';
+import { readSelection } from '../../functions/platform/http/query/reading.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { domains } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 
 const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes));
 const document = JSON.parse(JSON.stringify(openapi(domains)));
@@ -33,7 +33,8 @@ test.each(routes.filter(([, { body }]) => body))('the example of %s is taken as 
   expect(validate?.(value), JSON.stringify(validate?.errors)).toBe(true);
 
   if (!route.body) throw new Error('It has a body.');
-  if (!route.isPage) expect(checkMembers(route, value, {})).toMatchObject({ problems: [], ignored: [] });
+  if (route.protocol.name !== 'page')
+    expect(checkMembers(route, value, {})).toMatchObject({ problems: [], ignored: [] });
   const { issues = [], output } = v.safeParse(route.body, value);
   // Entries of bulk requests are read one by one, and hold what is wrong with them.
   expect(JSON.stringify(output)).not.toContain('"isRead":false');

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { parseFor } from '../../functions/accounts/checks.ts';
-import { problemsOfEntry } from '../../functions/consent/entry.ts';
-import { domains } from '../../functions/domains.ts';
-import type { Route } from '../../functions/http/route.ts';
-import { toMapping } from '../../functions/imports/mappings/mapping.ts';
-import { problemText } from '../../functions/problem-text.ts';
+import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
+import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { parseFor } from '../../functions/model/checks.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { problemText } from '../../functions/platform/validation/problem-text.ts';
+import { domains } from '../../functions/services.ts';
 import { readSettings, settingNames } from '../../lib/admin/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings.ts';
+import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
 
 /** How the library writes, and what only JavaScript says. */
 const THEIRS = /Invalid (key|type|length|value|format|integer|input)\b|Expected |[Rr]eceived |undefined|\[object/;

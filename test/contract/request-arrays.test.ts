@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { MAX_REPORTED } from '../../functions/bounded-array.ts';
-import { domains } from '../../functions/domains.ts';
+import { MAX_REPORTED } from '../../functions/platform/validation/bounded-array.ts';
+import { domains } from '../../functions/services.ts';
 import { placesIn } from '../hostile/places.ts';
 
 const routes = domains.flatMap((domain) => Object.values(domain.routes));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { prefixesOf } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
+import { prefixesOf } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 
 const all = domains.flatMap(({ name: domain, routes }) =>
   Object.entries(routes).map(([id, route]) => ({ domain, id, route })),

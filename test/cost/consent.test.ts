@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { changeConsent } from '../../functions/consent/actions.ts';
-import { topics } from '../../functions/consent/consent.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { events } from '../../functions/events/index.ts';
+import { changeConsent } from '../../functions/domains/consent/actions.ts';
+import { topics } from '../../functions/domains/consent/records/consent.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
 import { consentWrites } from '../../lib/cost/operations.ts';
 import { personWith } from '../consent/people.ts';
 import { startApp } from '../support/app.ts';

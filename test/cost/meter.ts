@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Through } from '../../functions/table/dynamo.ts';
+import type { Through } from '../../functions/platform/table/client/dynamo.ts';
 
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.object({ ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []) });

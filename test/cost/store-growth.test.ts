@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verifyProfile } from '../../functions/consent/verify.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { startCloud } from '../bench/cloud/start.ts';
 import { grounds, startGround } from '../bench/growth/ground.ts';
 import { grown, type Measured, measureAll } from '../bench/growth/measure.ts';

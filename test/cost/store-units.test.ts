@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { recordEvent } from '../../functions/events/actions.ts';
-import { events } from '../../functions/events/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { mergeProfiles, undoMerge } from '../../functions/profiles/merge/actions.ts';
-import { mergesOf } from '../../functions/profiles/merge/journal.ts';
-import { mergeIdOf } from '../../functions/profiles/merge/store.ts';
+import { recordEvent } from '../../functions/domains/events/actions.ts';
+import { mergeProfiles, undoMerge } from '../../functions/domains/profiles/merge/actions.ts';
+import { mergesOf } from '../../functions/domains/profiles/merge/journal.ts';
+import { mergeIdOf } from '../../functions/domains/profiles/merge/store.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { consentReads, operations, type Units } from '../../lib/cost/operations.ts';
 import { bulk, event, group } from '../events/sent.ts';
 import { type Answer, startApp } from '../support/app.ts';

@@ -1,10 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import { pack } from '../../functions/archive/object.ts';
-import { dayIn, objectKey } from '../../functions/archive/place.ts';
-import { archivedEvents, archivedKeys, eventsIn } from '../../functions/archive/read.ts';
-import { type Files, openFiles } from '../../functions/storage/files.ts';
+import { pack } from '../../functions/domains/archive/object.ts';
+import { dayIn, objectKey } from '../../functions/domains/archive/place.ts';
+import { archivedEvents, archivedKeys, eventsIn } from '../../functions/domains/archive/read.ts';
+import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
 import { event } from '../events/sent.ts';
 import { athena } from '../support/athena.ts';

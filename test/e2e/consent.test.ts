@@ -6,7 +6,7 @@ import {
   ProfileSuppressionBulkDeleteJobEnum,
 } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { consent as domain } from '../../functions/consent/index.ts';
+import { consent as domain } from '../../functions/services/consent.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
 const { profiles, unanswered } = connect();

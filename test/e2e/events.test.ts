@@ -7,7 +7,7 @@ import {
   ProfileEnum,
 } from 'klaviyo-api';
 import { expect, test } from 'vitest';
-import { events as domain } from '../../functions/events/index.ts';
+import { events as domain } from '../../functions/services/events.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
 const { events, metrics, unanswered } = connect();

@@ -1,6 +1,6 @@
 import { ListEnum, ListsApi, ProfileEnum } from 'klaviyo-api';
 import { expect, test, vi } from 'vitest';
-import { lists as domain } from '../../functions/lists/index.ts';
+import { lists as domain } from '../../functions/services/lists.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 
 const { open, profiles, unanswered } = connect();

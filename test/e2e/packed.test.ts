@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, inject, test } from 'vitest';
-import { bodyLimits } from '../../functions/http/body-limits.ts';
+import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
 import { profileOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';
 

@@ -1,6 +1,6 @@
 import { AccountsApi, ListEnum, ProfileBulkImportJobEnum, ProfileEnum, ProfileMergeEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { profiles as domain } from '../../functions/profiles/index.ts';
+import { profiles as domain } from '../../functions/services/profiles.ts';
 import { makeList } from '../support/http.ts';
 import { connect, refusal, somebody } from '../support/klaviyo.ts';
 

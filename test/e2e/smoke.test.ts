@@ -4,11 +4,11 @@ import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { deletionJobs } from '../../functions/privacy/store.ts';
+import { deletionJobs } from '../../functions/domains/privacy/deletions/store.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { checks } from '../../lib/smoke/checks.ts';
-import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/deployment.ts';
-import { openStateFile } from '../../lib/smoke/state.ts';
+import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/session/deployment.ts';
+import { openStateFile } from '../../lib/smoke/session/state.ts';
 import { admin } from '../support/admin.ts';
 import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../support/smoke.ts';
 import { resultsIn, smokeCommand } from '../support/smoke-command.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { firstEventTimes, lastEventTimes } from '../../functions/events/actions.ts';
-import { placeOf } from '../../functions/events/identity.ts';
-import { events } from '../../functions/events/index.ts';
-import { events as stored } from '../../functions/events/store.ts';
-import { remove } from '../../functions/table/write.ts';
+import { firstEventTimes, lastEventTimes } from '../../functions/domains/events/actions.ts';
+import { placeOf } from '../../functions/domains/events/records/identity.ts';
+import { events as stored } from '../../functions/domains/events/records/store.ts';
+import { remove } from '../../functions/platform/table/write.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { event, metric, profile, timeline, told } from './sent.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type NewEvent, recordEvents } from '../../functions/events/actions.ts';
-import { events } from '../../functions/events/index.ts';
-import { EVENTS, timelinePk } from '../../functions/events/store.ts';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { type NewEvent, recordEvents } from '../../functions/domains/events/actions.ts';
+import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
-import { guards } from '../../functions/events/store.ts';
+import { guards } from '../../functions/domains/events/records/store.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { event, profile, timeline, told } from './sent.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
-import { metricCaps } from '../../functions/events/known-metrics.ts';
-import { metricCounts } from '../../functions/events/store.ts';
-import { put } from '../../functions/table/write.ts';
+import { metricCaps } from '../../functions/domains/events/records/ensure-metrics.ts';
+import { metricCounts } from '../../functions/domains/events/records/store.ts';
+import { put } from '../../functions/platform/table/write.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, event, group, metric } from './sent.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
+import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, event, group, metric, told } from './sent.ts';
 

@@ -1,5 +1,5 @@
-import { placeOf } from '../../functions/events/identity.ts';
-import { EVENTS, events as stored, timelinePk } from '../../functions/events/store.ts';
+import { placeOf } from '../../functions/domains/events/records/identity.ts';
+import { EVENTS, events as stored, timelinePk } from '../../functions/domains/events/records/store.ts';
 import type { startApp } from '../support/app.ts';
 
 export const metric = (name: string, service?: string) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { archiveEvents } from '../../functions/archive/write.ts';
-import { eventIn } from '../../functions/events/stored.ts';
-import { profilePk } from '../../functions/profiles/partition.ts';
+import { archiveEvents } from '../../functions/domains/archive/write.ts';
+import { eventIn } from '../../functions/domains/events/records/stored.ts';
+import { profilePk } from '../../functions/model/partition.ts';
 import { asking, download, JOBS } from '../privacy/handed.ts';
 import { eventOf, profileOf, subscribing } from '../privacy/people.ts';
 import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';

@@ -1,7 +1,7 @@
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { ensureList } from '../../functions/lists/actions.ts';
-import { openMail } from '../../functions/mail/mail.ts';
-import { namedBy, profilesOf } from '../../functions/profiles/resolve.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { ensureList } from '../../functions/domains/lists/actions.ts';
+import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';

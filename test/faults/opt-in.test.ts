@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/consent/actions.ts';
-import { verifyProfile } from '../../functions/consent/verify.ts';
-import { isMember } from '../../functions/lists/actions.ts';
-import { linksFor } from '../../functions/pages/preferences.ts';
+import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { isMember } from '../../functions/domains/lists/actions.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import { linkIn } from '../pages/visit.ts';
 import type { FaultPlan } from '../support/faults.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { suppressionsOf } from '../../functions/consent/actions.ts';
+import { suppressionsOf } from '../../functions/domains/consent/actions.ts';
 import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 

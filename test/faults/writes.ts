@@ -1,4 +1,4 @@
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 
 type Attributes = Readonly<Record<string, { readonly S?: string }>>;
 

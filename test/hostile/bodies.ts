@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type * as v from 'valibot';
-import { MAX_CONTAINERS } from '../../functions/http/nesting.ts';
+import { MAX_CONTAINERS } from '../../functions/platform/http/body/nesting.ts';
 import { bodyWith, nodeOf, type Place, placesIn, sampleOf } from './places.ts';
 
 export interface Body {

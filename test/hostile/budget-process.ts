@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { openServices } from '../../functions/context.ts';
-import { domains } from '../../functions/domains.ts';
-import { readEnv } from '../../functions/env.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices } from '../../functions/platform/resources/services.ts';
+import { domains } from '../../functions/services.ts';
 import { request } from '../bench/request.ts';
 import { cpuOf } from '../support/cpu.ts';
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type * as v from 'valibot';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { bodyLimits } from '../../functions/http/body-limits.ts';
-import { MAX_CONTAINERS } from '../../functions/http/nesting.ts';
-import type { Route } from '../../functions/http/route.ts';
+import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
+import { MAX_CONTAINERS } from '../../functions/platform/http/body/nesting.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { httpNode } from '../support/lambda-node.ts';
 import { tableEndpoint } from '../support/table.ts';
@@ -33,8 +33,8 @@ export interface BulkRoute {
 /** The routes that take many things at once, by the function that they belong to. */
 export const bulkRoutes = domains.flatMap((domain) => {
   const routes = Object.values<Route>(domain.routes).flatMap((route): BulkRoute[] => {
-    const { body, isPage, maxBodyBytes } = route;
-    if (!body || isPage || maxBodyBytes !== undefined) return [];
+    const { body, protocol, maxBodyBytes } = route;
+    if (!body || protocol.name === 'page' || maxBodyBytes !== undefined) return [];
     return placesIn(body).some(({ kind }) => kind === 'array') ? [{ route, body }] : [];
   });
   return routes.length > 0 ? [{ name: domain.name, domain, routes }] : [];

@@ -6,7 +6,7 @@ import { transformSync } from 'esbuild';
 import { analyse } from 'scslre';
 import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { bundleInto } from '../../lib/constructs/bundle.ts';
 
 /** Patterns of packages whose time may grow faster than the text, and why no stranger sends them a long one. */
@@ -22,11 +22,12 @@ const bounded: Readonly<Record<string, string>> = {
 
 /** Patterns of ours that are put together when they run, and why they are linear. */
 const composed: Readonly<Record<string, string>> = {
-  'functions/imports/csv/formulas.ts': 'fixed texts: a look behind of one character, then one run of quotes',
-  'functions/imports/columns/date-format.ts': 'a date format of a mapping: each run of blanks is one quantifier',
-  'functions/imports/columns/dates.ts':
+  'functions/domains/imports/csv/formulas.ts': 'fixed texts: a look behind of one character, then one run of quotes',
+  'functions/domains/imports/columns/date-format.ts':
+    'a date format of a mapping: each run of blanks is one quantifier',
+  'functions/domains/imports/columns/dates.ts':
     'fixed texts, from the beginning to the end of a cell: no run of blanks, letters or digits follows one of the same',
-  'functions/imports/columns/column-type.ts': 'fixed texts: digits, one grouping character, one decimal sign',
+  'functions/domains/imports/columns/column-type.ts': 'fixed texts: digits, one grouping character, one decimal sign',
 };
 
 interface Pattern {

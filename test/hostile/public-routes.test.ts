@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import type { Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 import { startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';
@@ -32,7 +32,8 @@ const pathOf = ({ path, scope }: Route, account: string): string =>
 
 /** With a clock that moves, so that no limit is met. */
 const startDoor = async (domain: Domain, route: Route) => {
-  const app = domain.triggers.length > 0 && route.isPage ? await startPages() : await startApp(domain);
+  const app =
+    domain.triggers.length > 0 && route.protocol.name === 'page' ? await startPages() : await startApp(domain);
   let second = 0;
   const send = (account: string, { text, type }: Pick<Body, 'text' | 'type'>) => {
     second += 1;
@@ -43,7 +44,8 @@ const startDoor = async (domain: Domain, route: Route) => {
 };
 
 const bodiesOf = (route: Route) => {
-  const { body: schema, isPage, maxBodyBytes = MAX_JSON } = route;
+  const { body: schema, protocol, maxBodyBytes = MAX_JSON } = route;
+  const isPage = protocol.name === 'page';
   if (!schema) throw new Error('It has no body.');
   const most = isPage ? MAX_FORM : Math.min(MAX_JSON, maxBodyBytes);
   const atPlaces = Math.min(most, AT_PLACES);

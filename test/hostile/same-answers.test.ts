@@ -1,15 +1,16 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { changeConsent, suppress } from '../../functions/consent/actions.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { markErased } from '../../functions/erased/actions.ts';
-import type { Route } from '../../functions/http/route.ts';
-import { changeList, ensureList } from '../../functions/lists/actions.ts';
-import { openMail } from '../../functions/mail/mail.ts';
-import { upsertProfile } from '../../functions/profiles/actions.ts';
-import { ensureSecret } from '../../functions/tokens/actions.ts';
+import { pages } from '../../functions/api/pages/protocol.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { ensureSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { changeConsent, suppress } from '../../functions/domains/consent/actions.ts';
+import { markErased } from '../../functions/domains/erased/actions.ts';
+import { changeList, ensureList } from '../../functions/domains/lists/actions.ts';
+import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';
 import { startApp } from '../support/app.ts';
@@ -161,8 +162,8 @@ const variantsOf = (route: Route, { path, kind }: ReturnType<typeof namingPlaces
 const pathOf = ({ path, scope }: Route, account: string, list: string): string =>
   `${path.replace('{account}', account).replace('{listId}', list)}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
-const encoded = ({ isPage }: Route, body: unknown) =>
-  isPage
+const encoded = ({ protocol }: Pick<Route, 'protocol'>, body: unknown) =>
+  protocol === pages
     ? {
         text: `${new URLSearchParams(v.parse(v.record(v.string(), v.string()), body))}`,
         type: 'application/x-www-form-urlencoded',
@@ -208,7 +209,7 @@ const seenBy = async (domain: Domain, route: Route, who: Who, settings: Settings
     const [plain] = variantsOf(route, place, n);
     if (plain) for (let i = 0; i < 8; i++) await ask(`${place.kind} repeated`, plain);
     await deliver();
-    const other = encoded({ ...route, isPage: true }, { email: 'other@example.com' });
+    const other = encoded({ protocol: pages }, { email: 'other@example.com' });
     const form = { 'content-type': other.type, authorization: '' };
     const after = await app.send('POST', `/pages/subscribe/${app.account}/double`, other.text, form);
     seen.push(`a subscription of another: ${after.status}`);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { subscriptionsOf, suppress, suppressionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { events } from '../../functions/events/index.ts';
-import { heldBySubject } from '../../functions/privacy/held.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { subscriptionsOf, suppress, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { personWith } from '../consent/people.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { linkIn, startPages } from '../pages/visit.ts';

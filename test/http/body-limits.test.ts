@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { bodyLimits } from '../../functions/http/body-limits.ts';
-import { parse } from '../../functions/http/parse.ts';
-import { route } from '../../functions/http/route.ts';
+import { anonymous, senderOf } from '../../functions/api/accounts.ts';
+import { decodeDocument } from '../../functions/api/klaviyo/decode.ts';
+import { route } from '../../functions/api/klaviyo/protocol.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
 import { request } from '../bench/request.ts';
 import { event } from '../events/sent.ts';
 
@@ -66,7 +67,8 @@ const detailOf = (bytes: number, way: Way, most?: number): string | undefined =>
   };
   const sent = { ...request('/api/things', {}), headers, isBase64Encoded: !isText };
   try {
-    parse(takes(most), { ...sent, body: body.toString(isText ? 'utf8' : 'base64') }, account);
+    const event = { ...sent, body: body.toString(isText ? 'utf8' : 'base64') };
+    decodeDocument({ route: takes(most), event }, senderOf(account, anonymous));
     return undefined;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'too_large') return error.problems[0]?.detail;

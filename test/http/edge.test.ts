@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { securityHeaders } from '../../functions/http/security-headers.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { securityHeaders } from '../../functions/platform/http/security-headers.ts';
 import { startApp } from '../support/app.ts';
 import { next, things } from './things.ts';
 

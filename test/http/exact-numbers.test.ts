@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startArchive } from '../archive/stream.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startFaulty } from '../faults/harness.ts';

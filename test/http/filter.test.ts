@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { parseFilter } from '../../functions/http/filter.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { parseFilter } from '../../functions/platform/http/query/filter.ts';
 
 const time = (text: string) => new Date(text);
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { events } from '../../functions/events/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { event, metric } from '../events/sent.ts';
 import { startBulk } from '../profiles/bulk.ts';

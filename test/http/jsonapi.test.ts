@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collection, one, resource } from '../../functions/http/jsonapi.ts';
+import { collection, one, resource } from '../../functions/platform/http/answer/jsonapi.ts';
 
 const origin = 'https://api.test';
 const made = (fields?: Record<string, readonly string[]>) =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { domains } from '../../functions/domains.ts';
-import { events } from '../../functions/events/index.ts';
-import { matcher } from '../../functions/http/match.ts';
+import { matcher } from '../../functions/platform/http/match.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { domains } from '../../functions/services.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { event } from '../events/sent.ts';
 import { people, startBulk } from '../profiles/bulk.ts';

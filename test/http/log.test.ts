@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const log = join(import.meta.dirname, '../../functions/log.ts');
+const log = join(import.meta.dirname, '../../functions/platform/log.ts');
 
 /** What a process writes whose console is another, as in Lambda, and how. */
 const written = (level: string, script: string): unknown[] => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { matcher } from '../../functions/http/match.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { matcher } from '../../functions/platform/http/match.ts';
 
 const routes = [
   { method: 'GET', path: '/api/things/{id}' },

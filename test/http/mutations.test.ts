@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { events } from '../../functions/events/index.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { subscribeTo, bulk as subscriptions, unsubscribeFrom } from '../consent/requests.ts';
 import { bulk, event, group, metric } from '../events/sent.ts';
 import { startBulk } from '../profiles/bulk.ts';

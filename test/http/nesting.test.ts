@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bodyLimits } from '../../functions/http/body-limits.ts';
-import { checkNesting, MAX_CONTAINERS } from '../../functions/http/nesting.ts';
+import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
+import { checkNesting, MAX_CONTAINERS } from '../../functions/platform/http/body/nesting.ts';
 
 const { unpacked } = bodyLimits({});
 const listOf = (count: number, element: string): string => `[${Array(count).fill(element).join(',')}]`;

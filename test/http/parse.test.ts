@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../functions/errors.ts';
-import { parse } from '../../functions/http/parse.ts';
-import { route } from '../../functions/http/route.ts';
+import { anonymous, senderOf } from '../../functions/api/accounts.ts';
+import { decodeDocument } from '../../functions/api/klaviyo/decode.ts';
+import { route } from '../../functions/api/klaviyo/protocol.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
 
 const body = v.object({ name: v.string(), tags: v.optional(v.array(v.object({ 'a/b~c': v.number() }))) });
 
@@ -37,7 +38,10 @@ const read = ({ text, headers = { 'content-type': 'application/json' }, query = 
   const isBase64Encoded = Buffer.isBuffer(text);
   const sent = isBase64Encoded ? text.toString('base64') : text;
   const event = { rawQueryString: query, headers, isBase64Encoded, ...(sent !== undefined && { body: sent }) };
-  return parse(takes(scope), event as unknown as APIGatewayProxyEventV2, account);
+  return decodeDocument(
+    { route: takes(scope), event: event as unknown as APIGatewayProxyEventV2 },
+    senderOf(account, anonymous),
+  );
 };
 
 const errorOf = (sent: Sent): ApiError => {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Domain } from '../../functions/domain.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
-import type { UploadedObject } from '../../functions/triggers/trigger.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import type { UploadedObject } from '../../functions/platform/workers/trigger.ts';
 import { startApp } from '../support/app.ts';
 import { things } from './things.ts';
 

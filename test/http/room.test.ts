@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { MEMORY_MB, NODE_OPTIONS } from '../../lib/constructs/worker.ts';
 import { lambdaNode, workerNode } from '../support/lambda-node.ts';
 
-const room = join(import.meta.dirname, '../../functions/triggers/room.ts');
+const room = join(import.meta.dirname, '../../functions/platform/workers/young-generation.ts');
 const MB = 1024 * 1024;
 const Measured = v.object({ newSpace: v.number(), heapLimit: v.number() });
 

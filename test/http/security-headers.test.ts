@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import type { Route } from '../../functions/http/route.ts';
-import { securityHeaders } from '../../functions/http/security-headers.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { securityHeaders } from '../../functions/platform/http/security-headers.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 import { startPages } from '../pages/visit.ts';
 import { type Answer, startApp } from '../support/app.ts';
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { Domain } from '../../functions/domain.ts';
-import { ApiError } from '../../functions/errors.ts';
-import { collection, collectionOf, resource } from '../../functions/http/jsonapi.ts';
-import { reply, route } from '../../functions/http/route.ts';
+import { route } from '../../functions/api/klaviyo/protocol.ts';
+import { ApiError } from '../../functions/platform/errors.ts';
+import { collection, collectionOf, resource } from '../../functions/platform/http/answer/jsonapi.ts';
+import { reply } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 
 /** Set by a test: what the next call of `breakThing` throws. */
 export const next: { error: unknown } = { error: undefined };

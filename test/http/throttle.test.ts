@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { throttle } from '../../functions/http/throttle.ts';
+import { throttle } from '../../functions/platform/http/throttle.ts';
 import { startApp } from '../support/app.ts';
 import { things } from './things.ts';
 
@@ -8,9 +8,9 @@ type Limits = { readonly burst: number; readonly steady: number };
 /** One key's requests, as one or several processes count them. */
 const start = async (limits?: Limits) => {
   const app = await startApp(things);
-  const { account, accountSettings, caller } = app.context();
+  const { account, caller } = app.context();
   app.requests.length = 0;
-  const authenticated = { account: { ...accountSettings, id: account }, caller, ...(limits && { limits }) };
+  const authenticated = { account, caller, ...(limits && { limits }) };
   const openProcess = () => {
     const limit = throttle();
     return () => limit(authenticated, app.services);

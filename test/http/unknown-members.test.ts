@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { domains } from '../../functions/domains.ts';
-import { events } from '../../functions/events/index.ts';
-import { checkMembers } from '../../functions/http/members/check.ts';
-import type { Route } from '../../functions/http/route.ts';
-import { imports } from '../../functions/imports/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { checkMembers } from '../../functions/platform/http/members/check.ts';
+import type { Route } from '../../functions/platform/http/route.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { imports } from '../../functions/services/imports.ts';
+import { profiles } from '../../functions/services/profiles.ts';
+import { domains } from '../../functions/services.ts';
 import { subscribeTo } from '../consent/requests.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { bodyWith, placesIn, sampleOf } from '../hostile/places.ts';
@@ -168,7 +168,7 @@ test('an event that is refused for a name is stored once the name is right', asy
 
 const routes = domains.flatMap((domain) =>
   Object.values<Route>(domain.routes).flatMap((route) =>
-    route.body && !route.isPage ? [{ ...route, body: route.body }] : [],
+    route.body && route.protocol.name !== 'page' ? [{ ...route, body: route.body }] : [],
   ),
 );
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount } from '../../functions/accounts/actions.ts';
-import { filePrefixes } from '../../functions/imports/erase/objects.ts';
+import { createAccount } from '../../functions/domains/accounts/actions.ts';
+import { filePrefixes } from '../../functions/domains/imports/erase/objects.ts';
 import { accountOrOnly } from '../../lib/admin/account-option.ts';
 import { startImports } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDate, toDate } from '../../functions/imports/columns/dates.ts';
-import { toValue } from '../../functions/imports/columns/values.ts';
-import { consentReader } from '../../functions/imports/rows/consents.ts';
+import { readDate, toDate } from '../../functions/domains/imports/columns/dates.ts';
+import { toValue } from '../../functions/domains/imports/columns/values.ts';
+import { consentReader } from '../../functions/domains/imports/rows/consents.ts';
 
 test.each([
   ['2026-05-01', '2026-05-01T00:00:00.000Z'],

@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesIn, encodingOf, recognizeEncoding, toUtf8 } from '../../functions/imports/csv/encoding.ts';
-import { encodings, hasDoubleBytes } from '../../functions/imports/csv/encodings.ts';
-import { fieldsOf, recordOf } from '../../functions/imports/csv/fields.ts';
-import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
-import { type RawRecord, readRecords } from '../../functions/imports/csv/read.ts';
-import { sniff } from '../../functions/imports/csv/sniff.ts';
+import { bytesIn, encodingOf, recognizeEncoding, toUtf8 } from '../../functions/domains/imports/csv/encoding.ts';
+import { encodings, hasDoubleBytes } from '../../functions/domains/imports/csv/encodings.ts';
+import { fieldsOf, recordOf } from '../../functions/domains/imports/csv/fields.ts';
+import { fromCell, toCell } from '../../functions/domains/imports/csv/formulas.ts';
+import { type RawRecord, readRecords } from '../../functions/domains/imports/csv/read.ts';
+import { sniff } from '../../functions/domains/imports/csv/sniff.ts';
 
 const recordsOf = async (
   text: string | Buffer,

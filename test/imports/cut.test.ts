@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { settledIn } from '../../functions/imports/chunk.ts';
-import { cutParts, type Part } from '../../functions/imports/csv/cut.ts';
-import { readRecords } from '../../functions/imports/csv/read.ts';
-import { passRecords, recordEnd } from '../../functions/imports/csv/records.ts';
+import { settledIn } from '../../functions/domains/imports/chunk.ts';
+import { cutParts, type Part } from '../../functions/domains/imports/csv/cut.ts';
+import { readRecords } from '../../functions/domains/imports/csv/read.ts';
+import { passRecords, recordEnd } from '../../functions/domains/imports/csv/records.ts';
 
 async function* piecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/context.ts';
-import type { Files } from '../../functions/storage/files.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Files } from '../../functions/platform/storage/files.ts';
+import type { Table } from '../../functions/platform/table/table.ts';
 import { sized } from '../support/size.ts';
 import { startImports } from './support.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../functions/imports/csv/fields.ts';
-import { fromCell, toCell } from '../../functions/imports/csv/formulas.ts';
-import { asCsv } from '../../functions/privacy/access/table-file.ts';
+import { recordOf } from '../../functions/domains/imports/csv/fields.ts';
+import { fromCell, toCell } from '../../functions/domains/imports/csv/formulas.ts';
+import { asCsv } from '../../functions/domains/privacy/access/table-file.ts';
 import { startImports } from './support.ts';
 
 /** As Excel splits a file whose separator it takes to be another: a quote counts only at the beginning of a field. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { recordOf } from '../../functions/imports/csv/fields.ts';
+import { recordOf } from '../../functions/domains/imports/csv/fields.ts';
 import { startImports } from './support.ts';
 
 const header = fc.constantFrom(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Files } from '../../functions/storage/files.ts';
-import type { Table } from '../../functions/table/table.ts';
+import type { Files } from '../../functions/platform/storage/files.ts';
+import type { Table } from '../../functions/platform/table/table.ts';
 import { sized } from '../support/size.ts';
 import { startImports } from './support.ts';
 

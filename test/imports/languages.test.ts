@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { countryCode } from '../../functions/imports/columns/country.ts';
-import { toDate } from '../../functions/imports/columns/dates.ts';
-import { candidatesOf } from '../../functions/imports/columns/headers.ts';
+import { countryCode } from '../../functions/domains/imports/columns/country.ts';
+import { toDate } from '../../functions/domains/imports/columns/dates.ts';
+import { candidatesOf } from '../../functions/domains/imports/columns/headers.ts';
 import { startImports } from './support.ts';
 
 test.each([

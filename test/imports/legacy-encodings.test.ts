@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { fromCodePage850 } from '../../functions/imports/csv/code-page-850.ts';
-import { recognizeEncoding } from '../../functions/imports/csv/encoding.ts';
-import type { Encoding } from '../../functions/imports/csv/encodings.ts';
+import { fromCodePage850 } from '../../functions/domains/imports/csv/code-page-850.ts';
+import { recognizeEncoding } from '../../functions/domains/imports/csv/encoding.ts';
+import type { Encoding } from '../../functions/domains/imports/csv/encodings.ts';
 import { startImports } from './support.ts';
 
 const decode = (bytes: Buffer, encoding: Encoding): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { belongsTo } from '../../functions/imports/mappings/beside.ts';
+import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
 import { startImports } from './support.ts';
 
 test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { startImports } from './support.ts';
 
 type App = Awaited<ReturnType<typeof startImports>>;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { columnNameOf, comparable } from '../../functions/imports/columns/headers.ts';
-import { savedMappings } from '../../functions/imports/mappings/store.ts';
-import { create } from '../../functions/table/write.ts';
+import { columnNameOf, comparable } from '../../functions/domains/imports/columns/headers.ts';
+import { savedMappings } from '../../functions/domains/imports/mappings/store.ts';
+import { create } from '../../functions/platform/table/write.ts';
 import { startImports } from './support.ts';
 
 type App = Awaited<ReturnType<typeof startImports>>;

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/context.ts';
-import { chunksOf } from '../../functions/imports/listing.ts';
-import type { Files } from '../../functions/storage/files.ts';
+import { chunksOf } from '../../functions/domains/imports/listing.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Files } from '../../functions/platform/storage/files.ts';
 import { sized } from '../support/size.ts';
 import { startImports } from './support.ts';
 import { zipOf } from './zip-file.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
 import { startImports } from './support.ts';
 
 const headers = ['Mail', 'Vorname', 'Umsatz'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import { removeVersions } from '../../functions/storage/files.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { removeVersions } from '../../functions/platform/storage/files.ts';
 import { startImports } from './support.ts';
 
 const csv = 'Email,Size\nada@example.com,1\n';

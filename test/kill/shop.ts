@@ -3,14 +3,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import { openServices } from '../../functions/context.ts';
-import { domains } from '../../functions/domains.ts';
-import { readEnv } from '../../functions/env.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
-import { ensureList } from '../../functions/lists/actions.ts';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { ensureList } from '../../functions/domains/lists/actions.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { readEnv } from '../../functions/platform/resources/env.ts';
+import { openServices } from '../../functions/platform/resources/services.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { domains } from '../../functions/services.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { createTable } from '../support/table.ts';
@@ -65,7 +65,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
   await ensureList('all', { ...services, account: account.id });
   const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
-  const http = serveHttp({ name: 'all', routes, triggers: [], uses: ['table', 'queue'] }, () => services);
+  const http = serveHttp({ routes }, () => services);
 
   const requestOf = (method: string, path: string, body?: object): APIGatewayProxyEventV2 => {
     const [rawPath = '', rawQueryString = ''] = path.split('?');

@@ -1,17 +1,17 @@
 import { ulid } from 'ulid';
-import { consent } from '../../functions/consent/index.ts';
-import { fromEnvironment, type Services } from '../../functions/context.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { events } from '../../functions/events/index.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
-import { imports } from '../../functions/imports/index.ts';
-import { workOn } from '../../functions/imports/work.ts';
-import { giveAccess } from '../../functions/privacy/access/run.ts';
-import { ACCESS_PERSON } from '../../functions/privacy/access/start.ts';
-import { privacy } from '../../functions/privacy/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { openBusy } from '../../functions/table/busy.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
+import { workOn } from '../../functions/domains/imports/work.ts';
+import { giveAccess } from '../../functions/domains/privacy/access/run.ts';
+import { ACCESS_PERSON } from '../../functions/domains/privacy/access/start.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { imports } from '../../functions/services/imports.ts';
+import { privacy } from '../../functions/services/privacy.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import type { Work } from './process.ts';
 
 /** With checkpoints close to each other. */

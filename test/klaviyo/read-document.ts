@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { bodyOf, type Node, type Outline, pointersOf } from './outline.ts';
 
 /**

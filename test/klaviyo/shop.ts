@@ -1,4 +1,4 @@
-import { exchangeToken } from '../../functions/profiles/exchange.ts';
+import { exchangeToken } from '../../functions/domains/profiles/exchange.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import { startFaulty } from '../faults/harness.ts';
 

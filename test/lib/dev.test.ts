@@ -13,7 +13,7 @@ test('unchanged sources are bundled to the same code, so that only what changed 
   const bundlers = [openBundler(), openBundler()];
   onTestFinished(async () => void (await Promise.all(bundlers.map((one) => one.dispose()))));
   const [built, again] = await Promise.all(bundlers.map((one) => one.bundle('system')));
-  expect(built?.sources).toContain(join(import.meta.dirname, '../../functions/system/routes.ts'));
+  expect(built?.sources).toContain(join(import.meta.dirname, '../../functions/api/system/routes.ts'));
   expect(again).toEqual(built);
 }, 60_000);
 
@@ -22,7 +22,7 @@ test('a domain is bundled again where one of its sources changed, to what a depl
   onTestFinished(() => bundler.dispose());
   const first = await bundler.bundle('system');
   expect([...first.files.keys()]).toContain('index.js');
-  const [source = ''] = [...first.sources].filter((file) => file.endsWith('functions/system/routes.ts'));
+  const [source = ''] = [...first.sources].filter((file) => file.endsWith('functions/api/system/routes.ts'));
   expect(await bundler.bundle('system', ['/nowhere.ts'])).toEqual(first);
   expect((await bundler.bundle('system', [source])).digest).toBe(first.digest);
 
@@ -37,7 +37,7 @@ test('a change is part of the stacks unless only commands beside them are made o
   const lib = join(import.meta.dirname, '../../lib');
   expect(isOfStacks(join(lib, 'constructs/api.ts'))).toBe(true);
   expect(isOfStacks(join(lib, 'local/dev.ts'))).toBe(false);
-  expect(isOfStacks(join(lib, '../functions/system/routes.ts'))).toBe(false);
+  expect(isOfStacks(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
 });
 
 test('what was deployed is known by its sources, until one of them changes', () => {

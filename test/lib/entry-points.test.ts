@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Domain, hasQueue, streamTriggersOf } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
+import { type Domain, hasQueue, streamTriggersOf } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
 
 const needed = (domain: Domain): string[] => [
   ...(Object.keys(domain.routes).length > 0 ? ['http'] : []),
@@ -9,6 +9,6 @@ const needed = (domain: Domain): string[] => [
 ];
 
 test.each(domains)('the module that $name is deployed as has every handler that its functions name', async (domain) => {
-  const handlers: Readonly<Record<string, unknown>> = await import(`../../functions/${domain.name}/lambda.ts`);
+  const handlers: Readonly<Record<string, unknown>> = await import(`../../functions/services/${domain.name}.ts`);
   for (const name of needed(domain)) expect(handlers[name], name).toBeTypeOf('function');
 });

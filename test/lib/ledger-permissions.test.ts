@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { addressLedgerPk, ledgerPk } from '../../functions/consent/store.ts';
-import { domains } from '../../functions/domains.ts';
-import { definition } from '../../functions/table/definition.ts';
-import { makeApp } from '../../lib/app.ts';
+import { addressLedgerPk, ledgerPk } from '../../functions/domains/consent/records/store.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
+import { domains } from '../../functions/services.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 import { isDenied, isLike } from '../support/judge.ts';
 
 const Statement = v.object({

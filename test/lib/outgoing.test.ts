@@ -9,17 +9,17 @@ const root = join(import.meta.dirname, '../..');
 
 /** What opens connections, and to where. No address among these comes from a caller. */
 const known: Readonly<Record<string, string>> = {
-  'functions/table/http.ts': "DynamoDB's endpoint, by region",
-  'functions/table/pool.ts': 'the same, for many requests',
-  'functions/table/documents.ts': 'the same, by the SDK',
-  'functions/table/keys.ts': "Lambda's own address of credentials, from its environment",
-  'functions/storage/bucket.ts': 'S3, by the name of our bucket',
-  'functions/storage/copy.ts': 'the same',
-  'functions/storage/upload.ts': 'the same',
-  'functions/storage/sqs.ts': 'SQS, by the URL of our queue',
+  'functions/platform/table/client/transport/http.ts': "DynamoDB's endpoint, by region",
+  'functions/platform/table/client/transport/pool.ts': 'the same, for many requests',
+  'functions/platform/table/client/documents.ts': 'the same, by the SDK',
+  'functions/platform/table/client/signing/keys.ts': "Lambda's own address of credentials, from its environment",
+  'functions/platform/storage/bucket.ts': 'S3, by the name of our bucket',
+  'functions/platform/storage/copy.ts': 'the same',
+  'functions/platform/storage/upload.ts': 'the same',
+  'functions/platform/queues/sqs.ts': 'SQS, by the URL of our queue',
   'functions/platform/schedule/scheduler.ts': 'EventBridge Scheduler, by region',
-  'functions/mail/ses.ts': 'SES, by region',
-  'functions/mail/domains.ts': 'DNS servers of the machine: questions on domains, no connection to them',
+  'functions/platform/mail/ses.ts': 'SES, by region',
+  'functions/platform/mail/domains.ts': 'DNS servers of the machine: questions on domains, no connection to them',
 };
 
 const NETWORK = /^node:(?:https?|http2|net|tls|dgram|dns)(?:\/promises)?$|^undici(?:\/|$)|^@aws-sdk\/|^@smithy\//;

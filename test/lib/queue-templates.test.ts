@@ -1,8 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { hasQueue } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { makeApp } from '../../lib/app.ts';
+import { hasQueue } from '../../functions/platform/service/service.ts';
+import { domains } from '../../functions/services.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
 const data = Template.fromStack(app.data);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
+import { domains } from '../../functions/services.ts';
 import { type Resource, synthesize } from '../support/templates.ts';
 
 type Context = Readonly<Record<string, string>>;

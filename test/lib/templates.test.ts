@@ -1,10 +1,10 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type Domain, hasQueue, prefixesOf } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { definition } from '../../functions/table/definition.ts';
-import { makeApp } from '../../lib/app.ts';
+import { type Domain, hasQueue, prefixesOf } from '../../functions/platform/service/service.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
+import { domains } from '../../functions/services.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
 import {
   addMember,
   findList,
@@ -8,7 +7,8 @@ import {
   leaveList,
   listsOf,
   membersOf,
-} from '../../functions/lists/actions.ts';
+} from '../../functions/domains/lists/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { startApp } from '../support/app.ts';
 
 const at = (day: number) => new Date(Date.UTC(2025, 0, day));

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/context.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { addMember, countMembers, ensureList, isMember, leaveList, MAX_LISTS } from '../../functions/lists/actions.ts';
-import { DELETE_LIST, runListDeletion } from '../../functions/lists/delete.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import {
+  addMember,
+  countMembers,
+  ensureList,
+  isMember,
+  leaveList,
+  MAX_LISTS,
+} from '../../functions/domains/lists/actions.ts';
+import { DELETE_LIST, runListDeletion } from '../../functions/domains/lists/delete.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 const both: Domain = { ...lists, routes: { ...lists.routes, ...profiles.routes } };
@@ -88,7 +95,7 @@ test('a thousand join and leave in one call, and the count is right when several
   const context = app.context();
   const id = await make(app);
   const everybody = Array.from({ length: 1_000 }, (_, i) => `p${i}`);
-  const { addMembers, removeMembers } = await import('../../functions/lists/actions.ts');
+  const { addMembers, removeMembers } = await import('../../functions/domains/lists/actions.ts');
   const joins = everybody.map((profileId) => ({ profileId, at: new Date() }));
   expect(await addMembers(id, joins, context)).toBe(1_000);
   expect(await addMembers(id, joins, context)).toBe(0);
@@ -117,7 +124,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
   const context = { ...app.context(), queue };
   const id = await make(app);
   const members = Array.from({ length: 1_200 }, (_, i) => `p${i}`);
-  const { addMembers } = await import('../../functions/lists/actions.ts');
+  const { addMembers } = await import('../../functions/domains/lists/actions.ts');
   await addMembers(
     id,
     members.map((profileId) => ({ profileId, at: new Date() })),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import { startApp } from '../support/app.ts';
 

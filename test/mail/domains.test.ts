@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openMailDomains } from '../../functions/mail/domains.ts';
+import { openMailDomains } from '../../functions/platform/mail/domains.ts';
 import { startDns } from './dns-server.ts';
 
 let dns: Awaited<ReturnType<typeof startDns>>;

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { suppressionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { openMail } from '../../functions/mail/mail.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
 

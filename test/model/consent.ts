@@ -1,4 +1,4 @@
-import { verifyAccount } from '../../functions/consent/verify.ts';
+import { verifyAccount } from '../../functions/domains/consent/ledger/verify.ts';
 import type { Facts, Fault } from './judge.ts';
 import { allOf } from './state.ts';
 import { meetsChange } from './writes.ts';

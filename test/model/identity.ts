@@ -1,7 +1,7 @@
-import { endOfChain } from '../../functions/profiles/merge/chain.ts';
-import { heldBy } from '../../functions/profiles/merge/holding.ts';
-import { idsOf } from '../../functions/profiles/profile.ts';
-import { identifiers as identifierItems } from '../../functions/profiles/store.ts';
+import { endOfChain } from '../../functions/domains/profiles/records/chain.ts';
+import { heldBy } from '../../functions/domains/profiles/records/held-identifiers.ts';
+import { idsOf } from '../../functions/domains/profiles/records/profile.ts';
+import { identifiers as identifierItems } from '../../functions/domains/profiles/records/store.ts';
 import type { Facts, Fault } from './judge.ts';
 import { allOf } from './state.ts';
 

@@ -1,5 +1,5 @@
-import type { Profile } from '../../functions/profiles/profile.ts';
-import { profiles as profileItems } from '../../functions/profiles/store.ts';
+import type { Profile } from '../../functions/domains/profiles/records/profile.ts';
+import { profiles as profileItems } from '../../functions/domains/profiles/records/store.ts';
 import type { Done, History } from './clients.ts';
 import { consentFaults, listFaults } from './consent.ts';
 import { erasureFaults } from './erasure.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureList } from '../../functions/lists/actions.ts';
-import { openMailDomains } from '../../functions/mail/domains.ts';
-import type { Challenge } from '../../functions/optin/challenge.ts';
-import { optInsFor } from '../../functions/optin/of-person.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
-import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import type { Challenge } from '../../functions/domains/consent/opt-in/challenge.ts';
+import { optInsFor } from '../../functions/domains/consent/opt-in/of-person.ts';
+import { ensureList } from '../../functions/domains/lists/actions.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import { openMailDomains } from '../../functions/platform/mail/domains.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { startDns } from '../mail/dns-server.ts';
 import { startPages } from '../pages/visit.ts';

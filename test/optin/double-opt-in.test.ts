@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { changeConsent, ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { verifyProfile } from '../../functions/consent/verify.ts';
-import { ensureList, listsOf } from '../../functions/lists/actions.ts';
-import { wordings } from '../../functions/optin/pending.ts';
-import { namedBy, profilesOf } from '../../functions/profiles/resolve.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { changeConsent, ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { wordings } from '../../functions/domains/consent/opt-in/pending.ts';
+import { ensureList, listsOf } from '../../functions/domains/lists/actions.ts';
+import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOf } from '../../functions/optin/limits.ts';
+import { networkOf } from '../../functions/domains/consent/opt-in/limits.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { startPages } from '../pages/visit.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage } from '../../functions/consent/actions.ts';
-import { linksFor } from '../../functions/pages/preferences.ts';
+import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { consentAt, ledgerPage } from '../../functions/domains/consent/actions.ts';
 import { personWith } from '../consent/people.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/consent/actions.ts';
-import { isMember, joinList } from '../../functions/lists/actions.ts';
-import { linksFor } from '../../functions/pages/preferences.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
-import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { isMember, joinList } from '../../functions/domains/lists/actions.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { personWith } from '../consent/people.ts';
 import { startPages } from './visit.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeList, joinList } from '../../functions/lists/actions.ts';
-import { linksFor } from '../../functions/pages/preferences.ts';
+import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
 import { personWith } from '../consent/people.ts';
 import { startPages } from './visit.ts';
 

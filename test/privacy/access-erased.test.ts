@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { giveAccess } from '../../functions/privacy/access/run.ts';
+import { giveAccess } from '../../functions/domains/privacy/access/run.ts';
 import { startFaulty } from '../faults/harness.ts';
 import { ask, handed, jobOf } from './handed.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import { archivedOf } from '../../functions/archive/of-person.ts';
-import { archiveEvents } from '../../functions/archive/write.ts';
-import { eventIdOf } from '../../functions/events/identity.ts';
-import { eventIn } from '../../functions/events/stored.ts';
-import { profilePk } from '../../functions/profiles/partition.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { archivedOf } from '../../functions/domains/archive/of-person.ts';
+import { archiveEvents } from '../../functions/domains/archive/write.ts';
+import { eventIdOf } from '../../functions/domains/events/records/identity.ts';
+import { eventIn } from '../../functions/domains/events/records/stored.ts';
+import { profilePk } from '../../functions/model/partition.ts';
 import { type Faulty, startFaulty } from '../faults/harness.ts';
 import { ask, asking, download, handed, JOBS, jobOf } from './handed.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';

@@ -1,11 +1,11 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import { erasedAmong, markErased } from '../../functions/erased/actions.ts';
-import { findDeletion, startDeletion } from '../../functions/privacy/deletion.ts';
-import { erase } from '../../functions/privacy/erase.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { erasedAmong, markErased } from '../../functions/domains/erased/actions.ts';
+import { findDeletion, startDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
+import { erase } from '../../functions/domains/privacy/erase.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import { consent } from '../../functions/services/consent.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { subscribing } from './people.ts';

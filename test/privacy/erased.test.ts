@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { markErased } from '../../functions/erased/actions.ts';
-import { events } from '../../functions/events/index.ts';
-import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { markErased } from '../../functions/domains/erased/actions.ts';
+import { events } from '../../functions/services/events.ts';
 import { type Faulty, startFaulty } from '../faults/harness.ts';
 import { startApp } from '../support/app.ts';
 import { askToErase, eventOf, profileOf, subscribing } from './people.ts';

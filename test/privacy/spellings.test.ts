@@ -1,7 +1,7 @@
 import { type AttributeValue, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { erased } from '../../functions/erased/store.ts';
-import { ensureSecret, keyedHashes } from '../../functions/tokens/actions.ts';
+import { ensureSecret, keyedHashes } from '../../functions/domains/accounts/tokens/actions.ts';
+import { erased } from '../../functions/domains/erased/store.ts';
 import { askToErase, countsIn, eventOf, profileOf, subscribing } from './people.ts';
 import { startShop } from './shop.ts';
 

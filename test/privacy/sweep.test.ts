@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ArchivedEvent } from '../../functions/archive/line.ts';
-import { pack } from '../../functions/archive/object.ts';
-import { objectKey } from '../../functions/archive/place.ts';
-import { inParallel } from '../../functions/parallel.ts';
-import type { Files } from '../../functions/storage/files.ts';
+import type { ArchivedEvent } from '../../functions/domains/archive/line.ts';
+import { pack } from '../../functions/domains/archive/object.ts';
+import { objectKey } from '../../functions/domains/archive/place.ts';
+import { inParallel } from '../../functions/platform/parallel.ts';
+import type { Files } from '../../functions/platform/storage/files.ts';
 import { askToErase, certificateOf, countsIn, profileOf } from './people.ts';
 import { startShop } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/context.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
 import { askToErase, certificateOf, eventOf, profileOf } from './people.ts';
 import { startShop } from './shop.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { openMail } from '../../functions/mail/mail.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
+import { domains } from '../../functions/services.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Account } from '../../functions/accounts/account.ts';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { events } from '../../functions/events/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import type { Account } from '../../functions/model/account.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { type App, attributesOf, create, profile } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Account } from '../../functions/accounts/account.ts';
-import { changeAccount } from '../../functions/accounts/actions.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import type { Account } from '../../functions/model/account.ts';
 import { startFaulty } from '../faults/harness.ts';
 import { startImports } from '../imports/support.ts';
 import { attributesOf, create, profile } from './people.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { optOutOfList } from '../../functions/consent/list-opt-out.ts';
-import { isMember } from '../../functions/lists/actions.ts';
+import { optOutOfList } from '../../functions/domains/consent/list-opt-out.ts';
+import { isMember } from '../../functions/domains/lists/actions.ts';
 import { people, startBulk } from './bulk.ts';
 
 test('a bulk import puts nobody on a list who opted out of it, and others', async () => {

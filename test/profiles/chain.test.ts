@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holding } from '../../functions/consent/merged.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { endOfChain, followMerges } from '../../functions/profiles/merge/chain.ts';
-import { profileOf, profilesById } from '../../functions/profiles/resolve.ts';
-import { profiles as stored } from '../../functions/profiles/store.ts';
-import { remove, update } from '../../functions/table/write.ts';
+import { holding } from '../../functions/domains/consent/state/merged.ts';
+import { endOfChain, followMerges } from '../../functions/domains/profiles/records/chain.ts';
+import { profileOf, profilesById } from '../../functions/domains/profiles/records/resolve.ts';
+import { profiles as stored } from '../../functions/domains/profiles/records/store.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { remove, update } from '../../functions/platform/table/write.ts';
+import { domains } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { profile } from './people.ts';
 

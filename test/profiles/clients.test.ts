@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/events/index.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { exchangeToken } from '../../functions/profiles/exchange.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { exchangeToken } from '../../functions/domains/profiles/exchange.ts';
+import { events } from '../../functions/services/events.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 /** What unmodified clients of Klaviyo's API send and ask for (revision 2026-07-15). */

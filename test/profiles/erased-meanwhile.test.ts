@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { identifiers, profiles as stored } from '../../functions/profiles/store.ts';
-import { remove } from '../../functions/table/write.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { identifiers, profiles as stored } from '../../functions/domains/profiles/records/store.ts';
+import { remove } from '../../functions/platform/table/write.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { profile } from './people.ts';
 

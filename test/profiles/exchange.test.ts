@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeAccount, createAccount } from '../../functions/accounts/actions.ts';
-import { exchangeToken } from '../../functions/profiles/exchange.ts';
-import { rotateSecret } from '../../functions/tokens/actions.ts';
+import { changeAccount, createAccount } from '../../functions/domains/accounts/actions.ts';
+import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { exchangeToken } from '../../functions/domains/profiles/exchange.ts';
 import { type App, create, profile, startProfiles } from './people.ts';
 
 const tokenOf = async (app: App, id: string): Promise<string> => {

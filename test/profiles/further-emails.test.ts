@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { markErased } from '../../functions/erased/actions.ts';
-import { events } from '../../functions/events/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { markErased } from '../../functions/domains/erased/actions.ts';
+import { events } from '../../functions/services/events.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { startBulk } from './bulk.ts';
 import { type App, create, profile, startProfiles } from './people.ts';

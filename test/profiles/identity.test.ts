@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import type { Account } from '../../functions/accounts/account.ts';
-import { parseFor } from '../../functions/accounts/checks.ts';
-import { Email, ExternalId, PhoneNumber } from '../../functions/profiles/identity.ts';
-import { toE164 } from '../../functions/profiles/phone.ts';
+import type { Account } from '../../functions/model/account.ts';
+import { parseFor } from '../../functions/model/checks.ts';
+import { Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
+import { toE164 } from '../../functions/model/phone.ts';
 
 const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { changeConsent, suppress } from '../../functions/consent/actions.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { changeConsent, suppress } from '../../functions/domains/consent/actions.ts';
+import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { personWith } from '../consent/people.ts';
 import { startApp } from '../support/app.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { heedNotice } from '../../functions/consent/notices.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import { heedNotice } from '../../functions/domains/consent/suppressions/mail-notices.ts';
 import { startImports } from '../imports/support.ts';
 import { profile } from './people.ts';
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeConsent, consentAt, subscriptionsOf } from '../../functions/consent/actions.ts';
-import { verifyAccount } from '../../functions/consent/verify.ts';
-import type { Context } from '../../functions/context.ts';
-import { recordEvent } from '../../functions/events/actions.ts';
-import { listEvents } from '../../functions/events/listing.ts';
-import { countMembers, joinList, leaveList, listsOf } from '../../functions/lists/actions.ts';
-import { personFor, upsertProfile } from '../../functions/profiles/actions.ts';
-import { mergeProfiles, undoMerge } from '../../functions/profiles/merge/actions.ts';
-import { mergesOf } from '../../functions/profiles/merge/journal.ts';
-import { mergeIdOf } from '../../functions/profiles/merge/store.ts';
-import { findProfile } from '../../functions/profiles/resolve.ts';
+import { listEvents } from '../../functions/api/klaviyo/events/listing.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
+import { changeConsent, consentAt, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import { verifyAccount } from '../../functions/domains/consent/ledger/verify.ts';
+import { recordEvent } from '../../functions/domains/events/actions.ts';
+import { countMembers, joinList, leaveList, listsOf } from '../../functions/domains/lists/actions.ts';
+import { personFor, upsertProfile } from '../../functions/domains/profiles/actions.ts';
+import { mergeProfiles, undoMerge } from '../../functions/domains/profiles/merge/actions.ts';
+import { mergesOf } from '../../functions/domains/profiles/merge/journal.ts';
+import { mergeIdOf } from '../../functions/domains/profiles/merge/store.ts';
+import { findProfile } from '../../functions/domains/profiles/records/resolve.ts';
 import { startProfiles } from './people.ts';
 import {
   type Channel,

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
-import { changeConsent } from '../../functions/consent/actions.ts';
-import { consent } from '../../functions/consent/index.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { recordEvent } from '../../functions/events/actions.ts';
-import { events } from '../../functions/events/index.ts';
-import { addMember, countMembers, joinList, leaveList } from '../../functions/lists/actions.ts';
-import { lists } from '../../functions/lists/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { changeConsent } from '../../functions/domains/consent/actions.ts';
+import { recordEvent } from '../../functions/domains/events/actions.ts';
+import { addMember, countMembers, joinList, leaveList } from '../../functions/domains/lists/actions.ts';
+import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { events } from '../../functions/services/events.ts';
+import { lists } from '../../functions/services/lists.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { told } from '../events/sent.ts';
 import { startApp } from '../support/app.ts';
 

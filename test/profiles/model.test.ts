@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { upsertProfile } from '../../functions/profiles/actions.ts';
-import type { ProfileInput } from '../../functions/profiles/profile.ts';
-import { namedBy, profilesOf } from '../../functions/profiles/resolve.ts';
+import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
+import type { ProfileInput } from '../../functions/domains/profiles/records/profile.ts';
+import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { startProfiles } from './people.ts';
 
 const KINDS = ['external_id', 'email', 'phone_number'] as const;

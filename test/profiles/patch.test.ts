@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profiles } from '../../functions/profiles/index.ts';
-import { patchProperties } from '../../functions/profiles/patch.ts';
+import { patchProperties } from '../../functions/domains/profiles/records/patch.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';
 import { profile } from './people.ts';

@@ -1,4 +1,4 @@
-import { profiles } from '../../functions/profiles/index.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 export type App = Awaited<ReturnType<typeof startApp>>;

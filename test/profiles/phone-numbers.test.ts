@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPhone } from '../../functions/profiles/phone.ts';
+import { readPhone } from '../../functions/model/phone.ts';
 import { startImports } from '../imports/support.ts';
 import { attributesOf, profile } from './people.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Account } from '../../functions/accounts/account.ts';
-import { changeAccount } from '../../functions/accounts/actions.ts';
-import { parseFor } from '../../functions/accounts/checks.ts';
-import { AnonymousId, Email, ExternalId, PhoneNumber } from '../../functions/profiles/identity.ts';
+import { changeAccount } from '../../functions/domains/accounts/actions.ts';
+import type { Account } from '../../functions/model/account.ts';
+import { parseFor } from '../../functions/model/checks.ts';
+import { AnonymousId, Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
 import { startImports } from '../imports/support.ts';
 import { profile } from './people.ts';
 

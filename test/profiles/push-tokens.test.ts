@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { mergeProfiles } from '../../functions/profiles/merge/actions.ts';
+import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 const all = { ...profiles, routes: { ...profiles.routes, ...consent.routes }, triggers: consent.triggers };

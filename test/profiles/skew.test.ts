@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { profiles } from '../../functions/profiles/index.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 import { profile } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/consent/index.ts';
-import { profiles } from '../../functions/profiles/index.ts';
+import { consent } from '../../functions/services/consent.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 const both = { ...profiles, routes: { ...profiles.routes, ...consent.routes } };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { upsertProfile } from '../../functions/profiles/actions.ts';
-import { profiles } from '../../functions/profiles/index.ts';
-import { upsertMany } from '../../functions/profiles/upsert-many.ts';
+import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
+import { upsertMany } from '../../functions/domains/profiles/upsert-many.ts';
+import { profiles } from '../../functions/services/profiles.ts';
 import { startApp } from '../support/app.ts';
 
 const rules = { onConflict: 'refuse', caller: 'trusted' } as const;

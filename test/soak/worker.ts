@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { imports } from '../../functions/imports/index.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { imports } from '../../functions/services/imports.ts';
 import { servicesAt } from '../bench/cloud/start.ts';
 
 /** What Lambda is to the queue: takes one message after another, with so much time for each, until it is killed. */

@@ -3,18 +3,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ulid } from 'ulid';
 import * as v from 'valibot';
-import { createAccount, createKey } from '../../functions/accounts/actions.ts';
-import type { Context, Services } from '../../functions/context.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { matcher } from '../../functions/http/match.ts';
-import { pathOf } from '../../functions/http/path.ts';
-import { mediaTypeOf } from '../../functions/http/route.ts';
-import { serveHttp } from '../../functions/http/serve.ts';
-import { ensureList } from '../../functions/lists/actions.ts';
-import { openLog } from '../../functions/log.ts';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import type { Context } from '../../functions/domains/accounts/context.ts';
+import { ensureList } from '../../functions/domains/lists/actions.ts';
+import { matcher } from '../../functions/platform/http/match.ts';
+import { pathOf } from '../../functions/platform/http/path.ts';
+import { mediaTypeOf } from '../../functions/platform/http/route.ts';
+import { serveHttp } from '../../functions/platform/http/serve.ts';
+import { openLog } from '../../functions/platform/log.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { domains } from '../../functions/services.ts';
 import { createTable, tableEndpoint } from './table.ts';
 import { listing, watching } from './watch.ts';
 
@@ -104,7 +105,7 @@ export const startApp = async (
     const declared = onPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) {
       v.parse(declared?.result ?? v.never(), parsed);
-      if (!type.startsWith(mediaTypeOf(declared ?? {}))) throw new Error(`${method} ${path} answered ${type}.`);
+      if (!declared || !type.startsWith(mediaTypeOf(declared))) throw new Error(`${method} ${path} answered ${type}.`);
     }
     return {
       status: statusCode,

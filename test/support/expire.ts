@@ -1,5 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 
 /** Deletes what DynamoDB's TTL would have deleted by a time, and answers the types of those items. */
 export const expireItems = async (client: DynamoDBClient, TableName: string, now: Date): Promise<string[]> => {

@@ -1,4 +1,4 @@
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 
 /** A statement as it stands in a template. */
 export interface Statement {

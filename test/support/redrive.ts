@@ -9,14 +9,14 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Services } from '../../functions/context.ts';
-import type { Domain } from '../../functions/domain.ts';
-import { domains } from '../../functions/domains.ts';
-import { openFiles } from '../../functions/storage/files.ts';
-import { type Attributes, openQueue, openRawQueue } from '../../functions/storage/queue.ts';
-import { serveExhausted } from '../../functions/triggers/exhausted.ts';
-import { serveQueue } from '../../functions/triggers/serve.ts';
-import { MAX_RECEIVES } from '../../functions/triggers/trigger.ts';
+import { type Attributes, openQueue, openRawQueue } from '../../functions/platform/queues/queue.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { openFiles } from '../../functions/platform/storage/files.ts';
+import { serveExhausted } from '../../functions/platform/workers/exhausted.ts';
+import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
+import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from './app.ts';
 import { awsEndpoint } from './aws-endpoint.ts';

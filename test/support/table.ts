@@ -1,5 +1,5 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { definition } from '../../functions/table/definition.ts';
+import { definition } from '../../functions/platform/table/definition.ts';
 import { awsEndpoint } from './aws-endpoint.ts';
 
 /** The emulator that this run tests against: MiniStack, or what TABLE_ENDPOINT names. */

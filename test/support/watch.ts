@@ -1,4 +1,4 @@
-import type { Through } from '../../functions/table/dynamo.ts';
+import type { Through } from '../../functions/platform/table/client/dynamo.ts';
 
 /** Stands around every request to DynamoDB: `watch` adds somebody who sees each, and answers how to end that. */
 export const watching = () => {

@@ -1,7 +1,7 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { afterEach, expect, test, vi } from 'vitest';
-import { longestWait, openRetries, retryOf } from '../../functions/table/attempts.ts';
+import { longestWait, openRetries, retryOf } from '../../functions/platform/table/client/retry/attempts.ts';
 
 const failure = (more: object): Error => Object.assign(new Error('Signature expired: now.'), more);
 const reset = failure({ code: 'ECONNRESET' });

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openBodies } from '../../functions/table/body.ts';
-import { untyped } from '../../functions/table/typed.ts';
+import { openBodies } from '../../functions/platform/table/client/body.ts';
+import { untyped } from '../../functions/platform/table/client/unmarshall.ts';
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { create } from '../../functions/table/write.ts';
+import { create } from '../../functions/platform/table/write.ts';
 import { emptyTable, type Note, notes } from './open.ts';
 
 const noteOf = (n: number, text = 'm'): Note => ({ shard: 's', id: `${n}`.padStart(3, '0'), text, at: `${n}` });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openKeys } from '../../functions/table/keys.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openKeys } from '../../functions/platform/table/client/signing/keys.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
 import { defaultProvider } from '../../lib/constructs/lambda-credentials.ts';
 import { openProxy } from '../support/proxy.ts';
 import { notes } from './open.ts';

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { dynamoEndpoint } from '../../functions/table/endpoint.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { dynamoEndpoint } from '../../functions/platform/table/client/endpoint.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
 import { startFaultyProxy } from '../support/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { credentials, emptyTable, notes } from './open.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { entity } from '../../functions/table/entity.ts';
-import { openTable } from '../../functions/table/table.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { entity } from '../../functions/platform/table/entity.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
 import { createTable, tableEndpoint } from '../support/table.ts';
 import { listing } from '../support/watch.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openRateLimit } from '../../functions/table/rate-limit.ts';
+import { openRateLimit } from '../../functions/platform/table/client/retry/rate-limit.ts';
 
 const never = () => false;
 

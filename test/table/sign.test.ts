@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openSigner } from '../../functions/table/sign.ts';
+import { openSigner } from '../../functions/platform/table/client/signing/sign.ts';
 
 test('requests are signed as the SDK signs them', async () => {
   const name = fc.stringMatching(/^[A-Za-z0-9/+=]{1,40}$/);

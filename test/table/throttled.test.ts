@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openSharedTable } from '../../functions/table/shared.ts';
-import { openTable } from '../../functions/table/table.ts';
-import { create, put, remove, update } from '../../functions/table/write.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openSharedTable } from '../../functions/platform/table/shared.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { create, put, remove, update } from '../../functions/platform/table/write.ts';
 import { openCapacity } from '../support/capacity.ts';
 import { type FaultPlan, startFaultyProxy } from '../support/faults.ts';
 import { openProxy } from '../support/proxy.ts';

@@ -3,9 +3,9 @@ import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, expect, test } from 'vitest';
-import { openDynamo } from '../../functions/table/dynamo.ts';
-import { openTable } from '../../functions/table/table.ts';
-import { put } from '../../functions/table/write.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { put } from '../../functions/platform/table/write.ts';
 import { credentials, notes } from './open.ts';
 import { clients, ways } from './ways.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { create, update } from '../../functions/table/write.ts';
+import { create, update } from '../../functions/platform/table/write.ts';
 import { emptyTable, type Note, notes } from './open.ts';
 
 const noteOf = (n: number, more: Partial<Note> = {}): Note => ({

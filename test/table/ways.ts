@@ -1,5 +1,5 @@
-import { openBusy } from '../../functions/table/busy.ts';
-import { openHttp } from '../../functions/table/http.ts';
+import { openHttp } from '../../functions/platform/table/client/transport/http.ts';
+import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 
 /** The clients by which DynamoDB is reached, by what each is for. */
 export const clients = { requests: openHttp, rows: openBusy };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Condition } from '../../functions/table/expression.ts';
-import { check, create, put, remove, update } from '../../functions/table/write.ts';
+import type { Condition } from '../../functions/platform/table/expression.ts';
+import { check, create, put, remove, update } from '../../functions/platform/table/write.ts';
 import { emptyTable, notes } from './open.ts';
 
 const id = { shard: 's', id: '1' };

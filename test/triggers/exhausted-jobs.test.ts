@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { lists } from '../../functions/lists/store.ts';
-import { askForConfirmation, findPending } from '../../functions/optin/actions.ts';
-import { retryConfirmation } from '../../functions/optin/mail.ts';
+import { askForConfirmation, findPending } from '../../functions/domains/consent/opt-in/actions.ts';
+import { retryConfirmation } from '../../functions/domains/consent/opt-in/mail.ts';
+import { lists } from '../../functions/domains/lists/store.ts';
 import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 
 const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;

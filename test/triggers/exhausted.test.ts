@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/domains.ts';
-import { acquire } from '../../functions/imports/lease.ts';
+import { acquire } from '../../functions/domains/imports/lease.ts';
+import { domains } from '../../functions/services.ts';
 import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 
 const people = 'email\nada@example.com\nbob@example.com\n';

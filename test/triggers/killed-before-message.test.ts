@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { lists } from '../../functions/lists/store.ts';
-import type { Queue } from '../../functions/storage/queue.ts';
+import { lists } from '../../functions/domains/lists/store.ts';
+import type { Queue } from '../../functions/platform/queues/queue.ts';
 import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 
 /** A process that is killed when it sends a message without a delay. Those with one come at once, so that nobody waits. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { acceptPublic } from '../../functions/optin/accepted.ts';
-import { findPending } from '../../functions/optin/actions.ts';
-import { retryConfirmation } from '../../functions/optin/mail.ts';
-import { namedBy } from '../../functions/profiles/resolve.ts';
+import { acceptPublic } from '../../functions/domains/consent/opt-in/accepted.ts';
+import { findPending } from '../../functions/domains/consent/opt-in/actions.ts';
+import { retryConfirmation } from '../../functions/domains/consent/opt-in/mail.ts';
+import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { giveUp, startRedrive } from '../support/redrive.ts';
 
 test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {

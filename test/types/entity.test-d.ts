@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
-import { type Entity, entity } from '../../functions/table/entity.ts';
-import type { Table } from '../../functions/table/table.ts';
-import { create, update } from '../../functions/table/write.ts';
+import { type Entity, entity } from '../../functions/platform/table/entity.ts';
+import type { Table } from '../../functions/platform/table/table.ts';
+import { create, update } from '../../functions/platform/table/write.ts';
 
 const Thing = v.object({ account: v.string(), id: v.string(), size: v.number(), note: v.optional(v.string()) });
 type Thing = v.InferOutput<typeof Thing>;

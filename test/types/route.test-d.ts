@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
-import { route } from '../../functions/http/route.ts';
+import { route } from '../../functions/api/klaviyo/protocol.ts';
 
 const common = { method: 'POST', summary: 'A thing', scope: 'things:write', status: 200 } as const;
 

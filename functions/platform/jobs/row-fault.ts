@@ -1,6 +1,6 @@
-import type { Services } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { describe } from '../../log.ts';
+import { ApiError } from '../errors.ts';
+import { describe } from '../log.ts';
+import type { Services } from '../resources/services.ts';
 
 const MISTAKES = new Set([
   'RangeError',

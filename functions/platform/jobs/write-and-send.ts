@@ -1,4 +1,4 @@
-import type { Queue } from '../../storage/queue.ts';
+import type { Queue } from '../queues/queue.ts';
 
 /** Later than the request that writes the job can still be running. */
 const BACKUP_SECONDS = 60;

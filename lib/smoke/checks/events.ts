@@ -1,8 +1,8 @@
-import { type Answer, expectStatus, isOurError } from '../api.ts';
-import { event, manyEvents } from '../bodies.ts';
-import { type Check, Failure } from '../check.ts';
-import { countTimeline, profileOf } from '../profiles.ts';
-import { fact, type Session, somebody } from '../session.ts';
+import { type Answer, expectStatus, isOurError } from '../session/api.ts';
+import { event, manyEvents } from '../session/bodies.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { countTimeline, profileOf } from '../session/profiles.ts';
+import { fact, type Session, somebody } from '../session/session.ts';
 
 const PATH = '/api/events';
 const MANY_PATH = '/api/event-bulk-create-jobs';
@@ -104,5 +104,5 @@ export const tooLargeBody: Check = {
     return { seen: `application/json: our own 413; application/vnd.api+json: 413 by ${who}` };
   },
   advice:
-    'Accepted: the limit in functions/http/parse.ts is above what the gateway can carry, and clients will meet its bare 413. 500 or 502: the body was lost on its way.',
+    'Accepted: the limit in functions/platform/http/parse.ts is above what the gateway can carry, and clients will meet its bare 413. 500 or 502: the body was lost on its way.',
 };

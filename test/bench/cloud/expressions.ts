@@ -6,7 +6,7 @@ export interface Placeholders {
   readonly ExpressionAttributeValues?: Attributes;
 }
 
-/** As much of DynamoDB's conditions as functions/table/expression.ts writes. */
+/** As much of DynamoDB's conditions as functions/platform/table/expression.ts writes. */
 export const holds = (expression: string | undefined, item: Attributes | undefined, given: Placeholders): boolean => {
   if (expression === undefined) return true;
   const inner = unwrapped(expression);

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openServices, type Services } from '../../../functions/context.ts';
-import { openBusy } from '../../../functions/table/busy.ts';
+import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
+import { openBusy } from '../../../functions/platform/table/client/transport/lazy-pool.ts';
 
 export const BUCKET = 'bucket';
 

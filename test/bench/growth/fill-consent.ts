@@ -1,5 +1,5 @@
-import type { Consent, LedgerEntry } from '../../../functions/consent/consent.ts';
-import { bound } from '../../../functions/consent/record.ts';
+import { bound } from '../../../functions/domains/consent/ledger/append.ts';
+import type { Consent, LedgerEntry } from '../../../functions/domains/consent/records/consent.ts';
 import {
   addressLedgerPk,
   type ChainHead,
@@ -9,10 +9,10 @@ import {
   listLedger,
   listOptOuts,
   suppressionLedger,
-} from '../../../functions/consent/store.ts';
-import { beginning } from '../../../functions/consent/suppress.ts';
-import type { Item } from '../../../functions/table/entity.ts';
-import { create, type Write } from '../../../functions/table/write.ts';
+} from '../../../functions/domains/consent/records/store.ts';
+import { beginning } from '../../../functions/domains/consent/suppressions/suppress.ts';
+import type { Item } from '../../../functions/platform/table/entity.ts';
+import { create, type Write } from '../../../functions/platform/table/write.ts';
 import { emailOf, timeOf, type World } from './fill.ts';
 import { CLUB } from './operation.ts';
 

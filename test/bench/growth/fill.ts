@@ -1,11 +1,11 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Event } from '../../../functions/events/event.ts';
-import { hashOf } from '../../../functions/events/identity.ts';
-import { events } from '../../../functions/events/store.ts';
-import { inParallel } from '../../../functions/parallel.ts';
-import { identifiers, profiles } from '../../../functions/profiles/store.ts';
-import type { Item } from '../../../functions/table/entity.ts';
+import type { Event } from '../../../functions/domains/events/records/event.ts';
+import { hashOf } from '../../../functions/domains/events/records/identity.ts';
+import { events } from '../../../functions/domains/events/records/store.ts';
+import { identifiers, profiles } from '../../../functions/domains/profiles/records/store.ts';
+import { inParallel } from '../../../functions/platform/parallel.ts';
+import type { Item } from '../../../functions/platform/table/entity.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const BATCH = 25;

@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
-import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/consent/store.ts';
-import { counting } from '../../../functions/lists/count.ts';
-import { memberships } from '../../../functions/lists/store.ts';
-import type { Item } from '../../../functions/table/entity.ts';
-import { shardOf } from '../../../functions/table/shards.ts';
+import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
+import { counting } from '../../../functions/domains/profiles/memberships/count.ts';
+import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
+import type { Item } from '../../../functions/platform/table/entity.ts';
+import { shardOf } from '../../../functions/platform/table/shards.ts';
 import { emailOf, eventItem, fill, profileItems, timeOf } from './fill.ts';
 import { consentItems, historyItems } from './fill-consent.ts';
 import { CLUB, type Ground, MANY, type Running } from './operation.ts';

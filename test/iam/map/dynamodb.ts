@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { definition } from '../../../functions/table/definition.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
 import { namesIn, parametersByName } from './expressions.ts';
 import { type Authorized, arnOf, type IamRequest, type WireCall } from './request.ts';
 

@@ -1,0 +1,39 @@
+import { ApiError } from '../../../platform/errors.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import { route } from '../protocol.ts';
+import { AccountView, accountView } from './view.ts';
+
+const reading = { fields: { account: AccountView } };
+
+export const getAccounts = route({
+  method: 'GET',
+  path: '/api/accounts',
+  summary: 'Get the account of the key',
+  description: 'One: a key is of one account. Clients ask for it to check their key.',
+  scope: 'accounts:read',
+  status: 200,
+  reading,
+  result: collectionOf('account', AccountView),
+
+  async handle({ selection }, context) {
+    return collection({ items: [accountView(context, selection.fields)] }, context);
+  },
+});
+
+export const getAccount = route({
+  method: 'GET',
+  path: '/api/accounts/{id}',
+  summary: 'Get the account of the key by its id',
+  description: 'Another account than that of the key is a 404.',
+  scope: 'accounts:read',
+  status: 200,
+  reading,
+  result: documentOf('account', AccountView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    if (params.id !== context.account)
+      throw new ApiError('not_found', { detail: 'This key is of no account with this id.' });
+    return one(accountView(context, selection.fields));
+  },
+});

@@ -1,0 +1,206 @@
+import { retryBulkImport } from '../../../domains/bulk-imports/fail.ts';
+import { BulkRequest, jobStatuses } from '../../../domains/bulk-imports/job.ts';
+import { listBulkJobs, listImported, listRowErrors } from '../../../domains/bulk-imports/read.ts';
+import { findBulkJob, readPayload, startBulkImport } from '../../../domains/bulk-imports/start.ts';
+import { findLists, requireLists } from '../../../domains/lists/actions.ts';
+import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { fitting } from '../../../platform/http/answer/fitting.ts';
+import {
+  collection,
+  collectionOf,
+  documentOf,
+  identifiersOf,
+  one,
+  retryBody,
+} from '../../../platform/http/answer/jsonapi.ts';
+import type { Page } from '../../../platform/table/pages.ts';
+import { route } from '../protocol.ts';
+import { answerAll, profileReading } from '../views/answer.ts';
+import { ListView, listView } from '../views/list.ts';
+import { ProfileView } from '../views/profile.ts';
+import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
+
+const TYPE = 'profile-bulk-import-job';
+const page = { default: 20, max: 100 };
+
+export const bulkImportProfiles = route({
+  method: 'POST',
+  path: '/api/profile-bulk-import-jobs',
+  summary: 'Create or update up to 10,000 profiles',
+  description:
+    'The whole request is checked before it is taken: a 202 says that every profile in it is stored and will be worked ' +
+    'off, in their order where they are about one person. What can only be found out then, such as identifiers of two ' +
+    'profiles, is told by the import errors; so is, with the code `left_out`, an identifier of a completed profile that ' +
+    'was left with another one. Lists are joined, except by people who opted out of them; that is no consent. An ' +
+    'unknown list is a 400, unless the account is set to `unknownLists=create`.',
+  scope: 'profiles:write',
+  status: 202,
+  reading: { fields: { [TYPE]: BulkJobView } },
+  body: BulkRequest,
+  result: documentOf(TYPE, BulkJobView),
+
+  async handle({ body: { data }, selection }, context) {
+    const lists = data.relationships?.lists?.data.map(({ id }) => id) ?? [];
+    await requireLists(
+      lists.map((id, i) => ({ id, pointer: `/data/relationships/lists/data/${i}/id` })),
+      context,
+    );
+    const job = await startBulkImport({ profiles: data.attributes.profiles.data, lists }, context);
+    return one(jobView(job, context, selection.fields));
+  },
+});
+
+export const getBulkImportProfilesJobs = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs',
+  summary: 'List bulk import jobs',
+  description: 'The newest first, unless sorted otherwise. Jobs are kept for 30 days.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: {
+    filters: { status: { operators: ['equals', 'any'], oneOf: jobStatuses } },
+    sorts: ['created_at'],
+    fields: { [TYPE]: BulkJobView },
+    page,
+  },
+  result: collectionOf(TYPE, BulkJobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listBulkJobs(selection, context);
+    return collection({ ...cursors, items: items.map((job) => jobView(job, context, selection.fields)) }, context);
+  },
+});
+
+export const getBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}',
+  summary: 'Get a bulk import job',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { fields: { [TYPE]: BulkJobView, list: ListView }, include: ['lists'] },
+  result: documentOf(TYPE, BulkJobView),
+  errors: ['not_found'],
+
+  async handle({ params, selection: { include, fields } }, context) {
+    const job = await findBulkJob(params.id, context);
+    const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
+    return one(
+      jobView(job, context, fields),
+      lists?.map((list) => listView(list, context, fields)),
+    );
+  },
+});
+
+export const updateBulkImportProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-bulk-import-jobs/{id}',
+  summary: 'Retry a bulk import job',
+  description:
+    "A job is `failed`, with an `error`, where it could not be worked on. Status 'queued' lets it go on behind the profiles that have an outcome.",
+  scope: 'profiles:write',
+  status: 200,
+  reading: { fields: { [TYPE]: BulkJobView } },
+  body: retryBody(TYPE),
+  result: documentOf(TYPE, BulkJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    return one(jobView(await retryBulkImport(params.id, context), context, selection.fields));
+  },
+});
+
+export const getListForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/lists',
+  summary: 'Get the lists that a bulk import job adds to',
+  scope: 'lists:read',
+  status: 200,
+  reading: { fields: { list: ListView } },
+  result: collectionOf('list', ListView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const lists = await findLists(job.lists, context);
+    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+  },
+});
+
+export const getListIdsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/relationships/lists',
+  summary: 'Get the ids of the lists that a bulk import job adds to',
+  scope: 'lists:read',
+  status: 200,
+  result: identifiersOf('list'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const job = await findBulkJob(params.id, context);
+    return collection({ items: job.lists.map((id) => ({ type: 'list', id })) }, context);
+  },
+});
+
+export const getProfilesForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/profiles',
+  summary: 'Get the profiles that a bulk import job has completed',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { ...profileReading, page },
+  result: collectionOf('profile', ProfileView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const read = async (size: number): Promise<Page<Profile>> => {
+      const { items: ids, ...cursors } = await listImported(job, { ...selection.page, size }, context);
+      return { ...cursors, items: await profilesOf(ids, context) };
+    };
+    const { items, ...cursors } = await fitting(selection.page.size, read, bytesOf);
+    return collection({ ...cursors, items: await answerAll(items, selection, context) }, context);
+  },
+});
+
+export const getProfileIdsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/relationships/profiles',
+  summary: 'Get the ids of the profiles that a bulk import job has completed',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { page },
+  result: identifiersOf('profile'),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const { items: ids, ...cursors } = await listImported(job, selection.page, context);
+    return collection({ ...cursors, items: ids.map((id) => ({ type: 'profile', id })) }, context);
+  },
+});
+
+export const getErrorsForBulkImportProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-bulk-import-jobs/{id}/import-errors',
+  summary: 'Get the profiles that a bulk import job could not import, and why',
+  description:
+    '`source.pointer` points into the request of the job; `original_payload` is the profile to mend and send again.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: { fields: { 'import-error': ImportErrorView }, page },
+  result: ImportErrors,
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const job = await findBulkJob(params.id, context);
+    const { page: asked, fields } = selection;
+    const payload = job.failed > 0 ? await readPayload(job, context) : undefined;
+    const read = (size: number) => listRowErrors(job, { ...asked, size }, context);
+    const { items: errors, ...cursors } = await fitting(asked.size, read, ({ row }) =>
+      Buffer.byteLength(JSON.stringify(payload?.[row - 1] ?? null)),
+    );
+    const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, fields));
+    return collection({ ...cursors, items }, context);
+  },
+});

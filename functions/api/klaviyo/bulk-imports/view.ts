@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
+import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+
+type Answer = Pick<Context, 'origin'>;
+
+const time = v.nullable(v.string());
+
+export const BulkJobView = v.partial(
+  v.object({
+    status: v.picklist(jobStatuses),
+    created_at: v.string(),
+    total_count: v.number(),
+    completed_count: v.number(),
+    failed_count: v.number(),
+    /** Of those that were completed: profiles of which an identifier was left out. Absent where there are none. */
+    left_out_count: v.number(),
+    started_at: time,
+    completed_at: time,
+    expires_at: v.string(),
+    /** Of one that failed. */
+    error: v.string(),
+  }),
+);
+
+export const jobView = (job: BulkJob, context: Answer, fields?: Selection['fields']): Resource =>
+  resource(
+    {
+      type: 'profile-bulk-import-job',
+      id: job.id,
+      path: '/api/profile-bulk-import-jobs',
+      attributes: {
+        status: job.status,
+        created_at: offsetTime(job.createdAt),
+        total_count: job.total,
+        completed_count: job.completed,
+        failed_count: job.failed,
+        ...(job.leftOut !== undefined && { left_out_count: job.leftOut }),
+        started_at: offsetTimeOrNull(job.startedAt),
+        completed_at: offsetTimeOrNull(job.completedAt),
+        expires_at: offsetTime(new Date(job.expiresAt * 1_000).toISOString()),
+        ...(job.error !== undefined && { error: job.error }),
+      },
+      relationships: {
+        lists: job.lists.map((id) => ({ type: 'list', id })),
+        profiles: undefined,
+        'import-errors': undefined,
+      },
+      served: { 'import-errors': 'related' },
+    },
+    context,
+    fields,
+  );
+
+export const ImportErrorView = v.partial(
+  v.object({
+    code: v.string(),
+    title: v.string(),
+    detail: v.string(),
+    source: v.object({ pointer: v.string() }),
+    original_payload: v.nullable(v.unknown()),
+  }),
+);
+
+/** Errors are read with their job and have no address of their own. */
+export const ImportErrors = pageOf(
+  v.object({ type: v.literal('import-error'), id: v.string(), attributes: ImportErrorView }),
+);
+
+export const errorView = (
+  { job, row, code, title, detail, pointer }: RowError,
+  original: ProfileResource | undefined,
+  context: Answer,
+  fields?: Selection['fields'],
+) => {
+  const attributes = {
+    code,
+    title,
+    detail,
+    source: { pointer },
+    original_payload: (code !== 'erased' && original) || null,
+  };
+  const { links: _, ...error } = resource(
+    { type: 'import-error', id: `${job}-${row}`, path: '', attributes },
+    context,
+    fields,
+  );
+  return error;
+};

@@ -1,0 +1,190 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { acceptPublic, type PublicWish, refusePublic } from '../../../domains/consent/opt-in/accepted.ts';
+import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
+import { admit } from '../../../domains/consent/opt-in/admission.ts';
+import { problemOf } from '../../../domains/consent/opt-in/refusal.ts';
+import type { Evidence, Topic } from '../../../domains/consent/records/consent.ts';
+import { entriesAt, entryOf } from '../../../domains/consent/records/entry.ts';
+import { PUBLIC_FORM } from '../../../domains/consent/records/suppression.ts';
+import { ageProblem, DateOfBirth } from '../../../domains/consent/requests/age-gate.ts';
+import {
+  CustomSource,
+  entryProblems,
+  namedTopics,
+  SubscribedChannels,
+  shown,
+  unneededAddresses,
+} from '../../../domains/consent/requests/request.ts';
+import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
+import { requireLists } from '../../../domains/lists/actions.ts';
+import { ListId } from '../../../domains/lists/list.ts';
+import { refuseBlocked } from '../../../domains/profiles/identify.ts';
+import { refuseOversized } from '../../../domains/profiles/public.ts';
+import { ProfileAttributes, toInput } from '../../../domains/profiles/records/profile.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { languageOf } from '../../../model/language.ts';
+import { SignalsBody, signalsIn } from '../../../model/signals.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { route } from '../protocol.ts';
+
+const related = v.nullish(
+  v.object({
+    data: v.nullish(
+      v.object({ type: v.optional(v.string()), id: v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.')) }),
+    ),
+  }),
+);
+
+const ClientSubscription = v.object({
+  data: v.object({
+    type: v.literal('subscription'),
+    attributes: v.object({
+      custom_source: CustomSource,
+      ...shown,
+      signals: SignalsBody,
+      /** As the fields of the hosted form. */
+      altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
+      website: v.nullish(v.string()),
+      profile: v.object({
+        data: entryOf(
+          v.object({
+            type: v.literal('profile'),
+            attributes: v.object({
+              ...ProfileAttributes.entries,
+              subscriptions: v.nullish(SubscribedChannels),
+              age_gated_date_of_birth: DateOfBirth,
+            }),
+          }),
+          unneededAddresses,
+        ),
+      }),
+    }),
+    relationships: v.object({
+      list: v.object({ data: v.object({ type: v.literal('list'), id: ListId }) }),
+      form: related,
+      'form-version': related,
+    }),
+  }),
+});
+const PROFILE = '/data/attributes/profile/data';
+const FORM = { isHistorical: false, isForm: true };
+
+type ClientSubscription = v.InferOutput<typeof ClientSubscription>;
+
+export const createClientSubscription = route({
+  method: 'POST',
+  path: '/client/subscriptions',
+  summary: 'Subscribe one person from a browser',
+  description:
+    'The answer is sent when the subscription is stored, and a worker then carries it out; so it is the same whoever is known here. Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before. Where the account asks for a proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the widget of altcha.org leaves it in a form; it counts once. `website` is for a field that people do not see: where it is not empty, the answer is the same and nothing is stored.',
+  scope: 'public',
+  status: 202,
+  // It is stored as one item until it is settled.
+  maxBodyBytes: MAX_SAID_BYTES,
+  body: ClientSubscription,
+  ignores: {
+    members: [
+      '/data/attributes/profile/data/id',
+      // Klaviyo's own forms send it; it is in no document.
+      '/data/attributes/events',
+    ],
+    parameters: ['onsite'],
+  },
+  entries: {
+    problems: (body) =>
+      entriesAt(body, ['data', 'attributes', 'profile', 'data']).flatMap((entry) =>
+        entryProblems(entry, PROFILE, FORM),
+      ),
+  },
+
+  async handle({ body }, context) {
+    const { altcha, website } = body.data.attributes;
+    const profile = profileIn(body);
+    const applicant = {
+      email: profile.email ?? undefined,
+      altcha: altcha ?? '',
+      website: website ?? '',
+    };
+    const refusals = await admit({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
+    if (refusals.length > 0)
+      throw new ApiError(
+        'invalid',
+        refusals.map((refusal) => problemOf(refusal, context)),
+      );
+    return undefined;
+  },
+});
+
+type Read = Extract<ClientSubscription['data']['attributes']['profile']['data'], { readonly isRead: true }>;
+type Profile = Read['value']['attributes'];
+
+/** Without an address that no channel needs, where that is wrong. */
+const profileIn = ({ data }: ClientSubscription): Profile => {
+  const entry = data.attributes.profile.data;
+  const problems = entryProblems<Read['value']>(entry, PROFILE, FORM);
+  if (problems.length > 0 || !entry.isRead) throw new ApiError('invalid', problems);
+  return entry.value.attributes;
+};
+
+/** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
+const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: Context) => {
+  const { subscriptions, age_gated_date_of_birth: born, ...given } = profile;
+  const anonymous_id = given.anonymous_id ?? subscriptions?.push?.anonymous_id;
+  const person = { ...given, ...(anonymous_id && { anonymous_id }) };
+  const listId = data.relationships.list.data.id;
+  const isDouble = await isDoubleOptIn(listId, context);
+  const topics = subscriptions ? namedTopics(subscriptions) : topicsByAddress(given);
+  const wish: PublicWish = {
+    ...(given.email && { email: given.email }),
+    topics: topics.map(({ channel, type }) => ({ channel, type })),
+    ...(subscriptions?.push?.tokens && { pushTokens: subscriptions.push.tokens }),
+    person,
+    listId,
+    isDouble,
+    evidence: { ...evidenceIn({ data }, context), ...(born && { dateOfBirth: born }) },
+    language: context.accountSettings.pageLanguage ?? languageOf(context.languages),
+  };
+  return {
+    check: async () => {
+      const input = toInput({ attributes: person });
+      refuseBlocked(input, context.accountSettings);
+      refuseOversized(input);
+      refuseYoung({ topics, born }, context);
+      await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
+      await refusePublic(wish, context);
+    },
+    act: () => acceptPublic(wish, context),
+  };
+};
+
+const refuseYoung = (
+  { topics, born }: { readonly topics: readonly Topic[]; readonly born?: string | null | undefined },
+  { accountSettings, now }: Context,
+): void => {
+  const detail = ageProblem({ topics, dateOfBirth: born ?? undefined, now: now() }, accountSettings);
+  const source = { pointer: '/data/attributes/profile/data/attributes/age_gated_date_of_birth' };
+  if (detail) throw new ApiError('invalid', { detail, source });
+};
+
+const evidenceIn = ({ data }: ClientSubscription, context: Context): Evidence => {
+  const { ip, userAgent } = context;
+  const signals = signalsIn(data.attributes.signals, context);
+  const { custom_source: source, wording, wording_version: wordingVersion } = data.attributes;
+  const formId = data.relationships.form?.data?.id;
+  const formVersion = data.relationships['form-version']?.data?.id;
+  const methodDetail = formId ?? source;
+  return {
+    method: PUBLIC_FORM,
+    ...(methodDetail && { methodDetail }),
+    ...(source && { source }),
+    ...(formId && { formId }),
+    ...(formVersion && { formVersion }),
+    ...(wording && { wording }),
+    ...(wordingVersion && { wordingVersion }),
+    ...(ip && { ip }),
+    ...(userAgent && { userAgent }),
+    ...(signals && { signals }),
+  };
+};

@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { exportLedger, exportPage, type LedgerExport } from '../../../domains/consent/ledger/export.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { textOf } from '../../../platform/html.ts';
+import { MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
+import { documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
+import { LedgerExportView, ledgerExportView } from './ledger-view.ts';
+
+export const exportConsentLedger = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/consent/ledger',
+  summary: 'Export all that was recorded of the consent of a profile',
+  description:
+    'Every ledger of the person as it is stored: those of the profile and of what was merged into it, and those of its e-mail addresses. `how` says how their hashes are computed, so that anybody can check, without us, that no entry was changed or removed; `faults` is what was found wrong, and `end` the hash to keep.',
+  scope: 'subscriptions:read',
+  status: 200,
+  result: documentOf('consent-ledger', LedgerExportView),
+  errors: ['not_found'],
+
+  async handle({ params: { id } }, context) {
+    return one(ledgerExportView(whole(await exportLedger(id, context)), context));
+  },
+});
+
+export const exportConsentLedgerPage = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/consent/ledger.html',
+  summary: 'Export all that was recorded of the consent of a profile, as a page to read',
+  description: 'The same as the export in JSON, for people: a page to keep, to print or to hand over.',
+  scope: 'subscriptions:read',
+  status: 200,
+  mediaType: 'text/html',
+  result: v.string(),
+  errors: ['not_found'],
+
+  async handle({ params: { id } }, context) {
+    const page = textOf(exportPage(whole(await exportLedger(id, context))));
+    return reply(page, {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'content-disposition': `inline; filename="consent.html"`,
+      },
+    });
+  },
+});
+
+/** A part of a chain proves nothing of the rest, so that there are no pages of it. */
+const whole = (found: LedgerExport): LedgerExport => {
+  const bytes = Buffer.byteLength(JSON.stringify(found));
+  if (bytes <= MAX_CONTENT_BYTES) return found;
+  throw new ApiError('invalid', {
+    detail: `This ledger has ${bytes} bytes, more than fit into an answer. Export it by \`npm run admin -- consent export ${found.profile} --out ledger.json\`.`,
+  });
+};

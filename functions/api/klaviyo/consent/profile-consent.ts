@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { consentAt, ledgerPage } from '../../../domains/consent/actions.ts';
+import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/consent/records/consent.ts';
+import { ListId } from '../../../domains/lists/list.ts';
+import { parseTime } from '../../../model/time.ts';
+import { collection, documentOf, linkTo, one, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { linksFor } from '../../pages/preferences.ts';
+import { route } from '../protocol.ts';
+import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';
+
+const NO_TOPIC = `There are: ${allTopics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
+
+/** A `+` in a query arrives as a space. */
+const Moment = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const at = parseTime(value.replace(/ (?=\d\d:?\d\d$)/, '+'));
+    if (at && at.getUTCFullYear() < 10_000) return at;
+    addIssue({ message: '`at` is a time such as 2026-01-31T12:00:00Z.' });
+    return NEVER;
+  }),
+);
+
+export const getConsentLedger = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/consent-ledger',
+  summary: 'Get the history of the consent of a profile',
+  description:
+    'Every change that was ever recorded, the newest first: who, when, how and from where. Entries of the kind `list` are about the messages of one list, and are told where neither channel nor type is asked for.',
+  scope: 'subscriptions:read',
+  status: 200,
+  reading: { fields: { 'consent-ledger-entry': LedgerEntryView }, page: { default: 20, max: 100 } },
+  query: v.pipe(
+    v.object({ channel: v.optional(Channel), type: v.optional(ConsentType) }),
+    v.forward(
+      v.check((asked) => isTopic(asked), NO_TOPIC),
+      ['type'],
+    ),
+  ),
+  result: Ledger,
+  errors: ['not_found'],
+
+  async handle({ params: { id }, query: { channel, type }, selection: { page, fields } }, context) {
+    const topic = { ...(channel && { channel }), ...(type && { type }) };
+    const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
+    return collection({ ...cursors, items: items.map((told) => ledgerEntryView(told, context, fields)) }, context);
+  },
+});
+
+export const createConsentLinks = route({
+  method: 'POST',
+  path: '/api/profiles/{id}/consent-links',
+  summary: 'Make the links to manage preferences and to unsubscribe for a message to a profile',
+  description:
+    'For the body of a message, and unsubscribe_url for its headers: `List-Unsubscribe: <unsubscribe_url>` and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`. Whoever has a link can change this consent. They hold until `admin tokens rotate --purpose preferences --revoke`.',
+  scope: 'subscriptions:write',
+  status: 200,
+  query: v.object({ list_id: v.optional(ListId) }),
+  result: documentOf('consent-links', v.object({ preferences_url: v.string(), unsubscribe_url: v.string() })),
+  errors: ['not_found'],
+
+  async handle({ params: { id }, query: { list_id: listId } }, context) {
+    const attributes = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, context);
+    const self = `${linkTo(context.origin, '/api/profiles', id)}consent-links/`;
+    return one({
+      ...resource({ type: 'consent-links', id, path: '', attributes: { ...attributes } }, context),
+      links: { self },
+    });
+  },
+});
+
+export const getConsentAnswer = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/consent',
+  summary: 'Ask whether a profile may be contacted at a moment',
+  description: 'The answer for any moment, by default now, with the entry of the ledger that proves it.',
+  scope: 'subscriptions:read',
+  status: 200,
+  query: v.pipe(
+    v.object({
+      channel: v.optional(Channel, 'email'),
+      type: v.optional(ConsentType, 'marketing'),
+      at: v.optional(Moment),
+    }),
+    v.forward(
+      v.check((asked) => isTopic(asked), NO_TOPIC),
+      ['type'],
+    ),
+  ),
+  result: documentOf('consent-answer', ConsentAnswerView),
+  errors: ['not_found'],
+
+  async handle({ params: { id }, query: { channel, type, at = undefined } }, context) {
+    return one(
+      consentAnswerView(await consentAt({ profileId: id, channel, type, at: at ?? context.now() }, context), context),
+    );
+  },
+});

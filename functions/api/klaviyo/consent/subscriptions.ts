@@ -1,0 +1,112 @@
+import type * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { type Asked, changeAll, type LeftOut } from '../../../domains/consent/bulk/bulk.ts';
+import type { Refused } from '../../../domains/consent/bulk/owners.ts';
+import { LIST } from '../../../domains/consent/records/entry.ts';
+import { evidenceOf } from '../../../domains/consent/records/evidence.ts';
+import { bulkBody, entryProblems, namedTopics } from '../../../domains/consent/requests/request.ts';
+import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
+import { leftOutHeaderOfMany, leftOutOfMany } from '../../../domains/profiles/left-out.ts';
+import { identifierKinds } from '../../../model/identity.ts';
+import { signalsIn } from '../../../model/signals.ts';
+import { unknownMembersOf } from '../../../platform/http/members/entries.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
+import { bulkEntries } from './bulk-entries.ts';
+
+const MAX_SUBSCRIBED = 1_000;
+const MAX_UNSUBSCRIBED = 100;
+
+const Subscribe = bulkBody('profile-subscription-bulk-create-job', { to: 'SUBSCRIBED', max: MAX_SUBSCRIBED });
+const Unsubscribe = bulkBody('profile-subscription-bulk-delete-job', { to: 'UNSUBSCRIBED', max: MAX_UNSUBSCRIBED });
+
+export const bulkSubscribeProfiles = route({
+  method: 'POST',
+  path: '/api/profile-subscription-bulk-create-jobs',
+  summary: 'Subscribe up to 1,000 profiles',
+  description:
+    'Answers when every consent and its ledger entry are stored. Only the channels that are named change, each for the profile that holds its address; identifiers are added where a profile has none of the kind, and never replaced but by id. A 400 tells what is wrong by entry, and all other entries are applied. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing. `wording` and `wording_version`, beside custom_source, are kept as proof of what the people were shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed (and the list joined) when the owner of the address confirms it by the link in a mail; historical_import needs no confirmation. `sharing.advertising`, beyond Klaviyo’s format, takes back that a person opted out of sharing (Global Privacy Control).',
+  scope: 'subscriptions:write',
+  status: 202,
+  body: Subscribe,
+  entries: bulkEntries(false),
+  headers: leftOutOfMany,
+  errors: ['duplicate_profile', 'erased'],
+
+  async handle({ body }, context) {
+    const leftOut = await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, false, context) }, context);
+    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
+  },
+});
+
+export const bulkUnsubscribeProfiles = route({
+  method: 'POST',
+  path: '/api/profile-subscription-bulk-delete-jobs',
+  summary: 'Unsubscribe up to 100 profiles',
+  description:
+    'Each channel changes for the profile that holds its address, and no identifier is replaced. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. Without `subscriptions`, it is from marketing on the channels whose address is given. The push tokens that are named are given up. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
+  scope: 'subscriptions:write',
+  status: 202,
+  body: Unsubscribe,
+  entries: bulkEntries(true),
+  headers: leftOutOfMany,
+  errors: ['duplicate_profile'],
+
+  async handle({ body }, context) {
+    const leftOut = await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, true, context) }, context);
+    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
+  },
+});
+
+type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
+
+const toldIn = (body: Body, isOptOut: boolean, context: Context) => {
+  const { data } = body;
+  const { profiles, historical_import } = data.attributes;
+  const listId = data.relationships?.list?.data?.id;
+  const people: Asked[] = [];
+  const refused: Refused[] = [];
+  for (const [place, entry] of profiles.data.entries()) {
+    const at = `${LIST}/${place}`;
+    const problems = [
+      ...unknownMembersOf(body, place),
+      ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true, isOptOut }),
+    ];
+    if (problems.length > 0) refused.push({ code: 'invalid', problems });
+    else if (entry.isRead) people.push(askedIn(entry.value, { place, pointer: at }, context));
+  }
+  return {
+    people,
+    refused,
+    at: context.now(),
+    evidence: evidenceOf(context, data.attributes),
+    ...(listId !== undefined && { listId }),
+  };
+};
+
+type Data = Body['data']['attributes']['profiles']['data'][number];
+type Person = Extract<Data, { readonly isRead: true }>['value'];
+
+const askedIn = (
+  { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
+  at: Pick<Asked, 'place' | 'pointer'>,
+  context: Context,
+): Asked => ({
+  ...(id && { id }),
+  ...(email && { email }),
+  ...(phone_number && { phone_number }),
+  ...(subscriptions?.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
+  topics: subscriptions ? namedTopics(subscriptions) : topicsByAddress({ email, phone_number }),
+  ...(subscriptions?.push?.tokens && { tokens: subscriptions.push.tokens }),
+  own: { ...(signals && { signals: signalsIn(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
+  ...at,
+});
+
+/** With addresses that no channel needed, and that could not be read. */
+const withUnread = ({ data }: Body, leftOut: LeftOut): LeftOut =>
+  new Map(
+    data.attributes.profiles.data.map((entry, place) => {
+      const unread = entry.isRead ? entry.leftOut : [];
+      return [place, identifierKinds.filter((kind) => unread.includes(kind) || leftOut.get(place)?.includes(kind))];
+    }),
+  );

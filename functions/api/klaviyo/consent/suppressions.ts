@@ -1,0 +1,151 @@
+import { findJob, jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
+import { JobStatus } from '../../../domains/consent/suppressions/job.ts';
+import { retrySuppressList } from '../../../domains/consent/suppressions/suppress-list.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import type { Reading } from '../../../platform/http/query/reading.ts';
+import { route } from '../protocol.ts';
+import { JobView, jobView, typeOf } from './suppression-view.ts';
+
+const PAGE = { default: 20, max: 100 };
+const SUPPRESSING = typeOf('create');
+const LIFTING = typeOf('delete');
+
+const listing = (type: string): Reading => ({
+  filters: {
+    status: { operators: ['equals'], oneOf: JobStatus.options },
+    list_id: { operators: ['equals'] },
+    segment_id: { operators: ['equals'] },
+  },
+  sorts: ['created'],
+  fields: { [type]: JobView },
+  page: PAGE,
+});
+
+export const bulkSuppressProfiles = route({
+  method: 'POST',
+  path: '/api/profile-suppression-bulk-create-jobs',
+  summary: 'Suppress up to 100 e-mail addresses, or all members of a list',
+  description:
+    'Suppressed addresses get no marketing, whatever was consented to. An address can be suppressed before any profile has it. Addresses are done when the job is answered. Where some can’t be read, the others are done all the same, and a 400 tells of each, with the job’s id in `meta.job_id`. A list is worked through afterwards.',
+  scope: 'subscriptions:write',
+  status: 202,
+  reading: { fields: { [SUPPRESSING]: JobView } },
+  body: jobBody(SUPPRESSING),
+  entries: jobEntries,
+  result: documentOf(SUPPRESSING, JobView),
+
+  async handle({ body, selection }, context) {
+    return one(jobView(await startJob('create', body, context), context, selection.fields));
+  },
+});
+
+export const getBulkSuppressProfilesJobs = route({
+  method: 'GET',
+  path: '/api/profile-suppression-bulk-create-jobs',
+  summary: 'List the jobs that suppress',
+  scope: 'subscriptions:read',
+  status: 200,
+  reading: listing(SUPPRESSING),
+  result: collectionOf(SUPPRESSING, JobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listJobs('create', selection, context);
+    return collection({ items: items.map((job) => jobView(job, context, selection.fields)), ...cursors }, context);
+  },
+});
+
+export const getBulkSuppressProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-suppression-bulk-create-jobs/{jobId}',
+  summary: 'One job that suppresses',
+  scope: 'subscriptions:read',
+  status: 200,
+  reading: { fields: { [SUPPRESSING]: JobView } },
+  result: documentOf(SUPPRESSING, JobView),
+
+  async handle({ params, selection }, context) {
+    return one(jobView(await findJob('create', params.jobId, context), context, selection.fields));
+  },
+});
+
+export const bulkUnsuppressProfiles = route({
+  method: 'POST',
+  path: '/api/profile-suppression-bulk-delete-jobs',
+  summary: 'Lift the suppression of up to 100 e-mail addresses, or of all members of a list',
+  description: 'Lifts USER_SUPPRESSED only: bounces, complaints and what a person said themselves stay.',
+  scope: 'subscriptions:write',
+  status: 202,
+  reading: { fields: { [LIFTING]: JobView } },
+  body: jobBody(LIFTING),
+  entries: jobEntries,
+  result: documentOf(LIFTING, JobView),
+
+  async handle({ body, selection }, context) {
+    return one(jobView(await startJob('delete', body, context), context, selection.fields));
+  },
+});
+
+export const getBulkUnsuppressProfilesJobs = route({
+  method: 'GET',
+  path: '/api/profile-suppression-bulk-delete-jobs',
+  summary: 'List the jobs that lift suppressions',
+  scope: 'subscriptions:read',
+  status: 200,
+  reading: listing(LIFTING),
+  result: collectionOf(LIFTING, JobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listJobs('delete', selection, context);
+    return collection({ items: items.map((job) => jobView(job, context, selection.fields)), ...cursors }, context);
+  },
+});
+
+export const getBulkUnsuppressProfilesJob = route({
+  method: 'GET',
+  path: '/api/profile-suppression-bulk-delete-jobs/{jobId}',
+  summary: 'One job that lifts suppressions',
+  scope: 'subscriptions:read',
+  status: 200,
+  reading: { fields: { [LIFTING]: JobView } },
+  result: documentOf(LIFTING, JobView),
+
+  async handle({ params, selection }, context) {
+    return one(jobView(await findJob('delete', params.jobId, context), context, selection.fields));
+  },
+});
+
+export const updateBulkSuppressProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-suppression-bulk-create-jobs/{jobId}',
+  summary: 'Retry a job that suppresses',
+  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  scope: 'subscriptions:write',
+  status: 200,
+  reading: { fields: { [SUPPRESSING]: JobView } },
+  body: retryBody(SUPPRESSING),
+  result: documentOf(SUPPRESSING, JobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    const job = await findJob('create', params.jobId, context);
+    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
+  },
+});
+
+export const updateBulkUnsuppressProfilesJob = route({
+  method: 'PATCH',
+  path: '/api/profile-suppression-bulk-delete-jobs/{jobId}',
+  summary: 'Retry a job that lifts suppressions',
+  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  scope: 'subscriptions:write',
+  status: 200,
+  reading: { fields: { [LIFTING]: JobView } },
+  body: retryBody(LIFTING),
+  result: documentOf(LIFTING, JobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    const job = await findJob('delete', params.jobId, context);
+    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
+  },
+});

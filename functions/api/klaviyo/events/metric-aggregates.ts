@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../../domains/events/metrics/aggregate.ts';
+import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
+import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/walk.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { documentOf, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { route } from '../protocol.ts';
+import { findMetric } from './lookup.ts';
+
+const TYPE = 'metric-aggregate';
+const path = '/api/metric-aggregates';
+
+const AggregateView = v.partial(
+  v.object({
+    dates: v.array(v.string()),
+    data: v.array(
+      v.object({ dimensions: v.array(v.string()), measurements: v.record(v.string(), v.array(v.number())) }),
+    ),
+  }),
+);
+
+export const queryMetricAggregates = route({
+  method: 'POST',
+  path,
+  summary: 'Count events and people, and add up values, by hour, day, week or month',
+  description: `Computed from the events when it is asked for: of up to ${MAX_COUNTED / 1_000},000 of them. Times in the filter without an offset are of \`timezone\`, whose days have 23 to 25 hours; weeks begin on Mondays. Grouping (\`by\`) is not supported.`,
+  scope: 'metrics:read',
+  status: 200,
+  reading: { fields: { [TYPE]: AggregateView } },
+  body: AggregateBody,
+  errors: ['not_found'],
+  result: documentOf(TYPE, AggregateView),
+
+  async handle({ body, selection }, context) {
+    const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;
+    const zone = openZone(timezone);
+    const span = spanOf(filter, zone);
+    if (typeof span === 'string') throw wrongFilter(span);
+    const starts = startsOf(span, interval, zone);
+    if (!starts) throw wrongFilter(tooManyIntervals);
+    await findMetric(metricId, context, '/data/attributes/metric_id');
+
+    const { add, result } = tally(starts);
+    const personAt = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;
+    await walkMetric(metricId, span, (event) => add({ ...event, person: personAt(event.person) }), context);
+    const attributes = {
+      dates: starts.map((start) => inZone(start, zone)),
+      data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
+    };
+    // An answer is not kept, so it has no address of its own.
+    const links = { self: linkTo(context.origin, path) };
+    const data = resource({ type: TYPE, id: context.newId(), path, attributes }, context, selection.fields);
+    return { data: { ...data, links }, links };
+  },
+});
+
+const wrongFilter = (detail: string): ApiError =>
+  new ApiError('invalid', { detail, source: { pointer: '/data/attributes/filter' } });

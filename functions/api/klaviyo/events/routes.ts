@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
+import { route } from '../protocol.ts';
+import { answerOne, profileReading } from '../views/answer.ts';
+import { ProfileView } from '../views/profile.ts';
+import { listEvents } from './listing.ts';
+import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
+import { EventView, eventView, MetricView, metricView } from './view.ts';
+
+const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
+const related = ['attributions', 'metric', 'profile'];
+const fields = { event: EventView, metric: MetricView, profile: ProfileView, attribution: v.object({}) };
+
+const relationshipOf = (type: string) =>
+  v.object({
+    data: v.object({ type: v.literal(type), id: v.string() }),
+    links: v.object({ self: v.string(), related: v.string() }),
+  });
+
+export const getEvents = route({
+  method: 'GET',
+  path: '/api/events',
+  summary: 'List events',
+  description:
+    "Newest first. A profile's events are read strongly consistent; those of metrics a moment after they were stored. Without `metric_id` or `profile_id` the events of all metrics are merged: of up to 100, beyond which it has to be said which. With both filters a page may be shorter than asked for and still have a next one, as at most 2,000 events of the person are looked at for it; so may a page of very large events. Nothing is attributed here: attributions are empty.",
+  scope: 'events:read',
+  status: 200,
+  reading: {
+    filters: {
+      metric_id: { operators: ['equals', 'any'] },
+      profile_id: { operators: ['equals'] },
+      profile: { operators: ['has'] },
+      metric: { operators: ['has'] },
+      datetime: { operators: comparisons, value: 'time' },
+      timestamp: { operators: comparisons, value: ['number', 'time'] },
+    },
+    sorts: ['datetime', 'timestamp'],
+    include: related,
+    fields,
+    page: { default: 200, max: 1_000 },
+  },
+  result: collectionOf('event', EventView),
+
+  async handle({ selection }, context) {
+    const page = await listEvents(selection, context);
+    const ownerOf = await ownersOf(page.items, context);
+    const items = page.items.map((event) => eventView(event, ownerOf(event.profileId), context, selection.fields));
+    return collection({ ...page, items }, context, await includedWith(page.items, selection, context));
+  },
+});
+
+export const getEvent = route({
+  method: 'GET',
+  path: '/api/events/{id}',
+  summary: 'Get an event',
+  scope: 'events:read',
+  status: 200,
+  reading: { include: related, fields },
+  result: documentOf('event', EventView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const event = await findEvent(params.id, context);
+    const owner = (await ownersOf([event], context))(event.profileId);
+    return one(eventView(event, owner, context, selection.fields), await includedWith([event], selection, context));
+  },
+});
+
+export const getMetricForEvent = route({
+  method: 'GET',
+  path: '/api/events/{id}/metric',
+  summary: 'Get the metric of an event',
+  scope: 'events:read',
+  status: 200,
+  reading: { fields: { metric: MetricView } },
+  result: documentOf('metric', MetricView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { metricId } = await findEvent(params.id, context);
+    return one(metricView(await findMetric(metricId, context), context, selection.fields));
+  },
+});
+
+export const getMetricIdForEvent = route({
+  method: 'GET',
+  path: '/api/events/{id}/relationships/metric',
+  summary: 'Get the id of the metric of an event',
+  scope: 'events:read',
+  status: 200,
+  result: relationshipOf('metric'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const { metricId } = await findEvent(params.id, context);
+    return linkage('metric', metricId, params.id, context.origin);
+  },
+});
+
+export const getProfileForEvent = route({
+  method: 'GET',
+  path: '/api/events/{id}/profile',
+  summary: 'Get the profile of an event',
+  scope: 'events:read',
+  status: 200,
+  reading: profileReading,
+  result: documentOf('profile', ProfileView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { profileId } = await findEvent(params.id, context);
+    return one(await answerOne(await findProfile(profileId, context), selection, context));
+  },
+});
+
+export const getProfileIdForEvent = route({
+  method: 'GET',
+  path: '/api/events/{id}/relationships/profile',
+  summary: 'Get the id of the profile of an event',
+  scope: 'events:read',
+  status: 200,
+  result: relationshipOf('profile'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const event = await findEvent(params.id, context);
+    const owner = (await ownersOf([event], context))(event.profileId);
+    return linkage('profile', owner, params.id, context.origin);
+  },
+});
+
+const linkage = (type: string, id: string, eventId: string, origin: string): object => {
+  const event = linkTo(origin, '/api/events', eventId);
+  return { data: { type, id }, links: { self: `${event}relationships/${type}/`, related: `${event}${type}/` } };
+};

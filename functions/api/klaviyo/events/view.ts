@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import type { Event } from '../../../domains/events/records/event.ts';
+import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
+import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
+import { SignalsView, signalsView } from '../../../model/signals.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+
+export const EventView = v.partial(
+  v.object({
+    /** In whole seconds; `datetime` has the milliseconds. */
+    timestamp: v.number(),
+    event_properties: v.record(v.string(), v.unknown()),
+    datetime: v.string(),
+    uuid: v.string(),
+    /** Where there were any. Beyond Klaviyo's format. */
+    signals: SignalsView,
+  }),
+);
+
+export const MetricView = v.partial(
+  v.object({
+    name: v.string(),
+    created: v.string(),
+    updated: v.string(),
+    integration: v.partial(
+      v.object({
+        object: v.literal('integration'),
+        id: v.string(),
+        key: v.string(),
+        name: v.string(),
+        category: v.string(),
+      }),
+    ),
+  }),
+);
+
+type Origin = Pick<Context, 'origin'>;
+
+/** `owner` is the profile that it is of now. */
+export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {
+  const { time, properties, value, valueCurrency, uniqueId, metricId, signals } = event;
+  return resource(
+    {
+      type: 'event',
+      id: eventIdOf(event),
+      path: '/api/events',
+      attributes: {
+        timestamp: Math.floor(Date.parse(time) / 1_000),
+        event_properties: {
+          ...properties,
+          ...(value !== undefined && { $value: value }),
+          ...(valueCurrency !== undefined && { $value_currency: valueCurrency }),
+          ...(uniqueId !== undefined && { $event_id: uniqueId }),
+        },
+        datetime: offsetTime(time),
+        uuid: uuidOf(event),
+        ...(signals && { signals: signalsView(signals) }),
+      },
+      relationships: {
+        profile: { type: 'profile', id: owner },
+        metric: { type: 'metric', id: metricId },
+        attributions: [],
+      },
+      served: { attributions: 'nowhere' },
+    },
+    context,
+    fields,
+  );
+};
+
+export const metricView = ({ id, name, service, createdAt }: Metric, context: Origin, fields?: Selection['fields']) =>
+  resource(
+    {
+      type: 'metric',
+      id,
+      path: '/api/metrics',
+      attributes: {
+        name,
+        created: offsetTime(createdAt),
+        updated: offsetTime(createdAt),
+        integration: integrationOf(service),
+      },
+      relationships: { 'flow-triggers': undefined },
+    },
+    context,
+    fields,
+  );

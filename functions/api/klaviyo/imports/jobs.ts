@@ -1,0 +1,201 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import {
+  chunksOf,
+  getImportJob as findJob,
+  importChanges,
+  importFailures,
+  importProgress,
+  listImportJobs,
+  retryImportJob,
+  stopImportJob,
+} from '../../../domains/imports/actions.ts';
+import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
+import { kinds } from '../../../domains/imports/kind.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { route } from '../protocol.ts';
+import { changeView, ImportChangeView } from './dry-run-view.ts';
+import {
+  chunkView,
+  errorView,
+  ImportChunkView,
+  ImportErrorView,
+  ImportJobView,
+  ImportNoteView,
+  jobView,
+  noteView,
+} from './view.ts';
+
+export const getImportJobs = route({
+  method: 'GET',
+  path: '/api/import-jobs',
+  summary: 'List import jobs',
+  description: 'The newest first. Counts are of rows; total_count is the sum of the other five at any time.',
+  scope: 'imports:read',
+  status: 200,
+  reading: {
+    filters: {
+      status: { operators: ['equals', 'any'], oneOf: statuses },
+      kind: { operators: ['equals'], oneOf: kinds },
+    },
+    fields: { 'import-job': ImportJobView },
+    page: { default: 20, max: 100 },
+  },
+  result: collectionOf('import-job', ImportJobView),
+
+  async handle({ selection }, context) {
+    const asked = { kinds: chosen(selection, 'kind', kinds), statuses: chosen(selection, 'status', statuses) };
+    const { items, ...page } = await listImportJobs(context.account, context, { ...asked, ...selection.page });
+    const views = await inParallel(items, 10, (job) => viewed(job, context, selection.fields));
+    return collection({ ...page, items: views }, context);
+  },
+});
+
+const viewed = async (job: Job, context: Context, fields?: Selection['fields']): Promise<Resource> =>
+  jobView(job, await importProgress(job, context), context, fields);
+
+/** The names that all filters on a field allow; a name that there isn't is none of them. */
+const chosen = <T extends string>({ filters }: Selection, field: string, all: readonly T[]): readonly T[] =>
+  all.filter((name) => filters.filter((filter) => filter.field === field).every(({ values }) => values.includes(name)));
+
+export const getImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}',
+  summary: 'Get an import job',
+  scope: 'imports:read',
+  status: 200,
+  reading: { fields: { 'import-job': ImportJobView } },
+  result: documentOf('import-job', ImportJobView),
+
+  async handle({ params, selection }, context) {
+    return one(await viewed(await findJob(context.account, params.id, context), context, selection.fields));
+  },
+});
+
+export const getChunksForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/chunks',
+  summary: 'List the chunks of an import job',
+  description: 'In the order of the file, with their own counts. A small file is one chunk.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { fields: { 'import-chunk': ImportChunkView }, page: { default: 100, max: 1_000 } },
+  result: collectionOf('import-chunk', ImportChunkView),
+
+  async handle({ params, selection: { page, fields } }, context) {
+    const all = await chunksOf(await findJob(context.account, params.id, context), context);
+    const first = rowIn(page.cursor);
+    const items = all.slice(first, first + page.size).map((chunk) => chunkView(chunk, context, fields));
+    const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
+    return collection({ items, ...next }, context);
+  },
+});
+
+/** Handles a route to the rows of a job of which something is reported: one page of them. */
+const pageOfRows =
+  (what: 'errors' | 'notes', view: (job: Job, row: Failure, context: Context) => Resource) =>
+  async (
+    { params, selection: { page } }: { readonly params: { readonly id: string }; readonly selection: Selection },
+    context: Context,
+  ) => {
+    const job = await findJob(context.account, params.id, context);
+    const asked = { what, after: rowIn(page.cursor), size: page.size };
+    const { failures, hasMore } = await importFailures(job, asked, context);
+    const last = failures.at(-1);
+    const next = hasMore && last ? { next: String(last.row) } : {};
+    return collection({ items: failures.map((row) => view(job, row, context)), ...next }, context);
+  };
+
+export const getErrorsForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/errors',
+  summary: 'List the rows of an import job that failed',
+  description:
+    'In the order of the file. The header is row 1. The same rows are in a CSV file beside the uploaded one.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { page: { default: 20, max: 100 } },
+  result: collectionOf('import-error', ImportErrorView),
+
+  handle: pageOfRows('errors', errorView),
+});
+
+export const getNotesForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/notes',
+  summary: 'List the rows of an import job that were imported and have something to look at',
+  description:
+    'In the order of the file. `left_out`: an identifier of the row belongs to another profile, and was left there. ' +
+    '`doubtful_phone_number`: no known numbering plan has the number. `warnings` of the job counts the same notes.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { page: { default: 20, max: 100 } },
+  result: collectionOf('import-note', ImportNoteView),
+
+  handle: pageOfRows('notes', noteView),
+});
+
+export const getChangesForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/changes',
+  summary: 'List what a dry run would change',
+  description:
+    'The first hundred rows that would change anything, in the order of the file, with each field before and after. Of an import that was no dry run there are none.',
+  scope: 'imports:read',
+  status: 200,
+  reading: { page: { default: 20, max: 100 } },
+  result: collectionOf('import-change', ImportChangeView),
+
+  async handle({ params, selection: { page } }, context) {
+    const job = await findJob(context.account, params.id, context);
+    const first = rowIn(page.cursor);
+    const all = await importChanges(job, context);
+    const items = all.slice(first, first + page.size).map((change) => changeView(job, change, context));
+    const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
+    return collection({ items, ...next }, context);
+  },
+});
+
+const rowIn = (cursor = '0'): number => {
+  if (/^\d{1,12}$/.test(cursor)) return Number(cursor);
+  throw new ApiError('invalid', {
+    detail: 'This cursor is not one of ours. Take it from links.next of an earlier answer.',
+    source: { parameter: 'page[cursor]' },
+  });
+};
+
+export const updateImportJob = route({
+  method: 'PATCH',
+  path: '/api/import-jobs/{id}',
+  summary: 'Pause, resume, cancel or retry an import job',
+  description:
+    "Status 'paused' and 'cancelled' stop it after the rows that are settled, which stay. 'queued' lets a paused, failed, cancelled or stuck one go on from there, with chunks that failed and all that are open; not one whose file came by SFTP in part only.",
+  scope: 'imports:write',
+  status: 200,
+  body: v.strictObject({
+    data: v.strictObject({
+      type: v.literal('import-job'),
+      id: v.optional(v.string()),
+      attributes: v.strictObject({ status: v.picklist(['paused', 'cancelled', 'queued']) }),
+    }),
+  }),
+  result: documentOf('import-job', ImportJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, body }, context) {
+    const { status } = body.data.attributes;
+    return one(await viewed(await moves[status](context.account, params.id, context), context));
+  },
+});
+
+type Move = (account: string, id: string, services: Services) => Promise<Job>;
+
+const moves: Readonly<Record<Extract<JobStatus, 'paused' | 'cancelled' | 'queued'>, Move>> = {
+  paused: (account, id, services) => stopImportJob(account, id, { ...services, to: 'paused' }),
+  cancelled: (account, id, services) => stopImportJob(account, id, { ...services, to: 'cancelled' }),
+  queued: retryImportJob,
+};

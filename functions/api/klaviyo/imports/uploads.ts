@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { getImportJob, importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
+import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/awaited.ts';
+import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
+import { documentOf, one, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
+import { ImportJobView, jobView } from './view.ts';
+
+const Upload = v.object({
+  method: v.literal('PUT'),
+  url: v.string(),
+  /** To be sent as they are. */
+  headers: v.record(v.string(), v.string()),
+  expires_at: v.string(),
+});
+
+export const createImportJob = route({
+  method: 'POST',
+  path: '/api/import-jobs',
+  summary: 'Upload a file to import',
+  description:
+    "Answers a job that waits for its file, and the request to S3 that uploads it: with these headers, within an hour, once. S3 refuses another size or type. The import then begins by itself; a job whose file doesn't come ends as expired. With dry_run=true it tells what it would change, and changes nothing.",
+  scope: 'imports:write',
+  status: 201,
+  query: v.object({ dry_run: v.optional(v.picklist(['true', 'false']), 'false') }),
+  body: v.strictObject({
+    data: v.strictObject({ type: v.literal('import-job'), attributes: UploadRequest }),
+  }),
+  result: documentOf('import-job', v.object({ ...ImportJobView.entries, upload: Upload })),
+
+  async handle({ query, body }, context) {
+    const isDryRun = query.dry_run === 'true';
+    const { job, permit } = await awaitUpload(body.data.attributes, { isDryRun }, context);
+    const view = jobView(job, await importProgress(job, context), context);
+    const { until, ...request } = permit;
+    return one({ ...view, attributes: { ...view.attributes, upload: { ...request, expires_at: until } } });
+  },
+});
+
+export const applyImportJob = route({
+  method: 'POST',
+  path: '/api/import-jobs/{id}/apply',
+  summary: 'Import the file of a dry run',
+  description: 'A job of its own, for a copy of the very file that the dry run has read, with its mapping.',
+  scope: 'imports:write',
+  status: 201,
+  result: documentOf('import-job', ImportJobView),
+  errors: ['not_found', 'conflict', 'gone'],
+
+  async handle({ params }, context) {
+    const job = await importDryRun(await getImportJob(context.account, params.id, context), context);
+    return one(jobView(job, await importProgress(job, context), context));
+  },
+});
+
+const FAILED_ROWS = 'import-failed-rows';
+
+export const getFailedRowsForImportJob = route({
+  method: 'GET',
+  path: '/api/import-jobs/{id}/failed-rows',
+  summary: 'Get a link to the CSV file of the rows that failed',
+  description:
+    'With error_code and error_message before their own columns, safe from formulas. Mended, it is uploaded by a new job that names this one as mends_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
+  scope: 'imports:read',
+  status: 200,
+  result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),
+  errors: ['not_found', 'conflict', 'gone'],
+
+  async handle({ params: { id } }, context) {
+    const { url, until } = await linkToFailedRows(await getImportJob(context.account, id, context), context);
+    const attributes = { download_url: url, expires_at: until };
+    const answer = one(
+      resource({ type: FAILED_ROWS, id, path: `/api/import-jobs/${id}/failed-rows`, attributes }, context),
+    );
+    return reply(answer, { headers: { 'cache-control': 'no-store' } });
+  },
+});

@@ -1,0 +1,232 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import type { Chunk } from '../../../domains/imports/chunk.ts';
+import { encodings } from '../../../domains/imports/csv/encodings.ts';
+import { type Counts, type Failure, type Job, type Layout, statuses, total } from '../../../domains/imports/job.ts';
+import { kinds } from '../../../domains/imports/kind.ts';
+import type { Progress } from '../../../domains/imports/progress.ts';
+import { type Warning, warningsOf } from '../../../domains/imports/warnings.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+
+const nullable = v.nullable(v.string());
+
+const countsShown = {
+  /** The sum of the other five, at any time. */
+  total_count: v.number(),
+  created_count: v.number(),
+  updated_count: v.number(),
+  unchanged_count: v.number(),
+  duplicate_count: v.number(),
+  failed_count: v.number(),
+  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
+  left_out_count: v.number(),
+};
+
+export const ImportJobView = v.partial(
+  v.object({
+    key: v.string(),
+    kind: v.picklist(kinds),
+    /** It tells what it would do, and does nothing. */
+    dry_run: v.boolean(),
+    status: v.picklist(statuses),
+    ...countsShown,
+    created_at: v.string(),
+    /** While its file is still to come: until when its upload may be begun. */
+    upload_until: nullable,
+    /** The dry run that read this very file before. */
+    dry_run_job_id: nullable,
+    started_at: nullable,
+    completed_at: nullable,
+    /** Percent of its bytes. */
+    progress: v.number(),
+    /** While it is worked on. */
+    rows_per_second: v.nullable(v.number()),
+    seconds_left: v.nullable(v.number()),
+    /** Parts that it is cut into, and how many of them are settled. */
+    chunk_count: v.number(),
+    chunk_complete_count: v.number(),
+    /** By what its columns were read: a file beside it, whose key is the id, or one that is saved. */
+    mapping: v.nullable(v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: nullable })),
+    /** How it is written, as the file or the mapping says, or as it was recognised. */
+    encoding: v.nullable(v.picklist(encodings)),
+    delimiter: nullable,
+    /** The list that its people were put on. */
+    list_id: nullable,
+    /** The import whose failed rows this file brought again, and the last one that brought this one's. */
+    mends_job_id: nullable,
+    mended_by_job_id: nullable,
+    /** What its owner should look at, though its rows are imported. */
+    warnings: v.array(
+      v.object({
+        code: v.string(),
+        message: v.string(),
+        column: nullable,
+        count: v.nullable(v.number()),
+        rows: v.array(v.number()),
+      }),
+    ),
+    error: nullable,
+    /** Of one that failed: what the logs of its worker tell more of. */
+    last_error: v.string(),
+  }),
+);
+
+export const jobView = (
+  job: Job,
+  progress: Progress,
+  context: Pick<Context, 'origin'>,
+  fields?: Selection['fields'],
+): Resource => {
+  const { id, key, kind, status, createdAt, startedAt, completedAt, error } = job;
+  const { counts } = progress;
+  return resource(
+    {
+      type: 'import-job',
+      id,
+      path: '/api/import-jobs',
+      attributes: {
+        key,
+        kind,
+        dry_run: job.isDryRun ?? false,
+        status,
+        ...countsView(counts),
+        created_at: createdAt,
+        upload_until: status === 'waiting_for_upload' ? (job.uploadUntil ?? null) : null,
+        dry_run_job_id: job.dryRun ?? null,
+        started_at: startedAt ?? null,
+        completed_at: completedAt ?? null,
+        progress: progress.percent,
+        rows_per_second: progress.rowsPerSecond ?? null,
+        seconds_left: progress.secondsLeft ?? null,
+        chunk_count: progress.chunks,
+        chunk_complete_count: progress.chunksComplete,
+        mapping: mappingView(job.layout?.mappedBy),
+        encoding: job.layout?.encoding ?? null,
+        delimiter: job.layout?.delimiter ?? null,
+        list_id: job.layout?.list ?? null,
+        mends_job_id: job.mends ?? null,
+        mended_by_job_id: job.mendedBy ?? null,
+        warnings: warningsOf(job, progress).map(warningView),
+        error: error ?? null,
+        ...(status === 'failed' && job.lastError !== undefined && { last_error: job.lastError }),
+      },
+    },
+    context,
+    fields,
+  );
+};
+
+const warningView = ({ code, message, column, count, rows = [] }: Warning) => ({
+  code,
+  message,
+  column: column ?? null,
+  count: count ?? null,
+  rows,
+});
+
+const mappingView = (by: Layout['mappedBy']) => (by ? { ...by, name: by.name ?? null } : null);
+
+const countsView = (counts: Counts) => ({
+  total_count: total(counts),
+  created_count: counts.created,
+  updated_count: counts.updated,
+  unchanged_count: counts.unchanged,
+  duplicate_count: counts.duplicate,
+  failed_count: counts.failed,
+  ...(counts.leftOut !== undefined && { left_out_count: counts.leftOut }),
+});
+
+export const ImportChunkView = v.partial(
+  v.object({
+    number: v.number(),
+    status: v.picklist(['open', 'complete', 'failed']),
+    /** The number of its first row; the header is row 1. */
+    first_row: v.number(),
+    ...countsShown,
+    progress: v.number(),
+  }),
+);
+
+export const chunkView = (
+  { job, number, status, from, to, before, offset, counts }: Chunk,
+  context: Pick<Context, 'origin'>,
+  fields?: Selection['fields'],
+): Resource =>
+  resource(
+    {
+      type: 'import-chunk',
+      id: `${job}-${number}`,
+      path: `/api/import-jobs/${job}/chunks`,
+      attributes: {
+        number,
+        status,
+        first_row: before + 1,
+        ...countsView(counts),
+        progress: status === 'complete' ? 100 : Math.min(99, Math.floor(((offset - from) / (to - from)) * 100)),
+      },
+    },
+    context,
+    fields,
+  );
+
+const problemsShown = v.array(v.object({ column: nullable, code: v.string(), message: v.string() }));
+
+const problemsView = (problems: Failure['problems']) =>
+  problems.map(({ column, code, message }) => ({ column: column ?? null, code, message }));
+
+export const ImportErrorView = v.object({
+  row_number: v.number(),
+  column: nullable,
+  code: v.string(),
+  message: v.string(),
+  /** Every problem of the row; the first is the one named above. */
+  problems: problemsShown,
+  original_row: v.string(),
+});
+
+export const ImportNoteView = v.object({
+  row_number: v.number(),
+  code: v.string(),
+  message: v.string(),
+  /** Each by itself; `message` has all of them. */
+  problems: problemsShown,
+});
+
+export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<Context, 'origin'>): Resource =>
+  resource(
+    {
+      type: 'import-note',
+      id: `${id}-${row}`,
+      path: `/api/import-jobs/${id}/notes`,
+      attributes: {
+        row_number: row,
+        code: problems[0]?.code ?? '',
+        message: problems.map(({ message }) => message).join(' '),
+        problems: problemsView(problems),
+      },
+    },
+    context,
+  );
+
+/** An answer has at most 6 MB, and a page a hundred rows. */
+const MAX_ORIGINAL = 10_000;
+
+export const errorView = (
+  { id }: Job,
+  { row, problems, original }: Failure,
+  context: Pick<Context, 'origin'>,
+): Resource => {
+  const all = problemsView(problems);
+  const [first = { column: null, code: 'error', message: '' }] = all;
+  const text = original.length > MAX_ORIGINAL ? `${original.slice(0, MAX_ORIGINAL)}…` : original;
+  return resource(
+    {
+      type: 'import-error',
+      id: `${id}-${row}`,
+      path: `/api/import-jobs/${id}/errors`,
+      attributes: { row_number: row, ...first, problems: all, original_row: text },
+    },
+    context,
+  );
+};

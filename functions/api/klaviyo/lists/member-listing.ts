@@ -1,0 +1,80 @@
+import type { Context } from '../../../domains/accounts/context.ts';
+import { membersOf } from '../../../domains/lists/members.ts';
+import { firstOf } from '../../../domains/profiles/memberships/count-once.ts';
+import { memberships } from '../../../domains/profiles/memberships/store.ts';
+import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesById } from '../../../domains/profiles/records/resolve.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page } from '../../../platform/table/pages.ts';
+import { areNamed, listPage } from '../../../platform/table/pages.ts';
+import { isLookup } from '../profiles/lookup.ts';
+import { profilesNamed } from '../profiles/named.ts';
+import { matches, rangeOfTimes } from '../profiles/range.ts';
+
+export interface Member {
+  readonly profile: Profile;
+  readonly joinedAt: string;
+}
+
+type Asked = Pick<Selection, 'filters' | 'sort' | 'page'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+
+/** One page of a list's members, by the time that they joined. */
+export const listMembers = async (
+  listId: string,
+  { filters, sort, page }: Asked,
+  context: Reach,
+): Promise<Page<Member>> => {
+  const descending = sort?.descending ?? false;
+  const times = rangeOfTimes(filters, 'joined_group_at');
+  if (filters.some(isLookup)) return namedMembers(listId, filters, { descending, ...times, ...page }, context);
+  const { members, ...cursors } = await membersOf(listId, { descending, ...times, ...page }, context);
+  const found = await profilesById(
+    members.map(({ profileId }) => profileId),
+    context,
+  );
+  const first = await firstMemberships(listId, [...found.values()], context);
+  return {
+    ...cursors,
+    items: members.flatMap(({ profileId, joinedAt }) => {
+      const profile = found.get(profileId);
+      const isListed = profile && (!first.has(profile.id) || first.get(profile.id) === profileId);
+      return isListed ? [{ profile, joinedAt }] : [];
+    }),
+  };
+};
+
+/** Of people who may be on the list by several profiles, the profile that they are listed by. */
+const firstMemberships = async (listId: string, people: readonly Profile[], context: Reach) => {
+  const merged = [...new Map(people.map((one) => [one.id, one])).values()].filter(({ sources }) => sources?.length);
+  const joined = await membershipsIn(listId, merged, context);
+  return new Map(merged.map(({ id }, i) => [id, joined[i]?.profileId]));
+};
+
+/** The membership that each is listed by, if any. */
+const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Reach) => {
+  const places = people.map((one) => idsOf(one).map((profileId) => ({ account, listId, profileId })));
+  const queue = await table.getMany(memberships, places.flat());
+  return places.map(({ length }) => firstOf(queue.splice(0, length).filter((one) => one !== undefined)));
+};
+
+/** Those of a few people who are on the list. */
+const namedMembers = async (
+  listId: string,
+  filters: readonly Filter[],
+  listing: { readonly descending: boolean; readonly after?: string; readonly before?: string } & Selection['page'],
+  context: Reach,
+): Promise<Page<Member>> => {
+  const own = filters.filter(isLookup);
+  const people = (await profilesNamed(own, context)).filter((profile) => matches(profile, own));
+  const joined = await membershipsIn(listId, people, context);
+  const places = new Map<string, Member>(
+    people.flatMap((profile, i) => {
+      const { joinedAt } = joined[i] ?? {};
+      return joinedAt === undefined ? [] : [[`${joinedAt}#${profile.id}`, { profile, joinedAt }]];
+    }),
+  );
+  const { items, ...cursors } = await listPage(areNamed([...places.keys()]), { partitions: [''], ...listing });
+  return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+};

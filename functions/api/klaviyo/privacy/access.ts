@@ -1,0 +1,80 @@
+import { retryAccess } from '../../../domains/privacy/access/fail.ts';
+import { findAccess, linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
+import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
+import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
+import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';
+
+const fields = { [ACCESS_JOB]: AccessJobView };
+
+export const createDataPrivacyAccessJob = route({
+  method: 'POST',
+  path: '/api/data-privacy-access-jobs',
+  summary: 'Produce everything that is held on a person, named by exactly one identifier',
+  description:
+    'By email, phone_number, external_id, anonymous_id or the id of a profile. The answer is a ZIP of files to read and files for programs. It is made also for whom nobody is known by the identifier: that nothing is held is an answer too.',
+  scope: 'data-privacy:write',
+  status: 202,
+  reading: { fields },
+  body: privacyBody(ACCESS_JOB),
+  result: documentOf(ACCESS_JOB, AccessJobView),
+
+  async handle({ body, selection }, context) {
+    const job = await startAccess(body.data.attributes.profile.data, context);
+    return one(accessJobView(job, selection, context));
+  },
+});
+
+export const getDataPrivacyAccessJobs = route({
+  method: 'GET',
+  path: '/api/data-privacy-access-jobs',
+  summary: 'List the jobs that produce what is held on people',
+  description: 'The newest first, without links to their files. Jobs are kept for 400 days.',
+  scope: 'data-privacy:read',
+  status: 200,
+  reading: { fields, page: { default: 20, max: 100 } },
+  result: collectionOf(ACCESS_JOB, AccessJobView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listAccesses(selection.page, context);
+    return collection({ items: items.map((job) => accessJobView(job, selection, context)), ...cursors }, context);
+  },
+});
+
+export const getDataPrivacyAccessJob = route({
+  method: 'GET',
+  path: '/api/data-privacy-access-jobs/{id}',
+  summary: 'Get a job that produces what is held on a person, with a link to its file',
+  description:
+    'When it is complete, `download_url` is where anybody can download the file for 15 minutes: treat it as a secret. Each answer makes a new one, and notes to which key. The file is kept for a week (`file_expires_at`). A job is cancelled where the person was erased while it ran.',
+  scope: 'data-privacy:read',
+  status: 200,
+  reading: { fields },
+  result: documentOf(ACCESS_JOB, AccessJobView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const { job, link } = await linkToFile(await findAccess(params.id, context), context);
+    return reply(one(accessJobView(job, { link, ...selection }, context)), {
+      headers: { 'cache-control': 'no-store' },
+    });
+  },
+});
+
+export const updateDataPrivacyAccessJob = route({
+  method: 'PATCH',
+  path: '/api/data-privacy-access-jobs/{id}',
+  summary: 'Retry a job that produces what is held on a person',
+  description: "One that is `failed` begins anew when its status is set to 'queued'.",
+  scope: 'data-privacy:write',
+  status: 200,
+  reading: { fields },
+  body: retryBody(ACCESS_JOB),
+  result: documentOf(ACCESS_JOB, AccessJobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params, selection }, context) {
+    return one(accessJobView(await retryAccess(params.id, context), selection, context));
+  },
+});

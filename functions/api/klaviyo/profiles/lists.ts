@@ -1,0 +1,37 @@
+import { listsOf } from '../../../domains/lists/actions.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { collection, collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
+import { route } from '../protocol.ts';
+import { ListView, listView } from '../views/list.ts';
+
+export const getListsForProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/lists',
+  summary: 'Get the lists of a profile',
+  description: 'Being on a list is no consent.',
+  scope: 'lists:read',
+  status: 200,
+  reading: { fields: { list: ListView } },
+  result: collectionOf('list', ListView),
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const lists = await listsOf(await findProfile(params.id, context), context);
+    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+  },
+});
+
+export const getListIdsForProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}/relationships/lists',
+  summary: 'Get the ids of the lists of a profile',
+  scope: 'lists:read',
+  status: 200,
+  result: identifiersOf('list'),
+  errors: ['not_found'],
+
+  async handle({ params }, context) {
+    const lists = await listsOf(await findProfile(params.id, context), context);
+    return collection({ items: lists.map((list) => ({ type: 'list', id: list.id })) }, context);
+  },
+});

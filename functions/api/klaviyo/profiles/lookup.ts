@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { identifiers } from '../../../domains/profiles/records/store.ts';
+import { formerEmail, spellingsOf } from '../../../model/email.ts';
+import { ExternalId, type IdentifierKind, KnownEmail, PhoneNumber } from '../../../model/identity.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { Filter } from '../../../platform/http/query/filter.ts';
+
+const MAX_VALUES = 100;
+
+const schemas = { email: KnownEmail, phone_number: PhoneNumber, external_id: ExternalId } as const;
+
+export const isIdentifier = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
+
+/** Whether a filter names a few people, by an identifier or by a token of theirs. */
+export const isLookup = (filter: Filter): boolean =>
+  isIdentifier(filter) || filter.field === '_kx' || filter.field === 'push_token';
+
+/** A `+` that is sent unencoded arrives as a space, which neither e-mail addresses nor the beginning of a number have. */
+const plus: Partial<Record<string, (text: string) => string>> = {
+  email: (text) => text.trim().replaceAll(' ', '+'),
+  phone_number: (text) => text.replace(/^ (?=\d)/, '+'),
+};
+
+/** The values of a filter as they are stored; what can't be an identifier is nobody's. */
+export const normalised = ({ field, values }: Filter): string[] => {
+  if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
+  return values.flatMap((value) => {
+    const given = plus[field]?.(String(value)) ?? String(value);
+    const read = v.safeParse(schemas[field], given);
+    if (!read.success) return [];
+    const spellings = spellingsOf(field, read.output);
+    return field === 'email' ? [...new Set([...spellings, formerEmail(given)])] : spellings;
+  });
+};
+
+/** The profiles that the first filter by an identifier names, in no order. */
+export const namedIn = async (
+  filters: readonly Filter[],
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<Profile[]> => {
+  const filter = filters.find(isIdentifier);
+  if (!filter) return [];
+  if (filter.values.length > MAX_VALUES) {
+    throw new ApiError('invalid', {
+      detail: `${filter.values.length} values of '${filter.field}'; at most ${MAX_VALUES} can be looked up at once.`,
+      source: { parameter: 'filter' },
+    });
+  }
+  const { field } = filter;
+  const values = [...new Set(normalised(filter))].filter((value) => value !== '');
+  return field === 'email' || field === 'phone_number' || field === 'external_id'
+    ? holdersOf(field, values, context)
+    : profilesOf(
+        values.filter((id) => id.length <= MAX_ID_LENGTH),
+        context,
+      );
+};
+
+/** The profiles that hold these identifiers, each once. */
+export const holdersOf = async (
+  kind: IdentifierKind,
+  values: readonly string[],
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<Profile[]> => {
+  const { account, table } = context;
+  const found = await table.getMany(
+    identifiers,
+    [...new Set(values.flatMap((value) => spellingsOf(kind, value)))].map((value) => ({ account, kind, value })),
+  );
+  return profilesOf([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
+};

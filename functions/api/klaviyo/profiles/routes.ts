@@ -1,0 +1,216 @@
+import * as v from 'valibot';
+import { heedGpcOfPublic } from '../../../domains/consent/gpc.ts';
+import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
+import { isAboutErased } from '../../../domains/erased/actions.ts';
+import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import { leftOutHeader, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
+import { namesGuessable } from '../../../domains/profiles/public.ts';
+import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { signalsIn } from '../../../model/signals.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { route } from '../protocol.ts';
+import { ConversationView, SegmentView } from '../unbuilt.ts';
+import { answerAll, answerOne, profileReading } from '../views/answer.ts';
+import { ListView } from '../views/list.ts';
+import { ProfileView } from '../views/profile.ts';
+import { PushTokenView } from '../views/push-token.ts';
+import { relatedTo } from '../views/related.ts';
+import { listProfiles } from './listing.ts';
+import {
+  LIST_SUPPRESSION_LIST,
+  LIST_SUPPRESSION_REASON,
+  LIST_SUPPRESSION_TIME,
+  SUPPRESSION_REASON,
+  SUPPRESSION_TIME,
+} from './suppressed.ts';
+
+const Body = v.object({ data: ProfileResource });
+const Result = documentOf('profile', ProfileView);
+
+const named = { operators: ['equals', 'any'], value: 'text' } as const;
+const timed = {
+  operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
+  value: 'time',
+} as const;
+
+export const createProfile = route({
+  method: 'POST',
+  path: '/api/profiles',
+  summary: 'Create a profile',
+  description: 'Answers 409 with meta.duplicate_profile_id where a profile has one of the identifiers already.',
+  scope: 'profiles:write',
+  status: 201,
+  maxBodyBytes: MAX_SAID_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  errors: ['duplicate_profile', 'erased'],
+
+  async handle({ body, selection }, context) {
+    const { id: _, ...input } = toInput(body.data);
+    const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
+    const { profile } = await upsertProfile(input, rules, context);
+    return one(await answerOne(profile, { ...selection, isNew: true }, context));
+  },
+});
+
+export const getProfiles = route({
+  method: 'GET',
+  path: '/api/profiles',
+  summary: 'List profiles',
+  description:
+    'Oldest first, unless a sort or a filter by `updated` alone gives another order. Sorted by email, only profiles ' +
+    'with one are listed. Lists and filters by time are up to date within about a second; filters by an identifier ' +
+    'at once. A page may be shorter than asked for, or empty, and still have a next one.',
+  scope: 'profiles:read',
+  status: 200,
+  reading: {
+    ...profileReading,
+    filters: {
+      id: named,
+      email: named,
+      phone_number: named,
+      external_id: { operators: ['equals', 'any'], value: ['text', 'number'] },
+      push_token: named,
+      _kx: { operators: ['equals'] },
+      created: timed,
+      updated: timed,
+      [SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
+      [SUPPRESSION_TIME]: timed,
+      [LIST_SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
+      [LIST_SUPPRESSION_TIME]: timed,
+      [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
+    },
+    include: ['conversations', 'push-tokens'],
+    fields: { profile: ProfileView, 'push-token': PushTokenView, conversation: ConversationView },
+    sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME, LIST_SUPPRESSION_TIME],
+    page: { default: 20, max: 100 },
+  },
+  result: collectionOf('profile', ProfileView),
+
+  async handle({ selection }, context) {
+    const { items, ...cursors } = await listProfiles(selection, context);
+    const { related, included } = await relatedTo(items, selection, context);
+    return collection(
+      { ...cursors, items: await answerAll(items, { ...selection, related }, context) },
+      context,
+      included,
+    );
+  },
+});
+
+export const getProfile = route({
+  method: 'GET',
+  path: '/api/profiles/{id}',
+  summary: 'Get a profile',
+  scope: 'profiles:read',
+  status: 200,
+  reading: {
+    ...profileReading,
+    fields: {
+      profile: ProfileView,
+      list: ListView,
+      'push-token': PushTokenView,
+      segment: SegmentView,
+      conversation: ConversationView,
+    },
+    include: ['lists', 'push-tokens', 'segments', 'conversations', 'conversation'],
+  },
+  result: Result,
+  errors: ['not_found'],
+
+  async handle({ params, selection }, context) {
+    const profile = await findProfile(params.id, context);
+    const { related, included } = await relatedTo([profile], selection, context);
+    return one(await answerOne(profile, { ...selection, related }, context), included);
+  },
+});
+
+export const updateProfile = route({
+  method: 'PATCH',
+  path: '/api/profiles/{id}',
+  summary: 'Update a profile',
+  description:
+    'Attributes that are absent stay, null clears. Custom properties are set one by one; `meta.patch_properties` adds ' +
+    'to lists, takes from them and removes properties. 409 where an identifier belongs to another profile.',
+  scope: 'profiles:write',
+  status: 200,
+  maxBodyBytes: MAX_SAID_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  errors: ['not_found', 'duplicate_profile', 'erased'],
+
+  async handle({ params: { id }, body, selection }, context) {
+    if (body.data.id && body.data.id !== id) {
+      throw new ApiError('invalid', {
+        detail: `The id in the body is ${body.data.id}, the one in the path ${id}. Send the same, or none in the body.`,
+        source: { pointer: '/data/id' },
+      });
+    }
+    const input = { ...toInput(body.data), id };
+    const { profile } = await upsertProfile(input, { onConflict: 'refuse', caller: 'trusted' }, context);
+    return one(await answerOne(profile, selection, context));
+  },
+});
+
+export const createOrUpdateProfile = route({
+  method: 'POST',
+  path: '/api/profile-import',
+  summary: 'Create or update a profile',
+  description:
+    '201 where the profile is new, 200 where there is one with the id or one of the identifiers. 409 where the ' +
+    'identifiers belong to several profiles that may be one person. Where somebody has another value of a stronger ' +
+    'identifier than the one that they share with the call, the call is about another person, and what is theirs is ' +
+    'left out. Values are set as by an update.',
+  scope: 'profiles:write',
+  status: 200,
+  alsoStatus: 201,
+  maxBodyBytes: MAX_SAID_BYTES,
+  reading: profileReading,
+  body: Body,
+  result: Result,
+  headers: leftOutOfOne,
+  errors: ['not_found', 'duplicate_profile', 'erased'],
+
+  async handle({ body, selection }, context) {
+    const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
+    const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
+    const isNew = outcome === 'created';
+    const answer = one(await answerOne(profile, { ...selection, isNew }, context));
+    return reply(answer, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
+  },
+});
+
+export const createClientProfile = route({
+  method: 'POST',
+  path: '/client/profiles',
+  summary: 'Create or update a profile from a browser',
+  description:
+    'Anybody may call it, so it tells nothing of who is known: the answer is always 202. Identifiers are only added to ' +
+    'a profile that has none but anonymous ids; an id is ignored, and no external_id is claimed. The header `Sec-GPC: 1` opts the profile out of sharing.',
+  scope: 'public',
+  status: 202,
+  maxBodyBytes: MAX_SAID_BYTES,
+  body: Body,
+
+  async handle({ body }, context) {
+    const { id: _, ...input } = toInput(body.data);
+    const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
+    const signals = signalsIn(undefined, context);
+    const covers = namesGuessable(input);
+    try {
+      const { profile } = await upsertProfile(input, rules, context);
+      if (signals) await heedGpcOfPublic({ profileId: profile.id, signals, covers }, context);
+    } catch (error) {
+      // To be told would tell who was known here.
+      if (!isAboutErased(error)) throw error;
+      if (signals) await heedGpcOfPublic({ signals, covers }, context);
+    }
+    return undefined;
+  },
+});

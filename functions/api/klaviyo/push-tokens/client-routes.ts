@@ -1,0 +1,56 @@
+import { isAboutErased } from '../../../domains/erased/actions.ts';
+import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import { readAsPublic } from '../../../domains/profiles/public.ts';
+import { decoyRegistration, registerToken, unregisterToken } from '../../../domains/profiles/push-tokens/actions.ts';
+import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
+import { toInput } from '../../../domains/profiles/records/profile.ts';
+import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { route } from '../protocol.ts';
+
+export const createClientPushToken = route({
+  method: 'POST',
+  path: '/client/push-tokens',
+  summary: 'Register a push token from an app',
+  description:
+    'As mobile SDKs do when an app starts. The person is found or made as by `POST /client/profiles`, and the answer is the same whoever it is. A token that is another profile’s becomes this one’s: a device belongs to whoever used it last. That is no consent to messages.',
+  scope: 'public',
+  status: 202,
+  maxBodyBytes: MAX_SAID_BYTES,
+  body: PushTokenBody,
+
+  async handle({ body: { data } }, context) {
+    const { profile: named, ...attributes } = data.attributes;
+    const { id: _, ...input } = toInput(named.data);
+    const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
+    try {
+      const { profile } = await upsertProfile(input, rules, context);
+      await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);
+    } catch (error) {
+      // To be told would tell who was known here.
+      if (!isAboutErased(error)) throw error;
+      await decoyRegistration(attributes, context);
+    }
+    return undefined;
+  },
+});
+
+export const unregisterClientPushToken = route({
+  method: 'POST',
+  path: '/client/push-token-unregister',
+  summary: 'Give up a push token from an app',
+  description:
+    'Takes the token from the profile that is named, which is not changed otherwise. The answer is the same whoever it is and whether the token was theirs.',
+  scope: 'public',
+  status: 202,
+  maxBodyBytes: MAX_SAID_BYTES,
+  body: UnregisterBody,
+
+  async handle({ body: { data } }, context) {
+    const { profile: given, ...token } = data.attributes;
+    const { named } = await readAsPublic(toInput(given.data), context);
+    const holder = named.find(({ owner }) => owner !== undefined);
+    const ids = holder?.owner === undefined ? [] : [holder.owner, ...(holder.sources ?? [])];
+    await unregisterToken(token, ids, context);
+    return undefined;
+  },
+});

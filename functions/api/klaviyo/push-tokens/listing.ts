@@ -1,0 +1,91 @@
+import type { Context } from '../../../domains/accounts/context.ts';
+import { tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
+import { pushTokens, tokenLists, tokenOwners } from '../../../domains/profiles/push-tokens/store.ts';
+import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
+import type { PushToken } from '../../../model/push-token.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page } from '../../../platform/table/pages.ts';
+import { areNamed, listPage } from '../../../platform/table/pages.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+export interface TokenOfPerson {
+  readonly token: PushToken;
+  /** The profile that stands for the person. */
+  readonly profile: Profile;
+}
+
+/**
+ * One page of push tokens, oldest first. Those of one profile or with one id are looked up; others are read along an
+ * index, up to date within about a second: a page may then be short, and still have a next one.
+ */
+export const listTokens = async (
+  { filters, page }: Pick<Selection, 'filters' | 'page'>,
+  context: Reach,
+): Promise<Page<TokenOfPerson & { readonly type: string; readonly id: string }>> => {
+  const isMatch = (token: PushToken): boolean =>
+    filters.every(({ field, values: [value] }) => {
+      switch (field) {
+        case 'enablement_status':
+          return token.enablementStatus === value;
+        case 'platform':
+          return token.platform === value;
+        case 'id':
+          return token.id === value;
+        default:
+          return true;
+      }
+    });
+  const valueFor = (name: string) => filters.find(({ field }) => field === name)?.values[0];
+  const [id, profileId] = [valueFor('id'), valueFor('profile.id')].map((value) =>
+    value === undefined ? undefined : String(value),
+  );
+  if (profileId !== undefined || id !== undefined) {
+    const found = (await tokensNamed({ id, profileId }, context)).filter(({ token }) => isMatch(token));
+    const places = new Map(found.map((one) => [placeOf(one.token), one]));
+    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
+      partitions: [''],
+      descending: false,
+      ...page,
+    });
+    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []).map(asResource) };
+  }
+  const { items, ...cursors } = await listPage(context.table, {
+    index: 'gsi1',
+    partitions: tokenLists(context.account),
+    descending: false,
+    ...page,
+  });
+  const places = items.map(({ gsi1sk }) => String(gsi1sk).split('#'));
+  const stored = await context.table.getMany(
+    pushTokens,
+    places.map(([, of = '', token = '']) => ({ account: context.account, profileId: of, id: token })),
+  );
+  const tokens = stored.flatMap((token) => (token && isMatch(token) ? [token] : []));
+  return { ...cursors, items: (await withProfiles(tokens, context)).map(asResource) };
+};
+
+const asResource = (one: TokenOfPerson) => ({ ...one, type: 'push-token', id: one.token.id });
+
+const placeOf = ({ created, profileId, id }: PushToken): string => `${created}#${profileId}#${id}`;
+
+const tokensNamed = async (
+  { id, profileId }: { readonly id: string | undefined; readonly profileId: string | undefined },
+  context: Reach,
+): Promise<TokenOfPerson[]> => {
+  const owner =
+    profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
+  const profile = owner === undefined ? undefined : await profileOf(owner, context);
+  if (!profile) return [];
+  return (await tokensOf(idsOf(profile), context)).map((token) => ({ token, profile }));
+};
+
+/** Without those whose profile has just gone. */
+export const withProfiles = async (tokens: readonly PushToken[], context: Reach): Promise<TokenOfPerson[]> => {
+  const found = await profilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
+  return tokens.flatMap((token) => {
+    const profile = found.get(token.profileId);
+    return profile ? [{ token, profile }] : [];
+  });
+};

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { collection } from '../../platform/http/answer/jsonapi.ts';
+import type { RequestContext } from '../../platform/http/context.ts';
+
+/**
+ * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
+ * attributes may be named in `fields[…]`.
+ */
+export const TagView = v.object({ name: v.string() });
+
+export const FlowView = v.object({
+  name: v.string(),
+  status: v.string(),
+  archived: v.boolean(),
+  created: v.string(),
+  updated: v.string(),
+  trigger_type: v.string(),
+});
+
+export const SegmentView = v.object({
+  name: v.string(),
+  definition: v.unknown(),
+  created: v.string(),
+  updated: v.string(),
+  is_active: v.boolean(),
+  is_processing: v.boolean(),
+  is_starred: v.boolean(),
+});
+
+export const ConversationView = v.object({ channel: v.string() });
+
+/** What the routes to these have in common. */
+export const unbuilt = {
+  method: 'GET',
+  description: 'There are none yet: clients that ask find an empty answer.',
+  status: 200,
+  errors: ['not_found'],
+} as const;
+
+interface OfOne {
+  readonly params: { readonly id: string };
+}
+
+/** Handles a route to what something has none of: a 404 where `find` has no such thing. */
+export const noneOf =
+  (find: (id: string, context: RequestContext) => Promise<unknown>) =>
+  async ({ params }: OfOne, context: RequestContext) => {
+    await find(params.id, context);
+    return collection({ items: [] }, context);
+  };
+
+/** A relationship to one thing, where there is nothing. */
+export const nothingRelated = v.object({ data: v.null(), links: v.object({ self: v.string() }) });

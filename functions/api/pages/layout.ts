@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../../model/account.ts';
+import type { Language } from '../../model/language.ts';
+import { type Html, html, textOf } from '../../platform/html.ts';
+import { type Reply, reply } from '../../platform/http/route.ts';
+import { linked } from './linked.ts';
+import type { Script } from './script.ts';
+import type { Shop } from './shop.ts';
+import { type State, stateIcon } from './state.ts';
+import { styleWith, USUAL_COLOR } from './style.ts';
+
+export interface Shown {
+  readonly title: string;
+  readonly content: Html;
+  /** What the page tells at a glance. */
+  readonly state?: State;
+  /** One of ours, allowed by its hash. */
+  readonly script?: Script;
+}
+
+/** Whose page it is, and for whom. */
+interface Look {
+  readonly language: Language;
+  /** Nobody's where the shop isn't known. */
+  readonly account?: Pick<Account, 'name' | 'pageLogo' | 'pageColor' | 'pageFooter'>;
+}
+
+type Status = Parameters<typeof reply>[1]['status'];
+
+/** A whole page of a shop: no script where none is needed, nothing from elsewhere but its logo, readable on a phone, by light and by dark. */
+export const page = (shop: Shop, shown: Shown, status?: Status): Reply => {
+  const { headers, body } = render(shop, shown);
+  return reply(body, { headers, ...(status && { status }) });
+};
+
+export const render = (
+  { language, account }: Look,
+  { title, content, state, script }: Shown,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
+  const style = styleWith(account?.pageColor ?? USUAL_COLOR);
+  const markup = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<div class="card">
+${account && header(account)}
+<main>
+${state && stateIcon(state)}
+<h1>${title}</h1>
+${content}
+</main>
+</div>
+${account?.pageFooter !== undefined && html`<footer><p>${linked(account.pageFooter)}</p></footer>`}
+${script?.element}
+</body>
+</html>
+`;
+  return { headers: headersWith({ style, logo: account?.pageLogo, script }), body: textOf(markup) };
+};
+
+const header = ({ name, pageLogo }: Pick<Account, 'name' | 'pageLogo'>): Html =>
+  html`<header>${
+    pageLogo === undefined ? html`<p class="shop">${name}</p>` : html`<img src="${pageLogo}" alt="${name}">`
+  }</header>`;
+
+const states = {
+  checkMail: 'mail',
+  confirmed: 'done',
+  used: 'done',
+  subscribed: 'done',
+  subscribedToList: 'done',
+  expired: 'problem',
+  invalid: 'problem',
+  saved: 'done',
+  unsubscribed: 'done',
+  leftList: 'done',
+  declined: 'done',
+  unknown: 'problem',
+} as const satisfies Partial<Record<keyof Shop['texts'], State>>;
+
+type Message = keyof typeof states;
+
+interface Said {
+  readonly status?: Status;
+  readonly more?: Html | false;
+  /** The name that a text puts in for `{list}`. */
+  readonly list?: string;
+}
+
+/** A page that only says something. */
+export const said = (shop: Shop, what: Message, { status, more, list }: Said = {}): Reply => {
+  const { title, lead } = shop.texts[what];
+  const content = html`<p class="lead">${shop.named(lead, list)}</p>${more}`;
+  return page(shop, { title: shop.named(title, list), content, state: states[what] }, status);
+};
+
+/** There is no such page of this shop. */
+export const nowhere = (shop: Shop): Reply => {
+  const { title, lead } = shop.texts.failed.notFound;
+  return page(shop, { title, content: html`<p class="lead">${lead}</p>`, state: 'problem' }, 404);
+};
+
+/** Of a link that holds no longer, or never did, or whose recipient is not known any more. */
+export const statusOf = { expired: 410, invalid: 404, unknown: 410 } as const;
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+interface Parts {
+  readonly style: string;
+  readonly logo: string | undefined;
+  readonly script: Script | undefined;
+}
+
+const headersWith = ({ style, logo, script }: Parts) => ({
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    ...(script ? [`script-src '${hashOf(script.source)}'`] : []),
+    ...(logo === undefined ? [] : [`img-src ${logo.split(/[?#]/)[0]}`]),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-robots-tag': 'noindex',
+  'permissions-policy': 'geolocation=(), camera=(), microphone=()',
+});

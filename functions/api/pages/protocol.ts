@@ -1,0 +1,41 @@
+import type { Context } from '../../domains/accounts/context.ts';
+import { ApiError } from '../../platform/errors.ts';
+import { readForm } from '../../platform/http/body/read.ts';
+import { parse } from '../../platform/http/parse.ts';
+import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
+import { routesOf } from '../../platform/http/route.ts';
+import { anonymous, contextOf, openAccounts, rulesOf, type Sender, senderOf } from '../accounts.ts';
+import { failurePage } from './failure.ts';
+
+/** Pages for people: they take the fields of forms, and answer in HTML. Tokens in links say who may do what. */
+export const pages: Protocol<Context, Sender> = {
+  name: 'page',
+  mediaType: 'text/html',
+  requestType: 'application/x-www-form-urlencoded',
+  fail: ({ code }, { headers }) => failurePage(code, headers['accept-language'] ?? ''),
+  open: () => openPages(),
+};
+
+export const route = routesOf(pages);
+
+const openPages = (): OpenProtocol<Context, Sender> => {
+  const accountOf = openAccounts();
+
+  return {
+    /** A page that takes a form is of an account: without one no body is read, and its limit holds for the page. */
+    async authenticate({ route, params: { account: id } }, services) {
+      if (!route.body || id === undefined) return anonymous;
+      const account = await accountOf(id, services);
+      if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+      return senderOf(account, { caller: anonymous.caller, limits: account.publicLimits });
+    },
+
+    async decode({ route, event }, sender) {
+      const fields = route.body && (await readForm(event));
+      const { ignored: _, ...content } = parse({ route, event }, { read: () => fields, isForm: true }, rulesOf(sender));
+      return { ...content, headers: {} };
+    },
+
+    contextOf,
+  };
+};

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { findAccount } from '../../domains/accounts/actions.ts';
+import type { Context } from '../../domains/accounts/context.ts';
+import { wordings } from '../../domains/consent/opt-in/pending.ts';
+import type { Evidence } from '../../domains/consent/records/consent.ts';
+import { textsIn } from '../../domains/consent/texts/by-language.ts';
+import { naming, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';
+import type { Account } from '../../model/account.ts';
+import { type Language, languageOf } from '../../model/language.ts';
+import { signalsIn } from '../../model/signals.ts';
+import { ApiError } from '../../platform/errors.ts';
+import { create } from '../../platform/table/write.ts';
+
+/** Whose page is asked for, by whom and in which language. */
+export interface Shop {
+  readonly account: Account;
+  readonly context: Context;
+  readonly language: Language;
+  readonly texts: Texts;
+  /** Puts the name of the shop into a text, and that of a list. */
+  readonly named: (text: string, list?: string) => string;
+}
+
+export interface Access {
+  /** Also where the deployment hides its pages: links to it were sent before. @default false */
+  readonly isAlwaysShown?: boolean;
+}
+
+export const shopOf = async (id: string, context: Context, { isAlwaysShown = false }: Access = {}): Promise<Shop> => {
+  const isShown = isAlwaysShown || !context.settings.hidesPages;
+  const account = isShown && /^[A-Za-z0-9]{6}$/.test(id) ? await findAccount(id, context) : undefined;
+  if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+  const language = account.pageLanguage ?? languageOf(context.languages);
+  return {
+    account,
+    context: { ...context, account: id, accountSettings: account, caller: { kind: 'public' } },
+    language,
+    texts: textsIn[language],
+    named: naming(account.name),
+  };
+};
+
+/** Evidence of what was shown: the sentence that was agreed to, and the hash of the whole, which is kept under it. */
+export const shownOn = async (
+  { account, context, language }: Shop,
+  {
+    consent,
+    ...around
+  }: { readonly title: string; readonly lead: string; readonly consent: string; readonly button: string },
+): Promise<Pick<Evidence, 'wording' | 'wordingVersion' | 'wordingHash' | 'ip' | 'userAgent' | 'signals'>> => {
+  const text = [around.title, around.lead, consent, `[${around.button}]`].join('\n');
+  const hash = createHash('sha256').update(text).digest('base64url');
+  const version = `${language}-${TEXTS_VERSION}${account.pageConsent === undefined ? '' : '-own'}`;
+  await context.table.write(
+    create(wordings, { account: account.id, hash, text, version, at: context.now().toISOString() }),
+  );
+  const { ip, userAgent } = context;
+  const signals = signalsIn(undefined, context);
+  return {
+    wording: consent,
+    wordingVersion: version,
+    wordingHash: hash,
+    ...(ip && { ip }),
+    ...(userAgent && { userAgent }),
+    ...(signals && { signals }),
+  };
+};

@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Account, type ApiKey, accountOfKey, readable } from '../../model/account.ts';
+import { ApiError } from '../../platform/errors.ts';
+import type { RateLimits } from '../../platform/http/throttle.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Item } from '../../platform/table/entity.ts';
+import { create, update } from '../../platform/table/write.ts';
+import { accounts, apiKeys } from './store.ts';
+
+/** Makes an account. Its id is six characters, random unless given. */
+export const createAccount = async (
+  input: { readonly name: string; readonly timezone?: string; readonly id?: string; readonly isTest?: boolean },
+  { table, now }: Services,
+): Promise<Account> => {
+  const { name, timezone = 'UTC', id = readable(randomBytes(6), 6), isTest } = input;
+  if (!/^[A-Za-z0-9]{6}$/.test(id))
+    throw new ApiError('invalid', { detail: `An account id has 6 letters or digits, not '${id}'.` });
+  if (!isTimeZone(timezone))
+    throw new ApiError('invalid', { detail: `'${timezone}' is no IANA time zone, such as Europe/Berlin.` });
+  const account: Account = { id, name, timezone, createdAt: now().toISOString(), ...(isTest && { isTest }) };
+  const written = await table.write(create(accounts, account));
+  if (!written.done) throw new ApiError('conflict', { detail: `There is an account ${id} already.` });
+  return account;
+};
+
+/** Makes a key. The answer is the only place where the key itself is ever seen. */
+export const createKey = async (
+  input: {
+    readonly account: string;
+    readonly name: string;
+    readonly scopes: readonly string[];
+    readonly limits?: RateLimits;
+  },
+  { table, now, newId }: Services,
+): Promise<ApiKey & { readonly key: string }> => {
+  const { account, name, scopes, limits } = input;
+  const wrong = scopes.filter((scope) => !SCOPE.test(scope));
+  if (scopes.length === 0 || wrong.length > 0) {
+    throw new ApiError('invalid', {
+      detail: `A key needs scopes such as events:write, profiles:* or *${wrong.length > 0 ? `, not '${wrong.join("', '")}'` : ''}.`,
+    });
+  }
+  if (!(await table.get(accounts, { id: account }))) {
+    throw new ApiError('not_found', { detail: `There is no account ${account}.` });
+  }
+  const key = `pk_${account}_${readable(randomBytes(40), 40)}`;
+  const stored: ApiKey = {
+    account,
+    hash: hashOf(key),
+    id: newId(),
+    name,
+    lastFour: key.slice(-4),
+    scopes: [...scopes],
+    createdAt: now().toISOString(),
+    ...(limits && { limits }),
+  };
+  await table.write(create(apiKeys, stored));
+  return { ...stored, key };
+};
+
+export const listAccounts = async ({ table }: Services): Promise<Account[]> => {
+  const found = await table.query({ index: 'gsi1', pk: 'ACCOUNTS', limit: 1_000 });
+  const whole = await table.getMany(
+    accounts,
+    found.map(({ gsi1sk }) => ({ id: String(gsi1sk) })),
+  );
+  return whole.filter((account) => account !== undefined);
+};
+
+export const listKeys = async (account: string, { table }: Services): Promise<ApiKey[]> => {
+  const found = await table.query({ index: 'gsi1', pk: `A#${account}#KEYS`, limit: 1_000 });
+  const whole = await table.getMany(
+    apiKeys,
+    found.map((item) => ({ account, hash: hashIn(item) })),
+  );
+  return whole.filter((key) => key !== undefined);
+};
+
+/** Every function stops accepting the key within a minute. */
+export const revokeKey = async (
+  { account, id }: { readonly account: string; readonly id: string },
+  services: Services,
+): Promise<void> => {
+  const key = (await listKeys(account, services)).find((candidate) => candidate.id === id);
+  if (!key) throw new ApiError('not_found', { detail: `Account ${account} has no key ${id}.` });
+  const set = { revokedAt: services.now().toISOString() };
+  const condition = { attribute: 'revokedAt', is: 'missing' } as const;
+  await services.table.write(update(apiKeys, key, { set, condition }));
+};
+
+/** The key as it is stored, if it is one of ours and not revoked. */
+export const findKey = async (key: string, { table }: Services): Promise<ApiKey | undefined> => {
+  const account = accountOfKey(key);
+  if (account === undefined) return undefined;
+  const stored = await table.get(apiKeys, { account, hash: hashOf(key) });
+  return stored?.revokedAt === undefined ? stored : undefined;
+};
+
+/** Changes settings; `undefined` gives one its default again. In effect within a minute. */
+export const changeAccount = async (
+  id: string,
+  settings: Partial<Account>,
+  { table }: Pick<Services, 'table'>,
+): Promise<Account> => {
+  const remove = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const written = await table.write(update(accounts, { id }, { set: settings, remove }));
+  const account = written.done ? await table.get(accounts, { id }) : undefined;
+  if (!account) throw new ApiError('not_found', { detail: `There is no account ${id}.` });
+  return account;
+};
+
+/** From now on, and everywhere within a minute, it is looked who was erased before anybody is made. */
+export const noteErasure = async (id: string, { table }: Pick<Services, 'table'>): Promise<void> => {
+  await table.write(update(accounts, { id }, { set: { hasErased: true } }));
+};
+
+/** An account's settings as work without a request is given them. */
+export const settingsOf = async (
+  account: string,
+  { table }: Pick<Services, 'table'>,
+): Promise<{ readonly accountSettings?: Account }> => {
+  const accountSettings = await table.get(accounts, { id: account });
+  return accountSettings ? { accountSettings } : {};
+};
+
+export const findAccount = (id: string, { table }: Services): Promise<Account | undefined> =>
+  table.get(accounts, { id });
+
+const SCOPE = /^(\*|[a-z]+(-[a-z]+)*:(read|write|\*))$/;
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+const hashIn = ({ pk }: Item): string => String(pk).split('#')[3] ?? '';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};

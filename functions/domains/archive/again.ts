@@ -1,0 +1,34 @@
+import type { Services } from '../../platform/resources/services.ts';
+import { eventIdOf } from '../events/records/identity.ts';
+import { storedEvents } from '../events/records/stored.ts';
+import { type Days, dayOf } from './place.ts';
+import { archivedEvents } from './read.ts';
+import { archiveEvents } from './write.ts';
+
+export interface Again {
+  readonly archived: number;
+  /** That were in the archive already. */
+  readonly present: number;
+}
+
+/** Archives what the table has and the archive lacks of the events that an account received on these days. */
+export const archiveAgain = async (
+  account: string,
+  { from, to, since }: Days & { readonly since?: string | undefined },
+  services: Pick<Services, 'table' | 'archive'>,
+): Promise<Again> => {
+  const present = new Set<string>();
+  for await (const { id } of archivedEvents(account, { from, to }, services.archive())) present.add(id);
+  let archived = 0;
+  let known = 0;
+  for await (const page of storedEvents(account, { since }, services.table)) {
+    const received = page.filter(({ receivedAt }) => isWithin(dayOf(receivedAt), { from, to }));
+    const missing = received.filter((event) => !present.has(eventIdOf(event)));
+    await archiveEvents(missing, services);
+    archived += missing.length;
+    known += received.length - missing.length;
+  }
+  return { archived, present: known };
+};
+
+const isWithin = (day: string, { from = '', to = '9' }: Days): boolean => from <= day && day <= to;

@@ -1,0 +1,35 @@
+import { buffer } from 'node:stream/consumers';
+import { type Files, keysUnder } from '../../platform/storage/files.ts';
+import type { ArchivedEvent } from './line.ts';
+import { unpack } from './object.ts';
+import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
+
+/** Keys of the objects that hold an account's events, by day. */
+export async function* archivedKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
+  const behind = from === undefined ? undefined : dayPrefix(account, from);
+  for await (const key of keysUnder(accountPrefix(account), files, behind)) {
+    if (to !== undefined && dayIn(key) > to) return;
+    yield key;
+  }
+}
+
+/** What an object says, each event as often as it stands there. An object has a few megabytes. */
+export const eventsIn = async (key: string, files: Files): Promise<ArchivedEvent[]> =>
+  unpack(await buffer(await files.read(key, { start: 0 })));
+
+/** Each of an account's events once, by the day on which it was received. Copies of one stand in the same day. */
+export async function* archivedEvents(account: string, days: Days, files: Files): AsyncGenerator<ArchivedEvent> {
+  let day = '';
+  let seen = new Set<string>();
+  for await (const key of archivedKeys(account, days, files)) {
+    if (dayIn(key) !== day) {
+      day = dayIn(key);
+      seen = new Set();
+    }
+    for (const event of await eventsIn(key, files)) {
+      if (seen.has(event.id)) continue;
+      seen.add(event.id);
+      yield event;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { inParallel } from '../../platform/parallel.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Event } from '../events/records/event.ts';
+import { metricsById } from '../events/records/stored.ts';
+import { archived } from './line.ts';
+import { pack } from './object.ts';
+import { dayOf, objectKey } from './place.ts';
+
+const PARALLEL = 8;
+
+/**
+ * An object for each account and day of receipt. It is named by the events that it holds: what is delivered again lies
+ * over itself, and in another cut beside it, where readers tell by the ids which events they know.
+ */
+export const archiveEvents = async (
+  events: readonly Event[],
+  { table, archive }: Pick<Services, 'table' | 'archive'>,
+): Promise<void> => {
+  if (events.length === 0) return;
+  const metrics = await metricsById(events, table);
+  const files = archive();
+  const groups = Map.groupBy(events, ({ account, receivedAt }) => `${account} ${dayOf(receivedAt)}`);
+  await inParallel([...groups.values()], PARALLEL, async (group) => {
+    const [{ account, receivedAt } = { account: '', receivedAt: '' }] = group;
+    const lines = group.map((event) => archived(event, metrics.get(`${account} ${event.metricId}`)));
+    const name = createHash('sha256')
+      .update(lines.map(({ id }) => id).join('\n'))
+      .digest('hex')
+      .slice(0, 32);
+    await files.write(objectKey(account, dayOf(receivedAt), name), await pack(lines), 'application/gzip');
+  });
+};

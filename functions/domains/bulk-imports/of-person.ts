@@ -1,0 +1,60 @@
+import type { Alias } from '../../model/identity.ts';
+import { identifierKinds } from '../../model/identity.ts';
+import { allOf } from '../../platform/table/pages.ts';
+import type { Context } from '../accounts/context.ts';
+import type { ProfileResource } from '../profiles/records/profile.ts';
+import type { BulkJob } from './job.ts';
+import { listBulkJobs } from './read.ts';
+import { readPayload } from './start.ts';
+import { importedProfiles, rowErrors } from './store.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'imports'>;
+
+interface Person {
+  readonly profileIds: readonly string[];
+  readonly identifiers: readonly Alias[];
+}
+
+export interface BulkRow {
+  readonly row: number;
+  /** Absent where it is kept no longer. */
+  readonly profile?: ProfileResource;
+  /** Why it was refused. */
+  readonly error?: string;
+}
+
+const PAGE = 100;
+
+/** What bulk imports that are remembered said of a person, job by job from behind one on, the oldest first. */
+export async function* bulkRowsAbout(
+  person: Person,
+  behind: string | undefined,
+  context: Reach,
+): AsyncGenerator<{ readonly job: BulkJob; readonly rows: readonly BulkRow[] }> {
+  const sort = { field: 'created_at', descending: false };
+  for await (const job of allOf((page) => listBulkJobs({ filters: [], sort, page }, context), PAGE))
+    if (behind === undefined || job.id > behind) yield { job, rows: await rowsIn(job, person, context) };
+}
+
+const rowsIn = async (job: BulkJob, person: Person, context: Reach): Promise<BulkRow[]> => {
+  const { account, table } = context;
+  const payload = await readPayload(job, context);
+  if (!payload) {
+    const asked = person.profileIds.map((profileId) => ({ account, job: job.id, profileId }));
+    return (await table.getMany(importedProfiles, asked)).flatMap((one) => (one ? [{ row: 0 }] : []));
+  }
+  const isTheirs = aboutPerson(person);
+  const rows = payload.flatMap((profile, i) => (isTheirs(profile) ? [{ row: i + 1, profile }] : []));
+  const errors = await table.getMany(
+    rowErrors,
+    rows.map(({ row }) => ({ account, job: job.id, row })),
+  );
+  return rows.map((one, i) => ({ ...one, ...(errors[i] && !errors[i].isNote && { error: errors[i].detail }) }));
+};
+
+const aboutPerson = ({ profileIds, identifiers }: Person): ((profile: ProfileResource) => boolean) => {
+  const known = new Set(identifiers.map(({ kind, value }) => `${kind} ${value}`));
+  return ({ id, attributes }) =>
+    (id !== undefined && id !== null && profileIds.includes(id)) ||
+    identifierKinds.some((kind) => known.has(`${kind} ${attributes[kind]}`));
+};

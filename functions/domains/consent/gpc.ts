@@ -1,0 +1,43 @@
+import type { Signals } from '../../model/signals.ts';
+import { inParallel } from '../../platform/parallel.ts';
+import type { Context } from '../accounts/context.ts';
+import { decoyRead, decoyTransaction } from '../profiles/records/decoys.ts';
+import { changeConsent, type Reach } from './actions.ts';
+import { GPC, optOutOfSharing } from './records/decide.ts';
+
+const PARALLEL = 32;
+
+/** Heeds Global Privacy Control for these profiles. Who has opted out already costs a read. */
+export const heedGpc = async (
+  said: ReadonlyMap<string, Signals>,
+  { ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>,
+  context: Reach,
+): Promise<void> => {
+  const [at, from] = [context.now(), { ...(ip && { ip }), ...(userAgent && { userAgent }) }];
+  await inParallel([...said], PARALLEL, ([profileId, signals]) =>
+    changeConsent(optOutOfSharing({ profileId, at, evidence: { method: GPC, ...from, signals } }), context),
+  );
+};
+
+interface OfPublic {
+  /** Absent where the person was erased. */
+  readonly profileId?: string | undefined;
+  readonly signals: Signals;
+  /** Whether the same is asked of the table whoever it is, and whether they have opted out already or not. */
+  readonly covers: boolean;
+}
+
+/** The same for the one profile that a public call names. */
+export const heedGpcOfPublic = async (
+  { profileId, signals, covers }: OfPublic,
+  context: Pick<Context, 'ip' | 'userAgent'> & Reach,
+): Promise<void> => {
+  const { ip, userAgent } = context;
+  const evidence = { method: GPC, ...(ip && { ip }), ...(userAgent && { userAgent }), signals };
+  if (profileId === undefined && covers) await decoyRead(context);
+  const outcome =
+    profileId === undefined
+      ? 'already'
+      : await changeConsent(optOutOfSharing({ profileId, at: context.now(), evidence }), context);
+  if (outcome !== 'applied' && covers) await decoyTransaction(context);
+};

@@ -1,0 +1,87 @@
+import { definition } from '../../../platform/table/definition.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { listPage } from '../../../platform/table/pages.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import type { Context } from '../../accounts/context.ts';
+import { emailsOf, idsOf } from '../../profiles/records/profile.ts';
+import { findProfile } from '../../profiles/records/resolve.ts';
+import { allTopics, type LedgerEntry, type Topic } from '../records/consent.ts';
+import { topicName } from '../records/decide.ts';
+import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, listLedger, suppressionLedger } from '../records/store.ts';
+import { type SuppressionEntry, suppressionReasons } from '../records/suppression.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+export interface LedgerAsked extends Partial<Topic> {
+  readonly profileId: string;
+  readonly size: number;
+  readonly cursor?: string;
+}
+
+export type Told =
+  /** `list`: about the messages of one list. What holds for the channel stays as it is. */
+  | { readonly kind: 'consent' | 'list'; readonly entry: LedgerEntry }
+  | { readonly kind: 'suppression'; readonly entry: SuppressionEntry };
+
+export interface LedgerPage {
+  /** Newest first. */
+  readonly items: readonly Told[];
+  readonly next?: string;
+  readonly prev?: string;
+}
+
+/** All that was ever told of a person's consent, with the suppressions of the e-mail address that the profile has. */
+export const ledgerPage = async (asked: LedgerAsked, context: Reach): Promise<LedgerPage> => {
+  const { account, table } = context;
+  const { profileId, size, cursor } = asked;
+  const profile = await findProfile(profileId, context);
+  const own = idsOf(profile).map((id) => ledgerPk(account, id));
+  const wanted = allTopics.filter(
+    ({ channel, type }) => (asked.channel ?? channel) === channel && (asked.type ?? type) === type,
+  );
+  const isAboutEmail = wanted.some(({ channel, type }) => channel === 'email' && type === 'marketing');
+  const streams: Stream[] = [
+    ...own.flatMap((pk) => wanted.map((topic) => ({ pk, prefix: `${topicName(topic)}#` }))),
+    ...(wanted.length === allTopics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
+    ...(isAboutEmail ? emailsOf(profile) : []).flatMap((value) =>
+      suppressionReasons.map((reason) => ({
+        pk: addressLedgerPk(account, { kind: 'email', value }),
+        prefix: `${reason}#`,
+      })),
+    ),
+  ];
+  const { items, ...cursors } = await listPage(merged(table, streams), {
+    partitions: streams.map((_, i) => String(i)),
+    descending: true,
+    size,
+    ...(cursor !== undefined && { cursor }),
+  });
+  return { items: items.map(toldIn), ...cursors };
+};
+
+interface Stream {
+  readonly pk: string;
+  readonly prefix: string;
+}
+
+/** Streams of one order by time stand under prefixes of their own: this lets them be listed as partitions are. */
+const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> => ({
+  async query({ pk: index, before, after, ...range }) {
+    const stream = streams[Number(index)];
+    if (!stream) return [];
+    const { pk, prefix } = stream;
+    const items = await table.query({
+      ...range,
+      pk,
+      prefix,
+      ...(before !== undefined && { before: prefix + before }),
+      ...(after !== undefined && { after: prefix + after }),
+    });
+    return items.map((item) => ({ ...item, [definition.sk]: String(item[definition.sk]).slice(prefix.length) }));
+  },
+});
+
+const toldIn = (item: Item): Told => {
+  if (item.type === suppressionLedger.type) return { kind: 'suppression', entry: suppressionLedger.fromItem(item) };
+  return { kind: item.type === listLedger.type ? 'list' : 'consent', entry: ledger.fromItem(item) };
+};

@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { ApiError } from '../../../platform/errors.ts';
+import { html, textOf } from '../../../platform/html.ts';
+import { describe } from '../../../platform/log.ts';
+import type { Message } from '../../../platform/mail/mail.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { update } from '../../../platform/table/write.ts';
+import type { FailOutcome } from '../../../platform/workers/trigger.ts';
+import { findAccount } from '../../accounts/actions.ts';
+import { signToken } from '../../accounts/tokens/actions.ts';
+import { textsIn } from '../texts/by-language.ts';
+import { confirmPath, unsubscribePath } from '../texts/links.ts';
+import { naming } from '../texts/texts.ts';
+import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+
+export const CONFIRMATION_MAIL = 'confirmation-mail';
+/** What a message says of an opt-in. */
+export const OfOptIn = v.object({ account: v.string(), id: v.string() });
+const ConfirmationMail = v.object({ ...OfOptIn.entries, failed: v.optional(v.number(), 0) });
+
+const FIRST_DELAY_SECONDS = 20;
+/** Then it is left to the queue, and in the end to its dead letters. */
+const QUICK_RETRIES = 4;
+
+/** Longer than a mail takes to be handed over, so that a worker that began before and is not done has died. */
+const SENDING_MS = 30_000;
+
+/**
+ * Sends the mail of a pending opt-in once, however often its message comes: the try is written down before and the
+ * outcome after it. Only a worker that dies between the two sends, and then so does the next.
+ */
+export const sendConfirmation = async (message: unknown, services: Services): Promise<void> => {
+  const { account, id, failed } = v.parse(ConfirmationMail, message);
+  const { table, mail, now, queue, log } = services;
+  const pending = await table.get(pendingOptIns, { account, id });
+  if (pending?.status !== 'pending' || pending.mailedAt !== undefined) return;
+  if (!mail) throw new Error('This deployment has no sender of mail.');
+  const began = now();
+  const { done } = await table.write(
+    update(pendingOptIns, pending, {
+      set: { mailingAt: began.toISOString() },
+      condition: {
+        all: [
+          { attribute: 'mailedAt', is: 'missing' },
+          {
+            any: [
+              { attribute: 'mailingAt', is: 'missing' },
+              { attribute: 'mailingAt', is: '<', value: new Date(began.getTime() - SENDING_MS).toISOString() },
+            ],
+          },
+        ],
+      },
+    }),
+  );
+  // Another worker is at it: the message comes back, and finds that it was sent, or that the other one died.
+  if (!done) throw new Error(`The mail of ${id} is being sent.`);
+  try {
+    await mail.send(await messageOf(pending, services));
+  } catch (error) {
+    await table.write(update(pendingOptIns, pending, { remove: ['mailingAt'] }));
+    if (failed >= QUICK_RETRIES) throw error;
+    log.warn('mail not sent yet', { account, optIn: id, failed, ...describe(error) });
+    await queue().send({ kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 }, FIRST_DELAY_SECONDS * 2 ** failed);
+    return;
+  }
+  const set = { mailedAt: now().toISOString() };
+  await table.write(update(pendingOptIns, pending, { set, ...(pending.mailError && { remove: ['mailError'] }) }));
+};
+
+/** It waits for us, and not for a person. */
+const isOpen = ({ status }: PendingOptIn): boolean => status === 'pending' || status === 'accepted';
+
+/**
+ * Writes down that the mail could not be sent. The subscription stays pending: a mail that did go out may still be
+ * confirmed, and whoever subscribes again is sent another.
+ */
+export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+  const { account, id } = v.parse(OfOptIn, message);
+  const pending = await services.table.get(pendingOptIns, { account, id });
+  if (!pending || !isOpen(pending) || pending.mailedAt !== undefined) return 'over';
+  const condition = { attribute: 'mailedAt', is: 'missing' } as const;
+  const change = { set: { mailError: reason }, remove: ['mailingAt'], condition };
+  const { done } = await services.table.write(update(pendingOptIns, pending, change));
+  return done ? 'failed' : 'over';
+};
+
+/** Sends the mail of a pending subscription that could not be sent, as long as its link would be good for something. */
+export const retryConfirmation = async (
+  { account, id }: { readonly account: string; readonly id: string },
+  { table, queue, now }: Pick<Services, 'table' | 'queue' | 'now'>,
+): Promise<PendingOptIn> => {
+  const pending = await table.get(pendingOptIns, { account, id });
+  if (!pending) throw new ApiError('not_found', { detail: `There is no pending subscription ${id.slice(0, 100)}.` });
+  if (!isOpen(pending) || pending.mailedAt !== undefined)
+    throw new ApiError('conflict', { detail: 'Its mail was sent.' });
+  if (pending.status === 'pending' && now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
+    throw new ApiError('gone', { detail: 'The link in its mail would have ended. The person has to subscribe again.' });
+  await table.write(update(pendingOptIns, pending, { remove: ['mailError', 'mailingAt'] }));
+  await queue().send({ kind: CONFIRMATION_MAIL, account, id });
+  const { mailError: _, mailingAt: __, ...open } = pending;
+  return open;
+};
+
+/** Nothing in it was written by whoever asked for it: else a form would be a way to send people anything. */
+const messageOf = async (pending: PendingOptIn, services: Services): Promise<Message> => {
+  const { account, id, email, language, origin, requestedAt } = pending;
+  const context = { ...services, account };
+  const { name: shop = '' } = (await findAccount(account, services)) ?? {};
+  const named = naming(shop);
+  const { mail: texts } = textsIn[language];
+  const until = new Date(Date.parse(requestedAt) + LINK_MS);
+  const confirm = await signToken({ purpose: 'confirm', claims: { o: id }, until }, context);
+  // With the address: the link works for as long as the mail is kept, which is longer than the opt-in is.
+  const decline = await signToken({ purpose: 'preferences', claims: { o: id }, hidden: { e: email } }, context);
+  const confirmUrl = origin + confirmPath(account, confirm);
+  const unsubscribeUrl = origin + unsubscribePath(account, decline);
+  const lead = named(texts.lead);
+  return {
+    account,
+    to: email,
+    subject: named(texts.subject),
+    text: [lead, confirmUrl, texts.ignore, `${texts.decline} ${unsubscribeUrl}`, shop].join('\n\n'),
+    html: textOf(html`<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><title>${named(texts.subject)}</title></head>
+<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 2em auto; padding: 0 1em">
+<p>${lead}</p>
+<p><a href="${confirmUrl}">${texts.button}</a></p>
+<p>${texts.ignore}</p>
+<p>${texts.decline} <a href="${unsubscribeUrl}">${unsubscribeUrl}</a></p>
+<p>${shop}</p>
+</body>
+</html>
+`),
+    unsubscribeUrl,
+  };
+};

@@ -1,0 +1,24 @@
+import { type Signals, signalsIn } from '../../../model/signals.ts';
+import type { Context } from '../../accounts/context.ts';
+import type { Evidence } from './consent.ts';
+
+type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {
+  readonly signals?: Parameters<typeof signalsIn>[0];
+};
+
+/** What a request with a key proves. */
+export const evidenceOf = (
+  { caller, ip, userAgent, hasGpc }: Pick<Context, 'caller' | 'ip' | 'userAgent' | 'hasGpc'>,
+  { custom_source: source, wording, wording_version: wordingVersion, signals }: Said = {},
+): Evidence => ({
+  method: 'api',
+  ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),
+  ...(source && { source }),
+  ...(wording && { wording }),
+  ...(wordingVersion && { wordingVersion }),
+  ...(ip && { ip }),
+  ...(userAgent && { userAgent }),
+  ...withSignals(signalsIn(signals, { caller, hasGpc })),
+});
+
+export const withSignals = (signals: Signals | undefined): Pick<Evidence, 'signals'> => (signals ? { signals } : {});

@@ -1,0 +1,245 @@
+import * as v from 'valibot';
+import { AnonymousId, Email, PhoneNumber } from '../../../model/identity.ts';
+import { PushTokens } from '../../../model/push-token.ts';
+import { SignalsBody } from '../../../model/signals.ts';
+import { parseTime, tooEarly } from '../../../model/time.ts';
+import { type Problem, pointer } from '../../../platform/errors.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { ListId } from '../../lists/list.ts';
+import { type Address, allTopics, type Channel, type ConsentType } from '../records/consent.ts';
+import { type Entry, entryOf, problemsOfEntry } from '../records/entry.ts';
+import { DateOfBirth } from './age-gate.ts';
+
+/** When consent was given, where that was not now. */
+const ConsentedAt = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const time = parseTime(value);
+    const problem = time ? tooEarly(time) : 'Not an ISO 8601 time, such as 2025-05-01T10:00:00Z.';
+    if (time && problem === undefined) return time;
+    addIssue({ message: problem ?? '' });
+    return NEVER;
+  }),
+);
+
+const topic = <const To extends string>(to: To) =>
+  v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
+
+/** What a request says for each channel; those that it doesn't name stay as they are. */
+const channels = <const To extends string>(to: To) => {
+  const one = v.nullish(topic(to));
+  return v.object({
+    email: v.nullish(v.object({ marketing: one, open_tracking: one, click_tracking: one })),
+    sms: v.nullish(v.object({ marketing: one, transactional: one })),
+    whatsapp: v.nullish(v.object({ marketing: one, transactional: one, conversational: one })),
+    push: v.nullish(v.object({ marketing: one, anonymous_id: v.nullish(AnonymousId), tokens: PushTokens })),
+    /** Beyond Klaviyo's format. */
+    sharing: v.nullish(v.object({ advertising: one })),
+  });
+};
+
+const NoDateOfBirth = v.nullish(
+  v.custom<never>(() => false, 'A date of birth is asked for a subscription alone. Leave it out.'),
+);
+
+const toldOf = { SUBSCRIBED: channels('SUBSCRIBED'), UNSUBSCRIBED: channels('UNSUBSCRIBED') };
+/** Clients of older revisions name no channels in an opt-out: it is from those of the addresses. */
+const subscriptionsOf = { SUBSCRIBED: toldOf.SUBSCRIBED, UNSUBSCRIBED: v.nullish(toldOf.UNSUBSCRIBED) };
+const ageOf = { SUBSCRIBED: DateOfBirth, UNSUBSCRIBED: NoDateOfBirth };
+/** From a browser, which proves nothing of whom it names: nobody is opted in to sharing by others. */
+export const SubscribedChannels = v.omit(toldOf.SUBSCRIBED, ['sharing']);
+type Channels = Partial<v.InferOutput<(typeof toldOf)['SUBSCRIBED']> | v.InferOutput<(typeof toldOf)['UNSUBSCRIBED']>>;
+
+const person = <S extends v.GenericSchema, Age extends v.GenericSchema>(subscriptions: S, age: Age) =>
+  v.object({
+    type: v.literal('profile'),
+    id: v.nullish(v.pipe(Text, v.nonEmpty('The id is empty. Leave it out.'))),
+    attributes: v.object({
+      email: v.nullish(Email),
+      phone_number: v.nullish(PhoneNumber),
+      subscriptions,
+      age_gated_date_of_birth: v.optional(age),
+      signals: SignalsBody,
+    }),
+  });
+
+const ListRelationship = v.object({
+  list: v.nullish(v.object({ data: v.nullish(v.object({ type: v.literal('list'), id: ListId })) })),
+});
+
+export const CustomSource = v.nullish(v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.')));
+
+/** What the person was shown when they agreed, in words or by the name of a version. Beyond Klaviyo's format. */
+export const shown = {
+  wording: v.nullish(v.pipe(Text, v.maxLength(2_000, 'Longer than 2,000 characters: send its wording_version.'))),
+  wording_version: v.nullish(v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.'))),
+};
+
+/** The request body of a bulk job. Rules that lie between members are checked whatever else is wrong. */
+export const bulkBody = <const Type extends string>(
+  type: Type,
+  { to, max }: { readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED'; readonly max: number },
+) =>
+  v.object({
+    data: v.object({
+      type: v.literal(type),
+      attributes: v.object({
+        custom_source: CustomSource,
+        ...shown,
+        signals: SignalsBody,
+        historical_import: v.nullish(v.boolean()),
+        profiles: v.object({
+          data: boundedArray(entryOf(person(subscriptionsOf[to], ageOf[to]), unneededAddresses), {
+            min: 1,
+            tooFew: 'Name at least one profile.',
+            max,
+            tooMany: (count) => `${count} profiles; at most ${max} are taken.`,
+          }),
+        }),
+      }),
+      relationships: v.nullish(ListRelationship),
+    }),
+  });
+
+interface Found {
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
+
+const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
+
+const Subscribing = v.looseObject({ attributes: v.looseObject({ subscriptions: v.record(v.string(), v.unknown()) }) });
+
+/** The addresses that no channel of an entry needs: one that is wrong is no reason to refuse the entry. */
+export const unneededAddresses = (given: unknown): readonly string[] => {
+  const read = v.safeParse(Subscribing, given);
+  if (!read.success) return [];
+  const needed = topicsIn(read.output.attributes.subscriptions).map(({ channel }) => addressKind(channel));
+  return (['email', 'phone_number'] as const).filter((kind) => !needed.includes(kind));
+};
+
+/** All that is wrong with an entry, by its place. Rules that lie between members are checked whatever else is wrong. */
+export const entryProblems = <T>(
+  entry: Entry<T>,
+  base: string,
+  how: Parameters<typeof personProblems>[1],
+): readonly Problem[] => [
+  ...problemsOfEntry(entry, base),
+  ...personProblems(entry.given, how).map(({ message, path }) => ({
+    detail: message,
+    source: { pointer: base + pointer(path) },
+  })),
+];
+
+interface EntryRules {
+  readonly isHistorical: boolean;
+  readonly isForm?: boolean;
+  readonly isOptOut?: boolean;
+}
+
+/** What is wrong between the members of one profile. A form, or an opt-out by address, may leave out its channels. */
+const personProblems = (given: unknown, { isHistorical, isForm = false, isOptOut = false }: EntryRules): Found[] => {
+  const read = v.safeParse(
+    v.looseObject({ attributes: v.looseObject({ subscriptions: v.optional(v.unknown()) }) }),
+    given,
+  );
+  if (!read.success) return [];
+  const { id, attributes } = read.output;
+  const subscriptions = v.safeParse(
+    v.record(v.string(), v.unknown()),
+    attributes.subscriptions ?? (isForm || isOptOut ? {} : undefined),
+  );
+  if (!subscriptions.success) return [];
+  const named = topicsIn(subscriptions.output);
+  const base = ['attributes', 'subscriptions'];
+  const isByAddress = isOptOut && !attributes.subscriptions && Boolean(attributes.email || attributes.phone_number);
+  if (named.length === 0 && !isForm && !isByAddress)
+    return [{ message: 'Name at least one channel and type, such as email.marketing.', path: base }];
+  const lacking = id
+    ? []
+    : [...new Set(named.map(({ channel }) => addressKind(channel)))].filter((kind) => kind && !attributes[kind]);
+  const push = v.safeParse(v.object({ anonymous_id: v.string() }), subscriptions.output.push);
+  const tokens = v.safeParse(v.object({ tokens: v.array(v.unknown()) }), subscriptions.output.push);
+  const isForNothing =
+    tokens.success && tokens.output.tokens.length > 0 && !named.some(({ channel }) => channel === 'push');
+  const isNobody = !id && !attributes.email && !attributes.phone_number && !push.success;
+  return [
+    ...lacking.map((kind) => ({
+      message: `${kind} is missing: ${named.find(({ channel }) => addressKind(channel) === kind)?.channel} can't be changed without it.`,
+      path: ['attributes', kind ?? ''],
+    })),
+    ...(isForNothing
+      ? [{ message: 'Push tokens come with push.marketing: name it too.', path: [...base, 'push'] }]
+      : []),
+    ...(isNobody && lacking.length === 0
+      ? [
+          {
+            message: 'Nothing says whose profile this is. Send an email, a phone_number or an id.',
+            path: ['attributes'],
+          },
+        ]
+      : []),
+    ...named.flatMap(({ channel, type, at }) => {
+      const path = [...base, channel, type, 'consented_at'];
+      if (isHistorical && !at && type !== 'open_tracking' && type !== 'click_tracking')
+        return [{ message: 'historical_import is set, so say when consent was given.', path }];
+      if (!isHistorical && at)
+        return [
+          {
+            message:
+              'A time of consent is only taken with historical_import: true, for consent that was given elsewhere before. Leave it out, or set the flag.',
+            path,
+          },
+        ];
+      return [];
+    }),
+  ];
+};
+
+const topicsIn = (subscriptions: Readonly<Record<string, unknown>>) =>
+  allTopics.flatMap(({ channel, type }) => {
+    const types = v.safeParse(v.record(v.string(), v.unknown()), subscriptions[channel]);
+    const one = v.safeParse(LooseTopic, types.success ? types.output[type] : undefined);
+    return one.success ? [{ channel, type, at: one.output.consented_at }] : [];
+  });
+
+/** Where a channel's messages go; a push goes to tokens. */
+export const addressKind = (channel: Channel): Address['kind'] | undefined => {
+  switch (channel) {
+    case 'email':
+      return 'email';
+    case 'sms':
+    case 'whatsapp':
+      return 'phone_number';
+    case 'push':
+    case 'sharing':
+      return undefined;
+  }
+};
+
+export interface Named {
+  readonly channel: Channel;
+  readonly type: ConsentType;
+  readonly consentedAt?: Date;
+}
+
+/** The topics that a request names. */
+export const namedTopics = (given: Channels): Named[] => {
+  const { email, sms, whatsapp, push, sharing } = given;
+  const said = [
+    ['email', 'marketing', email?.marketing],
+    ['email', 'open_tracking', email?.open_tracking],
+    ['email', 'click_tracking', email?.click_tracking],
+    ['sms', 'marketing', sms?.marketing],
+    ['sms', 'transactional', sms?.transactional],
+    ['whatsapp', 'marketing', whatsapp?.marketing],
+    ['whatsapp', 'transactional', whatsapp?.transactional],
+    ['whatsapp', 'conversational', whatsapp?.conversational],
+    ['push', 'marketing', push?.marketing],
+    ['sharing', 'advertising', sharing?.advertising],
+  ] as const;
+  return said.flatMap(([channel, type, one]) =>
+    one ? [{ channel, type, ...(one.consented_at && { consentedAt: one.consented_at }) }] : [],
+  );
+};

@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import { Email } from '../../../model/identity.ts';
+import { ApiError, type Problem } from '../../../platform/errors.ts';
+import { type Entries, unknownMembersOf } from '../../../platform/http/members/entries.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { listPage } from '../../../platform/table/pages.ts';
+import { create } from '../../../platform/table/write.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import type { Context } from '../../accounts/context.ts';
+import { erasedAmong } from '../../erased/actions.ts';
+import { findList } from '../../lists/actions.ts';
+import { ListId } from '../../lists/list.ts';
+import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/entry.ts';
+import { evidenceOf } from '../records/evidence.ts';
+import { type JobKind, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
+import { suppress, unsuppress } from './suppress.ts';
+import { SUPPRESS_LIST } from './suppress-list.ts';
+
+const MAX_ADDRESSES = 100;
+
+const relationship = <const Type extends string>(type: Type) =>
+  v.nullish(v.object({ data: v.nullish(v.object({ type: v.literal(type), id: ListId })) }));
+
+export const jobBody = <const Type extends string>(type: Type) =>
+  v.object({
+    data: v.object({
+      type: v.literal(type),
+      attributes: v.nullish(
+        v.object({
+          profiles: v.nullish(
+            v.object({
+              data: boundedArray(
+                entryOf(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
+                {
+                  min: 1,
+                  tooFew: 'Name at least one profile.',
+                  max: MAX_ADDRESSES,
+                  tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
+                },
+              ),
+            }),
+          ),
+        }),
+      ),
+      relationships: v.nullish(v.object({ list: relationship('list'), segment: relationship('segment') })),
+    }),
+  });
+
+type Body = v.InferOutput<ReturnType<typeof jobBody>>;
+
+/** For the `entries` of a route. */
+export const jobEntries: Entries = {
+  list: LIST,
+  problems: (body) => entriesAt(body, ENTRIES).flatMap((entry, i) => problemsOfEntry(entry, `${LIST}/${i}`)),
+};
+
+/** Addresses are done before the answer, a list's members after it by way of the queue. */
+export const startJob = async (kind: JobKind, body: Body, context: Context): Promise<SuppressionJob> => {
+  const { data } = body;
+  const listId = data.relationships?.list?.data?.id;
+  const entries = data.attributes?.profiles?.data ?? [];
+  const wrongIn = (entry: (typeof entries)[number], i: number): readonly Problem[] => [
+    ...unknownMembersOf(body, i),
+    ...problemsOfEntry(entry, `${LIST}/${i}`),
+  ];
+  const wrong = entries.flatMap(wrongIn);
+  const problems = bodyProblems(data);
+  if (problems.length > 0) throw new ApiError('invalid', [...problems, ...wrong]);
+  if (listId !== undefined) return startList(kind, listId, context);
+  const addresses = entries.flatMap((entry, i) =>
+    entry.isRead && wrongIn(entry, i).length === 0 ? [entry.value.attributes.email] : [],
+  );
+  const job = addresses.length > 0 ? await doAddresses(kind, addresses, context) : undefined;
+  if (wrong.length === 0 && job) return job;
+  // The others are done: to send the whole request again changes nothing twice.
+  throw new ApiError(
+    'invalid',
+    wrong.map((problem) => ({ ...problem, ...(job && { meta: { job_id: job.id } }) })),
+  );
+};
+
+const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] => {
+  const problem = (detail: string, pointer: string): Problem => ({ detail, source: { pointer } });
+  const { list, segment } = relationships ?? {};
+  if (segment?.data) {
+    const detail = 'Segments are not there yet. Name a list, or up to 100 e-mail addresses.';
+    return [problem(detail, '/data/relationships/segment')];
+  }
+  if (list?.data && attributes?.profiles)
+    return [problem('Name either profiles or a list, not both.', '/data/relationships/list')];
+  if (!list?.data && !attributes?.profiles)
+    return [problem('Name the profiles, by e-mail address, or a list.', '/data/attributes/profiles')];
+  return [];
+};
+
+const startList = async (kind: JobKind, listId: string, context: Context): Promise<SuppressionJob> => {
+  const { account, table, now, newId, queue } = context;
+  if (!(await findList(listId, context))) {
+    const source = { pointer: '/data/relationships/list/data/id' };
+    throw new ApiError('not_found', { detail: `There is no list ${listId}.`, source });
+  }
+  const evidence = evidenceOf(context);
+  const job = newJob({ account, kind, id: newId(), status: 'queued', listId, evidence }, now());
+  await writeAndSend(
+    { kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id },
+    () => table.write(create(suppressionJobs, job)),
+    queue(),
+  );
+  return job;
+};
+
+const PARALLEL = 16;
+
+const doAddresses = async (kind: JobKind, addresses: readonly string[], context: Context): Promise<SuppressionJob> => {
+  const { account, table, now, newId } = context;
+  const at = now();
+  const evidence = evidenceOf(context);
+  const named = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
+  // Who was erased is written to by nobody, and their address is not to be kept.
+  const gone = new Set((await erasedAmong(named, context)).map(({ value }) => value));
+  const values = named.flatMap(({ value }) => (gone.has(value) ? [] : [value]));
+  const done = await inParallel(values, PARALLEL, async (value) => {
+    const told = { address: { kind: 'email' as const, value }, at, evidence };
+    return kind === 'create'
+      ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'
+      : (await unsuppress(told, context)) === 'lifted';
+  });
+  const completed = done.filter(Boolean).length;
+  const total = addresses.length;
+  const counts = { total, completed, skipped: total - completed };
+  const job = newJob(
+    { account, kind, id: newId(), status: 'complete', ...counts, completedAt: now().toISOString() },
+    at,
+  );
+  await table.write(create(suppressionJobs, job));
+  return job;
+};
+
+export const findJob = async (kind: JobKind, id: string, { account, table }: Context): Promise<SuppressionJob> => {
+  const job = /^[0-9A-Z]{26}$/.test(id) ? await table.get(suppressionJobs, { account, kind, id }) : undefined;
+  if (!job)
+    throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}. Jobs are kept for 90 days.` });
+  return job;
+};
+
+export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection, { account, table }: Context) => {
+  const asked = (field: string): string[] => [
+    ...new Set(filters.flatMap((filter) => (filter.field === field ? filter.values.map(String) : []))),
+  ];
+  const [status, ...otherStatuses] = asked('status');
+  const [listId, ...otherLists] = asked('list_id');
+  // A job has one status, is of one list, and of no segment.
+  if ([...otherStatuses, ...otherLists, ...asked('segment_id')].length > 0) return { items: [] };
+  const { items, ...cursors } = await listPage(table, {
+    ...jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) }),
+    descending: sort?.descending ?? true,
+    ...page,
+  });
+  const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
+  const jobs = (await table.getMany(suppressionJobs, ids)).filter((job) => job !== undefined);
+  // A list has few jobs, so what this drops is little.
+  return { items: jobs.filter((job) => status === undefined || job.status === status), ...cursors };
+};

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { entity } from '../../../platform/table/entity.ts';
+import { Evidence } from '../records/consent.ts';
+
+export const JobKind = v.picklist(['create', 'delete']);
+export type JobKind = v.InferOutput<typeof JobKind>;
+export const JobStatus = v.picklist(['queued', 'processing', 'complete', 'cancelled', 'failed']);
+
+const DAYS_KEPT = 90;
+const DAY_MS = 86_400_000;
+
+/** One bulk call on suppressions, so that it can be asked what became of it. */
+export const SuppressionJob = v.object({
+  account: v.string(),
+  kind: JobKind,
+  id: v.string(),
+  status: JobStatus,
+  total: v.number(),
+  completed: v.number(),
+  skipped: v.number(),
+  createdAt: v.string(),
+  completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
+  listId: v.optional(v.string()),
+  /** Who asked for it: what each member's ledger tells. */
+  evidence: v.optional(Evidence),
+  /** Pages of the list that are done, and where the next one begins. */
+  pages: v.number(),
+  cursor: v.optional(v.string()),
+  expiresAt: v.number(),
+});
+export type SuppressionJob = v.InferOutput<typeof SuppressionJob>;
+
+type Owner = Pick<SuppressionJob, 'account' | 'kind'>;
+
+const jobsPk = ({ account, kind }: Owner): string => `A#${account}#SUPPRESSIONJOBS#${kind}`;
+const jobSk = (id: string): string => `JOB#${id}`;
+
+export const suppressionJobs = entity({
+  type: 'suppression_job',
+  schema: SuppressionJob,
+  key: ({ id, ...owner }: Owner & Pick<SuppressionJob, 'id'>) => ({ pk: jobsPk(owner), sk: jobSk(id) }),
+  indexes: ({ id, listId, status, ...owner }) => ({
+    gsi1: listId === undefined ? undefined : { pk: `${jobsPk(owner)}#LIST#${listId}`, sk: jobSk(id) },
+    gsi2: { pk: `${jobsPk(owner)}#${status}`, sk: jobSk(id) },
+  }),
+});
+
+/** The partition that lists jobs, by what is asked of them; the index on lists wins where both are named. */
+export const jobsListed = (
+  owner: Owner,
+  { status, listId }: { readonly status?: string; readonly listId?: string },
+): { readonly index?: 'gsi1' | 'gsi2'; readonly partitions: readonly string[] } => {
+  if (listId !== undefined) return { index: 'gsi1', partitions: [`${jobsPk(owner)}#LIST#${listId}`] };
+  if (status !== undefined) return { index: 'gsi2', partitions: [`${jobsPk(owner)}#${status}`] };
+  return { partitions: [jobsPk(owner)] };
+};
+
+export const newJob = (
+  told: Pick<SuppressionJob, 'account' | 'kind' | 'id' | 'status'> & Partial<SuppressionJob>,
+  now: Date,
+): SuppressionJob => ({
+  total: 0,
+  completed: 0,
+  skipped: 0,
+  pages: 0,
+  createdAt: now.toISOString(),
+  expiresAt: Math.floor((now.getTime() + DAYS_KEPT * DAY_MS) / 1_000),
+  ...told,
+});

@@ -1,0 +1,70 @@
+import { ApiError } from '../../../platform/errors.ts';
+import type { Context } from '../../accounts/context.ts';
+import { destinations } from '../../profiles/merge/destinations.ts';
+import { endOfChain } from '../../profiles/records/chain.ts';
+import { metricPartitions, timelinePk } from '../records/store.ts';
+import type { Span } from './aggregate.ts';
+
+/** Some ten seconds of reading, of the thirty that a request may take. */
+export const MAX_COUNTED = 250_000;
+const PAGE = 5_000;
+
+interface Counted {
+  readonly ms: number;
+  readonly value: number;
+  readonly person: string;
+}
+
+/** The partition of the person that another one is now: of those whose profile was merged away, all at once. */
+export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>): Promise<(pk: string) => string> => {
+  const into = await destinations(context);
+  return (pk) => {
+    const id = pk.slice(timelinePk(context.account, '').length);
+    const end = endOfChain(id, (one) => ({ id: one, mergedInto: into.get(one) }));
+    switch (end.kind) {
+      case 'end':
+        return end.at.id;
+      case 'circle':
+        // An index may be late, and show merges of several moments: whoever is in the circle is one person.
+        return end.ids.toSorted()[0] ?? id;
+      case 'gone':
+        return id;
+    }
+  };
+};
+
+/** Every event of a metric in a span of time, from the index alone: it holds whose it is, when, and the value. */
+export const walkMetric = async (
+  metricId: string,
+  { from, to }: Span,
+  each: (event: Counted) => void,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<void> => {
+  let counted = 0;
+  const walk = async (pk: string): Promise<void> => {
+    let after = new Date(from).toISOString();
+    for (;;) {
+      const items = await table.query({ index: 'gsi1', pk, after, before: new Date(to).toISOString(), limit: PAGE });
+      counted += items.length;
+      if (counted > MAX_COUNTED) throw tooMany();
+      for (const item of items) {
+        after = String(item.gsi1sk);
+        const { value } = item;
+        each({
+          ms: Date.parse(after.slice(0, after.indexOf('#'))),
+          value: typeof value === 'number' ? value : 0,
+          // The partition is the person's.
+          person: String(item.pk),
+        });
+      }
+      if (items.length < PAGE) return;
+    }
+  };
+  await Promise.all(metricPartitions(account, metricId).map(walk));
+};
+
+const tooMany = (): ApiError =>
+  new ApiError('invalid', {
+    detail: `There are more than ${MAX_COUNTED} events in this time. Ask for a shorter one.`,
+    source: { pointer: '/data/attributes/filter' },
+  });

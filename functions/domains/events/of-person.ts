@@ -1,0 +1,37 @@
+import type { Context } from '../accounts/context.ts';
+import type { Event } from './records/event.ts';
+import { placeOf } from './records/identity.ts';
+import { EVENTS, events, timelinePk } from './records/store.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+/** An event may have 350 KB. */
+const PAGE = 250;
+
+/** All that the table has of one profile's timeline, from behind a place on, the oldest first. */
+export async function* timelineOf(
+  profileId: string,
+  behind: string | undefined,
+  { account, table }: Reach,
+): AsyncGenerator<{ readonly events: readonly Event[]; readonly last: string }> {
+  let after = behind;
+  for (;;) {
+    const range = { pk: timelinePk(account, profileId), prefix: EVENTS, limit: PAGE };
+    const items = await table.query({ ...range, ...(after !== undefined && { after }) });
+    const last = items.at(-1)?.sk;
+    if (last === undefined) return;
+    after = String(last);
+    yield { events: items.map(events.fromItem), last: after };
+    if (items.length < PAGE) return;
+  }
+}
+
+/** Those of some events that the table has. */
+export const storedAmong = async (ids: readonly string[], { account, table }: Reach): Promise<ReadonlySet<string>> => {
+  const places = ids.flatMap((id) => {
+    const place = placeOf(id);
+    return place ? [{ id, key: events.key({ account, ...place }) }] : [];
+  });
+  const found = await table.getItems(places.map(({ key }) => key));
+  return new Set(places.flatMap(({ id }, i) => (found[i] ? [id] : [])));
+};

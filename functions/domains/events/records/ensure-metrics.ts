@@ -1,0 +1,102 @@
+import { contentionError } from '../../../platform/retry.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { create, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
+import { type Metric, metricIdOf } from './metric.ts';
+import { metricCounts, metrics } from './store.ts';
+
+/**
+ * How many metrics an account may come to have. Names are free text, so a mistake (an order's number in the name) or a
+ * stranger could make millions. Anybody can call the public endpoints: they stop early, and leave room for the shop's own.
+ */
+export const metricCaps = { trusted: 5_000, public: 1_000 } as const;
+
+export type MetricName = Pick<Metric, 'name' | 'service'>;
+
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+
+/** What this process has seen stored, by table: metrics are never deleted, so a known one costs nothing. */
+const seen = new WeakMap<Table, Set<string>>();
+const MAX_SEEN = 20_000;
+const CHUNK = 50;
+const TRIES = 10;
+
+/** Makes the metrics that aren't there yet, and answers those that no more room is left for. */
+export const ensureMetrics = async (
+  named: readonly MetricName[],
+  { account, table, now }: Reach,
+  cap: number = metricCaps.trusted,
+): Promise<MetricName[]> => {
+  const known = seen.get(table) ?? new Set();
+  seen.set(table, known);
+  const label = (id: string): string => `${account} ${id}`;
+  const remember = (ids: readonly string[]): void => {
+    if (known.size + ids.length > MAX_SEEN) known.clear();
+    for (const id of ids) known.add(label(id));
+  };
+
+  const byId = new Map(named.map((metric) => [metricIdOf(metric), metric]));
+  let unknown = [...byId.keys()].filter((id) => !known.has(label(id)));
+  for (let attempt = 1; unknown.length > 0; attempt++) {
+    const found = await readAll(unknown, { account, table });
+    remember(found);
+    unknown = unknown.filter((id) => !found.includes(id));
+    const chunk = unknown.slice(0, CHUNK);
+    const outcome = await makeMetrics(
+      chunk.flatMap((id) => {
+        const metric = byId.get(id);
+        return metric ? [{ account, id, ...metric, createdAt: now().toISOString() }] : [];
+      }),
+      { account, table },
+      cap,
+    );
+    if (outcome === 'full') return unknown.flatMap((id) => byId.get(id) ?? []);
+    if (outcome === 'made') remember(chunk);
+    if (outcome === 'made') unknown = unknown.slice(CHUNK);
+    else if (attempt > TRIES + named.length / CHUNK) throw contentionError('the metrics of this account');
+  }
+  return [];
+};
+
+const readAll = async (ids: readonly string[], { account, table }: Pick<Reach, 'account' | 'table'>) => {
+  const [only] = ids;
+  const found =
+    only !== undefined && ids.length === 1
+      ? [await table.get(metrics, { account, id: only })]
+      : await table.getMany(
+          metrics,
+          ids.map((id) => ({ account, id })),
+        );
+  return found.flatMap((metric) => (metric ? [metric.id] : []));
+};
+
+/** All of them or none: `raced` where another writer made one meanwhile. */
+const makeMetrics = async (
+  made: readonly Metric[],
+  { account, table }: Pick<Reach, 'account' | 'table'>,
+  cap: number,
+): Promise<'made' | 'full' | 'raced'> => {
+  if (made.length === 0) return 'made';
+  const counted = update(
+    metricCounts,
+    { account },
+    {
+      upsert: true,
+      set: { account },
+      add: { count: made.length },
+      condition: {
+        any: [
+          { attribute: 'count', is: 'missing' },
+          { attribute: 'count', is: '<=', value: cap - made.length },
+        ],
+      },
+    },
+  );
+  const written = await table.transact([counted, ...made.map((metric) => create(metrics, metric))]);
+  if (written.done) return 'made';
+  const [count, ...others] = written.failures;
+  return count && others.every((failure) => failure === undefined) ? 'full' : 'raced';
+};
+
+export const metricLimitMessage = ({ name }: MetricName, cap: number = metricCaps.trusted): string =>
+  `'${name.slice(0, 60)}' would be a new metric, and there are ${cap} already or nearly: no more are made${cap === metricCaps.public ? ' for public callers' : ''}. What differs from event to event belongs in its properties.`;

@@ -1,0 +1,51 @@
+import { createHash, hash } from 'node:crypto';
+import { decodeTime, encodeTime } from 'ulid';
+import { ExactNumber } from '../../../platform/json/exact-number.ts';
+import type { Content, Event } from './event.ts';
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const HASH_LENGTH = 16;
+const TIME_LENGTH = 10;
+
+/** 80 bits of SHA-256, in the alphabet of ULIDs: nobody finds two inputs with one hash by chance, or one to a given hash. */
+export const hashOf = (...parts: readonly string[]): string => {
+  const bytes = hash('sha256', JSON.stringify(parts), 'binary');
+  let text = '';
+  for (let at = 0; at < HASH_LENGTH; at++) text += ALPHABET[bytes.charCodeAt(at) & 31];
+  return text;
+};
+
+type Place = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
+
+/**
+ * The public id is the key: whose it is, and a ULID of its time and its hash. So one read finds the event, and nothing
+ * has to be written for that. It names no account: a key is always made with the caller's own.
+ */
+export const eventIdOf = ({ profileId, time, hash }: Place): string =>
+  `${profileId}${encodeTime(Date.parse(time), TIME_LENGTH)}${hash}`;
+
+const EVENT_ID = /^([0-9A-Za-z_-]{1,64})([0-7][0-9A-HJKMNP-TV-Z]{9})([0-9A-HJKMNP-TV-Z]{16})$/;
+
+export const placeOf = (id: string): Place | undefined => {
+  const [, profileId, time, hash] = EVENT_ID.exec(id) ?? [];
+  if (profileId === undefined || time === undefined || hash === undefined) return undefined;
+  return { profileId, time: new Date(decodeTime(time + hash)).toISOString(), hash };
+};
+
+/** Of a UUID's form, for clients that want one: version 7, made of the time and the hash. */
+export const uuidOf = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => {
+  const ms = Date.parse(time).toString(16).padStart(12, '0');
+  const bits = createHash('sha256').update(hash).digest('hex');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${bits.slice(0, 3)}-8${bits.slice(3, 6)}-${bits.slice(6, 18)}`;
+};
+
+/** The same for the same content, in whatever order its members stand. */
+export const textOf = ({ properties, value, valueCurrency }: Content): string =>
+  JSON.stringify([sorted(properties), value ?? null, valueCurrency ?? null]);
+
+const sorted = (given: unknown): unknown => {
+  if (Array.isArray(given)) return given.map(sorted);
+  if (typeof given !== 'object' || given === null || given instanceof ExactNumber) return given;
+  const members = Object.entries(given).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
+};

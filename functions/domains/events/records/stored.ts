@@ -1,0 +1,53 @@
+import type { Item } from '../../../platform/table/entity.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { metricCaps } from './ensure-metrics.ts';
+import type { Event } from './event.ts';
+import type { Metric } from './metric.ts';
+import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from './store.ts';
+
+/** What the sort keys of events begin with, and of nothing else. */
+export const eventPrefix = EVENTS;
+
+export const eventIn = (item: Item): Event => events.fromItem(item);
+
+const MAX_KNOWN = 20_000;
+/** By table, then by account and id. What a metric is called never changes. */
+const known = new WeakMap<Table, Map<string, Metric>>();
+
+/** The metrics of events of any accounts, by `<account> <id>`; read once a process. */
+export const metricsById = async (
+  of: readonly Pick<Event, 'account' | 'metricId'>[],
+  table: Table,
+): Promise<ReadonlyMap<string, Metric>> => {
+  const cached = known.get(table) ?? new Map<string, Metric>();
+  known.set(table, cached);
+  if (cached.size > MAX_KNOWN) cached.clear();
+  const wanted = new Map(of.map(({ account, metricId }) => [`${account} ${metricId}`, { account, id: metricId }]));
+  const found = await table.getMany(
+    metrics,
+    [...wanted].flatMap(([label, id]) => (cached.has(label) ? [] : [id])),
+  );
+  for (const metric of found) if (metric) cached.set(`${metric.account} ${metric.id}`, metric);
+  return cached;
+};
+
+const PAGE = 1_000;
+
+/** All of an account's events that the table has, metric by metric, or those since a time. */
+export async function* storedEvents(
+  account: string,
+  { since }: { readonly since?: string | undefined },
+  table: Table,
+): AsyncGenerator<Event[]> {
+  const all = await table.queryOf(metrics, { pk: metricsPk(account), prefix: METRICS, limit: metricCaps.trusted });
+  for (const pk of all.flatMap(({ id }) => metricPartitions(account, id))) {
+    let after = since;
+    let keys: Item[];
+    do {
+      keys = await table.query({ index: 'gsi1', pk, limit: PAGE, ...(after !== undefined && { after }) });
+      const items = await table.getItems(keys.map((key) => ({ pk: String(key.pk), sk: String(key.sk) })));
+      yield items.flatMap((item) => (item ? [events.fromItem(item)] : []));
+      after = keys.at(-1)?.gsi1sk?.toString();
+    } while (keys.length === PAGE);
+  }
+}

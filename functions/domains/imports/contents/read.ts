@@ -1,0 +1,98 @@
+import { buffer } from 'node:stream/consumers';
+import type { Files } from '../../../platform/storage/files.ts';
+import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
+import { encodingOf, toUtf8 } from '../csv/encoding.ts';
+import type { Encoding } from '../csv/encodings.ts';
+import type { Job } from '../job.ts';
+import { type Packing, packingOf, unpacked } from './archive.ts';
+import type { Source } from './source.ts';
+import { openUpload, type Upload } from './upload.ts';
+
+export const SAMPLE_BYTES = 1024 * 1024;
+
+export const sourceOf = ({ size, ...upload }: Upload & Pick<Job, 'size'>, files: Files) => ({
+  size,
+  stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
+});
+
+/** What a text begins with, as many bytes as tell how it is written, and whether that is all of it. */
+export interface Beginning {
+  readonly head: Buffer;
+  readonly isWhole: boolean;
+}
+
+/** The beginning of what is in a file that itself begins with `raw`: as it is encoded there, unpacked. */
+export const beginningOf = async (raw: Buffer, source: Source): Promise<Beginning & { readonly packing: Packing }> => {
+  const packing = packingOf(raw);
+  if (packing === 'none') return { packing, head: raw, isWhole: raw.length === source.size };
+  const pieces = unpacked(source, packing);
+  try {
+    return { packing, ...(await headOf(pieces)) };
+  } finally {
+    await pieces.return(undefined);
+  }
+};
+
+/** A beginning in UTF-8. */
+export const inUtf8 = async ({ head, isWhole }: Beginning, encoding: Encoding): Promise<Beginning> => {
+  async function* one(): AsyncGenerator<Buffer> {
+    yield head;
+  }
+  return { head: await buffer(toUtf8(one(), encoding)), isWhole };
+};
+
+export const headOf = async (pieces: AsyncGenerator<Buffer>): Promise<Beginning> => {
+  const all: Buffer[] = [];
+  for (let length = 0; length < SAMPLE_BYTES; ) {
+    const { value, done } = await pieces.next();
+    if (done) return { head: Buffer.concat(all), isWhole: true };
+    all.push(value);
+    length += value.length;
+  }
+  return { head: Buffer.concat(all), isWhole: false };
+};
+
+export async function* behind(head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* pieces;
+}
+
+/** Parts with what is in them; one part at a time is in memory. */
+export async function* partsOf(
+  pieces: AsyncIterable<Buffer>,
+  cutting: Cutting,
+): AsyncGenerator<{ readonly part: Part; readonly text: Buffer }> {
+  let kept: Buffer[] = [];
+  let start = cutting.offset;
+  async function* keeping(): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      kept.push(piece);
+      yield piece;
+    }
+  }
+  for await (const part of cutParts(keeping(), cutting)) {
+    const all = Buffer.concat(kept);
+    kept = [all.subarray(part.to - start)];
+    yield { part, text: all.subarray(part.from - start, part.to - start) };
+    start = part.to;
+  }
+}
+
+/** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
+export const contentsOf = async (
+  job: Upload & Pick<Job, 'layout'>,
+  files: Files,
+): Promise<AsyncGenerator<Buffer> | undefined> => {
+  const found = await files.head(job.key, job.version);
+  if (!found) return undefined;
+  const source = sourceOf({ ...job, size: found.size }, files);
+  const signature = await buffer(await source.stream(0, Math.min(found.size, SIGNATURE_BYTES)));
+  return decoded(unpacked(source, packingOf(signature)), job.layout?.encoding);
+};
+
+async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {
+  const beginning = await headOf(pieces);
+  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, told));
+}
+
+const SIGNATURE_BYTES = 4;

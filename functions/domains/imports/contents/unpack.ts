@@ -1,0 +1,41 @@
+import type { Files } from '../../../platform/storage/files.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
+import { toUtf8 } from '../csv/encoding.ts';
+import type { Job } from '../job.ts';
+import { MARGIN_MS, piecesOf, reader } from '../run.ts';
+import { contentsOf } from './read.ts';
+import { Unreadable } from './source.ts';
+import { GONE } from './upload.ts';
+
+interface Reach {
+  readonly files: Files;
+  readonly deadline: Deadline;
+}
+
+/**
+ * The text behind a checkpoint, in UTF-8, of a file that isn't as it lies there. UTF-16 and Windows-1252 are read on from
+ * there. Neither gzip nor ZIP can be read from the middle: they are unpacked from the beginning, and what has been
+ * written is passed over.
+ */
+export async function* textBehind(
+  job: Job,
+  { offset, source }: NonNullable<Job['planned']>,
+  { files, deadline }: Reach,
+): AsyncGenerator<Buffer> {
+  if (source !== undefined) {
+    const { encoding = 'utf-8' } = job.layout ?? {};
+    yield* toUtf8(piecesOf(reader(job, files), source, job.size), encoding, { isBehind: true });
+    return;
+  }
+  // A deployment may give its functions less time than that.
+  const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 4);
+  let left = offset;
+  const pieces = await contentsOf(job, files);
+  if (!pieces) throw new Unreadable(GONE);
+  for await (const piece of pieces) {
+    if (left < piece.length) yield piece.subarray(left);
+    left = Math.max(0, left - piece.length);
+    if (left > 0 && deadline.remainingMs() < marginMs)
+      throw new Unreadable('Unpacking the file takes longer than a function may run. Drop it unpacked.');
+  }
+}

@@ -1,0 +1,234 @@
+import * as v from 'valibot';
+import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
+import { ownRecord } from '../../../platform/validation/own-record.ts';
+import { Consent } from '../../consent/records/consent.ts';
+import { orderOf } from '../../consent/records/decide.ts';
+import { Membership } from '../../profiles/memberships/membership.ts';
+import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
+import { profileFrom } from '../../profiles/records/resolve.ts';
+import type { Failure, Job } from '../job.ts';
+import type { Unit } from '../rows/units.ts';
+import type { Written } from './layer.ts';
+
+const Value = v.unknown();
+const text = v.optional(v.string());
+
+/** What one row would change. */
+export const Change = v.object({
+  row: v.number(),
+  outcome: v.picklist(['created', 'updated', 'failed']),
+  profile: v.object({
+    id: text,
+    email: text,
+    phone_number: text,
+    external_id: text,
+  }),
+  /** Of the profile and its consent; absent is what isn't there. */
+  fields: v.array(v.object({ field: v.string(), before: v.optional(Value), after: v.optional(Value) })),
+  /** The event that would be stored. */
+  event: v.optional(
+    v.object({
+      metric: v.string(),
+      time: v.string(),
+      uniqueId: text,
+      value: v.optional(v.number()),
+      currency: text,
+      properties: ownRecord(v.string(), Value),
+    }),
+  ),
+});
+export type Change = v.InferOutput<typeof Change>;
+
+interface Draft {
+  profileId?: string;
+  before?: Profile | undefined;
+  after?: Profile;
+  /** Of consent and lists. */
+  readonly others: Change['fields'][number][];
+  isEvent: boolean;
+}
+
+interface Window {
+  readonly written: readonly Written[];
+  readonly units: readonly Unit[];
+  readonly failures: readonly Failure[];
+}
+
+/** What the rows of a window would change, by what was written for them, in the order of the file. */
+export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }: Window): Change[] => {
+  const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
+  const naming = unitsByName(units);
+  const drafts = new Map<number, Draft>();
+  const draftOf = (row: number): Draft => {
+    const draft = drafts.get(row) ?? { others: [], isEvent: false };
+    drafts.set(row, draft);
+    return draft;
+  };
+
+  for (const { before, after } of written) {
+    switch (after?.type) {
+      case 'profile': {
+        const [from, to] = [before && profileFrom(before), profileFrom(after)];
+        const row =
+          newestRow(to, id) ??
+          rowOf(
+            namesOf(to).flatMap((name) => naming.get(name) ?? []),
+            from,
+            to,
+          );
+        if (row === undefined) break;
+        const draft = draftOf(row);
+        if (!draft.after) draft.before = from;
+        draft.after = to;
+        draft.profileId = to.id;
+        break;
+      }
+      case 'consent': {
+        const to = v.parse(Consent, after);
+        const draft = draftOf(orderOf(to.entryId));
+        draft.others.push(...consentFields(before && v.parse(Consent, before), to));
+        draft.profileId = to.profileId;
+        break;
+      }
+      case 'membership': {
+        const { listId, profileId, by } = v.parse(Membership, after);
+        const row = before === undefined ? rowIn(by, id) : undefined;
+        if (row === undefined) break;
+        const draft = draftOf(row);
+        draft.others.push({ field: 'lists', after: listId });
+        draft.profileId = profileId;
+        break;
+      }
+      case 'event': {
+        const row = rowIn(after.origin, id);
+        if (row === undefined) break;
+        const draft = draftOf(row);
+        draft.isEvent = true;
+        draft.profileId = String(after.profileId);
+        break;
+      }
+    }
+  }
+  const failed = new Set(failures.map(({ row }) => row));
+  return [...drafts]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([row, draft]) => {
+      const unit = unitAt.get(row);
+      return unit ? [changeOf(row, unit, draft, failed.has(row))] : [];
+    });
+};
+
+const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean): Change => {
+  const { before, after, others, isEvent, profileId } = draft;
+  const isNew = isEvent || (said?.kind === 'profile' && after !== undefined && !before);
+  const { email, phone_number, external_id } = after ?? said?.row.input.identifiers ?? {};
+  return {
+    row,
+    outcome: isFailed ? 'failed' : isNew ? 'created' : 'updated',
+    profile: {
+      ...(profileId !== undefined && { id: profileId }),
+      ...(email && { email }),
+      ...(phone_number && { phone_number }),
+      ...(external_id && { external_id }),
+    },
+    fields: [...(after ? profileFields(before, after) : []), ...others].map(shown),
+    ...(isEvent && said?.kind === 'event' && { event: eventOf(said.row) }),
+  };
+};
+
+const eventOf = ({ metric, time, uniqueId, value, currency, properties }: EventRow): Change['event'] => ({
+  metric,
+  time: time.toISOString(),
+  ...(uniqueId !== undefined && { uniqueId }),
+  ...(value !== undefined && { value }),
+  ...(currency !== undefined && { currency }),
+  properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, shortened(one)])),
+});
+
+type EventRow = Extract<NonNullable<Unit['said']>, { kind: 'event' }>['row'];
+
+const profileFields = (before: Profile | undefined, after: Profile): Change['fields'] => {
+  const [from, to] = [before ? flat(before) : new Map<string, unknown>(), flat(after)];
+  return [...new Set([...from.keys(), ...to.keys()])].flatMap((field) => {
+    const [was, is] = [from.get(field), to.get(field)];
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : [fieldOf(field, was, is)];
+  });
+};
+
+const fieldOf = (field: string, before: unknown, after: unknown): Change['fields'][number] => ({
+  field,
+  ...(before !== undefined && { before }),
+  ...(after !== undefined && { after }),
+});
+
+type Described = { readonly [name in TextField | IdentifierKind]?: string | null | undefined } & {
+  readonly anonymous_ids?: readonly string[] | undefined;
+  readonly location?: Readonly<Record<string, unknown>> | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+/** What a row can say of a profile, by name. */
+const flat = ({ location = {}, properties, ...own }: Described): Map<string, unknown> =>
+  new Map<string, unknown>(
+    [
+      ...[...identifierKinds, ...textFields, 'anonymous_ids' as const].map((name) => [name, own[name]] as const),
+      ...Object.entries(location).map(([name, value]) => [`location.${name}`, value] as const),
+      ...Object.entries(properties).map(([name, value]) => [`properties.${name}`, value] as const),
+    ].filter(([, value]) => value !== undefined),
+  );
+
+const consentFields = (before: Consent | undefined, after: Consent): Change['fields'] => {
+  const field = `subscriptions.${after.channel}.${after.purpose}`;
+  return [
+    fieldOf(`${field}.consent`, before?.status ?? 'NEVER_SUBSCRIBED', after.status),
+    fieldOf(`${field}.consent_timestamp`, before?.at, after.at),
+  ];
+};
+
+/** Of the rows that a profile remembers of this import the last. */
+const newestRow = ({ imported = {} }: Profile, job: string): number | undefined => {
+  const rows = Object.keys(imported[job] ?? {}).map(Number);
+  return rows.length === 0 ? undefined : Math.max(...rows);
+};
+
+/** Imports name what they write by their row. */
+const rowIn = (origin: unknown, job: string): number | undefined => {
+  const prefix = `import:${job}#`;
+  return typeof origin === 'string' && origin.startsWith(prefix) ? Number(origin.slice(prefix.length)) : undefined;
+};
+
+/** Those that name each identifier, in the order of the file. */
+const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[]> => {
+  const found = new Map<string, Unit[]>();
+  for (const unit of units) {
+    for (const name of namesOf(unit.said?.row.input.identifiers ?? {}))
+      found.set(name, [...(found.get(name) ?? []), unit]);
+  }
+  return found;
+};
+
+/** Of several rows about a profile the first that says what it became. */
+const rowOf = (units: readonly Unit[], before: Profile | undefined, after: Profile): number | undefined => {
+  const changed = profileFields(before, after);
+  const says = ({ said }: Unit): boolean => {
+    const { identifiers = {}, fields = {}, location, properties } = said?.row.input ?? {};
+    const all = flat({ ...identifiers, ...fields, location: location ?? {}, properties: properties ?? {} });
+    return changed.every(({ field, after: value }) => JSON.stringify(all.get(field)) === JSON.stringify(value));
+  };
+  return (units.find(says) ?? units[0])?.rows[0]?.number;
+};
+
+const namesOf = (of: { readonly [kind in (typeof identifierKinds)[number]]?: string | null | undefined }): string[] =>
+  identifierKinds.flatMap((kind) => (of[kind] ? [`${kind} ${of[kind]}`] : []));
+
+const MAX_SHOWN = 1_000;
+
+const shown = ({ field, before, after }: Change['fields'][number]): Change['fields'][number] =>
+  fieldOf(field, shortened(before), shortened(after));
+
+/** Enough to recognise it by. */
+const shortened = (value: unknown): unknown => {
+  if (value === undefined) return undefined;
+  const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return whole.length > MAX_SHOWN ? `${whole.slice(0, MAX_SHOWN)}…` : value;
+};

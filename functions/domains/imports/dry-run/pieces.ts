@@ -1,0 +1,94 @@
+import { inParallel } from '../../../platform/parallel.ts';
+import { type Files, keysUnder } from '../../../platform/storage/files.ts';
+import type { Chunk } from '../chunk.ts';
+import { workFolder } from '../folders.ts';
+import { openLayer } from './layer.ts';
+import { entriesIn, openSorted, sortedFile } from './sorted.ts';
+
+type Place = Pick<Chunk, 'account' | 'job'>;
+
+/** Rows from behind `start` up to `end`. */
+interface Piece {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+  /** What windows wrote, as they came; sorted, of many windows; where a sorted one has what. */
+  readonly form: 'written' | 'sorted' | 'index';
+}
+
+const prefixOf = ({ account, job }: Place): string => `${workFolder}${account}/${job}/dry-run/`;
+const padded = (row: number): string => String(row).padStart(12, '0');
+const keyOf = (place: Place, { start, end, form }: Omit<Piece, 'key'>): string =>
+  `${prefixOf(place)}${padded(start)}-${padded(end)}.${form}`;
+const NAME = /(\d{12})-(\d{12})\.(written|sorted|index)$/;
+
+const listPieces = async (place: Place, files: Files): Promise<Piece[]> => {
+  const pieces: Piece[] = [];
+  for await (const key of keysUnder(prefixOf(place), files)) {
+    const [, start, end, form] = NAME.exec(key) ?? [];
+    if (form === 'written' || form === 'sorted' || form === 'index')
+      pieces.push({ key, start: Number(start), end: Number(end), form });
+  }
+  return pieces;
+};
+
+const PARALLEL = 16;
+/** Enough for some thirty thousand new people. */
+const LAYER_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What a dry run has written up to a checkpoint, kept in the bucket beside the checkpoint. What lies behind it was left
+ * by a run that was killed, and is removed: its rows come again.
+ */
+export const openPieces = async (chunk: Chunk, files: Files, layerBytes = LAYER_BYTES) => {
+  const found = await listPieces(chunk, files);
+  const indexes = found.filter(({ form, end }) => form === 'index' && end <= chunk.row);
+  const isSorted = ({ start, end }: Piece): boolean => indexes.some((one) => one.start <= start && one.end >= end);
+  const isLeft = (piece: Piece): boolean =>
+    piece.end > chunk.row || (piece.form === 'written' ? isSorted(piece) : !isSorted(piece));
+  await inParallel(found.filter(isLeft), PARALLEL, ({ key }) => files.remove(key));
+
+  const open = (index: Buffer, { start, end }: Omit<Piece, 'key' | 'form'>) =>
+    openSorted(index, async (from, to) =>
+      (await bytesOf(files, keyOf(chunk, { start, end, form: 'sorted' }), from, to)).toString(),
+    );
+  const sorted = await inParallel(indexes, PARALLEL, async (piece) => open(await bytesOf(files, piece.key, 0), piece));
+  const layer = openLayer(sorted);
+  let loose = found.filter((piece) => piece.form === 'written' && !isLeft(piece));
+  const texts = await inParallel(loose, PARALLEL, ({ key }) => files.readText(key));
+  for (const text of texts) for (const entry of entriesIn(text ?? '')) layer.hold(entry);
+
+  return {
+    layer,
+    /** Before the checkpoint of a window: the writes of its rows. */
+    keep: async (start: number, end: number, lines: string): Promise<void> => {
+      if (lines === '') return;
+      const key = keyOf(chunk, { start, end, form: 'written' });
+      await files.write(key, lines, 'application/x-ndjson');
+      loose.push({ key, start, end, form: 'written' });
+    },
+    /** Behind a checkpoint: more than is to stay in memory goes to a file of its own. */
+    rest: async (): Promise<void> => {
+      const [first, last] = [loose[0], loose.at(-1)];
+      if (layer.size() < layerBytes || !first || !last) return;
+      const place = { start: first.start, end: last.end };
+      const { content, index } = sortedFile(layer.all());
+      await files.write(keyOf(chunk, { ...place, form: 'sorted' }), content, 'application/x-ndjson');
+      // With its index it counts, and not before.
+      await files.write(keyOf(chunk, { ...place, form: 'index' }), index, 'application/octet-stream');
+      layer.moveTo(open(index, place));
+      await inParallel(loose, PARALLEL, ({ key }) => files.remove(key));
+      loose = [];
+    },
+  };
+};
+
+export const removePieces = async (place: Place, files: Files): Promise<void> => {
+  await inParallel(await listPieces(place, files), PARALLEL, ({ key }) => files.remove(key));
+};
+
+const bytesOf = async (files: Files, key: string, start: number, end?: number): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const part of await files.read(key, { start, ...(end !== undefined && { end }) })) parts.push(part);
+  return Buffer.concat(parts);
+};

@@ -1,0 +1,41 @@
+import type { Services } from '../../../platform/resources/services.ts';
+import type { Files } from '../../../platform/storage/files.ts';
+import { mappingKeys, reportKey } from '../job.ts';
+import { allImportJobs } from '../of-person.ts';
+
+type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
+
+/** So many keys are asked for at a time. */
+const PAGE = 50;
+
+/**
+ * The keys of an account's files that lie in no folder of its own: they were dropped when it was the only one. Its jobs
+ * know them, whatever accounts there are today. Those below `prefixes` are looked through with these.
+ */
+export const looseFiles = (prefixes: readonly string[], context: Reach): Pick<Files, 'versions'> => {
+  let found: Promise<readonly string[]> | undefined;
+  const keys = async (): Promise<readonly string[]> => {
+    const all = new Set<string>();
+    for (const { key } of await allImportJobs(context.account, context))
+      for (const one of [key, reportKey(key), ...mappingKeys(key)])
+        if (!prefixes.some((prefix) => one.startsWith(prefix))) all.add(one);
+    return [...all].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  };
+  return {
+    async versions(_, after) {
+      found ??= keys();
+      const isBehind = (key: string): boolean =>
+        after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0;
+      const rest = (await found).filter(isBehind);
+      const some = rest.slice(0, PAGE);
+      const versions = [];
+      // A key comes before all that begin with it.
+      for (const key of some)
+        versions.push(...(await context.imports().versions(key)).versions.filter((one) => one.key === key));
+      // Where nothing is left of these, the walk would begin with them again.
+      return versions.length > 0 || rest.length <= PAGE
+        ? { versions, isLast: rest.length <= PAGE }
+        : this.versions(_, some.at(-1));
+    },
+  };
+};

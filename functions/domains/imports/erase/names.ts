@@ -1,0 +1,65 @@
+import type { Services } from '../../../platform/resources/services.ts';
+import { removeVersions } from '../../../platform/storage/files.ts';
+import { erasing } from '../../../platform/table/write.ts';
+import { settingsOf } from '../../accounts/actions.ts';
+import { erasedAmong } from '../../erased/actions.ts';
+import { namedAfter, personsNamed } from '../file-name.ts';
+import { type Job, mappingKeys, nameOf, reportKey, reportPlace, withoutEnding } from '../job.ts';
+import { reportPlaces } from '../store.ts';
+
+/** What of a job may be named after a person: its file, and what is told of it. */
+export const namesOf = ({ key, error, lastError, layout }: Job): string[] =>
+  [key, error, lastError, layout?.mappedBy?.id, layout?.mappedBy?.name].filter((text) => text !== undefined);
+
+/** Where it stands by its name that these are its failed rows. */
+export const reportPlacesOf = ({ account, key: own }: Job) =>
+  [own, reportKey(own)].map((key) => reportPlaces.key({ account, key: reportPlace(key) }));
+
+type Named = Partial<Pick<Job, 'key' | 'layout'>>;
+
+/** The file is called by its job's id from then on, and its errors are not told any more where they name it. */
+export const unnamed = (
+  { id, account, kind, key, error, lastError, layout }: Job,
+  isNamed: (text: string) => boolean,
+): { readonly set: Named & { readonly error?: string }; readonly remove: readonly string[] } => {
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  const { mappedBy, ...read } = layout ?? { delimiter: '', headers: [] };
+  const isBy = mappedBy && ![mappedBy.id, mappedBy.name ?? ''].some(isNamed);
+  return {
+    set: {
+      ...(isNamed(key) && { key: `${isNamed(folder) ? `${kind}/${account}/` : folder}${id}.csv` }),
+      ...(layout && mappedBy && { layout: { ...read, ...(isBy && { mappedBy }) } }),
+      ...(error !== undefined && isNamed(error) && { error: GONE }),
+    },
+    remove: lastError !== undefined && isNamed(lastError) ? ['lastError'] : [],
+  };
+};
+
+const GONE = 'The reason named somebody who was erased since.';
+
+/**
+ * What a job is to be changed by at its end where its file is named after somebody who was erased before. What lies at keys
+ * that are called so is removed first, so that whoever is killed in between does it again.
+ */
+export const endOfErasedName = async (
+  job: Job,
+  services: Pick<Services, 'table' | 'imports' | 'now'>,
+): Promise<Named> => {
+  const { account } = job;
+  const { accountSettings } = await settingsOf(account, services);
+  if (!accountSettings?.hasErased) return {};
+  const asked = personsNamed(withoutEnding(nameOf(job.key)));
+  const erased = await erasedAmong(asked, { account, accountSettings, ...services });
+  if (erased.length === 0) return {};
+  const files = services.imports();
+  for (const key of [job.key, reportKey(job.key), ...mappingKeys(job.key)]) {
+    const { versions } = await files.versions(key);
+    await removeVersions(
+      versions.filter((one) => one.key === key),
+      files,
+    );
+  }
+  for (const place of reportPlacesOf(job)) await services.table.write(erasing(place));
+  const { key, layout } = unnamed(job, namedAfter(erased)).set;
+  return { ...(key !== undefined && { key }), ...(layout && { layout }) };
+};

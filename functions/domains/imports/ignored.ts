@@ -1,0 +1,91 @@
+import { type Account, soleAccount } from '../../model/account.ts';
+import type { Files } from '../../platform/storage/files.ts';
+import { workbookReason } from './contents/foreign.ts';
+import { reportsFolder, uploadFolders, workFolder } from './folders.ts';
+import { isReportKey, nameOf } from './job.ts';
+import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './kind.ts';
+import { belongsTo } from './mappings/beside.ts';
+import { sftpFolder, sftpPlace } from './sftp/place.ts';
+
+/** A file in the bucket that no import takes up, and what to do about it. */
+export interface Ignored {
+  readonly key: string;
+  readonly advice: string;
+}
+
+/** What lies there besides uploads. */
+const internal = [reportsFolder, workFolder, 'bulk/', 'privacy/'];
+const OURS = /\.error\.txt$|\.report\.json$|\/$/i;
+
+/** So many keys are looked at. */
+const MAX_KEYS = 100_000;
+
+/** Files that were put into the wrong folder or are of the wrong kind, which nothing tells of by itself. */
+export const ignoredFiles = async (
+  accounts: readonly Account[],
+  files: Pick<Files, 'list'>,
+): Promise<{ readonly ignored: readonly Ignored[]; readonly isWhole: boolean }> => {
+  const keys: string[] = [];
+  let after: string | undefined;
+  let isWhole = false;
+  while (keys.length < MAX_KEYS) {
+    const page = await files.list('', after);
+    const last = page.at(-1);
+    if (last === undefined) {
+      isWhole = true;
+      break;
+    }
+    const folder = internal.find((one) => last.startsWith(one));
+    // The rest of such a folder need not be asked for.
+    after = folder === undefined ? last : `${folder}\u{10FFFF}`;
+    keys.push(...page.filter((key) => !internal.some((one) => key.startsWith(one)) && !OURS.test(key)));
+  }
+  const byFolder = Map.groupBy(keys, folderOf);
+  const ignored = keys.flatMap((key): Ignored[] => {
+    const advice = adviceFor(key, { accounts, beside: byFolder.get(folderOf(key)) ?? [] });
+    return advice === undefined ? [] : [{ key, advice }];
+  });
+  return { ignored, isWhole };
+};
+
+const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
+
+interface Around {
+  readonly accounts: readonly Account[];
+  /** What lies in the same folder. */
+  readonly beside: readonly string[];
+}
+
+const adviceFor = (key: string, { accounts, beside }: Around): string | undefined => {
+  const name = nameOf(key);
+  const isUpload = uploadFolders.some((folder) => key.startsWith(folder));
+  if (!isUpload || !isInFolderOfKind(key)) return wrongFolder(name);
+  if (key.startsWith(sftpFolder)) {
+    const isResult = key.split('/')[3] === 'results';
+    if (!isResult && !sftpPlace(key)) return wrongFolder(name);
+    if (isResult) return undefined;
+  } else if (!soleAccount(accounts) && !isOfAccount(key, accounts))
+    return `No account is called so. Put it under <folder>/<account id>/${name}, such as profiles/${accounts[0]?.id ?? 'AbC123'}/${name}.`;
+  if (isMapping(key)) {
+    if (beside.some((file) => !isMapping(file) && belongsTo(key, file))) return undefined;
+    const stem = name.slice(0, -mappingSuffix.length);
+    return `It is the mapping of ${stem}.csv, and no such file lies beside it. Name it as the file, or drop the file.`;
+  }
+  const ending = name.toLowerCase();
+  if (isReportKey(key) || suffixes.some((suffix) => ending.endsWith(suffix))) return undefined;
+  if (workbookSuffixes.some((suffix) => ending.endsWith(suffix))) return workbookReason('a workbook');
+  if (ending.endsWith('.json')) return `A mapping is called as its file: people.csv has people${mappingSuffix}.`;
+  return `The name of a file ends in ${suffixes.join(', ')}. Save it as CSV, or rename it if it is one.`;
+};
+
+const wrongFolder = (name: string): string =>
+  `It lies in no folder that is looked at. Put it under profiles/${name} or events/${name}, or below dry-run/ to try it.`;
+
+/** `profiles/…` and `dry-run/profiles/…`; a folder called `Profiles/` is another. */
+const isInFolderOfKind = (key: string): boolean =>
+  key.startsWith(sftpFolder) || kinds.some((kind) => placeIn(key).startsWith(`${kind}/`));
+
+const isOfAccount = (key: string, accounts: readonly Account[]): boolean => {
+  const [, folder = '', ...rest] = placeIn(key).split('/');
+  return rest.length > 0 && accounts.some(({ id }) => id === folder);
+};

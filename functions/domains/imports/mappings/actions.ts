@@ -1,0 +1,98 @@
+import { ApiError, type Problem, pointer } from '../../../platform/errors.ts';
+import { create, remove, update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
+import { headerProblem } from '../columns/headers.ts';
+import { layoutMisfits } from '../layout.ts';
+import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
+import { MAPPING, mappingsPk, savedMappings } from './store.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+type Said = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
+
+/** What the owner of an account says of all files with such headers, if anything. */
+export const mappingOfHeaders = async (
+  given: Pick<SavedMapping, 'kind' | 'headers'>,
+  { account, table }: Reach,
+): Promise<SavedMapping | undefined> => {
+  const saved = await table.get(savedMappings, { account, id: fingerprintOf(given) });
+  if (saved) return saved;
+  const former = formerFingerprintsOf(given);
+  if (former.length === 0) return undefined;
+  const found = await table.getMany(
+    savedMappings,
+    former.map((id) => ({ account, id })),
+  );
+  return found.find((one) => one !== undefined);
+};
+
+export const getMapping = async (id: string, { account, table }: Reach): Promise<SavedMapping> => {
+  const found = await table.get(savedMappings, { account, id });
+  if (!found) throw noMapping(id);
+  return found;
+};
+
+/** Refuses what would fail every import that it is chosen for, and headers that have a mapping. */
+export const makeMapping = async (given: Said, context: Reach & Pick<Context, 'now'>): Promise<SavedMapping> => {
+  const { account, table } = context;
+  refuse(problemsOf(given));
+  const at = context.now().toISOString();
+  const saved: SavedMapping = { account, id: fingerprintOf(given), ...given, created: at, updated: at };
+  const written = await table.write(create(savedMappings, saved));
+  if (written.done) return saved;
+  throw new ApiError('conflict', {
+    detail: `There is a mapping for files of ${given.kind} with these headers already: ${saved.id}. Change that one, or delete it.`,
+    source: { pointer: '/data/attributes/headers' },
+  });
+};
+
+export const changeMapping = async (
+  id: string,
+  set: Partial<Pick<Said, 'name' | 'mapping'>>,
+  context: Reach & Pick<Context, 'now'>,
+): Promise<SavedMapping> => {
+  const found = await getMapping(id, context);
+  const next = { ...found, ...set, updated: context.now().toISOString() };
+  refuse(problemsOf(next));
+  const written = await context.table.write(
+    update(savedMappings, found, { set: { name: next.name, mapping: next.mapping, updated: next.updated } }),
+  );
+  if (!written.done) throw noMapping(id);
+  return next;
+};
+
+export const removeMapping = async (id: string, { account, table }: Reach): Promise<void> => {
+  const { done } = await table.write(remove(savedMappings, { account, id }, 'present'));
+  if (!done) throw noMapping(id);
+};
+
+/** One page of an account's, by their ids. */
+export const listMappings = async (
+  { size, after }: { readonly size: number; readonly after?: string },
+  { account, table }: Reach,
+): Promise<{ readonly items: readonly SavedMapping[]; readonly next?: string }> => {
+  const found = await table.queryOf(savedMappings, {
+    pk: mappingsPk(account),
+    prefix: MAPPING,
+    ...(after !== undefined && { after: `${MAPPING}${after}` }),
+    limit: size + 1,
+  });
+  const items = found.slice(0, size);
+  const last = items.at(-1);
+  return { items, ...(found.length > size && last && { next: last.id }) };
+};
+
+const problemsOf = ({ kind, name, headers, mapping }: Said): Problem[] => {
+  const ofHeaders = headerProblem(headers);
+  if (ofHeaders !== undefined) return [{ detail: ofHeaders, source: { pointer: '/data/attributes/headers' } }];
+  return layoutMisfits({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
+    detail: message,
+    source: { pointer: pointer(['data', 'attributes', 'mapping', ...at]) },
+  }));
+};
+
+const refuse = (problems: readonly Problem[]): void => {
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+};
+
+const noMapping = (id: string): ApiError =>
+  new ApiError('not_found', { detail: `There is no import mapping ${id.slice(0, 100)}.` });

@@ -1,0 +1,179 @@
+import type { BlockRules } from '../../model/blocked.ts';
+import type { Alias } from '../../model/identity.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Files } from '../../platform/storage/files.ts';
+import { allOf } from '../../platform/table/pages.ts';
+import { isAbout, mayName } from './about.ts';
+import { listImportJobs } from './actions.ts';
+import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';
+import { Unreadable } from './contents/source.ts';
+import { readRecords } from './csv/read.ts';
+import { sniff } from './csv/sniff.ts';
+import type { Change } from './dry-run/changes.ts';
+import { readChanges } from './dry-run/found.ts';
+import { readFailures } from './failures.ts';
+import { findHeader } from './header.ts';
+import type { Failure, Job, Layout } from './job.ts';
+import { planFile, readerFor } from './layout.ts';
+import { orderOf } from './rows/order.ts';
+import type { RowProblem } from './rows/row.ts';
+import { type Reader, type Unit, unitsFrom } from './rows/units.ts';
+import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
+
+/** A row that is about somebody, as it stands in its file. */
+export interface PersonalRow {
+  readonly row: number;
+  readonly text: string;
+  /** Why it was not imported, as far as the row itself tells. */
+  readonly problems: readonly RowProblem[];
+}
+
+const PART_BYTES = 4 * 1024 * 1024;
+const PAGE = 500;
+
+/** All import jobs of an account that are remembered, the newest first. */
+export const allImportJobs = async (account: string, services: Pick<Services, 'table' | 'now'>): Promise<Job[]> => {
+  const all: Job[] = [];
+  for await (const job of allOf((page) => listImportJobs(account, services, page), PAGE)) all.push(job);
+  return all;
+};
+
+/**
+ * The rows of an import's file that are about a person, part by part; `from` tells a part. The file is read once, and only
+ * parts in which one of the identifiers stands are looked at row by row, as the import did. Nothing where the file is
+ * kept no longer, or nobody could ever read it.
+ */
+export async function* rowsAbout(
+  identifiers: readonly Alias[],
+  job: Job,
+  { files, rules }: { readonly files: Files; readonly rules?: BlockRules | undefined },
+): AsyncGenerator<{ readonly from: number; readonly rows: readonly PersonalRow[] }> {
+  if (identifiers.length === 0) return;
+  try {
+    const pieces = await contentsOf(job, files);
+    if (!pieces) return;
+    const beginning = await headOf(pieces);
+    const { layout, offset, row } = await layoutIn(job, beginning);
+    const [mayBeIn, isTheirs] = [mayName(identifiers), isAbout(identifiers)];
+    const { groupOf } = layout.headers.length === 0 ? { groupOf: undefined } : orderOf(job, layout, 1);
+    const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: PART_BYTES, groupOf };
+    for await (const { part, text } of partsOf(behind(beginning.head.subarray(offset), pieces), cutting)) {
+      if (!mayBeIn(text.toString())) continue;
+      const rows: PersonalRow[] = [];
+      for await (const unit of unitsOf({ ...part, text }, readerOf(job, layout, rules), layout)) {
+        if (isTheirs(unit)) rows.push(...rowsIn(unit));
+      }
+      yield { from: part.from, rows };
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+}
+
+/** How the file is written; where its header is none that can be imported, lines are all that is known of it. */
+const layoutIn = async (
+  job: Job,
+  text: Beginning,
+): Promise<{ readonly layout: Layout; readonly offset: number; readonly row: number }> => {
+  const { layout } = job;
+  if (layout) {
+    // Judged when it was imported: what is refused today may have been taken then.
+    const found = await findHeader(text, {
+      encoding: 'utf-8',
+      delimiter: layout.delimiter,
+      header_row: layout.mapping?.header_row,
+    });
+    if (found.kind === 'found') return { layout, offset: found.offset, row: found.row };
+  }
+  const begun = await planFile(job, text, async () => ({}));
+  if (begun.kind === 'planned') return begun;
+  return { layout: { delimiter: sniff(text.head, text.isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
+};
+
+interface Text {
+  readonly from: number;
+  readonly to: number;
+  /** The number of the last record before it. */
+  readonly before: number;
+  readonly text: Buffer;
+}
+
+const readerOf = (job: Job, layout: Layout, rules: BlockRules | undefined): Reader | undefined =>
+  layout.headers.length === 0 ? undefined : readerFor(job, layout, rules);
+
+async function* unitsOf(
+  { from, to, before, text }: Text,
+  reader: Reader | undefined,
+  layout: Layout,
+): AsyncGenerator<Unit> {
+  const units = reader && unitsFrom(reader, layout);
+  const read = async (start: number, end: number) => text.subarray(start - from, end - from);
+  let number = before;
+  for await (const records of readRecords(read, { from, to, delimiter: layout.delimiter })) {
+    for (const record of records) {
+      number += 1;
+      if (units) yield* units.take(record, number);
+      else yield unread(number, record.text.trimEnd());
+    }
+  }
+  if (units) yield* units.close();
+}
+
+const unread = (number: number, text: string): Unit => ({
+  rows: [{ number, text, cells: [], problems: [] }],
+  offset: 0,
+  problems: [],
+});
+
+const rowsIn = ({ rows, problems }: Unit): PersonalRow[] =>
+  rows.map(({ number, text }) => ({ row: number, text, problems }));
+
+/** What a dry run showed that it would change of a person. */
+export const changesAbout = async (
+  { profileIds, identifiers }: { readonly profileIds: readonly string[]; readonly identifiers: readonly Alias[] },
+  job: Job,
+  files: Files,
+): Promise<Change[]> => {
+  if (!job.isDryRun) return [];
+  const isTheirs = ({ profile }: Change): boolean =>
+    (profile.id !== undefined && profileIds.includes(profile.id)) ||
+    identifiers.some(({ kind, value }) => kind !== 'anonymous_id' && profile[kind] === value);
+  return (await readChanges(job, files, () => true)).filter(isTheirs);
+};
+
+/** The failed rows of an import that are about a person, with why they failed: they are kept beside their file. */
+export async function* failuresAbout(
+  identifiers: readonly Alias[],
+  job: Job,
+  { imports, table }: Pick<Services, 'imports' | 'table'>,
+): AsyncGenerator<readonly PersonalRow[]> {
+  const { layout } = job;
+  if (!layout) return;
+  for await (const failures of readFailures(job, imports())) yield among(failures, identifiers, job, layout);
+  const range = { pk: jobPk(job.account, job.id), prefix: FAILED_ROWS, limit: PAGE };
+  for (let after: string | undefined; ; ) {
+    const some = await table.queryOf(failedRows, { ...range, ...(after !== undefined && { after }) });
+    yield among(some, identifiers, job, layout);
+    const last = some.at(-1);
+    if (!last || some.length < PAGE) return;
+    after = failedRowSk(last.row);
+  }
+}
+
+const among = (
+  failures: readonly Failure[],
+  identifiers: readonly Alias[],
+  job: Job,
+  layout: Layout,
+): readonly PersonalRow[] => {
+  const mayBeIn = mayName(identifiers);
+  if (!failures.some(({ original }) => mayBeIn(original))) return [];
+  const units = unitsFrom(readerFor(job, layout), layout);
+  const all = failures.flatMap(({ row, original: text, problems }) => {
+    const isBroken = problems.some(({ code }) => code === 'broken_quotes');
+    return units.take({ offset: 0, end: 0, text, isBroken }, row);
+  });
+  const rows = [...all, ...units.close()].filter(isAbout(identifiers)).flatMap(rowsIn);
+  const told = new Map(failures.map(({ row, problems }) => [row, problems]));
+  return rows.map((one) => ({ ...one, problems: told.get(one.row) ?? one.problems }));
+};

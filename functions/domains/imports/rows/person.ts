@@ -1,0 +1,153 @@
+import * as v from 'valibot';
+import { type BlockRules, blockProblem } from '../../../model/blocked.ts';
+import { Email, ExternalId } from '../../../model/identity.ts';
+import { phoneMishap, readPhone } from '../../../model/phone.ts';
+import { placeholderReason } from '../../../model/placeholders.ts';
+import type { Properties } from '../../../model/properties.ts';
+import { problemText } from '../../../platform/validation/problem-text.ts';
+import {
+  Coordinate,
+  locationFields,
+  type ProfileInput,
+  type TextField,
+  textFields,
+} from '../../profiles/records/profile.ts';
+import type { Part } from '../columns/headers.ts';
+import type { PhoneCountry } from './phone-country.ts';
+import type { RowProblem } from './row.ts';
+
+/** A part of a profile as a row says it: blank ones are not there. */
+export interface Said {
+  readonly part: Part;
+  readonly column: string;
+  readonly text: string;
+}
+
+interface Person {
+  readonly input: ProfileInput;
+  readonly problems: readonly RowProblem[];
+  /** What is taken, and may be wrong. */
+  readonly doubts: readonly RowProblem[];
+  /** A number that could not be read, where something else says whose row it is. */
+  readonly unread?: Said;
+}
+
+interface How {
+  readonly rules?: BlockRules;
+  readonly country: PhoneCountry;
+  /** Whether a number that can't be read is left out where the row has another identifier. */
+  readonly keepsUnread?: boolean;
+}
+
+/** What a row says of a person, and every cell that says it wrongly by what the account says. */
+export const toPerson = (
+  said: readonly Said[],
+  properties: Properties,
+  { rules = {}, country, keepsUnread = false }: How,
+): Person => {
+  const problems: RowProblem[] = [];
+  const doubts: RowProblem[] = [];
+  const text: { [part in Part]?: Said } = {};
+  for (const one of said) text[one.part] = one;
+  const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
+
+  const { email, external_id: id, phone_number: phone } = text;
+  if (email) identifiers.email = read(Email, email, problems);
+  if (id) identifiers.external_id = read(ExternalId, id, problems);
+  for (const kind of ['email', 'external_id'] as const) {
+    const value = identifiers[kind];
+    const message = value && blockProblem(kind, value, rules);
+    if (message) problems.push({ column: text[kind]?.column, code: `invalid_${kind}`, message });
+  }
+  let unread: Said | undefined;
+  if (phone) {
+    const { number, problem, doubt } = numberIn(phone, country, rules);
+    const isNamed = problems.length === 0 && (email ?? id) !== undefined;
+    if (number !== undefined) identifiers.phone_number = number;
+    else if (problem && keepsUnread && isNamed) {
+      unread = phone;
+      const message = `Not read as a phone number, and kept as a property: ${problem.message}`;
+      doubts.push({ column: phone.column, code: 'unread_phone_number', message });
+    } else if (problem) problems.push(problem);
+    if (doubt) doubts.push(doubt);
+  }
+  if (!email && !id && !phone) {
+    problems.push({
+      code: 'missing_identifier',
+      message: 'Nothing says whose row this is. Give an e-mail address, a phone number or an external id.',
+    });
+  }
+  for (const { part, column, text: given } of said) {
+    if (given.length > 1_000 && part !== 'email')
+      problems.push({ column, code: 'too_long', message: 'Longer than 1,000 characters.' });
+  }
+  let location: Record<string, string | number> | undefined;
+  for (const field of locationFields) {
+    const given = text[field]?.text;
+    if (given === undefined) continue;
+    location ??= {};
+    const isDegrees = field === 'latitude' || field === 'longitude';
+    const degrees = isDegrees ? v.safeParse(Coordinate, isNumber(given) ? Number(given) : given) : undefined;
+    if (degrees && !degrees.success)
+      problems.push({
+        column: text[field]?.column,
+        code: 'invalid_location',
+        message: problemText(degrees.issues[0], 'It'),
+      });
+    location[field] = degrees?.success ? degrees.output : given;
+  }
+  const fields: { [field in TextField]?: string } = {};
+  for (const field of textFields) {
+    const given = text[field]?.text;
+    if (given !== undefined) fields[field] = given;
+  }
+  const input = { identifiers, fields, properties };
+  return { input: location ? { ...input, location } : input, problems, doubts, ...(unread && { unread }) };
+};
+
+const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
+  const parsed = v.safeParse(schema, text);
+  if (parsed.success) return parsed.output;
+  problems.push({
+    column,
+    code: schema === Email ? 'invalid_email' : 'invalid_external_id',
+    message: problemText(parsed.issues[0], 'It'),
+  });
+  return '';
+};
+
+const DOUBTFUL = 'No numbering plan that is known here has such numbers. They are kept.';
+const NOT_POSSIBLE = 'Not a phone number that exists in this country.';
+const NO_COUNTRY =
+  'Not a phone number. Write it with a plus and the country code, or give its country in a Country column, by imports drop --country DE, or for all files by admin accounts set phoneCountry=DE.';
+const unknownCountry = (given: string): string =>
+  `Not a phone number, and '${given.slice(0, 50)}' is no country that is known. Write the number with a plus and the country code, or the country by its code, such as DE.`;
+
+const numberIn = (
+  phone: Said,
+  country: PhoneCountry,
+  rules: BlockRules,
+): { readonly number?: string; readonly problem?: RowProblem; readonly doubt?: RowProblem } => {
+  const { column } = phone;
+  const read = readPhone(phone.text.replace(/^(tel:|')/, ''), { country: country.code, isCell: true });
+  if (read === undefined) return { problem: badPhone(phone, country) };
+  const { number, isDoubtful } = read;
+  const message = blockProblem('phone_number', number, rules);
+  if (message) return { problem: { column, code: 'invalid_phone_number', message } };
+  return { number, ...(isDoubtful && { doubt: { column, code: 'doubtful_phone_number', message: DOUBTFUL } }) };
+};
+
+const badPhone = ({ text, column }: Said, { given, code }: PhoneCountry): RowProblem => ({
+  column,
+  code: 'invalid_phone_number',
+  message:
+    placeholderReason('phone_number', text) ??
+    phoneMishap(text, code) ??
+    (text.trim().startsWith('+') || code !== undefined
+      ? NOT_POSSIBLE
+      : given === undefined
+        ? NO_COUNTRY
+        : unknownCountry(given)),
+});
+
+const isNumber = (text: string): boolean => /^-?\d{1,3}(\.\d+)?$/.test(text);

@@ -1,0 +1,149 @@
+import { type SuppressionReason, suppressionReasons } from '../../consent/records/suppression.ts';
+import type { ProfileInput } from '../../profiles/records/profile.ts';
+import { comparable } from '../columns/headers.ts';
+import { yesOrNo } from '../columns/yes-no.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
+import type { timesIn } from '../mappings/mapping.ts';
+import { pastTimeProblem } from './past-time.ts';
+import type { RowProblem } from './row.ts';
+
+/** An address that the system before this one did not write to, and why. */
+export interface SaidSuppression {
+  readonly email: string;
+  readonly reason: SuppressionReason;
+  /** Since when; absent where the file doesn't say. */
+  readonly at?: Date;
+}
+
+/** What Klaviyo and those who write files for it call the reasons. */
+const reasons: ReadonlyMap<string, SuppressionReason> = new Map(
+  Object.entries({
+    'hard bounce': 'HARD_BOUNCE',
+    'hard bounced': 'HARD_BOUNCE',
+    'soft bounce': 'HARD_BOUNCE',
+    'soft bounced': 'HARD_BOUNCE',
+    bounce: 'HARD_BOUNCE',
+    bounced: 'HARD_BOUNCE',
+    cleaned: 'HARD_BOUNCE',
+    invalid: 'INVALID_EMAIL',
+    'invalid email': 'INVALID_EMAIL',
+    'spam complaint': 'SPAM_COMPLAINT',
+    'spam complaints': 'SPAM_COMPLAINT',
+    'marked as spam': 'SPAM_COMPLAINT',
+    spam: 'SPAM_COMPLAINT',
+    complaint: 'SPAM_COMPLAINT',
+    unsubscribe: 'UNSUBSCRIBE',
+    unsubscribed: 'UNSUBSCRIBE',
+    'user suppressed': 'USER_SUPPRESSED',
+    'manually suppressed': 'USER_SUPPRESSED',
+    'manual suppression': 'USER_SUPPRESSED',
+    manual: 'USER_SUPPRESSED',
+    suppressed: 'USER_SUPPRESSED',
+  }),
+);
+
+type Meaning = (text: string) => readonly SuppressionReason[] | undefined;
+
+/** A list of reasons: `["SPAM_COMPLAINT"]`, `Hard bounce; Unsubscribed`. */
+const listed: Meaning = (text) => {
+  const words = text
+    .replaceAll(/[[\]"']/g, '')
+    .split(/[,;|]/)
+    .map(comparable)
+    .filter((word) => word !== '');
+  const found = words.map((word) => reasons.get(word));
+  return found.every((reason) => reason !== undefined) ? found : undefined;
+};
+
+/** A flag. */
+const flag =
+  (reason: SuppressionReason): Meaning =>
+  (text) => {
+    const answer = yesOrNo(text);
+    return answer === undefined ? undefined : answer ? [reason] : [];
+  };
+
+/** Any text at all, as which HubSpot gives the answer of the mail server. */
+const anything =
+  (reason: SuppressionReason): Meaning =>
+  (text) =>
+    text === '' ? [] : [reason];
+
+/** `TRUE`, or the reason of the bounce: whatever is no no. */
+const unlessNo =
+  (reason: SuppressionReason): Meaning =>
+  (text) =>
+    yesOrNo(text) === false ? [] : [reason];
+
+const klaviyos = ['email suppressions', 'email suppression', 'email suppression reason'];
+const meanings: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    ...Object.fromEntries(klaviyos.map((name) => [name, listed])),
+    // HubSpot's, by label and by name.
+    'email hard bounce reason': anything('HARD_BOUNCE'),
+    'hs email hard bounce reason': anything('HARD_BOUNCE'),
+    'hs email hard bounce reason enum': anything('HARD_BOUNCE'),
+    'invalid email address': flag('INVALID_EMAIL'),
+    'hs email bad address': flag('INVALID_EMAIL'),
+    'email address quarantined': flag('USER_SUPPRESSED'),
+    'hs email quarantined': flag('USER_SUPPRESSED'),
+    // Its file of unsubscribes and bounces (knowledge.hubspot.com).
+    'portal bounce': unlessNo('HARD_BOUNCE'),
+    'global bounce': unlessNo('HARD_BOUNCE'),
+    'portal spam report': flag('SPAM_COMPLAINT'),
+  }),
+);
+
+/** Mailchimp's file of contacts whose mail came back: all of its rows are such. */
+const CLEANED = 'clean time';
+
+interface How {
+  readonly readTime: ReturnType<typeof timesIn>;
+  /** Nothing is suppressed since later than this. */
+  readonly until?: string | undefined;
+}
+
+interface Suppressions {
+  readonly suppressions: readonly SaidSuppression[];
+  readonly problems: readonly RowProblem[];
+}
+
+const nothing: Suppressions = { suppressions: [], problems: [] };
+
+/** Reads which addresses may not be written to, by the columns in which other systems export that. */
+export const suppressionReader = (headers: readonly string[], { readTime, until }: How) => {
+  const columns = headers.map((column, i) => ({ name: comparable(column), column, i }));
+  const telling = columns.flatMap(({ name, ...at }) => {
+    const meaning: Meaning | undefined = name === CLEANED ? () => ['HARD_BOUNCE'] : meanings.get(name);
+    const time = name === CLEANED ? at.i : columns.find((one) => one.name === `${name} timestamp`)?.i;
+    return meaning ? [{ ...at, meaning, time }] : [];
+  });
+  if (telling.length === 0) return (): Suppressions => nothing;
+
+  return (cells: readonly string[], { identifiers: { email } }: Pick<ProfileInput, 'identifiers'>): Suppressions => {
+    const textAt = (i: number): string => withoutFirstGuard(cells[i] ?? '').trim();
+    const suppressions: SaidSuppression[] = [];
+    const problems: RowProblem[] = [];
+    for (const { column, i, meaning, time } of telling) {
+      const found = meaning(textAt(i));
+      if (found === undefined) problems.push({ column, ...unknown(textAt(i)) });
+      if (found === undefined || found.length === 0) continue;
+      if (typeof email !== 'string') {
+        problems.push({ column, code: 'invalid_suppression', message: 'An address is suppressed. Give it as Email.' });
+        continue;
+      }
+      const header = headers[time ?? i] ?? '';
+      const since = time === undefined || textAt(time) === '' ? undefined : readTime(comparable(header), textAt(time));
+      const problem = since instanceof Date ? pastTimeProblem(since, until) : since;
+      if (problem) problems.push({ column: header, ...problem });
+      else
+        suppressions.push(...found.map((reason) => ({ email, reason, ...(since instanceof Date && { at: since }) })));
+    }
+    return { suppressions, problems };
+  };
+};
+
+const unknown = (text: string): Pick<RowProblem, 'code' | 'message'> => ({
+  code: 'invalid_suppression',
+  message: `'${text.slice(0, 100)}' says no reason that is known. Write ${suppressionReasons.join(', ')}, or leave it blank.`,
+});

@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { issueOf } from '../../../platform/validation/issue.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { kinds, suffixes } from '../kind.ts';
+import { idleIn, Mapping } from '../mappings/mapping.ts';
+
+/** What S3 takes in one PUT. */
+const MAX_BYTES = 5 * 1024 ** 3;
+const MAX_NAME = 200;
+
+/** By the ending of a name; the first one is meant where none is given. */
+const contentTypes: Readonly<Record<(typeof suffixes)[number], readonly string[]>> = {
+  '.csv': ['text/csv', 'application/csv', 'application/vnd.ms-excel', 'text/plain'],
+  '.tsv': ['text/tab-separated-values', 'text/plain'],
+  '.gz': ['application/gzip', 'application/x-gzip'],
+  '.zip': ['application/zip', 'application/x-zip-compressed'],
+};
+
+const typesOf = (name: string): readonly string[] => {
+  const suffix = suffixes.find((ending) => name.toLowerCase().endsWith(ending));
+  return suffix ? contentTypes[suffix] : [];
+};
+
+export const contentTypeOf = (name: string): string => typesOf(name)[0] ?? '';
+
+const FileName = v.pipe(
+  Text,
+  v.maxLength(MAX_NAME, `The name of a file has at most ${MAX_NAME} characters.`),
+  v.check(
+    (name) => !/[/\\\p{C}\p{Zl}\p{Zp}]/u.test(name) && !name.startsWith('.') && name.trim() === name,
+    'It has to be the name of a file alone, such as people.csv: without folders, and without a dot or blank before it.',
+  ),
+  v.check(
+    (name) => typesOf(name).length > 0,
+    `The name has to end in ${suffixes.join(', ')}: that says how to read it.`,
+  ),
+);
+
+const Size = v.pipe(
+  v.number(),
+  v.integer('It is a number of bytes.'),
+  v.minValue(1, 'An empty file imports nothing.'),
+  v.maxValue(
+    MAX_BYTES,
+    `S3 takes at most ${MAX_BYTES} bytes (5 GB) in one request. Pack the file with gzip (people.csv.gz), or put it into the imports bucket by parts, as 'aws s3 cp' does: any size is imported from there.`,
+  ),
+);
+
+/** A file that somebody wants to upload. */
+export const UploadRequest = v.pipe(
+  v.strictObject({
+    kind: v.picklist(kinds),
+    file_name: FileName,
+    size: Size,
+    content_type: v.optional(v.string()),
+    mapping: v.optional(Mapping),
+    /** The import whose failed rows these are, mended. What was said of its columns is said of these. */
+    mends_job_id: v.optional(Text),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['file_name'], ['content_type']],
+      ({ file_name, content_type }) => content_type === undefined || typesOf(file_name).includes(content_type),
+      ({ input: { file_name } }) => `Of such a file it is one of ${typesOf(file_name).join(', ')}.`,
+    ),
+    ['content_type'],
+  ),
+  // Beside whatever else is wrong.
+  v.rawCheck(({ dataset: { value: input }, addIssue }) => {
+    const given = v.safeParse(v.object({ kind: v.picklist(kinds), mapping: v.looseObject({}) }), input);
+    if (!given.success) return;
+    const { kind, mapping } = given.output;
+    for (const { at, message } of idleIn(kind, mapping)) addIssue(issueOf({ message, path: ['mapping', ...at] }));
+  }),
+);
+export type UploadRequest = v.InferOutput<typeof UploadRequest>;

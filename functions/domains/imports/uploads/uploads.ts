@@ -1,0 +1,121 @@
+import { soleAccount } from '../../../model/account.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
+import { listAccounts } from '../../accounts/actions.ts';
+import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
+import { isMapping, placeIn } from '../kind.ts';
+import { takeMapping } from '../mappings/late.ts';
+import { tellSender } from '../sftp/sender.ts';
+import { jobs, reportPlaces } from '../store.ts';
+import { failAwaited, takeAwaited } from './awaited.ts';
+import { droppedState, isOurs } from './dropped.ts';
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Makes the job of an uploaded file and queues it, however often its upload is told of. A job that was made by a notice
+ * that then died is queued by the next.
+ */
+export const takeUp =
+  (as: Pick<Job, 'kind' | 'isDryRun'>) =>
+  async (object: UploadedObject, services: Services): Promise<void> => {
+    const account = await accountOf(object.key, services);
+    if (isMapping(object.key)) return account === undefined ? undefined : takeMapping(object, account, services);
+    if (account === undefined) return refuse(object, services);
+    if (await takeAwaited(object, account, services)) return;
+    await makeJob(object, { account, ...as }, services);
+  };
+
+interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun'> {
+  /** Why it came only in part. */
+  readonly broken?: string;
+  /** Why its notice could not be worked on. */
+  readonly reason?: string;
+  /** Before it is looked at. */
+  readonly waitSeconds?: number;
+}
+
+/**
+ * The job of an upload whose account is known. That of a part, or of one whose notice was given up, has failed already.
+ * Answers what became of it.
+ */
+export const makeJob = async (
+  object: UploadedObject,
+  { account, kind, isDryRun, broken, reason, waitSeconds = 0 }: Begun,
+  services: Services,
+): Promise<FailOutcome> => {
+  const error = broken ?? reason;
+  if (isReportKey(object.key) && (await isOurs(object, services.imports()).catch(unless(reason)))) return 'over';
+  const { bucket, key, versionId, etag, size } = object;
+  const state = await droppedState(object, services.imports()).catch(unless(reason));
+  const id = jobId(bucket, key, state || etag);
+  const now = services.now();
+  const mends = await mendedIn(key, account, services);
+  const job: Job = {
+    account,
+    id,
+    key,
+    ...(versionId && { version: versionId }),
+    etag,
+    size,
+    kind,
+    ...(isDryRun && { isDryRun }),
+    ...(mends !== undefined && { mends }),
+    ...(error === undefined
+      ? { status: 'queued' }
+      : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
+    createdAt: now.toISOString(),
+    counts: noCounts,
+    starts: 0,
+    expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+  };
+  if (error !== undefined) await tellSender(job, services);
+  const written = await services.table.write(create(jobs, job));
+  // Told to the other job as well; that it is gone is no matter.
+  if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
+  const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
+  if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
+  if (stored?.status === 'queued') return 'requeued';
+  return written.done ? 'failed' : 'over';
+};
+
+/** What an upload fails of once more is no reason not to fail its job. */
+const unless =
+  (reason: string | undefined) =>
+  (error: unknown): false => {
+    if (reason === undefined) throw error;
+    return false;
+  };
+
+/** Fails the import of an upload whose notice was given up. */
+export const failUpload =
+  (as: Pick<Job, 'kind' | 'isDryRun'>) =>
+  async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> => {
+    const account = await accountOf(object.key, services);
+    if (isMapping(object.key) || account === undefined) return 'none';
+    const awaited = await failAwaited(object, { account, reason }, services);
+    return awaited ?? makeJob(object, { account, ...as, reason }, services);
+  };
+
+/** The job whose failed rows lie, or have lain, where this file is put. */
+const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
+  if (!isReportKey(key)) return undefined;
+  return (await table.get(reportPlaces, { account, key: reportPlace(key) }))?.job;
+};
+
+/** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account; the same below `dry-run/`. */
+const accountOf = async (key: string, services: Services): Promise<string | undefined> => {
+  const accounts = await listAccounts(services);
+  const [, folder = '', ...rest] = placeIn(key).split('/');
+  const named = rest.length > 0 ? accounts.find(({ id }) => id === folder) : undefined;
+  return (named ?? soleAccount(accounts))?.id;
+};
+
+/** Its name may be somebody's: that is for nobody but whoever looks into the bucket. */
+const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
+  const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
+  log.warn('upload belongs to no account', { folder: prefix, versionId });
+  const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
+  await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
+};

@@ -1,0 +1,52 @@
+import type { Alias } from '../../../model/identity.ts';
+import { allOf } from '../../../platform/table/pages.ts';
+import { update } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
+import { hashesOf } from '../../erased/actions.ts';
+import type { DeletionJob } from '../deletions/job.ts';
+import type { AccessJob } from './job.ts';
+import { tidy } from './run.ts';
+import { listAccesses } from './start.ts';
+import { accessJobs } from './store.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
+
+interface Person {
+  readonly profileIds: readonly string[];
+  readonly identifiers: readonly Alias[];
+}
+
+const PAGE = 100;
+
+/**
+ * Removes the files that were made for a person, and stops jobs that make one: a run that is under way finds its job
+ * cancelled when it writes it down, and removes what it wrote. Answers how many jobs those were. What stays of them is
+ * who was handed something, and when. A job that was begun when all had been removed tells nothing else than that.
+ */
+export const forgetAccess = async (
+  person: Person,
+  { removedAt = '9' }: Pick<DeletionJob, 'removedAt'>,
+  context: Reach,
+): Promise<number> => {
+  const hashes = new Set(await hashesOf(person.identifiers, context));
+  let count = 0;
+  for await (const job of allOf((page) => listAccesses(page, context), PAGE)) {
+    if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
+    if (await cancel(job, context)) count += 1;
+    await tidy({ ...job, status: 'cancelled' }, context);
+  }
+  return count;
+};
+
+const isOf = ({ profileIds, subject, subjectHash }: AccessJob, person: Person, hashes: ReadonlySet<string>): boolean =>
+  (subjectHash !== undefined && hashes.has(subjectHash)) ||
+  profileIds.some((id) => person.profileIds.includes(id)) ||
+  (subject?.kind === 'id' && person.profileIds.includes(subject.value)) ||
+  person.identifiers.some(({ kind, value }) => subject?.kind === kind && subject.value === value);
+
+const cancel = async (job: AccessJob, { table, now }: Reach): Promise<boolean> => {
+  if (job.status === 'cancelled') return false;
+  const set = { status: 'cancelled', completedAt: job.completedAt ?? now().toISOString() };
+  await table.write(update(accessJobs, job, { set, remove: ['subject', 'lease', 'leaseUntil'] }));
+  return true;
+};

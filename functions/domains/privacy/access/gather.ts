@@ -1,0 +1,87 @@
+import type { Held } from '../subjects/held.ts';
+import { type AccessJob, type Gathered, partKey } from './job.ts';
+import { writePart } from './parts.ts';
+import type { Page, Reach, Section } from './sections/section.ts';
+import { sections } from './sections.ts';
+
+export interface Pace {
+  /** Of records, before they are compressed: so much is in memory, and is read again where a run is killed. */
+  readonly partBytes: number;
+  /** Where little is found in much, its place is kept as often. */
+  readonly pagesAtOnce: number;
+}
+export const usualPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
+
+interface Work {
+  readonly job: AccessJob;
+  readonly held: Held;
+  readonly pace: Pace;
+  /** Keeps how far it is; false where no more is to be done by this run. */
+  readonly keep: (gathered: Gathered) => Promise<boolean>;
+}
+
+/**
+ * Reads whatever is held on a person, section by section, into objects of some megabytes. Each is written before it is
+ * kept how far it goes, under a name that the same work has again: a run that is killed leaves nothing that the next one
+ * doesn't write over. True when all has been read.
+ */
+export const gather = async ({ job, held, pace, keep }: Work, context: Reach): Promise<boolean> => {
+  if (job.gathered.isWhole) return true;
+  const known = sections.findIndex(({ name }) => name === job.gathered.section);
+  // Another version of us, which had other sections, may have begun it.
+  let gathered: Gathered = known === -1 ? nothing : job.gathered;
+  for (const section of sections.slice(Math.max(0, known))) {
+    const behind = section.name === gathered.section ? gathered.place : undefined;
+    for await (const { lines, place } of inParts(section.read(held, behind, context), pace)) {
+      gathered = await writeLines({ ...gathered, section: section.name, place }, { job, section, lines }, context);
+      if (!(await keep(gathered))) return false;
+    }
+  }
+  const { parts, records } = gathered;
+  return keep({ isWhole: true, parts, records });
+};
+
+export const nothing: Gathered = { parts: {}, records: {} };
+
+const writeLines = async (
+  { parts, records, ...at }: Gathered,
+  { job, section: { name }, lines }: { job: AccessJob; section: Section; lines: readonly string[] },
+  context: Reach,
+): Promise<Gathered> => {
+  if (lines.length === 0) return { ...at, parts, records };
+  const number = (parts[name] ?? 0) + 1;
+  await writePart(partKey(job, name, number), lines, context.imports());
+  return {
+    ...at,
+    parts: { ...parts, [name]: number },
+    records: { ...records, [name]: (records[name] ?? 0) + lines.length },
+  };
+};
+
+interface Part {
+  readonly lines: readonly string[];
+  readonly place: string;
+}
+
+async function* inParts(pages: AsyncIterable<Page>, { partBytes, pagesAtOnce }: Pace): AsyncGenerator<Part> {
+  let lines: string[] = [];
+  let place: string | undefined;
+  let bytes = 0;
+  let count = 0;
+  for await (const page of pages) {
+    for (const record of page.records) {
+      const line = JSON.stringify(record);
+      bytes += line.length;
+      lines.push(line);
+    }
+    place = page.place;
+    count += 1;
+    if (bytes < partBytes && count < pagesAtOnce) continue;
+    yield { lines, place };
+    lines = [];
+    place = undefined;
+    bytes = 0;
+    count = 0;
+  }
+  if (place !== undefined) yield { lines, place };
+}

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { Subject } from '../subjects/subject.ts';
+
+export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
+
+/** How far a person's data has been gathered: what is behind it lies in the bucket. */
+export const Gathered = v.object({
+  /** The section that is read now. */
+  section: v.optional(v.string()),
+  /** What has been read of it. */
+  place: v.optional(v.string()),
+  /** All sections have been read. */
+  isWhole: v.optional(v.boolean()),
+  /** How many objects and records there are of each section. */
+  parts: v.record(v.string(), v.number()),
+  records: v.record(v.string(), v.number()),
+});
+export type Gathered = v.InferOutput<typeof Gathered>;
+
+/** One person to be handed what is held on them. */
+export const AccessJob = v.object({
+  account: v.string(),
+  id: v.string(),
+  status: v.picklist(accessStatuses),
+  createdAt: v.string(),
+  /** The key that asked for it; absent where it was asked for from the command line. */
+  keyId: v.optional(v.string()),
+  startedAt: v.optional(v.string()),
+  completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
+  /** Whom the request named, while it is under way. */
+  subject: v.optional(Subject),
+  /** By a keyed hash, when it is over: whoever erases that person finds the file that was made for them. */
+  subjectHash: v.optional(v.string()),
+  profileIds: v.array(v.string()),
+  /** Somebody had a profile when it began. */
+  isKnown: v.optional(v.boolean()),
+  gathered: Gathered,
+  /** Of the finished file. */
+  bytes: v.optional(v.number()),
+  /** Until when the file is kept. */
+  keptUntil: v.optional(v.string()),
+  /** Who was last given a link, when, and how many were given. */
+  links: v.number(),
+  linkedAt: v.optional(v.string()),
+  linkedBy: v.optional(v.string()),
+  /** Who works on it, and until when nobody else may. */
+  lease: v.optional(v.string()),
+  leaseUntil: v.optional(v.string()),
+  expiresAt: v.number(),
+});
+export type AccessJob = v.InferOutput<typeof AccessJob>;
+
+type Place = Pick<AccessJob, 'account' | 'id'>;
+
+/** Where everything lies that access jobs write. A rule of the bucket removes it after so many days. */
+export const ACCESS = 'privacy/';
+export const KEPT_DAYS = 7;
+
+export const folderOf = ({ account, id }: Place): string => `${ACCESS}${account}/${id}/`;
+export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;
+
+/** Of what has been gathered and is not put together yet. */
+export const partKey = (job: Place, section: string, number: number): string =>
+  `${folderOf(job)}${section}-${String(number).padStart(6, '0')}.jsonl.gz`;

@@ -1,0 +1,105 @@
+import { type Html, html } from '../../../platform/html.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import type { AccessJob } from './job.ts';
+import { fileNameOf, type Section } from './sections/section.ts';
+import { textOf } from './table-file.ts';
+
+export interface Told {
+  readonly job: AccessJob;
+  readonly shown: readonly { readonly section: Section; readonly count: number; readonly first: readonly Item[] }[];
+  /** Of the ledger of consent. */
+  readonly entries: number;
+}
+
+const LEDGER =
+  'Every change of your consent that was ever recorded: when, how, from where and what you were shown, with the hashes that prove that nothing was changed since.';
+
+const filesOf = (section: Section): readonly string[] => [fileNameOf(section), `${section.name}.csv`];
+
+const isNothing = ({ shown, entries }: Told): boolean => entries === 0 && shown.every(({ count }) => count === 0);
+
+const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** The same as the page, for who opens nothing else. */
+export const readme = (told: Told): string => {
+  const { job, shown, entries } = told;
+  const lines = [
+    `What is held on you, as of ${job.createdAt}`,
+    '',
+    'Open index.html in a browser: it shows everything in tables, and opens without a connection.',
+    'Files that end in .json and .jsonl are for programs (.jsonl has one record in each line), those that end in',
+    '.csv for spreadsheets: both say the same. Times are in UTC. In a spreadsheet, a quote before a text that begins',
+    'like a formula is ours, so that nothing is computed.',
+    '',
+    ...(isNothing(told) ? ['Nothing is held on you.', ''] : []),
+    ...shown.flatMap(({ section, count }) =>
+      count === 0
+        ? []
+        : [`${filesOf(section).join(', ')}: ${numbered(count, 'record')}`, `  ${section.title}. ${section.about}`, ''],
+    ),
+    ...(entries === 0
+      ? []
+      : [`consent-ledger.html, consent-ledger.json: ${numbered(entries, 'record')}`, `  The ledger. ${LEDGER}`, '']),
+    `Of these there is nothing: ${none(told)}.`,
+    '',
+    `This is the answer to request ${job.id}. Account: ${job.account}.`,
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+};
+
+const none = ({ shown, entries }: Told): string =>
+  [
+    ...shown.flatMap(({ section, count }) => (count === 0 ? [section.title.toLowerCase()] : [])),
+    ...(entries === 0 ? ['ledger of consent'] : []),
+  ].join(', ') || '–';
+
+/** For people: everything there is, with the beginning of what is long. No script, nothing from elsewhere. */
+export const overview = (told: Told): Html => {
+  const { job, shown, entries } = told;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>What is held on you</title>
+<style>
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
+body { max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid; max-width: 40rem; overflow-wrap: anywhere; white-space: pre-wrap; }
+</style>
+</head>
+<body>
+<main>
+<h1>What is held on you</h1>
+<p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets; both say the same. Times are in UTC.</p>
+${isNothing(told) && html`<p>Nothing is held on you.</p>`}
+${shown.flatMap(({ section, count, first }) => (count === 0 ? [] : [sectionOf(section, count, first)]))}
+${
+  entries > 0 &&
+  html`<h2>The ledger of your consent</h2>
+<p>${LEDGER}</p>
+<p>${numbered(entries, 'record')}: <a href="consent-ledger.html">to read</a>, <a href="consent-ledger.json">to check</a>.</p>`
+}
+<p>Of these there is nothing: ${none(told)}.</p>
+<p>This is the answer to request ${job.id}. Account: ${job.account}.</p>
+</main>
+</body>
+</html>
+`;
+};
+
+const sectionOf = (section: Section, count: number, first: readonly Item[]): Html => {
+  const { title, about, columns } = section;
+  const rest = count > first.length && `, of which the first ${first.length} are shown here`;
+  return html`<h2>${title}</h2>
+<p>${about}</p>
+<p>${numbered(count, 'record')}${rest}: ${filesOf(section).map((file) => html`<a href="${file}">${file}</a> `)}</p>
+<div class="wide" tabindex="0" role="region" aria-label="${title}"><table>
+<tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+${first.map((record) => html`<tr>${columns.map((name) => html`<td>${textOf(record[name])}</td>`)}</tr>\n`)}
+</table></div>
+`;
+};

@@ -1,0 +1,127 @@
+import {
+  optOutsUnder,
+  softBouncesAt,
+  statesUnder,
+  suppressionsAt,
+  wordingsShown,
+} from '../../../consent/ledger/of-person.ts';
+import { wordingsBy } from '../../../consent/opt-in/of-person.ts';
+import { findLists } from '../../../lists/actions.ts';
+import { membershipsOf } from '../../../profiles/memberships/count-once.ts';
+import { wholly } from './section.ts';
+
+export const lists = wholly(
+  {
+    name: 'lists',
+    title: 'Lists',
+    about: 'The lists that you are on, and since when. Being on a list is not consent to messages.',
+    columns: ['name', 'joined_at', 'list_id', 'profile_id'],
+  },
+  async ({ profileIds }, context) => {
+    const joined = await membershipsOf(profileIds, context);
+    const ids = [...new Set(joined.map(({ listId }) => listId))];
+    const names = new Map((await findLists(ids, context)).map(({ id, name }) => [id, name]));
+    return joined.map(({ listId, joinedAt, profileId }) => ({
+      list_id: listId,
+      name: names.get(listId) ?? null,
+      joined_at: joinedAt,
+      profile_id: profileId,
+    }));
+  },
+);
+
+export const listOptOuts = wholly(
+  {
+    name: 'list-opt-outs',
+    title: 'Lists that you left',
+    about: 'The lists whose e-mails you do not want any more, and since when.',
+    columns: ['list_id', 'at', 'profile_id'],
+  },
+  async ({ profileIds }, context) =>
+    (await optOutsUnder(profileIds, context)).map(({ listId, at, profileId }) => ({
+      list_id: listId,
+      at,
+      profile_id: profileId,
+    })),
+);
+
+export const consent = wholly(
+  {
+    name: 'consent',
+    title: 'Consent',
+    about:
+      'What you last said of each kind of message, when, and how we know it. Of several profiles that are you, the strictest that was said before they were merged holds. Everything that you ever said is in the ledger (consent-ledger.html to read, consent-ledger.json to check).',
+    columns: ['channel', 'type', 'status', 'at', 'address', 'double_opt_in', 'evidence', 'recorded_at', 'profile_id'],
+  },
+  async ({ profileIds }, context) =>
+    (await statesUnder(profileIds, context)).map(
+      ({
+        channel,
+        purpose,
+        status,
+        at,
+        address,
+        doubleOptIn,
+        evidence,
+        createdAt,
+        recordedAt,
+        entryId,
+        profileId,
+      }) => ({
+        channel,
+        type: purpose,
+        status,
+        at,
+        address: address?.value ?? null,
+        double_opt_in: doubleOptIn ?? false,
+        evidence,
+        created_at: createdAt,
+        recorded_at: recordedAt,
+        entry_id: entryId,
+        profile_id: profileId,
+      }),
+    ),
+);
+
+export const wordings = wholly(
+  {
+    name: 'wordings',
+    title: 'What you were shown',
+    about: 'The texts of the pages on which you gave consent, by the hash that the ledger names.',
+    columns: ['version', 'at', 'text', 'hash'],
+  },
+  async ({ profileIds }, context) => wordingsBy(await wordingsShown(profileIds, context), context),
+);
+
+export const suppressions = wholly(
+  {
+    name: 'suppressions',
+    title: 'Suppressions',
+    about: 'Why your addresses are not written to, whatever else is recorded, and since when.',
+    columns: ['address', 'kind', 'reason', 'at'],
+  },
+  async ({ identifiers }, context) =>
+    (await suppressionsAt(identifiers, context)).map(({ address, reason, at }) => ({
+      address: address.value,
+      kind: address.kind,
+      reason,
+      at,
+    })),
+);
+
+export const bounces = wholly(
+  {
+    name: 'bounces',
+    title: 'Mails that could not be delivered',
+    about:
+      'When a mail to your address could not be delivered for a while, as of a full mailbox. After some of these it is suppressed. They are kept for 90 days.',
+    columns: ['address', 'at', 'notice', 'kept_until'],
+  },
+  async ({ identifiers }, context) =>
+    (await softBouncesAt(identifiers, context)).map(({ address, at, id, expiresAt }) => ({
+      address: address.value,
+      at,
+      notice: id,
+      kept_until: new Date(expiresAt * 1_000).toISOString(),
+    })),
+);

@@ -1,0 +1,33 @@
+import { erasuresOf } from '../../../erased/actions.ts';
+import { removedIn } from '../../deletions/job.ts';
+import { deletionJobs } from '../../deletions/store.ts';
+import { wholly } from './section.ts';
+
+export const erasures = wholly(
+  {
+    name: 'erasures',
+    title: 'Erasures',
+    about:
+      'That you were erased, as you asked. Nothing is kept of you but this: a keyed hash (`hash`) by which we recognise you when somebody wants to store you again, and what was removed, without what it said. `removed_ledgers` has the end of each chain of consents that was removed: whoever kept an export can show by it that it is that one.',
+    columns: ['erased_at', 'kind', 'value', 'hash', 'deletion_job', 'removed', 'removed_ledgers'],
+  },
+  async ({ identifiers }, context) => {
+    const found = await erasuresOf(identifiers, context);
+    const jobs = await context.table.getMany(
+      deletionJobs,
+      found.map(({ job }) => ({ account: context.account, id: job })),
+    );
+    return found.map(({ kind, value, hash, job, at }, i) => {
+      const deletion = jobs[i];
+      return {
+        erased_at: at,
+        kind,
+        value,
+        hash,
+        deletion_job: job,
+        removed: deletion ? removedIn(deletion) : [],
+        removed_ledgers: deletion?.ledgers ?? [],
+      };
+    });
+  },
+);

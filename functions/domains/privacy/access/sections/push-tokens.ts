@@ -1,0 +1,28 @@
+import { tokensOf } from '../../../profiles/push-tokens/actions.ts';
+import { wholly } from './section.ts';
+
+export const pushTokens = wholly(
+  {
+    name: 'push-tokens',
+    title: 'Push tokens',
+    about: 'Where push messages to apps on your devices are sent, and what the apps told of the devices.',
+    columns: [
+      'platform',
+      'vendor',
+      'token',
+      'enablement_status',
+      'background',
+      'metadata',
+      'created',
+      'recorded',
+      'profile_id',
+      'id',
+    ],
+  },
+  async ({ profileIds }, context) =>
+    (await tokensOf(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...told }) => ({
+      ...told,
+      enablement_status: enablementStatus,
+      profile_id: profileId,
+    })),
+);

@@ -1,0 +1,44 @@
+import type { Item } from '../../../platform/table/entity.ts';
+import { recordOf } from '../../imports/csv/fields.ts';
+import { toCell } from '../../imports/csv/formulas.ts';
+import { recordIn } from './parts.ts';
+import type { Section } from './sections/section.ts';
+
+type Lines = AsyncIterable<readonly string[]>;
+
+/** What programs of tables take for a text in UTF-8. */
+const MARK = '\uFEFF';
+
+/** A section as a table: what has parts stands in its cell as JSON. */
+export async function* asCsv(lines: Lines, { columns }: Pick<Section, 'columns'>): AsyncGenerator<string> {
+  yield MARK +
+    recordOf(
+      columns.map((name) => toCell(name)),
+      ',',
+    );
+  for await (const some of lines) yield some.map((line) => recordOf(cellsOf(recordIn(line), columns), ',')).join('');
+}
+
+const cellsOf = (record: Item, columns: readonly string[]): string[] =>
+  columns.map((name) => toCell(textOf(record[name])));
+
+export const textOf = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+export async function* asJsonLines(lines: Lines): AsyncGenerator<string> {
+  for await (const some of lines) yield some.map((line) => `${line}\n`).join('');
+}
+
+/** A list, to be read by people as well. */
+export async function* asJson(lines: Lines): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const some of lines) {
+    for (const line of some) {
+      yield before + JSON.stringify(recordIn(line), null, 2);
+      before = ',\n';
+    }
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}

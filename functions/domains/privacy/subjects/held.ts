@@ -1,0 +1,124 @@
+import { inAllSpellings } from '../../../model/email.ts';
+import type { Alias } from '../../../model/identity.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { allOf } from '../../../platform/table/pages.ts';
+import type { Context } from '../../accounts/context.ts';
+import { addressesTold } from '../../consent/ledger/partitions.ts';
+import { mergesOf } from '../../profiles/merge/journal.ts';
+import { standInFor } from '../../profiles/public.ts';
+import { formerHolders, formerOf } from '../../profiles/records/former.ts';
+import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
+import { idsOf, type Profile } from '../../profiles/records/profile.ts';
+import { namedBy, profileOf, profilesById, storedProfiles } from '../../profiles/records/resolve.ts';
+import type { Subject } from './subject.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+/** What a person is known by: where everything of theirs lies follows from it. */
+export interface Held {
+  /** The profile that stands for the person, then those that were merged into it, as they are stored. */
+  readonly profiles: readonly Profile[];
+  /** The ids that items of the person stand under. */
+  readonly profileIds: readonly string[];
+  /** What the person holds, and what they were known by before and nobody else holds. */
+  readonly identifiers: readonly Alias[];
+}
+
+/** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
+export const heldBySubject = async (subject: Subject, context: Reach): Promise<Held> => {
+  const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
+  const owner =
+    subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
+  const profile = owner === undefined ? undefined : await profileOf(owner, context);
+  const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
+  const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
+  const other = standIn?.id === profile?.id ? undefined : standIn;
+  const [first, ...more] = [profile, other].filter((one) => one !== undefined);
+  if (!first) return { profiles: [], profileIds: [], identifiers: inAllSpellings(named) };
+  const [second] = more;
+  const whole = await heldByProfile(first, named, context);
+  return second ? together([whole, await heldByProfile(second, [], context)]) : whole;
+};
+
+/** The profile that public calls have made by an external id that nobody held. */
+const publicProfileOf = async (externalId: string, context: Reach): Promise<Profile | undefined> => {
+  const [found] = await namedBy({ anonymous_id: standInFor(externalId) }, context);
+  return found?.owner === undefined ? undefined : profileOf(found.owner, context);
+};
+
+const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Reach): Promise<Held> => {
+  const ids = idsOf(profile);
+  const stored = await storedProfiles(ids, context);
+  const held = different([...named, ...stored.flatMap(heldBy)]);
+  const before = (await knownBefore(profile, context)).filter((one) => !held.some((other) => isSame(one, other)));
+  return {
+    profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
+    profileIds: ids,
+    identifiers: different(inAllSpellings([...held, ...before])),
+  };
+};
+
+/**
+ * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
+ * That is who is erased by it, and is told what is held.
+ */
+export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<Held> => {
+  const [held, former] = await Promise.all([
+    heldBySubject(subject, context),
+    heldByIds(await formerIdsOf(subject, context), context),
+  ]);
+  return together([held, former]);
+};
+
+/** The people who have these ids, together. */
+export const heldByIds = async (ids: readonly string[], context: Reach): Promise<Held> => {
+  const standing = new Set([...(await profilesById(ids, context)).values()].map(({ id }) => id));
+  const all: Held[] = [];
+  for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
+  return together(all);
+};
+
+const together = (all: readonly Held[]): Held => ({
+  profiles: all.flatMap(({ profiles }) => profiles),
+  profileIds: [...new Set(all.flatMap(({ profileIds }) => profileIds))],
+  identifiers: different(all.flatMap(({ identifiers }) => identifiers)),
+});
+
+/** The ids of profiles that gave up an identifier which nobody holds now; of those that are one person by now the one. */
+export const formerIdsOf = async (subject: Subject, context: Reach): Promise<string[]> => {
+  if (subject.kind === 'id') return [];
+  const { kind, value } = subject;
+  const [named] = await namedBy({ [kind]: value }, context);
+  if (named?.owner !== undefined) return [];
+  const found = await profilesById(await formerHolders({ kind, value }, context), context);
+  return [...new Set([...found.values()].map(({ id }) => id))];
+};
+
+const PARALLEL = 16;
+
+/** Addresses that consent was told for, and identifiers that merges brought or that were given up: those that nobody else has now. */
+const knownBefore = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+  const ids = idsOf(profile);
+  const told = different([
+    ...(await addressesTold(ids, context)),
+    ...(await journalled(profile, context)),
+    ...(await formerOf(ids, context)),
+  ]);
+  const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
+    const [found] = await namedBy({ [kind]: value }, context);
+    return found?.owner;
+  });
+  return told.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
+};
+
+/** By merges that hold: what one that was undone moved is somebody else's. */
+const journalled = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+  const found: Alias[] = [];
+  for await (const { undone, moved, dropped } of allOf((page) => mergesOf(profile.id, page, context), 100))
+    if (!undone) found.push(...moved, ...dropped);
+  return found;
+};
+
+export const different = (all: readonly Alias[]): Alias[] => [
+  ...new Map(all.map((one) => [`${one.kind} ${one.value}`, { kind: one.kind, value: one.value }])).values(),
+];

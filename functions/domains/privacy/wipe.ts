@@ -1,0 +1,58 @@
+import { inParallel } from '../../platform/parallel.ts';
+import { definition } from '../../platform/table/definition.ts';
+import type { Item } from '../../platform/table/entity.ts';
+import { erasing } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
+import { leaveList } from '../lists/actions.ts';
+import { listIn } from '../lists/erase.ts';
+import type { Run } from './run.ts';
+
+type Reach = Pick<Context, 'account' | 'table'>;
+
+const PAGE = 500;
+const PARALLEL = 32;
+
+/** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
+export const wipe = async (pk: string, run: Run, context: Reach): Promise<void> => {
+  for (let pages = 0; ; pages += 1) {
+    const items = await context.table.query({ pk, limit: PAGE });
+    const last = items.at(-1);
+    if (!last) return;
+    // A run that looks at the clock has removed something, so that runs come to an end however short they are.
+    if (pages > 0) run.checkTime();
+    const uncounted = items.filter((item) => !run.isClaimed(keyOf(item)));
+    if (uncounted.length > 0) await run.claim({ pk, through: keyOf(last).sk }, countsOf(uncounted));
+    await inParallel(items, PARALLEL, (item) => removeItem(item, context));
+  }
+};
+
+/** The same of items that stand in many partitions; together they are called by a name. */
+export const removeItems = async (name: string, items: readonly Item[], run: Run, context: Reach): Promise<void> => {
+  const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
+  const last = sorted.at(-1);
+  if (!last) return;
+  const uncounted = sorted.filter(({ label }) => !run.isClaimed({ pk: name, sk: label }));
+  if (uncounted.length > 0)
+    await run.claim({ pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
+  await inParallel(items, PARALLEL, (item) => removeItem(item, context));
+};
+
+const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
+
+/** Who leaves a list is no longer counted by it. */
+const removeItem = async (item: Item, context: Reach): Promise<void> => {
+  const membership = listIn(item);
+  if (membership) await leaveList(membership, context);
+  else await context.table.write(erasing(keyOf(item)));
+};
+
+const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const { type } of items) {
+    const name = `table/${String(type).replaceAll('_', '-')}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+};
+
+const keyOf = (item: Item) => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });

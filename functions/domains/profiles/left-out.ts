@@ -1,0 +1,37 @@
+import { type IdentifierKind, identifierKinds } from '../../model/identity.ts';
+
+const LEFT_OUT = 'Tributary-Left-Out';
+
+/** For the `headers` of a route that changes one profile. */
+export const leftOutOfOne = {
+  [LEFT_OUT]:
+    'Where identifiers of the call were left where they are: their kinds, such as `phone_number, anonymous_id`. Each belongs to another profile, or is stronger than the one that names the person and would have been cleared.',
+};
+
+/** For the `headers` of a route that changes many. */
+export const leftOutOfMany = {
+  [LEFT_OUT]:
+    'Where identifiers were left where they are, as each belongs to another profile: how many of a kind, and the first places of those profiles in the request, such as `phone_number=2; profiles="1 2"`.',
+};
+
+/** Nothing where nothing was left out. */
+export const leftOutHeader = (kinds: readonly IdentifierKind[] = []): Record<string, string> =>
+  kinds.length === 0 ? {} : { [LEFT_OUT]: kinds.join(', ') };
+
+const MAX_PLACES = 100;
+
+/** By the place of a profile in the request. */
+export const leftOutHeaderOfMany = (all: ReadonlyMap<number, readonly IdentifierKind[]>): Record<string, string> => {
+  const some = [...all].filter(([, kinds]) => kinds.length > 0).toSorted(([a], [b]) => a - b);
+  if (some.length === 0) return {};
+  const counts = identifierKinds.flatMap((kind) => {
+    const count = some.filter(([, kinds]) => kinds.includes(kind)).length;
+    return count > 0 ? [`${kind}=${count}`] : [];
+  });
+  const places = some.slice(0, MAX_PLACES).map(([place]) => place);
+  return { [LEFT_OUT]: `${counts.join(', ')}; profiles="${places.join(' ')}"` };
+};
+
+/** For the report of a row. It names no value: reports outlive people. */
+export const leftOutMessage = (kind: IdentifierKind): string =>
+  `${kind} belongs to another profile, and was left there: it is a weaker identifier than one in which the two differ.`;

@@ -1,0 +1,23 @@
+import { profilePk } from '../../../model/partition.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/pages.ts';
+import type { Context } from '../../accounts/context.ts';
+import { idsOf } from '../records/profile.ts';
+import { findProfile } from '../records/resolve.ts';
+import { MERGES, type Merge, merges } from './store.ts';
+
+/** One page of the merges into a profile and into those that were merged into it, the newest first. */
+export const mergesOf = async (
+  id: string,
+  page: PageRequest,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Page<Merge>> => {
+  const profile = await findProfile(id, { account, table });
+  const { items, ...cursors } = await listPage(table, {
+    partitions: idsOf(profile).map((one) => profilePk(account, one)),
+    prefix: MERGES,
+    descending: true,
+    ...page,
+  });
+  return { ...cursors, items: items.map(merges.fromItem) };
+};

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { Email } from '../../../model/identity.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+
+const MAX_PATCHED = 100;
+/** The pointer to the addresses that are added. */
+export const APPEND = '/data/meta/patch_identifiers/append/email';
+
+const emails = v.nullish(
+  v.object({
+    email: v.nullish(
+      boundedArray(Email, {
+        max: MAX_PATCHED,
+        tooMany: (count) => `${count} addresses; at most ${MAX_PATCHED} are taken.`,
+      }),
+    ),
+  }),
+);
+
+/** Adds further e-mail addresses to a profile, and takes them from it. Its own address is `attributes.email`. */
+export const PatchIdentifiers = v.object({ append: emails, unappend: emails });
+
+export interface PatchEmails {
+  readonly append: readonly string[];
+  readonly unappend: readonly string[];
+}
+
+export const patchEmailsIn = (
+  patch: v.InferOutput<typeof PatchIdentifiers> | null | undefined,
+): PatchEmails | undefined => {
+  const append = patch?.append?.email ?? [];
+  const unappend = patch?.unappend?.email ?? [];
+  return append.length + unappend.length > 0 ? { append, unappend } : undefined;
+};

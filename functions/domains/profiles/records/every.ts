@@ -1,0 +1,23 @@
+import { definition } from '../../../platform/table/definition.ts';
+import { listPage } from '../../../platform/table/pages.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { profileLists } from './store.ts';
+
+const PAGE = 100;
+
+/** The ids of all profiles of an account, oldest first, a page at a time. Profiles that were merged into another are not listed. */
+export async function* profileIdsOf(account: string, table: Pick<Table, 'query'>): AsyncGenerator<string[]> {
+  const partitions = profileLists(account, 'id');
+  let cursor: string | undefined;
+  do {
+    const page = await listPage(table, {
+      index: 'gsi1',
+      partitions,
+      descending: false,
+      size: PAGE,
+      ...(cursor !== undefined && { cursor }),
+    });
+    yield page.items.map((item) => String(item[definition.indexes.gsi1.sk]));
+    cursor = page.next;
+  } while (cursor);
+}

@@ -1,5 +1,0 @@
-import type { Item } from '../table/entity.ts';
-import { memberships } from './store.ts';
-
-/** The membership that an item is, if it is one. */
-export const listIn = (item: Item) => (item.type === memberships.type ? memberships.fromItem(item) : undefined);

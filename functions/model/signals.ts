@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import type { RequestContext } from '../platform/http/context.ts';
+
+/** Those of a thousand vendors have some 1,000 characters. */
+const MAX_TC_STRING = 4_096;
+const NO_TC_STRING = 'Not a TC string of version 2, as the consent platform of a page gives it (tcString).';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Six bits a character, the version first: C is 2. No core segment has less than 213 bits. */
+const TC_STRING = /^C[\w-]{35,}(\.[\w-]+)*$/;
+const DECISECONDS_IN_YEAR = 10 * 60 * 60 * 24 * 365.25;
+
+/** By the times in its head, which are between the specification and the end of the century. */
+const isTcString = (text: string): boolean => {
+  if (!TC_STRING.test(text)) return false;
+  const bits = [...text.slice(0, 13)].map((one) => ALPHABET.indexOf(one).toString(2).padStart(6, '0')).join('');
+  const [created = 0, updated = 0] = [bits.slice(6, 42), bits.slice(42, 78)].map((part) => Number.parseInt(part, 2));
+  return [created, updated].every((time) => {
+    const year = 1970 + time / DECISECONDS_IN_YEAR;
+    return year >= 2019 && year < 2100;
+  });
+};
+
+/** Kept as it is: what it allows is for whoever acts by it to read. */
+const TcString = v.pipe(
+  v.string(),
+  v.maxLength(MAX_TC_STRING, `Longer than ${MAX_TC_STRING} characters.`),
+  v.check(isTcString, NO_TC_STRING),
+);
+
+const storage = v.nullish(v.picklist(['granted', 'denied'], 'Google consent mode says granted or denied.'));
+
+/** What a page tells Google's tags; `wait_for_update` and `region`, which are no consent, aren't kept. */
+const ConsentMode = v.object({
+  ad_storage: storage,
+  ad_user_data: storage,
+  ad_personalization: storage,
+  analytics_storage: storage,
+  functionality_storage: storage,
+  personalization_storage: storage,
+  security_storage: storage,
+  wait_for_update: v.optional(v.unknown()),
+  region: v.optional(v.unknown()),
+});
+
+/** The member `signals` of a request: what the person's browser and the page's consent platform said. */
+export const SignalsBody = v.nullish(
+  v.strictObject({
+    /** As `navigator.globalPrivacyControl` has it. Without it, or where it is false, nothing was said. */
+    gpc: v.nullish(v.boolean()),
+    tc_string: v.nullish(TcString),
+    google_consent_mode: v.nullish(ConsentMode),
+  }),
+);
+type SignalsBody = v.InferOutput<typeof SignalsBody>;
+
+/** As stored. */
+export const Signals = v.object({
+  gpc: v.optional(v.literal(true)),
+  tcString: v.optional(v.string()),
+  consentMode: v.optional(v.record(v.string(), v.picklist(['granted', 'denied']))),
+});
+export type Signals = v.InferOutput<typeof Signals>;
+
+/** As told, absent where there were none. */
+export const SignalsView = v.object({
+  gpc: v.boolean(),
+  tc_string: v.nullable(v.string()),
+  google_consent_mode: v.nullable(v.record(v.string(), v.string())),
+});
+
+/**
+ * What was said, in the body or by the header `Sec-GPC`; undefined where nothing was. The header is of whoever calls: of
+ * a person's browser, not of a shop's server.
+ */
+export const signalsIn = (
+  body: SignalsBody,
+  { caller, hasGpc }: Pick<RequestContext, 'caller' | 'hasGpc'>,
+): Signals | undefined => {
+  const isGpc = body?.gpc === true || (hasGpc && caller.kind !== 'key');
+  const said = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>
+    value === 'granted' || value === 'denied' ? [[name, value] as const] : [],
+  );
+  const tcString = body?.tc_string;
+  if (!isGpc && !tcString && said.length === 0) return undefined;
+  return {
+    ...(isGpc && { gpc: true }),
+    ...(tcString && { tcString }),
+    ...(said.length > 0 && { consentMode: Object.fromEntries(said) }),
+  };
+};
+
+export const signalsView = ({ gpc, tcString, consentMode }: Signals): v.InferOutput<typeof SignalsView> => ({
+  gpc: gpc ?? false,
+  tc_string: tcString ?? null,
+  google_consent_mode: consentMode ?? null,
+});

@@ -1,0 +1,34 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ApiError, errorCodes } from '../errors.ts';
+import { describe, type Log } from '../log.ts';
+import { isTransient } from '../transient.ts';
+import type { Protocol } from './protocol.ts';
+
+type Event = APIGatewayProxyEventV2;
+
+/** The only place where an error becomes a response, and where it is logged. */
+export const problems = (
+  log: () => Log,
+  protocolOf: (event: Event) => Protocol,
+): MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
+  onError(request) {
+    const { error, event } = request;
+    const known = error instanceof ApiError ? error : unexpected(error);
+    const { status: statusCode } = errorCodes[known.code];
+    if (statusCode >= 500) {
+      const { requestId, http, routeKey } = event.requestContext;
+      log().error('request failed', { requestId, method: http.method, routeKey, ...describe(error) });
+    }
+    const { headers, body } = protocolOf(event).fail(known, event);
+    request.response = { statusCode, headers: { ...headers, ...known.headers }, body };
+  },
+});
+
+const unexpected = (error: unknown): ApiError =>
+  isTransient(error)
+    ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
+    : new ApiError('error', {
+        detail:
+          'This is not your fault. Try again; if it stays, its cause is in the logs under the id in the header Tributary-Request.',
+      });

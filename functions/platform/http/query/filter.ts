@@ -1,0 +1,150 @@
+import { ApiError } from '../../errors.ts';
+import { parseIsoTime } from '../../iso-time.ts';
+
+export const operators = [
+  'equals',
+  'any',
+  'contains',
+  'starts-with',
+  'ends-with',
+  'greater-than',
+  'greater-or-equal',
+  'less-than',
+  'less-or-equal',
+  'has',
+] as const;
+export type Operator = (typeof operators)[number];
+
+export type FilterValue = string | number | boolean | Date;
+
+export interface Filter {
+  readonly operator: Operator;
+  readonly field: string;
+  /** One value, several for `any`, none for `has`. */
+  readonly values: readonly FilterValue[];
+}
+
+/**
+ * Reads a filter: `equals(email,"a@b.c"),greater-than(created,2026-01-01T00:00:00Z)`, joined by commas or wrapped in
+ * `and(…)`. Strings stand in single or double quotes with backslash escapes; times (ISO 8601), numbers, `true` and
+ * `false` stand bare. Grammar: JSON:API filter of Klaviyo's API, revision 2026-07-15.
+ */
+export const parseFilter = (text: string): Filter[] => {
+  const scanner = scan(text);
+  const filters = expressionList(scanner);
+  if (!scanner.atEnd()) throw scanner.wrong('a comma or the end');
+  return filters;
+};
+
+type Scanner = ReturnType<typeof scan>;
+
+const expressionList = (scanner: Scanner): Filter[] => {
+  const filters = [...expression(scanner)];
+  while (scanner.take(',')) filters.push(...expression(scanner));
+  return filters;
+};
+
+const expression = (scanner: Scanner): Filter[] => {
+  const operator = scanner.word(isKnown, `an operator (${operators.join(', ')}, and)`);
+  scanner.expect('(');
+  if (operator === 'and') {
+    const filters = expressionList(scanner);
+    scanner.expect(')');
+    return filters;
+  }
+  const field = scanner.quotedName() ?? scanner.word(isName, 'a name');
+  const values: FilterValue[] = [];
+  let isList = false;
+  if (operator !== 'has') {
+    scanner.expect(',');
+    isList = (operator === 'any' || operator === 'equals') && scanner.take('[');
+    values.push(...(isList ? list(scanner) : [scanner.value()]));
+  }
+  scanner.expect(')');
+  // Klaviyo's clients write both for one of several values.
+  return [{ operator: isList ? 'any' : operator, field, values }];
+};
+
+const list = (scanner: Scanner): FilterValue[] => {
+  const values = [scanner.value()];
+  while (scanner.take(',')) values.push(scanner.value());
+  scanner.expect(']');
+  return values;
+};
+
+/**
+ * A quote within a value ends it only before a comma, a bracket or the end: clients put texts such as `o'brien@example.com`
+ * into single quotes as they are.
+ */
+const QUOTED = /"((?:[^"\\]|\\.|"(?!\s*(?:[,)\]]|$)))*)"|'((?:[^'\\]|\\.|'(?!\s*(?:[,)\]]|$)))*)'/sy;
+
+const isKnown = (word: string): word is Operator | 'and' =>
+  word === 'and' || operators.some((operator) => operator === word);
+const isName = (_: string): _ is string => true;
+
+const scan = (text: string) => {
+  let at = 0;
+  const wrong = (expected: string) =>
+    new ApiError('invalid', {
+      detail: `The filter is not understood at character ${at + 1} ('${text.slice(at, at + 20)}'): expected ${expected}.`,
+      source: { parameter: 'filter' },
+    });
+  const match = (pattern: RegExp): RegExpExecArray | undefined => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text) ?? undefined;
+    if (found) at = pattern.lastIndex;
+    return found;
+  };
+  const take = (symbol: string): boolean => {
+    match(/\s*/y);
+    if (text[at] !== symbol) return false;
+    at += 1;
+    return true;
+  };
+
+  return {
+    wrong,
+    take,
+    atEnd: () => text.slice(at).trim() === '',
+    expect: (symbol: string) => {
+      if (!take(symbol)) throw wrong(`'${symbol}'`);
+    },
+    /** A name may hold a quoted part: `properties['Favourite colour']`. */
+    word: <Word extends string>(isOne: (word: string) => word is Word, expected: string): Word => {
+      match(/\s*/y);
+      const start = at;
+      const found = match(/[\w$.-]+(?:\[(?:'[^']*'|"[^"]*")\])?/y)?.[0];
+      if (found !== undefined && isOne(found)) return found;
+      at = start;
+      throw wrong(expected);
+    },
+    /** Some clients quote names as they quote values. */
+    quotedName: (): string | undefined => {
+      match(/\s*/y);
+      const found = match(/"([\w$.-]+)"|'([\w$.-]+)'/y);
+      return found?.[1] ?? found?.[2];
+    },
+    value: (): FilterValue => {
+      match(/\s*/y);
+      const start = at;
+      const quoted = match(QUOTED);
+      if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/gs, '$1');
+      const bare = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
+      const value = bare === undefined ? undefined : bareValue(bare);
+      if (value !== undefined) return value;
+      at = start;
+      throw wrong('a value in quotes, a number, true, false or an ISO 8601 time');
+    },
+  };
+};
+
+/** A `+` in a time arrives as a space, and a time without a zone is UTC. */
+const bareValue = (bare: string): FilterValue | undefined => {
+  if (bare === 'true' || bare === 'false') return bare === 'true';
+  if (/^-?\d+$/.test(bare)) return Number.isSafeInteger(Number(bare)) ? Number(bare) : undefined;
+  if (/^-?\d+\.\d+$/.test(bare)) return Number(bare);
+  const parts = /^(\d{4}-\d\d-\d\d)(?:T([\d:.]+)(Z|[+ -]\d\d:?\d\d)?)?$/i.exec(bare);
+  if (!parts) return undefined;
+  const [, day = '', clock = '00:00', zone = 'Z'] = parts;
+  return parseIsoTime(`${day}T${clock}${zone.replace(' ', '+')}`);
+};

@@ -1,0 +1,15 @@
+import { serveStream } from '../changes/stream.ts';
+import { serveHttp } from '../http/serve.ts';
+import { serveExhausted } from '../workers/exhausted.ts';
+import { serveQueue } from '../workers/serve.ts';
+import type { Domain } from './service.ts';
+
+/** One entry point for each kind of event source. `lib/constructs/domain-function.ts` picks by these names. */
+export const lambda = (domain: Domain) => ({
+  http: serveHttp(domain),
+  queue: serveQueue(domain),
+  exhausted: serveExhausted(domain),
+  stream: serveStream(domain),
+});
+
+export type EntryPoint = keyof ReturnType<typeof lambda>;

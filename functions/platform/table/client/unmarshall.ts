@@ -1,0 +1,19 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Item } from './item.ts';
+
+/** Plain values of what DynamoDB answers in its own types, without sets and binary values: no item of ours has any. */
+export const untyped = (attributes: Readonly<Record<string, AttributeValue>>): Item => {
+  const item: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(attributes)) item[name] = plain(value);
+  return item;
+};
+
+const plain = ({ S, N, BOOL, NULL, L, M }: AttributeValue): unknown => {
+  if (S !== undefined) return S;
+  if (N !== undefined) return Number(N);
+  if (M !== undefined) return untyped(M);
+  if (L !== undefined) return L.map(plain);
+  if (BOOL !== undefined) return BOOL;
+  if (NULL !== undefined) return null;
+  throw new Error('The table holds a value of a type that is not ours.');
+};

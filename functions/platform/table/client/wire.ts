@@ -1,0 +1,131 @@
+import type {
+  BatchExecuteStatementCommandOutput as Executed,
+  BatchExecuteStatementCommandInput as ExecuteInput,
+  GetCommandInput as GetInput,
+  BatchGetCommandInput as GetManyInput,
+  GetCommandOutput as Got,
+  BatchGetCommandOutput as GotMany,
+  PutCommandOutput as Put,
+  PutCommandInput as PutInput,
+  TransactWriteCommandOutput as Transacted,
+  TransactWriteCommandInput as TransactInput,
+} from '@aws-sdk/lib-dynamodb';
+import { timeouts } from '../../timeouts.ts';
+import { openBodies } from './body.ts';
+import { openRetries, type Throttling } from './retry/attempts.ts';
+import type { Credentials } from './signing/credentials.ts';
+import { openSigner } from './signing/sign.ts';
+import { openHttp } from './transport/http.ts';
+import type { OpenPost } from './transport/transport.ts';
+import { untyped } from './unmarshall.ts';
+
+/** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
+export interface Operations {
+  readonly GetItem: { readonly input: GetInput; readonly output: Got };
+  readonly BatchGetItem: { readonly input: GetManyInput; readonly output: GotMany };
+  readonly PutItem: { readonly input: PutInput; readonly output: Put };
+  readonly BatchExecuteStatement: { readonly input: ExecuteInput; readonly output: Executed };
+  readonly TransactWriteItems: { readonly input: TransactInput; readonly output: Transacted };
+}
+export type Operation = keyof Operations;
+export type Send = <O extends Operation>(
+  operation: O,
+  input: Operations[O]['input'],
+  /** Who tries again what was throttled. @default the client */
+  throttling?: Throttling,
+) => Promise<Operations[O]['output']>;
+
+export interface Wire {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Those of a process that outlives them are asked for with each request. */
+  readonly credentials: Credentials | (() => Promise<Credentials>);
+  /** How long one try waits for its answer. @default five seconds */
+  readonly requestTimeout?: number;
+}
+
+/**
+ * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
+ * again, and each start; tried again as the SDK does. Binary attributes can't be sent.
+ */
+export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, open: OpenPost = openHttp): Send => {
+  const place = new URL(endpoint);
+  const post = open(place, { ...timeouts, ...waiting });
+  const untilAnswered = openRetries();
+  const signer = openSigners(region, credentials);
+  const bodyOf = openBodies();
+
+  const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
+    const given = {
+      host: place.host,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+    };
+    const headers = ['content-length', `${body.length}`];
+    const sign = typeof signer === 'function' ? await signer() : signer.sign;
+    const signed = sign(given, body, new Date());
+    for (const name in signed) headers.push(name, signed[name] ?? '');
+    const { status, text } = await post(headers, body);
+    if (status !== 200) throw failure(status, refusalOf(text));
+    return text;
+  };
+
+  const sent = async <O extends Operation>(
+    operation: O,
+    body: Buffer,
+    throttling?: Throttling,
+  ): Promise<Operations[O]['output']> => answered(await untilAnswered(() => attempt(operation, body), throttling));
+  // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
+  return (operation, input, throttling) => sent(operation, bodyOf(input), throttling);
+};
+
+type Sign = ReturnType<typeof openSigner>;
+
+/** Its own for each set of credentials: what it has made of their secret is kept. */
+const openSigners = (
+  region: string,
+  credentials: Wire['credentials'],
+): { readonly sign: Sign } | (() => Promise<Sign>) => {
+  if (typeof credentials !== 'function') return { sign: openSigner({ region, credentials }) };
+  let last: { readonly of: Credentials; readonly sign: Sign } | undefined;
+  return async () => {
+    const of = await credentials();
+    if (last?.of !== of) last = { of, sign: openSigner({ region, credentials: of }) };
+    return last.sign;
+  };
+};
+
+/** DynamoDB's own answer to an operation, which the SDK takes by its word too. */
+const answered = <O extends Operation>(text: string): Operations[O]['output'] => {
+  const answer = JSON.parse(text);
+  const { Item, Responses, UnprocessedKeys } = answer;
+  if (Item) answer.Item = untyped(Item);
+  if (Responses && !Array.isArray(Responses))
+    for (const table of Object.keys(Responses)) Responses[table] = Responses[table].map(untyped);
+  for (const table of Object.keys(UnprocessedKeys ?? {}))
+    UnprocessedKeys[table].Keys = UnprocessedKeys[table].Keys.map(untyped);
+  return answer;
+};
+
+interface Refusal {
+  readonly __type?: string;
+  readonly message?: string;
+  readonly Message?: string;
+}
+
+/** What stands between us and DynamoDB may answer anything. */
+const refusalOf = (said: string): Refusal => {
+  try {
+    return JSON.parse(said) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+/** As the SDK's client has it: the error's name is DynamoDB's, its members are the answer's. */
+const failure = (httpStatusCode: number, { __type = '', message, Message, ...more }: Refusal): Error =>
+  Object.assign(new Error(message ?? Message ?? `DynamoDB answered ${httpStatusCode}.`), more, {
+    name: __type.split('#').at(-1) || 'Error',
+    $fault: httpStatusCode < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode },
+  });

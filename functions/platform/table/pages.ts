@@ -1,0 +1,181 @@
+import { ApiError } from '../errors.ts';
+import { inParallel } from '../parallel.ts';
+import { definition, type IndexName } from './definition.ts';
+import type { Item } from './entity.ts';
+import type { Table } from './table.ts';
+
+export interface Listing {
+  readonly index?: IndexName;
+  /** The partitions that share one order by sort key, such as the shards of an index. */
+  readonly partitions: readonly string[];
+  readonly prefix?: string;
+  /** Exclusive ends of what is listed. */
+  readonly after?: string;
+  readonly before?: string;
+  readonly descending: boolean;
+  readonly size: number;
+  readonly cursor?: string;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursors of the pages after and before this one, where there are any. */
+  readonly next?: string;
+  readonly prev?: string;
+}
+
+/** Which page of a list is asked for. */
+export interface PageRequest {
+  readonly size: number;
+  readonly cursor?: string;
+}
+
+const PARALLEL = 16;
+
+/**
+ * One page of items of several partitions, merged by sort key. A cursor is a place between sort keys and a direction,
+ * so it holds whatever is added or removed meanwhile. Sort keys have to be unique across the partitions.
+ */
+export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): Promise<Page<Item>> => {
+  const { index, partitions, prefix, size, descending } = listing;
+  const cursor = listing.cursor === undefined ? undefined : decode(listing.cursor);
+  const backwards = cursor?.backwards ?? false;
+  const down = descending !== backwards;
+  const after = cursor && !down ? highest(cursor.at, listing.after) : listing.after;
+  const before = cursor && down ? lowest(cursor.at, listing.before) : listing.before;
+
+  const sk = index ? definition.indexes[index].sk : definition.sk;
+  const place = (item: Item): string => String(item[sk]);
+  const merged = await merge(partitions, size + 1, {
+    place,
+    isBefore: (a, b) => (down ? a > b : a < b),
+    read: (pk, limit, from) => {
+      const [low, high] = down ? [after, from ?? before] : [from ?? after, before];
+      return table.query({
+        pk,
+        limit,
+        descending: down,
+        ...(index && { index }),
+        ...(prefix !== undefined && { prefix }),
+        ...(low !== undefined && { after: low }),
+        ...(high !== undefined && { before: high }),
+      });
+    },
+  });
+  const page = merged.slice(0, size);
+  const hasMore = merged.length > size;
+  const items = backwards ? page.toReversed() : page;
+
+  const first = items[0];
+  const last = items.at(-1);
+  const hasNext = backwards || hasMore;
+  const hasPrev = backwards ? hasMore : cursor !== undefined;
+  return {
+    items,
+    ...(last && hasNext && { next: encode({ at: place(last), backwards: false }) }),
+    ...(first && hasPrev && { prev: encode({ at: place(first), backwards: true }) }),
+  };
+};
+
+/** All that a listing has, read page by page as it is wanted. */
+export async function* allOf<T>(
+  read: (page: { readonly size: number; readonly cursor?: string }) => Promise<{
+    readonly items: readonly T[];
+    readonly next?: string;
+  }>,
+  size: number,
+): AsyncGenerator<T> {
+  let cursor: string | undefined;
+  do {
+    const page = await read({ size, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+/** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
+export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
+  query: async ({ after, before, descending, limit }) => {
+    const within = places
+      .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))
+      .sort()
+      .map((sk) => ({ sk }));
+    return (descending ? within.toReversed() : within).slice(0, limit);
+  },
+});
+
+/** The cursor of what comes after the item with this sort key, or before it. */
+export const cursorAt = (at: string, side: 'after' | 'before'): string => encode({ at, backwards: side === 'before' });
+
+/** Whether a cursor leads back to what comes before its place. */
+export const isBackwards = (cursor: string): boolean => decode(cursor).backwards;
+
+interface Order {
+  readonly place: (item: Item) => string;
+  readonly isBefore: (a: string, b: string) => boolean;
+  /** Items of a partition in this order, from behind a place on. */
+  readonly read: (pk: string, limit: number, from: string | undefined) => Promise<readonly Item[]>;
+}
+
+/**
+ * The first items of all partitions together. Each is first asked for about its share, as shards are even; only where
+ * that was too few for the order to be sure, for more.
+ */
+const merge = async (
+  partitions: readonly string[],
+  limit: number,
+  { place, isBefore, read }: Order,
+): Promise<Item[]> => {
+  const share = Math.min(limit, Math.ceil((2 * limit) / partitions.length) + 8);
+  let streams = await inParallel(partitions, PARALLEL, async (pk) => {
+    const items = await read(pk, share, undefined);
+    return { pk, items, isDone: items.length < share };
+  });
+  for (;;) {
+    const merged = streams
+      .flatMap(({ items }) => items)
+      .sort((a, b) => (isBefore(place(a), place(b)) ? -1 : 1))
+      .slice(0, limit);
+    const edge = merged.length < limit ? undefined : merged.at(-1);
+    const isShort = ({ items, isDone }: (typeof streams)[number]): boolean => {
+      const last = items.at(-1);
+      return !isDone && last !== undefined && (edge === undefined || isBefore(place(last), place(edge)));
+    };
+    if (!streams.some(isShort)) return merged;
+    streams = await inParallel(streams, PARALLEL, async (stream) => {
+      const last = stream.items.at(-1);
+      if (!isShort(stream) || last === undefined) return stream;
+      const more = await read(stream.pk, limit, place(last));
+      return { ...stream, items: [...stream.items, ...more], isDone: more.length < limit };
+    });
+  }
+};
+
+interface Place {
+  readonly at: string;
+  readonly backwards: boolean;
+}
+
+const encode = ({ at, backwards }: Place): string => Buffer.from(`${backwards ? '<' : '>'}${at}`).toString('base64url');
+
+/** No sort key of ours is near the 1,024 bytes that DynamoDB takes, nor with what a ledger puts before it. */
+const MAX_PLACE_BYTES = 900;
+
+const decode = (cursor: string): Place => {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (
+    !/^[<>]./s.test(text) ||
+    Buffer.byteLength(text) > MAX_PLACE_BYTES ||
+    Buffer.from(text).toString('base64url') !== cursor
+  ) {
+    throw new ApiError('invalid', {
+      detail: 'This cursor is not one of ours. Take it from links.next or links.prev of an earlier answer.',
+      source: { parameter: 'page[cursor]' },
+    });
+  }
+  return { at: text.slice(1), backwards: text.startsWith('<') };
+};
+
+const highest = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
+const lowest = (a: string, b: string | undefined): string => (b !== undefined && b < a ? b : a);

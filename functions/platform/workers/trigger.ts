@@ -1,0 +1,113 @@
+import type { Services } from '../resources/services.ts';
+import type { Item } from '../table/entity.ts';
+
+/** A message is tried so often; then its job has failed. */
+export const MAX_RECEIVES = 5;
+
+/**
+ * What became of the job of a message that was given up. `failed`: it has ended as failed, with the reason. `over`: it
+ * was over or gone before. `requeued`: it goes on, by another message. `none`: the message names no job that anybody
+ * waits for.
+ */
+export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
+
+/** What a queue or the table's stream can start. */
+export interface Triggered {
+  readonly name: string;
+  readonly triggers: readonly Trigger[];
+}
+
+/** Work that starts without a request. */
+export type Trigger = QueueTrigger | StreamTrigger;
+
+/** Those that reach a function through its domain's queue. */
+export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger | MailNoticeTrigger;
+
+/** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
+export interface UploadedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Absent where the bucket keeps no versions. */
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** The rule on the bucket is made from `prefix`, which is written here and nowhere else. */
+export interface UploadTrigger {
+  readonly on: 'upload';
+  readonly prefix: string;
+  /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
+  readonly suffixes: readonly string[];
+  handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
+  /** Fails the job of an upload whose notice was given up, so that nobody waits for it for ever. */
+  fail(object: UploadedObject, reason: string, services: Services): Promise<FailOutcome>;
+}
+
+/** What the SFTP server says of a file that somebody sent, or gave another name. */
+export interface TransferredFile {
+  readonly bucket: string;
+  readonly key: string;
+  /** Not where the connection broke: then a part of it lies under its name. */
+  readonly isWhole: boolean;
+  /** How long it is, where the server says it. */
+  readonly bytes?: number;
+}
+
+/** As an upload trigger, for files that come by SFTP. S3 alone can't tell a whole file from a part of one. */
+export interface TransferTrigger {
+  readonly on: 'transfer';
+  readonly prefix: string;
+  readonly suffixes: readonly string[];
+  handle(file: TransferredFile, services: Services, deadline: Deadline): Promise<void>;
+  fail(file: TransferredFile, reason: string, services: Services): Promise<FailOutcome>;
+}
+
+/** A message that the domain sent to its own queue. */
+export interface MessageTrigger {
+  readonly on: 'message';
+  /** The `kind` member of the message's body. */
+  readonly kind: string;
+  handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
+  /** Fails the job of a message that was given up: it may be called again, and its own message may come back. */
+  fail(message: unknown, reason: string, services: Services): Promise<FailOutcome>;
+}
+
+/** Items that were put into the table where none of that key was; changes and removals are not told. */
+export interface StreamTrigger {
+  readonly on: 'stream';
+  /** What the sort keys of these items begin with: the function is started for no others. */
+  readonly sortKeyPrefix: string;
+  /** Answers those that it could not handle, which come again; where it throws, all of them do. */
+  handle(inserted: readonly Inserted[], services: Services): Promise<readonly Inserted[]>;
+}
+
+export interface Inserted {
+  readonly item: Item;
+  readonly sequenceNumber: string;
+}
+
+/** What SES tells of a mail that went out. */
+export interface MailNotice {
+  readonly kind: 'bounce' | 'complaint';
+  /** Whether it will never arrive; of complaints true. */
+  readonly isPermanent: boolean;
+  /** Whether it was refused for what it said or how large it was: that tells nothing of the mailbox. */
+  readonly isOfMessage: boolean;
+  /** The same however often it is told. */
+  readonly id: string;
+  /** The account that the mail was sent for. */
+  readonly account: string;
+  readonly addresses: readonly string[];
+  readonly at: Date;
+}
+
+export interface MailNoticeTrigger {
+  readonly on: 'mailNotice';
+  handle(notice: MailNotice, services: Services, deadline: Deadline): Promise<void>;
+}
+
+/** How much of the function's time is left. */
+export interface Deadline {
+  remainingMs(): number;
+}

@@ -1,0 +1,12 @@
+import type { Domain } from './platform/service/service.ts';
+import { archive } from './services/archive.ts';
+import { consent } from './services/consent.ts';
+import { events } from './services/events.ts';
+import { imports } from './services/imports.ts';
+import { lists } from './services/lists.ts';
+import { privacy } from './services/privacy.ts';
+import { profiles } from './services/profiles.ts';
+import { system } from './services/system.ts';
+
+/** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
+export const domains: readonly Domain[] = [archive, consent, events, imports, lists, privacy, profiles, system];

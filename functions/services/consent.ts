@@ -1,0 +1,26 @@
+import * as challenge from '../api/klaviyo/consent/challenge.ts';
+import * as client from '../api/klaviyo/consent/client.ts';
+import * as subscriptions from '../api/klaviyo/consent/subscriptions.ts';
+import * as suppressions from '../api/klaviyo/consent/suppressions.ts';
+import * as preferencePages from '../api/pages/preferences-routes.ts';
+import * as subscribePages from '../api/pages/subscribe-routes.ts';
+import { CONFIRMATION_MAIL, failConfirmation } from '../domains/consent/opt-in/mail.ts';
+import { workOnOptIn } from '../domains/consent/opt-in/work.ts';
+import { heedNotice } from '../domains/consent/suppressions/mail-notices.ts';
+import { failSuppressList, SUPPRESS_LIST, suppressList } from '../domains/consent/suppressions/suppress-list.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
+
+export const consent: Domain = {
+  name: 'consent',
+  routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
+  triggers: [
+    { on: 'message', kind: SUPPRESS_LIST, handle: suppressList, fail: failSuppressList },
+    { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
+    { on: 'mailNotice', handle: heedNotice },
+  ],
+  uses: ['table', 'table:check', 'queue', 'sender'],
+  workerUses: ['table', 'table:check', 'queue', 'mail'],
+};
+
+export const { http, queue, exhausted } = lambda(consent);

@@ -1,0 +1,93 @@
+import * as jobs from '../api/klaviyo/imports/jobs.ts';
+import * as mappings from '../api/klaviyo/imports/mappings.ts';
+import * as uploads from '../api/klaviyo/imports/uploads.ts';
+import { failImport } from '../domains/imports/fail.ts';
+import { openFolders, reportsFolder, uploadFolders, workFolder } from '../domains/imports/folders.ts';
+import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/kind.ts';
+import {
+  failArrived,
+  failForgotten,
+  failTransferred,
+  lookLater,
+  takeForgotten,
+  takeTransferred,
+} from '../domains/imports/sftp/arrived.ts';
+import { sftpFolder } from '../domains/imports/sftp/place.ts';
+import {
+  COPY_TRIED,
+  copyTried,
+  expireUpload,
+  failCopy,
+  failExpiry,
+  UPLOAD_IS_DUE,
+} from '../domains/imports/uploads/awaited.ts';
+import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
+import { workOn } from '../domains/imports/work.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
+
+const files = [...suffixes, ...workbookSuffixes];
+const taken = [...files, mappingSuffix];
+
+export const imports: Domain = {
+  name: 'imports',
+  routes: { ...jobs, ...mappings, ...uploads },
+  triggers: [
+    ...kinds.flatMap((kind) =>
+      [{ kind }, { kind, isDryRun: true }].map(
+        (as) =>
+          ({
+            on: 'upload',
+            prefix: `${'isDryRun' in as ? dryRunFolder : ''}${kind}/`,
+            suffixes: taken,
+            handle: takeUp(as),
+            fail: failUpload(as),
+          }) as const,
+      ),
+    ),
+    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred, fail: failTransferred },
+    { on: 'upload', prefix: sftpFolder, suffixes: files, handle: lookLater, fail: failArrived },
+    { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
+    { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
+    { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
+    { on: 'message', kind: 'import', handle: workOn(), fail: failImport },
+  ],
+  uses: [
+    'table',
+    'queue',
+    'schedule',
+    {
+      bucket: 'imports',
+      // A mapping is taken over from the file that is mended, which may have come by SFTP.
+      read: [...uploadFolders, reportsFolder],
+      readVersions: [dryRunFolder, sftpFolder],
+      write: openFolders,
+    },
+  ],
+  workerUses: [
+    'table',
+    'table:create-many',
+    'table:update-many',
+    'table:check',
+    'queue',
+    'schedule',
+    {
+      bucket: 'imports',
+      read: [...uploadFolders, reportsFolder, workFolder],
+      readVersions: uploadFolders,
+      write: [reportsFolder, workFolder],
+      writeParts: uploadFolders,
+      remove: [reportsFolder, workFolder],
+      erase: [...uploadFolders, workFolder],
+    },
+  ],
+  exhaustedUses: [
+    'table',
+    'queue',
+    'schedule',
+    // Any upload may be a report of ours that was put back, or lie there for the second time. Who sent it by SFTP gets an answer.
+    { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
+  ],
+};
+
+export const { http, queue, exhausted } = lambda(imports);

@@ -1,0 +1,41 @@
+import * as accounts from '../api/klaviyo/accounts/routes.ts';
+import * as bulkImport from '../api/klaviyo/bulk-imports/routes.ts';
+import * as ledgerExport from '../api/klaviyo/consent/ledger-export.ts';
+import * as consent from '../api/klaviyo/consent/profile-consent.ts';
+import * as merging from '../api/klaviyo/merges/routes.ts';
+import * as tokens from '../api/klaviyo/profiles/exchange-tokens.ts';
+import * as lists from '../api/klaviyo/profiles/lists.ts';
+import * as own from '../api/klaviyo/profiles/routes.ts';
+import * as unbuilt from '../api/klaviyo/profiles/unbuilt.ts';
+import * as clientPushTokens from '../api/klaviyo/push-tokens/client-routes.ts';
+import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
+import { failBulkImport } from '../domains/bulk-imports/fail.ts';
+import { runBulkImport } from '../domains/bulk-imports/run.ts';
+import { BULK_IMPORT } from '../domains/bulk-imports/start.ts';
+import { BULK } from '../domains/bulk-imports/store.ts';
+import { lambda } from '../platform/service/lambda.ts';
+import type { Domain } from '../platform/service/service.ts';
+
+export const profiles: Domain = {
+  name: 'profiles',
+  routes: {
+    ...own,
+    ...consent,
+    ...ledgerExport,
+    ...lists,
+    ...bulkImport,
+    ...merging,
+    ...tokens,
+    ...pushTokenRoutes,
+    ...clientPushTokens,
+    ...unbuilt,
+    // Clients check their key by them, before they write profiles.
+    ...accounts,
+  },
+  triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
+  uses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
+  // Rows about people who were erased are taken out at the end.
+  workerUses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK], erase: [BULK] }],
+};
+
+export const { http, queue, exhausted } = lambda(profiles);
