@@ -22,7 +22,7 @@ const passedOn = [
 /** The environment of a child process. The Node that runs this process comes first on its PATH. */
 export const childEnvironment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   // biome-ignore lint/style/noProcessEnv: the one place in lib/ that reads it
-  const { env } = process;
+  const env = process.env;
   const passed = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     PATH: [dirname(process.execPath), env.PATH ?? ''].join(delimiter),

@@ -28,7 +28,11 @@ test.each(cases)(
     const place = { awsEndpoint: awsEndpoint() };
     const file = { key: `${kind}/file.csv`, text };
     const calm = await importFile(place, { file, pace });
-    const hurt = await importFile(place, { file, pace, killing: { seed: 11, mostRequests: sized({ full: 40, reduced: 15 }) } });
+    const hurt = await importFile(place, {
+      file,
+      pace,
+      killing: { seed: 11, mostRequests: sized({ full: 40, reduced: 15 }) },
+    });
 
     expect(calm.outcome.job).toMatchObject({ status: 'complete' });
     expect(calm.outcome.report).toBeDefined();
