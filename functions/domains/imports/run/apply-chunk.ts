@@ -2,7 +2,7 @@ import { faultOf } from '../../../platform/jobs/row-fault.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { ReadRange } from '../../../platform/storage/read.ts';
-import { atEnd } from '../../../platform/table/shared.ts';
+import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
@@ -53,7 +53,7 @@ export const applyChunk = async (
       window = [];
       if (!chunk) return false;
       if (deadline.remainingMs() < MARGIN_MS) {
-        await handOver(chunk, atEnd(services));
+        await handOver(chunk, withClosingTable(services));
         return false;
       }
     }
