@@ -7,6 +7,7 @@ import type { RequestContext } from '../context.ts';
 import type { Selection } from '../query/reading.ts';
 import type { Route, routesOf } from '../route.ts';
 import type { DeclaredRelationship, RelationshipVerb } from './declared.ts';
+import { isPossibleId, missingText } from './id.ts';
 import type { Noun } from './noun.ts';
 import type { Attributes } from './view.ts';
 
@@ -85,18 +86,23 @@ export const linkageOf = (type: string, { one, many }: Noun, bounds: { readonly 
 /** The body that names one related resource, or none. */
 export const linkageOfOne = (type: string) => v.object({ data: v.nullable(identifier(type)) });
 
-const MAX_QUOTED = 64;
+interface Naming<Context> {
+  readonly noun: Noun;
+  /** Where the body has the id of the one with this number. */
+  readonly at: (i: number) => string;
+  /** Those that are there, by the ids that were named. */
+  find(ids: readonly string[], context: Context): Promise<ReadonlyMap<string, { readonly id: string }>>;
+}
 
-/** The ids by which those that are named are stored. @throws ApiError `not_found` that points at each that isn't there. */
-export const storedIds = (
+/** The ids by which those that are named are stored. @throws ApiError `not_found` that points at each that isn't there */
+export const storedIds = async <Context>(
   named: readonly { readonly id: string }[],
-  found: ReadonlyMap<string, { readonly id: string }>,
-  { noun, at }: { readonly noun: Noun; readonly at: (i: number) => string },
-): string[] => {
+  { noun, at, find }: Naming<Context>,
+  context: Context,
+): Promise<string[]> => {
+  const found = await find(named.map(({ id }) => id).filter(isPossibleId), context);
   const problems = named.flatMap(({ id }, i) =>
-    found.has(id)
-      ? []
-      : [{ detail: `There is no ${noun.one} ${id.slice(0, MAX_QUOTED)}.`, source: { pointer: at(i) } }],
+    found.has(id) ? [] : [{ detail: missingText(id, noun), source: { pointer: at(i) } }],
   );
   if (problems.length > 0) throw new ApiError('not_found', problems);
   return named.flatMap(({ id }) => found.get(id)?.id ?? []);
