@@ -46,9 +46,10 @@ export interface Included {
 export interface Relationship<Value, Context extends RequestContext>
   extends Pick<DeclaredRelationship, 'type' | 'isToMany'> {
   readonly schema: Attributes;
-  include?(values: readonly Value[], selection: Selection, context: Context): Promise<Included>;
+  // No methods: TypeScript compares parameters of these alone strictly.
+  readonly include?: (values: readonly Value[], selection: Selection, context: Context) => Promise<Included>;
   /** Its endpoints, by operation. */
-  routes(name: string, owner: Owner<Value, Context>): readonly RelationshipRoute[];
+  readonly routes: (name: string, owner: Owner<Value, Context>) => readonly RelationshipRoute[];
 }
 
 export interface RelationshipRoute {
