@@ -3,7 +3,7 @@ import { addMembers, removeMembers } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { bytesOf } from '../../../domains/profiles/records/profile.ts';
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
-import { offsetTime } from '../../../platform/http/answer/offset-time.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
 import { toMany } from '../protocol.ts';
 import { answerAll, profileReading } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';

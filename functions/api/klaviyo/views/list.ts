@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { OptInProcess, optInProcessOf } from '../../../model/account.ts';
-import { offsetTime } from '../../../platform/http/answer/offset-time.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 
 export const listView = defineView({
