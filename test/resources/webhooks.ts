@@ -1,13 +1,12 @@
 import * as v from 'valibot';
-import { defineResource, toMany, toOne } from '../../functions/api/klaviyo/protocol.ts';
-import { listView } from '../../functions/api/klaviyo/views/list.ts';
-import { findLists } from '../../functions/domains/lists/actions.ts';
-import { offsetTime } from '../../functions/platform/http/answer/offset-time.ts';
+import { defineResource } from '../../functions/api/klaviyo/protocol.ts';
+import { offsetTime } from '../../functions/model/offset-time.ts';
 import { smallListing } from '../../functions/platform/http/resource/listing.ts';
 import { defineView } from '../../functions/platform/http/resource/view.ts';
 import { boundedArray } from '../../functions/platform/validation/bounded-array.ts';
 import { Text } from '../../functions/platform/validation/text.ts';
-import { type Topic, topics, topicView } from './topics.ts';
+import { topics } from './topics.ts';
+import { listOfWebhook, topicsOfWebhook } from './webhook-relationships.ts';
 import { store, type Webhook } from './webhook-store.ts';
 
 export const webhookView = defineView({
@@ -43,8 +42,6 @@ export const toOwn = ({ name, description: text, endpoint_url: url }: v.InferOut
   ...(text && { description: text }),
   isEnabled: true,
 });
-
-const topicsOf = (webhook: Webhook): readonly Topic[] => topics.filter(({ id }) => webhook.topics.includes(id));
 
 export const routes = defineResource({
   view: webhookView,
@@ -111,64 +108,5 @@ export const routes = defineResource({
 
   delete: { operation: 'deleteWebhook', run: store.remove },
 
-  relationships: {
-    'webhook-topics': toMany({
-      type: 'webhook-topic',
-      noun: { one: 'topic', many: 'topics' },
-      schema: topicView.schema,
-      read: async (webhook: Webhook) => ({ items: topicsOf(webhook) }),
-      show: (some, { fields }, context) => some.map((topic) => topicView.show(topic, context, fields)),
-      idOf: ({ id }: Topic) => id,
-      include: async (webhooks) => new Map(webhooks.map((webhook) => [webhook.id, topicsOf(webhook)])),
-      related: { operation: 'getWebhookTopicsForWebhook' },
-      ids: { operation: 'getWebhookTopicIdsForWebhook' },
-      changes: {
-        max: 10,
-        find: async (ids) => new Map(topics.filter(({ id }) => ids.includes(id)).map((topic) => [topic.id, topic])),
-        add: {
-          operation: 'addWebhookTopicsToWebhook',
-          run: ({ id, topics: before }, ids, context) =>
-            store.update(id, { topics: [...new Set([...before, ...ids])] }, context),
-        },
-        remove: {
-          operation: 'removeWebhookTopicsFromWebhook',
-          run: ({ id, topics: before }, ids, context) =>
-            store.update(id, { topics: before.filter((topic) => !ids.includes(topic)) }, context),
-        },
-        replace: {
-          operation: 'updateWebhookTopicsForWebhook',
-          run: ({ id }, ids, context) => store.update(id, { topics: [...new Set(ids)] }, context),
-        },
-      },
-    }),
-
-    list: toOne({
-      type: 'list',
-      noun: { one: 'list', many: 'lists' },
-      schema: listView.schema,
-      isIncludable: true,
-      async read(webhooks: readonly Webhook[], context) {
-        const lists = await findLists(
-          webhooks.flatMap(({ listId }) => listId ?? []),
-          context,
-        );
-        const byId = new Map(lists.map((list) => [list.id, list]));
-        return new Map(
-          webhooks.flatMap(({ id, listId = '' }) => {
-            const list = byId.get(listId);
-            return list ? [[id, list] as const] : [];
-          }),
-        );
-      },
-      show: (some, { fields }, context) => some.map((list) => listView.show(list, context, fields)),
-      idOf: ({ id }) => id,
-      related: { operation: 'getListForWebhook' },
-      ids: { operation: 'getListIdForWebhook' },
-      replace: {
-        operation: 'updateListForWebhook',
-        find: async (ids, context) => new Map((await findLists(ids, context)).map((list) => [list.id, list])),
-        run: ({ id }, listId, context) => store.update(id, { listId }, context),
-      },
-    }),
-  },
+  relationships: { 'webhook-topics': topicsOfWebhook, list: listOfWebhook },
 });

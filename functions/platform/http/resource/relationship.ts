@@ -9,7 +9,7 @@ import type { Route, routesOf } from '../route.ts';
 import type { DeclaredRelationship, RelationshipVerb } from './declared.ts';
 import { isPossibleId, missingText } from './id.ts';
 import type { Noun } from './noun.ts';
-import type { Attributes } from './view.ts';
+import type { Attributes, View } from './view.ts';
 
 /** What any endpoint of a declaration may say of itself; what is absent follows from the resource. */
 export interface Endpoint {
@@ -57,6 +57,18 @@ export interface RelationshipRoute {
   readonly operation: string;
   readonly route: Route;
 }
+
+/** Shows related resources as their own endpoints show them. */
+export const shownAs = <One extends { readonly id: string }, Needs>({ type, schema, show }: View<One, Needs>) => ({
+  type,
+  schema,
+  idOf: ({ id }: One): string => id,
+  show: (
+    related: readonly One[],
+    { fields }: Selection,
+    context: Needs & Pick<RequestContext, 'origin'>,
+  ): readonly Resource[] => related.map((one) => show(one, context, fields)),
+});
 
 /** What an endpoint says of itself, over what follows from the resource. */
 export const described = <Default extends Partial<Pick<Route, 'summary' | 'scope' | 'errors'>>>(
