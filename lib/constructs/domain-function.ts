@@ -14,14 +14,14 @@ import * as v from 'valibot';
 import type { EnvInput } from '../../functions/platform/resources/env.ts';
 import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
 import { type Domain, type FileUse, fileUsesOf } from '../../functions/platform/service/service.ts';
+import type { DomainQueue } from '../resources/domain-queue.ts';
+import { foldersIn } from '../resources/file-permissions.ts';
+import type { Sender } from '../resources/mail.ts';
+import type { Schedules } from '../resources/schedule.ts';
+import type { UsedTable } from '../resources/table.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { DomainQueue } from './domain-queue.ts';
-import { foldersIn } from './file-permissions.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usesOf } from './permissions.ts';
-import type { Schedules } from './schedules.ts';
-import type { Sender } from './sender.ts';
-import type { UsedTable } from './table.ts';
 
 export interface Resources {
   readonly table: UsedTable;

@@ -2,9 +2,10 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
 import type { Domain, Resource } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
+import { allow } from '../resources/allow.ts';
+import { onFiles } from '../resources/file-permissions.ts';
+import type { Sender } from '../resources/mail.ts';
 import type { Resources } from './domain-function.ts';
-import { onFiles } from './file-permissions.ts';
-import type { Sender } from './sender.ts';
 
 /** What one of a domain's functions may do: every action is named, and is one that `functions/` calls. */
 export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, resources: Resources): PolicyStatement[] =>
@@ -72,9 +73,6 @@ const statements = (
       return mail ? [sending(mail)] : [];
   }
 };
-
-export const allow = (props: { readonly actions: string[]; readonly resources: string[] }): PolicyStatement =>
-  new PolicyStatement({ effect: Effect.ALLOW, ...props });
 
 /**
  * Every action that changes one item is here, though no domain uses them all: which of them a change takes is up to the

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 import type { DomainQueue } from './domain-queue.ts';
-import { allow } from './permissions.ts';
 
 export interface SchedulesProps {
   /** Of the deployment: there is one group for each. */
