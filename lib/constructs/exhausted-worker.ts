@@ -29,6 +29,7 @@ export class ExhaustedWorker extends Construct {
       ...props,
       entryPoint: 'exhausted',
       timeout: EXHAUSTED_TIMEOUT,
+      environment: { DEAD_LETTERS_URL: source.deadLetters.queueUrl },
       // It sends back what EventBridge could not deliver.
       recursiveLoop: RecursiveLoop.ALLOW,
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],
