@@ -51,6 +51,7 @@ class ArchiveBucket extends Construct {
 }
 
 export const archive: HostedResource<'archive', Bucket> = {
+  client: 'platform/storage/bucket.ts',
   construct: (stack, { settings }) => bound(new ArchiveBucket(stack, 'Archive', { settings }).bucket),
   environment: ({ bucketName }) => ({ ARCHIVE_BUCKET: bucketName }),
   ...bucketGrants,

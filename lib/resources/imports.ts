@@ -71,6 +71,7 @@ const publishToEventBridge = ({ node: { defaultChild } }: Bucket): void => {
 };
 
 export const imports: HostedResource<'imports', Bucket> = {
+  client: 'platform/storage/bucket.ts',
   construct: (stack, { settings }) => bound(new ImportsBucket(stack, 'Imports', { settings }).bucket),
   environment: ({ bucketName }) => ({ IMPORTS_BUCKET: bucketName }),
   ...bucketGrants,

@@ -63,6 +63,7 @@ class Sender extends Construct {
 
 /** There is one where an address to send from is set. */
 export const mail: HostedResource<'mail', Sender | undefined> = {
+  client: 'platform/mail/ses.ts',
   construct: (stack, { settings, domains, of }) => {
     if (settings.mailFrom === undefined) return undefined;
     const sender = new Sender(stack, 'Mail', { from: settings.mailFrom });

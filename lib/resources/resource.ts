@@ -7,10 +7,15 @@ import type { Domain } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
- * The half of a resource that CDK makes. `functions/platform/resources/` has the other, by the same name. All are
- * methods, which lets resources of different kinds stand in one list.
+ * The half of a resource that CDK makes. `functions/platform/resources/` has the other, by the same name. The
+ * others are methods, which lets resources of different kinds stand in one list.
  */
 export interface HostedResource<Name extends ResourceName = ResourceName, Made = unknown> {
+  /**
+   * In `functions/`: the module of its client, where that is loaded when first needed. It shares nothing with the rest
+   * but types, since it's bundled by itself, and only for services that use the resource.
+   */
+  readonly client?: string;
   /** Made once a deployment, in the stack that holds data, whether a service uses it or not. */
   construct(stack: Stack, construction: Construction): Made;
   /** What tells a function of it: the variables that the other half declares. */

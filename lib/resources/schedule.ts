@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { usesSchedules } from '../../functions/platform/service/service.ts';
+import { everyUseOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { type Queues, queue, queueOf } from './queue.ts';
@@ -49,9 +49,12 @@ class Schedules extends Construct {
 }
 
 export const schedule: HostedResource<'schedule', { readonly schedules: Schedules; readonly queues: Queues }> = {
+  client: 'platform/schedule/scheduler.ts',
   construct: (stack, { settings, domains, of }) => {
     const queues = of(queue);
-    const used = domains.filter(usesSchedules).flatMap(({ name }) => queues.get(name) ?? []);
+    const used = domains
+      .filter((domain) => everyUseOf(domain).includes('schedule'))
+      .flatMap(({ name }) => queues.get(name) ?? []);
     return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
   },
   environment: ({ schedules, queues }, { domain }) => {

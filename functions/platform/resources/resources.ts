@@ -1,13 +1,15 @@
 import { archive } from './archive.ts';
+import { outgoing } from './fetch.ts';
 import type { FileUse } from './file-use.ts';
 import { imports } from './imports.ts';
 import { mail } from './mail.ts';
 import { queue } from './queue.ts';
 import { schedule } from './schedule.ts';
+import { secrets } from './secrets.ts';
 import { table } from './table.ts';
 
 /** Every resource that a service can use, by the name that it has in `uses` and in `Services`. */
-export const resources = { archive, imports, mail, queue, schedule, table };
+export const resources = { archive, fetch: outgoing, imports, mail, queue, schedule, secrets, table };
 
 export type Resources = typeof resources;
 export type ResourceName = keyof Resources;

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { type Log, openLog } from '../log.ts';
-import { type MailDomains, openMailDomains } from '../mail/domains.ts';
+import type { MailDomains } from '../mail/domains.ts';
 import { openRawQueue, type RawQueue } from '../queues/queue.ts';
 import { random } from '../random.ts';
 import type { Connection } from '../table/client/dynamo.ts';
@@ -66,6 +66,17 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });
+
+/** Few accounts ask: what asks DNS is loaded with the first question. */
+const openMailDomains = (): MailDomains => {
+  let opened: Promise<MailDomains> | undefined;
+  return {
+    async takesMail(domain) {
+      opened ??= import('../mail/domains.ts').then((loaded) => loaded.openMailDomains());
+      return (await opened).takesMail(domain);
+    },
+  };
+};
 
 const needed = (value: string | undefined, name: string, use: string): string => {
   if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses ${use}.`);

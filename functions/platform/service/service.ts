@@ -21,8 +21,12 @@ export interface Domain {
 /** Whether uploads or messages are brought to it. */
 export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
 
-export const usesSchedules = ({ uses, workerUses = [] }: Domain): boolean =>
-  [...uses, ...workerUses].includes('schedule');
+/** What any of its functions uses. */
+export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
+  ...uses,
+  ...workerUses,
+  ...exhaustedUses,
+];
 
 export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
   triggers.filter((trigger) => trigger.on === 'stream');
