@@ -31,13 +31,17 @@ const rank = (names: readonly string[], name: string): number => {
 export const breachesIn = (imports: readonly Import[]): Import[] =>
   imports.filter(({ from, to }) => {
     const [above, below] = [rank(layers, layerOf(from)), rank(layers, layerOf(to))];
-    if (above !== below) return above < below;
-    return layerOf(from) === 'domains' && rank(domainOrder, domainOf(from)) < rank(domainOrder, domainOf(to));
+    if (layerOf(from) !== 'domains') return above < below;
+    const place = rank(domainOrder, domainOf(from));
+    return above === below ? place < rank(domainOrder, domainOf(to)) : above < below;
   });
 
-/** What the rules in `domains` know nothing of: how callers see them. */
-const HTTP = /^functions\/platform\/http\/(answer\/jsonapi|protocol|route|serve|parse)\.ts$/;
+/** Of HTTP a domain knows what a call is given, its limits, and the entries of a body. */
+const KNOWN_TO_DOMAINS = /^functions\/platform\/http\/(context|throttle|members\/entries|query\/reading)\.ts$/;
 
-/** Domains that declare routes or make documents of JSON:API. */
+/** Domains that know more of how callers see them: routes, documents, forms. */
 export const httpInDomains = (imports: readonly Import[]): Import[] =>
-  imports.filter(({ from, to }) => layerOf(from) === 'domains' && HTTP.test(to));
+  imports.filter(
+    ({ from, to }) =>
+      layerOf(from) === 'domains' && to.startsWith('functions/platform/http/') && !KNOWN_TO_DOMAINS.test(to),
+  );

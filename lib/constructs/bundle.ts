@@ -21,7 +21,7 @@ const always = [
   'platform/table/client/retry/workers.ts',
   'platform/queues/sqs.ts',
   'model/numbers.ts',
-  'domains/imports/columns/country-names.ts',
+  'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
 ];
 

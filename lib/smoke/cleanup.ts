@@ -2,7 +2,8 @@ import { findAccount, listKeys, revokeKey } from '../../functions/domains/accoun
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
-import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
+import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
 import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
