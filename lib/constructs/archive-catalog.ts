@@ -5,7 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { columns } from '../../functions/domains/archive/line.ts';
 import { ARCHIVE, partitions } from '../../functions/domains/archive/place.ts';
-import { ANSWERS } from './archive-bucket.ts';
+import { ANSWERS } from '../resources/archive.ts';
 
 export interface ArchiveCatalogProps {
   readonly bucket: Bucket;

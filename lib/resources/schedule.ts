@@ -1,11 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { everyUseOf } from '../../functions/platform/service/service.ts';
+import { allow } from './allow.ts';
 import type { DomainQueue } from './domain-queue.ts';
-import { allow } from './permissions.ts';
+import { type Queues, queue, queueOf } from './queue.ts';
+import type { HostedResource } from './resource.ts';
 
-export interface SchedulesProps {
+interface SchedulesProps {
   /** Of the deployment: there is one group for each. */
   readonly name: string;
   /** All that a schedule may send to. */
@@ -16,7 +19,7 @@ export interface SchedulesProps {
  * One-time schedules of EventBridge Scheduler, for messages that are to come later than SQS can delay them. Their group
  * holds what is still to come, so it stands with the data; with the group they are deleted.
  */
-export class Schedules extends Construct {
+class Schedules extends Construct {
   readonly group: string;
   /** Every schedule that functions may make. */
   readonly arns: string;
@@ -44,3 +47,36 @@ export class Schedules extends Construct {
     if (resources.length > 0) this.role.addToPolicy(allow({ actions: ['sqs:SendMessage'], resources }));
   }
 }
+
+export const schedule: HostedResource<'schedule', { readonly schedules: Schedules; readonly queues: Queues }> = {
+  client: 'platform/schedule/scheduler.ts',
+  construct: (stack, { settings, domains, of }) => {
+    const queues = of(queue);
+    const used = domains
+      .filter((domain) => everyUseOf(domain).includes('schedule'))
+      .flatMap(({ name }) => queues.get(name) ?? []);
+    return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
+  },
+  environment: ({ schedules, queues }, { domain }) => {
+    const { queue: own, exhausted } = queueOf(domain, queues);
+    return {
+      SCHEDULE_GROUP: schedules.group,
+      SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+      SCHEDULE_QUEUE_ARN: own.queueArn,
+      SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
+    };
+  },
+  grant: ({ schedules }) => [
+    allow({ actions: ['scheduler:CreateSchedule'], resources: [schedules.arns] }),
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['iam:PassRole'],
+      resources: [schedules.role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  stars: ({ schedules }) => ({
+    names: [`arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${schedules.group}/*`],
+    reason: 'The star stands for the schedules of one group.',
+  }),
+};

@@ -3,9 +3,11 @@ import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../functions/domains/archive/place.ts';
 import type { Settings } from '../settings/settings.ts';
+import { bound, bucketGrants } from './bucket.ts';
 import { keptBucket } from './kept-bucket.ts';
+import type { HostedResource } from './resource.ts';
 
-export interface ArchiveBucketProps {
+interface ArchiveBucketProps {
   readonly settings: Settings;
 }
 
@@ -27,7 +29,7 @@ const isCheaperLater = (retentionDays: number | undefined): boolean =>
   retentionDays === undefined || retentionDays >= CHEAPER_AFTER_DAYS + CHEAPER_FOR_DAYS;
 
 /** Every event, for as long as the owner likes. */
-export class ArchiveBucket extends Construct {
+class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, { settings }: ArchiveBucketProps) {
@@ -47,3 +49,10 @@ export class ArchiveBucket extends Construct {
     });
   }
 }
+
+export const archive: HostedResource<'archive', Bucket> = {
+  client: 'platform/storage/bucket.ts',
+  construct: (stack, { settings }) => bound(new ArchiveBucket(stack, 'Archive', { settings }).bucket),
+  environment: ({ bucketName }) => ({ ARCHIVE_BUCKET: bucketName }),
+  ...bucketGrants,
+};

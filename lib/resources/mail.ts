@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   ConfigurationSet,
   ConfigurationSetEventDestination,
@@ -9,14 +10,16 @@ import {
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DomainQueue } from './domain-queue.ts';
+import { queue } from './queue.ts';
+import type { HostedResource } from './resource.ts';
 
-export interface SenderProps {
+interface SenderProps {
   /** Of an identity that SES has verified: the address, or its domain. */
   readonly from: string;
 }
 
 /** The address that mail goes out from, and what SES tells of mails that bounced or were complained of. */
-export class Sender extends Construct {
+class Sender extends Construct {
   readonly from: string;
   readonly configurationSet: string;
   readonly set: ConfigurationSet;
@@ -57,3 +60,39 @@ export class Sender extends Construct {
     });
   }
 }
+
+/** There is one where an address to send from is set. */
+export const mail: HostedResource<'mail', Sender | undefined> = {
+  client: 'platform/mail/ses.ts',
+  construct: (stack, { settings, domains, of }) => {
+    if (settings.mailFrom === undefined) return undefined;
+    const sender = new Sender(stack, 'Mail', { from: settings.mailFrom });
+    for (const { name, triggers } of domains) {
+      const target = of(queue).get(name);
+      if (target && triggers.some(({ on }) => on === 'mailNotice')) sender.notify(target);
+    }
+    return sender;
+  },
+  environment: (sender, { uses }) => ({
+    ...(sender && uses.length > 0 && { MAIL_FROM: sender.from }),
+    ...(sender && uses.includes('mail') && { MAIL_CONFIGURATION_SET: sender.configurationSet }),
+  }),
+  grant: (sender, use) => (sender && use === 'mail' ? [sending(sender)] : []),
+  stars: (sender, { uses }) => ({
+    names: sender && uses.includes('mail') ? [sender.anyIdentity] : [],
+    reason: 'A condition names the address that mail goes out from.',
+  }),
+  unbound: (sender) => (sender ? [sender.set] : []),
+};
+
+/**
+ * While SES keeps an account in its sandbox it asks about the recipient's identity as well, so that the sender's alone is
+ * not enough for a first try. What binds is the address that mail goes out from.
+ */
+const sending = ({ arns, from }: Sender): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: ['ses:SendEmail'],
+    resources: arns,
+    conditions: { StringEquals: { 'ses:FromAddress': from } },
+  });

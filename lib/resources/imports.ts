@@ -7,16 +7,18 @@ import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places
 import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { bound, bucketGrants } from './bucket.ts';
 import { keptBucket } from './kept-bucket.ts';
+import type { HostedResource } from './resource.ts';
 
-export interface ImportsBucketProps {
+interface ImportsBucketProps {
   readonly settings: Settings;
 }
 
 const uploadFolders = [...kinds.map((kind) => `${kind}/`), dryRunFolder, sftpFolder, BULK];
 
 /** Where people drop files, and where reports about them are put. Every change of an object goes to EventBridge. */
-export class ImportsBucket extends Construct {
+class ImportsBucket extends Construct {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, { settings }: ImportsBucketProps) {
@@ -66,4 +68,11 @@ const uploadsFromPages: CorsRule = {
 const publishToEventBridge = ({ node: { defaultChild } }: Bucket): void => {
   if (!(defaultChild instanceof CfnBucket)) throw new Error('A Bucket is made of a CfnBucket.');
   defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+};
+
+export const imports: HostedResource<'imports', Bucket> = {
+  client: 'platform/storage/bucket.ts',
+  construct: (stack, { settings }) => bound(new ImportsBucket(stack, 'Imports', { settings }).bucket),
+  environment: ({ bucketName }) => ({ IMPORTS_BUCKET: bucketName }),
+  ...bucketGrants,
 };
