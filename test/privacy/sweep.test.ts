@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ArchivedEvent } from '../../functions/domains/archive/line.ts';
+import type { ArchivedEvent } from '../../functions/domains/events/records/line.ts';
 import { pack } from '../../functions/domains/archive/object.ts';
 import { objectKey } from '../../functions/domains/archive/place.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';

@@ -9,7 +9,7 @@ import type { Held } from '../subjects/held.ts';
 import { type AccessJob, fileKey } from './job.ts';
 import { overview, readme } from './overview.ts';
 import { linesOf, recordIn, streamOf } from './parts.ts';
-import { fileNameOf, type Section } from './sections/section.ts';
+import { fileNameOf, type Section } from '../../../model/personal-data/section.ts';
 import { sections } from './sections.ts';
 import { asCsv, asJson, asJsonLines } from './table-file.ts';
 

@@ -1,7 +1,7 @@
 import type { Held } from '../subjects/held.ts';
 import { type AccessJob, type Gathered, partKey } from './job.ts';
 import { writePart } from './parts.ts';
-import type { Page, Reach, Section } from './sections/section.ts';
+import type { Page, Reach, Section } from '../../../model/personal-data/section.ts';
 import { sections } from './sections.ts';
 
 export interface Pace {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../platform/http/answer/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { AccessJob } from './job.ts';
-import { fileNameOf, type Section } from './sections/section.ts';
+import { fileNameOf, type Section } from '../../../model/personal-data/section.ts';
 import { textOf } from './table-file.ts';
 
 export interface Told {

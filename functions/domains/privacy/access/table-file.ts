@@ -2,7 +2,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import { recordOf } from '../../imports/csv/fields.ts';
 import { toCell } from '../../imports/csv/formulas.ts';
 import { recordIn } from './parts.ts';
-import type { Section } from './sections/section.ts';
+import type { Section } from '../../../model/personal-data/section.ts';
 
 type Lines = AsyncIterable<readonly string[]>;
 

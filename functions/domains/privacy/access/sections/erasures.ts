@@ -1,7 +1,7 @@
 import { erasuresOf } from '../../../erased/actions.ts';
 import { removedIn } from '../../deletions/job.ts';
 import { deletionJobs } from '../../deletions/store.ts';
-import { wholly } from './section.ts';
+import { wholly } from '../../../../model/personal-data/section.ts';
 
 export const erasures = wholly(
   {

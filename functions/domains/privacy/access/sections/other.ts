@@ -1,7 +1,7 @@
 import { profilePk } from '../../../../model/partition.ts';
 import { definition } from '../../../../platform/table/definition.ts';
 import type { Item } from '../../../../platform/table/entity.ts';
-import { leftOf, placeIn, type Section } from './section.ts';
+import { leftOf, placeIn, type Section } from '../../../../model/personal-data/section.ts';
 
 /** What other sections tell, and what events are recognised by, which says nothing that events don't. */
 const TOLD = new Set([

@@ -1,6 +1,6 @@
-import type { Services } from '../../../../platform/resources/services.ts';
-import type { Item } from '../../../../platform/table/entity.ts';
-import type { Held } from '../../subjects/held.ts';
+import type { Services } from '../../platform/resources/services.ts';
+import type { Item } from '../../platform/table/entity.ts';
+import type { Held } from '../../domains/privacy/subjects/held.ts';
 
 export type Reach = Pick<Services, 'table' | 'imports' | 'archive' | 'now'> & { readonly account: string };
 

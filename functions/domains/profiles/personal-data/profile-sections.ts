@@ -1,10 +1,10 @@
-import type { Item } from '../../../../platform/table/entity.ts';
-import { allOf } from '../../../../platform/table/pages.ts';
-import { mergesOf } from '../../../profiles/merge/journal.ts';
-import { mergeIdOf } from '../../../profiles/merge/store.ts';
-import { heldBy, isSame } from '../../../profiles/records/held-identifiers.ts';
-import type { Profile } from '../../../profiles/records/profile.ts';
-import { wholly } from './section.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { allOf } from '../../../platform/table/pages.ts';
+import { mergesOf } from '../merge/journal.ts';
+import { mergeIdOf } from '../merge/store.ts';
+import { heldBy, isSame } from '../records/held-identifiers.ts';
+import type { Profile } from '../records/profile.ts';
+import { wholly } from '../../../model/personal-data/section.ts';
 
 export const profile = wholly(
   {

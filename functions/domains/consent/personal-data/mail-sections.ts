@@ -1,6 +1,6 @@
-import { mailLimitsOf, optInsFor } from '../../../consent/opt-in/of-person.ts';
-import type { Held } from '../../subjects/held.ts';
-import { wholly } from './section.ts';
+import { mailLimitsOf, optInsFor } from '../opt-in/of-person.ts';
+import type { Held } from '../../privacy/subjects/held.ts';
+import { wholly } from '../../../model/personal-data/section.ts';
 
 const emailsIn = ({ identifiers }: Held): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));

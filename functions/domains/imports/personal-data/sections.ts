@@ -1,11 +1,11 @@
-import type { Item } from '../../../../platform/table/entity.ts';
-import { settingsOf } from '../../../accounts/actions.ts';
-import { bulkRowsAbout } from '../../../bulk-imports/of-person.ts';
-import { namedAfter } from '../../../imports/file-name.ts';
-import { type Job, reportKey } from '../../../imports/job.ts';
-import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
-import type { Held } from '../../subjects/held.ts';
-import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from './section.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { settingsOf } from '../../accounts/actions.ts';
+import { bulkRowsAbout } from '../../bulk-imports/of-person.ts';
+import { namedAfter } from '../file-name.ts';
+import { type Job, reportKey } from '../job.ts';
+import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import type { Held } from '../../privacy/subjects/held.ts';
+import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from '../../../model/personal-data/section.ts';
 
 const isImported = ({ kind }: Held['identifiers'][number]): boolean => kind !== 'anonymous_id';
 

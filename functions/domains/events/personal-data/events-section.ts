@@ -1,13 +1,13 @@
 import { decodeTime } from 'ulid';
-import { parseExact } from '../../../../platform/json/parse-exact.ts';
-import type { Item } from '../../../../platform/table/entity.ts';
-import { type ArchivedEvent, archived } from '../../../archive/line.ts';
-import { archivedOf } from '../../../archive/of-person.ts';
-import { dayOf } from '../../../archive/place.ts';
-import { timelineOf } from '../../../events/of-person.ts';
-import { metricsById } from '../../../events/records/stored.ts';
-import type { Held } from '../../subjects/held.ts';
-import { leftOf, placeIn, type Section } from './section.ts';
+import { parseExact } from '../../../platform/json/parse-exact.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { type ArchivedEvent, archived } from '../records/line.ts';
+import { archivedOf } from '../../archive/of-person.ts';
+import { dayOf } from '../../archive/place.ts';
+import { timelineOf } from '../of-person.ts';
+import { metricsById } from '../records/stored.ts';
+import type { Held } from '../../privacy/subjects/held.ts';
+import { leftOf, placeIn, type Section } from '../../../model/personal-data/section.ts';
 
 const columns = [
   'time',

@@ -4,11 +4,11 @@ import {
   statesUnder,
   suppressionsAt,
   wordingsShown,
-} from '../../../consent/ledger/of-person.ts';
-import { wordingsBy } from '../../../consent/opt-in/of-person.ts';
-import { findLists } from '../../../lists/actions.ts';
-import { membershipsOf } from '../../../profiles/memberships/count-once.ts';
-import { wholly } from './section.ts';
+} from '../ledger/of-person.ts';
+import { wordingsBy } from '../opt-in/of-person.ts';
+import { findLists } from '../../lists/actions.ts';
+import { membershipsOf } from '../../profiles/memberships/count-once.ts';
+import { wholly } from '../../../model/personal-data/section.ts';
 
 export const lists = wholly(
   {

@@ -1,5 +1,5 @@
-import { tokensOf } from '../../../profiles/push-tokens/actions.ts';
-import { wholly } from './section.ts';
+import { tokensOf } from '../push-tokens/actions.ts';
+import { wholly } from '../../../model/personal-data/section.ts';
 
 export const pushTokens = wholly(
   {
