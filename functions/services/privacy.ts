@@ -44,7 +44,7 @@ export const privacy: Domain = {
       write: foldersOf('imports', 'rewrite'),
       writeParts: [...foldersOf('imports', 'rewrite-as-stream'), ACCESS],
       remove: [ACCESS],
-      erase: [...searched, ...foldersOf('imports', 'remove'), ACCESS],
+      erase: [...searched, ...foldersOf('imports', 'remove')],
     },
     { bucket: 'archive', read: archive, readVersions: archive, write: archive, erase: archive },
   ],

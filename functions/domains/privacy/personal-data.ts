@@ -46,7 +46,7 @@ export const personalData: PersonalData<PersonRecord> = {
     { entity: rateCounts, reason: 'A count of requests by a key.' },
     { entity: messageErrors, reason: 'Names of errors, without their text.' },
   ],
-  folders: [],
+  folders: [{ bucket: 'imports', prefix: ACCESS, change: 'remove' }],
   export: { sections: ownSections },
   erase: { listFiles: async (_, deps) => [handedOutPlace(deps)] },
 };
