@@ -6,7 +6,7 @@ import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
 import { sftpFolder } from '../../functions/domains/imports/sftp/place.ts';
 import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ImportsBucketProps {

@@ -10,7 +10,7 @@ import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
 import { erasing, remove } from '../../functions/platform/table/write.ts';
 import { Advice } from '../admin/advice.ts';
-import { accountOf, type Session } from './session.ts';
+import { accountOf, type Session } from './session/session.ts';
 
 /** Ends the keys that runs made. The account and what it holds stay until the erasure is complete. */
 export const revokeKeys = async ({ state, save, deployment }: Session): Promise<void> => {

@@ -9,7 +9,7 @@ import { domains } from '../../functions/services.ts';
 import { readSettings, settingNames } from '../../lib/admin/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings.ts';
+import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
 
 /** How the library writes, and what only JavaScript says. */
 const THEIRS = /Invalid (key|type|length|value|format|integer|input)\b|Expected |[Rr]eceived |undefined|\[object/;

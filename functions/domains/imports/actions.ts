@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import { type ItemPage, listPage } from '../../platform/table/pages.ts';
+import { listPage, type Page } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';
 import { settledIn } from './chunk.ts';
 import type { Change } from './dry-run/changes.ts';
@@ -30,7 +30,7 @@ export const listImportJobs = async (
   account: string,
   { table }: Reach,
   { size = 50, cursor, ...of }: Asked = {},
-): Promise<Omit<ItemPage, 'items'> & { readonly items: readonly Job[] }> => {
+): Promise<Omit<Page<Item>, 'items'> & { readonly items: readonly Job[] }> => {
   const partitions = jobLists(account, of);
   const page = await listPage(table, { index: 'gsi1', partitions, descending: true, size, ...(cursor && { cursor }) });
   const found = await table.getMany(

@@ -1,4 +1,4 @@
-import type { Html } from '../../platform/http/answer/html.ts';
+import type { Html } from '../../platform/html.ts';
 import type { Person } from './person.ts';
 import type { ExportDeps } from './section.ts';
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { type ExportDeps, fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
-import { textOf } from '../../../platform/http/answer/html.ts';
+import { textOf } from '../../../platform/html.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';

@@ -1,6 +1,6 @@
 import type { LedgerInfo } from '../../../model/personal-data/ledger-document.ts';
 import { fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
-import { type Html, html } from '../../../platform/http/answer/html.ts';
+import { type Html, html } from '../../../platform/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { AccessJob } from './job.ts';
 import { textOf } from './table-file.ts';

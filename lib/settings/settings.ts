@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as v from 'valibot';
-import { problemText } from '../functions/platform/validation/problem-text.ts';
+import { problemText } from '../../functions/platform/validation/problem-text.ts';
 
 // `cdk deploy -c name=value` gives strings, cdk.json gives whatever JSON has: both are welcome.
 const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>

@@ -4,9 +4,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import type { Construct } from 'constructs';
-import { sftpFolder } from '../functions/domains/imports/sftp/place.ts';
-import { exportOf } from './constructs/domain-function.ts';
-import type { Settings } from './settings.ts';
+import { sftpFolder } from '../../functions/domains/imports/sftp/place.ts';
+import { exportOf } from '../constructs/domain-function.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface SftpStackProps extends StackProps {
   readonly settings: Settings;

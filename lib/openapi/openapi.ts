@@ -1,13 +1,13 @@
-import { type ErrorCode, errorCodes } from '../functions/platform/errors.ts';
-import { bodyLimits, limitsText } from '../functions/platform/http/body/limits.ts';
-import { mediaTypeOf, type Route } from '../functions/platform/http/route.ts';
-import type { Domain } from '../functions/platform/service/service.ts';
-import { bodySchemaOf } from './openapi/body.ts';
-import { codesOf } from './openapi/codes.ts';
-import { shareSchemas } from './openapi/components.ts';
-import { exampleOf } from './openapi/examples.ts';
-import { parametersOf } from './openapi/parameters.ts';
-import { type Json, schemaOf } from './openapi/schema.ts';
+import { type ErrorCode, errorCodes } from '../../functions/platform/errors.ts';
+import { bodyLimits, limitsText } from '../../functions/platform/http/body/limits.ts';
+import { mediaTypeOf, type Route } from '../../functions/platform/http/route.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { bodySchemaOf } from './body.ts';
+import { codesOf } from './codes.ts';
+import { shareSchemas } from './components.ts';
+import { exampleOf } from './examples.ts';
+import { parametersOf } from './parameters.ts';
+import { type Json, schemaOf } from './schema.ts';
 
 /** The OpenAPI 3.1 document of what is declared; the same domains give the same text. */
 export const openapi = (domains: readonly Domain[]): Json => {

@@ -1,4 +1,4 @@
-import { type Domain, hasQueue } from '../functions/platform/service/service.ts';
+import { type Domain, hasQueue } from '../../functions/platform/service/service.ts';
 import type { Settings } from './settings.ts';
 
 /** AWS's number of the quota for concurrent executions. */

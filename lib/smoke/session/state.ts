@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { Advice } from '../admin/advice.ts';
-import { localFolder } from '../local/environment.ts';
+import { Advice } from '../../admin/advice.ts';
+import { localFolder } from '../../local/environment.ts';
 
 const Erasure = v.object({
   job: v.string(),

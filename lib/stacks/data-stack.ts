@@ -9,18 +9,18 @@ import {
   hasQueue,
   streamTriggersOf,
   usesSchedules,
-} from '../functions/platform/service/service.ts';
-import { ArchiveBucket } from './constructs/archive-bucket.ts';
-import { ArchiveCatalog } from './constructs/archive-catalog.ts';
-import { Budget } from './constructs/budget.ts';
-import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
-import { FileRule } from './constructs/file-rule.ts';
-import { ImportsBucket } from './constructs/imports-bucket.ts';
-import { Schedules } from './constructs/schedules.ts';
-import { Sender } from './constructs/sender.ts';
-import { StoredSettings } from './constructs/stored-settings.ts';
-import { Table, type UsedTable } from './constructs/table.ts';
-import { readStoredSettings, type Settings } from './settings.ts';
+} from '../../functions/platform/service/service.ts';
+import { ArchiveBucket } from '../constructs/archive-bucket.ts';
+import { ArchiveCatalog } from '../constructs/archive-catalog.ts';
+import { Budget } from '../constructs/budget.ts';
+import { DomainQueue, deadLetters } from '../constructs/domain-queue.ts';
+import { FileRule } from '../constructs/file-rule.ts';
+import { ImportsBucket } from '../constructs/imports-bucket.ts';
+import { Schedules } from '../constructs/schedules.ts';
+import { Sender } from '../constructs/sender.ts';
+import { StoredSettings } from '../constructs/stored-settings.ts';
+import { Table, type UsedTable } from '../constructs/table.ts';
+import { readStoredSettings, type Settings } from '../settings/settings.ts';
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;

@@ -1,10 +1,10 @@
 import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import type { Domain } from '../functions/platform/service/service.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { fitConcurrency, workerCount } from '../settings/concurrency.ts';
+import { readSettings } from '../settings/settings.ts';
 import { AppStack } from './app-stack.ts';
-import { fitConcurrency, workerCount } from './concurrency.ts';
 import { DataStack } from './data-stack.ts';
-import { readSettings } from './settings.ts';
 import { SftpStack } from './sftp-stack.ts';
 
 /** The whole deployment: for AWS, for the local cloud and for the template tests alike. */

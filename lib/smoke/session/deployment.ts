@@ -11,10 +11,10 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Advice } from '../admin/advice.ts';
-import { openTarget, type Target, type TargetOptions } from '../admin/target.ts';
-import { clientConfig } from '../local/environment.ts';
-import { readStack, stackFile } from '../local/stack-file.ts';
+import { Advice } from '../../admin/advice.ts';
+import { openTarget, type Target, type TargetOptions } from '../../admin/target.ts';
+import { clientConfig } from '../../local/environment.ts';
+import { readStack, stackFile } from '../../local/stack-file.ts';
 
 export interface StackResource {
   readonly type: string;

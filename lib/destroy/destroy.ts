@@ -1,8 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { deleteBucket, deleteTable, emptyBucket, existing, type Held } from './destroy/data.ts';
-import { deleteStack, type FoundStack, findDeletedStack, findStack, leftBy, resourcesOf } from './destroy/stack.ts';
+import { deleteBucket, deleteTable, emptyBucket, existing, type Held } from './data.ts';
+import { deleteStack, type FoundStack, findDeletedStack, findStack, leftBy, resourcesOf } from './stack.ts';
 
 export interface DestroyOptions {
   /** The deployment, `Shop` of `Shop-Data`. */
