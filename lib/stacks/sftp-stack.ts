@@ -4,7 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import type { Construct } from 'constructs';
-import { sftpFolder } from '../../functions/domains/imports/sftp/place.ts';
+import { sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { exportOf } from '../constructs/domain-function.ts';
 import type { Settings } from '../settings/settings.ts';
 

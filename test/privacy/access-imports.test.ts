@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
-import { type Job, noCounts } from '../../functions/domains/imports/job.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
+import { jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { imports } from '../../functions/domains/imports/personal-data/sections.ts';
-import { jobs } from '../../functions/domains/imports/store.ts';
 import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
 import type { Page } from '../../functions/model/personal-data/section.ts';
 import { create } from '../../functions/platform/table/write.ts';

@@ -1,7 +1,7 @@
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import { erasing } from '../../platform/table/write.ts';
+import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { allHolders } from './personal-data.ts';
 import type { Run } from './run.ts';
@@ -42,7 +42,7 @@ const removers = allHolders.flatMap(({ erase }) => erase.removeItem ?? []);
 
 const removeItem = async (item: Item, context: Reach): Promise<void> => {
   for (const remove of removers) if (await remove(item, context)) return;
-  await context.table.write(erasing(keyOf(item)));
+  await context.table.write(removeForErasure(keyOf(item)));
 };
 
 const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {

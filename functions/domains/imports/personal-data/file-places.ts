@@ -9,8 +9,8 @@ import {
 import { jobIn, namingJobs, planJob } from '../erase/jobs.ts';
 import { looseFiles } from '../erase/loose.ts';
 import { filePrefixes, planRemoval } from '../erase/objects.ts';
-import { namedAfter } from '../file-name.ts';
-import { jobLists } from '../store.ts';
+import { jobLists } from '../jobs/store.ts';
+import { namedAfter } from '../names/file-name.ts';
 
 /** Folders of files, then files that lie in none of the account's, then the jobs, which know the keys of all of these. */
 export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FilePlace[]> => {

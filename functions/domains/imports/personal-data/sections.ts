@@ -8,9 +8,11 @@ import {
 } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { settingsOf } from '../../accounts/actions.ts';
-import { namedAfter } from '../file-name.ts';
-import { type Job, reportKey } from '../job.ts';
-import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import type { Job } from '../jobs/job.ts';
+import { allImportJobs } from '../jobs/lookup.ts';
+import { namedAfter } from '../names/file-name.ts';
+import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import { reportKey } from '../places/report-keys.ts';
 
 const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';
 

@@ -2,7 +2,7 @@ import { inAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import type { EraseDeps, ErasedPerson } from '../../../model/personal-data/erasure.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { allOf } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
 import { forgetFormer } from '../forget.ts';
 import { mergesOf } from '../merge/journal.ts';
 import { formerHolders, formerIdentifiers, formerOf } from '../records/former.ts';
@@ -19,7 +19,7 @@ export const findEarlierIdentifiers = async (profileIds: readonly string[], deps
 /** By merges that hold: what one that was undone moved is somebody else's. */
 const identifiersInMerges = async (profileId: string, deps: Deps): Promise<Alias[]> => {
   const identifiers: Alias[] = [];
-  for await (const { undone, moved, dropped } of allOf((page) => mergesOf(profileId, page, deps), 100))
+  for await (const { undone, moved, dropped } of readAllItems((page) => mergesOf(profileId, page, deps), 100))
     if (!undone) identifiers.push(...moved, ...dropped);
   return identifiers;
 };

@@ -1,6 +1,6 @@
 import { readAtOnce } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { allOf } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
 import { mergesOf } from '../merge/journal.ts';
 import { mergeIdOf } from '../merge/store.ts';
 import { heldBy, isSame } from '../records/held-identifiers.ts';
@@ -87,7 +87,7 @@ export const merges = readAtOnce<PersonRecord>(
     const isOwn = (one: { readonly kind: (typeof own)[number]['kind']; readonly value: string }): boolean =>
       own.some((other) => isSame(one, other));
     const records: Item[] = [];
-    for await (const done of allOf((page) => mergesOf(first.id, page, context), PAGE)) {
+    for await (const done of readAllItems((page) => mergesOf(first.id, page, context), PAGE)) {
       const { destination, source, at, cause, keyId, moved, dropped, undone } = done;
       records.push({
         id: mergeIdOf(done),

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { getImportJob } from '../../../../functions/domains/imports/actions.ts';
-import type { RowOutcome } from '../../../../functions/domains/imports/job.ts';
+import { getImportJob } from '../../../../functions/domains/imports/jobs/lookup.ts';
+import type { RowOutcome } from '../../../../functions/domains/imports/outcomes/counts.ts';
 import { jobOf, runImport } from '../../import-run.ts';
 import { emailOf, timeOf } from '../fill.ts';
 import { CLUB, type Ground, MANY, type Operation, type Running } from '../operation.ts';
