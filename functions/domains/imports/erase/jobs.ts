@@ -1,6 +1,6 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
-import { removeForErasure, update, removeForErasure } from '../../../platform/table/write.ts';
+import { removeForErasure, update } from '../../../platform/table/write.ts';
 import { jobs } from '../jobs/store.ts';
 import { namesOf, reportPlacesOf, unnamed } from './names.ts';
 import { isOver, type Removal } from './objects.ts';
