@@ -1,7 +1,7 @@
 import type { Folder } from '../../../model/personal-data/files.ts';
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { savedMappings } from '../mappings/store.ts';
 import { chunks, contents, failedRows, jobs, reportPlaces, writtenReports } from '../jobs/store.ts';
+import { savedMappings } from '../mappings/store.ts';
 import { reportsFolder, uploadFolders, workFolder } from '../places/folders.ts';
 import { importPlaces } from './file-places.ts';
 import { dryRuns, imports } from './sections.ts';
