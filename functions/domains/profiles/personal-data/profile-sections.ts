@@ -1,14 +1,16 @@
-import type { Item } from '../../../../platform/table/entity.ts';
-import { readAllItems } from '../../../../platform/table/pages.ts';
-import { mergesOf } from '../../../profiles/merge/journal.ts';
-import { mergeIdOf } from '../../../profiles/merge/store.ts';
-import { heldBy, isSame } from '../../../profiles/records/held-identifiers.ts';
-import type { Profile } from '../../../profiles/records/profile.ts';
-import { wholly } from './section.ts';
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
+import { mergesOf } from '../merge/journal.ts';
+import { mergeIdOf } from '../merge/store.ts';
+import { heldBy, isSame } from '../records/held-identifiers.ts';
+import type { PersonRecord } from '../records/person-record.ts';
+import type { Profile } from '../records/profile.ts';
 
-export const profile = wholly(
+export const profile = readAtOnce<PersonRecord>(
   {
     name: 'profile',
+    order: 10,
     title: 'Profile',
     about:
       'What is known of you as a person: names, place, and in `properties` whatever else was told. Profiles that turned out to be you too follow it, as they were before they were merged into it (`merged_into`).',
@@ -52,9 +54,10 @@ const recordOf = ({
   ...(imported && { imported_by: imported }),
 });
 
-export const identifiers = wholly(
+export const identifiers = readAtOnce<PersonRecord>(
   {
     name: 'identifiers',
+    order: 20,
     title: 'Identifiers',
     about:
       'What you are recognised by. `former` is what you were known by before, and what consent was given for. An `anonymous_id` is a browser or device.',
@@ -70,9 +73,10 @@ export const identifiers = wholly(
 const PAGE = 100;
 
 /** What a merge that was undone brought is another person's: only what is this one's is told of it. */
-export const merges = wholly(
+export const merges = readAtOnce<PersonRecord>(
   {
     name: 'merges',
+    order: 140,
     title: 'Merged profiles',
     about:
       'When profiles that turned out to be of one person were made one, by whose call, and which of your identifiers moved. Identifiers that are now somebody else’s are left out.',

@@ -1,9 +1,10 @@
-import { tokensOf } from '../../../profiles/push-tokens/actions.ts';
-import { wholly } from './section.ts';
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { tokensOf } from '../push-tokens/actions.ts';
 
-export const pushTokens = wholly(
+export const pushTokens = readAtOnce(
   {
     name: 'push-tokens',
+    order: 30,
     title: 'Push tokens',
     about: 'Where push messages to apps on your devices are sent, and what the apps told of the devices.',
     columns: [

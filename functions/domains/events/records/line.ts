@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { signalsView } from '../../model/signals.ts';
-import type { Event } from '../events/records/event.ts';
-import { eventIdOf } from '../events/records/identity.ts';
-import type { Metric } from '../events/records/metric.ts';
+import { signalsView } from '../../../model/signals.ts';
+import type { Event } from './event.ts';
+import { eventIdOf } from './identity.ts';
+import type { Metric } from './metric.ts';
 
 /**
  * An event in the archive, a line of JSON. It follows from what is stored alone, so that a repetition writes the same.

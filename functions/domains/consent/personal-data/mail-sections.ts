@@ -1,13 +1,14 @@
-import { mailLimitsOf, optInsFor } from '../../../consent/opt-in/of-person.ts';
-import type { Held } from '../../subjects/held.ts';
-import { wholly } from './section.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { mailLimitsOf, optInsFor } from '../opt-in/of-person.ts';
 
-const emailsIn = ({ identifiers }: Held): string[] =>
+const emailsIn = ({ identifiers }: Person): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
 
-export const confirmations = wholly(
+export const confirmations = readAtOnce(
   {
     name: 'confirmations',
+    order: 100,
     title: 'Subscriptions to confirm',
     about:
       'Subscriptions that somebody asked for with your address, what they said of you, the mail that was sent to you for it (`mailed_at`), and what became of it.',
@@ -50,9 +51,10 @@ export const confirmations = wholly(
     })),
 );
 
-export const mailLimits = wholly(
+export const mailLimits = readAtOnce(
   {
     name: 'mail-limits',
+    order: 110,
     title: 'Limits of mails',
     about:
       'How many confirmation mails were asked for your address in one hour, and whether you said that you want none (`declined`).',

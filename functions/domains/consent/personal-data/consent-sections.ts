@@ -1,38 +1,11 @@
-import {
-  optOutsUnder,
-  softBouncesAt,
-  statesUnder,
-  suppressionsAt,
-  wordingsShown,
-} from '../../../consent/ledger/of-person.ts';
-import { wordingsBy } from '../../../consent/opt-in/of-person.ts';
-import { findLists } from '../../../lists/actions.ts';
-import { membershipsOf } from '../../../profiles/memberships/count-once.ts';
-import { wholly } from './section.ts';
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../ledger/of-person.ts';
+import { wordingsBy } from '../opt-in/of-person.ts';
 
-export const lists = wholly(
-  {
-    name: 'lists',
-    title: 'Lists',
-    about: 'The lists that you are on, and since when. Being on a list is not consent to messages.',
-    columns: ['name', 'joined_at', 'list_id', 'profile_id'],
-  },
-  async ({ profileIds }, context) => {
-    const joined = await membershipsOf(profileIds, context);
-    const ids = [...new Set(joined.map(({ listId }) => listId))];
-    const names = new Map((await findLists(ids, context)).map(({ id, name }) => [id, name]));
-    return joined.map(({ listId, joinedAt, profileId }) => ({
-      list_id: listId,
-      name: names.get(listId) ?? null,
-      joined_at: joinedAt,
-      profile_id: profileId,
-    }));
-  },
-);
-
-export const listOptOuts = wholly(
+export const listOptOuts = readAtOnce(
   {
     name: 'list-opt-outs',
+    order: 60,
     title: 'Lists that you left',
     about: 'The lists whose e-mails you do not want any more, and since when.',
     columns: ['list_id', 'at', 'profile_id'],
@@ -45,9 +18,10 @@ export const listOptOuts = wholly(
     })),
 );
 
-export const consent = wholly(
+export const consent = readAtOnce(
   {
     name: 'consent',
+    order: 40,
     title: 'Consent',
     about:
       'What you last said of each kind of message, when, and how we know it. Of several profiles that are you, the strictest that was said before they were merged holds. Everything that you ever said is in the ledger (consent-ledger.html to read, consent-ledger.json to check).',
@@ -83,9 +57,10 @@ export const consent = wholly(
     ),
 );
 
-export const wordings = wholly(
+export const wordings = readAtOnce(
   {
     name: 'wordings',
+    order: 90,
     title: 'What you were shown',
     about: 'The texts of the pages on which you gave consent, by the hash that the ledger names.',
     columns: ['version', 'at', 'text', 'hash'],
@@ -93,9 +68,10 @@ export const wordings = wholly(
   async ({ profileIds }, context) => wordingsBy(await wordingsShown(profileIds, context), context),
 );
 
-export const suppressions = wholly(
+export const suppressions = readAtOnce(
   {
     name: 'suppressions',
+    order: 70,
     title: 'Suppressions',
     about: 'Why your addresses are not written to, whatever else is recorded, and since when.',
     columns: ['address', 'kind', 'reason', 'at'],
@@ -109,9 +85,10 @@ export const suppressions = wholly(
     })),
 );
 
-export const bounces = wholly(
+export const bounces = readAtOnce(
   {
     name: 'bounces',
+    order: 80,
     title: 'Mails that could not be delivered',
     about:
       'When a mail to your address could not be delivered for a while, as of a full mailbox. After some of these it is suppressed. They are kept for 90 days.',

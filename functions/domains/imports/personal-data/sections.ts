@@ -1,19 +1,25 @@
-import type { Item } from '../../../../platform/table/entity.ts';
-import { settingsOf } from '../../../accounts/actions.ts';
-import { bulkRowsAbout } from '../../../bulk-imports/of-person.ts';
-import type { Job } from '../../../imports/jobs/job.ts';
-import { allImportJobs } from '../../../imports/jobs/lookup.ts';
-import { namedAfter } from '../../../imports/names/file-name.ts';
-import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
-import { reportKey } from '../../../imports/places/report-keys.ts';
-import type { Held } from '../../subjects/held.ts';
-import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from './section.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
+import {
+  type ExportDeps,
+  placeIn,
+  readAtOnce,
+  type Section,
+  thingsFrom,
+} from '../../../model/personal-data/section.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { settingsOf } from '../../accounts/actions.ts';
+import type { Job } from '../jobs/job.ts';
+import { allImportJobs } from '../jobs/lookup.ts';
+import { namedAfter } from '../names/file-name.ts';
+import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import { reportKey } from '../places/report-keys.ts';
 
-const isImported = ({ kind }: Held['identifiers'][number]): boolean => kind !== 'anonymous_id';
+const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';
 
 /** Rows of the files that shops import. All files that are still kept are read for it, once. */
 export const imports: Section = {
   name: 'imports',
+  order: 150,
   title: 'Imported files',
   about:
     'The lines about you in files that were imported, and that are still kept: `line` as it stands in the file `file`, `columns` what its columns are called, `problems` why it was not imported, where it was not. Also files that are named after you.',
@@ -24,7 +30,7 @@ export const imports: Section = {
     if (held.identifiers.length === 0) return;
     const { accountSettings: rules } = await settingsOf(context.account, context);
     const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
-    for (const { thing, behind } of leftOf([...all.keys()], place)) {
+    for (const { thing, behind } of thingsFrom(place, [...all.keys()])) {
       const job = all.get(thing);
       if (!job) continue;
       if (behind === OVER) continue;
@@ -63,8 +69,8 @@ export const imports: Section = {
 /** By row: a row that failed is told once, whether or not its file is there too. */
 const failedIn = async (
   job: Job,
-  identifiers: Held['identifiers'],
-  context: Reach,
+  identifiers: Person['identifiers'],
+  context: ExportDeps,
 ): Promise<Map<number, PersonalRow>> => {
   const failed = new Map<number, PersonalRow>();
   for await (const rows of failuresAbout(identifiers, job, context)) for (const one of rows) failed.set(one.row, one);
@@ -74,9 +80,10 @@ const failedIn = async (
 /** A place behind all that a job has. */
 const OVER = 'over';
 
-export const dryRuns = wholly(
+export const dryRuns = readAtOnce(
   {
     name: 'dry-runs',
+    order: 170,
     title: 'Imports that were tried out',
     about: 'What files would have changed of you that were only tried out: nothing of it was stored.',
     columns: ['file', 'tried_at', 'row', 'outcome', 'profile', 'fields', 'event', 'import_job'],
@@ -91,22 +98,3 @@ export const dryRuns = wholly(
     return records;
   },
 );
-
-export const bulkImports: Section = {
-  name: 'bulk-imports',
-  title: 'Imports by calls',
-  about: 'What calls that brought many profiles at once said of you, with why it was refused, where it was.',
-  columns: ['imported_at', 'row', 'content', 'refused', 'job'],
-  async *read(held: Held, place: string | undefined, context: Reach): AsyncGenerator<Page> {
-    for await (const { job, rows } of bulkRowsAbout(held, place, context)) {
-      const records = rows.map(({ row, profile, error }) => ({
-        imported_at: job.createdAt,
-        row,
-        content: profile ?? null,
-        refused: error ?? null,
-        job: job.id,
-      }));
-      yield { records, place: job.id };
-    }
-  },
-};
