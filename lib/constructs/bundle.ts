@@ -12,10 +12,10 @@ const functions = join(import.meta.dirname, '../../functions');
 /** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const later = [
   'platform/http/body/multipart.ts',
-  'platform/table/client/documents.ts',
-  'platform/table/client/signing/keys.ts',
+  'platform/table/client/document-client.ts',
+  'platform/table/client/signing/container-credentials.ts',
   'platform/table/client/transport/pool.ts',
-  'platform/table/client/retry/workers.ts',
+  'platform/table/client/retry/worker-policy.ts',
   'platform/storage/bucket.ts',
   'platform/queues/sqs.ts',
   'platform/schedule/scheduler.ts',

@@ -45,10 +45,10 @@ export const startApp = async (
   const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
   const name = `test-${randomUUID()}`;
   await createTable(client, name);
-  const { through, watch } = watching();
+  const { interceptor, watch } = watching();
   // What every request of the code under test was, in order.
   watch(listing(requests));
-  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { through }));
+  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { interceptor }));
 
   let clock = now;
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import { erasing } from '../../platform/table/write.ts';
+import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { leaveList } from '../lists/actions.ts';
 import { listIn } from '../lists/erase.ts';
@@ -43,7 +43,7 @@ const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
 const removeItem = async (item: Item, context: Reach): Promise<void> => {
   const membership = listIn(item);
   if (membership) await leaveList(membership, context);
-  else await context.table.write(erasing(keyOf(item)));
+  else await context.table.write(removeForErasure(keyOf(item)));
 };
 
 const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {

@@ -7,8 +7,8 @@ import { random } from '../random.ts';
 import { openSchedules, type Schedules } from '../schedule/schedules.ts';
 import { type Files, openFiles } from '../storage/files.ts';
 import { type Connection, openDynamo } from '../table/client/dynamo.ts';
-import type { OpenPost } from '../table/client/transport/transport.ts';
-import { openSharedTable, type SharedTable } from '../table/shared.ts';
+import type { TransportFactory } from '../table/client/transport/transport.ts';
+import { openSharedTable, type SharedTable } from '../table/shared-table.ts';
 import { type Env, readEnv } from './env.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
@@ -43,9 +43,9 @@ export interface Settings {
 
 let built: Services | undefined;
 
-/** `open` is how the table is reached. */
-export const fromEnvironment = (open?: OpenPost): Services => {
-  built ??= openServices(environment(), {}, open);
+/** `transport` carries the requests to the table. */
+export const fromEnvironment = (transport?: TransportFactory): Services => {
+  built ??= openServices(environment(), {}, transport);
   return built;
 };
 
@@ -65,12 +65,12 @@ export const exhaustedFromEnvironment = () => {
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
-export const openServices = (env: Env, connection: Connection = {}, open?: OpenPost): Services => {
+export const openServices = (env: Env, connection: Connection = {}, transport?: TransportFactory): Services => {
   let imports: Files | undefined;
   let archive: Files | undefined;
   let queue: Queue | undefined;
   return {
-    table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { open })),
+    table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { transport })),
     imports: () => {
       const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'the imports bucket');
       imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });

@@ -48,7 +48,10 @@ export interface Files {
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
   /** An address where anybody can download it for so long: it is a secret, which belongs into no log. */
-  linkTo(key: string, { seconds, fileName }: { readonly seconds: number; readonly fileName: string }): Promise<string>;
+  downloadUrl(
+    key: string,
+    { seconds, fileName }: { readonly seconds: number; readonly fileName: string },
+  ): Promise<string>;
   /** Keys in their order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
@@ -62,7 +65,7 @@ export interface Files {
   /** Of any size: S3 copies it by itself. It is there when all of it is, or not at all. False where there is nothing to copy. */
   copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<boolean>;
   /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
-  uploadUrl(key: string, upload: Upload): Promise<Permit>;
+  uploadUrl(key: string, upload: Upload): Promise<SignedUpload>;
 }
 
 export interface Upload {
@@ -72,7 +75,7 @@ export interface Upload {
 }
 
 /** A request to S3 that is signed but for the bytes: these headers have to be sent with it as they are. */
-export interface Permit {
+export interface SignedUpload {
   readonly method: 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -119,7 +122,7 @@ export const openFiles = (bucket: string, config: BucketConfig): Files => {
     write: async (key, body, contentType, metadata) => (await files()).write(key, body, contentType, metadata),
     writeStream: async (key, pieces, contentType, metadata) =>
       (await files()).writeStream(key, pieces, contentType, metadata),
-    linkTo: async (key, terms) => (await files()).linkTo(key, terms),
+    downloadUrl: async (key, terms) => (await files()).downloadUrl(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),
     copy: async (from, to) => (await files()).copy(from, to),

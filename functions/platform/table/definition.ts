@@ -24,10 +24,10 @@ export interface Key {
 }
 
 /** One text for a key, to find it by. */
-export const labelOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+export const keyString = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /** Of those with one key the first. */
-export const firstsOf = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
+export const uniqueByKey = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
   // Few share a partition: a label for each would be most of what this takes.
   const seen = new Map<string, string | Set<string>>();
   return all.filter(({ key: { pk, sk } }) => {

@@ -4,12 +4,12 @@ import type { Item } from './entity.ts';
 import type { Changes, Condition } from './expression.ts';
 
 /** Whether a condition holds for what is stored, as DynamoDB says it. */
-export const holds = (condition: Condition | undefined, item: Item | undefined): boolean => {
+export const isConditionMet = (condition: Condition | undefined, item: Item | undefined): boolean => {
   if (condition === undefined) return true;
   if (condition === 'absent') return item === undefined;
   if (condition === 'present') return item !== undefined;
-  if ('all' in condition) return condition.all.every((one) => holds(one, item));
-  if ('any' in condition) return condition.any.some((one) => holds(one, item));
+  if ('all' in condition) return condition.all.every((one) => isConditionMet(one, item));
+  if ('any' in condition) return condition.any.some((one) => isConditionMet(one, item));
   const there = item?.[condition.attribute];
   switch (condition.is) {
     case 'missing':
@@ -34,14 +34,14 @@ export const holds = (condition: Condition | undefined, item: Item | undefined):
 
 const ordered = (a: unknown, b: unknown, is: (order: number) => boolean): boolean => {
   if (typeof a === 'number' && typeof b === 'number') return is(a - b);
-  return typeof a === 'string' && typeof b === 'string' && is(bytewise(a, b));
+  return typeof a === 'string' && typeof b === 'string' && is(compareBytes(a, b));
 };
 
 /** DynamoDB's order of texts is that of their bytes in UTF-8. */
-export const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** An item as an update leaves it; one that isn't there is made. */
-export const updated = (item: Item | undefined, key: Key, { set = {}, remove = [], add = {} }: Changes): Item => {
+export const applyChanges = (item: Item | undefined, key: Key, { set = {}, remove = [], add = {} }: Changes): Item => {
   const next: Record<string, unknown> = { ...(item ?? key), ...set };
   for (const name of remove) delete next[name];
   for (const [name, more] of Object.entries(add)) next[name] = Number(item?.[name] ?? 0) + more;

@@ -1,6 +1,6 @@
 import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
 import type { Operations } from './client/wire.ts';
-import { definition, firstsOf, type Key } from './definition.ts';
+import { definition, type Key, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { type Changes, type Condition, expressions } from './expression.ts';
 
@@ -65,7 +65,7 @@ export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, cond
 };
 
 /** Removes whatever stands at a key, of ledgers too: for the erasure of a person, whose role alone may do that. */
-export const erasing = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
+export const removeForErasure = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
 
 /** Writes nothing; a transaction that holds it fails where the condition does not hold. */
 export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
@@ -79,12 +79,12 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
  * Whether two writes are of one item, which no transaction may hold: they were planned from reads of different moments,
  * and have to be planned again.
  */
-export const nameItemTwice = (writes: readonly Write[]): boolean => firstsOf(writes).length < writes.length;
+export const hasDuplicateKeys = (writes: readonly Write[]): boolean => uniqueByKey(writes).length < writes.length;
 
 export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 /** A write as a part of a transaction; `more` is what all of its kinds may have. */
-export const transactItem = ({ kind, key, parameters }: Write, more: More): TransactItem => {
+export const transactItem = ({ kind, key, parameters }: Write, more: CommonParameters): TransactItem => {
   switch (kind) {
     case 'put':
       return { Put: { ...more, Item: {}, ...parameters } };
@@ -98,7 +98,7 @@ export const transactItem = ({ kind, key, parameters }: Write, more: More): Tran
 };
 
 /** What all kinds of writes may have in a transaction. */
-export interface More {
+export interface CommonParameters {
   readonly TableName: string;
   readonly ReturnValuesOnConditionCheckFailure?: ReturnValuesOnConditionCheckFailure;
 }

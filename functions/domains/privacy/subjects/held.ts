@@ -1,7 +1,7 @@
 import { inAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { allOf } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { addressesTold } from '../../consent/ledger/partitions.ts';
 import { mergesOf } from '../../profiles/merge/journal.ts';
@@ -114,7 +114,7 @@ const knownBefore = async (profile: Profile, context: Reach): Promise<Alias[]> =
 /** By merges that hold: what one that was undone moved is somebody else's. */
 const journalled = async (profile: Profile, context: Reach): Promise<Alias[]> => {
   const found: Alias[] = [];
-  for await (const { undone, moved, dropped } of allOf((page) => mergesOf(profile.id, page, context), 100))
+  for await (const { undone, moved, dropped } of readAllItems((page) => mergesOf(profile.id, page, context), 100))
     if (!undone) found.push(...moved, ...dropped);
   return found;
 };

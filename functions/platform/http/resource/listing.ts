@@ -1,6 +1,5 @@
 import type { Entity } from '../../table/entity.ts';
-import type { Page } from '../../table/pages.ts';
-import { areNamed, listPage } from '../../table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Filter, FilterValue, Operator } from '../query/filter.ts';
 import type { Reading, Selection } from '../query/reading.ts';
@@ -48,7 +47,7 @@ export const smallListing = <Value extends { readonly id: string }, Context exte
     const field = fields[sort?.field ?? defaultSort];
     const chosen = (await all(context)).filter((value) => filters.every((one) => isMatch(value, one, fields)));
     const places = new Map(chosen.map((value) => [placeOf(value, field), value]));
-    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
+    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
       partitions: [''],
       descending: sort?.descending ?? false,
       ...page,

@@ -1,5 +1,5 @@
 import type { Item } from '../../../../platform/table/entity.ts';
-import { allOf } from '../../../../platform/table/pages.ts';
+import { readAllItems } from '../../../../platform/table/pages.ts';
 import { mergesOf } from '../../../profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../profiles/merge/store.ts';
 import { heldBy, isSame } from '../../../profiles/records/held-identifiers.ts';
@@ -83,7 +83,7 @@ export const merges = wholly(
     const isOwn = (one: { readonly kind: (typeof own)[number]['kind']; readonly value: string }): boolean =>
       own.some((other) => isSame(one, other));
     const records: Item[] = [];
-    for await (const done of allOf((page) => mergesOf(first.id, page, context), PAGE)) {
+    for await (const done of readAllItems((page) => mergesOf(first.id, page, context), PAGE)) {
       const { destination, source, at, cause, keyId, moved, dropped, undone } = done;
       records.push({
         id: mergeIdOf(done),

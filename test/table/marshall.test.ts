@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openBodies } from '../../functions/platform/table/client/body.ts';
-import { untyped } from '../../functions/platform/table/client/unmarshall.ts';
+import { openMarshaller } from '../../functions/platform/table/client/marshall.ts';
+import { unmarshall } from '../../functions/platform/table/client/unmarshall.ts';
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));
@@ -23,7 +23,7 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
 const item = fc.dictionary(name, fc.option(value, { nil: undefined }));
 
 test('values are written as the SDK writes them, and read back as they were', () => {
-  const bodyOf = openBodies();
+  const bodyOf = openMarshaller();
   fc.assert(
     fc.property(fc.array(item, { maxLength: 5 }), (items) => {
       const puts = items.map((Item) => ({ Put: { TableName: 'Ä"\\', Item, ExpressionAttributeValues: Item } }));
@@ -38,7 +38,7 @@ test('values are written as the SDK writes them, and read back as they were', ()
         Limit: 5,
         ConsistentRead: true,
       });
-      expect(expected.map(untyped)).toEqual(
+      expect(expected.map(unmarshall)).toEqual(
         items.map((one) => JSON.parse(JSON.stringify(one), (_, read) => (Object.is(read, -0) ? 0 : read))),
       );
     }),
@@ -47,13 +47,13 @@ test('values are written as the SDK writes them, and read back as they were', ()
 });
 
 test('no name is taken for the prototype', () => {
-  const sent = openBodies()({ Item: JSON.parse('{"__proto__":{"__proto__":1}}') }).toString();
+  const sent = openMarshaller()({ Item: JSON.parse('{"__proto__":{"__proto__":1}}') }).toString();
   expect(sent).toBe('{"Item":{"__proto__":{"M":{"__proto__":{"N":"1"}}}}}');
 });
 
 test('a table may be called as a member of requests is', () => {
   const request = { RequestItems: { Item: { Keys: [{ pk: 'a' }] } } };
-  expect(JSON.parse(openBodies()(request).toString())).toEqual({
+  expect(JSON.parse(openMarshaller()(request).toString())).toEqual({
     RequestItems: { Item: { Keys: [{ pk: { S: 'a' } }] } },
   });
 });
@@ -61,7 +61,7 @@ test('a table may be called as a member of requests is', () => {
 test('parameters of a statement are a list of values', () => {
   const request = { Statements: [{ Statement: "INSERT …'é'", Parameters: ['a', 1, undefined, null] }] };
   const Parameters = [{ S: 'a' }, { N: '1' }, { NULL: true }];
-  expect(JSON.parse(openBodies()(request).toString())).toEqual({
+  expect(JSON.parse(openMarshaller()(request).toString())).toEqual({
     Statements: [{ Statement: "INSERT …'é'", Parameters }],
   });
 });
@@ -69,12 +69,12 @@ test('parameters of a statement are a list of values', () => {
 test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [2 ** 60], [10n], [Symbol('a')]])(
   'what the table could not hold as it is, such as %s, is refused before it is sent',
   (wrong) => {
-    expect(() => openBodies()({ Item: { wrong } })).toThrow(/hold/);
+    expect(() => openMarshaller()({ Item: { wrong } })).toThrow(/hold/);
   },
 );
 
 test('a body stays as it is when others are written', () => {
-  const bodyOf = openBodies();
+  const bodyOf = openMarshaller();
   const first = bodyOf({ Item: { a: 'first' } });
   bodyOf({ Item: { a: 'x'.repeat(10_000_000) } });
   bodyOf({ Item: { a: 'second' } });

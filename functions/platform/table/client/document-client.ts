@@ -14,8 +14,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import type { Connection, Through } from './dynamo.ts';
-import { MAX_ATTEMPTS } from './retry/attempts.ts';
+import type { Connection, Interceptor } from './dynamo.ts';
+import { MAX_ATTEMPTS } from './retry/client-retry.ts';
 import type { Operations } from './wire.ts';
 
 type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };
@@ -25,16 +25,16 @@ export type Documents = ReturnType<typeof openDocuments>;
 /** DynamoDB by the SDK's clients: loaded when first needed, as no event of a known person needs it. */
 export const openDocuments = (
   { requestTimeout = timeouts.requestTimeout, ...connection }: Connection,
-  through?: Through,
+  interceptor?: Interceptor,
 ) => {
   const requestHandler = { ...timeouts, requestTimeout };
   const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, ...connection });
   for (const name of UNUSED) client.middlewareStack.remove(name);
-  if (through) {
+  if (interceptor) {
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
         (args) =>
-          through({ command: commandName, input: args.input }, (more) =>
+          interceptor({ command: commandName, input: args.input }, (more) =>
             next({ ...args, input: { ...args.input, ...more } }),
           ),
       { step: 'initialize' },

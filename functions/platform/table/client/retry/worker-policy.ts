@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRateLimit, type RateLimit } from './rate-limit.ts';
-import { backOffMs, busy, messages, TRIES } from './retry.ts';
+import { backOffMs, MAX_TRIES, retryMessages, unavailableError } from './retry.ts';
 import type { Capacity, Retry, RetryPolicy } from './retry-policy.ts';
 
 /** Conflicts end with the transactions of others, which take no longer than a request. */
@@ -24,12 +24,12 @@ export const openRateLimits = (): RateLimits => ({
 export const workerPolicy = (limits: RateLimits, remainingMs: () => number): RetryPolicy => ({
   throttling: 'table',
   acquire: (kind, units) => limits[kind].acquire(units, () => remainingMs() < CLOSING_MS),
-  used: (kind, units) => limits[kind].used(units),
-  throttled: (kind) => limits[kind].throttled(),
+  recordUsed: (kind, units) => limits[kind].recordUsed(units),
+  recordThrottle: (kind) => limits[kind].recordThrottle(),
   openRetry: () => {
     // What is begun so late ends soon: the work is then let go of.
     const isLate = remainingMs() < CLOSING_MS;
-    return retryUntil(isLate ? LAST_MS : CLOSING_MS, isLate ? TRIES : Number.POSITIVE_INFINITY, remainingMs);
+    return retryUntil(isLate ? LAST_MS : CLOSING_MS, isLate ? MAX_TRIES : Number.POSITIVE_INFINITY, remainingMs);
   },
 });
 
@@ -47,7 +47,8 @@ const retryUntil = (leftMs: number, mostTries: number, remainingMs: () => number
     const isThrottled = reason === 'throttled';
     const wait = backOffMs(tries);
     const isOver = tries > (isThrottled ? mostTries : Math.min(mostTries, WORKER_TRIES));
-    if (isOver || remainingMs() - wait < leftMs) throw busy(messages[reason], isThrottled ? { isThrottled } : {});
+    if (isOver || remainingMs() - wait < leftMs)
+      throw unavailableError(retryMessages[reason], isThrottled ? { isThrottled } : {});
     await sleep(wait);
   };
 };

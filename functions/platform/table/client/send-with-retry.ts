@@ -1,5 +1,5 @@
-import { isThrottling } from './retry/attempts.ts';
-import type { Reason } from './retry/retry.ts';
+import { isThrottling } from './retry/client-retry.ts';
+import type { RetryReason } from './retry/retry.ts';
 import type { Capacity, Retry, RetryPolicy } from './retry/retry-policy.ts';
 
 interface Sending<Answer> {
@@ -10,7 +10,7 @@ interface Sending<Answer> {
 }
 
 /** Sends a request that is done or refused as a whole, and tries again what passes by itself. */
-export const sendWhole = async <Answer>(
+export const sendWithRetry = async <Answer>(
   policy: RetryPolicy,
   { kind, units, send }: Sending<Answer>,
 ): Promise<Answer> => {
@@ -19,12 +19,12 @@ export const sendWhole = async <Answer>(
     await policy.acquire(kind, units);
     try {
       const answer = await send();
-      policy.used(kind, units);
+      policy.recordUsed(kind, units);
       return answer;
     } catch (error) {
-      const reason = reasonOf(error, policy);
+      const reason = retryReason(error, policy);
       if (!reason) throw error;
-      if (reason === 'throttled') policy.throttled(kind);
+      if (reason === 'throttled') policy.recordThrottle(kind);
       retry ??= policy.openRetry();
       await retry(reason);
     }
@@ -32,7 +32,7 @@ export const sendWhole = async <Answer>(
 };
 
 /** Why a refused request is tried again; undefined where it is not. */
-export const reasonOf = (error: unknown, { throttling }: RetryPolicy): Reason | undefined => {
+export const retryReason = (error: unknown, { throttling }: RetryPolicy): RetryReason | undefined => {
   // A write that meets a transaction is not done. The SDK's client does not try it again.
   if (error instanceof Error && error.name === 'TransactionConflictException') return 'conflict';
   return throttling === 'table' && isThrottling(error) ? 'throttled' : undefined;

@@ -6,5 +6,5 @@ interface Refusals {
 }
 
 /** By its name, which errors have whoever made them, and without loading the classes. */
-export const isNamed = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
+export const isDynamoError = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
   error instanceof Error && error.name === name;

@@ -1,7 +1,7 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../parallel.ts';
 import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { reasonOf } from './client/send-whole.ts';
+import { retryReason } from './client/send-with-retry.ts';
 import type { Operations, Send } from './client/wire.ts';
 import { definition } from './definition.ts';
 import type { Item } from './entity.ts';
@@ -14,11 +14,11 @@ export interface Statement {
 }
 
 /** DynamoDB takes 25 statements a request. It names no limit of their size: this one keeps large items to themselves. */
-export const BATCH = { statements: 25, characters: 1_000_000 } as const;
+export const BATCH_LIMITS = { statements: 25, characters: 1_000_000 } as const;
 const PARALLEL = 8;
 
 /** PartiQL's INSERT is the conditional put that comes in batches: it puts an item where there is none with its key. */
-export const inserting = (tableName: string) => {
+export const openInsertBuilder = (tableName: string) => {
   // Rows have the same few attributes: a text made anew for each would be a third of what an event leaves behind.
   const start: Shape = { next: new Map() };
   return (item: Item): Statement => {
@@ -52,7 +52,7 @@ const namesOf = (item: Item): string =>
     .join(',');
 
 /** An update as PartiQL has it; undefined for one that only an update expression can say. */
-export const updating = (tableName: string, { key, changes, condition }: Write): Statement | undefined => {
+export const toUpdateStatement = (tableName: string, { key, changes, condition }: Write): Statement | undefined => {
   const { set = {}, remove = [], add } = changes ?? {};
   if (!changes || add || condition === undefined || condition === 'absent') return undefined;
   if (condition !== 'present' && !('is' in condition && condition.is === '=')) return undefined;
@@ -71,7 +71,7 @@ export const updating = (tableName: string, { key, changes, condition }: Write):
  * Runs the statement of each for itself, and tells which were done: the condition of the others did not hold. A batch is
  * no transaction, and names no item twice. Statements are made when they are sent, and not kept.
  */
-export const executeAll = async <Of>(
+export const executeStatements = async <Of>(
   requests: Requests,
   all: readonly Of[],
   statementOf: (one: Of) => Statement,
@@ -90,10 +90,10 @@ export const executeAll = async <Of>(
       if (outcome === 'throttled') throttled += 1;
       return outcome === 'throttled' || outcome === 'passing';
     });
-    policy.used('write', members.length - again.length);
+    policy.recordUsed('write', members.length - again.length);
     if (throttled > 0) {
       isThrottled = true;
-      policy.throttled('write');
+      policy.recordThrottle('write');
     }
     return again;
   };
@@ -115,21 +115,24 @@ interface Requests {
   readonly policy: RetryPolicy;
 }
 
-type Executed = Operations['BatchExecuteStatement']['output'];
+type ExecuteOutput = Operations['BatchExecuteStatement']['output'];
 
 /** Undefined where the batch was throttled as a whole. */
-const responsesOf = async (answer: Promise<Executed>, policy: RetryPolicy): Promise<Executed['Responses']> => {
+const responsesOf = async (
+  answer: Promise<ExecuteOutput>,
+  policy: RetryPolicy,
+): Promise<ExecuteOutput['Responses']> => {
   try {
     return (await answer).Responses ?? [];
   } catch (error) {
-    if (reasonOf(error, policy) !== 'throttled') throw error;
+    if (retryReason(error, policy) !== 'throttled') throw error;
     return undefined;
   }
 };
 
 interface Sent<Of> {
   readonly members: readonly Of[];
-  readonly answer: Promise<Executed>;
+  readonly answer: Promise<ExecuteOutput>;
 }
 
 /** Sends a batch each time that it is asked for the next. */
@@ -140,7 +143,7 @@ function* sending<Of>(
 ): Generator<Sent<Of>> {
   let members: Of[] = [];
   let Statements: Statement[] = [];
-  let room: number = BATCH.characters;
+  let room: number = BATCH_LIMITS.characters;
   const sent = (): Sent<Of> => {
     const request = { Statements };
     const wait = policy.acquire('write', members.length);
@@ -150,11 +153,11 @@ function* sending<Of>(
   for (const one of all) {
     const statement = statementOf(one);
     const characters = charactersOf(statement);
-    if (members.length === BATCH.statements || (members.length > 0 && characters > room)) {
+    if (members.length === BATCH_LIMITS.statements || (members.length > 0 && characters > room)) {
       yield sent();
       members = [];
       Statements = [];
-      room = BATCH.characters;
+      room = BATCH_LIMITS.characters;
     }
     members.push(one);
     Statements.push(statement);

@@ -9,7 +9,7 @@ const TRIES = 3;
  * Keys of functions with SnapStart or on managed instances, where a process outlives its keys: they are asked for at a
  * place in the environment, and again before they expire.
  */
-export const openKeys = (
+export const openContainerCredentials = (
   { AWS_CONTAINER_CREDENTIALS_FULL_URI: place = '', AWS_CONTAINER_AUTHORIZATION_TOKEN: token }: Environment,
   now: () => number = Date.now,
 ): (() => Promise<Credentials>) => {

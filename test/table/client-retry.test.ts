@@ -1,7 +1,7 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { afterEach, expect, test, vi } from 'vitest';
-import { longestWait, openRetries, retryOf } from '../../functions/platform/table/client/retry/attempts.ts';
+import { maxWaitMs, openClientRetry, retryKind } from '../../functions/platform/table/client/retry/client-retry.ts';
 
 const failure = (more: object): Error => Object.assign(new Error('Signature expired: now.'), more);
 const reset = failure({ code: 'ECONNRESET' });
@@ -23,19 +23,19 @@ test.each([
 
   const theirs = isThrottlingError(error) ? 'throttled' : isTransientError(error) ? 'passing' : undefined;
 
-  expect(retryOf(error)).toBe(theirs);
+  expect(retryKind(error)).toBe(theirs);
 });
 
 test.each([
   ['passing', [50, 100, 200], 20_000],
   ['throttled', [1_000, 2_000, 4_000], 20_000],
 ] as const)('what is %s is tried again after up to %j ms, at last %i', (kind, waits, last) => {
-  expect(waits.map((_, retries) => longestWait(kind, retries))).toEqual(waits);
-  expect(longestWait(kind, 30)).toBe(last);
+  expect(waits.map((_, retries) => maxWaitMs(kind, retries))).toEqual(waits);
+  expect(maxWaitMs(kind, 30)).toBe(last);
 });
 
 /** How many tries it took, all failing. */
-const triesOf = async (error: Error, retry = openRetries()): Promise<number> => {
+const triesOf = async (error: Error, retry = openClientRetry()): Promise<number> => {
   let tries = 0;
   const all = retry(async () => {
     tries += 1;
@@ -54,7 +54,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 test('where everything fails, requests are no longer tried again, until some are answered', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
-  const retry = openRetries();
+  const retry = openClientRetry();
   let tries = 0;
   // 500 are enough for 35 tries that cost 14 each.
   for (let i = 0; i < 20; i++) tries += await triesOf(reset, retry);
@@ -69,7 +69,7 @@ test('where everything fails, requests are no longer tried again, until some are
 test('throttling uses up no tries of what else fails, nor the other way round', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const throttled = failure({ name: 'ThrottlingException' });
-  const retry = openRetries();
+  const retry = openClientRetry();
   // 500 are enough for 100 tries that cost 5 each.
   for (let i = 0; i < 40; i++) await triesOf(throttled, retry);
   expect(await triesOf(throttled, retry)).toBe(1);
@@ -85,7 +85,7 @@ test('throttling uses up no tries of what else fails, nor the other way round', 
 test.each(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'])(
   'whoever slows down is told of a %s at once, and all else is tried as ever',
   async (name) => {
-    const retry = openRetries();
+    const retry = openClientRetry();
     const all = (error: Error) => {
       let tries = 0;
       const send = async () => {

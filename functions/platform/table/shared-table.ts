@@ -1,13 +1,13 @@
 import type { Dynamo } from './client/dynamo.ts';
-import type { RateLimits } from './client/retry/workers.ts';
+import type { RateLimits } from './client/retry/worker-policy.ts';
 import { openTable, type Table } from './table.ts';
 
 /** The table as requests use it, and as work uses it that nobody waits for. */
 export interface SharedTable extends Table {
   /** Absent where only requests are served. */
-  readonly until?: (remainingMs: () => number) => Promise<WorkTable>;
+  readonly withDeadline?: (remainingMs: () => number) => Promise<WorkTable>;
   /** Absent where work has no end that is known. */
-  readonly atEnd?: Table;
+  readonly closing?: Table;
 }
 
 /**
@@ -16,27 +16,27 @@ export interface SharedTable extends Table {
  */
 interface WorkTable extends Table {
   /** The same for letting go of the work then. */
-  readonly atEnd: Table;
+  readonly closing: Table;
 }
 
 export const openSharedTable = (name: string, dynamo: Dynamo): SharedTable => {
   let limits: RateLimits | undefined;
   return {
     ...openTable(name, dynamo),
-    async until(remainingMs) {
+    async withDeadline(remainingMs) {
       // No request needs it.
-      const { closingPolicy, openRateLimits, workerPolicy } = await import('./client/retry/workers.ts');
+      const { closingPolicy, openRateLimits, workerPolicy } = await import('./client/retry/worker-policy.ts');
       limits ??= openRateLimits();
       return {
         ...openTable(name, dynamo, workerPolicy(limits, remainingMs)),
-        atEnd: openTable(name, dynamo, closingPolicy(limits, remainingMs)),
+        closing: openTable(name, dynamo, closingPolicy(limits, remainingMs)),
       };
     },
   };
 };
 
 /** The services by which work is let go of. */
-export const atEnd = <Of extends { readonly table: SharedTable }>(services: Of): Of => ({
+export const withClosingTable = <Of extends { readonly table: SharedTable }>(services: Of): Of => ({
   ...services,
-  table: services.table.atEnd ?? services.table,
+  table: services.table.closing ?? services.table,
 });

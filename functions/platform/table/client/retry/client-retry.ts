@@ -22,7 +22,7 @@ export type Throttling = 'client' | 'table';
  * In the SDK's standard mode throttling uses up what is kept for other failures, so that a reset connection of a throttled
  * client is not tried again. Here each kind has a quota of its own.
  */
-export const openRetries = () => {
+export const openClientRetry = () => {
   const left = { throttled: CAPACITY, passing: CAPACITY };
   const give = (kind: Kind, units: number): void => {
     left[kind] = Math.min(CAPACITY, left[kind] + units);
@@ -37,23 +37,23 @@ export const openRetries = () => {
         else for (const kind of KINDS) give(kind, 1);
         return answer;
       } catch (error) {
-        const kind = retryOf(error);
+        const kind = retryKind(error);
         if (!kind || retries + 1 >= MAX_ATTEMPTS || left[kind] < kinds[kind].cost) throw error;
         if (throttling === 'table' && isThrottling(error)) throw error;
         paid = kind;
         left[kind] -= kinds[kind].cost;
-        await sleep(Math.random() * longestWait(kind, retries));
+        await sleep(Math.random() * maxWaitMs(kind, retries));
       }
     }
   };
 };
 
 /** Milliseconds; what is waited is anything up to it. */
-export const longestWait = (kind: Kind, retries: number): number =>
+export const maxWaitMs = (kind: Kind, retries: number): number =>
   Math.min(kinds[kind].firstWait * 2 ** retries, MAX_WAIT);
 
 /** As which kind an error is tried again. The SDK is asked in the tests whether it agrees. */
-export const retryOf = (error: unknown): Kind | undefined => {
+export const retryKind = (error: unknown): Kind | undefined => {
   if (!(error instanceof Error)) return undefined;
   const { name, message, $metadata }: Failure = error;
   const status = $metadata?.httpStatusCode ?? 0;
@@ -67,7 +67,7 @@ export const retryOf = (error: unknown): Kind | undefined => {
  * only as the same transaction is it sent again.
  */
 export const isThrottling = (error: unknown): boolean =>
-  error instanceof Error && OUT_OF_CAPACITY.test(error.name) && retryOf(error) === 'throttled';
+  error instanceof Error && OUT_OF_CAPACITY.test(error.name) && retryKind(error) === 'throttled';
 
 const OUT_OF_CAPACITY = /^(ProvisionedThroughputExceededException|RequestLimitExceeded|Throttling(Exception)?)$/;
 
