@@ -1,6 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Operator, operators } from '../../functions/platform/http/query/filter.ts';
-import { type Collection, collectionsOf, holds, itemsOf, pathOf, sampleFor, filterValueOf, written } from './collections.ts';
+import {
+  type Collection,
+  collectionsOf,
+  filterValueOf,
+  holds,
+  itemsOf,
+  pathOf,
+  sampleFor,
+  written,
+} from './collections.ts';
 import { ids, parametersIn, relate, resources, type Shown, type Started, startWith, within } from './start.ts';
 
 const asked = (app: Started, collection: Collection, query: string) =>
