@@ -27,7 +27,7 @@ interface Original {
   readonly partBytes: number;
 }
 
-/** Copies an object that is larger than one request copies. Where it fails nothing is left; what a killed one leaves, a rule of the bucket removes. */
+/** Copies an object that is too large for one request. Leaves nothing where it fails; a lifecycle rule of the bucket removes what a killed process leaves. */
 export const copyParts = async (
   client: S3Client,
   { ContentType, ...place }: Place,

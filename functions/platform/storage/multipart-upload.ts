@@ -21,7 +21,7 @@ interface Written {
   readonly Metadata?: Record<string, string>;
 }
 
-/** Uploads what comes part by part, or at once where it is no more than one. Where it fails nothing is left; what a killed one leaves, a rule of the bucket removes. */
+/** Uploads a stream in parts, or at once where it fits into one. Leaves nothing where it fails; a lifecycle rule of the bucket removes what a killed process leaves. */
 export const uploadParts = async (
   client: S3Client,
   { ContentType, Metadata = {}, ...place }: Place & Written,

@@ -3,32 +3,32 @@ import type { Key } from './definition.ts';
 import type { Item } from './entity.ts';
 import type { Changes, Condition } from './expression.ts';
 
-/** Whether a condition holds for what is stored, as DynamoDB says it. */
+/** Whether DynamoDB would find the condition met by a stored item. */
 export const isConditionMet = (condition: Condition | undefined, item: Item | undefined): boolean => {
   if (condition === undefined) return true;
   if (condition === 'absent') return item === undefined;
   if (condition === 'present') return item !== undefined;
   if ('all' in condition) return condition.all.every((one) => isConditionMet(one, item));
   if ('any' in condition) return condition.any.some((one) => isConditionMet(one, item));
-  const there = item?.[condition.attribute];
+  const stored = item?.[condition.attribute];
   switch (condition.is) {
     case 'missing':
-      return there === undefined;
+      return stored === undefined;
     case 'set':
-      return there !== undefined;
+      return stored !== undefined;
     case '=':
-      return there !== undefined && isDeepStrictEqual(there, condition.value);
-    // What isn't there differs from everything.
+      return stored !== undefined && isDeepStrictEqual(stored, condition.value);
+    // A missing attribute differs from every value.
     case '<>':
-      return !isDeepStrictEqual(there, condition.value);
+      return !isDeepStrictEqual(stored, condition.value);
     case '<':
-      return ordered(there, condition.value, (order) => order < 0);
+      return ordered(stored, condition.value, (order) => order < 0);
     case '<=':
-      return ordered(there, condition.value, (order) => order <= 0);
+      return ordered(stored, condition.value, (order) => order <= 0);
     case '>':
-      return ordered(there, condition.value, (order) => order > 0);
+      return ordered(stored, condition.value, (order) => order > 0);
     case '>=':
-      return ordered(there, condition.value, (order) => order >= 0);
+      return ordered(stored, condition.value, (order) => order >= 0);
   }
 };
 
@@ -40,7 +40,7 @@ const ordered = (a: unknown, b: unknown, is: (order: number) => boolean): boolea
 /** DynamoDB's order of texts is that of their bytes in UTF-8. */
 export const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** An item as an update leaves it; one that isn't there is made. */
+/** An item as an update leaves it. Creates a missing one. */
 export const applyChanges = (item: Item | undefined, key: Key, { set = {}, remove = [], add = {} }: Changes): Item => {
   const next: Record<string, unknown> = { ...(item ?? key), ...set };
   for (const name of remove) delete next[name];

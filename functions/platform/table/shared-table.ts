@@ -2,11 +2,11 @@ import type { Dynamo } from './client/dynamo.ts';
 import type { RateLimits } from './client/retry/worker-policy.ts';
 import { openTable, type Table } from './table.ts';
 
-/** The table as requests use it, and as work uses it that nobody waits for. */
+/** The table for requests, and for background work. */
 export interface SharedTable extends Table {
   /** Absent where only requests are served. */
   readonly withDeadline?: (remainingMs: () => number) => Promise<WorkTable>;
-  /** Absent where work has no end that is known. */
+  /** For releasing work at its end. Absent where the work has no deadline. */
   readonly closing?: Table;
 }
 
@@ -15,7 +15,7 @@ export interface SharedTable extends Table {
  * room, and tries again until its time is nearly over.
  */
 interface WorkTable extends Table {
-  /** The same for letting go of the work then. */
+  /** For releasing the work then. */
   readonly closing: Table;
 }
 
@@ -35,7 +35,7 @@ export const openSharedTable = (name: string, dynamo: Dynamo): SharedTable => {
   };
 };
 
-/** The services by which work is let go of. */
+/** Services for releasing work. */
 export const withClosingTable = <Of extends { readonly table: SharedTable }>(services: Of): Of => ({
   ...services,
   table: services.table.closing ?? services.table,

@@ -9,7 +9,7 @@ export interface Write {
   readonly kind: 'put' | 'update' | 'remove' | 'check';
   readonly key: Key;
   readonly parameters: Item & { readonly Item?: Item; readonly ExpressionAttributeValues?: Item };
-  /** What the expressions among the parameters say, for those who can't ask DynamoDB. */
+  /** What the expressions among the parameters mean, for an overlay, which evaluates them itself. */
   readonly condition?: Condition | undefined;
   readonly changes?: Changes;
 }
@@ -21,7 +21,7 @@ export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, c
   return { kind: 'put', key, parameters, condition };
 };
 
-/** A put that fails where an item with this key is there already. */
+/** A put that fails where the key is taken. */
 export const create = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value): Write => put(of, value, 'absent');
 
 /**
@@ -64,7 +64,7 @@ export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, cond
   return { kind: 'remove', key: of.key(id), parameters: conditional(condition), condition };
 };
 
-/** Removes whatever stands at a key, of ledgers too: for the erasure of a person, whose role alone may do that. */
+/** Removes the item of a key, of append-only entities too: for the erasure of a person. Only its role may do that. */
 export const removeForErasure = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
 
 /** Writes nothing; a transaction that holds it fails where the condition does not hold. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { readAllItems, listPage, type Page } from '../../../platform/table/pages.ts';
+import { listPage, type Page, readAllItems } from '../../../platform/table/pages.ts';
 import type { Job, JobStatus } from './job.ts';
 import { jobLists, jobs } from './store.ts';
 

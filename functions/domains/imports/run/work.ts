@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { isThrottledOut } from '../../../platform/table/client/retry/retry.ts';
+import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
@@ -10,14 +11,24 @@ import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { jobs } from '../jobs/store.ts';
 import { endAsFailed } from '../leases/fail.ts';
-import { withClosingTable } from '../../../platform/table/shared-table.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
-import { writeReport } from '../reports/failures.ts';
-import { chunkKey } from '../places/job-files.ts';
-import { sumOf } from '../outcomes/counts.ts';
-import { acquire, acquireChunk, type Caught, type ChunkWanted, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from '../leases/lease.ts';
+import {
+  acquire,
+  acquireChunk,
+  type Caught,
+  type ChunkWanted,
+  finish,
+  MAX_STARTS,
+  release,
+  releaseChunk,
+  send,
+  type Wanted,
+} from '../leases/lease.ts';
 import { comeBack, letGo } from '../leases/throttled.ts';
+import { sumOf } from '../outcomes/counts.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
+import { chunkKey } from '../places/job-files.ts';
+import { writeReport } from '../reports/failures.ts';
 import { applyChunk } from './apply-chunk.ts';
 import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';

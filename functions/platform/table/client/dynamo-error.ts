@@ -5,6 +5,6 @@ interface Refusals {
   readonly TransactionCanceledException: TransactionCanceledException;
 }
 
-/** By its name, which errors have whoever made them, and without loading the classes. */
+/** Compares names, as both clients set them: the SDK need not be loaded for its error classes. */
 export const isDynamoError = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
   error instanceof Error && error.name === name;

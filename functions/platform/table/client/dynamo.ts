@@ -4,7 +4,7 @@ import { type Credentials, type Environment, environmentCredentials } from './si
 import type { TransportFactory } from './transport/transport.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
-/** Every request to DynamoDB goes by one of these. */
+/** Every request to DynamoDB goes through one of these. */
 export interface Dynamo {
   readonly send: Send;
   readonly documents: () => Promise<Documents>;
@@ -12,7 +12,7 @@ export interface Dynamo {
 
 export type Connection = Partial<Wire>;
 
-/** Stands around each request, which can be given more members; for those who count them. */
+/** Runs around each request, and can add members to it. Tests count requests with it. */
 export type Interceptor = <Answer extends { readonly output: object }>(
   request: { readonly command: string; readonly input: object },
   next: (more?: object) => Promise<Answer>,
@@ -20,7 +20,7 @@ export type Interceptor = <Answer extends { readonly output: object }>(
 
 interface Options {
   readonly interceptor?: Interceptor | undefined;
-  /** How what goes by wire is sent. @default by Node's own client */
+  /** Carries the requests that don't need the SDK. @default by Node's own client */
   readonly transport?: TransportFactory | undefined;
 }
 
@@ -64,7 +64,7 @@ const defaultCredentials = (): Wire['credentials'] | undefined => {
   );
 };
 
-/** What asks for them is loaded where they are needed. */
+/** Loads the code that requests them when first needed. */
 const containerCredentials = (env: Environment): (() => Promise<Credentials>) => {
   let opened: Promise<() => Promise<Credentials>> | undefined;
   return async () => {

@@ -2,17 +2,17 @@ import { isThrottling } from './retry/client-retry.ts';
 import type { RetryReason } from './retry/retry.ts';
 import type { Capacity, Retry, RetryPolicy } from './retry/retry-policy.ts';
 
-interface Sending<Answer> {
+interface RetryableRequest<Answer> {
   readonly kind: Capacity;
-  /** About as many capacity units does it use. */
+  /** About how many capacity units it uses. */
   readonly units: number;
   readonly send: () => Promise<Answer>;
 }
 
-/** Sends a request that is done or refused as a whole, and tries again what passes by itself. */
+/** Sends a request that succeeds or fails as a whole, and retries what passes by itself. */
 export const sendWithRetry = async <Answer>(
   policy: RetryPolicy,
-  { kind, units, send }: Sending<Answer>,
+  { kind, units, send }: RetryableRequest<Answer>,
 ): Promise<Answer> => {
   let retry: Retry | undefined;
   for (;;) {
@@ -31,7 +31,7 @@ export const sendWithRetry = async <Answer>(
   }
 };
 
-/** Why a refused request is tried again; undefined where it is not. */
+/** Why to retry a failed request; undefined where it makes no sense. */
 export const retryReason = (error: unknown, { throttling }: RetryPolicy): RetryReason | undefined => {
   // A write that meets a transaction is not done. The SDK's client does not try it again.
   if (error instanceof Error && error.name === 'TransactionConflictException') return 'conflict';

@@ -5,7 +5,7 @@ import type { Capacity, Retry, RetryPolicy } from './retry-policy.ts';
 
 /** Conflicts end with the transactions of others, which take no longer than a request. */
 const WORKER_TRIES = 30;
-/** Kept at the end to let go of the work, and of that for the answer. */
+/** Kept at the end to release the work, and of that for the response. */
 const CLOSING_MS = 15_000;
 const LAST_MS = 3_000;
 
@@ -14,7 +14,7 @@ const FIRST_RATES = { read: 3_000, write: 1_000 } as const;
 
 export type RateLimits = Readonly<Record<Capacity, RateLimit>>;
 
-/** Of one process: what one message has found out of the table helps the next. */
+/** Shared by one process: the next message starts at the rate that the last one found. */
 export const openRateLimits = (): RateLimits => ({
   read: openRateLimit(FIRST_RATES.read),
   write: openRateLimit(FIRST_RATES.write),
@@ -27,13 +27,13 @@ export const workerPolicy = (limits: RateLimits, remainingMs: () => number): Ret
   recordUsed: (kind, units) => limits[kind].recordUsed(units),
   recordThrottle: (kind) => limits[kind].recordThrottle(),
   openRetry: () => {
-    // What is begun so late ends soon: the work is then let go of.
+    // Work that starts so late ends soon, and is released.
     const isLate = remainingMs() < CLOSING_MS;
     return retryUntil(isLate ? LAST_MS : CLOSING_MS, isLate ? MAX_TRIES : Number.POSITIVE_INFINITY, remainingMs);
   },
 });
 
-/** For the few writes by which work is let go of when its time is nearly over. They do not wait for their turn. */
+/** For the few writes that release work when its time is nearly over. They do not wait for their turn. */
 export const closingPolicy = (limits: RateLimits, remainingMs: () => number): RetryPolicy => ({
   ...workerPolicy(limits, remainingMs),
   acquire: () => undefined,

@@ -2,7 +2,7 @@ import { Agent, request as http } from 'node:http';
 import { request as https, Agent as TlsAgent } from 'node:https';
 import { joinBody, MAX_CONNECTIONS, type TransportFactory, timeoutError } from './transport.ts';
 
-/** By Node's own client, which is there from the start. */
+/** Node's own client, which needs no time to load. */
 export const openHttp: TransportFactory = (endpoint, { requestTimeout, connectionTimeout }) => {
   const isTls = endpoint.protocol === 'https:';
   const options = {

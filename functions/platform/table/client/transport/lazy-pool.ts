@@ -1,6 +1,6 @@
 import type { Transport, TransportFactory } from './transport.ts';
 
-/** For whom requests follow one another by the thousand: what each of them costs weighs more than what the client takes to load. */
+/** For functions that send thousands of requests: a faster client is worth the time that it takes to load. */
 export const openLazyPool: TransportFactory = (...given) => {
   let opened: Promise<Transport> | undefined;
   return async (headers, body) => {

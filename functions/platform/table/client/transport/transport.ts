@@ -12,8 +12,8 @@ export interface Timeouts {
   readonly connectionTimeout: number;
 }
 
-/** Errors have Node's codes, or the name that the SDK gives to one that took too long. */
-export type TransportFactory = (endpoint: URL, waiting: Timeouts) => Transport;
+/** Its errors have Node's codes, or the SDK's name for a timeout. */
+export type TransportFactory = (endpoint: URL, timeouts: Timeouts) => Transport;
 
 export const MAX_CONNECTIONS = 50;
 
