@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sections } from '../../functions/domains/privacy/access/sections.ts';
 import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
-import { fileUsesOf } from '../../functions/platform/service/service.ts';
+import { everyUseOf } from '../../functions/platform/service/service.ts';
 import { domains as services } from '../../functions/services.ts';
 import { declaredTypes } from '../support/entities.ts';
 
@@ -79,12 +79,11 @@ test('sections stand in the order in which people read them', () => {
 
 test.each(['imports', 'archive'] as const)('every folder of the bucket %s that is written to is declared', (bucket) => {
   const folders = allHolders.flatMap((holder) => holder.folders.filter((one) => one.bucket === bucket));
-  const written = services.flatMap(({ uses, workerUses = [] }) =>
-    fileUsesOf([...uses, ...workerUses], bucket).flatMap(({ write = [], writeParts = [] }) => [
-      ...write,
-      ...writeParts,
-    ]),
-  );
+  const written = services
+    .flatMap(everyUseOf)
+    .filter((use) => typeof use === 'object')
+    .filter((use) => use.bucket === bucket)
+    .flatMap(({ write = [], writeParts = [] }) => [...write, ...writeParts]);
   expect(written).not.toEqual([]);
   const undeclared = written.filter((path) => !folders.some(({ prefix }) => path.startsWith(prefix)));
   expect(undeclared).toEqual([]);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineResource } from '../../functions/api/klaviyo/protocol.ts';
+import { defineResource } from '../../functions/api/klaviyo/resource.ts';
 import { ApiError } from '../../functions/platform/errors.ts';
 import { smallListing } from '../../functions/platform/http/resource/listing.ts';
 import { defineView } from '../../functions/platform/http/resource/view.ts';

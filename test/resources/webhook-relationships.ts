@@ -1,4 +1,4 @@
-import { toMany, toOne } from '../../functions/api/klaviyo/protocol.ts';
+import { toMany, toOne } from '../../functions/api/klaviyo/resource.ts';
 import { listView } from '../../functions/api/klaviyo/views/list.ts';
 import { findLists } from '../../functions/domains/lists/actions.ts';
 import { shownAs } from '../../functions/platform/http/resource/relationship.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
-import { defineResource, toMany } from '../../functions/api/klaviyo/protocol.ts';
+import { defineResource, toMany } from '../../functions/api/klaviyo/resource.ts';
 import type { Context } from '../../functions/domains/accounts/context.ts';
 import { defineView } from '../../functions/platform/http/resource/view.ts';
 

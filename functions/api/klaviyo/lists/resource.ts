@@ -5,7 +5,7 @@ import { ListName } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
 import { smallListing } from '../../../platform/http/resource/listing.ts';
 import { inNfc } from '../../../platform/validation/text.ts';
-import { defineResource } from '../protocol.ts';
+import { defineResource } from '../resource.ts';
 import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
 import { members } from './members.ts';
