@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { isThrottledOut } from '../../../platform/table/client/retry/retry.ts';
+import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
+import { removePieces } from '../dry-run/pieces.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';
@@ -10,14 +12,24 @@ import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { jobs } from '../jobs/store.ts';
 import { endAsFailed } from '../leases/fail.ts';
-import { withClosingTable } from '../../../platform/table/shared-table.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
-import { writeReport } from '../reports/failures.ts';
-import { chunkKey } from '../places/job-files.ts';
-import { sumOf } from '../outcomes/counts.ts';
-import { acquire, acquireChunk, type Caught, type ChunkWanted, finish, MAX_STARTS, release, releaseChunk, send, type Wanted } from '../leases/lease.ts';
+import {
+  acquire,
+  acquireChunk,
+  type Caught,
+  type ChunkWanted,
+  finish,
+  MAX_STARTS,
+  release,
+  releaseChunk,
+  send,
+  type Wanted,
+} from '../leases/lease.ts';
 import { comeBack, letGo } from '../leases/throttled.ts';
+import { sumOf } from '../outcomes/counts.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
+import { chunkKey } from '../places/job-files.ts';
+import { writeReport } from '../reports/failures.ts';
 import { applyChunk } from './apply-chunk.ts';
 import { plan } from './planner.ts';
 import { rememberContent } from './repeats.ts';
@@ -133,7 +145,6 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   if (job.isDryRun) {
-    const { removePieces } = await import('../dry-run/pieces.ts');
     await removePieces({ account: job.account, job: job.id }, services.imports());
     // A file that was only tried is still to be imported.
   } else if (namesErased) await removeUpload(job, services.imports());
