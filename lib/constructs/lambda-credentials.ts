@@ -1,5 +1,5 @@
-import { environmentCredentials } from '../../functions/platform/table/client/signing/credentials.ts';
 import type { openContainerCredentials } from '../../functions/platform/table/client/signing/container-credentials.ts';
+import { environmentCredentials } from '../../functions/platform/table/client/signing/credentials.ts';
 
 /** Stands in for the SDK's chain of credential providers in what is deployed. Each call reads what is there now. */
 export const defaultProvider = () => {

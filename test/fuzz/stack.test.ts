@@ -7,7 +7,7 @@ import { withOwnAccount } from './own-account.ts';
 import type { Asked } from './schemathesis.ts';
 import { described, fuzzAccepted, fuzzAnything, fuzzUnknown } from './stack.ts';
 
-/** Requests to each operation, about. */
+/** Requests to each operation, about. What is accepted takes more: with fewer some operation has none that is. */
 const EXAMPLES = sized({ full: 8, reduced: 3 });
 
 let stack: LocalStack;
@@ -27,7 +27,7 @@ const answered = (asked: readonly Asked[], as: (one: Asked) => boolean): string[
 ];
 
 test('what is said of things that are there is answered as the document says, and done', async () => {
-  const asked = await fuzzAccepted(stack, { examples: EXAMPLES, seed: 1 });
+  const asked = await fuzzAccepted(stack, { examples: 8, seed: 1 });
 
   const done = answered(asked, ({ status }) => status < 300);
   const except = [

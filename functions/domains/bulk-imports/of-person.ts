@@ -1,5 +1,5 @@
-import type { Alias } from '../../model/identity.ts';
 import { identifierKinds } from '../../model/identity.ts';
+import type { Person } from '../../model/personal-data/person.ts';
 import { readAllItems } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ProfileResource } from '../profiles/records/profile.ts';
@@ -9,11 +9,6 @@ import { readPayload } from './start.ts';
 import { importedProfiles, rowErrors } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports'>;
-
-interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 export interface BulkRow {
   readonly row: number;

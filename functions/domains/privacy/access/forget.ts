@@ -1,4 +1,4 @@
-import type { Alias } from '../../../model/identity.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -10,11 +10,6 @@ import { listAccesses } from './start.ts';
 import { accessJobs } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
-
-interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 const PAGE = 100;
 

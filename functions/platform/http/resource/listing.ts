@@ -28,7 +28,7 @@ export interface Listing<Value, Context> {
 }
 
 /** A listing of so few that all are read, and chosen and sorted here. */
-export const smallListing = <Value extends { readonly id: string }, Context extends Partial<RequestContext>>({
+export const smallListing = <Value extends { readonly id: string }, Context extends object>({
   all,
   fields,
   sort: defaultSort,
