@@ -12,7 +12,6 @@ import {
   uploadFolders,
   workFolder,
 } from '../domains/imports/places/folders.ts';
-import { workOn } from '../domains/imports/run/work.ts';
 import { COPY_TRIED, copyTried, failCopy } from '../domains/imports/uploads/copy.ts';
 import { expireUpload, failExpiry, UPLOAD_IS_DUE } from '../domains/imports/uploads/expiry.ts';
 import {
@@ -26,9 +25,14 @@ import {
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
+import type { MessageTrigger } from '../platform/workers/trigger.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
 const taken = [...files, mappingSuffix];
+
+/** What works on files is loaded with the first of them: no call of the API needs it. */
+const work: MessageTrigger['handle'] = async (...given) =>
+  (await import('../domains/imports/run/work.ts')).workOn()(...given);
 
 export const imports: Domain = {
   name: 'imports',
@@ -51,7 +55,7 @@ export const imports: Domain = {
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
     { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
-    { on: 'message', kind: 'import', handle: workOn(), fail: failImport },
+    { on: 'message', kind: 'import', handle: work, fail: failImport },
   ],
   uses: [
     'table',

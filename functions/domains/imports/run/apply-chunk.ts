@@ -7,6 +7,7 @@ import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { readRecords } from '../csv/read.ts';
+import { openDryRun } from '../dry-run/dry-run.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';
@@ -65,10 +66,7 @@ export const applyChunk = async (
 /** Applies the windows of a chunk, each with a checkpoint behind it. */
 const openWindows = async (job: Job, begun: Chunk, { windowRows, layerBytes }: Run['pace'], services: Services) => {
   const files = services.imports();
-  // Most imports are no dry runs, and do without what those need.
-  const dryRun = job.isDryRun
-    ? await (await import('../dry-run/dry-run.ts')).openDryRun(job, begun, services, layerBytes)
-    : undefined;
+  const dryRun = job.isDryRun ? await openDryRun(job, begun, services, layerBytes) : undefined;
   const least = Math.min(MIN_WINDOW_ROWS, windowRows);
   // What stopped the last run may stop this one: the sooner it comes to a checkpoint, the less of it is done again.
   let size = begun.starts > 1 ? least : windowRows;

@@ -4,6 +4,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { isThrottledOut } from '../../../platform/table/client/retry/retry.ts';
 import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
+import { removePieces } from '../dry-run/pieces.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';
@@ -144,7 +145,6 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   if (job.isDryRun) {
-    const { removePieces } = await import('../dry-run/pieces.ts');
     await removePieces({ account: job.account, job: job.id }, services.imports());
     // A file that was only tried is still to be imported.
   } else if (namesErased) await removeUpload(job, services.imports());
