@@ -1,8 +1,8 @@
-import { retryBulkImport } from '../../functions/domains/bulk-imports/fail.ts';
 import { listBulkJobs } from '../../functions/domains/bulk-imports/read.ts';
+import { bulkImport } from '../../functions/domains/bulk-imports/run.ts';
 import { retryConfirmation } from '../../functions/domains/consent/opt-in/mail.ts';
-import { jobsListed, suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
-import { retrySuppressList } from '../../functions/domains/consent/suppressions/suppress-list.ts';
+import { jobsListed } from '../../functions/domains/consent/suppressions/job.ts';
+import { listSuppression } from '../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listImportJobs, retryImportJob } from '../../functions/domains/imports/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
 import { lists, listsPk } from '../../functions/domains/lists/store.ts';
@@ -10,8 +10,7 @@ import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { allOf, listPage } from '../../functions/platform/table/pages.ts';
-import { Advice } from './advice.ts';
+import { allOf } from '../../functions/platform/table/pages.ts';
 import type { Target } from './target.ts';
 
 export interface FailedJob {
@@ -37,21 +36,12 @@ async function* withError(
 
 const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
-  failed: (account, { table }) =>
-    withError(
-      allOf(async (page) => {
-        const asked = jobsListed({ account, kind }, { status: 'failed' });
-        const { items, ...cursors } = await listPage(table, { ...asked, descending: true, ...page });
-        const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
-        const jobs = await table.getMany(suppressionJobs, ids);
-        return { ...cursors, items: jobs.filter((job) => job !== undefined) };
-      }, PAGE),
-    ),
-  retry: async (id, account, services) => {
-    const job = await services.table.get(suppressionJobs, { account, kind, id });
-    if (!job) throw new Advice(`There is no job ${id}.`);
-    return retrySuppressList(job, services);
+  failed: (account, services) => {
+    const asked = jobsListed({ account, kind }, { status: 'failed' });
+    return withError(allOf((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE));
   },
+  retry: async (id, account, services) =>
+    listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
 });
 
 async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
@@ -73,7 +63,8 @@ const kinds = {
       const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
       return withError(allOf((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
     },
-    retry: (id, account, services) => retryBulkImport(id, { ...services, account }),
+    retry: async (id, account, services) =>
+      bulkImport.retry(await bulkImport.find({ account, id }, services), services),
   },
   suppress: suppressions('create'),
   unsuppress: suppressions('delete'),

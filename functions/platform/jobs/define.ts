@@ -6,6 +6,7 @@ import type { FailOutcome } from '../workers/trigger.ts';
 import type { DefinedJob, JobDeclaration } from './job.ts';
 import { askAgainSeconds, freed, heldMs, isFree } from './lease.ts';
 import { byStatus, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
+import { reading } from './list.ts';
 import { changed } from './run.ts';
 import { handleJob } from './work.ts';
 import { writeAndSend } from './write-and-send.ts';
@@ -66,6 +67,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     statusOf: lifecycle.statusOf,
     errorOf: lifecycle.errorOf,
     get: (id, { table }) => table.get(entity, id),
+    ...reading(entity, declared.absence),
     wake: (id, context, when) => wake(id, context, when),
     startBy,
     start: async (job, context) => {

@@ -1,5 +1,7 @@
 import type { Due } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
+import type { Item } from '../table/entity.ts';
+import type { ItemPage, Listing } from '../table/pages.ts';
 import type { Write } from '../table/write.ts';
 import type { MessageTrigger } from '../workers/trigger.ts';
 import type { JobItem, JobStatus, Lifecycle } from './lifecycle.ts';
@@ -58,8 +60,18 @@ export interface JobDeclaration<Job extends Id & JobItem, Id extends { readonly 
   readonly reopen?: (job: Job) => Changing<Job>;
   /** Fails those that wait for one that failed. */
   readonly onFail?: (job: Job, reason: string, context: JobContext) => Promise<void>;
+  /** What callers are told who ask for one that there is not. */
+  readonly absence?: (id: string) => string;
   /** A run that has less time left hands over to the next. @default 20 seconds */
   readonly marginMs?: number;
+}
+
+export interface JobListing<Id> extends Listing {
+  readonly idOf?: (item: Item) => Id;
+}
+
+export interface JobPage<Job> extends Omit<ItemPage, 'items'> {
+  readonly items: readonly Job[];
 }
 
 type Sends = Pick<Services, 'queue'>;
@@ -72,6 +84,10 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   readonly errorOf: (job: Job) => string | undefined;
   readonly idIn: (message: unknown) => Id;
   readonly get: (id: Id, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
+  /** One that a caller names. @throws ApiError `not_found` */
+  readonly find: (id: Id & { readonly id: string }, context: Pick<Services, 'table'>) => Promise<Job>;
+  /** A page of a partition of jobs, or of an index: then `idOf` is the id of what is there. */
+  readonly list: (listing: JobListing<Id>, context: Pick<Services, 'table'>) => Promise<JobPage<Job>>;
   /** Stores a new job, then sends its message. */
   readonly start: (job: Job, context: Reaches) => Promise<Job>;
   /** The same of a job whose item is made by this write. */

@@ -40,9 +40,9 @@ export interface Run<Job> {
   /** A checkpoint as one of the writes of a transaction of the caller's, who says afterwards that it is `saved`. */
   saving(set: Partial<Job>): Write;
   saved(set: Partial<Job>): void;
-  /** Little time is left, or half of little has been used. */
+  /** For behind a checkpoint: it is time to hand over. */
   isLate(): boolean;
-  /** For between two pieces of work. */
+  /** For before the first one too: ends a run that has little time left, or that has used up half of little. */
   checkTime(): void;
 }
 
@@ -126,7 +126,6 @@ const openRun = <Job extends Id & JobItem, Id>(
     if (!(await write(change, writes)).done) throw new Superseded();
     job = changed(job, change);
   };
-  const isLate = (): boolean => deadline.remainingMs() < leastMs;
   return {
     get job() {
       return job;
@@ -138,9 +137,9 @@ const openRun = <Job extends Id & JobItem, Id>(
     saved: (set) => {
       job = changed(job, { set: progress(set) });
     },
-    isLate,
+    isLate: () => deadline.remainingMs() < marginMs,
     checkTime: () => {
-      if (isLate()) throw new OutOfTime();
+      if (deadline.remainingMs() < leastMs) throw new OutOfTime();
     },
     release: ({ set, remove = [] }) =>
       keep({ set: { ...set, starts: 0 }, remove: [...remove, 'leaseUntil', 'lastError'] }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Services } from '../resources/services.ts';
 import { type Entity, entity } from '../table/entity.ts';
 import { jobStatuses } from './lifecycle.ts';
 
@@ -46,6 +47,16 @@ export const jobFields = {
   /** Why it failed. */
   error: v.optional(v.string()),
   ...leaseFields,
+};
+
+/** What every job begins with. */
+export const newJob = (
+  { account, now, newId }: Pick<Services, 'now' | 'newId'> & { readonly account: string },
+  keptDays: number,
+) => {
+  const at = now();
+  const expiresAt = Math.floor(at.getTime() / 1_000) + keptDays * 86_400;
+  return { account, id: newId(at), status: 'queued', createdAt: at.toISOString(), expiresAt } as const;
 };
 
 const jobsPk = (account: string, type: string): string => `A#${account}#JOBS#${type}`;
