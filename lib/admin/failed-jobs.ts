@@ -6,9 +6,9 @@ import { listSuppression } from '../../functions/domains/consent/suppressions/su
 import { listImportJobs, retryImportJob } from '../../functions/domains/imports/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
 import { lists, listsPk } from '../../functions/domains/lists/store.ts';
-import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
+import { accessJob } from '../../functions/domains/privacy/access/run.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
-import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
+import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/erasures.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { allOf } from '../../functions/platform/table/pages.ts';
 import type { Target } from './target.ts';
@@ -81,7 +81,7 @@ const kinds = {
   access: {
     queue: 'privacy',
     failed: (account, services) => withError(allOf((page) => listAccesses(page, { ...services, account }), PAGE)),
-    retry: (id, account, services) => retryAccess(id, { ...services, account }),
+    retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
   },
   /** No list has these: their ids are in the dead letters. */
   'confirmation-mail': {

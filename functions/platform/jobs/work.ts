@@ -6,7 +6,7 @@ import { isThrottledOut } from '../table/client/retry/retry.ts';
 import type { Deadline } from '../workers/trigger.ts';
 import type { Ending, JobDeclaration } from './job.ts';
 import { askAgainSeconds } from './lease.ts';
-import { type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
+import { isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { acquire, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
 
 interface Works<Job, Id> {
@@ -68,7 +68,11 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
     try {
       await work(run, id, context);
     } catch (error) {
-      if (error instanceof Superseded) return;
+      if (error instanceof Superseded) {
+        const job = await context.table.get(state.entity, id);
+        if (job && !isOpen(lifecycle.statusOf(job))) await tidy?.(job, context);
+        return;
+      }
       if (error instanceof OutOfTime) {
         await run.release({});
         return wake(id, context);
