@@ -102,5 +102,14 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   readonly giveUp: (job: Job, reason: string, services: Services) => Promise<boolean>;
 }
 
+/** A job of whatever kind. It is given what it gave: as methods, these take also what the compiler can't tell apart. */
+export interface AnyJob extends MessageTrigger {
+  idIn(message: unknown): object;
+  get(id: object, context: Pick<Services, 'table'>): Promise<object | undefined>;
+  statusOf(job: object): JobStatus;
+  errorOf(job: object): string | undefined;
+  retry(job: object, context: Reaches): Promise<object>;
+}
+
 /** Whether a trigger is that of a job. */
-export const isJob = (trigger: object): trigger is DefinedJob<unknown, unknown> => 'isJob' in trigger;
+export const isJob = (trigger: object): trigger is AnyJob => 'isJob' in trigger;
