@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../functions/domains/archive/place.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ArchiveBucketProps {

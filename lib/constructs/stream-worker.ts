@@ -12,7 +12,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Domain, streamTriggersOf } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
 import { allow } from './permissions.ts';
 

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { workOn } from '../../functions/domains/imports/work.ts';
+import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';

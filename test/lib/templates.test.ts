@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Domain, hasQueue, prefixesOf } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;

@@ -1,5 +1,4 @@
-import type { Page } from '../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../platform/http/query/reading.ts';
+import type { Page, PageRequest } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { DeletionJob } from './deletions/job.ts';
 import { erasure } from './erase.ts';
@@ -45,7 +44,7 @@ export const resumeDeletion = async (
 
 /** The newest first. */
 export const listDeletions = (
-  page: Selection['page'],
+  page: PageRequest,
   { account, table }: Pick<Reach, 'account' | 'table'>,
 ): Promise<Page<DeletionJob>> =>
   erasure.list({ partitions: [privacyJobsPk(account, 'deletion')], descending: true, ...page }, { table });

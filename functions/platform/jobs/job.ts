@@ -1,7 +1,7 @@
 import type { Due } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import type { Item } from '../table/entity.ts';
-import type { ItemPage, Listing } from '../table/pages.ts';
+import type { Listing, Page } from '../table/pages.ts';
 import type { Write } from '../table/write.ts';
 import type { MessageTrigger } from '../workers/trigger.ts';
 import type { JobItem, JobStatus, Lifecycle } from './lifecycle.ts';
@@ -70,10 +70,6 @@ export interface JobListing<Id> extends Listing {
   readonly idOf?: (item: Item) => Id;
 }
 
-export interface JobPage<Job> extends Omit<ItemPage, 'items'> {
-  readonly items: readonly Job[];
-}
-
 type Sends = Pick<Services, 'queue'>;
 type Reaches = Pick<Services, 'table' | 'queue'>;
 
@@ -87,7 +83,7 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   /** One that a caller names. @throws ApiError `not_found` */
   readonly find: (id: Id & { readonly id: string }, context: Pick<Services, 'table'>) => Promise<Job>;
   /** A page of a partition of jobs, or of an index: then `idOf` is the id of what is there. */
-  readonly list: (listing: JobListing<Id>, context: Pick<Services, 'table'>) => Promise<JobPage<Job>>;
+  readonly list: (listing: JobListing<Id>, context: Pick<Services, 'table'>) => Promise<Page<Job>>;
   /** Stores a new job, then sends its message. */
   readonly start: (job: Job, context: Reaches) => Promise<Job>;
   /** The same of a job whose item is made by this write. */

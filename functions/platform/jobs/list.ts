@@ -1,8 +1,8 @@
 import { ApiError } from '../errors.ts';
 import type { Services } from '../resources/services.ts';
 import type { Entity } from '../table/entity.ts';
-import { listPage } from '../table/pages.ts';
-import type { JobListing, JobPage } from './job.ts';
+import { listPage, type Page } from '../table/pages.ts';
+import type { JobListing } from './job.ts';
 
 type Reach = Pick<Services, 'table'>;
 
@@ -18,7 +18,7 @@ export const reading = <Job extends Id, Id extends object>(of: Entity<Job, Id>, 
     return job;
   },
 
-  list: async ({ idOf, ...listing }: JobListing<Id>, { table }: Reach): Promise<JobPage<Job>> => {
+  list: async ({ idOf, ...listing }: JobListing<Id>, { table }: Reach): Promise<Page<Job>> => {
     const { items, ...cursors } = await listPage(table, listing);
     if (!idOf) return { ...cursors, items: items.map(of.fromItem) };
     // One that has just changed its place in an index may stand there twice.

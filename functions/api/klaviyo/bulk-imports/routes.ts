@@ -14,9 +14,9 @@ import {
   documentOf,
   identifiersOf,
   one,
-  type Page,
   retryBody,
 } from '../../../platform/http/answer/jsonapi.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { answerAll, profileReading } from '../views/answer.ts';
 import { ListView, listView } from '../views/list.ts';

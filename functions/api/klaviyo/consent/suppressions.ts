@@ -1,18 +1,11 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import {
-  JobView,
-  jobBody,
-  jobEntries,
-  jobView,
-  listJobs,
-  startJob,
-  typeOf,
-} from '../../../domains/consent/suppressions/bulk.ts';
+import { jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
 import { type JobKind, JobStatus } from '../../../domains/consent/suppressions/job.ts';
 import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
+import { JobView, jobView, typeOf } from './suppression-view.ts';
 
 const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');

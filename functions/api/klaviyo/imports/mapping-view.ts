@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
-import { Mapping } from '../../../domains/imports/mappings/mapping.ts';
+import { Mapping } from '../../../domains/imports/columns/mapping.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import type { SavedMapping } from '../../../domains/imports/mappings/saved.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { columnNameOf, MAX_COLUMNS } from '../../../domains/imports/columns/headers.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
+import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/columns/mapping.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import {
   changeMapping,
   getMapping,
@@ -8,7 +9,6 @@ import {
   makeMapping,
   removeMapping,
 } from '../../../domains/imports/mappings/actions.ts';
-import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/mappings/mapping.ts';
 import { MappingName } from '../../../domains/imports/mappings/saved.ts';
 import { withinBytes } from '../../../model/properties.ts';
 import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';

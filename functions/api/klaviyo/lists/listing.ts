@@ -1,8 +1,8 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { allLists } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { areNamed, listPage } from '../../../platform/table/pages.ts';
 import { inNfc } from '../../../platform/validation/text.ts';
 

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { OptInProcess, optInProcessOf } from '../../../model/account.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import { offsetTime } from '../../../platform/http/answer/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 
 export const ListView = v.partial(

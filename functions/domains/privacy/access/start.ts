@@ -1,6 +1,5 @@
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
 import { newJob } from '../../../platform/jobs/state.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { privacyJobsPk } from '../subjects/job-partition.ts';
@@ -31,7 +30,7 @@ export const startAccess = async (
 type Reach = Pick<Context, 'account' | 'table'>;
 
 /** The newest first. */
-export const listAccesses = (page: Selection['page'], { account, table }: Reach): Promise<Page<AccessJob>> =>
+export const listAccesses = (page: PageRequest, { account, table }: Reach): Promise<Page<AccessJob>> =>
   accessJob.list(
     { partitions: [privacyJobsPk(account, 'access')], prefix: 'JOB#', descending: true, ...page },
     { table },
