@@ -1,5 +1,5 @@
 import * as jobs from '../api/klaviyo/imports/jobs.ts';
-import * as mappings from '../api/klaviyo/imports/mappings.ts';
+import { routes as mappings } from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
 import { kinds } from '../domains/imports/kinds/kinds.ts';
 import { failImport } from '../domains/imports/leases/fail.ts';

@@ -25,7 +25,7 @@ export const failureJson = (job: Job, failure: Failure): object => plain(errorVi
 
 export const changeJson = (job: Job, change: Change): object => plain(changeView(job, change, nowhere));
 
-export const mappingJson = (saved: SavedMapping): object => plain(mappingView(saved, nowhere));
+export const mappingJson = (saved: SavedMapping): object => plain(mappingView.show(saved, nowhere));
 
 /** With its name and its settings, which the API has not, as `accounts set` calls them. */
 export const accountJson = (account: Account): object => {
