@@ -1,6 +1,6 @@
 import type { Entity } from '../../table/entity.ts';
 import { areNamed, listPage } from '../../table/pages.ts';
-import type { Page } from '../answer/jsonapi.ts';
+import type { Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Filter, FilterValue, Operator } from '../query/filter.ts';
 import type { Reading, Selection } from '../query/reading.ts';

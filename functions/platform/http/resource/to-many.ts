@@ -1,5 +1,6 @@
 import { fitting } from '../answer/fitting.ts';
-import { collection, collectionOf, identifiersOf, type Page, type Resource } from '../answer/jsonapi.ts';
+import { collection, collectionOf, identifiersOf, type Resource } from '../answer/jsonapi.ts';
+import type { Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
 import { type Noun, withArticle } from './noun.ts';
