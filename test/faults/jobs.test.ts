@@ -34,7 +34,10 @@ const startErasure = async (world: World): Promise<Started> => {
   const id = { account: world.account, id: new URL(headers.Location ?? '').pathname.split('/').filter(Boolean).at(-1) };
   const workOff = async (): Promise<void> => {
     for (let passes = 0; passes < 6; passes++) {
-      for (const message of [{ kind: 'erase', ...id }, { kind: 'sweep', account: world.account }]) {
+      for (const message of [
+        { kind: 'erase', ...id },
+        { kind: 'sweep', account: world.account },
+      ]) {
         await world.send(world.urls.queue, JSON.stringify(message));
         await world.drain();
       }
@@ -122,30 +125,39 @@ test('every declared job can be started here', () => {
   expect(declared.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(starts).toSorted());
 });
 
-const cases = declared.flatMap((job) => Object.entries(deaths).map(([death, die]) => ({ job, kind: job.kind, death, die })));
+const cases = declared.flatMap((job) =>
+  Object.entries(deaths).map(([death, die]) => ({ job, kind: job.kind, death, die })),
+);
 
-test.each(cases)('$kind that $death has failed and says why, and is done when it is retried', async ({ job: own, kind, die }) => {
-  const world = await startRedrive();
-  const start = starts[kind];
-  if (!start) throw new Error(`Nothing here starts a job of the kind ${kind}.`);
-  const { message, judge: { job, message: judged } = { job: own, message }, workOff = world.drain } = await start(world);
-  const find = () => job.get(job.idIn(judged), world.services);
-  const stands = async () => {
-    const found = await find();
-    return found && { status: job.statusOf(found), error: job.errorOf(found) };
-  };
-  await die(world, own, message);
-  await world.serveExhausted();
-  expect(await stands()).toEqual({
-    status: 'failed',
-    error: expect.stringMatching(/^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/),
-  });
+test.each(cases)(
+  '$kind that $death has failed and says why, and is done when it is retried',
+  async ({ job: own, kind, die }) => {
+    const world = await startRedrive();
+    const start = starts[kind];
+    if (!start) throw new Error(`Nothing here starts a job of the kind ${kind}.`);
+    const {
+      message,
+      judge: { job, message: judged } = { job: own, message },
+      workOff = world.drain,
+    } = await start(world);
+    const find = () => job.get(job.idIn(judged), world.services);
+    const stands = async () => {
+      const found = await find();
+      return found && { status: job.statusOf(found), error: job.errorOf(found) };
+    };
+    await die(world, own, message);
+    await world.serveExhausted();
+    expect(await stands()).toEqual({
+      status: 'failed',
+      error: expect.stringMatching(/^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/),
+    });
 
-  const failed = await find();
-  if (failed) await job.retry(failed, world.services);
-  expect((await stands())?.status).not.toBe('failed');
-  hourLater(world);
-  await workOff();
-  // The deletion of a list ends with the list.
-  expect((await stands()) ?? { status: 'complete' }).toEqual({ status: 'complete' });
-});
+    const failed = await find();
+    if (failed) await job.retry(failed, world.services);
+    expect((await stands())?.status).not.toBe('failed');
+    hourLater(world);
+    await workOff();
+    // The deletion of a list ends with the list.
+    expect((await stands()) ?? { status: 'complete' }).toEqual({ status: 'complete' });
+  },
+);

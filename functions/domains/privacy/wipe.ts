@@ -29,7 +29,12 @@ export const wipe = async (pk: string, run: Run<DeletionJob>, context: Reach): P
 };
 
 /** The same of items that stand in many partitions; together they are called by a name. */
-export const removeItems = async (name: string, items: readonly Item[], run: Run<DeletionJob>, context: Reach): Promise<void> => {
+export const removeItems = async (
+  name: string,
+  items: readonly Item[],
+  run: Run<DeletionJob>,
+  context: Reach,
+): Promise<void> => {
   const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
   const last = sorted.at(-1);
   if (!last) return;

@@ -4,7 +4,7 @@ import type { Services } from '../resources/services.ts';
 import { create, update } from '../table/write.ts';
 import type { FailOutcome } from '../workers/trigger.ts';
 import type { DefinedJob, JobDeclaration } from './job.ts';
-import { askAgainSeconds, freed, heldMs, isFree } from './lease.ts';
+import { hasLeaseAsRead, leaseAttributes, leaseMs, retrySeconds } from './lease.ts';
 import { byStatus, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { reading } from './list.ts';
 import { changed } from './run.ts';
@@ -33,9 +33,9 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     const change = lifecycle.fail(job, reason, services.now().toISOString());
     // What is behind the last checkpoint may be done.
     const set = { ...change.set, ...(job.starts !== undefined && { starts: Math.min(job.starts, 1) }) };
-    const remove = [...(change.remove ?? []), ...freed];
+    const remove = [...(change.remove ?? []), ...leaseAttributes];
     const value = changed(job, { set, remove });
-    const condition = { all: [isFree(job), lifecycle.isUnchanged(job)] };
+    const condition = { all: [hasLeaseAsRead(job), lifecycle.isUnchanged(job)] };
     const { done } = await services.table.write(
       update(entity, job, { value, set, remove, upsert: initial !== undefined, condition }),
     );
@@ -48,9 +48,9 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     const { table, now } = services;
     const job = (await table.get(entity, id)) ?? initial?.(id);
     if (!job || !isOpen(lifecycle.statusOf(job))) return 'over';
-    const held = heldMs(job, now());
+    const leasedForMs = leaseMs(job, now());
     const due = waitsUntil?.(job);
-    if (held > 0) await wake(id, services, askAgainSeconds(held, LAST_ASKED), LAST_ASKED);
+    if (leasedForMs > 0) await wake(id, services, retrySeconds(leasedForMs, LAST_ASKED), LAST_ASKED);
     else if (due && due > now()) await wake(id, services, { at: due, now: now() });
     else return (await giveUp(job, reason, services)) ? 'failed' : fail(message, reason, services);
     return 'requeued';
@@ -91,7 +91,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     cancel: async (job, { table, now }, more = {}) => {
       if (lifecycle.statusOf(job) === 'cancelled') return false;
       const { set = {}, remove = [] } = withBoth(lifecycle.end('cancelled', now().toISOString()), more);
-      const change = { set, remove: [...remove, ...freed, 'starts', 'lastError'] };
+      const change = { set, remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
       await table.write(update(entity, job, { value: changed(job, change), ...change }));
       return true;
     },

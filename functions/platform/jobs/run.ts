@@ -5,12 +5,12 @@ import type { Entity } from '../table/entity.ts';
 import { atEnd } from '../table/shared.ts';
 import { update, type Write } from '../table/write.ts';
 import type { Deadline } from '../workers/trigger.ts';
-import { freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from './lease.ts';
+import { hasLease, hasLeaseAsRead, isLeased, leaseAttributes, leaseMs, MARGIN_MS, newLease } from './lease.ts';
 import { type Change, isOpen, type JobItem, type Lifecycle } from './lifecycle.ts';
 
 export type JobContext = Services & { readonly account: string };
 
-/** Ends a run whose job another run has taken, or somebody has cancelled. */
+/** Ends a run whose job another run has newLease, or somebody has cancelled. */
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
@@ -83,20 +83,20 @@ export const acquire = async <Job extends Id & JobItem, Id>(
   const { table, now } = context;
   const job = (await table.get(entity, id)) ?? initial?.(id);
   if (!job || !isOpen(lifecycle.statusOf(job))) return { kind: 'over', job };
-  const held = heldMs(job, now());
-  if (held > 0) return { kind: 'busy', ms: held };
+  const leasedForMs = leaseMs(job, now());
+  if (leasedForMs > 0) return { kind: 'busy', ms: leasedForMs };
   const { starts = 0, leaseUntil } = job;
   if (starts >= MAX_STARTS) return { kind: 'stuck', job };
   const begun = lifecycle.begin(job, now().toISOString());
-  const own = taken(context, deadline.remainingMs() + MARGIN_MS);
+  const own = newLease(context, deadline.remainingMs() + MARGIN_MS);
   const change = { ...begun, set: { ...begun.set, ...own, starts: starts + 1 } };
   const next = changed(job, change);
   // The lease of a run that let go of it stays there: who has read the job before that run can't take it.
-  const condition = initial ? isFree(job) : { all: [isFree(job), lifecycle.isUnchanged(job)] };
+  const condition = initial ? hasLeaseAsRead(job) : { all: [hasLeaseAsRead(job), lifecycle.isUnchanged(job)] };
   const written = await table.write(
     update(entity, id, { value: next, ...change, upsert: initial !== undefined, condition }),
   );
-  if (!isTaken(written, own)) return { kind: 'busy', ms: MARGIN_MS };
+  if (!isLeased(written, own)) return { kind: 'busy', ms: MARGIN_MS };
   const isResumed = starts > 0 || leaseUntil !== undefined;
   return { kind: 'leased', run: openRun(next, { ...place, id, isResumed }, context, deadline) };
 };
@@ -115,7 +115,7 @@ const openRun = <Job extends Id & JobItem, Id>(
   let job = leased;
   const leastMs = Math.min(marginMs, deadline.remainingMs() / 2);
   const writing = (change: Change): Write =>
-    update(entity, id, { value: changed(job, change), ...change, condition: isOf(leased) });
+    update(entity, id, { value: changed(job, change), ...change, condition: hasLease(leased) });
   const progress = (set: Partial<Job>): NonNullable<Change['set']> => ({ ...set, starts: 1 });
   const write = async (change: Change, writes: readonly Write[] = [], { table } = context) => {
     if (writes.length === 0) return table.write(writing(change));
@@ -149,7 +149,7 @@ const openRun = <Job extends Id & JobItem, Id>(
       await write({ set, remove: ['leaseUntil'] }, [], atEnd(context));
     },
     finish: async ({ set, remove = [] }, writes) => {
-      const change = { ...(set && { set }), remove: [...remove, ...freed, 'starts', 'lastError'] };
+      const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
       const written = await write(change, writes);
       if (written.done) return changed(job, change);
       // The answer can be lost, and the SDK asks again: then the lease is gone.

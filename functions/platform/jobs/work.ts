@@ -5,7 +5,7 @@ import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
 import type { Deadline } from '../workers/trigger.ts';
 import type { Ending, JobDeclaration } from './job.ts';
-import { askAgainSeconds } from './lease.ts';
+import { retrySeconds } from './lease.ts';
 import { isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { acquire, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
 
@@ -99,7 +99,7 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
           return acquired.job && tidy?.(acquired.job, context);
         case 'busy':
           // The run that has it may die, and its message may be this very one.
-          return wake(id, services, askAgainSeconds(acquired.ms, asked), asked + 1);
+          return wake(id, services, retrySeconds(acquired.ms, asked), asked + 1);
         case 'stuck':
           await giveUp(acquired.job, stuckReason(acquired.job), services);
           return;
