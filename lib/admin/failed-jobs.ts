@@ -11,7 +11,7 @@ import { accessJob } from '../../functions/domains/privacy/access/run.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/erasures.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { allOf } from '../../functions/platform/table/pages.ts';
+import { readAllItems } from '../../functions/platform/table/pages.ts';
 import type { Target } from './target.ts';
 
 export interface FailedJob {
@@ -39,7 +39,7 @@ const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
   failed: (account, services) => {
     const asked = jobsListed({ account, kind }, { status: 'failed' });
-    return withError(allOf((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE));
+    return withError(readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE));
   },
   retry: async (id, account, services) =>
     listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
@@ -55,14 +55,14 @@ const kinds = {
   import: {
     queue: 'services',
     failed: (account, services) =>
-      withError(allOf((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
+      withError(readAllItems((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
     retry: (id, account, services) => retryImportJob(account, id, services),
   },
   'bulk-import': {
     queue: 'profiles',
     failed: (account, services) => {
       const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
-      return withError(allOf((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
+      return withError(readAllItems((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
     },
     retry: async (id, account, services) =>
       bulkImport.retry(await bulkImport.find({ account, id }, services), services),
@@ -76,12 +76,13 @@ const kinds = {
   },
   erasure: {
     queue: 'privacy',
-    failed: (account, services) => withError(allOf((page) => listDeletions(page, { ...services, account }), PAGE)),
+    failed: (account, services) =>
+      withError(readAllItems((page) => listDeletions(page, { ...services, account }), PAGE)),
     retry: (id, account, services) => resumeDeletion(id, { ...services, account }),
   },
   access: {
     queue: 'privacy',
-    failed: (account, services) => withError(allOf((page) => listAccesses(page, { ...services, account }), PAGE)),
+    failed: (account, services) => withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
   },
   /** No list has these: their ids are in the dead letters. */

@@ -10,10 +10,10 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { definition } from '../../functions/platform/table/definition.ts';
+import type { UsedTable } from '../resources/table.ts';
 import type { Settings } from '../settings/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { type Parts, per5Minutes } from './parts.ts';
-import type { UsedTable } from './table.ts';
 
 export interface AlarmsProps {
   readonly parts: Parts;
@@ -79,7 +79,20 @@ const watches = ({ api, functions, queues, failedMessages, streamFailures, table
       who: `${name} failed on a file, message or record: whoever waits for it waits longer. It comes again by itself, and is set aside after the last try. Look for 'message failed' in its logs.`,
     },
   })),
-  ...merged(queues, (name, { queue, deadLetters }) => ({
+  ...queueWatches(queues, functions),
+  ...streamWatches(streamFailures, functions),
+  ...throttles('Table', 'the table', table, {}),
+  ...Object.assign(
+    {},
+    // By the name of the table alone, CloudWatch counts none of its indexes.
+    ...Object.keys(definition.indexes).map((index) =>
+      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
+    ),
+  ),
+});
+
+const queueWatches = (queues: Parts['queues'], functions: Parts['functions']): Record<string, Watch> =>
+  merged(queues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
       // A message may be delayed for 15 minutes and worked on for 15 more.
@@ -96,8 +109,10 @@ const watches = ({ api, functions, queues, failedMessages, streamFailures, table
       above: 0,
       who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. It is kept for at least 10 days.`,
     },
-  })),
-  ...merged(streamFailures, (name, deadLetters) => ({
+  }));
+
+const streamWatches = (streamFailures: Parts['streamFailures'], functions: Parts['functions']): Record<string, Watch> =>
+  merged(streamFailures, (name, deadLetters) => ({
     [`${name}-behind`]: {
       metric: iteratorAge(functions.get(`${name}-stream`)),
       above: Duration.hours(1).toMilliseconds(),
@@ -108,16 +123,7 @@ const watches = ({ api, functions, queues, failedMessages, streamFailures, table
       above: 0,
       who: `${name} gave up on some events: whoever queries it misses them. The table still has them, until their retention is over: see docs/archive.md for how to archive them again.`,
     },
-  })),
-  ...throttles('Table', 'the table', table, {}),
-  ...Object.assign(
-    {},
-    // By the name of the table alone, CloudWatch counts none of its indexes.
-    ...Object.keys(definition.indexes).map((index) =>
-      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
-    ),
-  ),
-});
+  }));
 
 const throttles = (
   id: string,

@@ -3,10 +3,10 @@ import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-c
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { Domain } from '../../functions/platform/service/service.ts';
+import { allow } from '../resources/allow.ts';
+import { type DomainQueue, EXHAUSTED_TIMEOUT } from '../resources/domain-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import { type DomainQueue, EXHAUSTED_TIMEOUT } from './domain-queue.ts';
-import { allow } from './permissions.ts';
 
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;
@@ -29,6 +29,7 @@ export class ExhaustedWorker extends Construct {
       ...props,
       entryPoint: 'exhausted',
       timeout: EXHAUSTED_TIMEOUT,
+      environment: { DEAD_LETTERS_URL: source.deadLetters.queueUrl },
       // It sends back what EventBridge could not deliver.
       recursiveLoop: RecursiveLoop.ALLOW,
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],

@@ -12,9 +12,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Domain, streamTriggersOf } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
+import { allow } from '../resources/allow.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import { allow } from './permissions.ts';
 
 export interface StreamWorkerProps {
   readonly domain: Domain;

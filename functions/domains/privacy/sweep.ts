@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Target } from '../../model/personal-data/files.ts';
 import { defineJob } from '../../platform/jobs/define.ts';
 import { isOpen, type Lifecycle } from '../../platform/jobs/lifecycle.ts';
 import type { JobContext, Run } from '../../platform/jobs/run.ts';
@@ -7,7 +8,7 @@ import { erasedAmong } from '../erased/actions.ts';
 import { type DeletionJob, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { erasure } from './erase.ts';
-import { placesOf, type Target } from './places.ts';
+import { placesOf } from './places.ts';
 import { settle } from './settle.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
 import { merged, walk } from './walk.ts';

@@ -2,14 +2,13 @@ import type { Run } from '../../platform/jobs/run.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import { erasing } from '../../platform/table/write.ts';
+import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { leaveList } from '../lists/actions.ts';
-import { listIn } from '../lists/erase.ts';
 import { claim, isClaimed } from './claim.ts';
 import type { DeletionJob } from './deletions/job.ts';
+import { allHolders } from './personal-data.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
@@ -46,11 +45,11 @@ export const removeItems = async (
 
 const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
 
-/** Who leaves a list is no longer counted by it. */
+const removers = allHolders.flatMap(({ erase }) => erase.removeItem ?? []);
+
 const removeItem = async (item: Item, context: Reach): Promise<void> => {
-  const membership = listIn(item);
-  if (membership) await leaveList(membership, context);
-  else await context.table.write(erasing(keyOf(item)));
+  for (const remove of removers) if (await remove(item, context)) return;
+  await context.table.write(removeForErasure(keyOf(item)));
 };
 
 const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {

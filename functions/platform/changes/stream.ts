@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { fromEnvironment, type Services } from '../resources/services.ts';
-import { untyped } from '../table/client/unmarshall.ts';
+import { unmarshall } from '../table/client/unmarshall.ts';
 import { definition } from '../table/definition.ts';
 import { MESSAGE_FAILED } from '../workers/failed.ts';
 import type { Inserted, Triggered } from '../workers/trigger.ts';
@@ -32,5 +32,5 @@ const insertedIn = ({ eventName, dynamodb }: DynamoDBRecord): Inserted[] => {
   const { NewImage, SequenceNumber: sequenceNumber } = dynamodb ?? {};
   if (eventName !== 'INSERT' || !NewImage || sequenceNumber === undefined) return [];
   // The same JSON by two names; the one type has binary values as text, and no item of ours has any.
-  return [{ item: untyped(NewImage as Record<string, AttributeValue>), sequenceNumber }];
+  return [{ item: unmarshall(NewImage as Record<string, AttributeValue>), sequenceNumber }];
 };

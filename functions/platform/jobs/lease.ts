@@ -1,6 +1,6 @@
 import type { Services } from '../resources/services.ts';
 import type { Condition } from '../table/expression.ts';
-import type { Written } from '../table/table.ts';
+import type { WriteResult } from '../table/writes.ts';
 
 /** Who works on an item, and until when nobody else may. */
 export interface Lease {
@@ -31,7 +31,7 @@ export const hasLeaseAsRead = (read: Lease): Condition =>
   read.lease === undefined ? { attribute: 'lease', is: 'missing' } : hasLease(read);
 
 /** The answer to a lease can be lost, and the SDK asks again: then what is there is our own. */
-export const isLeased = (written: Written, { lease }: Lease): boolean =>
+export const isLeased = (written: WriteResult, { lease }: Lease): boolean =>
   written.done || written.existing?.lease === lease;
 
 const FIRST_ASKED_SECONDS = 20;

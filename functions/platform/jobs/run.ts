@@ -2,7 +2,7 @@ import { nameOfError } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
 import type { Entity } from '../table/entity.ts';
-import { atEnd } from '../table/shared.ts';
+import { atEnd } from '../';
 import { update, type Write } from '../table/write.ts';
 import type { Deadline } from '../workers/trigger.ts';
 import { hasLease, hasLeaseAsRead, isLeased, leaseAttributes, leaseMs, MARGIN_MS, newLease } from './lease.ts';

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { properties as Properties } from '../../../model/properties.ts';
+import { inParallel } from '../../../platform/parallel.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
+import { type UpsertAnswer, upsertMany } from '../../profiles/upsert-many.ts';
+import type { Application, Deps } from '../apply/application.ts';
+import { type Applied, orRefused, refused } from '../apply/applied.ts';
+import { applyConsents } from '../apply/consents.ts';
+import { type AppliedRow, joinList } from '../apply/join-list.ts';
+import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { applySuppressions } from '../apply/suppressions.ts';
 import { overruledByConstants } from '../columns/constants.ts';
 import { candidatesOf, columnNameOf, identifying, type Part, partsIn } from '../columns/headers.ts';
 import { timesIn } from '../columns/mapping.ts';
@@ -10,13 +18,21 @@ import { typeErrors } from '../columns/type-errors.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { consentColumns, consentReader, isTime, tellConsent } from '../rows/consents.ts';
-import type { ProfileRow } from '../rows/profile-row.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
 import { textOfPart } from '../rows/part-text.ts';
 import { type PartText, toPerson } from '../rows/person.ts';
 import { phoneCountryReader } from '../rows/phone-country.ts';
 import type { Row } from '../rows/row.ts';
-import { suppressionReader } from '../rows/suppressions.ts';
-import { defineKind, type FileOptions } from './kind.ts';
+import type { RowConsent } from '../rows/row-consent.ts';
+import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
+import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
+
+interface ProfileRow extends ParsedRow {
+  readonly consents: readonly RowConsent[];
+  readonly suppressions: readonly RowSuppression[];
+}
+
+const PARALLEL = 24;
 
 const NOBODY = 'No column says whose rows these are. Name one Email, Phone Number or External ID.';
 const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
@@ -24,7 +40,7 @@ const OF_NOBODY =
   "No column says who consented, so it holds for nobody. Call one 'Email Marketing Consent', or give every row such a constant, or take this out.";
 
 /** Files of people, with their consent and suppressions. */
-export const profiles = defineKind<ProfileRow>({
+export const profiles: ImportKind<ProfileRow> = {
   unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
   // A profile as an earlier import left it learns nothing from the same rows, even where these contradict each other.
   tracksRepeats: true,
@@ -49,11 +65,8 @@ export const profiles = defineKind<ProfileRow>({
     return { errors, read: rowReader(headers, { parts, consents }, options), isOrdered: true };
   },
 
-  // Loaded when rows are applied: whoever only reads them does without.
-  apply: async (...given) => (await import('../apply/profiles.ts')).applyProfiles(...given),
-
   describeChange: (_, { storesEvent, makesProfile }) => ({ isNew: storesEvent || makesProfile }),
-});
+};
 
 interface Columns {
   readonly parts: ReadonlyMap<number, Part>;
@@ -124,4 +137,64 @@ const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowPro
     code: 'invalid_property',
     message,
   }));
+};
+
+/** Applies rows of people, pass by pass. */
+export const applyProfiles: ApplyRows<ProfileRow> = async (units, application, deps) => {
+  for (const { groups, rows } of await passesOf(units, deps))
+    await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
+};
+
+/** Applies rows about as many people. Each answers what it answered first when the same row of the same job comes again. */
+const applyRows = async (
+  rows: readonly NumberedRow<ProfileRow>[],
+  { job, processed, repeats }: Application,
+  deps: Deps,
+): Promise<Applied[]> => {
+  const answers = await upsertMany(
+    rows.map(({ row, number, named }) => ({
+      input: row.input,
+      named,
+      rules: {
+        onConflict: 'refuse',
+        caller: 'trusted',
+        row: { job: job.id, row: number, settled: processed, repeats: repeats(number) },
+      },
+    })),
+    deps,
+  );
+  const applied = await inParallel(rows, PARALLEL, (row, i) => {
+    const answer = answers[i];
+    if (!answer) throw new Error('Every row has an answer.');
+    return afterUpsert(row, answer, job, deps);
+  });
+  return joinList(applied, job, deps);
+};
+
+/** Applies what a row says of consent and suppressions, once its profile is there. */
+const afterUpsert = async (
+  { row, number }: NumberedRow<ProfileRow>,
+  answer: UpsertAnswer,
+  job: Application['job'],
+  deps: Deps,
+): Promise<AppliedRow> => {
+  if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
+  const { profile, outcome, leftOut = [] } = answer;
+  const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
+  if (row.consents.length === 0 && row.suppressions.length === 0)
+    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
+  const applied = await orRefused(async () => {
+    const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
+    // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
+    const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);
+    const isChanged = hasConsented || isSuppressed;
+    return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
+  });
+  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) };
+};
+
+/** When a row says for certain that its person subscribed. */
+const subscribedAt = (consents: readonly RowConsent[]): Date | undefined => {
+  const times = consents.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 };

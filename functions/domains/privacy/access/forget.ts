@@ -1,5 +1,5 @@
-import type { Alias } from '../../../model/identity.ts';
-import { allOf } from '../../../platform/table/pages.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';
@@ -8,11 +8,6 @@ import { accessJob, tidy } from './run.ts';
 import { listAccesses } from './start.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
-
-interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 const PAGE = 100;
 
@@ -28,7 +23,7 @@ export const forgetAccess = async (
 ): Promise<number> => {
   const hashes = new Set(await hashesOf(person.identifiers, context));
   let count = 0;
-  for await (const job of allOf((page) => listAccesses(page, context), PAGE)) {
+  for await (const job of readAllItems((page) => listAccesses(page, context), PAGE)) {
     if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
     const set = job.completedAt === undefined ? {} : { completedAt: job.completedAt };
     if (await accessJob.cancel(job, context, { set, remove: ['subject'] })) count += 1;

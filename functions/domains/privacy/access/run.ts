@@ -4,7 +4,8 @@ import { stateIn } from '../../../platform/jobs/state.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { keysUnder } from '../../../platform/storage/files.ts';
 import { hashOf } from '../../erased/actions.ts';
-import { type Held, heldByIds, heldOrFormerly } from '../subjects/held.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
+import { heldByIds, heldOrFormerly } from '../subjects/held.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { assemble } from './assemble.ts';
 import { gather, nothing, type Pace, usualPace } from './gather.ts';
@@ -33,7 +34,7 @@ export const accessWith = (pace: Pace) =>
         await run.save({ gathered });
         return !run.isLate();
       };
-      const isWhole = await gather({ job: run.job, held, pace, keep }, context);
+      const isWhole = await gather({ job: run.job, person: held, pace, keep }, context);
       if (!isWhole) return { kind: 'next' };
       if (!isFresh && run.deadline.remainingMs() < ASSEMBLING_MS) return { kind: 'wait', until: 0 };
       // Erased since: what was gathered may not be handed out, and nobody else would remove it.
@@ -45,7 +46,7 @@ export const accessWith = (pace: Pace) =>
 export const accessJob = accessWith(usualPace);
 
 /** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
-const begun = async (run: Run<AccessJob>, context: JobContext): Promise<Held> => {
+const begun = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRecord> => {
   const { id, subject, profileIds: before } = run.job;
   if (before.length > 0) return { ...(await heldByIds(before, context)), profileIds: before };
   if (!subject) throw new Error(`Access job ${id} names nobody.`);
@@ -58,7 +59,7 @@ const begun = async (run: Run<AccessJob>, context: JobContext): Promise<Held> =>
 };
 
 /** Makes the file, and answers what the job tells of it. */
-const finished = async (job: AccessJob, held: Held, context: JobContext): Promise<Partial<AccessJob>> => {
+const finished = async (job: AccessJob, held: PersonRecord, context: JobContext): Promise<Partial<AccessJob>> => {
   await assemble(job, held, context);
   const file = await context.imports().head(fileKey(job));
   return {

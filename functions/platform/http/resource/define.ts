@@ -4,6 +4,7 @@ import type { Protocol } from '../protocol.ts';
 import { type Route, routesOf } from '../route.ts';
 import type { Declaration } from './declaration.ts';
 import { type DeclaredRelationship, noteResource } from './declared.ts';
+import { checkedId } from './id.ts';
 import { type ToMany, toMany } from './to-many.ts';
 import { type ToOne, toOne } from './to-one.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './verbs.ts';
@@ -36,7 +37,15 @@ const defining =
     const { view, noun, scope, find, relationships = {} } = declared;
     const { type, path, schema, additional } = view;
     const scopes = { read: `${scope}:read`, write: `${scope}:write` } as const;
-    const shared = { view, noun, path, scopes, route: routesOf(protocol), find, relationships };
+    const shared = {
+      view,
+      noun,
+      path,
+      scopes,
+      route: routesOf(protocol),
+      find: (id: string, context: Context) => find(checkedId(id, noun), context),
+      relationships,
+    };
 
     const verbs = [
       ...(declared.list ? [listRoute(declared.list, shared)] : []),
