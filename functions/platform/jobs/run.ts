@@ -2,7 +2,7 @@ import { nameOfError } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
 import type { Entity } from '../table/entity.ts';
-import { atEnd } from '../';
+import { withClosingTable } from '../table/shared-table.ts';
 import { update, type Write } from '../table/write.ts';
 import type { Deadline } from '../workers/trigger.ts';
 import { hasLease, hasLeaseAsRead, isLeased, leaseAttributes, leaseMs, MARGIN_MS, newLease } from './lease.ts';
@@ -146,7 +146,7 @@ const openRun = <Job extends Id & JobItem, Id>(
     drop: async (error) => {
       const starts = isThrottledOut(error) ? uncounted(job, context) : job.starts;
       const set = { starts, lastError: nameOfError(error) };
-      await write({ set, remove: ['leaseUntil'] }, [], atEnd(context));
+      await write({ set, remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
     finish: async ({ set, remove = [] }, writes) => {
       const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
