@@ -7,7 +7,7 @@ import * as subscribePages from '../api/pages/subscribe-routes.ts';
 import { CONFIRMATION_MAIL, failConfirmation } from '../domains/consent/opt-in/mail.ts';
 import { workOnOptIn } from '../domains/consent/opt-in/work.ts';
 import { heedNotice } from '../domains/consent/suppressions/mail-notices.ts';
-import { failSuppressList, SUPPRESS_LIST, suppressList } from '../domains/consent/suppressions/suppress-list.ts';
+import { listSuppression } from '../domains/consent/suppressions/suppress-list.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
@@ -15,7 +15,7 @@ export const consent: Domain = {
   name: 'consent',
   routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
-    { on: 'message', kind: SUPPRESS_LIST, handle: suppressList, fail: failSuppressList },
+    listSuppression,
     { on: 'message', kind: CONFIRMATION_MAIL, handle: workOnOptIn, fail: failConfirmation },
     { on: 'mailNotice', handle: heedNotice },
   ],

@@ -1,14 +1,10 @@
 import * as access from '../api/klaviyo/privacy/access.ts';
 import * as deletions from '../api/klaviyo/privacy/deletions.ts';
-import { failAccess } from '../domains/privacy/access/fail.ts';
 import { ACCESS } from '../domains/privacy/access/job.ts';
-import { giveAccess } from '../domains/privacy/access/run.ts';
-import { ACCESS_PERSON } from '../domains/privacy/access/start.ts';
-import { ERASE } from '../domains/privacy/deletions/deletion.ts';
-import { erase } from '../domains/privacy/erase.ts';
-import { failErasure, failSweep } from '../domains/privacy/fail.ts';
+import { accessJob } from '../domains/privacy/access/run.ts';
+import { erasure } from '../domains/privacy/erase.ts';
 import { allHolders } from '../domains/privacy/personal-data.ts';
-import { SWEEP, sweep } from '../domains/privacy/sweep.ts';
+import { sweep } from '../domains/privacy/sweep.ts';
 import type { Folder } from '../model/personal-data/files.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
@@ -28,9 +24,7 @@ export const privacy: Domain = {
   name: 'privacy',
   routes: { ...deletions, ...access },
   triggers: [
-    { on: 'message', kind: ERASE, handle: erase, fail: failErasure },
-    { on: 'message', kind: SWEEP, handle: sweep, fail: failSweep },
-    { on: 'message', kind: ACCESS_PERSON, handle: giveAccess(), fail: failAccess },
+    erasure, sweep, accessJob,
   ],
   uses: ['table', 'queue', { bucket: 'imports', link: [ACCESS] }],
   workerUses: [

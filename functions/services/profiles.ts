@@ -9,9 +9,7 @@ import * as own from '../api/klaviyo/profiles/routes.ts';
 import * as unbuilt from '../api/klaviyo/profiles/unbuilt.ts';
 import * as clientPushTokens from '../api/klaviyo/push-tokens/client-routes.ts';
 import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
-import { failBulkImport } from '../domains/bulk-imports/fail.ts';
-import { runBulkImport } from '../domains/bulk-imports/run.ts';
-import { BULK_IMPORT } from '../domains/bulk-imports/start.ts';
+import { bulkImport as bulkImportJob } from '../domains/bulk-imports/run.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
@@ -32,7 +30,7 @@ export const profiles: Domain = {
     // Clients check their key by them, before they write profiles.
     ...accounts,
   },
-  triggers: [{ on: 'message', kind: BULK_IMPORT, handle: runBulkImport, fail: failBulkImport }],
+  triggers: [bulkImportJob],
   uses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
   // Rows about people who were erased are taken out at the end.
   workerUses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK], erase: [BULK] }],

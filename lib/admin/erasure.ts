@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { deletionJobView } from '../../functions/api/klaviyo/privacy/deletion-view.ts';
+import { type DeletionJob, remainingOf, removedIn } from '../../functions/domains/privacy/deletions/job.ts';
 import {
   findDeletion,
   listDeletions,
   resumeDeletion,
   startDeletion,
-} from '../../functions/domains/privacy/deletions/deletion.ts';
-import { type DeletionJob, remainingOf, removedIn } from '../../functions/domains/privacy/deletions/job.ts';
+} from '../../functions/domains/privacy/erasures.ts';
 import { accountOrOnly } from './account-option.ts';
 import { requireYes, YES } from './confirmed.ts';
 import { columns } from './output.ts';

@@ -1,18 +1,17 @@
-import { retryBulkImport } from '../../functions/domains/bulk-imports/fail.ts';
 import { listBulkJobs } from '../../functions/domains/bulk-imports/read.ts';
+import { bulkImport } from '../../functions/domains/bulk-imports/run.ts';
 import { retryConfirmation } from '../../functions/domains/consent/opt-in/mail.ts';
-import { jobsListed, suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
-import { retrySuppressList } from '../../functions/domains/consent/suppressions/suppress-list.ts';
+import { jobsListed } from '../../functions/domains/consent/suppressions/job.ts';
+import { listSuppression } from '../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listImportJobs } from '../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
 import { lists, listsPk } from '../../functions/domains/lists/store.ts';
-import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
+import { accessJob } from '../../functions/domains/privacy/access/run.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
-import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
+import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/erasures.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { listPage, readAllItems } from '../../functions/platform/table/pages.ts';
-import { Advice } from './advice.ts';
+import { readAllItems } from '../../functions/platform/table/pages.ts';
 import type { Target } from './target.ts';
 
 export interface FailedJob {
@@ -38,21 +37,12 @@ async function* withError(
 
 const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
-  failed: (account, { table }) =>
-    withError(
-      readAllItems(async (page) => {
-        const asked = jobsListed({ account, kind }, { status: 'failed' });
-        const { items, ...cursors } = await listPage(table, { ...asked, descending: true, ...page });
-        const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
-        const jobs = await table.getMany(suppressionJobs, ids);
-        return { ...cursors, items: jobs.filter((job) => job !== undefined) };
-      }, PAGE),
-    ),
-  retry: async (id, account, services) => {
-    const job = await services.table.get(suppressionJobs, { account, kind, id });
-    if (!job) throw new Advice(`There is no job ${id}.`);
-    return retrySuppressList(job, services);
+  failed: (account, services) => {
+    const asked = jobsListed({ account, kind }, { status: 'failed' });
+    return withError(readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE));
   },
+  retry: async (id, account, services) =>
+    listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
 });
 
 async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
@@ -74,7 +64,8 @@ const kinds = {
       const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
       return withError(readAllItems((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
     },
-    retry: (id, account, services) => retryBulkImport(id, { ...services, account }),
+    retry: async (id, account, services) =>
+      bulkImport.retry(await bulkImport.find({ account, id }, services), services),
   },
   suppress: suppressions('create'),
   unsuppress: suppressions('delete'),
@@ -91,9 +82,8 @@ const kinds = {
   },
   access: {
     queue: 'privacy',
-    failed: (account, services) =>
-      withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
-    retry: (id, account, services) => retryAccess(id, { ...services, account }),
+    failed: (account, services) => withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
+    retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
   },
   /** No list has these: their ids are in the dead letters. */
   'confirmation-mail': {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { accessJobView } from '../../functions/api/klaviyo/privacy/access-view.ts';
 import type { AccessJob } from '../../functions/domains/privacy/access/job.ts';
-import { findAccess, linkToFile, startAccess } from '../../functions/domains/privacy/access/start.ts';
+import { accessJob } from '../../functions/domains/privacy/access/run.ts';
+import { linkToFile, startAccess } from '../../functions/domains/privacy/access/start.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -56,7 +57,7 @@ const finished = async (
   output: Output,
 ): Promise<AccessJob> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
-    const job = await findAccess(id, { ...services, account });
+    const job = await accessJob.find({ account, id }, services);
     const line = output.isJson ? JSON.stringify(accessJobView(job, {}, { origin: '' }).attributes) : lineOf(job);
     if (line !== shown) show(line, output);
     shown = line;

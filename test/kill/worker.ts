@@ -1,7 +1,6 @@
 import { ulid } from 'ulid';
 import { workOn } from '../../functions/domains/imports/run/work.ts';
-import { giveAccess } from '../../functions/domains/privacy/access/run.ts';
-import { ACCESS_PERSON } from '../../functions/domains/privacy/access/start.ts';
+import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
@@ -18,9 +17,7 @@ import type { Work } from './process.ts';
 const privacyInSteps: Domain = {
   ...privacy,
   triggers: privacy.triggers.map((trigger) =>
-    trigger.on === 'message' && trigger.kind === ACCESS_PERSON
-      ? { ...trigger, handle: giveAccess({ partBytes: 20_000, pagesAtOnce: 2 }) }
-      : trigger,
+    trigger === accessJob ? accessWith({ partBytes: 20_000, pagesAtOnce: 2 }) : trigger,
   ),
 };
 

@@ -5,8 +5,8 @@ import { rotateSecret, signToken } from '../../functions/domains/accounts/tokens
 import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
-import { startDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
-import { erase } from '../../functions/domains/privacy/erase.ts';
+import { startDeletion } from '../../functions/domains/privacy/erasures.ts';
+import { erasure } from '../../functions/domains/privacy/erase.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
 import { namedBy, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
@@ -148,7 +148,7 @@ test('a message unsubscribes who was merged, who was erased and came back, and w
   app.at('2026-02-01T00:00:00Z');
   const deletion = await startDeletion({ kind: 'id', value: two.person.id }, context);
   const erasing = { ...app.services, queue: context.queue };
-  await erase({ account: app.account, id: deletion.id }, erasing, { remainingMs: () => 60_000 });
+  await erasure.handle({ account: app.account, id: deletion.id }, erasing, { remainingMs: () => 60_000 });
   expect(await idOf(erased)).toBe('');
   // Now nothing is there to be unsubscribed, and no page to choose on.
   expect((await app.form(two.unsubscribe, oneClick)).body).toContain('Nothing was subscribed');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { giveAccess } from '../../functions/domains/privacy/access/run.ts';
+import { accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { startFaulty } from '../faults/harness.ts';
 import { ask, handed, jobOf } from './handed.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
@@ -54,7 +54,8 @@ test('who is erased while their data is gathered is handed nothing', async () =>
   const id = await ask(app, { email });
   const message = { account: app.account, id };
   // Every run has time for one step.
-  const step = () => giveAccess({ partBytes: 1, pagesAtOnce: 1 })(message, app.services, { remainingMs: () => 1_000 });
+  const step = () =>
+    accessWith({ partBytes: 1, pagesAtOnce: 1 }).handle(message, app.services, { remainingMs: () => 1_000 });
   for (let steps = 0; steps < 12; steps++) await step();
   expect(await jobOf(app, id)).toMatchObject({ status: 'processing', records: { events: 1 } });
   await askToErase(app, { email });

@@ -2,8 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { erasedAmong, markErased } from '../../functions/domains/erased/actions.ts';
-import { findDeletion, startDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
-import { erase } from '../../functions/domains/privacy/erase.ts';
+import { erasure } from '../../functions/domains/privacy/erase.ts';
+import { findDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
@@ -94,7 +94,11 @@ test('who said that it was not them is not asked again, though all else of them 
   app.at('2026-01-01T00:03:00Z');
   const { id } = await startDeletion({ kind: 'email', value: email }, context);
   app.sent.splice(0);
-  await erase({ account: app.account, id }, { ...app.services, queue: context.queue }, { remainingMs: () => 60_000 });
+  await erasure.handle(
+    { account: app.account, id },
+    { ...app.services, queue: context.queue },
+    { remainingMs: () => 60_000 },
+  );
   expect((await findDeletion(id, context)).removed).toEqual({
     'table/pending-opt-in': 1,
     'table/confirmation-limit': 1,

@@ -32,12 +32,19 @@ const quietly = async () => {
   return countsIn(certificate);
 };
 
+const retry = (shop: Shop, id: string) =>
+  shop.patch(`/api/data-privacy-deletion-jobs/${id}`, {
+    data: { type: 'data-privacy-deletion-job', attributes: { status: 'queued' } },
+  });
+
 /** Until a job is settling or complete, which `run` works towards as far as it gets. */
 const untilSettled = async (shop: Shop, id: string, run: () => Promise<void>): Promise<void> => {
   for (let runs = 0; runs < 200; runs++) {
     await run();
     const { status } = await certificateOf(shop, id);
     if (status === 'settling' || status === 'complete') return;
+    // Ten deaths without progress fail it.
+    if (status === 'failed') await retry(shop, id);
     // Leases of the dead end.
     shop.wait(16);
   }

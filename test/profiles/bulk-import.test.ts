@@ -142,7 +142,7 @@ describe('a bulk import job', () => {
     await app.submit(people(90));
     app.requests.length = 0;
     await app.drain();
-    const start = ['GetItemCommand', 'GetItemCommand', 'UpdateItemCommand', 'BatchGetItemCommand'];
+    const start = ['GetItemCommand', 'UpdateItemCommand', 'GetItemCommand', 'BatchGetItemCommand'];
     expect(app.requests.slice(0, 4)).toEqual(start);
     expect(app.requests).toHaveLength(1 + 2 + 90 * 2 + 2);
   });

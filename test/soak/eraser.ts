@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { findDeletion, startDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
+import { findDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { removedIn } from '../../functions/domains/privacy/deletions/job.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { readEnv } from '../../functions/platform/resources/env.ts';

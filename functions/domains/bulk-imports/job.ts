@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { identifierKinds } from '../../model/identity.ts';
 import { withinBytes } from '../../model/properties.ts';
+import { leaseFields } from '../../platform/jobs/state.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { ListId } from '../lists/list.ts';
 import { ProfileResource } from '../profiles/records/profile.ts';
@@ -29,9 +30,7 @@ export const BulkJob = v.object({
   completedAt: v.optional(v.string()),
   /** Why it failed. */
   error: v.optional(v.string()),
-  /** Who works on it, and until when nobody else may. */
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
+  ...leaseFields,
   /** Seconds. */
   expiresAt: v.number(),
 });

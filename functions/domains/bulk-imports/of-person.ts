@@ -4,8 +4,8 @@ import { readAllItems } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ProfileResource } from '../profiles/records/profile.ts';
 import type { BulkJob } from './job.ts';
+import { readPayload } from './payload.ts';
 import { listBulkJobs } from './read.ts';
-import { readPayload } from './start.ts';
 import { importedProfiles, rowErrors } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports'>;

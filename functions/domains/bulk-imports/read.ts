@@ -3,7 +3,8 @@ import type { Page, PageRequest } from '../../platform/table/pages.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
-import { bulkJobs, ERRORS, importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
+import { bulkImport } from './run.ts';
+import { ERRORS, importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -13,22 +14,17 @@ export const listBulkJobs = async (
   { account, table }: Reach,
 ): Promise<Page<BulkJob>> => {
   const statuses = jobStatuses.filter((status) => filters.every(({ values }) => values.includes(status)));
-  const { items, ...cursors } = await listPage(table, {
-    index: 'gsi1',
-    partitions: statuses.map((status) => jobsPk(account, status)),
-    descending: sort?.descending ?? true,
-    ...page,
-  });
-  // A job that has just changed its status may stand under both in the index.
-  const ids = [...new Set(items.map(({ gsi1sk }) => String(gsi1sk)))];
-  const jobs = await table.getMany(
-    bulkJobs,
-    ids.map((id) => ({ account, id })),
+  const { items, ...cursors } = await bulkImport.list(
+    {
+      index: 'gsi1',
+      partitions: statuses.map((status) => jobsPk(account, status)),
+      idOf: ({ gsi1sk }) => ({ account, id: String(gsi1sk) }),
+      descending: sort?.descending ?? true,
+      ...page,
+    },
+    { table },
   );
-  return {
-    ...cursors,
-    items: jobs.filter((job) => job !== undefined).filter(({ status }) => statuses.includes(status)),
-  };
+  return { ...cursors, items: items.filter(({ status }) => statuses.includes(status)) };
 };
 
 const rangeIn = (job: BulkJob, prefix: string, page: PageRequest) => ({

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OptInProcess } from '../../model/account.ts';
+import { leaseFields } from '../../platform/jobs/state.ts';
 import { maxBytes, Text } from '../../platform/validation/text.ts';
 
 export const MAX_ID_BYTES = 255;
@@ -32,5 +33,9 @@ export const List = v.object({
   deletedAt: v.optional(v.string()),
   /** Why that stopped. To delete it again goes on with it. */
   deletionError: v.optional(v.string()),
+  /** Which of its members come next, and whether this pass over them has found any so far. */
+  deletionCursor: v.optional(v.string()),
+  deletionFound: v.optional(v.boolean()),
+  ...leaseFields,
 });
 export type List = v.InferOutput<typeof List>;

@@ -1,12 +1,12 @@
-import * as v from 'valibot';
 import type { Alias } from '../../model/identity.ts';
 import { profilePk } from '../../model/partition.ts';
 import type { Erase, ErasedPerson, ItemSearch, LedgerEnd } from '../../model/personal-data/erasure.ts';
 import type { Person } from '../../model/personal-data/person.ts';
-import { type Due, MAX_DELAY_SECONDS } from '../../platform/queues/queue.ts';
-import type { Services } from '../../platform/resources/services.ts';
+import { defineJob } from '../../platform/jobs/define.ts';
+import { byStatus, type Lifecycle } from '../../platform/jobs/lifecycle.ts';
+import type { Run } from '../../platform/jobs/run.ts';
+import { stateIn } from '../../platform/jobs/state.ts';
 import { put } from '../../platform/table/write.ts';
-import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong, markErased } from '../erased/actions.ts';
 import { removeProfiles } from '../profiles/erase.ts';
@@ -14,66 +14,67 @@ import { heldBy } from '../profiles/records/held-identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { storedProfiles } from '../profiles/records/resolve.ts';
 import { forgetAccess } from './access/forget.ts';
-import { ERASE } from './deletions/deletion.ts';
-import { type DeletionJob, summed } from './deletions/job.ts';
+import { type DeletionJob, ERASE, SWEEP, summed } from './deletions/job.ts';
+import { deletionJobs } from './deletions/store.ts';
 import { allHolders } from './personal-data.ts';
-import { lease, OutOfTime, type Run, Superseded } from './run.ts';
 import { different, formerIdsOf, heldBySubject } from './subjects/held.ts';
 import type { Subject } from './subjects/subject.ts';
-import { SWEEP } from './sweep.ts';
 import { waiting } from './sweep-job.ts';
 import { removeItems, wipe } from './wipe.ts';
 
-const Message = v.object({ account: v.string(), id: v.string() });
 /** So long a sweep waits for others who are asked to be erased. */
 const GATHER_SECONDS = 10;
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
-/** Works off a deletion job from where it stands. It may be killed anywhere, and be told of it any number of times. */
-export const erase = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
-  const { account, id } = v.parse(Message, message);
-  const context = { ...services, account };
-  const again = (when: number | Due = 0) => services.queue().send({ kind: ERASE, account, id }, when);
-  const leased = await lease(id, context, deadline);
-  switch (leased.kind) {
-    case 'finished':
-      return;
-    case 'busy':
-      // The run that has it may die, and its message may be this very one.
-      return again(Math.min(MAX_DELAY_SECONDS, leased.seconds));
-    case 'leased':
-      break;
-  }
-  const { run } = leased;
-  try {
-    const waitMs = Date.parse(run.job.nextAt ?? '') - context.now().getTime();
-    if (run.job.stage === 'waiting' && waitMs > 0) {
-      await again({ at: new Date(run.job.nextAt ?? ''), now: context.now() });
-    } else {
-      if (run.job.stage !== 'files') {
-        await eraseFromTable(run, context);
-        await run.write({ stage: 'files' });
-      }
-      await services.table.write(put(waiting, { account, job: id }));
-      await services.queue().send({ kind: SWEEP, account }, GATHER_SECONDS);
-    }
-  } catch (error) {
-    if (error instanceof Superseded) return;
-    if (!(error instanceof OutOfTime)) throw error;
-    await again();
-  }
-  await run.release();
+/** What a job's status was that failed where it stands. */
+const statusAt = ({ removedAt, startedAt }: DeletionJob): DeletionJob['status'] => {
+  if (removedAt !== undefined) return 'settling';
+  return startedAt === undefined ? 'queued' : 'processing';
 };
+
+const lifecycle: Lifecycle<DeletionJob> = {
+  ...byStatus,
+  statusOf: ({ status }) => (status === 'settling' ? 'processing' : status),
+  isUnchanged: (job) => ({ all: [byStatus.isUnchanged(job), { attribute: 'stage', is: '=', value: job.stage }] }),
+  begin: () => ({}),
+  fail: (_, error) => ({ set: { status: 'failed', error } }),
+  reopen: (job) => ({ set: { status: statusAt(job) }, remove: ['error'] }),
+};
+
+const waitsUntil = ({ stage, nextAt }: DeletionJob): Date | undefined =>
+  stage === 'waiting' && nextAt !== undefined ? new Date(nextAt) : undefined;
+
+/** Erases a person from the table, then lets a sweep erase them from the files; and once more, when that time has come. */
+export const erasure = defineJob({
+  name: ERASE,
+  state: stateIn(deletionJobs),
+  lifecycle,
+  waitsUntil,
+  absence: (id) => `There is no deletion job ${id}.`,
+
+  async step(run, context) {
+    const due = waitsUntil(run.job);
+    if (due && due > context.now()) return { kind: 'wait', until: { at: due, now: context.now() } };
+    if (run.job.stage !== 'files') {
+      await eraseFromTable(run, context);
+      await run.save({ stage: 'files' });
+    }
+    const { account, id } = run.job;
+    await context.table.write(put(waiting, { account, job: id }));
+    await context.queue().send({ kind: SWEEP, account }, GATHER_SECONDS);
+    return { kind: 'rest' };
+  },
+});
 
 const TRIES = 16;
 
 /** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
-const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
+const eraseFromTable = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
   const { account, now } = context;
   const { job } = run;
-  if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
-  if (job.stage === 'waiting') await run.write({ stage: 'table' }, ['claimed']);
+  if (!job.startedAt) await run.save({ startedAt: now().toISOString(), status: 'processing' });
+  if (job.stage === 'waiting') await run.save({ stage: 'table' }, { remove: ['claimed'] });
   for (const subject of await subjectsOf(run, context)) await eraseProfiles(subject, run, context);
   await eraseLeft(run, context);
 
@@ -89,7 +90,7 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
   for (const { listPartitions } of erases)
     for (const pk of listPartitions?.(person, account) ?? []) await wipe(pk, run, context);
   const handedOut = await forgetAccess(person, run.job, context);
-  if (handedOut > 0) await run.write({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
+  if (handedOut > 0) await run.save({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
   await removeFound(({ namedItems }) => namedItems, person, run, context);
   if (job.passes > 0) return;
   for (const { listFirstPassPartitions } of erases)
@@ -98,18 +99,18 @@ const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
 
 const erases = allHolders.map((holder) => holder.erase);
 
-const keepLedgerEnds = async (person: Person, run: Run, context: Reach): Promise<void> => {
+const keepLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Reach): Promise<void> => {
   const found: LedgerEnd[] = [];
   for (const { findLedgerEnds } of erases) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = found.filter(({ end }) => !known.has(end));
-  if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+  if (ends.length > 0) await run.save({ ledgers: [...run.job.ledgers, ...ends] });
 };
 
 const removeFound = async (
   searchesOf: (erase: Erase) => readonly ItemSearch[] | undefined,
   person: ErasedPerson,
-  run: Run,
+  run: Run<DeletionJob>,
   context: Reach,
 ): Promise<void> => {
   for (const { name, find } of erases.flatMap((erase) => searchesOf(erase) ?? []))
@@ -124,11 +125,11 @@ const stillErased = (job: DeletionJob, { account, table, now }: Reach): Promise<
  * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
  * they have besides would else be taken for what another gave up.
  */
-const subjectsOf = async (run: Run, context: Reach): Promise<readonly Subject[]> => {
+const subjectsOf = async (run: Run<DeletionJob>, context: Reach): Promise<readonly Subject[]> => {
   const { subject, identifiers } = run.job;
   const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
   const former = isOpen ? await formerIdsOf(subject, context) : [];
-  if (former.length > 0) await run.write({ profileIds: [...new Set([...run.job.profileIds, ...former])] });
+  if (former.length > 0) await run.save({ profileIds: [...new Set([...run.job.profileIds, ...former])] });
   return [
     ...run.job.profileIds.map((value) => ({ kind: 'id' as const, value })),
     ...(isOpen ? [subject] : []),
@@ -136,7 +137,7 @@ const subjectsOf = async (run: Run, context: Reach): Promise<readonly Subject[]>
   ];
 };
 
-const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {
+const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: Reach): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     if (attempt > 1) run.checkTime();
     const held = await heldBySubject(subject, context);
@@ -144,8 +145,9 @@ const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promis
     const [profile, ...sources] = held.profiles;
     if (!profile) return;
     const counts = { 'table/profile': held.profiles.length, 'table/identifier': heldBy(profile).length };
-    if (await removeProfiles([profile, ...sources], [run.counting(counts)], context)) {
-      run.counted(counts);
+    const set = { removed: summed(run.job.removed, counts) };
+    if (await removeProfiles([profile, ...sources], [run.saving(set)], context)) {
+      run.saved(set);
       return;
     }
   }
@@ -156,7 +158,7 @@ const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promis
  * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
  * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
  */
-const eraseLeft = async (run: Run, context: Reach): Promise<void> => {
+const eraseLeft = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const [left] = await storedProfiles(run.job.profileIds, context);
     if (!left) return;
@@ -167,12 +169,12 @@ const eraseLeft = async (run: Run, context: Reach): Promise<void> => {
 };
 
 /** Written down before anything is removed: afterwards nothing tells what belonged together. */
-const remember = async ({ profileIds, identifiers }: PersonRecord, run: Run, context: Reach): Promise<void> => {
+const remember = async ({ profileIds, identifiers }: PersonRecord, run: Run<DeletionJob>, context: Reach): Promise<void> => {
   const { job } = run;
   const ids = [...new Set([...job.profileIds, ...profileIds])];
   const all = different([...job.identifiers, ...identifiers]);
   if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
   // First, since those that are written down count as marked, or as back again.
   await markErased(all.slice(job.identifiers.length), job.id, context);
-  await run.write({ profileIds: ids, identifiers: all });
+  await run.save({ profileIds: ids, identifiers: all });
 };

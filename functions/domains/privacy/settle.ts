@@ -1,7 +1,7 @@
+import { leaseFields } from '../../platform/jobs/state.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
-import { ERASE } from './deletions/deletion.ts';
-import { type DeletionJob, summed } from './deletions/job.ts';
+import { type DeletionJob, ERASE, summed } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import type { Sweep } from './sweep-job.ts';
 
@@ -43,7 +43,7 @@ export const settle = async (job: DeletionJob, sweep: Sweep, services: Services)
       set: isOver
         ? { ...common, stage: 'over', status: 'complete', completedAt: at.toISOString(), identifiers: [] }
         : { ...common, stage: 'waiting', status: 'settling', nextAt: new Date(next).toISOString() },
-      remove: ['error', ...(isOver ? ['subject', 'nextAt', 'claimed'] : [])],
+      remove: ['error', ...(isOver ? ['subject', 'nextAt', 'claimed', ...Object.keys(leaseFields)] : [])],
       condition: { attribute: 'stage', is: '=', value: 'files' },
     }),
   );

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { leaseFields } from '../../platform/jobs/state.ts';
 import { entity } from '../../platform/table/entity.ts';
 
 const Counts = v.record(v.string(), v.number());
@@ -19,8 +20,7 @@ export const Sweep = v.object({
   counts: v.optional(v.record(v.string(), Counts), {}),
   /** Files that stay for now, as their import is under way. */
   kept: v.optional(v.number(), 0),
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
+  ...leaseFields,
 });
 export type Sweep = v.InferOutput<typeof Sweep>;
 

@@ -1,10 +1,12 @@
+import type { Run } from '../../platform/jobs/run.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
+import { claim, isClaimed } from './claim.ts';
+import type { DeletionJob } from './deletions/job.ts';
 import { allHolders } from './personal-data.ts';
-import type { Run } from './run.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
@@ -12,27 +14,32 @@ const PAGE = 500;
 const PARALLEL = 32;
 
 /** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
-export const wipe = async (pk: string, run: Run, context: Reach): Promise<void> => {
+export const wipe = async (pk: string, run: Run<DeletionJob>, context: Reach): Promise<void> => {
   for (let pages = 0; ; pages += 1) {
     const items = await context.table.query({ pk, limit: PAGE });
     const last = items.at(-1);
     if (!last) return;
     // A run that looks at the clock has removed something, so that runs come to an end however short they are.
     if (pages > 0) run.checkTime();
-    const uncounted = items.filter((item) => !run.isClaimed(keyOf(item)));
-    if (uncounted.length > 0) await run.claim({ pk, through: keyOf(last).sk }, countsOf(uncounted));
+    const uncounted = items.filter((item) => !isClaimed(run.job, keyOf(item)));
+    if (uncounted.length > 0) await claim(run, { pk, through: keyOf(last).sk }, countsOf(uncounted));
     await inParallel(items, PARALLEL, (item) => removeItem(item, context));
   }
 };
 
 /** The same of items that stand in many partitions; together they are called by a name. */
-export const removeItems = async (name: string, items: readonly Item[], run: Run, context: Reach): Promise<void> => {
+export const removeItems = async (
+  name: string,
+  items: readonly Item[],
+  run: Run<DeletionJob>,
+  context: Reach,
+): Promise<void> => {
   const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
   const last = sorted.at(-1);
   if (!last) return;
-  const uncounted = sorted.filter(({ label }) => !run.isClaimed({ pk: name, sk: label }));
+  const uncounted = sorted.filter(({ label }) => !isClaimed(run.job, { pk: name, sk: label }));
   if (uncounted.length > 0)
-    await run.claim({ pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
+    await claim(run, { pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
   await inParallel(items, PARALLEL, (item) => removeItem(item, context));
 };
 

@@ -1,7 +1,9 @@
-import { retryBulkImport } from '../../../domains/bulk-imports/fail.ts';
-import { BulkRequest, jobStatuses } from '../../../domains/bulk-imports/job.ts';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { type BulkJob, BulkRequest, jobStatuses } from '../../../domains/bulk-imports/job.ts';
+import { readPayload } from '../../../domains/bulk-imports/payload.ts';
 import { listBulkJobs, listImported, listRowErrors } from '../../../domains/bulk-imports/read.ts';
-import { findBulkJob, readPayload, startBulkImport } from '../../../domains/bulk-imports/start.ts';
+import { bulkImport } from '../../../domains/bulk-imports/run.ts';
+import { startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
 import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
@@ -23,6 +25,9 @@ import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from '
 
 const TYPE = 'profile-bulk-import-job';
 const page = { default: 20, max: 100 };
+
+const find = (id: string, context: Pick<Context, 'account' | 'table'>): Promise<BulkJob> =>
+  bulkImport.find({ account: context.account, id }, context);
 
 export const bulkImportProfiles = route({
   method: 'POST',
@@ -83,7 +88,7 @@ export const getBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection: { include, fields } }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
     return one(
       jobView(job, context, fields),
@@ -106,7 +111,7 @@ export const updateBulkImportProfilesJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(jobView(await retryBulkImport(params.id, context), context, selection.fields));
+    return one(jobView(await bulkImport.retry(await find(params.id, context), context), context, selection.fields));
   },
 });
 
@@ -121,7 +126,7 @@ export const getListForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     const lists = await findLists(job.lists, context);
     return collection({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
   },
@@ -137,7 +142,7 @@ export const getListIdsForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     return collection({ items: job.lists.map((id) => ({ type: 'list', id })) }, context);
   },
 });
@@ -153,7 +158,7 @@ export const getProfilesForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     const read = async (size: number): Promise<Page<Profile>> => {
       const { items: ids, ...cursors } = await listImported(job, { ...selection.page, size }, context);
       return { ...cursors, items: await profilesOf(ids, context) };
@@ -174,7 +179,7 @@ export const getProfileIdsForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     const { items: ids, ...cursors } = await listImported(job, selection.page, context);
     return collection({ ...cursors, items: ids.map((id) => ({ type: 'profile', id })) }, context);
   },
@@ -193,7 +198,7 @@ export const getErrorsForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await find(params.id, context);
     const { page: asked, fields } = selection;
     const payload = job.failed > 0 ? await readPayload(job, context) : undefined;
     const read = (size: number) => listRowErrors(job, { ...asked, size }, context);

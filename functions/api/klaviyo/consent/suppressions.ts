@@ -1,6 +1,7 @@
-import { findJob, jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
-import { JobStatus } from '../../../domains/consent/suppressions/job.ts';
-import { retrySuppressList } from '../../../domains/consent/suppressions/suppress-list.ts';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
+import { type JobKind, JobStatus } from '../../../domains/consent/suppressions/job.ts';
+import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
@@ -9,6 +10,9 @@ import { JobView, jobView, typeOf } from './suppression-view.ts';
 const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');
 const LIFTING = typeOf('delete');
+
+const find = (kind: JobKind, id: string, context: Pick<Context, 'account' | 'table'>) =>
+  listSuppression.find({ account: context.account, kind, id }, context);
 
 const listing = (type: string): Reading => ({
   filters: {
@@ -64,7 +68,7 @@ export const getBulkSuppressProfilesJob = route({
   result: documentOf(SUPPRESSING, JobView),
 
   async handle({ params, selection }, context) {
-    return one(jobView(await findJob('create', params.jobId, context), context, selection.fields));
+    return one(jobView(await find('create', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -110,7 +114,7 @@ export const getBulkUnsuppressProfilesJob = route({
   result: documentOf(LIFTING, JobView),
 
   async handle({ params, selection }, context) {
-    return one(jobView(await findJob('delete', params.jobId, context), context, selection.fields));
+    return one(jobView(await find('delete', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -127,8 +131,8 @@ export const updateBulkSuppressProfilesJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    const job = await findJob('create', params.jobId, context);
-    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
+    const job = await find('create', params.jobId, context);
+    return one(jobView(await listSuppression.retry(job, context), context, selection.fields));
   },
 });
 
@@ -145,7 +149,7 @@ export const updateBulkUnsuppressProfilesJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    const job = await findJob('delete', params.jobId, context);
-    return one(jobView(await retrySuppressList(job, context), context, selection.fields));
+    const job = await find('delete', params.jobId, context);
+    return one(jobView(await listSuppression.retry(job, context), context, selection.fields));
   },
 });

@@ -1,10 +1,14 @@
-import { retryAccess } from '../../../domains/privacy/access/fail.ts';
-import { findAccess, linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { accessJob } from '../../../domains/privacy/access/run.ts';
+import { linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';
+
+const find = (id: string, context: Pick<Context, 'account' | 'table'>) =>
+  accessJob.find({ account: context.account, id }, context);
 
 const fields = { [ACCESS_JOB]: AccessJobView };
 
@@ -55,7 +59,7 @@ export const getDataPrivacyAccessJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { job, link } = await linkToFile(await findAccess(params.id, context), context);
+    const { job, link } = await linkToFile(await find(params.id, context), context);
     return reply(one(accessJobView(job, { link, ...selection }, context)), {
       headers: { 'cache-control': 'no-store' },
     });
@@ -75,6 +79,6 @@ export const updateDataPrivacyAccessJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(accessJobView(await retryAccess(params.id, context), selection, context));
+    return one(accessJobView(await accessJob.retry(await find(params.id, context), context), selection, context));
   },
 });

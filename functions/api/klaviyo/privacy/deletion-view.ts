@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { DELETION_JOB } from '../../../domains/privacy/deletions/deletion.ts';
 import {
   type DeletionJob,
   deletionStatuses,
@@ -12,6 +11,8 @@ import {
 } from '../../../domains/privacy/deletions/job.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+
+export const DELETION_JOB = 'data-privacy-deletion-job';
 
 const time = v.nullable(v.string());
 

@@ -1,15 +1,9 @@
-import {
-  DELETION_JOB,
-  findDeletion,
-  listDeletions,
-  resumeDeletion,
-  startDeletion,
-} from '../../../domains/privacy/deletions/deletion.ts';
+import { findDeletion, listDeletions, resumeDeletion, startDeletion } from '../../../domains/privacy/erasures.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
 import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
-import { DeletionJobView, deletionJobView } from './deletion-view.ts';
+import { DELETION_JOB, DeletionJobView, deletionJobView } from './deletion-view.ts';
 
 const DELETION_PATH = '/api/data-privacy-deletion-jobs';
 const fields = { [DELETION_JOB]: DeletionJobView };

@@ -3,9 +3,7 @@ import { Email } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { type Entries, unknownMembersOf } from '../../../platform/http/members/entries.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
-import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { listPage } from '../../../platform/table/pages.ts';
 import { create } from '../../../platform/table/write.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -16,7 +14,7 @@ import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/e
 import { evidenceOf } from '../records/evidence.ts';
 import { type JobKind, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
 import { suppress, unsuppress } from './suppress.ts';
-import { SUPPRESS_LIST } from './suppress-list.ts';
+import { listSuppression } from './suppress-list.ts';
 
 const MAX_ADDRESSES = 100;
 
@@ -96,19 +94,14 @@ const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] =>
 };
 
 const startList = async (kind: JobKind, listId: string, context: Context): Promise<SuppressionJob> => {
-  const { account, table, now, newId, queue } = context;
+  const { account, now, newId } = context;
   if (!(await findList(listId, context))) {
     const source = { pointer: '/data/relationships/list/data/id' };
     throw new ApiError('not_found', { detail: `There is no list ${listId}.`, source });
   }
   const evidence = evidenceOf(context);
   const job = newJob({ account, kind, id: newId(), status: 'queued', listId, evidence }, now());
-  await writeAndSend(
-    { kind: SUPPRESS_LIST, account, jobKind: kind, id: job.id },
-    () => table.write(create(suppressionJobs, job)),
-    queue(),
-  );
-  return job;
+  return listSuppression.start(job, context);
 };
 
 const PARALLEL = 16;
@@ -138,13 +131,6 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
   return job;
 };
 
-export const findJob = async (kind: JobKind, id: string, { account, table }: Context): Promise<SuppressionJob> => {
-  const job = /^[0-9A-Z]{26}$/.test(id) ? await table.get(suppressionJobs, { account, kind, id }) : undefined;
-  if (!job)
-    throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}. Jobs are kept for 90 days.` });
-  return job;
-};
-
 export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection, { account, table }: Context) => {
   const asked = (field: string): string[] => [
     ...new Set(filters.flatMap((filter) => (filter.field === field ? filter.values.map(String) : []))),
@@ -153,13 +139,11 @@ export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection
   const [listId, ...otherLists] = asked('list_id');
   // A job has one status, is of one list, and of no segment.
   if ([...otherStatuses, ...otherLists, ...asked('segment_id')].length > 0) return { items: [] };
-  const { items, ...cursors } = await listPage(table, {
-    ...jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) }),
-    descending: sort?.descending ?? true,
-    ...page,
-  });
-  const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
-  const jobs = (await table.getMany(suppressionJobs, ids)).filter((job) => job !== undefined);
+  const listed = jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) });
+  const { items, ...cursors } = await listSuppression.list(
+    { ...listed, descending: sort?.descending ?? true, ...page },
+    { table },
+  );
   // A list has few jobs, so what this drops is little.
-  return { items: jobs.filter((job) => status === undefined || job.status === status), ...cursors };
+  return { items: items.filter((job) => status === undefined || job.status === status), ...cursors };
 };

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { entity } from '../../../platform/table/entity.ts';
+import type { JobListing } from '../../../platform/jobs/job.ts';
+import { leaseFields } from '../../../platform/jobs/state.ts';
+import { entity, type Item } from '../../../platform/table/entity.ts';
 import { Evidence } from '../records/consent.ts';
 
 export const JobKind = v.picklist(['create', 'delete']);
@@ -19,6 +21,7 @@ export const SuppressionJob = v.object({
   completed: v.number(),
   skipped: v.number(),
   createdAt: v.string(),
+  startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
   /** Why it failed. */
   error: v.optional(v.string()),
@@ -28,6 +31,7 @@ export const SuppressionJob = v.object({
   /** Pages of the list that are done, and where the next one begins. */
   pages: v.number(),
   cursor: v.optional(v.string()),
+  ...leaseFields,
   expiresAt: v.number(),
 });
 export type SuppressionJob = v.InferOutput<typeof SuppressionJob>;
@@ -47,13 +51,16 @@ export const suppressionJobs = entity({
   }),
 });
 
+type Listed = Pick<JobListing<Owner & Pick<SuppressionJob, 'id'>>, 'index' | 'partitions' | 'idOf'>;
+
 /** The partition that lists jobs, by what is asked of them; the index on lists wins where both are named. */
 export const jobsListed = (
   owner: Owner,
   { status, listId }: { readonly status?: string; readonly listId?: string },
-): { readonly index?: 'gsi1' | 'gsi2'; readonly partitions: readonly string[] } => {
-  if (listId !== undefined) return { index: 'gsi1', partitions: [`${jobsPk(owner)}#LIST#${listId}`] };
-  if (status !== undefined) return { index: 'gsi2', partitions: [`${jobsPk(owner)}#${status}`] };
+): Listed => {
+  const idOf = ({ sk }: Item) => ({ ...owner, id: String(sk).slice(jobSk('').length) });
+  if (listId !== undefined) return { index: 'gsi1', partitions: [`${jobsPk(owner)}#LIST#${listId}`], idOf };
+  if (status !== undefined) return { index: 'gsi2', partitions: [`${jobsPk(owner)}#${status}`], idOf };
   return { partitions: [jobsPk(owner)] };
 };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { freed, heldMs, isFree } from '../../../platform/jobs/lease.ts';
+import { hasLeaseAsRead, leaseAttributes, leaseMs } from '../../../platform/jobs/lease.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
@@ -21,7 +21,7 @@ export const failImport = async (message: unknown, reason: string, services: Ser
   const job = await services.table.get(jobs, { account, id });
   if (job?.status !== 'queued' && job?.status !== 'processing') return 'over';
   const chunk = number === undefined ? undefined : await services.table.get(chunks, { account, job: id, number });
-  const running = [job, ...(await chunksOf(job, services))].map((one) => heldMs(one, services.now()));
+  const running = [job, ...(await chunksOf(job, services))].map((one) => leaseMs(one, services.now()));
   const held = Math.max(...running);
   if (held > 0) {
     await askAgain({ account, id, ...(chunk && { chunk: chunk.number }) }, held, services);
@@ -36,7 +36,9 @@ export const endAsFailed = async (job: Job, reason: string, services: Services):
   const set = { status: 'failed', error: reason, counts, completedAt: services.now().toISOString() } as const;
   const next: Job = { ...job, ...set };
   await tellSender(next, services);
-  const condition = { all: [isFree(job), { attribute: 'status', is: '=', value: job.status } as const] };
-  const { done } = await services.table.write(update(jobs, job, { value: next, set, remove: freed, condition }));
+  const condition = { all: [hasLeaseAsRead(job), { attribute: 'status', is: '=', value: job.status } as const] };
+  const { done } = await services.table.write(
+    update(jobs, job, { value: next, set, remove: leaseAttributes, condition }),
+  );
   return done;
 };

@@ -1,4 +1,12 @@
-import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, taken } from '../../../platform/jobs/lease.ts';
+import {
+  hasLease,
+  hasLeaseAsRead,
+  isLeased,
+  leaseAttributes,
+  leaseMs,
+  newLease,
+  retrySeconds,
+} from '../../../platform/jobs/lease.ts';
 import { nameOfError } from '../../../platform/log.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Changes, Condition } from '../../../platform/table/expression.ts';
@@ -17,7 +25,7 @@ export type Deps = Pick<Services, 'table' | 'now' | 'newId' | 'queue'>;
 const isProcessing: Condition = { attribute: 'status', is: '=', value: 'processing' };
 
 const started = ({ starts }: Pick<Job, 'starts'>, services: Deps, deadline: Deadline) => ({
-  ...taken(services, deadline.remainingMs()),
+  ...newLease(services, deadline.remainingMs()),
   starts: starts + 1,
 });
 
@@ -34,7 +42,7 @@ export const askAgain = async (
   { queue }: Pick<Deps, 'queue'>,
 ): Promise<void> => {
   const message = { kind: 'import', account, job: id, ...(chunk !== undefined && { chunk }), asked: asked + 1 };
-  await queue().send(message, askAgainSeconds(heldForMs, asked));
+  await queue().send(message, retrySeconds(heldForMs, asked));
 };
 
 /**
@@ -49,7 +57,7 @@ export const acquire = async (
   const { table, now } = services;
   const job = await table.get(jobs, { account, id });
   if (!job || (job.status !== 'queued' && job.status !== 'processing')) return undefined;
-  const held = heldMs(job, now());
+  const held = leaseMs(job, now());
   if (held > 0) {
     await askAgain({ account, id, asked }, held, services);
     return undefined;
@@ -60,9 +68,9 @@ export const acquire = async (
     ...started(job, services, deadline),
   };
   const next: Job = { ...job, ...set };
-  const condition = { all: [isFree(job), { attribute: 'status', is: '=', value: job.status } as const] };
+  const condition = { all: [hasLeaseAsRead(job), { attribute: 'status', is: '=', value: job.status } as const] };
   const written = await table.write(update(jobs, job, { value: next, set, condition }));
-  if (!isTaken(written, next)) return acquire({ account, id, asked }, services, deadline);
+  if (!isLeased(written, next)) return acquire({ account, id, asked }, services, deadline);
   return next;
 };
 
@@ -73,14 +81,14 @@ export const save = async (
   { table }: Deps,
 ): Promise<Job | undefined> => {
   const next: Job = { ...job, ...set };
-  const condition = { all: [isOf(job), isProcessing] };
+  const condition = { all: [hasLease(job), isProcessing] };
   const { done } = await table.write(update(jobs, job, { value: next, set, ...(remove && { remove }), condition }));
   return done ? next : undefined;
 };
 
 /** Ends the lease, whatever has become of the job meanwhile; with what the work ended with, where that is an error. */
 export const release = async (job: Job, { table }: Deps, error?: Caught): Promise<void> => {
-  await table.write(update(jobs, job, { ...noted(error), remove: freed, condition: isOf(job) }));
+  await table.write(update(jobs, job, { ...noted(error), remove: leaseAttributes, condition: hasLease(job) }));
 };
 
 export interface Caught {
@@ -94,7 +102,7 @@ export const finish = async (job: Job, end: End, services: Deps & SenderDeps): P
   const { counts, warnings } = job;
   const set = { ...end, counts, ...(warnings && { warnings }), completedAt: services.now().toISOString() };
   await tellSender({ ...job, ...set }, services);
-  return save(job, { set, remove: freed }, services);
+  return save(job, { set, remove: leaseAttributes }, services);
 };
 
 type End =
@@ -122,14 +130,14 @@ export const acquireChunk = async (
   ]);
   if (job?.status !== 'processing' || !chunk) return undefined;
   if (chunk.status !== 'open') return { kind: 'over', job, chunk };
-  const held = heldMs(chunk, now());
+  const held = leaseMs(chunk, now());
   if (held > 0) {
     await askAgain(wanted, held, services);
     return undefined;
   }
   const set = { ...started(chunk, services, deadline), status: chunk.starts < MAX_STARTS ? 'open' : 'failed' } as const;
-  const written = await table.write(update(chunks, chunk, { set, condition: isFree(chunk) }));
-  if (!isTaken(written, set)) return acquireChunk(wanted, services, deadline);
+  const written = await table.write(update(chunks, chunk, { set, condition: hasLeaseAsRead(chunk) }));
+  if (!isLeased(written, set)) return acquireChunk(wanted, services, deadline);
   return { kind: set.status === 'open' ? 'taken' : 'over', job, chunk: { ...chunk, ...set } };
 };
 
@@ -141,19 +149,19 @@ export const saveChunk = async (
   { table }: Deps,
 ): Promise<Chunk | undefined> => {
   const { done } = await table.transact([
-    update(chunks, chunk, { set, condition: isOf(chunk) }),
+    update(chunks, chunk, { set, condition: hasLease(chunk) }),
     check(jobs, job, isProcessing),
   ]);
   return done ? { ...chunk, ...set } : undefined;
 };
 
 export const releaseChunk = async (chunk: Chunk, { table }: Deps, error?: Caught): Promise<void> => {
-  await table.write(update(chunks, chunk, { ...noted(error), remove: freed, condition: isOf(chunk) }));
+  await table.write(update(chunks, chunk, { ...noted(error), remove: leaseAttributes, condition: hasLease(chunk) }));
 };
 
 /** Passes a chunk on at a checkpoint. */
 export const handOver = async (chunk: Chunk, services: Deps): Promise<void> => {
-  const change = { set: { starts: 0 }, remove: freed, condition: isOf(chunk) };
+  const change = { set: { starts: 0 }, remove: leaseAttributes, condition: hasLease(chunk) };
   await services.table.write(update(chunks, chunk, change));
   await send({ account: chunk.account, id: chunk.job, chunk: chunk.number }, services);
 };

@@ -1,4 +1,4 @@
-import { freed, isOf } from '../../../platform/jobs/lease.ts';
+import { hasLease, leaseAttributes } from '../../../platform/jobs/lease.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
@@ -23,7 +23,11 @@ export const letGo = async ({ job, chunk }: Held, services: Deps): Promise<void>
   const isCounted = waitedMs > PATIENCE_MS;
   // Rows behind the checkpoint may have been read: as after any start that did not come to the next one.
   const starts = (of: { readonly starts: number }) => (isCounted ? of.starts : Math.min(of.starts, 1));
-  const changeOf = (of: Job | Chunk) => ({ set: { starts: starts(of) }, remove: freed, condition: isOf(of) });
+  const changeOf = (of: Job | Chunk) => ({
+    set: { starts: starts(of) },
+    remove: leaseAttributes,
+    condition: hasLease(of),
+  });
   await services.table.write(chunk ? update(chunks, chunk, changeOf(chunk)) : update(jobs, job, changeOf(job)));
 };
 

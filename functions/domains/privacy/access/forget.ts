@@ -1,13 +1,11 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
-import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';
 import type { AccessJob } from './job.ts';
-import { tidy } from './run.ts';
+import { accessJob, tidy } from './run.ts';
 import { listAccesses } from './start.ts';
-import { accessJobs } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
 
@@ -27,7 +25,8 @@ export const forgetAccess = async (
   let count = 0;
   for await (const job of readAllItems((page) => listAccesses(page, context), PAGE)) {
     if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
-    if (await cancel(job, context)) count += 1;
+    const set = job.completedAt === undefined ? {} : { completedAt: job.completedAt };
+    if (await accessJob.cancel(job, context, { set, remove: ['subject'] })) count += 1;
     await tidy({ ...job, status: 'cancelled' }, context);
   }
   return count;
@@ -38,10 +37,3 @@ const isOf = ({ profileIds, subject, subjectHash }: AccessJob, person: Person, h
   profileIds.some((id) => person.profileIds.includes(id)) ||
   (subject?.kind === 'id' && person.profileIds.includes(subject.value)) ||
   person.identifiers.some(({ kind, value }) => subject?.kind === kind && subject.value === value);
-
-const cancel = async (job: AccessJob, { table, now }: Reach): Promise<boolean> => {
-  if (job.status === 'cancelled') return false;
-  const set = { status: 'cancelled', completedAt: job.completedAt ?? now().toISOString() };
-  await table.write(update(accessJobs, job, { set, remove: ['subject', 'lease', 'leaseUntil'] }));
-  return true;
-};

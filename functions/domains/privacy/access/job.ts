@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { leaseFields } from '../../../platform/jobs/state.ts';
 import { Subject } from '../subjects/subject.ts';
 
 export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
@@ -45,9 +46,7 @@ export const AccessJob = v.object({
   links: v.number(),
   linkedAt: v.optional(v.string()),
   linkedBy: v.optional(v.string()),
-  /** Who works on it, and until when nobody else may. */
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
+  ...leaseFields,
   expiresAt: v.number(),
 });
 export type AccessJob = v.InferOutput<typeof AccessJob>;
@@ -56,7 +55,10 @@ type Place = Pick<AccessJob, 'account' | 'id'>;
 
 /** Where everything lies that access jobs write. A rule of the bucket removes it after so many days. */
 export const ACCESS = 'privacy/';
-export const KEPT_DAYS = 7;
+export const FILE_DAYS = 7;
+
+/** As long as it can be told who was handed what. */
+export const KEPT_DAYS = 400;
 
 export const folderOf = ({ account, id }: Place): string => `${ACCESS}${account}/${id}/`;
 export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { Alias } from '../../../model/identity.ts';
+import { leaseFields } from '../../../platform/jobs/state.ts';
 import { Subject } from '../subjects/subject.ts';
+
+/** The kind of the message that a deletion is worked off by, and of that of a sweep through the files. */
+export const ERASE = 'erase';
+export const SWEEP = 'sweep';
 
 export const deletionStatuses = ['queued', 'processing', 'settling', 'complete', 'failed'] as const;
 
@@ -56,9 +61,7 @@ export const DeletionJob = v.object({
   ledgers: v.array(RemovedLedger),
   /** The items of this partition up to this sort key are counted, and may be removed already. */
   claimed: v.optional(v.object({ pk: v.string(), through: v.string() })),
-  /** Who works on it, and until when nobody else may. */
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
+  ...leaseFields,
 });
 export type DeletionJob = v.InferOutput<typeof DeletionJob>;
 

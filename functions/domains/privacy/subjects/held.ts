@@ -54,7 +54,8 @@ const heldByProfile = async (profile: Profile, named: readonly Alias[], context:
 export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<PersonRecord> => {
   const [held, former] = await Promise.all([
     heldBySubject(subject, context),
-    heldByIds(await formerIdsOf(subject, context), context),
+    // Without an `await`, whose error would leave the other without anybody who catches its own.
+    formerIdsOf(subject, context).then((ids) => heldByIds(ids, context)),
   ]);
   return together([held, former]);
 };

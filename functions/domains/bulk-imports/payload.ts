@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+import { parseExact } from '../../platform/json/parse-exact.ts';
+import type { Context } from '../accounts/context.ts';
+import type { ProfileResource } from '../profiles/records/profile.ts';
+import { type BulkJob, Rows } from './job.ts';
+import { payloadKey } from './store.ts';
+
+/** What a job was sent; undefined where it is no longer kept. */
+export const readPayload = async (
+  job: Pick<BulkJob, 'account' | 'id'>,
+  { imports }: Pick<Context, 'imports'>,
+): Promise<readonly ProfileResource[] | undefined> => {
+  const text = await imports().readText(payloadKey(job));
+  return text === undefined ? undefined : v.parse(Rows, parseExact(text));
+};

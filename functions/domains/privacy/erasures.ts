@@ -1,0 +1,50 @@
+import type { Page, PageRequest } from '../../platform/table/pages.ts';
+import type { Context } from '../accounts/context.ts';
+import type { DeletionJob } from './deletions/job.ts';
+import { erasure } from './erase.ts';
+import { privacyJobsPk } from './subjects/job-partition.ts';
+import type { Subject } from './subjects/subject.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
+
+/** Stores whom to erase before anybody is told of it, then queues it. */
+export const startDeletion = async (
+  subject: Subject,
+  { account, table, queue, now, newId }: Reach,
+): Promise<DeletionJob> => {
+  const at = now();
+  const job: DeletionJob = {
+    account,
+    id: newId(at),
+    status: 'queued',
+    createdAt: at.toISOString(),
+    subject,
+    identifiers: [],
+    profileIds: subject.kind === 'id' ? [subject.value] : [],
+    passes: 0,
+    stage: 'table',
+    kept: 0,
+    removed: {},
+    ledgers: [],
+  };
+  return erasure.start(job, { table, queue });
+};
+
+export const findDeletion = (id: string, { account, table }: Pick<Reach, 'account' | 'table'>): Promise<DeletionJob> =>
+  erasure.find({ account, id }, { table });
+
+/** Goes on with a job that failed, and tells the worker of any other again, whatever became of the message before. */
+export const resumeDeletion = async (
+  id: string,
+  context: Pick<Reach, 'account' | 'table' | 'queue'>,
+): Promise<DeletionJob> => {
+  const job = await findDeletion(id, context);
+  return job.status === 'complete' ? job : erasure.retry(job, context);
+};
+
+/** The newest first. */
+export const listDeletions = (
+  page: PageRequest,
+  { account, table }: Pick<Reach, 'account' | 'table'>,
+): Promise<Page<DeletionJob>> =>
+  erasure.list({ partitions: [privacyJobsPk(account, 'deletion')], descending: true, ...page }, { table });

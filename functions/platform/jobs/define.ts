@@ -1,0 +1,99 @@
+import { ApiError } from '../errors.ts';
+import type { Due } from '../queues/queue.ts';
+import type { Services } from '../resources/services.ts';
+import { create, update } from '../table/write.ts';
+import type { FailOutcome } from '../workers/trigger.ts';
+import type { DefinedJob, JobDeclaration } from './job.ts';
+import { hasLeaseAsRead, leaseAttributes, leaseMs, retrySeconds } from './lease.ts';
+import { byStatus, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
+import { reading } from './list.ts';
+import { changed } from './run.ts';
+import { handleJob } from './work.ts';
+import { writeAndSend } from './write-and-send.ts';
+
+/** A message that is given up comes again when the lease ends. */
+const LAST_ASKED = 5;
+
+/** A kind of background job: its lease, checkpoints, hand-over, cancelling, failing and retrying. See docs/adr/0070. */
+export const defineJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
+  declared: JobDeclaration<Job, Id>,
+): DefinedJob<Job, Id> => {
+  const { name: kind, state, initial, waitsUntil, reopen, onFail } = declared;
+  const { entity, idIn } = state;
+  const lifecycle: Lifecycle<Job> = declared.lifecycle ?? byStatus;
+  const messageOf = (id: Id) => ({ kind, ...state.messageOf(id) });
+
+  const wake = (id: Id, { queue }: Pick<Services, 'queue'>, when?: number | Due, asked?: number): Promise<void> =>
+    queue().send({ ...messageOf(id), ...(asked !== undefined && { asked }) }, when);
+
+  const startBy = <Result>(id: Id, write: () => Promise<Result>, { queue }: Pick<Services, 'queue'>): Promise<Result> =>
+    writeAndSend(messageOf(id), write, queue());
+
+  const giveUp = async (job: Job, reason: string, services: Services): Promise<boolean> => {
+    const change = lifecycle.fail(job, reason, services.now().toISOString());
+    // What is behind the last checkpoint may be done.
+    const set = { ...change.set, ...(job.starts !== undefined && { starts: Math.min(job.starts, 1) }) };
+    const remove = [...(change.remove ?? []), ...leaseAttributes];
+    const value = changed(job, { set, remove });
+    const condition = { all: [hasLeaseAsRead(job), lifecycle.isUnchanged(job)] };
+    const { done } = await services.table.write(
+      update(entity, job, { value, set, remove, upsert: initial !== undefined, condition }),
+    );
+    if (done) await onFail?.(value, reason, { ...services, account: job.account });
+    return done;
+  };
+
+  const fail = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
+    const id = idIn(message);
+    const { table, now } = services;
+    const job = (await table.get(entity, id)) ?? initial?.(id);
+    if (!job || !isOpen(lifecycle.statusOf(job))) return 'over';
+    const leasedForMs = leaseMs(job, now());
+    const due = waitsUntil?.(job);
+    if (leasedForMs > 0) await wake(id, services, retrySeconds(leasedForMs, LAST_ASKED), LAST_ASKED);
+    else if (due && due > now()) await wake(id, services, { at: due, now: now() });
+    else return (await giveUp(job, reason, services)) ? 'failed' : fail(message, reason, services);
+    return 'requeued';
+  };
+
+  return {
+    on: 'message',
+    isJob: true,
+    kind,
+    handle: handleJob(declared, { lifecycle, wake, giveUp }),
+    fail,
+    giveUp,
+    idIn,
+    statusOf: lifecycle.statusOf,
+    errorOf: lifecycle.errorOf,
+    get: (id, { table }) => table.get(entity, id),
+    ...reading(entity, declared.absence),
+    wake: (id, context, when) => wake(id, context, when),
+    startBy,
+    start: async (job, context) => {
+      await startBy(job, () => context.table.write(create(entity, job)), context);
+      return job;
+    },
+    retry: async (job, context) => {
+      const status = lifecycle.statusOf(job);
+      if (status === 'complete' || status === 'cancelled')
+        throw new ApiError('conflict', { detail: `This job is ${status}.` });
+      if (status !== 'failed') {
+        await wake(job, context);
+        return job;
+      }
+      const change = withBoth(lifecycle.reopen(job), reopen?.(job) ?? {});
+      const next = changed(job, change);
+      const write = update(entity, job, { value: next, ...change, condition: lifecycle.isUnchanged(job) });
+      await startBy(job, () => context.table.write(write), context);
+      return next;
+    },
+    cancel: async (job, { table, now }, more = {}) => {
+      if (lifecycle.statusOf(job) === 'cancelled') return false;
+      const { set = {}, remove = [] } = withBoth(lifecycle.end('cancelled', now().toISOString()), more);
+      const change = { set, remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
+      await table.write(update(entity, job, { value: changed(job, change), ...change }));
+      return true;
+    },
+  };
+};

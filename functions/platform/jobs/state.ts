@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import type { Services } from '../resources/services.ts';
+import { type Entity, entity } from '../table/entity.ts';
+import { jobStatuses } from './lifecycle.ts';
+
+/** Where a job's item is, and how its message names it. */
+export interface State<Job extends Id, Id> {
+  readonly entity: Entity<Job, Id>;
+  readonly idIn: (message: unknown) => Id;
+  /** The message, but for its kind. */
+  readonly messageOf: (id: Id) => Readonly<Record<string, unknown>>;
+}
+
+export interface JobId {
+  readonly account: string;
+  readonly id: string;
+}
+
+const ById = v.object({ account: v.string(), id: v.string() });
+
+/** Of a job that has its place by its account and id. */
+export const stateIn = <Job extends JobId>(of: Entity<Job, JobId>): State<Job, JobId> => ({
+  entity: of,
+  idIn: (message) => v.parse(ById, message),
+  messageOf: ({ account, id }) => ({ account, id }),
+});
+
+/** The lease and the count of starts, for the schema of a job. */
+export const leaseFields = {
+  /** Who works on it, and until when nobody else may. */
+  lease: v.optional(v.string()),
+  leaseUntil: v.optional(v.string()),
+  /** Runs since the last checkpoint, with the one that made it. */
+  starts: v.optional(v.number()),
+  /** The name of what the last run threw. */
+  lastError: v.optional(v.string()),
+};
+
+/** What every job's item has, for the schema of a job. */
+export const jobFields = {
+  account: v.string(),
+  id: v.string(),
+  status: v.picklist(jobStatuses),
+  createdAt: v.string(),
+  startedAt: v.optional(v.string()),
+  completedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
+  ...leaseFields,
+};
+
+/** What every job begins with. */
+export const newJob = (
+  { account, now, newId }: Pick<Services, 'now' | 'newId'> & { readonly account: string },
+  keptDays: number,
+) => {
+  const at = now();
+  const expiresAt = Math.floor(at.getTime() / 1_000) + keptDays * 86_400;
+  return { account, id: newId(at), status: 'queued', createdAt: at.toISOString(), expiresAt } as const;
+};
+
+const jobsPk = (account: string, type: string): string => `A#${account}#JOBS#${type}`;
+
+/** The place of a new kind of job: a partition for each account, by ids, which is by age. */
+export const jobState = <S extends v.GenericSchema<unknown, JobId>>(type: string, schema: S) =>
+  stateIn<v.InferOutput<S>>(
+    entity({ type, schema, key: ({ account, id }: JobId) => ({ pk: jobsPk(account, type), sk: `JOB#${id}` }) }),
+  );

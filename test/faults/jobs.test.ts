@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { erasure } from '../../functions/domains/privacy/erase.ts';
+import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
+import { MAX_STARTS } from '../../functions/platform/jobs/run.ts';
+import type { Services } from '../../functions/platform/resources/services.ts';
+import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
+import { domains } from '../../functions/services.ts';
+import { startRedrive, type World } from '../support/redrive.ts';
+
+/** Every kind of job that a service has: what is declared is found here, and needs a way to start one below. */
+const declared = domains.flatMap(({ triggers }) => triggers.filter((trigger) => isJob(trigger)));
+
+interface Started {
+  /** As its message names it. */
+  readonly message: object;
+  /** Whose status tells of it, where that is another job's. */
+  readonly judge?: { readonly job: AnyJob; readonly message: object };
+  /** Lets what comes later come now. @default works off the queue */
+  readonly workOff?: () => Promise<void>;
+}
+
+const hourLater = (world: World, hours = 1): void =>
+  world.at(new Date(world.services.now().getTime() + hours * 3_600_000).toISOString());
+
+const newList = async (world: World): Promise<string> =>
+  (await world.post('/api/lists', { data: { type: 'list', attributes: { name: 'News' } } })).body.data.id;
+
+const person = { data: { type: 'profile', attributes: { email: 'ada@example.com' } } };
+
+const startErasure = async (world: World): Promise<Started> => {
+  await world.post('/api/profiles', person);
+  const type = 'data-privacy-deletion-job';
+  const { headers } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });
+  const id = { account: world.account, id: new URL(headers.Location ?? '').pathname.split('/').filter(Boolean).at(-1) };
+  const workOff = async (): Promise<void> => {
+    for (let passes = 0; passes < 6; passes++) {
+      for (const message of [
+        { kind: 'erase', ...id },
+        { kind: 'sweep', account: world.account },
+      ]) {
+        await world.send(world.urls.queue, JSON.stringify(message));
+        await world.drain();
+      }
+      hourLater(world, 13);
+    }
+  };
+  return { message: id, workOff };
+};
+
+/** How one of each kind is started. */
+const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
+  'delete-list': async (world) => {
+    const id = await newList(world);
+    await world.delete(`/api/lists/${id}`);
+    return { message: { account: world.account, id } };
+  },
+  'suppress-list': async (world) => {
+    const type = 'profile-suppression-bulk-create-job';
+    const relationships = { list: { data: { type: 'list', id: await newList(world) } } };
+    const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
+    return { message: { account: world.account, jobKind: 'create', id: body.data.id } };
+  },
+  'bulk-import': async (world) => {
+    const type = 'profile-bulk-import-job';
+    const profiles = { data: [person.data] };
+    const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profiles } } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
+  'access-person': async (world) => {
+    const type = 'data-privacy-access-job';
+    const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
+  erase: startErasure,
+  sweep: async (world) => {
+    const { message, ...later } = await startErasure(world);
+    // The erasure waits for the sweep then, whose own message comes later.
+    await world.deliver();
+    const own = { account: world.account };
+    await world.send(world.urls.queue, JSON.stringify({ kind: 'sweep', ...own }));
+    return { message: own, judge: { job: erasure, message }, ...later };
+  },
+};
+
+/** Everything that it asks of the table fails from one call on, its letting go of the job too. */
+const dying = ({ table, ...services }: Services, calls: number): Services => {
+  let left = calls;
+  const dead = new Proxy(table, {
+    get: (target, name, receiver) => {
+      const method = Reflect.get(target, name, receiver);
+      if (typeof method !== 'function') return method;
+      return (...given: unknown[]) => {
+        if (--left < 0) throw new Error('died');
+        return method(...given);
+      };
+    },
+  });
+  return { ...services, table: dead };
+};
+
+/** Reads the job, and takes the lease. */
+const BEGUN = 2;
+
+const deaths: Readonly<Record<string, (world: World, job: AnyJob, message: object) => Promise<void>>> = {
+  'is killed at each delivery': (world) => world.killWorkers(),
+
+  'dies at its work at each delivery': async (world) => {
+    for (let receives = 0; await world.deliver(dying(world.services, BEGUN)); receives++) {
+      expect(receives).toBeLessThan(MAX_RECEIVES);
+      hourLater(world);
+    }
+  },
+
+  'dies at its work however many messages ask for it': async (world, job, message) => {
+    for (let runs = 0; runs < MAX_STARTS; runs++) {
+      const ran = job.handle(message, dying(world.services, BEGUN), { remainingMs: () => 900_000 });
+      await expect(ran).rejects.toThrow('died');
+      hourLater(world);
+    }
+    await job.handle(message, world.services, { remainingMs: () => 900_000 });
+  },
+};
+
+test('every declared job can be started here', () => {
+  expect(declared.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(starts).toSorted());
+});
+
+const cases = declared.flatMap((job) =>
+  Object.entries(deaths).map(([death, die]) => ({ job, kind: job.kind, death, die })),
+);
+
+test.each(cases)(
+  '$kind that $death has failed and says why, and is done when it is retried',
+  async ({ job: own, kind, die }) => {
+    const world = await startRedrive();
+    const start = starts[kind];
+    if (!start) throw new Error(`Nothing here starts a job of the kind ${kind}.`);
+    const {
+      message,
+      judge: { job, message: judged } = { job: own, message },
+      workOff = world.drain,
+    } = await start(world);
+    const find = () => job.get(job.idIn(judged), world.services);
+    const stands = async () => {
+      const found = await find();
+      return found && { status: job.statusOf(found), error: job.errorOf(found) };
+    };
+    await die(world, own, message);
+    await world.serveExhausted();
+    expect(await stands()).toEqual({
+      status: 'failed',
+      error: expect.stringMatching(/^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/),
+    });
+
+    const failed = await find();
+    if (failed) await job.retry(failed, world.services);
+    expect((await stands())?.status).not.toBe('failed');
+    hourLater(world);
+    await workOff();
+    // The deletion of a list ends with the list.
+    expect((await stands()) ?? { status: 'complete' }).toEqual({ status: 'complete' });
+  },
+);
