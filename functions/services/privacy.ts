@@ -3,7 +3,7 @@ import * as deletions from '../api/klaviyo/privacy/deletions.ts';
 import { ACCESS } from '../domains/privacy/access/job.ts';
 import { accessJob } from '../domains/privacy/access/run.ts';
 import { erasure } from '../domains/privacy/erase.ts';
-import { allHolders } from '../domains/privacy/personal-data.ts';
+import { allFolders } from '../domains/privacy/folders.ts';
 import { sweep } from '../domains/privacy/sweep.ts';
 import type { Folder } from '../model/personal-data/files.ts';
 import { lambda } from '../platform/service/lambda.ts';
@@ -11,9 +11,7 @@ import type { Domain } from '../platform/service/service.ts';
 
 /** The folders of a bucket whose objects a sweep changes in one of these ways. */
 const foldersOf = (bucket: Folder['bucket'], ...changes: readonly Folder['change'][]): string[] =>
-  allHolders
-    .flatMap(({ folders }) => folders)
-    .flatMap((folder) => (folder.bucket === bucket && changes.includes(folder.change) ? [folder.prefix] : []));
+  allFolders.flatMap((folder) => (folder.bucket === bucket && changes.includes(folder.change) ? [folder.prefix] : []));
 
 /** Where people are looked for. What else lies in the bucket is removed as a whole. */
 const searched = foldersOf('imports', 'rewrite', 'rewrite-as-stream');
@@ -23,9 +21,7 @@ const archive = foldersOf('archive', 'rewrite');
 export const privacy: Domain = {
   name: 'privacy',
   routes: { ...deletions, ...access },
-  triggers: [
-    erasure, sweep, accessJob,
-  ],
+  triggers: [erasure, sweep, accessJob],
   uses: ['table', 'queue', { bucket: 'imports', link: [ACCESS] }],
   workerUses: [
     'table:erase',

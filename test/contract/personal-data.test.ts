@@ -2,6 +2,7 @@ import { globSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sections } from '../../functions/domains/privacy/access/sections.ts';
+import { allFolders } from '../../functions/domains/privacy/folders.ts';
 import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
 import { everyUseOf } from '../../functions/platform/service/service.ts';
 import { domains as services } from '../../functions/services.ts';
@@ -87,4 +88,8 @@ test.each(['imports', 'archive'] as const)('every folder of the bucket %s that i
   expect(written).not.toEqual([]);
   const undeclared = written.filter((path) => !folders.some(({ prefix }) => path.startsWith(prefix)));
   expect(undeclared).toEqual([]);
+});
+
+test('the folders that a service is permitted are those of the declarations', () => {
+  expect(new Set(allFolders)).toEqual(new Set(allHolders.flatMap(({ folders }) => folders)));
 });

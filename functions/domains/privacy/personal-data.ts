@@ -9,6 +9,7 @@ import { ACCESS } from './access/job.ts';
 import { ownSections } from './access/sections.ts';
 import { accessJobs } from './access/store.ts';
 import { deletionJobs } from './deletions/store.ts';
+import { ownFolders } from './folders.ts';
 import { holders } from './holders/holders.ts';
 import { sweeps, waiting } from './sweep-job.ts';
 
@@ -46,7 +47,7 @@ export const personalData: PersonalData<PersonRecord> = {
     { entity: rateCounts, reason: 'A count of requests by a key.' },
     { entity: messageErrors, reason: 'Names of errors, without their text.' },
   ],
-  folders: [{ bucket: 'imports', prefix: ACCESS, change: 'remove' }],
+  folders: ownFolders,
   export: { sections: ownSections },
   erase: { listFiles: async (_, deps) => [handedOutPlace(deps)] },
 };

@@ -8,10 +8,8 @@ import { erasedAmong } from '../erased/actions.ts';
 import { type DeletionJob, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { erasure } from './erase.ts';
-import { placesOf } from './places.ts';
 import { settle } from './settle.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
-import { merged, walk } from './walk.ts';
 
 const OfAccount = v.object({ account: v.string() });
 
@@ -89,6 +87,8 @@ const jobsOf = async (
 };
 
 const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
+  // Most functions only start jobs: what looks through files is loaded where it is needed.
+  const [{ placesOf }, { merged, walk }] = await Promise.all([import('./places.ts'), import('./walk.ts')]);
   const { account, table, now } = context;
   const jobs = await jobsOf(run.job.jobs, context);
   const targets: Target[] = [];

@@ -2,8 +2,9 @@ import type { FileDeps } from '../../../model/personal-data/erasure.ts';
 import { countForAll, type FilePlace, type FileSearch, isOfTargets } from '../../../model/personal-data/files.ts';
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { payloadPrefix, planPayload, receiptsOf } from '../erase.ts';
-import { BULK, bulkJobs, importedProfiles, rowErrors } from '../store.ts';
+import { bulkJobs, importedProfiles, rowErrors } from '../store.ts';
 import { bulkImports } from './bulk-imports-section.ts';
+import { folders } from './folders.ts';
 
 const payloadPlace = ({ targets }: FileSearch, deps: FileDeps): FilePlace => {
   const files = deps.imports();
@@ -29,7 +30,7 @@ export const personalData: PersonalData = {
     },
   ],
   impersonalItems: [{ entity: bulkJobs, reason: 'Counts of rows.' }],
-  folders: [{ bucket: 'imports', prefix: BULK, change: 'rewrite' }],
+  folders,
   export: { sections: [bulkImports] },
   erase: {
     namedItems: [{ name: 'receipts', find: ({ profileIds }, deps) => receiptsOf(profileIds, deps) }],

@@ -1,12 +1,9 @@
-import type { Folder } from '../../../model/personal-data/files.ts';
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { chunks, contents, failedRows, jobs, reportPlaces, writtenReports } from '../jobs/store.ts';
 import { savedMappings } from '../mappings/store.ts';
-import { reportsFolder, uploadFolders, workFolder } from '../places/folders.ts';
 import { importPlaces } from './file-places.ts';
+import { folders } from './folders.ts';
 import { dryRuns, imports } from './sections.ts';
-
-const uploads = uploadFolders.map((prefix): Folder => ({ bucket: 'imports', prefix, change: 'rewrite-as-stream' }));
 
 export const personalData: PersonalData = {
   items: [
@@ -24,11 +21,7 @@ export const personalData: PersonalData = {
     { entity: contents, reason: 'A hash of all rows of a file.' },
     { entity: savedMappings, reason: 'Names of columns.' },
   ],
-  folders: [
-    ...uploads,
-    { bucket: 'imports', prefix: reportsFolder, change: 'rewrite' },
-    { bucket: 'imports', prefix: workFolder, change: 'remove' },
-  ],
+  folders,
   export: { sections: [imports, dryRuns] },
   erase: { listFiles: importPlaces },
 };

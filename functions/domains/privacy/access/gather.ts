@@ -1,16 +1,8 @@
 import type { ExportDeps, Page, SectionInfo } from '../../../model/personal-data/section.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { type AccessJob, type Gathered, partKey } from './job.ts';
+import { type AccessJob, type Gathered, nothing, type Pace, partKey } from './job.ts';
 import { writePart } from './parts.ts';
 import { sections } from './sections.ts';
-
-export interface Pace {
-  /** Of records, before they are compressed: so much is in memory, and is read again where a run is killed. */
-  readonly partBytes: number;
-  /** Where little is found in much, its place is kept as often. */
-  readonly pagesAtOnce: number;
-}
-export const usualPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
 
 interface Work {
   readonly job: AccessJob;
@@ -40,8 +32,6 @@ export const gather = async ({ job, person, pace, keep }: Work, context: ExportD
   const { parts, records } = gathered;
   return keep({ isWhole: true, parts, records });
 };
-
-export const nothing: Gathered = { parts: {}, records: {} };
 
 const writeLines = async (
   { parts, records, ...at }: Gathered,

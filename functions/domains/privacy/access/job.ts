@@ -66,3 +66,13 @@ export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;
 /** Of what has been gathered and is not put together yet. */
 export const partKey = (job: Place, section: string, number: number): string =>
   `${folderOf(job)}${section}-${String(number).padStart(6, '0')}.jsonl.gz`;
+
+export interface Pace {
+  /** Of records, before they are compressed: so much is in memory, and is read again where a run is killed. */
+  readonly partBytes: number;
+  /** Where little is found in much, its place is kept as often. */
+  readonly pagesAtOnce: number;
+}
+export const usualPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
+
+export const nothing: Gathered = { parts: {}, records: {} };

@@ -1,20 +1,9 @@
 import { defineJob } from '../../../platform/jobs/define.ts';
-import type { JobContext, Run } from '../../../platform/jobs/run.ts';
 import { stateIn } from '../../../platform/jobs/state.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { keysUnder } from '../../../platform/storage/files.ts';
-import { hashOf } from '../../erased/actions.ts';
-import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { heldByIds, heldOrFormerly } from '../subjects/held.ts';
-import type { Subject } from '../subjects/subject.ts';
-import { assemble } from './assemble.ts';
-import { gather, nothing, type Pace, usualPace } from './gather.ts';
-import { type AccessJob, FILE_DAYS, fileKey, folderOf, KEPT_DAYS } from './job.ts';
+import { type AccessJob, fileKey, folderOf, KEPT_DAYS, nothing, type Pace, usualPace } from './job.ts';
 import { accessJobs } from './store.ts';
-
-/** Putting the file together is done in one run: it is left to a fresh one where this has less time. */
-const ASSEMBLING_MS = 600_000;
-const DAY_MS = 86_400_000;
 
 /** Gathers what is held on a person, a part in each checkpoint, then puts it into one file. */
 export const accessWith = (pace: Pace) =>
@@ -27,52 +16,11 @@ export const accessWith = (pace: Pace) =>
     reopen: () => ({ set: { gathered: nothing } }),
     tidy,
 
-    async step(run, context) {
-      const held = await begun(run, context);
-      const isFresh = run.job.gathered.isWhole ?? false;
-      const keep = async (gathered: AccessJob['gathered']): Promise<boolean> => {
-        await run.save({ gathered });
-        return !run.isLate();
-      };
-      const isWhole = await gather({ job: run.job, person: held, pace, keep }, context);
-      if (!isWhole) return { kind: 'next' };
-      if (!isFresh && run.deadline.remainingMs() < ASSEMBLING_MS) return { kind: 'wait', until: 0 };
-      // Erased since: what was gathered may not be handed out, and nobody else would remove it.
-      if (run.job.isKnown && held.profiles.length === 0) return { kind: 'cancelled', remove: ['subject'] };
-      return { kind: 'complete', set: await finished(run.job, held, context), remove: ['subject'] };
-    },
+    // Most functions only start jobs: what gathers is loaded where it is needed.
+    step: async (run, context) => (await import('./step.ts')).gatherStep(run, context, pace),
   });
 
 export const accessJob = accessWith(usualPace);
-
-/** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
-const begun = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRecord> => {
-  const { id, subject, profileIds: before } = run.job;
-  if (before.length > 0) return { ...(await heldByIds(before, context)), profileIds: before };
-  if (!subject) throw new Error(`Access job ${id} names nobody.`);
-  const held = await heldOrFormerly(subject, context);
-  const isKnown = held.profiles.length > 0;
-  // Things may be left under an id whose profile was erased.
-  const profileIds = subject.kind === 'id' && !isKnown ? [subject.value] : [...held.profileIds];
-  await run.save({ profileIds, isKnown });
-  return { ...held, profileIds };
-};
-
-/** Makes the file, and answers what the job tells of it. */
-const finished = async (job: AccessJob, held: PersonRecord, context: JobContext): Promise<Partial<AccessJob>> => {
-  await assemble(job, held, context);
-  const file = await context.imports().head(fileKey(job));
-  return {
-    bytes: file?.size ?? 0,
-    keptUntil: new Date(context.now().getTime() + FILE_DAYS * DAY_MS).toISOString(),
-    ...(await hashed(job.subject, context)),
-  };
-};
-
-const hashed = async (subject: Subject | undefined, context: JobContext): Promise<Pick<AccessJob, 'subjectHash'>> => {
-  if (!subject || subject.kind === 'id') return {};
-  return { subjectHash: await hashOf({ kind: subject.kind, value: subject.value }, context) };
-};
 
 /** Removes what was gathered once it is in the file, or all where there is to be none. */
 export async function tidy(job: AccessJob, { imports }: Pick<Services, 'imports'>): Promise<void> {

@@ -4,8 +4,7 @@ import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { privacyJobsPk } from '../subjects/job-partition.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { nothing } from './gather.ts';
-import { type AccessJob, fileKey, KEPT_DAYS } from './job.ts';
+import { type AccessJob, fileKey, KEPT_DAYS, nothing } from './job.ts';
 import { accessJob } from './run.ts';
 import { accessJobs } from './store.ts';
 

@@ -1,0 +1,135 @@
+import type { Alias } from '../../model/identity.ts';
+import { profilePk } from '../../model/partition.ts';
+import type { Erase, ErasedPerson, ItemSearch, LedgerEnd } from '../../model/personal-data/erasure.ts';
+import type { Person } from '../../model/personal-data/person.ts';
+import type { Run } from '../../platform/jobs/run.ts';
+import type { Context } from '../accounts/context.ts';
+import { erasedAmong, markErased } from '../erased/actions.ts';
+import { removeProfiles } from '../profiles/erase.ts';
+import { heldBy } from '../profiles/records/held-identifiers.ts';
+import type { PersonRecord } from '../profiles/records/person-record.ts';
+import { storedProfiles } from '../profiles/records/resolve.ts';
+import { forgetAccess } from './access/forget.ts';
+import { type DeletionJob, summed } from './deletions/job.ts';
+import { allHolders } from './personal-data.ts';
+import { different, formerIdsOf, heldBySubject } from './subjects/held.ts';
+import type { Subject } from './subjects/subject.ts';
+import { removeItems, wipe } from './wipe.ts';
+
+type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
+
+const TRIES = 16;
+
+/** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
+export const eraseFromTable = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
+  const { account, now } = context;
+  const { job } = run;
+  if (!job.startedAt) await run.save({ startedAt: now().toISOString(), status: 'processing' });
+  if (job.stage === 'waiting') await run.save({ stage: 'table' }, { remove: ['claimed'] });
+  for (const subject of await subjectsOf(run, context)) await eraseProfiles(subject, run, context);
+  await eraseLeft(run, context);
+
+  const person = {
+    profileIds: run.job.profileIds,
+    identifiers: await stillErased(run.job, context),
+    startedAt: run.job.startedAt ?? '',
+  };
+  await keepLedgerEnds(person, run, context);
+  for (const { anonymize } of erases) await anonymize?.(person, context);
+  await removeFound(({ linkedItems }) => linkedItems, person, run, context);
+  for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
+  for (const { listPartitions } of erases)
+    for (const pk of listPartitions?.(person, account) ?? []) await wipe(pk, run, context);
+  const handedOut = await forgetAccess(person, run.job, context);
+  if (handedOut > 0) await run.save({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
+  await removeFound(({ namedItems }) => namedItems, person, run, context);
+  if (job.passes > 0) return;
+  for (const { listFirstPassPartitions } of erases)
+    for (const pk of listFirstPassPartitions?.(person, account) ?? []) await wipe(pk, run, context);
+};
+
+const erases = allHolders.map((holder) => holder.erase);
+
+const keepLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Reach): Promise<void> => {
+  const found: LedgerEnd[] = [];
+  for (const { findLedgerEnds } of erases) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
+  const known = new Set(run.job.ledgers.map(({ end }) => end));
+  const ends = found.filter(({ end }) => !known.has(end));
+  if (ends.length > 0) await run.save({ ledgers: [...run.job.ledgers, ...ends] });
+};
+
+const removeFound = async (
+  searchesOf: (erase: Erase) => readonly ItemSearch[] | undefined,
+  person: ErasedPerson,
+  run: Run<DeletionJob>,
+  context: Reach,
+): Promise<void> => {
+  for (const { name, find } of erases.flatMap((erase) => searchesOf(erase) ?? []))
+    await removeItems(name, await find(person, context), run, context);
+};
+
+/** Who came back by themselves meanwhile is no more to be erased. */
+const stillErased = (job: DeletionJob, { account, table, now }: Reach): Promise<readonly Alias[]> =>
+  erasedAmong(job.identifiers, { account, table, now });
+
+/**
+ * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
+ * they have besides would else be taken for what another gave up.
+ */
+const subjectsOf = async (run: Run<DeletionJob>, context: Reach): Promise<readonly Subject[]> => {
+  const { subject, identifiers } = run.job;
+  const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
+  const former = isOpen ? await formerIdsOf(subject, context) : [];
+  if (former.length > 0) await run.save({ profileIds: [...new Set([...run.job.profileIds, ...former])] });
+  return [
+    ...run.job.profileIds.map((value) => ({ kind: 'id' as const, value })),
+    ...(isOpen ? [subject] : []),
+    ...(await stillErased(run.job, context)),
+  ];
+};
+
+const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: Reach): Promise<void> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    if (attempt > 1) run.checkTime();
+    const held = await heldBySubject(subject, context);
+    await remember(held, run, context);
+    const [profile, ...sources] = held.profiles;
+    if (!profile) return;
+    const counts = { 'table/profile': held.profiles.length, 'table/identifier': heldBy(profile).length };
+    const set = { removed: summed(run.job.removed, counts) };
+    if (await removeProfiles([profile, ...sources], [run.saving(set)], context)) {
+      run.saved(set);
+      return;
+    }
+  }
+  throw new Error('The profile changes all the time.');
+};
+
+/**
+ * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
+ * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
+ */
+const eraseLeft = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const [left] = await storedProfiles(run.job.profileIds, context);
+    if (!left) return;
+    run.checkTime();
+    await eraseProfiles({ kind: 'id', value: left.id }, run, context);
+  }
+  throw new Error('Profiles are merged and undone all the time.');
+};
+
+/** Written down before anything is removed: afterwards nothing tells what belonged together. */
+const remember = async (
+  { profileIds, identifiers }: PersonRecord,
+  run: Run<DeletionJob>,
+  context: Reach,
+): Promise<void> => {
+  const { job } = run;
+  const ids = [...new Set([...job.profileIds, ...profileIds])];
+  const all = different([...job.identifiers, ...identifiers]);
+  if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
+  // First, since those that are written down count as marked, or as back again.
+  await markErased(all.slice(job.identifiers.length), job.id, context);
+  await run.save({ profileIds: ids, identifiers: all });
+};
