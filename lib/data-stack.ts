@@ -3,16 +3,13 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import {
-  type Domain,
-  filePrefixesOf,
-  hasQueue,
-  streamTriggersOf,
-  usesSchedules,
-} from '../functions/platform/service/service.ts';
+import { changeQueuesOf, messageQueuesOf } from '../functions/platform/service/queues.ts';
+import { type Domain, filePrefixesOf, usesSchedules } from '../functions/platform/service/service.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveCatalog } from './constructs/archive-catalog.ts';
 import { Budget } from './constructs/budget.ts';
+import { ChangeQueue } from './constructs/change-queue.ts';
+import { CHANGE_TIMEOUT } from './constructs/change-worker.ts';
 import { DomainQueue, deadLetters } from './constructs/domain-queue.ts';
 import { FileRule } from './constructs/file-rule.ts';
 import { ImportsBucket } from './constructs/imports-bucket.ts';
@@ -36,9 +33,11 @@ export class DataStack extends Stack {
   readonly table: UsedTable;
   readonly imports: Bucket;
   readonly archive: Bucket;
-  /** By the name of the domain; there is one where there are triggers that need one. */
+  /** By their keys: the name of the domain, and of further ones their own behind it. */
   readonly queues: ReadonlyMap<string, DomainQueue>;
-  /** Of domains that take new items from the table's stream: what they could not handle. */
+  /** Of changes, likewise. */
+  readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
+  /** Of the domain that reads the table's stream: what it set aside. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
   readonly schedules: Schedules;
   /** There is one where an address to send from is set. */
@@ -57,30 +56,38 @@ export class DataStack extends Stack {
     this.archive = new ArchiveBucket(this, 'Archive', { settings }).bucket;
     const catalog = new ArchiveCatalog(this, 'Catalog', { bucket: this.archive, name: settings.name });
 
-    const workerTimeout = Duration.seconds(settings.workerTimeoutSeconds);
-    const withTriggers = domains.filter(hasQueue);
+    const messageQueues = domains.flatMap(messageQueuesOf);
     this.queues = new Map(
-      withTriggers.map(({ name }) => [name, new DomainQueue(this, `${name}-queue`, { workerTimeout })]),
+      messageQueues.map(({ key, timeoutSeconds = settings.workerTimeoutSeconds }) => [
+        key,
+        new DomainQueue(this, `${key}-queue`, { workerTimeout: Duration.seconds(timeoutSeconds) }),
+      ]),
+    );
+    this.changeQueues = new Map(
+      domains.flatMap(changeQueuesOf).map(({ key, isFifo = false, timeoutSeconds }) => {
+        const workerTimeout = timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds);
+        return [key, new ChangeQueue(this, `${key}-queue`, { workerTimeout, isFifo })];
+      }),
     );
     this.schedules = new Schedules(this, 'Schedules', { name: settings.name, queues: this.scheduledQueues(domains) });
     this.streamFailures = new Map(
       domains
-        .filter((domain) => streamTriggersOf(domain).length > 0)
+        .filter(({ readsStream }) => readsStream)
         .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
     );
     const sources = settings.sftp ? (['upload', 'transfer'] as const) : (['upload'] as const);
-    for (const domain of withTriggers) {
-      const target = this.queues.get(domain.name);
+    for (const queue of messageQueues) {
+      const target = this.queues.get(queue.key);
       for (const on of sources) {
-        const prefixes = filePrefixesOf(domain, on);
+        const prefixes = filePrefixesOf(queue, on);
         if (!target || prefixes.length === 0) continue;
-        new FileRule(this, `${domain.name}-${on}`, { bucket: this.imports, on, prefixes, target });
+        new FileRule(this, `${queue.key}-${on}`, { bucket: this.imports, on, prefixes, target });
       }
     }
 
     this.mail = settings.mailFrom === undefined ? undefined : new Sender(this, 'Mail', { from: settings.mailFrom });
-    for (const { name, triggers } of withTriggers) {
-      const target = this.queues.get(name);
+    for (const { key, triggers } of messageQueues) {
+      const target = this.queues.get(key);
       if (target && triggers.some(({ on }) => on === 'mailNotice')) this.mail?.notify(target);
     }
 
@@ -91,9 +98,9 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'ArchiveBucket', { value: this.archive.bucketName });
     new CfnOutput(this, 'ArchiveDatabase', { value: catalog.database });
     new CfnOutput(this, 'ArchiveWorkGroup', { value: catalog.workGroup });
-    for (const [name, { queue, deadLetters }] of this.queues) {
-      new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
-      new CfnOutput(this, `${capitalised(name)}DeadLettersUrl`, { value: deadLetters.queueUrl });
+    for (const [key, { queue, deadLetters }] of [...this.queues, ...this.changeQueues]) {
+      new CfnOutput(this, `${outputName(key)}QueueUrl`, { value: queue.queueUrl });
+      new CfnOutput(this, `${outputName(key)}DeadLettersUrl`, { value: deadLetters.queueUrl });
     }
   }
 
@@ -125,7 +132,9 @@ export class DataStack extends Stack {
       exhausted,
       failed,
     ]);
-    for (const resource of [...queues, ...this.streamFailures.values(), ...(this.mail ? [this.mail.set] : [])])
+    const changes = [...this.changeQueues.values()].flatMap((one) => [one.queue, one.deadLetters]);
+    const others = [...this.streamFailures.values(), ...(this.mail ? [this.mail.set] : [])];
+    for (const resource of [...queues, ...changes, ...others])
       CrossStackReferences.of(resource).produce(ReferenceStrength.BOTH);
   }
 
@@ -134,4 +143,9 @@ export class DataStack extends Stack {
   }
 }
 
-const capitalised = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** `ConsentMail` of `consent-mail`. */
+const outputName = (key: string): string =>
+  key
+    .split('-')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');

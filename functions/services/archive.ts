@@ -1,6 +1,7 @@
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { takeIn } from '../domains/archive/take-in.ts';
 import { eventPrefix } from '../domains/events/records/stored.ts';
+import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
@@ -8,8 +9,10 @@ import type { Domain } from '../platform/service/service.ts';
 export const archive: Domain = {
   name: 'archive',
   routes: {},
-  triggers: [{ on: 'stream', sortKeyPrefix: eventPrefix, handle: takeIn }],
+  triggers: [{ on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: takeIn }],
+  // Two take in more than a table's shards bring in ordinary times, and leave the account's concurrency to others.
+  queues: [{ name: CHANGES_QUEUE, concurrency: 2 }],
   uses: ['table:read', { bucket: 'archive', write: [ARCHIVE] }],
 };
 
-export const { stream } = lambda(archive);
+export const { change } = lambda(archive);

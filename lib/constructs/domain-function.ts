@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -9,10 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import type { EnvInput } from '../../functions/platform/resources/env.ts';
 import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
+import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { type Domain, type FileUse, fileUsesOf } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
@@ -43,6 +45,10 @@ export interface DomainFunctionProps {
   readonly timeout?: Duration;
   /** @default - 512 MB, a third of a processor: requests wait for DynamoDB more than they compute */
   readonly memorySize?: number;
+  /** Where it sends what it sets aside. @default - it sets nothing aside */
+  readonly deadLetters?: IQueue;
+  /** The queue that it sends back to what was not delivered. @default - none */
+  readonly returnsTo?: IQueue;
   /** @default - what the domain says it uses is all that it may do */
   readonly statements?: readonly PolicyStatement[];
   /** @default - the account's concurrency is shared */
@@ -89,7 +95,7 @@ export class DomainFunction extends Construct {
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
       ...(recursiveLoop !== undefined && { recursiveLoop }),
     });
-    for (const [name, value] of Object.entries(environment(props))) {
+    for (const [name, value] of Object.entries(environment(props, Stack.of(this)))) {
       if (value !== undefined) this.function.addEnvironment(name, value);
     }
     this.acknowledge(props);
@@ -134,11 +140,15 @@ const nagName = (group: string): string =>
 export const exportOf = ({ stack, bucketArn }: Bucket): string =>
   v.parse(v.object({ 'Fn::ImportValue': v.string() }), stack.resolve(stack.exportValue(bucketArn)))['Fn::ImportValue'];
 
-const environment = ({ domain, entryPoint, resources, settings }: DomainFunctionProps): EnvInput => {
+const environment = (props: DomainFunctionProps, stack: Stack): EnvInput => {
+  const { domain, entryPoint, resources, settings, deadLetters, returnsTo } = props;
   const { table, imports, archive, queues, mail, schedules } = resources;
   const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const uses = usesOf(domain, entryPoint);
-  const { queue, exhausted, deadLetters } = queues.get(domain.name) ?? {};
+  const { queue, exhausted } = queues.get(domain.name) ?? {};
+  const named = messageQueuesOf(domain).flatMap(({ name, key }) =>
+    name === undefined ? [] : [[name, queues.get(key)?.queue.queueUrl]],
+  );
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   return {
     TABLE_NAME: table.tableName,
@@ -147,7 +157,9 @@ const environment = ({ domain, entryPoint, resources, settings }: DomainFunction
     ...(fileUsesOf(uses, 'imports').length > 0 && { IMPORTS_BUCKET: imports.bucketName }),
     ...(fileUsesOf(uses, 'archive').length > 0 && { ARCHIVE_BUCKET: archive.bucketName }),
     ...(queue && uses.includes('queue') && { QUEUE_URL: queue.queueUrl }),
-    ...(deadLetters && entryPoint === 'exhausted' && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
+    ...(named.length > 0 && uses.includes('queue') && { QUEUE_URLS: stack.toJsonString(Object.fromEntries(named)) }),
+    ...(returnsTo && { SOURCE_QUEUE_URL: returnsTo.queueUrl }),
+    ...(deadLetters && { DEAD_LETTERS_URL: deadLetters.queueUrl }),
     ...(queue &&
       exhausted &&
       uses.includes('schedule') && {

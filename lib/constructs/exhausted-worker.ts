@@ -28,6 +28,8 @@ export class ExhaustedWorker extends Construct {
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'exhausted',
+      deadLetters: source.deadLetters,
+      returnsTo: source.queue,
       timeout: EXHAUSTED_TIMEOUT,
       // It sends back what EventBridge could not deliver.
       recursiveLoop: RecursiveLoop.ALLOW,

@@ -1,5 +1,6 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
+import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import type { Domain, Resource } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import type { Resources } from './domain-function.ts';
@@ -15,12 +16,12 @@ export const usesOf = (
   entryPoint: EntryPoint,
 ): readonly Resource[] => {
   if (entryPoint === 'exhausted') return exhaustedUses;
-  return entryPoint === 'queue' ? workerUses : uses;
+  return entryPoint === 'queue' || entryPoint === 'change' ? workerUses : uses;
 };
 
 const statements = (
   resource: Resource,
-  { name }: Domain,
+  domain: Domain,
   { table, queues, mail, schedules, ...buckets }: Resources,
 ): PolicyStatement[] => {
   if (typeof resource === 'object') return onFiles(resource, buckets[resource.bucket]);
@@ -52,9 +53,9 @@ const statements = (
     case 'table:check':
       return [allow({ actions: ['dynamodb:ConditionCheckItem'], resources: [table.tableArn] })];
     case 'queue': {
-      const queue = queues.get(name)?.queue;
-      if (!queue) throw new Error(`${name} uses its queue, and has none without triggers.`);
-      return [allow({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] })];
+      const own = messageQueuesOf(domain).flatMap(({ key }) => queues.get(key)?.queue.queueArn ?? []);
+      if (own.length === 0) throw new Error(`${domain.name} uses its queue, and has none without triggers.`);
+      return [allow({ actions: ['sqs:SendMessage'], resources: own })];
     }
     case 'schedule':
       return [

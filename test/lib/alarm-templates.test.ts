@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { MESSAGE_FAILED } from '../../functions/platform/log.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
-import { MESSAGE_FAILED } from '../../functions/platform/workers/failed.ts';
 import { everyOption, synthesize } from '../support/templates.ts';
 
 const { ofType } = synthesize(everyOption);

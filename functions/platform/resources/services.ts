@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { type Log, openLog } from '../log.ts';
 import { type MailDomains, openMailDomains } from '../mail/domains.ts';
 import { type Mail, openMail } from '../mail/mail.ts';
+import { type BatchQueue, openBatchQueue } from '../queues/batch.ts';
 import { openQueue, openRawQueue, type Queue, type RawQueue } from '../queues/queue.ts';
 import { random } from '../random.ts';
 import { openSchedules, type Schedules } from '../schedule/schedules.ts';
@@ -9,7 +10,7 @@ import { type Files, openFiles } from '../storage/files.ts';
 import { type Connection, openDynamo } from '../table/client/dynamo.ts';
 import type { OpenPost } from '../table/client/transport/transport.ts';
 import { openSharedTable, type SharedTable } from '../table/shared.ts';
-import { type Env, readEnv } from './env.ts';
+import { type ChangeConsumer, type Env, readEnv } from './env.ts';
 
 /** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
 export interface Services {
@@ -18,8 +19,8 @@ export interface Services {
   readonly imports: () => Files;
   /** The bucket that events are archived in, likewise. */
   readonly archive: () => Files;
-  /** The domain's own queue, likewise. */
-  readonly queue: () => Queue;
+  /** The domain's own queue, likewise; or one of those that it declares, by its name. */
+  readonly queue: (name?: string) => Queue;
   /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. One that only uses the sender may not send. */
   readonly mail?: Mail;
   readonly mailDomains: MailDomains;
@@ -58,17 +59,37 @@ let exhausted: { readonly queue: RawQueue; readonly deadLetters: RawQueue } | un
 export const exhaustedFromEnvironment = () => {
   const env = environment();
   exhausted ??= {
-    queue: openRawQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue')),
-    deadLetters: openRawQueue(needed(env.DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue')),
+    queue: openRawQueue(needed(env.SOURCE_QUEUE_URL, 'SOURCE_QUEUE_URL', 'queue')),
+    deadLetters: deadLettersOf(env),
   };
   return { services: fromEnvironment(), ...exhausted };
+};
+
+const deadLettersOf = ({ DEAD_LETTERS_URL }: Env): RawQueue =>
+  openRawQueue(needed(DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue'));
+
+let deadLetters: RawQueue | undefined;
+
+/** What the functions need that work on changes. */
+export const changeWorkerFromEnvironment = () => {
+  deadLetters ??= deadLettersOf(environment());
+  return { services: fromEnvironment(), deadLetters };
+};
+
+let consumers: readonly (ChangeConsumer & { readonly queue: BatchQueue })[] | undefined;
+
+/** What the function needs that reads the table's stream. */
+export const readerFromEnvironment = () => {
+  consumers ??= (environment().CHANGE_CONSUMERS ?? []).map((one) => ({ ...one, queue: openBatchQueue(one.url) }));
+  const { services, deadLetters: notices } = changeWorkerFromEnvironment();
+  return { services, consumers, notices };
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
 export const openServices = (env: Env, connection: Connection = {}, open?: OpenPost): Services => {
   let imports: Files | undefined;
   let archive: Files | undefined;
-  let queue: Queue | undefined;
+  const queues = new Map<string, Queue>();
   return {
     table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { open })),
     imports: () => {
@@ -81,9 +102,19 @@ export const openServices = (env: Env, connection: Connection = {}, open?: OpenP
       archive ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
       return archive;
     },
-    queue: () => {
-      queue ??= openQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue'), connection, schedulesOf(env, connection));
-      return queue;
+    queue: (name) => {
+      const known = queues.get(name ?? '');
+      if (known) return known;
+      const url = name === undefined ? env.QUEUE_URL : env.QUEUE_URLS?.[name];
+      // Schedules send to the first queue.
+      const schedules = name === undefined ? schedulesOf(env, connection) : undefined;
+      const opened = openQueue(
+        needed(url, 'QUEUE_URL', name === undefined ? 'queue' : `the queue ${name}`),
+        connection,
+        schedules,
+      );
+      queues.set(name ?? '', opened);
+      return opened;
     },
     ...(env.MAIL_FROM && {
       mail: openMail({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }, connection),

@@ -1,4 +1,5 @@
-import { serveStream } from '../changes/stream.ts';
+import { serveStream } from '../changes/read.ts';
+import { serveChanges } from '../changes/serve.ts';
 import { serveHttp } from '../http/serve.ts';
 import { serveExhausted } from '../workers/exhausted.ts';
 import { serveQueue } from '../workers/serve.ts';
@@ -9,7 +10,8 @@ export const lambda = (domain: Domain) => ({
   http: serveHttp(domain),
   queue: serveQueue(domain),
   exhausted: serveExhausted(domain),
-  stream: serveStream(domain),
+  change: serveChanges(domain),
+  stream: serveStream(),
 });
 
 export type EntryPoint = keyof ReturnType<typeof lambda>;

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
-import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
+import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
+import type { QueueDeclaration } from './queues.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {
@@ -7,11 +8,15 @@ export interface Domain {
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly triggers: readonly Trigger[];
+  /** Queues beside its first one, which is there where triggers name none. Each has a function to itself. @default none */
+  readonly queues?: readonly QueueDeclaration[];
+  /** It reads the table's stream, and sends changes to all domains with `change` triggers: one does. @default false */
+  readonly readsStream?: boolean;
   /** Its function also answers paths that no domain has. @default false */
   readonly answersUnknownPaths?: boolean;
   /** What its functions are granted. */
   readonly uses: readonly Resource[];
-  /** What the function that works through its queue is granted instead. @default what the others are */
+  /** What the functions that work through its queues are granted instead. @default what the others are */
   readonly workerUses?: readonly Resource[];
   /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
   readonly exhaustedUses?: readonly Resource[];
@@ -24,8 +29,8 @@ export interface Domain {
  * `table:erase` removes entries of ledgers too. `table:create-many` and `table:update-many` write many items at once,
  * `table:check` makes a transaction depend on an item that it doesn't write.
  *
- * `queue` sends to the domain's own queue, which exists where there are triggers that need one, and `schedule` has it send
- * there much later. `mail` sends from the deployment's sender, and `sender` only knows whether there is one.
+ * `queue` sends to the domain's own queues of messages, which exist where there are triggers that need them, and `schedule`
+ * has it send to the first one much later. `mail` sends from the deployment's sender, and `sender` only knows whether there is one.
  */
 export type Resource =
   | 'table'
@@ -55,14 +60,8 @@ export type FileRight = 'read' | 'readVersions' | 'link' | 'write' | 'writeParts
 export const fileUsesOf = (uses: readonly Resource[], bucket: FileUse['bucket']): FileUse[] =>
   uses.filter((use) => typeof use === 'object').filter((use) => use.bucket === bucket);
 
-/** Whether uploads or messages are brought to it. */
-export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
-
 export const usesSchedules = ({ uses, workerUses = [] }: Domain): boolean =>
   [...uses, ...workerUses].includes('schedule');
-
-export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
-  triggers.filter((trigger) => trigger.on === 'stream');
 
 export type FileTrigger = UploadTrigger | TransferTrigger;
 
