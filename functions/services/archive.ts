@@ -11,7 +11,7 @@ export const archive: Domain = {
   routes: {},
   triggers: [{ on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: takeIn }],
   // Two take in more than a table's shards bring in ordinary times, and leave the account's concurrency to others.
-  queues: [{ name: CHANGES_QUEUE, concurrency: 2 }],
+  queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
   uses: ['table:read', { bucket: 'archive', write: [ARCHIVE] }],
 };
 

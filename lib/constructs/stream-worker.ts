@@ -51,7 +51,6 @@ export class StreamWorker extends Construct {
       entryPoint: 'stream',
       deadLetters: failures,
       timeout: Duration.minutes(2),
-      memorySize: 1024,
       statements: [
         allow({
           actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((a) => `dynamodb:${a}`),

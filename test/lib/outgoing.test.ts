@@ -17,6 +17,7 @@ const known: Readonly<Record<string, string>> = {
   'functions/platform/storage/copy.ts': 'the same',
   'functions/platform/storage/upload.ts': 'the same',
   'functions/platform/queues/sqs.ts': 'SQS, by the URL of our queue',
+  'functions/platform/queues/sqs-batch.ts': 'the same',
   'functions/platform/schedule/scheduler.ts': 'EventBridge Scheduler, by region',
   'functions/platform/mail/ses.ts': 'SES, by region',
   'functions/platform/mail/domains.ts': 'DNS servers of the machine: questions on domains, no connection to them',
