@@ -56,7 +56,7 @@ export class AppStack extends Stack {
         if (!source) continue;
         add(`${queue.key}-queue`, new Worker(this, `${queue.key}-queue`, { ...common, queue, source }));
         // No alarms of its own: what it fails at comes to the dead letters, which have one.
-        new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, source });
+        new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, key: queue.key, source });
       }
       for (const queue of changeQueuesOf(domain)) {
         const source = data.changeQueues.get(queue.key);

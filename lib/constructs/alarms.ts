@@ -126,7 +126,7 @@ const watches = ({
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `Some ${name} could not be sent to who wants them. They lie in the archive's bucket below set-aside/ for 30 days, where the messages of this queue name them: see docs/changes.md for what to do with them.`,
+      who: `Some ${name} could not be sent to who wants them. They lie in the archive's bucket below set-aside/ for 14 days, where the messages of this queue name them: see docs/changes.md for what to do with them.`,
     },
   })),
   ...throttles('Table', 'the table', table, {}),

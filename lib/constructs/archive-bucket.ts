@@ -45,8 +45,8 @@ export class ArchiveBucket extends Construct {
         },
         { id: 'answers', prefix: ANSWERS, expiration: Duration.days(7) },
         // Of changes of the table that could not be handed on, for people to look at.
-        { id: 'set-aside', prefix: SET_ASIDE, expiration: Duration.days(30) },
-        { id: 'set-aside-by-lambda', prefix: LAMBDA_SET_ASIDE, expiration: Duration.days(30) },
+        { id: 'set-aside', prefix: SET_ASIDE, expiration: Duration.days(14) },
+        { id: 'set-aside-by-lambda', prefix: LAMBDA_SET_ASIDE, expiration: Duration.days(14) },
       ],
     });
   }

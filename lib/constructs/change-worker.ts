@@ -37,6 +37,7 @@ export class ChangeWorker extends Construct {
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'change',
+      label: `${props.domain.name}: ${queue.name ?? ''}`,
       timeout: timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
       reservedConcurrentExecutions: reservedConcurrency,

@@ -11,6 +11,8 @@ import { allow } from './permissions.ts';
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
+  /** Of the queue. */
+  readonly key: string;
   readonly source: DomainQueue;
   readonly resources: Resources;
   readonly settings: Settings;
@@ -23,11 +25,12 @@ export interface ExhaustedWorkerProps {
 export class ExhaustedWorker extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { source, ...props }: ExhaustedWorkerProps) {
+  constructor(scope: Construct, id: string, { source, key, ...props }: ExhaustedWorkerProps) {
     super(scope, id);
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'exhausted',
+      label: `${key}: exhausted`,
       deadLetters: source.deadLetters,
       returnsTo: source.queue,
       timeout: EXHAUSTED_TIMEOUT,

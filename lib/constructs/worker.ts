@@ -46,6 +46,7 @@ export class Worker extends Construct {
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'queue',
+      label: `${queue.key}: queue`,
       timeout: Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
       reservedConcurrentExecutions: reservedConcurrency,
