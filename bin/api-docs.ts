@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { domains } from '../functions/services.ts';
-import { openapi } from '../lib/openapi.ts';
+import { openapi } from '../lib/openapi/openapi.ts';
 import { writeReference } from '../lib/reference/write.ts';
 
 const toUrl = (text: string): string => {

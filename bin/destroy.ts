@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { destroy } from '../lib/destroy.ts';
+import { destroy } from '../lib/destroy/destroy.ts';
 
 const ask = async (question: string): Promise<string> => {
   if (!process.stdin.isTTY) throw new Error('Nobody can be asked here, so nothing was deleted. --yes asks nobody.');

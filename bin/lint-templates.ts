@@ -1,3 +1,3 @@
-import { lintTemplates } from '../lib/lint.ts';
+import { lintTemplates } from '../lib/templates/lint.ts';
 
 if (!(await lintTemplates())) process.exitCode = 1;

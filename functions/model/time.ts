@@ -1,3 +1,5 @@
+import { parseIsoTime } from '../platform/iso-time.ts';
+
 const DAY_MS = 86_400_000;
 const EARLIEST = Date.UTC(1990, 0, 1);
 const MAX_AHEAD_DAYS = 365;
@@ -5,39 +7,9 @@ const MAX_AHEAD_DAYS = 365;
 /** Below this a number is seconds since 1970 (until the year 5138), from here on milliseconds (since 1973). */
 const MILLISECONDS_FROM = 1e11;
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z)|([+-])(\d\d):?(\d\d)?)?)?$/i;
-
-/**
- * ISO 8601 (UTC where it names no offset), or a number of seconds or milliseconds since 1970. A day that the calendar
- * doesn't have is none, though JavaScript would take it for another.
- */
-export const parseTime = (given: string | number): Date | undefined => {
-  if (typeof given === 'number') return valid(new Date(given < MILLISECONDS_FROM ? given * 1_000 : given));
-  const parts = ISO.exec(given.trim());
-  if (!parts) return undefined;
-  const [
-    ,
-    year,
-    month,
-    day,
-    hour = '0',
-    minute = '0',
-    second = '0',
-    fraction = '',
-    ,
-    sign,
-    hours = '0',
-    minutes = '0',
-  ] = parts;
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const isReal =
-    new Date(local).toISOString().startsWith(`${year}-${month}-${day}`) && Number(minute) < 60 && Number(second) < 60;
-  if (!isReal || Number(hours) > 23 || Number(minutes) > 59) return undefined;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  return new Date(local + ms - offset);
-};
+/** ISO 8601 (UTC where it names no offset), or a number of seconds or milliseconds since 1970. */
+export const parseTime = (given: string | number): Date | undefined =>
+  typeof given === 'number' ? valid(new Date(given < MILLISECONDS_FROM ? given * 1_000 : given)) : parseIsoTime(given);
 
 const valid = (time: Date): Date | undefined => (Number.isNaN(time.getTime()) ? undefined : time);
 

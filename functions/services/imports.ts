@@ -1,9 +1,20 @@
 import * as jobs from '../api/klaviyo/imports/jobs.ts';
-import * as mappings from '../api/klaviyo/imports/mappings.ts';
+import { routes as mappings } from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
-import { failImport } from '../domains/imports/fail.ts';
-import { openFolders, reportsFolder, uploadFolders, workFolder } from '../domains/imports/folders.ts';
-import { dryRunFolder, kinds, mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/kind.ts';
+import { kinds } from '../domains/imports/kinds/kinds.ts';
+import { failImport } from '../domains/imports/leases/fail.ts';
+import { mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
+import {
+  dryRunFolder,
+  openFolders,
+  reportsFolder,
+  sftpFolder,
+  uploadFolders,
+  workFolder,
+} from '../domains/imports/places/folders.ts';
+import { workOn } from '../domains/imports/run/work.ts';
+import { COPY_TRIED, copyTried, failCopy } from '../domains/imports/uploads/copy.ts';
+import { expireUpload, failExpiry, UPLOAD_IS_DUE } from '../domains/imports/uploads/expiry.ts';
 import {
   failArrived,
   failForgotten,
@@ -11,18 +22,8 @@ import {
   lookLater,
   takeForgotten,
   takeTransferred,
-} from '../domains/imports/sftp/arrived.ts';
-import { sftpFolder } from '../domains/imports/sftp/place.ts';
-import {
-  COPY_TRIED,
-  copyTried,
-  expireUpload,
-  failCopy,
-  failExpiry,
-  UPLOAD_IS_DUE,
-} from '../domains/imports/uploads/awaited.ts';
+} from '../domains/imports/uploads/transfers.ts';
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
-import { workOn } from '../domains/imports/work.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 

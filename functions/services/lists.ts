@@ -1,13 +1,11 @@
-import * as members from '../api/klaviyo/lists/members.ts';
-import * as own from '../api/klaviyo/lists/routes.ts';
-import * as unbuilt from '../api/klaviyo/lists/unbuilt.ts';
+import { routes } from '../api/klaviyo/lists/resource.ts';
 import { DELETE_LIST, failListDeletion, runListDeletion } from '../domains/lists/delete.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 export const lists: Domain = {
   name: 'lists',
-  routes: { ...own, ...members, ...unbuilt },
+  routes,
   triggers: [{ on: 'message', kind: DELETE_LIST, handle: runListDeletion, fail: failListDeletion }],
   uses: ['table', 'table:check', 'queue'],
 };

@@ -2,7 +2,7 @@ import * as access from '../api/klaviyo/privacy/access.ts';
 import * as deletions from '../api/klaviyo/privacy/deletions.ts';
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
-import { reportsFolder, uploadFolders, workFolder } from '../domains/imports/folders.ts';
+import { reportsFolder, uploadFolders, workFolder } from '../domains/imports/places/folders.ts';
 import { failAccess } from '../domains/privacy/access/fail.ts';
 import { ACCESS } from '../domains/privacy/access/job.ts';
 import { giveAccess } from '../domains/privacy/access/run.ts';

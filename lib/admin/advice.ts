@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ApiError } from '../../functions/platform/errors.ts';
+import { isNetworkError, isTimeoutError } from '../../functions/platform/transient.ts';
 import { placedProblem } from '../../functions/platform/validation/problem-text.ts';
 
 /** A failure that tells what to do next. */
@@ -31,7 +32,4 @@ export const advise = (error: unknown): string => {
 };
 
 /** Nothing came back, as when a network is away. */
-export const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && /ECONNREFUSED|ENOTFOUND|ECONNRESET|EHOSTUNREACH/.test(String(error.code))) ||
-    error.name === 'TimeoutError');
+export const isUnreachable = (error: unknown): boolean => isNetworkError(error) || isTimeoutError(error);

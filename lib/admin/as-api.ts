@@ -3,9 +3,10 @@ import { changeView } from '../../functions/api/klaviyo/imports/dry-run-view.ts'
 import { mappingView } from '../../functions/api/klaviyo/imports/mapping-view.ts';
 import { errorView, jobView } from '../../functions/api/klaviyo/imports/view.ts';
 import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
-import type { Failure, Job } from '../../functions/domains/imports/job.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
+import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
 import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
-import type { Progress } from '../../functions/domains/imports/progress.ts';
+import type { Failure } from '../../functions/domains/imports/outcomes/failure.ts';
 import type { Account } from '../../functions/model/account.ts';
 import type { Resource } from '../../functions/platform/http/answer/jsonapi.ts';
 
@@ -24,7 +25,7 @@ export const failureJson = (job: Job, failure: Failure): object => plain(errorVi
 
 export const changeJson = (job: Job, change: Change): object => plain(changeView(job, change, nowhere));
 
-export const mappingJson = (saved: SavedMapping): object => plain(mappingView(saved, nowhere));
+export const mappingJson = (saved: SavedMapping): object => plain(mappingView.show(saved, nowhere));
 
 /** With its name and its settings, which the API has not, as `accounts set` calls them. */
 export const accountJson = (account: Account): object => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
 import { type Verified, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
-import { textOf } from '../../functions/platform/http/answer/html.ts';
+import { textOf } from '../../functions/platform/html.ts';
 import { accountOrOnly } from './account-option.ts';
 import { profileIdOf } from './person.ts';
 import type { Run } from './program.ts';

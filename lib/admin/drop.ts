@@ -2,19 +2,17 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { Mapping } from '../../functions/domains/imports/columns/mapping.ts';
 import { workbookReason } from '../../functions/domains/imports/contents/foreign.ts';
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
-import { type Job, jobId, mappingKey, stateOf } from '../../functions/domains/imports/job.ts';
-import {
-  dryRunFolder,
-  isMapping,
-  type Kind,
-  suffixes,
-  workbookSuffixes,
-} from '../../functions/domains/imports/kind.ts';
+import { type Job, jobId, stateOf } from '../../functions/domains/imports/jobs/job.ts';
+import { jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
-import { type Mapping, toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
-import { jobs } from '../../functions/domains/imports/store.ts';
+import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
+import { mappingKey } from '../../functions/domains/imports/names/keys.ts';
+import { isMapping, suffixes, workbookSuffixes } from '../../functions/domains/imports/names/suffixes.ts';
+import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -30,7 +28,7 @@ export const addDrop = (imports: Command, run: Run): void => {
   const drop = imports
     .command('drop <file>')
     .description('put a CSV file, with the mapping that lies beside it, into the imports bucket and follow its import')
-    .addOption(new Option('--as <kind>', 'what its rows are').choices(['profiles', 'events']).makeOptionMandatory())
+    .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
     .option('--dry-run', 'tell what it would change, and change nothing')
     .option('--account <id>', 'by default the only one there is');
   addMappingOptions(drop).action(
@@ -59,7 +57,7 @@ export const addDrop = (imports: Command, run: Run): void => {
 interface Named extends MappingOptions {
   readonly account?: string;
   readonly id?: string;
-  readonly as: 'profiles' | 'events';
+  readonly as: Kind;
   readonly dryRun?: boolean;
 }
 
@@ -79,7 +77,7 @@ const mappingBeside = (file: string, kind: Kind): { readonly file: string; reado
   const [only] = found;
   if (only === undefined) return undefined;
   const beside = join(dirname(file), only);
-  const mapping = toMapping(textOf(contentOf(beside)), kind);
+  const mapping = parseMapping(textOf(contentOf(beside)), kind);
   if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
   return { file: beside, mapping };
 };
@@ -95,7 +93,7 @@ const strayMappings = (file: string): readonly string[] => {
 const mappingOf = (mapping: Mapping | undefined, kind: Kind): string | undefined => {
   if (mapping === undefined) return undefined;
   const text = JSON.stringify(mapping);
-  const read = toMapping(text, kind);
+  const read = parseMapping(text, kind);
   if ('problem' in read) throw new Advice(`What is said of the file ${read.problem}`);
   return text;
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { deletionJobView } from '../../functions/api/klaviyo/privacy/deletion-view.ts';
 import {
-  deletionJobView,
   findDeletion,
   listDeletions,
   resumeDeletion,

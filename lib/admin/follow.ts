@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getImportJob, importProgress } from '../../functions/domains/imports/actions.ts';
-import { type Counts, type Job, nameOf, reportKey, total } from '../../functions/domains/imports/job.ts';
-import type { Progress } from '../../functions/domains/imports/progress.ts';
+import { importProgress } from '../../functions/domains/imports/actions.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
+import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
+import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
+import { nameOf } from '../../functions/domains/imports/names/keys.ts';
+import { type Counts, total } from '../../functions/domains/imports/outcomes/counts.ts';
+import { reportKey } from '../../functions/domains/imports/places/report-keys.ts';
 import { isUnreachable } from './advice.ts';
 import { importJson } from './as-api.ts';
 import { harmless, type Output } from './output.ts';

@@ -2,22 +2,23 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { listAccounts } from '../../functions/domains/accounts/actions.ts';
 import {
-  getImportJob,
   importChanges,
   importFailures,
   importProgress,
   linkToFailedRows,
-  listImportJobs,
-  retryImportJob,
   stopImportJob,
 } from '../../functions/domains/imports/actions.ts';
 import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
 import { ignoredFiles } from '../../functions/domains/imports/ignored.ts';
-import { type Failure, type Job, type JobStatus, statuses, total } from '../../functions/domains/imports/job.ts';
-import type { Progress } from '../../functions/domains/imports/progress.ts';
-import { importDryRun } from '../../functions/domains/imports/uploads/awaited.ts';
-import type { Warning } from '../../functions/domains/imports/warnings.ts';
-import { warningsOf } from '../../functions/domains/imports/warnings.ts';
+import { type Job, type JobStatus, statuses } from '../../functions/domains/imports/jobs/job.ts';
+import { getImportJob, listImportJobs } from '../../functions/domains/imports/jobs/lookup.ts';
+import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
+import { total } from '../../functions/domains/imports/outcomes/counts.ts';
+import type { Failure } from '../../functions/domains/imports/outcomes/failure.ts';
+import type { Warning } from '../../functions/domains/imports/outcomes/warnings.ts';
+import { warningsOf } from '../../functions/domains/imports/outcomes/warnings.ts';
+import { importDryRun } from '../../functions/domains/imports/uploads/copy.ts';
+import { retryImportJob } from '../../functions/domains/imports/uploads/retry.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Mapping } from '../../functions/domains/imports/columns/mapping.ts';
 import { encodings } from '../../functions/domains/imports/csv/encodings.ts';
-import type { Mapping } from '../../functions/domains/imports/mappings/mapping.ts';
 
 /** What can be said of a file on the command line, without a mapping beside it. */
 export interface MappingOptions {

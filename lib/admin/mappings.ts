@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
-import { type Kind, kinds } from '../../functions/domains/imports/kind.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import {
   changeMapping,
   listMappings,
@@ -9,7 +9,7 @@ import {
   mappingOfHeaders,
   removeMapping,
 } from '../../functions/domains/imports/mappings/actions.ts';
-import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import type { SavedMapping } from '../../functions/domains/imports/mappings/saved.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
@@ -60,7 +60,7 @@ export const addMappings = (program: Command, run: Run): void => {
     .action(
       run(async ({ account, id: file = '', for: csv, as: kind, name }: Saving, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const mapping = toMapping(textOf(contentOf(file)), kind);
+        const mapping = parseMapping(textOf(contentOf(file)), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const said = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
         const headers = await headersOf(contentOf(csv), mapping);

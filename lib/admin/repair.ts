@@ -1,6 +1,6 @@
 import { importFailures } from '../../functions/domains/imports/actions.ts';
-import type { Job } from '../../functions/domains/imports/job.ts';
-import { shellWord } from '../../functions/domains/imports/shell-word.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
+import { shellWord } from '../../functions/domains/imports/names/shell-word.ts';
 import type { Given } from './program.ts';
 
 /** What to say of the whole file where rows fail for want of it. */

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
+import type { Mapping } from '../../functions/domains/imports/columns/mapping.ts';
+import { findHeader } from '../../functions/domains/imports/contents/header.ts';
 import { beginningOf, SAMPLE_BYTES } from '../../functions/domains/imports/contents/read.ts';
-import { Unreadable } from '../../functions/domains/imports/contents/source.ts';
-import { findHeader } from '../../functions/domains/imports/header.ts';
-import type { Mapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { Unreadable } from '../../functions/domains/imports/outcomes/unreadable.ts';
 import { Advice } from './advice.ts';
 
 /** The headers of a file as an import with this mapping would read them. */
@@ -13,7 +13,7 @@ export const headersOf = async (bytes: Buffer, mapping: Mapping): Promise<string
   };
   try {
     const found = await findHeader(await beginningOf(bytes.subarray(0, SAMPLE_BYTES), source), mapping);
-    if (found.kind === 'refused') throw new Advice(found.reason);
+    if ('reason' in found) throw new Advice(found.reason);
     return [...found.headers];
   } catch (error) {
     throw error instanceof Unreadable ? new Advice(error.message) : error;

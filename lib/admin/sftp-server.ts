@@ -7,7 +7,7 @@ import {
   TransferClient,
   type TransferClientConfig,
 } from '@aws-sdk/client-transfer';
-import { sftpFolders, sftpHome, sftpInboxes } from '../../functions/domains/imports/sftp/place.ts';
+import { sftpFolders, sftpHome, sftpInboxes } from '../../functions/domains/imports/places/sftp.ts';
 import { Advice } from './advice.ts';
 
 /** The server that a deployment has, and the role that its users come in by. */

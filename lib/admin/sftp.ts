@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { sftpFirstFolders, sftpHome } from '../../functions/domains/imports/sftp/place.ts';
+import { sftpFirstFolders, sftpHome } from '../../functions/domains/imports/places/sftp.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { contentOf } from './local-file.ts';

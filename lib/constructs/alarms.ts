@@ -10,7 +10,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { definition } from '../../functions/platform/table/definition.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { type Parts, per5Minutes } from './parts.ts';
 import type { UsedTable } from './table.ts';

@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/platform/http/cors.ts';
 import { type Domain, prefixesOf } from '../../functions/platform/service/service.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface ApiProps {
   readonly settings: Settings;

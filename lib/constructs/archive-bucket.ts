@@ -3,7 +3,7 @@ import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../functions/domains/archive/place.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../functions/platform/changes/set-aside.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ArchiveBucketProps {

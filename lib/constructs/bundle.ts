@@ -21,7 +21,7 @@ const later = [
   'platform/schedule/scheduler.ts',
   'platform/mail/ses.ts',
   'model/numbers.ts',
-  'domains/imports/columns/country-names.ts',
+  'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
 ];
 

@@ -4,7 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ChangeQueue as DeclaredQueue, patienceOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
 import { allow } from './permissions.ts';

@@ -16,7 +16,7 @@ import type { EnvInput } from '../../functions/platform/resources/env.ts';
 import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { type Domain, type FileUse, fileUsesOf } from '../../functions/platform/service/service.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { foldersIn } from './file-permissions.ts';
 import { logging } from './logging.ts';

@@ -3,7 +3,7 @@ import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-c
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
 import { type DomainQueue, EXHAUSTED_TIMEOUT } from './domain-queue.ts';
 import { allow } from './permissions.ts';

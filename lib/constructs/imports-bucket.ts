@@ -2,11 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
-import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
-import { sftpFolder } from '../../functions/domains/imports/sftp/place.ts';
+import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { keptBucket } from './kept-bucket.ts';
 
 export interface ImportsBucketProps {

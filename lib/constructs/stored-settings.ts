@@ -1,6 +1,6 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Given, settingsParameter } from '../settings.ts';
+import { type Given, settingsParameter } from '../settings/settings.ts';
 
 export interface StoredSettingsProps {
   /** Of the deployment. */

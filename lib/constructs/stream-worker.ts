@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import type { EnvInput } from '../../functions/platform/resources/env.ts';
 import { consumersOf, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { filtersOf } from './change-filters.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';

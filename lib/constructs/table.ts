@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { definition } from '../../functions/platform/table/definition.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface TableProps {
   /** Survives the deletion of its stack, and can't be deleted by itself once its stack stands. */

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../app.ts';
+import { makeApp } from '../stacks/app.ts';
 import { type Standing, standingIn } from './standing.ts';
 
 /** What stands in a deployment with these settings. Synthesizes it without bundling, which takes some seconds. */

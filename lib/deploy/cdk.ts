@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { repository } from '../local/environment.ts';
 import { run } from '../local/run.ts';
-import type { Given } from '../settings.ts';
+import type { Given } from '../settings/settings.ts';
 import { readTemplate, type Template } from './template-changes.ts';
 
 const Outputs = v.record(v.string(), v.record(v.string(), v.string()));

@@ -1,4 +1,4 @@
-import { type Given, storedNames, storedSettings } from '../settings.ts';
+import { type Given, storedNames, storedSettings } from '../settings/settings.ts';
 
 /** Where settings come from. */
 export interface Sources {

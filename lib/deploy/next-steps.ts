@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Given } from '../settings.ts';
+import type { Given } from '../settings/settings.ts';
 
 const Outputs = v.object({
   ApiUrl: v.string(),

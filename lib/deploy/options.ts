@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { settingNames, storedNames } from '../settings.ts';
+import { settingNames, storedNames } from '../settings/settings.ts';
 
 export interface DeployOptions {
   /** Begins the names of the stacks. */
@@ -29,7 +29,12 @@ export const deployCommand = (): Command =>
     .description(
       'Deploys to the AWS account that your credentials lead to. Settings stay as the last deployment left them; those that are given here change. It shows what changes, and asks.',
     )
-    .option('-c, --context <name=value>', 'change a setting (lib/settings.ts lists them); name= clears it', collect, [])
+    .option(
+      '-c, --context <name=value>',
+      'change a setting (lib/settings/settings.ts lists them); name= clears it',
+      collect,
+      [],
+    )
     .option('--unset <name>', 'clear a setting: its default counts again', collectName, [])
     .option('--stack <name>', 'which deployment, by default Tributary')
     .option('--profile <profile>', 'of the AWS configuration')

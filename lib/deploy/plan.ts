@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { SettingChange } from './choice.ts';
 import type { Survey } from './survey.ts';
 import { holdsData, holdsWork, indexProblems, type Loss, losses, type Template } from './template-changes.ts';

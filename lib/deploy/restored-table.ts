@@ -94,7 +94,9 @@ const describe = async (dynamo: DynamoDBClient, TableName: string): Promise<Tabl
     return Table;
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-    throw new Error(`There is no table ${TableName} in this account and region. Restore it first: docs/table.md.`);
+    throw new Error(
+      `There is no table ${TableName} in this account and region. Restore it first: see docs/operating.md.`,
+    );
   }
 };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Given, settingsParameter } from '../settings.ts';
+import { type Given, settingsParameter } from '../settings/settings.ts';
 import type { Account, DeployedStack } from './account.ts';
 import { inferSettings } from './infer.ts';
 import { type Standing, standingOf } from './states.ts';

@@ -10,7 +10,7 @@ import { whatIsStuck } from './stuck.ts';
 
 export interface DeployOptions {
   readonly endpoint: string;
-  /** Settings of `lib/settings.ts`, over those that make it disposable. */
+  /** Settings of `lib/settings/settings.ts`, over those that make it disposable. */
   readonly context?: Readonly<Record<string, string | undefined>>;
   /** Told each line of the CDK CLI. @default - the last of it when it fails */
   readonly onLine?: ((line: string) => void) | undefined;

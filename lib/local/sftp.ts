@@ -1,7 +1,7 @@
 import { CreateServerCommand, ListServersCommand, TransferClient } from '@aws-sdk/client-transfer';
 import { clientConfig } from './environment.ts';
 
-/** Makes what the local cloud's CloudFormation can't: the server of `lib/sftp-stack.ts`. Roles bind nobody there. */
+/** Makes what the local cloud's CloudFormation can't: the server of `lib/stacks/sftp-stack.ts`. Roles bind nobody there. */
 export const makeSftpServer = async (endpoint: string, port: number) => {
   const client = new TransferClient(clientConfig(endpoint));
   const { Servers: [kept] = [] } = await client.send(new ListServersCommand());

@@ -1,4 +1,3 @@
-import type { Check } from './check.ts';
 import { account } from './checks/account.ts';
 import { alarm, alarmMail } from './checks/alarms.ts';
 import { archive, athena, athenaMany } from './checks/archive.ts';
@@ -15,6 +14,7 @@ import { bounce, complaint, doubleOptIn } from './checks/mail.ts';
 import { deadLetters } from './checks/queues.ts';
 import { droppedInvocations, selfQueuing } from './checks/recursion.ts';
 import { apply, upload } from './checks/uploads.ts';
+import type { Check } from './session/check.ts';
 
 /**
  * In the order in which they run: what the deployment says of itself, what it does, and at the end what the run has left

@@ -2,7 +2,8 @@ import { findAccount, listKeys, revokeKey } from '../../functions/domains/accoun
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
-import { dryRunFolder, kinds } from '../../functions/domains/imports/kind.ts';
+import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
 import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
@@ -10,7 +11,7 @@ import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
 import { erasing, remove } from '../../functions/platform/table/write.ts';
 import { Advice } from '../admin/advice.ts';
-import { accountOf, type Session } from './session.ts';
+import { accountOf, type Session } from './session/session.ts';
 
 /** Ends the keys that runs made. The account and what it holds stay until the erasure is complete. */
 export const revokeKeys = async ({ state, save, deployment }: Session): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Check, Outcome, Result } from './check.ts';
+import type { Check, Outcome, Result } from './session/check.ts';
 
 export interface Screen {
   readonly isTTY?: boolean;

@@ -1,6 +1,6 @@
 import { advise } from '../admin/advice.ts';
-import { type Check, Failure, type Outcome, type Phase, type Result } from './check.ts';
-import type { Session } from './session.ts';
+import { type Check, Failure, type Outcome, type Phase, type Result } from './session/check.ts';
+import type { Session } from './session/session.ts';
 
 export interface Choice {
   readonly phase: Phase;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Advice } from '../admin/advice.ts';
 import type { TargetOptions } from '../admin/target.ts';
-import { openApi } from './api.ts';
-import type { Outcome, Phase, Result } from './check.ts';
 import { checks } from './checks.ts';
 import { removeAccount, revokeKeys } from './cleanup.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
 import type { Report } from './report.ts';
 import { belongsTo, runChecks } from './runner.ts';
-import type { Facts, Session, Sizes } from './session.ts';
-import { openStateFile, type StateFile, stateFileOf } from './state.ts';
+import { openApi } from './session/api.ts';
+import type { Outcome, Phase, Result } from './session/check.ts';
+import { type Deployment, openDeployment } from './session/deployment.ts';
+import type { Facts, Session, Sizes } from './session/session.ts';
+import { openStateFile, type StateFile, stateFileOf } from './session/state.ts';
 
 export interface SmokeOptions extends TargetOptions, Sizes {
   readonly resume: boolean;

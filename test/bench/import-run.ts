@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { jobId } from '../../functions/domains/imports/job.ts';
+import { jobId } from '../../functions/domains/imports/jobs/job.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';

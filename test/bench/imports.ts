@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { getImportJob } from '../../functions/domains/imports/actions.ts';
+import { uploadReader } from '../../functions/domains/imports/contents/upload.ts';
 import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
-import { type RowOutcome, total } from '../../functions/domains/imports/job.ts';
-import { piecesOf, reader } from '../../functions/domains/imports/run.ts';
+import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
+import { type RowOutcome, total } from '../../functions/domains/imports/outcomes/counts.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
+import { piecesOf } from '../../functions/platform/storage/read.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
@@ -122,7 +123,7 @@ const planning = async (folder: string, services: Services): Promise<Figure> => 
   const path = join(folder, BUCKET, key);
   await writeImportFile(path, { kind: 'profiles', rows: 1_000_000, seed: SEED });
   const size = statSync(path).size;
-  const read = reader({ key }, services.imports());
+  const read = uploadReader({ key }, services.imports());
   const bytes = () => piecesOf(read, 0, size);
   const alone = async () => {
     for await (const piece of bytes()) if (piece.length === 0) throw new Error('A piece is empty.');

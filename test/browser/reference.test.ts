@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 import { policy } from '../../lib/reference/page.ts';
 import { serveReference } from '../../lib/reference/serve.ts';
 import { writeReference } from '../../lib/reference/write.ts';

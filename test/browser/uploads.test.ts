@@ -7,9 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startMiniStack } from '../../lib/local/ministack.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 import { openBrowser } from './open.ts';
 
 let cloud: Awaited<ReturnType<typeof startMiniStack>>;

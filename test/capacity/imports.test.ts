@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noCounts } from '../../functions/domains/imports/job.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { type Capacity, openCapacity } from '../support/capacity.ts';
 import { importAtOnce } from './at-once.ts';
 

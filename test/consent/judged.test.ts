@@ -7,7 +7,7 @@ import { joinList } from '../../functions/domains/lists/actions.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 import { startApp } from '../support/app.ts';
 import { isDenied, isLike, type Judged, judgedIn } from '../support/judge.ts';
 import { personWith } from './people.ts';

@@ -6,7 +6,7 @@ import { readSelection } from '../../functions/platform/http/query/reading.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { domains } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 
 const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes));
 const document = JSON.parse(JSON.stringify(openapi(domains)));

@@ -4,7 +4,7 @@ import { matcher } from '../../functions/platform/http/match.ts';
 import { type Shape, shapeOf } from '../../functions/platform/http/members/shape.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { domains } from '../../functions/services.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 import described from './klaviyo-requests.json' with { type: 'json' };
 
 /**

@@ -3,7 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import committed from '../../docs/openapi.json' with { type: 'json' };
 import { domains } from '../../functions/services.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 
 const made = JSON.parse(JSON.stringify(openapi(domains)));
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
-import { toMapping } from '../../functions/domains/imports/mappings/mapping.ts';
+import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { parseFor } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
@@ -9,7 +9,7 @@ import { domains } from '../../functions/services.ts';
 import { readSettings, settingNames } from '../../lib/admin/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
-import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings.ts';
+import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
 
 /** How the library writes, and what only JavaScript says. */
 const THEIRS = /Invalid (key|type|length|value|format|integer|input)\b|Expected |[Rr]eceived |undefined|\[object/;
@@ -68,12 +68,12 @@ test('what is wrong with a mapping is told in our words', () => {
   const { mapping } = v.parse(Given, withMapping).data.attributes;
   const texts = [...mutations({ ...mapping, group_by: 'Order', items: ['SKU'], types: { Zip: 'string' } })].map(
     (given) => {
-      const read = toMapping(JSON.stringify(given), 'profiles');
+      const read = parseMapping(JSON.stringify(given), 'profiles');
       return 'problem' in read ? read.problem : '';
     },
   );
   expect(texts.filter((text) => THEIRS.test(text))).toEqual([]);
-  expect(toMapping('{"dates": "x", "list": 5}', 'profiles')).toEqual({
+  expect(parseMapping('{"dates": "x", "list": 5}', 'profiles')).toEqual({
     problem: `can't be used. dates: It has to be "month-first" or "day-first", not "x". list: It has to be a text, not 5.`,
   });
 });

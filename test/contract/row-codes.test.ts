@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteCodes, rowCodes } from '../../functions/domains/imports/rows/codes.ts';
+import { noteCodes, rowCodes } from '../../functions/domains/imports/outcomes/row-codes.ts';
 
 test('every code of a row is in the documentation', () => {
   const documentation = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');

@@ -2,8 +2,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
 import { estimates } from '../../lib/cost/operations.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const service = Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } }).service);
 const Properties = <T extends v.GenericSchema>(schema: T) => v.object({ Properties: schema });

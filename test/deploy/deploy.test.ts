@@ -19,7 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { strictPolicy } from '../../lib/deploy/protection.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
-import { settingsParameter } from '../../lib/settings.ts';
+import { settingsParameter } from '../../lib/settings/settings.ts';
 import { runDeploy } from '../support/deploy-command.ts';
 import { createTable } from '../support/table.ts';
 

@@ -14,7 +14,6 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
-import { baselineSettings, readBaseline } from '../../lib/baseline.ts';
 import { bundleInto } from '../../lib/constructs/bundle.ts';
 import type { Template } from '../../lib/deploy/template-changes.ts';
 import { type Access, openAccount } from '../../lib/local/account.ts';
@@ -23,7 +22,8 @@ import { clientConfig } from '../../lib/local/environment.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
 import { freePort } from '../../lib/local/ports.ts';
 import { startProxy } from '../../lib/local/proxy.ts';
-import { settingsParameter } from '../../lib/settings.ts';
+import { settingsParameter } from '../../lib/settings/settings.ts';
+import { baselineSettings, readBaseline } from '../../lib/templates/baseline.ts';
 import { runDeploy } from '../support/deploy-command.ts';
 
 const Outputs = v.object({ ApiUrl: v.string(), TableName: v.string(), ImportsBucket: v.string() });

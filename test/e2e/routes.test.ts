@@ -60,8 +60,8 @@ test('failed rows are mended and sent again, and the upload of others is called 
   expect(failed).toContain('nobody');
 
   const text = failed.replace('nobody', somebody());
-  const second = await uploaded('profiles', text, { mends_job_id: job.id });
-  expect((await shownJob(job.id)).mended_by_job_id).toBe(second);
+  const second = await uploaded('profiles', text, { retries_job_id: job.id });
+  expect((await shownJob(job.id)).retried_by_job_id).toBe(second);
 
   const third = await make('/api/import-jobs', 'import-job', { kind: 'profiles', file_name: 'people.csv', size: 9 });
   const body = { data: { type: 'import-job', id: third.id, attributes: { status: 'cancelled' } } };

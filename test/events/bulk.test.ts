@@ -109,17 +109,34 @@ test('the same is found where one profile is named in two ways', async () => {
   const app = await startApp(events);
   const ada = { email: 'ada@example.com', external_id: 'a1' };
   await app.post('/api/events', event({ person: ada }));
+  app.requests.length = 0;
 
   const { status, body } = await app.post(
     PATH,
     bulk([
-      group({ external_id: 'a1' }, [{ unique_id: '1' }]),
-      group({ email: 'ada@example.com' }, [{ unique_id: '1' }]),
+      group({ external_id: 'a1' }, [{ unique_id: '1', metric: metric('New') }]),
+      group({ email: 'ada@example.com' }, [{ unique_id: '1', metric: metric('New') }]),
     ]),
   );
 
   expect(status).toBe(400);
   expect(sources(body)).toEqual([pointer(1, 0, 'unique_id')]);
+  expect(app.requests).toEqual(['BatchGetItemCommand']);
+});
+
+test('a unique_id of two people who become one by the request is stored once, and told', async () => {
+  const app = await startApp(events);
+  const browser = { anonymous_id: 'b1' };
+  const answer = await app.post(
+    PATH,
+    bulk([
+      group(browser, [{ unique_id: '1' }]),
+      group({ email: 'ada@example.com', ...browser }, [{ unique_id: '1', properties: { other: true } }]),
+    ]),
+  );
+
+  expect(answer.status).toBe(202);
+  expect(outcome(answer)).toBe('stored=1, duplicate=0, conflict=1');
 });
 
 test('every problem of a bulk request is reported at once, and nothing is written', async () => {

@@ -3,7 +3,7 @@ import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } fr
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { expect } from 'vitest';
-import { workOn } from '../../functions/domains/imports/work.ts';
+import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { openQueue, type Queue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { domains } from '../../functions/services.ts';
 import type { LocalStack } from '../../lib/local/stack-file.ts';
-import { openapi } from '../../lib/openapi.ts';
+import { openapi } from '../../lib/openapi/openapi.ts';
 import { type Asked, fuzz } from './schemathesis.ts';
 import { ofAccount, sharpened } from './sharpen.ts';
 import { makeThings } from './things.ts';

@@ -23,11 +23,10 @@ const bounded: Readonly<Record<string, string>> = {
 /** Patterns of ours that are put together when they run, and why they are linear. */
 const composed: Readonly<Record<string, string>> = {
   'functions/domains/imports/csv/formulas.ts': 'fixed texts: a look behind of one character, then one run of quotes',
-  'functions/domains/imports/columns/date-format.ts':
-    'a date format of a mapping: each run of blanks is one quantifier',
-  'functions/domains/imports/columns/dates.ts':
+  'functions/domains/imports/cells/date-format.ts': 'a date format of a mapping: each run of blanks is one quantifier',
+  'functions/domains/imports/cells/dates.ts':
     'fixed texts, from the beginning to the end of a cell: no run of blanks, letters or digits follows one of the same',
-  'functions/domains/imports/columns/column-type.ts': 'fixed texts: digits, one grouping character, one decimal sign',
+  'functions/domains/imports/cells/column-type.ts': 'fixed texts: digits, one grouping character, one decimal sign',
 };
 
 interface Pattern {

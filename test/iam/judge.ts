@@ -1,5 +1,5 @@
-import { uploadFolders } from '../../functions/domains/imports/folders.ts';
-import { isMapping } from '../../functions/domains/imports/kind.ts';
+import { isMapping } from '../../functions/domains/imports/names/suffixes.ts';
+import { uploadFolders } from '../../functions/domains/imports/places/folders.ts';
 import type { Deployment } from './deployment.ts';
 import type { IamRequest } from './map/request.ts';
 import { principalsOf, resourcePoliciesOf, shortenerOf, spreadOut } from './policies.ts';

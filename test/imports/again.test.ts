@@ -49,6 +49,6 @@ test.each(cases)('$kind in $name, sent again, change nothing, and their failed r
     .replace('nobody,never', 'eve@example.com,2025-05-02');
   const third = await app.drop(report, mended);
   expect(third.attributes).toMatchObject({ total_count: 1, created_count: 1, failed_count: 0 });
-  expect(third.attributes.mends_job_id).toBe(second.id);
-  expect((await app.job(key)).attributes.mended_by_job_id).toBe(third.id);
+  expect(third.attributes.retries_job_id).toBe(second.id);
+  expect((await app.job(key)).attributes.retried_by_job_id).toBe(third.id);
 });

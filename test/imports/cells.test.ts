@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDate, toDate } from '../../functions/domains/imports/columns/dates.ts';
-import { toValue } from '../../functions/domains/imports/columns/values.ts';
+import { readDate, toDate } from '../../functions/domains/imports/cells/dates.ts';
+import { toValue } from '../../functions/domains/imports/cells/values.ts';
 import { consentReader } from '../../functions/domains/imports/rows/consents.ts';
 
 test.each([

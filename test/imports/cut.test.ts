@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { settledIn } from '../../functions/domains/imports/chunk.ts';
 import { cutParts, type Part } from '../../functions/domains/imports/csv/cut.ts';
 import { readRecords } from '../../functions/domains/imports/csv/read.ts';
 import { passRecords, recordEnd } from '../../functions/domains/imports/csv/records.ts';
+import { processedIn } from '../../functions/domains/imports/jobs/chunk.ts';
 
 async function* piecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -100,7 +100,7 @@ test('lines of one group stay in one part', async () => {
 });
 
 test('a row is settled by the chunk that it is in', () => {
-  const isSettled = settledIn([
+  const isSettled = processedIn([
     { before: 10, row: 12 },
     { before: 1, row: 10 },
     { before: 20, row: 20 },

@@ -79,7 +79,7 @@ test.each(['versioned', 'unversioned'])(
     expect(await dropAgain(app, key, (await app.report(key)) ?? '')).toBe(1);
     const [job] = await jobsOf(app, key);
     expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 0 });
-    expect(job.attributes.mends_job_id).toBe((await app.job('profiles/customers.csv')).id);
+    expect(job.attributes.retries_job_id).toBe((await app.job('profiles/customers.csv')).id);
   },
 );
 

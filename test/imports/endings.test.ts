@@ -71,7 +71,7 @@ test('failed rows whose file comes back in capitals mend the import that they ar
   const { id } = await app.drop('profiles/People.Csv', people);
   const rows = (await app.report('profiles/People.errors.csv'))?.replace('nobody', 'eve@example.com') ?? '';
   const { attributes } = await app.drop('profiles/People.Errors.CSV', rows);
-  expect(attributes).toMatchObject({ status: 'complete', created_count: 1, mends_job_id: id });
+  expect(attributes).toMatchObject({ status: 'complete', created_count: 1, retries_job_id: id });
 });
 
 test.each([

@@ -73,6 +73,6 @@ test.each(cases)('an export of $product in $encoding is imported letter by lette
     `profiles/${file.replace('.csv', '.errors.csv')}`,
     report.replace(/keine-größe/, 'max@example.com'),
   );
-  expect(mended.attributes).toMatchObject({ total_count: 1, created_count: 1, mends_job_id: id });
+  expect(mended.attributes).toMatchObject({ total_count: 1, created_count: 1, retries_job_id: id });
   expect((await app.profile('max@example.com')).attributes).toMatchObject({ last_name: 'Müller', ...says });
 });

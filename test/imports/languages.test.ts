@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { countryCode } from '../../functions/domains/imports/columns/country.ts';
-import { toDate } from '../../functions/domains/imports/columns/dates.ts';
+import { countryCode } from '../../functions/domains/imports/cells/country.ts';
+import { toDate } from '../../functions/domains/imports/cells/dates.ts';
 import { candidatesOf } from '../../functions/domains/imports/columns/headers.ts';
 import { startImports } from './support.ts';
 

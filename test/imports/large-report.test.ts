@@ -18,5 +18,5 @@ test('failed rows of any size come back, a part at a time, and are known as ours
   expect(await app.job('profiles/wide.errors.csv')).toBeUndefined();
 
   const mended = await app.drop('profiles/wide.errors.csv', report.replaceAll(note, 'short'));
-  expect(mended.attributes).toMatchObject({ created_count: 60, failed_count: 0, mends_job_id: job.id });
+  expect(mended.attributes).toMatchObject({ created_count: 60, failed_count: 0, retries_job_id: job.id });
 });

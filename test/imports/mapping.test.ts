@@ -29,8 +29,8 @@ test('a mapping beside the file names its columns, adds what every row has, and 
     'profiles/kunden.errors.csv',
     (await app.report('profiles/kunden.errors.csv'))?.replace('keine', 'eve@example.com') ?? '',
   );
-  expect(again.attributes).toMatchObject({ created_count: 1, mends_job_id: job.id });
-  expect((await app.job('profiles/kunden.csv')).attributes.mended_by_job_id).toBe(again.id);
+  expect(again.attributes).toMatchObject({ created_count: 1, retries_job_id: job.id });
+  expect((await app.job('profiles/kunden.csv')).attributes.retried_by_job_id).toBe(again.id);
 });
 
 test('lines are one event by the column that the mapping says, with dates as it says', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toDate } from '../../functions/domains/imports/columns/dates.ts';
-import { monthNamed } from '../../functions/domains/imports/columns/named-months.ts';
+import { toDate } from '../../functions/domains/imports/cells/dates.ts';
+import { monthNamed } from '../../functions/domains/imports/cells/named-months.ts';
 
 const iso = (text: string): unknown => {
   const date = toDate(text);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { chunksOf } from '../../functions/domains/imports/listing.ts';
+import { chunksOf } from '../../functions/domains/imports/jobs/listing.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Files } from '../../functions/platform/storage/files.ts';
 import { startImports } from './support.ts';

@@ -87,7 +87,7 @@ test('a file with these headers is read by it, in any order, as are its failed r
 
   const mended = (await app.report('profiles/heute.errors.csv'))?.replace('keine', 'eve@example.com') ?? '';
   const again = await app.drop('profiles/heute.errors.csv', mended);
-  expect(again.attributes).toMatchObject({ created_count: 1, mapping: used, mends_job_id: job.id });
+  expect(again.attributes).toMatchObject({ created_count: 1, mapping: used, retries_job_id: job.id });
   expect((await app.profile('eve@example.com')).attributes.properties).toEqual({ Umsatz: 2.5 });
 
   const turned = await app.drop('profiles/morgen.csv', 'UMSATZ,vorname,MAIL\n"3,5",Bob,bob@example.com\n');

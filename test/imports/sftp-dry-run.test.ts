@@ -30,7 +30,7 @@ test('a file below dry-run/ is tried, and what would become of it lies apart fro
   );
   await app.tell('dry-run/profiles/leute.errors.csv');
   const mended = await app.job(app.key('dry-run/profiles/leute.errors.csv'));
-  expect(mended.attributes).toMatchObject({ dry_run: true, created_count: 1, mends_job_id: job.id });
+  expect(mended.attributes).toMatchObject({ dry_run: true, created_count: 1, retries_job_id: job.id });
   expect(await app.result('leute.report.json')).toBeUndefined();
 
   await app.put(app.key('profiles/leute.mapping.json'), mapping);

@@ -46,7 +46,7 @@ test.each([
     status: 'complete',
     total_count: 1,
     created_count: 1,
-    mends_job_id: id,
+    retries_job_id: id,
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { workOn } from '../../functions/domains/imports/work.ts';
+import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { openQueue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import type { workOn } from '../../functions/domains/imports/work.ts';
+import type { workOn } from '../../functions/domains/imports/run/work.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 import { httpNode, workerNode } from '../support/lambda-node.ts';
 
@@ -46,7 +46,7 @@ const bundle = async (): Promise<string> => {
   // Required when first needed, by these names.
   for (const later of [
     'model/numbers.ts',
-    'domains/imports/columns/country-names.ts',
+    'domains/imports/cells/country-names.ts',
     'domains/imports/columns/translated-names.ts',
   ])
     await build({

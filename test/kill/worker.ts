@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { workOn } from '../../functions/domains/imports/work.ts';
+import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { giveAccess } from '../../functions/domains/privacy/access/run.ts';
 import { ACCESS_PERSON } from '../../functions/domains/privacy/access/start.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';

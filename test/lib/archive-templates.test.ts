@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { archive } from '../../functions/services/archive.ts';
 import { changes } from '../../functions/services/changes.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
   const { data, service } = makeApp([archive, changes], { context: { 'aws:cdk:bundling-stacks': [], ...context } });

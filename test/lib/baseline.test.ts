@@ -1,8 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
-import { baselineSettings, readBaseline } from '../../lib/baseline.ts';
 import { fileContext } from '../../lib/deploy/cdk.ts';
 import {
   holdsData,
@@ -12,6 +10,8 @@ import {
   readTemplate,
   type Template as Synthesised,
 } from '../../lib/deploy/template-changes.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
+import { baselineSettings, readBaseline } from '../../lib/templates/baseline.ts';
 
 // Over the last release's templates, which `npm run baseline` writes when a release is made.
 const baseline = readBaseline();

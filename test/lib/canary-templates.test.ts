@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const templateOf = (context: Readonly<Record<string, string>> = {}) =>
   Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);

@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
-import { fitConcurrency, QUOTA_CODE, workerCount } from '../../lib/concurrency.ts';
 import { reservedIn } from '../../lib/deploy/reserved.ts';
 import { readTemplate } from '../../lib/deploy/template-changes.ts';
+import { fitConcurrency, QUOTA_CODE, workerCount } from '../../lib/settings/concurrency.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const fitted = (accountConcurrency: number | undefined, chosen: object = {}, workers = 5) =>
   fitConcurrency({ importsConcurrency: 10, reservedConcurrency: undefined, accountConcurrency, ...chosen }, workers);

@@ -2,13 +2,13 @@ import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
 import { confirm } from '../../lib/deploy/ask.ts';
 import { templatePlan } from '../../lib/deploy/plan.ts';
 import { standingOf } from '../../lib/deploy/states.ts';
 import type { Found, Survey } from '../../lib/deploy/survey.ts';
 import { type Template as Deployed, indexProblems, losses, readTemplate } from '../../lib/deploy/template-changes.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
   const made = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });

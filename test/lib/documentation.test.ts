@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { domains } from '../../functions/services.ts';
 import { checks } from '../../lib/smoke/checks.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root }).toSorted()];
@@ -70,16 +72,51 @@ test('every file of ours that a page names is there', () => {
   expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
 });
 
+/** What a reader sees of a cell, in words. Code counts as one. */
+const wordsIn = (cell: string): number =>
+  cell
+    .replaceAll(/`[^`]*`/g, 'code')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+test('tables hold words and figures: a cell of more than twelve words belongs into a footnote', () => {
+  const today = pages.filter((page) => !page.startsWith('docs/adr/') && page !== 'docs/changelog.md');
+  const cells = today.flatMap((page) =>
+    [
+      ...textOf(page)
+        .replaceAll(/^```[\s\S]*?^```$/gm, '')
+        .matchAll(/^\|(.*)\|$/gm),
+    ].flatMap(([, line = '']) => line.split(/(?<!\\)\|/).map((cell) => ({ page, cell: cell.trim() }))),
+  );
+  expect(cells.length).toBeGreaterThan(1_000);
+  expect(cells.filter(({ cell }) => wordsIn(cell) > 12)).toEqual([]);
+});
+
 test('docs/smoke.md explains every check of the smoke test', () => {
   const page = textOf('docs/smoke.md');
   expect(checks.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/operating.md has a section for every alarm, and none besides', () => {
+  const { service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+  const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
+  const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
+  const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);
+  // `<domain>-dead-letters` stands for each domain with a queue; the archive's dead letters are others.
+  const isOf = (heading: string, alarm: string) =>
+    RegExp(`^${heading.replaceAll(/<\w+>/g, '\\w+(-\\w+)?')}$`).test(alarm);
+  expect(alarms.length).toBeGreaterThan(50);
+  expect(section).toContain(`There are ${alarms.length}.`);
+  expect(alarms.filter((alarm) => !headings.some((heading) => isOf(heading, alarm)))).toEqual([]);
+  expect(headings.filter((heading) => !alarms.some((alarm) => isOf(heading, alarm)))).toEqual([]);
 });
 
 test.each([
   ['docs/smoke.md', true],
   ['docs/nothing.md', false],
   ['docs', true],
-  ['docs/smoke.md#reading-it', true],
+  ['docs/smoke.md#reading-the-output', true],
   ['docs/smoke.md#nothing', false],
   ['#running-it', false],
   ['../elsewhere.md', false],

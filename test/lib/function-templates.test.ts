@@ -1,8 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
 import { NODE_OPTIONS } from '../../lib/constructs/worker.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) =>
   Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { addressLedgerPk, ledgerPk } from '../../functions/domains/consent/records/store.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 import { isDenied, isLike } from '../support/judge.ts';
 
 const Statement = v.object({

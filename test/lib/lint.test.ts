@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, test, vi } from 'vitest';
-import { makeApp } from '../../lib/app.ts';
-import { lint } from '../../lib/lint.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
+import { lint } from '../../lib/templates/lint.ts';
 
 test('a template that CloudFormation would refuse is found out', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'tributary-')), 'bad.template.json');

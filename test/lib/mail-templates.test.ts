@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>>) => {
   const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });

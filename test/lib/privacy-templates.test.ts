@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { privacy } from '../../functions/services/privacy.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const { data: dataStack, service } = makeApp([privacy], { context: { 'aws:cdk:bundling-stacks': [] } });
 const data = Template.fromStack(dataStack);

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
 const data = Template.fromStack(app.data);

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../lib/settings.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 
 const read = (context: Readonly<Record<string, unknown>>) => readSettings(new App({ context }).node);
 

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const context = { 'aws:cdk:bundling-stacks': [] };
 const app = makeApp(domains, { context: { ...context, sftp: 'true' } });

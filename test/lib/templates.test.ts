@@ -5,7 +5,7 @@ import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { type Domain, prefixesOf } from '../../functions/platform/service/service.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;

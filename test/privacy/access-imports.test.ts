@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
-import { type Job, noCounts } from '../../functions/domains/imports/job.ts';
-import { jobs } from '../../functions/domains/imports/store.ts';
+import type { Job } from '../../functions/domains/imports/jobs/job.ts';
+import { jobs } from '../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { imports } from '../../functions/domains/privacy/access/sections/imports.ts';
 import type { Page } from '../../functions/domains/privacy/access/sections/section.ts';
 import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { namedAfter, withoutPersons } from '../../functions/domains/imports/file-name.ts';
+import { namedAfter, withoutPersons } from '../../functions/domains/imports/names/file-name.ts';
 import { countsIn, profileOf } from './people.ts';
 import { startShop } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { noCounts } from '../../functions/domains/imports/job.ts';
+import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { importAtOnce } from '../capacity/at-once.ts';
 import { openCapacity } from '../support/capacity.ts';
 

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
-import type { Result } from '../../lib/smoke/check.ts';
 import type { Report } from '../../lib/smoke/report.ts';
+import type { Result } from '../../lib/smoke/session/check.ts';
 import { type SmokeOptions, smoke } from '../../lib/smoke/smoke.ts';
 import { openProxy } from './proxy.ts';
 

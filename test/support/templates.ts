@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/app.ts';
+import { makeApp } from '../../lib/stacks/app.ts';
 
 /** Every setting that adds something, with the longest name. */
 export const everyOption = {

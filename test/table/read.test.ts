@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cursorAt, type ItemPage, listPage } from '../../functions/platform/table/pages.ts';
+import type { Item } from '../../functions/platform/table/entity.ts';
+import { cursorAt, listPage, type Page } from '../../functions/platform/table/pages.ts';
 import { create, put } from '../../functions/platform/table/write.ts';
 import { emptyTable, notes } from './open.ts';
 
@@ -86,7 +87,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
     const { table } = await filled(40, shards);
     const expected = Array.from({ length: 40 }, (_, i) => two(descending ? 39 - i : i));
 
-    const pages: ItemPage[] = [await listPage(table, { ...listing, descending })];
+    const pages: Page<Item>[] = [await listPage(table, { ...listing, descending })];
     for (let cursor = pages.at(-1)?.next; cursor; cursor = pages.at(-1)?.next) {
       pages.push(await listPage(table, { ...listing, descending, cursor }));
     }
@@ -94,7 +95,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
     expect(pages.flatMap(({ items }) => items.map(idOf))).toEqual(expected);
     expect(pages[0]?.prev).toBeUndefined();
 
-    const back: ItemPage[] = [];
+    const back: Page<Item>[] = [];
     for (let cursor = pages.at(-1)?.prev; cursor; cursor = back[0]?.prev) {
       back.unshift(await listPage(table, { ...listing, descending, cursor }));
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acquire } from '../../functions/domains/imports/lease.ts';
+import { acquire } from '../../functions/domains/imports/leases/lease.ts';
 import { domains } from '../../functions/services.ts';
 import { giveUp, startRedrive, type World } from '../support/redrive.ts';
 

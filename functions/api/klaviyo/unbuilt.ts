@@ -1,6 +1,10 @@
 import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
 import { collection } from '../../platform/http/answer/jsonapi.ts';
 import type { RequestContext } from '../../platform/http/context.ts';
+import type { Endpoint } from '../../platform/http/resource/relationship.ts';
+import type { ToMany } from '../../platform/http/resource/to-many.ts';
+import { toMany } from './protocol.ts';
 
 /**
  * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
@@ -51,3 +55,22 @@ export const noneOf =
 
 /** A relationship to one thing, where there is nothing. */
 export const nothingRelated = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
+
+/** A relationship to what isn't built yet. Included, there is none of it. */
+export const notBuilt = ({
+  related,
+  ids,
+  ...of
+}: Pick<ToMany<{ readonly id: string }, never, Context>, 'type' | 'noun' | 'schema'> & {
+  readonly related: Endpoint;
+  readonly ids: Endpoint;
+}) =>
+  toMany<{ readonly id: string }, never>({
+    ...of,
+    read: async () => ({ items: [] }),
+    show: () => [],
+    idOf: () => '',
+    include: async () => new Map(),
+    related: { description: unbuilt.description, ...related },
+    ids: { description: unbuilt.description, ...ids },
+  });

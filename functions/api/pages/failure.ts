@@ -2,7 +2,7 @@ import { textsIn } from '../../domains/consent/texts/by-language.ts';
 import type { Failure } from '../../domains/consent/texts/texts.ts';
 import { languageOf } from '../../model/language.ts';
 import type { ErrorCode } from '../../platform/errors.ts';
-import { html } from '../../platform/http/answer/html.ts';
+import { html } from '../../platform/html.ts';
 import { render } from './layout.ts';
 
 const failures: Readonly<Record<ErrorCode, Failure>> = {

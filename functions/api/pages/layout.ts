@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../../model/account.ts';
 import type { Language } from '../../model/language.ts';
-import { type Html, html, textOf } from '../../platform/http/answer/html.ts';
+import { type Html, html, textOf } from '../../platform/html.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
 import { linked } from './linked.ts';
 import type { Script } from './script.ts';

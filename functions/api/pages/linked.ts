@@ -1,4 +1,4 @@
-import { type Html, html } from '../../platform/http/answer/html.ts';
+import { type Html, html } from '../../platform/html.ts';
 
 const OPENING = '([{<"\'„“‚«»';
 const CLOSING = '.,;:!?)]}>"\'”“’»«';

@@ -6,7 +6,7 @@ import { sharing, type Topic } from '../../domains/consent/records/consent.ts';
 import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import { signalsIn } from '../../model/signals.ts';
-import { type Html, html } from '../../platform/http/answer/html.ts';
+import { type Html, html } from '../../platform/html.ts';
 import { MAX_FIELDS } from '../../platform/http/body/form.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';

@@ -1,4 +1,4 @@
-import { type Html, html, textOf } from '../../platform/http/answer/html.ts';
+import { type Html, html, textOf } from '../../platform/html.ts';
 
 /** A script of a page, and its text, by which browsers are told that it is ours. */
 export interface Script {

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../platform/http/answer/html.ts';
+import { type Html, html } from '../../platform/html.ts';
 
 /** What became of it, as a sign above the title. */
 export type State = 'done' | 'mail' | 'problem';

@@ -11,7 +11,7 @@ import type { List } from '../../domains/lists/list.ts';
 import { refuseBlocked } from '../../domains/profiles/identify.ts';
 import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { html } from '../../platform/http/answer/html.ts';
+import { html } from '../../platform/html.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { nowhere, page, said, statusOf } from './layout.ts';
 import { linked } from './linked.ts';

@@ -1,5 +1,5 @@
-import type { Page } from '../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../platform/http/query/reading.ts';
+import type { Page, PageRequest } from '../../platform/table/pages.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
@@ -31,24 +31,20 @@ export const listBulkJobs = async (
   };
 };
 
-const rangeIn = (job: BulkJob, prefix: string, page: Selection['page']) => ({
+const rangeIn = (job: BulkJob, prefix: string, page: PageRequest) => ({
   partitions: [jobPk(job.account, job.id)],
   prefix,
   descending: false,
   ...page,
 });
 
-export const listRowErrors = async (
-  job: BulkJob,
-  page: Selection['page'],
-  { table }: Reach,
-): Promise<Page<RowError>> => {
+export const listRowErrors = async (job: BulkJob, page: PageRequest, { table }: Reach): Promise<Page<RowError>> => {
   const { items, ...cursors } = await listPage(table, rangeIn(job, ERRORS, page));
   return { ...cursors, items: items.map(rowErrors.fromItem) };
 };
 
 /** The ids of the profiles that a job has completed so far. */
-export const listImported = async (job: BulkJob, page: Selection['page'], { table }: Reach): Promise<Page<string>> => {
+export const listImported = async (job: BulkJob, page: PageRequest, { table }: Reach): Promise<Page<string>> => {
   const { items, ...cursors } = await listPage(table, rangeIn(job, PROFILES, page));
   return { ...cursors, items: items.map((item) => importedProfiles.fromItem(item).profileId) };
 };

@@ -1,9 +1,10 @@
 import { ApiError } from '../../platform/errors.ts';
+import { waitAfterContention } from '../../platform/retry.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { findProfile } from '../profiles/records/resolve.ts';
 import { isEmailMarketing, type Known, readKnown } from './known.ts';
-import { bound, rest, tooMany } from './ledger/append.ts';
+import { bound, chainContention } from './ledger/append.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
 import { type Decision, decide, namedId, topicName, withLinked } from './records/decide.ts';
 import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './records/store.ts';
@@ -58,9 +59,9 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
       const existing = written.failures[index]?.existing;
       if (existing) settled.set(change, ledger.fromItem(existing).isLate ? 'outdated' : 'applied');
     }
-    await rest(attempt);
+    await waitAfterContention(attempt);
   }
-  throw tooMany();
+  throw chainContention();
 };
 
 /** The first ones are those that were asked for; linked ones follow. */

@@ -1,17 +1,16 @@
 import type { Properties } from '../../model/properties.ts';
 import type { Signals } from '../../model/signals.ts';
-import { timeProblem } from '../../model/time.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Created } from '../../platform/table/table.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
-import { atHome } from './assign-owner.ts';
-import { type MetricName, meetMetrics, noRoom } from './records/ensure-metrics.ts';
+import { assignToExistingOwner } from './assign-owner.ts';
+import { ensureMetrics, type MetricName, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { Event } from './records/event.ts';
 import { eventIdOf, textOf } from './records/identity.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
-import { settle } from './unique-ids.ts';
+import { reserveUniqueIds } from './unique-ids.ts';
 
 export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
 
@@ -43,46 +42,47 @@ export interface Recorded {
 
 const PARALLEL = 32;
 
-/**
- * Stores an event once, however often and wherever it is recorded, killed between any two steps: with a `unique_id`
- * first the guard, which settles its time, then the event at that time; without one the event's key follows from its
- * content.
- *
- * @throws ApiError `invalid` for a time outside the limits, or where the account can have no more metrics.
- */
+/** As `recordEvents`, for one. */
 export const recordEvent = async (event: NewEvent, context: Reach): Promise<Recorded> => {
   const [recorded] = await recordEvents([event], context);
   if (!recorded) throw new Error('Every event has an outcome.');
   return recorded;
 };
 
-/** As `recordEvent`, for many: nothing is written where one of them can't be taken. */
+/**
+ * Makes the metrics of events, and stores them. Their times have been checked by `timeProblem`.
+ *
+ * @throws ApiError `invalid` where the account can have no more metrics: then no event is stored.
+ */
 export const recordEvents = async (given: readonly NewEvent[], context: Reach): Promise<Recorded[]> => {
-  const now = context.now();
-  const retentionDays = context.settings.eventRetentionDays;
-  const late = given.flatMap(({ time }) => timeProblem(time, { now, retentionDays }) ?? []);
-  if (late.length > 0)
-    throw new ApiError(
-      'invalid',
-      late.map((detail) => ({ detail })),
-    );
-  const refused = await meetMetrics(
+  const refused = await ensureMetrics(
     given.map(({ metric }) => metric),
     context,
   );
   if (refused.length > 0)
     throw new ApiError(
       'invalid',
-      refused.map((metric) => ({ detail: noRoom(metric) })),
+      refused.map((metric) => ({ detail: metricLimitMessage(metric) })),
     );
-  const settled = await settle(await atHome(given, now, context), now, context);
-  const open = settled.filter(({ isStored }) => !isStored);
+  return storeEvents(given, context);
+};
+
+/**
+ * Stores each event once, however often and wherever it is recorded, killed between any two steps: with a `unique_id`
+ * first the guard, which settles its time, then the event at that time; without one the event's key follows from its
+ * content. Of several with one `unique_id` the first is stored, and the others are duplicates or conflicts. Times and
+ * metrics have been checked.
+ */
+export const storeEvents = async (given: readonly NewEvent[], context: Reach): Promise<Recorded[]> => {
+  const now = context.now();
+  const reserved = await reserveUniqueIds(await assignToExistingOwner(given, now, context), now, context);
+  const open = reserved.filter(({ isStored }) => !isStored);
   const created = await context.table.createMany(
     events,
     open.map(({ event }) => event),
   );
   const answers = new Map(open.map((one, i) => [one, created[i]]));
-  return settled.map((one) => ({
+  return reserved.map((one) => ({
     id: eventIdOf(one.event),
     outcome: one.isStored ? 'stored' : outcomeOf(one.said, answers.get(one)),
   }));

@@ -1,21 +1,26 @@
 import type { NewEvent, Reach } from './actions.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { events, guards } from './records/store.ts';
-import { eventOf } from './unique-ids.ts';
 
 /**
  * An event that was stored before two profiles were merged stands under the one that is a source now, and comes again
- * under the other. Each event is told to be of the profile that has it already, if any has: there it is recognised as
- * any other that is sent again. Costs a read for each source, and nothing where nobody was merged.
+ * under the other. Each event is assigned to the profile that has it already, if any has: there it is recognized as any
+ * other that is sent again. Costs a read for each source, and nothing where nobody was merged.
  */
-export const atHome = async (given: readonly NewEvent[], now: Date, context: Reach): Promise<readonly NewEvent[]> => {
-  const asked = given.flatMap((said, index) =>
-    (said.sources ?? []).map((profileId) => {
-      const event = eventOf({ ...said, profileId }, now.toISOString(), context);
-      return { index, profileId, key: said.uniqueId === undefined ? events.key(event) : guards.key(event) };
-    }),
+export const assignToExistingOwner = async (
+  given: readonly NewEvent[],
+  now: Date,
+  context: Reach,
+): Promise<readonly Draft[]> => {
+  const receivedAt = now.toISOString();
+  const candidates = given.flatMap((said, index) =>
+    (said.sources ?? []).map((profileId) => ({ index, draft: draftOf({ ...said, profileId }, receivedAt, context) })),
   );
-  if (asked.length === 0) return given;
-  const found = await context.table.getItems(asked.map(({ key }) => key));
-  const homes = new Map(asked.flatMap(({ index, profileId }, i) => (found[i] ? [[index, profileId] as const] : [])));
-  return given.map((said, index) => ({ ...said, profileId: homes.get(index) ?? said.profileId }));
+  const found =
+    candidates.length === 0 ? [] : await context.table.getItems(candidates.map(({ draft }) => keyOf(draft)));
+  const owned = new Map(candidates.flatMap(({ index, draft }, i) => (found[i] ? [[index, draft] as const] : [])));
+  return given.map((said, index) => owned.get(index) ?? draftOf(said, receivedAt, context));
 };
+
+/** Where an event shows that it is stored: its guard, or itself. */
+const keyOf = ({ said, event }: Draft) => (said.uniqueId === undefined ? events.key(event) : guards.key(event));

@@ -9,12 +9,13 @@ import { namesGuessable } from '../profiles/public.ts';
 import { decoyRead, decoyWrite } from '../profiles/records/decoys.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import { kindsByStrength } from '../profiles/records/strength.ts';
-import { type NewEvent, type Recorded, recordEvents } from './actions.ts';
-import { lifted } from './legacy-fields.ts';
+import { type NewEvent, type Recorded, storeEvents } from './actions.ts';
+import { normalizeLegacyFields } from './legacy-fields.ts';
 import { missingProfiles, resolvePersons } from './persons.ts';
-import { meetMetrics, metricCaps, noRoom } from './records/ensure-metrics.ts';
+import { ensureMetrics, metricCaps, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { EventAttributes } from './records/event.ts';
 import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
+import { repeatedUniqueIds } from './repeated.ts';
 
 /** An event of a request, with the places in the body of its attributes and of its profile. */
 export interface Sent {
@@ -44,22 +45,23 @@ export type Ingested = (Recorded | { readonly outcome: 'erased' }) & {
 };
 
 /**
- * Stores the events of a request, and makes or changes the profiles they are of. All of it is checked before any of it
- * is written, and all of it may be sent again.
+ * Stores the events of a request, and makes or changes the profiles they are of. All that can be known before anything
+ * is written is checked before: what only a write can show, such as two writers who claim one identifier, refuses the
+ * rest. All of it may be sent again.
  */
 export const ingest = async (sent: readonly Sent[], context: Context): Promise<Ingested[]> => {
   const isPublic = context.caller.kind === 'public';
   const drafts = sent.map((one, index) => draft(one, sent.length > 1 ? index : undefined, context));
   refuse([
     ...drafts.flatMap((one) => problemsOf(one, context)),
-    ...repeated(drafts.map((one) => ({ ...one, profileId: one.personKey }))),
+    ...(await repeatedUniqueIds(drafts, context)),
     ...(await missingProfiles(drafts, context)),
   ]);
 
   const cap = isPublic ? metricCaps.public : metricCaps.trusted;
   const refused = new Map(
     (
-      await meetMetrics(
+      await ensureMetrics(
         drafts.map(({ metric }) => metric),
         context,
         cap,
@@ -68,7 +70,9 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
   );
   refuse(
     drafts.flatMap(({ metric, pointer }) =>
-      refused.has(metricIdOf(metric)) ? [at(`${pointer}/metric/data/attributes/name`, noRoom(metric, cap))] : [],
+      refused.has(metricIdOf(metric))
+        ? [at(`${pointer}/metric/data/attributes/name`, metricLimitMessage(metric, cap))]
+        : [],
     ),
   );
 
@@ -81,10 +85,9 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
     const homes = isPublic && sources.length === 0 && namesGuessable(one.person) ? [id] : sources;
     return [{ ...one, index, profileId: id, sources: homes, leftOut }];
   });
-  refuse(repeated(events));
   if (isPublic) await heedOfPublic(drafts, events, context);
   else await heed(events, context);
-  const recorded = await recordEvents(events, context);
+  const recorded = await storeEvents(events, context);
   if (isPublic)
     await pretend(
       drafts.filter((_, index) => persons[index] === 'erased'),
@@ -136,7 +139,7 @@ const draft = (
   const { now, caller, idempotencyKey } = context;
   const signals = signalsIn(attributes.signals ?? common, context);
   const { metric, time, value_currency } = attributes;
-  const { properties, value, unique_id } = lifted(attributes);
+  const { properties, value, unique_id } = normalizeLegacyFields(attributes);
   const { name, service } = metric.data.attributes;
   const { id, ...rest } = toInput(profile);
   // Nobody proves to a public endpoint that a profile is theirs.
@@ -185,27 +188,6 @@ const problemsOf = (
 };
 
 const WHOSE = 'Nothing says whose event this is. Send an email, phone_number, external_id or anonymous_id.';
-
-/** A `unique_id` that comes twice in one request for the same profile and metric: a mistake of the sender, of which kind nobody can know. */
-const repeated = (
-  events: readonly Pick<NewEvent & Draft, 'profileId' | 'metric' | 'uniqueId' | 'pointer'>[],
-): Problem[] => {
-  const first = new Map<string, string>();
-  return events.flatMap(({ profileId, metric, uniqueId, pointer }) => {
-    if (uniqueId === undefined) return [];
-    const key = JSON.stringify([profileId, metric.service, metric.name, uniqueId]);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, pointer);
-    return before === undefined
-      ? []
-      : [
-          at(
-            `${pointer}/unique_id`,
-            `The unique_id '${uniqueId}' is at ${before} already, for the same profile and metric. Nothing was stored.`,
-          ),
-        ];
-  });
-};
 
 const at = (pointer: string, detail: string): Problem => ({ detail, source: { pointer } });
 

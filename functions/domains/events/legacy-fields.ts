@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { ExactNumber } from '../../platform/json/exact-number.ts';
 import { type EventAttributes, EventValue, UniqueId } from './records/event.ts';
 
-type Lifted = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
+type LegacyFields = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
 
 /**
  * Older clients put an event's value and id into its properties, as `$value` and `$event_id`. Where the attributes say
  * neither, they are taken from there; what can't be one stays a property.
  */
-export const lifted = ({ properties, value, unique_id }: Lifted): Lifted => {
+export const normalizeLegacyFields = ({ properties, value, unique_id }: LegacyFields): LegacyFields => {
   if (!('$value' in properties || '$event_id' in properties)) return { properties, value, unique_id };
   const { $value, $event_id, ...rest } = properties;
   const legacyValue = value === undefined || value === null ? asValue($value) : undefined;

@@ -1,27 +1,24 @@
 import { expiry } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
-import type { NewEvent, Reach } from './actions.ts';
+import type { Reach } from './actions.ts';
+import type { Draft } from './draft.ts';
 import type { Event } from './records/event.ts';
-import { hashOf, textOf } from './records/identity.ts';
-import { metricIdOf } from './records/metric.ts';
 import { events, type Guard, guards } from './records/store.ts';
 
-export interface Settled {
-  readonly said: NewEvent;
-  /** As it is stored. */
-  readonly event: Event;
-  /** It has been, in the place of one that a public caller said. */
+export interface Reserved extends Draft {
+  /** It is stored already, in the place of one that a public caller sent. */
   readonly isStored?: boolean;
 }
-type Draft = Pick<Settled, 'said' | 'event'>;
 
 const PARALLEL = 32;
 
 /** Each event at the place that it has for good: one with a `unique_id` at the time of the first that came with it. */
-export const settle = async (given: readonly NewEvent[], now: Date, context: Reach): Promise<Settled[]> => {
-  const receivedAt = now.toISOString();
-  const drafts = given.map((said) => ({ said, event: eventOf(said, receivedAt, context) }));
+export const reserveUniqueIds = async (
+  drafts: readonly Draft[],
+  now: Date,
+  context: Reach,
+): Promise<readonly Reserved[]> => {
   const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
   if (guarded.length === 0) return drafts;
   const made = guarded.map(({ said, event: { account, profileId, hash, time, expiresAt } }) => {
@@ -50,35 +47,6 @@ export const settle = async (given: readonly NewEvent[], now: Date, context: Rea
     const expiresAt = expiry(new Date(time), context.settings.eventRetentionDays);
     return { ...draft, event: { ...draft.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
   });
-};
-
-export const eventOf = (said: NewEvent, receivedAt: string, context: Reach): Event => {
-  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
-  const time = said.time.toISOString();
-  const expiresAt = expiry(said.time, context.settings.eventRetentionDays);
-  const metricId = metricIdOf(metric);
-  const hash =
-    uniqueId === undefined
-      ? hashOf('content', profileId, metricId, time, textOf(said))
-      : hashOf('unique', profileId, metricId, uniqueId);
-  // Not of many spreads, which take ten times as long: every event would pay that.
-  const event: Event = {
-    account: context.account,
-    profileId,
-    metricId,
-    hash,
-    time,
-    receivedAt,
-    properties,
-  };
-  if (expiresAt !== undefined) event.expiresAt = expiresAt;
-  if (value !== undefined) event.value = value;
-  if (valueCurrency !== undefined) event.valueCurrency = valueCurrency;
-  if (uniqueId !== undefined) event.uniqueId = uniqueId;
-  if (origin !== undefined) event.origin = origin;
-  if (backfill) event.backfill = true;
-  if (signals) event.signals = signals;
-  return event;
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Alias } from '../../model/identity.ts';
-import { comparable } from './comparable.ts';
+import { comparable } from './names/comparable.ts';
 import type { Unit } from './rows/units.ts';
 
 /** As many digits as tell numbers apart, in whatever way they are written. */
@@ -35,9 +35,9 @@ const comparableCell = (text: string): string => comparable(text).replaceAll('""
 export const isAbout = (identifiers: readonly Alias[]): ((unit: Unit) => boolean) => {
   const known = new Set(identifiers.map(({ kind, value }) => `${kind} ${value}`));
   const named = naming(identifiers);
-  return ({ said, rows }) =>
-    said
-      ? Object.entries(said.row.input.identifiers).some(([kind, value]) => known.has(`${kind} ${value}`))
+  return ({ parsed, rows }) =>
+    parsed
+      ? Object.entries(parsed.input.identifiers).some(([kind, value]) => known.has(`${kind} ${value}`))
       : rows.some(({ text }) => named(text));
 };
 

@@ -1,69 +1,36 @@
 import { ApiError } from '../../platform/errors.ts';
-import { writeAndSend } from '../../platform/jobs/write-and-send.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import type { Item } from '../../platform/table/entity.ts';
-import { type ItemPage, listPage } from '../../platform/table/pages.ts';
-import { update } from '../../platform/table/write.ts';
-import { settledIn } from './chunk.ts';
+import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
-import { readChanges } from './dry-run/found.ts';
-import { readFailures } from './failures.ts';
-import { type Failure, type Job, type JobStatus, reportKey, type Told } from './job.ts';
-import { chunksOf } from './listing.ts';
-import { type Progress, progressOf } from './progress.ts';
-import { chunks, jobLists, jobs } from './store.ts';
-import { retryCopy } from './uploads/awaited.ts';
+import { changeStatus } from './jobs/change-status.ts';
+import { processedIn } from './jobs/chunk.ts';
+import type { Job } from './jobs/job.ts';
+import { chunksOf } from './jobs/listing.ts';
+import { getImportJob } from './jobs/lookup.ts';
+import { type Progress, progressOf } from './jobs/progress.ts';
+import type { Failure } from './outcomes/failure.ts';
+import type { RowReport } from './places/job-files.ts';
+import { reportKey } from './places/report-keys.ts';
+import { readFailures } from './reports/failures.ts';
 
-type Reach = Pick<Services, 'table' | 'now'>;
+type Deps = Pick<Services, 'table' | 'now'>;
 
-interface Asked {
-  readonly kinds?: readonly Job['kind'][];
-  readonly statuses?: readonly JobStatus[];
-  readonly size?: number;
-  readonly cursor?: string;
-}
-
-export { chunksOf } from './listing.ts';
-
-/** The newest first. */
-export const listImportJobs = async (
-  account: string,
-  { table }: Reach,
-  { size = 50, cursor, ...of }: Asked = {},
-): Promise<Omit<ItemPage, 'items'> & { readonly items: readonly Job[] }> => {
-  const partitions = jobLists(account, of);
-  const page = await listPage(table, { index: 'gsi1', partitions, descending: true, size, ...(cursor && { cursor }) });
-  const found = await table.getMany(
-    jobs,
-    page.items.map((item) => ({ account, id: idIn(item) })),
-  );
-  return { ...page, items: found.filter((job) => job !== undefined) };
-};
-
-const idIn = ({ gsi1sk }: Item): string => String(gsi1sk).split('#').at(-1) ?? '';
-
-export const getImportJob = async (account: string, id: string, { table }: Reach): Promise<Job> => {
-  const job = await table.get(jobs, { account, id });
-  if (!job) throw new ApiError('not_found', { detail: `There is no import job ${id}.` });
-  return job;
-};
-
-interface RowsAsked {
+interface Range {
   readonly after: number;
   readonly size: number;
   /** @default 'errors' */
-  readonly what?: Told;
+  readonly what?: RowReport;
 }
 
-/** What is told of settled rows behind a row, at most `size`, and whether there are more. */
+/** Reads the reports of processed rows behind a row, at most `size`, and whether there are more. */
 export const importFailures = async (
   job: Job,
-  { after, size, what = 'errors' }: RowsAsked,
+  { after, size, what = 'errors' }: Range,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<{ readonly failures: readonly Failure[]; readonly hasMore: boolean }> => {
-  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
+  const isProcessed = job.status === 'complete' ? () => true : processedIn(await chunksOf(job, { table }));
   const failures: Failure[] = [];
-  for await (const some of readFailures(job, imports(), { what, afterRow: after, isSettled })) {
+  for await (const some of readFailures(job, imports(), { what, afterRow: after, isProcessed })) {
     failures.push(...some);
     if (failures.length > size) break;
   }
@@ -95,55 +62,24 @@ export const importChanges = async (
   { imports, table }: Pick<Services, 'imports' | 'table'>,
 ): Promise<readonly Change[]> => {
   if (!job.isDryRun) return [];
-  const isSettled = job.status === 'complete' ? () => true : settledIn(await chunksOf(job, { table }));
-  return readChanges(job, imports(), isSettled);
+  const isProcessed = job.status === 'complete' ? () => true : processedIn(await chunksOf(job, { table }));
+  return readChanges(job, imports(), isProcessed);
 };
 
 /** How far a job is. One that is complete says so itself. */
-export const importProgress = async (job: Job, { table, now }: Reach): Promise<Progress> =>
+export const importProgress = async (job: Job, { table, now }: Deps): Promise<Progress> =>
   progressOf(job, job.status === 'complete' ? [] : await chunksOf(job, { table }), now());
-
-/** Goes on from the last checkpoints, with a job that failed, was paused or cancelled, or seems to be stuck. */
-export const retryImportJob = async (account: string, id: string, services: Services): Promise<Job> => {
-  const job = await getImportJob(account, id, services);
-  if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
-  if (job.etag === '' && job.dryRun !== undefined) return retryCopy(job, services);
-  if (job.etag === '')
-    throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
-  if (job.isPart)
-    throw new ApiError('conflict', {
-      detail: 'Its file came only in part, as the connection broke. Send it again: the whole is an import of its own.',
-    });
-  const { error: _, completedAt: __, lastError: ___, ...open } = job;
-  const next: Job = { ...open, status: job.status === 'processing' ? 'processing' : 'queued', starts: 0 };
-  for (const chunk of await chunksOf(job, services)) {
-    if (chunk.status === 'complete') continue;
-    await services.table.write(
-      update(chunks, chunk, {
-        set: { status: 'open', starts: 0 },
-        remove: ['lastError'],
-        condition: { attribute: 'status', is: '<>', value: 'complete' },
-      }),
-    );
-  }
-  await writeAndSend(
-    { kind: 'import', account, job: id },
-    () => change(job, next, services, ['error', 'lastError', 'completedAt']),
-    services.queue(),
-  );
-  return next;
-};
 
 const stops = {
   paused: 'Only one that is queued or processing can be paused.',
   cancelled: 'Only one that is not over can be cancelled.',
 } as const;
 
-/** Rows that are settled stay; rows behind the last checkpoints are applied when it goes on. */
+/** Processed rows stay; rows behind the last checkpoints are applied when it goes on. */
 export const stopImportJob = async (
   account: string,
   id: string,
-  { to, ...services }: Reach & { readonly to: keyof typeof stops },
+  { to, ...services }: Deps & { readonly to: keyof typeof stops },
 ): Promise<Job> => {
   const job = await getImportJob(account, id, services);
   if (job.status === to) return job;
@@ -153,19 +89,6 @@ export const stopImportJob = async (
     (to === 'cancelled' && (job.status === 'paused' || job.status === 'waiting_for_upload'));
   if (!mayStop) throw new ApiError('conflict', { detail: `This import is ${job.status}. ${stops[to]}` });
   const next: Job = { ...job, status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
-  await change(job, next, services);
+  await changeStatus(job, next, services);
   return next;
-};
-
-const change = async (job: Job, next: Job, { table }: Reach, remove: readonly string[] = []): Promise<void> => {
-  const { status, starts, completedAt } = next;
-  const written = await table.write(
-    update(jobs, job, {
-      value: next,
-      set: { status, starts, completedAt },
-      remove,
-      condition: { attribute: 'status', is: '=', value: job.status },
-    }),
-  );
-  if (!written.done) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
 };

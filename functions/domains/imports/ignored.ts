@@ -1,11 +1,12 @@
 import { type Account, soleAccount } from '../../model/account.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { workbookReason } from './contents/foreign.ts';
-import { reportsFolder, uploadFolders, workFolder } from './folders.ts';
-import { isReportKey, nameOf } from './job.ts';
-import { isMapping, kinds, mappingSuffix, placeIn, suffixes, workbookSuffixes } from './kind.ts';
+import { kinds } from './kinds/kinds.ts';
 import { belongsTo } from './mappings/beside.ts';
-import { sftpFolder, sftpPlace } from './sftp/place.ts';
+import { isReportKey, nameOf } from './names/keys.ts';
+import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/suffixes.ts';
+import { dryRunFolder, placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';
+import { sftpPlace } from './places/sftp.ts';
 
 /** A file in the bucket that no import takes up, and what to do about it. */
 export interface Ignored {
@@ -79,7 +80,7 @@ const adviceFor = (key: string, { accounts, beside }: Around): string | undefine
 };
 
 const wrongFolder = (name: string): string =>
-  `It lies in no folder that is looked at. Put it under profiles/${name} or events/${name}, or below dry-run/ to try it.`;
+  `It lies in no folder that is looked at. Put it under ${kinds.map((kind) => `${kind}/${name}`).join(' or ')}, or below ${dryRunFolder} to try it.`;
 
 /** `profiles/…` and `dry-run/profiles/…`; a folder called `Profiles/` is another. */
 const isInFolderOfKind = (key: string): boolean =>

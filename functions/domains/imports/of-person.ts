@@ -2,23 +2,24 @@ import type { BlockRules } from '../../model/blocked.ts';
 import type { Alias } from '../../model/identity.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Files } from '../../platform/storage/files.ts';
-import { allOf } from '../../platform/table/pages.ts';
 import { isAbout, mayName } from './about.ts';
-import { listImportJobs } from './actions.ts';
+import { findHeader } from './contents/header.ts';
+import { planFile } from './contents/layout.ts';
+import { orderOf } from './contents/order.ts';
 import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/read.ts';
-import { Unreadable } from './contents/source.ts';
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
+import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
-import { readChanges } from './dry-run/found.ts';
-import { readFailures } from './failures.ts';
-import { findHeader } from './header.ts';
-import type { Failure, Job, Layout } from './job.ts';
-import { planFile, readerFor } from './layout.ts';
-import { orderOf } from './rows/order.ts';
-import type { RowProblem } from './rows/row.ts';
-import { type Reader, type Unit, unitsFrom } from './rows/units.ts';
-import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
+import type { Job, Layout } from './jobs/job.ts';
+import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './jobs/store.ts';
+import { readerFor } from './kinds/reader.ts';
+import type { Failure } from './outcomes/failure.ts';
+import type { RowProblem } from './outcomes/problem.ts';
+import { Unreadable } from './outcomes/unreadable.ts';
+import { readFailures } from './reports/failures.ts';
+import type { FileReader } from './rows/parsed-row.ts';
+import { type Unit, unitsFrom } from './rows/units.ts';
 
 /** A row that is about somebody, as it stands in its file. */
 export interface PersonalRow {
@@ -30,13 +31,6 @@ export interface PersonalRow {
 
 const PART_BYTES = 4 * 1024 * 1024;
 const PAGE = 500;
-
-/** All import jobs of an account that are remembered, the newest first. */
-export const allImportJobs = async (account: string, services: Pick<Services, 'table' | 'now'>): Promise<Job[]> => {
-  const all: Job[] = [];
-  for await (const job of allOf((page) => listImportJobs(account, services, page), PAGE)) all.push(job);
-  return all;
-};
 
 /**
  * The rows of an import's file that are about a person, part by part; `from` tells a part. The file is read once, and only
@@ -83,10 +77,10 @@ const layoutIn = async (
       delimiter: layout.delimiter,
       header_row: layout.mapping?.header_row,
     });
-    if (found.kind === 'found') return { layout, offset: found.offset, row: found.row };
+    if (!('reason' in found)) return { layout, offset: found.offset, row: found.row };
   }
   const begun = await planFile(job, text, async () => ({}));
-  if (begun.kind === 'planned') return begun;
+  if (!('reason' in begun)) return begun;
   return { layout: { delimiter: sniff(text.head, text.isWhole).delimiter, headers: [] }, offset: 0, row: 0 };
 };
 
@@ -98,12 +92,12 @@ interface Text {
   readonly text: Buffer;
 }
 
-const readerOf = (job: Job, layout: Layout, rules: BlockRules | undefined): Reader | undefined =>
+const readerOf = (job: Job, layout: Layout, rules: BlockRules | undefined): FileReader | undefined =>
   layout.headers.length === 0 ? undefined : readerFor(job, layout, rules);
 
 async function* unitsOf(
   { from, to, before, text }: Text,
-  reader: Reader | undefined,
+  reader: FileReader | undefined,
   layout: Layout,
 ): AsyncGenerator<Unit> {
   const units = reader && unitsFrom(reader, layout);
@@ -174,6 +168,6 @@ const among = (
     return units.take({ offset: 0, end: 0, text, isBroken }, row);
   });
   const rows = [...all, ...units.close()].filter(isAbout(identifiers)).flatMap(rowsIn);
-  const told = new Map(failures.map(({ row, problems }) => [row, problems]));
-  return rows.map((one) => ({ ...one, problems: told.get(one.row) ?? one.problems }));
+  const problemsByRow = new Map(failures.map(({ row, problems }) => [row, problems]));
+  return rows.map((one) => ({ ...one, problems: problemsByRow.get(one.row) ?? one.problems }));
 };

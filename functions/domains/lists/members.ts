@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import { contentionError, waitAfterContention } from '../../platform/retry.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
@@ -162,13 +162,9 @@ const changeMembers = async <T extends MemberKey>(
       const written = await table.transact([counting({ account, listId, shard }, counts), ...writes]);
       if (written.done) return due;
       if (written.failures[0]) throw closed(listId);
-      await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+      await waitAfterContention(attempt);
     }
-    throw new ApiError(
-      'unavailable',
-      { detail: 'Too many writers change the members of this list at once. Try again.' },
-      { 'Retry-After': '1' },
-    );
+    throw contentionError('the members of this list');
   }
 };
 

@@ -8,8 +8,8 @@ import { payloadPrefix, planPayload } from '../bulk-imports/erase.ts';
 import { jobIn, namingJobs, planJob } from '../imports/erase/jobs.ts';
 import { looseFiles } from '../imports/erase/loose.ts';
 import { filePrefixes, planRemoval } from '../imports/erase/objects.ts';
-import { namedAfter } from '../imports/file-name.ts';
-import { jobLists } from '../imports/store.ts';
+import { jobLists } from '../imports/jobs/store.ts';
+import { namedAfter } from '../imports/names/file-name.ts';
 import { ACCESS } from './access/job.ts';
 
 type Reach = Services & Pick<Context, 'account'>;

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
+import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
@@ -46,16 +46,7 @@ export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, con
     refuseBlocked(said, context.accountSettings);
     refuseOversized(said);
   }
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const done = await attemptUpsert(said, rules, context);
-    if (done) return done;
-    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
-  }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change this profile at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
+  return retryOnContention(() => attemptUpsert(said, rules, context), { tries: TRIES, what: 'this profile' });
 };
 
 /**

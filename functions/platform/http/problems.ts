@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ApiError, errorCodes } from '../errors.ts';
 import { describe, type Log } from '../log.ts';
+import { isTransient } from '../transient.ts';
 import type { Protocol } from './protocol.ts';
 
 type Event = APIGatewayProxyEventV2;
@@ -25,32 +26,9 @@ export const problems = (
 });
 
 const unexpected = (error: unknown): ApiError =>
-  isPassing(error)
+  isTransient(error)
     ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
     : new ApiError('error', {
         detail:
           'This is not your fault. Try again; if it stays, its cause is in the logs under the id in the header Tributary-Request.',
       });
-
-/** Faults of the services' own, of the network on the way to them, and what they call a state that passes by itself. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error &&
-  (PASSING.has(error.name) ||
-    ('$fault' in error && error.$fault === 'server') ||
-    ('code' in error && typeof error.code === 'string' && NETWORK.has(error.code)));
-
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-
-const PASSING = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'SlowDown',
-  'InternalError',
-  'RequestThrottled',
-  'TimeoutError',
-]);

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { openCache } from '../cache.ts';
 
 /** What the DNS says of the domains that mail would go to. Nobody is connected to. */
 export interface MailDomains {
@@ -11,21 +12,15 @@ const TRIES = 2;
 /** For all questions on a domain together. */
 const PATIENCE_MS = 3_000;
 
-const KEPT_MS = 300_000;
-const MAX_KNOWN = 1_000;
+const CACHE = { ttlMs: 300_000, maxEntries: 1_000 } as const;
 
 /** `servers` are addresses with ports, by default those of the machine. */
 export const openMailDomains = (servers?: readonly string[]): MailDomains => {
-  const known = new Map<string, { readonly takes: boolean; readonly until: number }>();
+  const cache = openCache<boolean | 'unknown'>({ ...CACHE, isKept: (takes) => takes !== 'unknown' });
   return {
     async takesMail(domain) {
       const name = domainToASCII(domain);
-      const before = known.get(name);
-      if (before && before.until > Date.now()) return before.takes;
-      const takes = await ask(name, servers);
-      if (known.size >= MAX_KNOWN) known.clear();
-      if (takes !== 'unknown') known.set(name, { takes, until: Date.now() + KEPT_MS });
-      return takes !== false;
+      return (await cache.get(name, new Date(), () => ask(name, servers))) !== false;
     },
   };
 };

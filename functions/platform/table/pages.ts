@@ -17,10 +17,18 @@ export interface Listing {
   readonly cursor?: string;
 }
 
-export interface ItemPage {
-  readonly items: readonly Item[];
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursors of the pages after and before this one, where there are any. */
   readonly next?: string;
   readonly prev?: string;
+}
+
+/** Which page of a list is asked for. */
+export interface PageRequest {
+  readonly size: number;
+  readonly cursor?: string;
 }
 
 const PARALLEL = 16;
@@ -29,7 +37,7 @@ const PARALLEL = 16;
  * One page of items of several partitions, merged by sort key. A cursor is a place between sort keys and a direction,
  * so it holds whatever is added or removed meanwhile. Sort keys have to be unique across the partitions.
  */
-export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): Promise<ItemPage> => {
+export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): Promise<Page<Item>> => {
   const { index, partitions, prefix, size, descending } = listing;
   const cursor = listing.cursor === undefined ? undefined : decode(listing.cursor);
   const backwards = cursor?.backwards ?? false;

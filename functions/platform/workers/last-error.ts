@@ -15,7 +15,7 @@ const MessageError = v.object({
 type MessageError = v.InferOutput<typeof MessageError>;
 
 /** What a message failed with last. SQS keeps a message's id when it moves it to another queue, and nothing of an error. */
-const messageErrors = entity({
+export const messageErrors = entity({
   type: 'message_error',
   schema: MessageError,
   key: ({ messageId }: Pick<MessageError, 'messageId'>) => ({ pk: `MESSAGE#${messageId}`, sk: 'ERROR' }),

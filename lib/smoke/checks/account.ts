@@ -1,7 +1,7 @@
 import { createAccount, createKey, findAccount } from '../../../functions/domains/accounts/actions.ts';
-import { expectStatus } from '../api.ts';
-import type { Check } from '../check.ts';
-import type { Session } from '../session.ts';
+import { expectStatus } from '../session/api.ts';
+import type { Check } from '../session/check.ts';
+import type { Session } from '../session/session.ts';
 
 /** The one that an earlier run left, or a new one. */
 const openAccount = async ({ deployment, state, save }: Session): Promise<string> => {

@@ -6,10 +6,10 @@ import {
   SetAlarmStateCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import { type Capability, type Check, Failure } from '../check.ts';
-import { type Deployment, resourcesOf } from '../deployment.ts';
-import { fact, type Session } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { type Capability, type Check, Failure } from '../session/check.ts';
+import { type Deployment, resourcesOf } from '../session/deployment.ts';
+import { fact, type Session } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 
 const PER_REQUEST = 100;
 

@@ -1,10 +1,10 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { dayOf, dayPrefix } from '../../../functions/domains/archive/place.ts';
-import { numberBy, queries } from '../athena.ts';
-import { type Capability, type Check, Failure, type Passed } from '../check.ts';
-import { outputOf } from '../deployment.ts';
-import { accountOf, fact, type Session } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { numberBy, queries } from '../session/athena.ts';
+import { type Capability, type Check, Failure, type Passed } from '../session/check.ts';
+import { outputOf } from '../session/deployment.ts';
+import { accountOf, fact, type Session } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 
 /** The stream's batches are five minutes long. */
 const PATIENCE = { seconds: 600, everySeconds: 3 };

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { type Answer, expectStatus, read } from '../api.ts';
-import { subscription, suppression, unsubscription } from '../bodies.ts';
-import { type Check, Failure } from '../check.ts';
-import { marketingOf, profileOf } from '../profiles.ts';
-import { type Session, somebody } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { type Answer, expectStatus, read } from '../session/api.ts';
+import { subscription, suppression, unsubscription } from '../session/bodies.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { marketingOf, profileOf } from '../session/profiles.ts';
+import { type Session, somebody } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 
 const PATIENCE_SECONDS = 60;
 

@@ -1,6 +1,6 @@
 import { GetCostAndUsageCommand, ListCostAllocationTagsCommand } from '@aws-sdk/client-cost-explorer';
-import type { Capability, Check, Passed } from '../check.ts';
-import type { Session } from '../session.ts';
+import type { Capability, Check, Passed } from '../session/check.ts';
+import type { Session } from '../session/session.ts';
 
 const TAG = 'application';
 const SHOWN = 5;

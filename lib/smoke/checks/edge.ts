@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { expectStatus, isOurError, read } from '../api.ts';
-import { type Check, Failure } from '../check.ts';
+import { expectStatus, isOurError, read } from '../session/api.ts';
+import { type Check, Failure } from '../session/check.ts';
 
 export const health: Check = {
   name: 'health',

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { dayOf } from '../../../functions/domains/archive/place.ts';
-import { expectStatus, read } from '../api.ts';
-import { numberBy, queries } from '../athena.ts';
-import { profile } from '../bodies.ts';
-import { type Check, Failure } from '../check.ts';
-import { profileOf } from '../profiles.ts';
-import { accountOf, fact, type Session } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { expectStatus, read } from '../session/api.ts';
+import { numberBy, queries } from '../session/athena.ts';
+import { profile } from '../session/bodies.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { profileOf } from '../session/profiles.ts';
+import { accountOf, fact, type Session } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 
 const PATH = '/api/data-privacy-deletion-jobs';
 const HOUR_MS = 3_600_000;

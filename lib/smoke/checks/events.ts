@@ -1,8 +1,8 @@
-import { type Answer, expectStatus, isOurError } from '../api.ts';
-import { event, manyEvents } from '../bodies.ts';
-import { type Check, Failure } from '../check.ts';
-import { countTimeline, profileOf } from '../profiles.ts';
-import { fact, type Session, somebody } from '../session.ts';
+import { type Answer, expectStatus, isOurError } from '../session/api.ts';
+import { event, manyEvents } from '../session/bodies.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { countTimeline, profileOf } from '../session/profiles.ts';
+import { fact, type Session, somebody } from '../session/session.ts';
 
 const PATH = '/api/events';
 const MANY_PATH = '/api/event-bulk-create-jobs';

@@ -2,10 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { ZipFile } from 'yazl';
-import { ask, expectStatus, read } from '../api.ts';
-import { type Check, Failure } from '../check.ts';
-import { type Dropped, drop, expectCounts, importsOf } from '../imports.ts';
-import { accountOf, fact, type Session, somebody } from '../session.ts';
+import { ask, expectStatus, read } from '../session/api.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { type Dropped, drop, expectCounts, importsOf } from '../session/imports.ts';
+import { accountOf, fact, type Session, somebody } from '../session/session.ts';
 
 const PATIENCE_SECONDS = 180;
 

@@ -1,8 +1,8 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { type Check, Failure } from '../check.ts';
-import { resourcesOf } from '../deployment.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { resourcesOf } from '../session/deployment.ts';
 
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 /** What AWS gives to accounts that are not new is 1,000; below this a burst of imports and the API hinder each other. */

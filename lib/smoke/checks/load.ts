@@ -1,10 +1,10 @@
 import { inParallel } from '../../../functions/platform/parallel.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
-import { type Check, Failure } from '../check.ts';
-import { outputOf } from '../deployment.ts';
-import { drop, expectCounts, importsOf } from '../imports.ts';
-import { functionMetrics, sums, sumsOf, tableMetrics } from '../metrics.ts';
-import { accountOf, somebody } from '../session.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { outputOf } from '../session/deployment.ts';
+import { drop, expectCounts, importsOf } from '../session/imports.ts';
+import { functionMetrics, sums, sumsOf, tableMetrics } from '../session/metrics.ts';
+import { accountOf, somebody } from '../session/session.ts';
 
 const PATIENCE_SECONDS = 900;
 

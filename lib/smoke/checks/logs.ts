@@ -1,11 +1,11 @@
 import { FilterLogEventsCommand, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { inParallel } from '../../../functions/platform/parallel.ts';
 import { harmless } from '../../admin/output.ts';
-import { type Check, Failure } from '../check.ts';
-import { resourcesOf } from '../deployment.ts';
-import { functionMetrics, sumsOf } from '../metrics.ts';
-import type { Session } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { resourcesOf } from '../session/deployment.ts';
+import { functionMetrics, sumsOf } from '../session/metrics.ts';
+import type { Session } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 
 /**
  * Words that AWS writes, or an SDK's error carries, where permissions or the runtime fail. Functions that ran out of time

@@ -1,11 +1,11 @@
 import { caughtMail } from '../../local/caught-mail.ts';
-import { ask, expectStatus } from '../api.ts';
-import { profile, subscription } from '../bodies.ts';
-import { type Capability, type Check, Failure } from '../check.ts';
-import { resourcesOf } from '../deployment.ts';
-import { marketingOf } from '../profiles.ts';
-import type { Session } from '../session.ts';
-import { waitFor } from '../wait.ts';
+import { ask, expectStatus } from '../session/api.ts';
+import { profile, subscription } from '../session/bodies.ts';
+import { type Capability, type Check, Failure } from '../session/check.ts';
+import { resourcesOf } from '../session/deployment.ts';
+import { marketingOf } from '../session/profiles.ts';
+import type { Session } from '../session/session.ts';
+import { waitFor } from '../session/wait.ts';
 import { withList } from './consent.ts';
 
 /** A mailbox of SES's simulator, which counts neither as bounce nor as complaint of the account. The label keeps runs apart. */

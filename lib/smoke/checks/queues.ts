@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { type Check, Failure } from '../check.ts';
-import { resourcesOf } from '../deployment.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { resourcesOf } from '../session/deployment.ts';
 
 export const deadLetters: Check = {
   name: 'dead-letters',

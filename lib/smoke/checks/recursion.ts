@@ -2,9 +2,9 @@ import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionRecursionConfigCommand } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { type Capability, type Check, Failure } from '../check.ts';
-import { type Deployment, resourcesOf } from '../deployment.ts';
-import { functionMetrics, sumsOf } from '../metrics.ts';
+import { type Capability, type Check, Failure } from '../session/check.ts';
+import { type Deployment, resourcesOf } from '../session/deployment.ts';
+import { functionMetrics, sumsOf } from '../session/metrics.ts';
 
 /** Functions that take messages from a queue, and may send themselves the next one. */
 const workersOf = (deployment: Deployment) => {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { ask, expectStatus, read } from '../api.ts';
-import { type Check, Failure } from '../check.ts';
-import { expectCounts, importOf } from '../imports.ts';
-import { profileOf } from '../profiles.ts';
-import { fact, somebody } from '../session.ts';
+import { ask, expectStatus, read } from '../session/api.ts';
+import { type Check, Failure } from '../session/check.ts';
+import { expectCounts, importOf } from '../session/imports.ts';
+import { profileOf } from '../session/profiles.ts';
+import { fact, somebody } from '../session/session.ts';
 
 const PATIENCE_SECONDS = 120;
 const PAGE = 'https://shop.example';

@@ -3,72 +3,126 @@ import { EARLIER, grounds, PER_PERSON } from './ground.ts';
 import { grown, type Measured } from './measure.ts';
 import { groups, MANY } from './operation.ts';
 
+export interface Run {
+  readonly at: Date;
+  /** What else the machine did meanwhile. */
+  readonly beside?: string | undefined;
+  /** @default - those of this machine */
+  readonly machine?: string;
+}
+
 const format = (value: number): string => String(Number(value.toPrecision(value < 10 ? 2 : 3)));
 /** Halves of units are DynamoDB's own. */
 const exact = (value: number): string => String(Math.round(value * 10) / 10);
+const count = (value: number): string => value.toLocaleString('en');
+const thisMachine = (): string => `${cpus().length} shared cores (${cpus()[0]?.model.trim()})`;
 
-/** docs/growth.md: what each read and write takes, at each size. `beside`: what else the machine did meanwhile. */
-export const report = (measured: readonly Measured[], beside?: string): string => `# Growth
-
-What each read and write takes as a table grows, in two tables: of one, all events are of one profile; of the other, ten events each of different profiles. What else there is grows with them, so that whatever is read stands among many:
-
-| | one profile | across profiles |
-|---|---|---|
-| people, each with an e-mail address and an entry in the ledger | 1,001 | 1,000, and one for every ten events |
-| members of the list that is asked for; who are suppressed; who left the list | nine in ten; one in ten; one in ten | the same |
-| events of the person who is asked for | all, and ${EARLIER} | ${PER_PERSON}, and ${EARLIER} |
-| entries in the ledger of that person, and of their e-mail address | of each one for every ten events | 1 and none |
-
-A page has ${MANY}, as a file has rows; of a ledger 20, as it has if nothing is said. The time is the least of 25 calls of the front door's handler, one after the other; of 5 for bulk imports and files, with what the worker does that the queue starts, and with all that a file takes by itself. Units are what DynamoDB says that a call consumed, reads and writes together, and what it does not count: of PartiQL, an INSERT as the put of its item and an UPDATE as one unit; of transactions of many items, those that it passes over, by the price list. Requests are those to DynamoDB. Account and key, which a process reads once a minute, are not in them.
-
-Measured on DynamoDB Local 3, in memory, on ${cpus().length} shared cores (${cpus()[0]?.model.trim()}), Node ${process.version.slice(1)}, by \`npm run growth\`${beside === undefined ? '' : `, beside ${beside}`}. DynamoDB's own times are others; what matters is whether they grow. That units and requests do not is asserted in [a test](../test/cost/store-growth.test.ts), with fewer events.
+/** docs/growth.md: what each operation takes, at the least and the greatest size. */
+export const report = (measured: readonly Measured[], { at, beside, machine = thisMachine() }: Run): string => {
+  const sizes = [...new Set(measured.map(({ events }) => events))];
+  const [least = 0, greatest = 0] = [sizes[0], sizes.at(-1)];
+  const month = at.toLocaleString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return `# Growth: cost of reads and writes by table size
 
 ${verdict(measured)}
 
+Measured in ${month} by \`npm run growth\`, on DynamoDB Local 3 in memory, ${machine}, Node ${process.version.slice(1)}${beside === undefined ? '' : `, beside ${beside}`}. DynamoDB has other times; what matters is whether they grow. [A test](../test/cost/store-growth.test.ts) asserts with fewer events that units and requests do not.
+
+## What grows
+
+| operation | reads |
+|---|---|
+| aggregates of a metric | index entries in the time range, up to 250,000 events |
+| export or verification of a ledger; erasure; access request | everything of that person |
+| deletion of a list; suppression of its members | every member, 500 a message |
+
+Two more read everything, but cannot grow far: a page of lists (at most 1,000 an account) and a page of metrics (at most 5,000).
+
+## What does not grow
+
+Two tables were filled. In the first, all events belong to one profile; in the second, each profile has ${PER_PERSON}. The rest grows with them:
+
+| in the table | one profile | across profiles |
+|---|---|---|
+| profiles, each with an address and a ledger entry | 1,001 | 1,000, and one for every ${PER_PERSON} events |
+| list members; suppressed; opted out of the list | 90 %; 10 %; 10 % | the same |
+| events of the profile that is read | all, and ${EARLIER} | ${PER_PERSON}, and ${EARLIER} |
+| its ledger entries; those of its address | one for every ten events, each | 1; 0 |
+
+${isWhole(measured) ? '' : 'A dash stands where the run has not arrived yet.\n\n'}A cell with two figures gives those of one profile, then those across profiles. Units and requests are those with ${count(greatest)} events.
+
+${table(measured, least, greatest)}
+
 ![Time and units by the number of events](growth.svg)
 
-${isWhole(measured) ? '' : 'A dash stands where the run had not come to yet.\n\n'}**Not in it** is what takes as much as there is, since that is what it does: counts of a metric read the index entry of every event in the range of time that is asked for, up to 250,000; the export and the check of a ledger, an erasure, and telling a person what is held on them read all of that person; deleting a list and suppressing its members work through it, 500 at a time and by messages. Neither is what can't grow far: a page of lists reads all of them, of which an account has at most 1,000, and one of metrics at most 5,000.
+[growth.csv](growth.csv) has every figure, also those of the sizes between.
 
-${groups.map((group) => section(group, measured)).join('\n\n')}
+## How it is measured
+
+\`npm run growth\` measures all of it again, in about an hour, and writes this page, the chart and the CSV file. It needs Java 17. \`--sizes 1000,10000\` sets the numbers of events, \`--beside "a soak"\` says what else the machine does.
+
+- A page has ${MANY} entries, a file ${MANY} rows; a page of a ledger has 20, the default.
+- Time is the least of 25 calls of the handler in sequence; of 5 for bulk imports and files, with the work of their queue.
+- Units are reads and writes together, as DynamoDB reports them. It does not count all: a PartiQL INSERT counts as the put of its item, an UPDATE as one unit, and items that it passes over in large transactions by the price list.
+- Requests are those to DynamoDB. The account and the key, which a process reads once a minute, are not included.
 `;
+};
 
 /** What takes more, if anything does, and how far the times at the greatest size are from those at the least. */
 const verdict = (measured: readonly Measured[]): string => {
   const more = grown(measured);
   const rows = [...Map.groupBy(measured, ({ ground, operation }) => `${ground} ${operation}`).values()];
   const ratios = rows.map((row) => (row.at(-1)?.ms ?? 0) / (row[0]?.ms ?? 1)).toSorted((a, b) => a - b);
-  const [least = 1, middle = 1, most = 1] = [0, 0.5, 0.99999].map((part) => ratios[Math.floor(part * ratios.length)]);
-  const told =
+  const [least = 1, median = 1, most = 1] = [0, 0.5, 0.99999].map((part) => ratios[Math.floor(part * ratios.length)]);
+  const outcome =
     more.length === 0
-      ? `**None of these ${rows.length} rows takes more units or requests with the most events than with the least**, but for what DynamoDB rounds up in each of several partitions (at most a tenth of the units, and one).`
-      : `**What takes more with the most events than with the least:** ${more.join('; ')}.`;
-  return `${told} Their times are ${[least, most].map((ratio) => ratio.toFixed(1)).join(' to ')} of what they were, in the middle ${middle.toFixed(1)}.`;
+      ? `**None of ${rows.length} measured reads and writes takes more units or requests with the most events than with the fewest**, apart from rounding: DynamoDB rounds up in each partition that a query asks, by at most a tenth of the units and one.`
+      : `**These take more with the most events than with the fewest:** ${more.join('; ')}.`;
+  return `${outcome} Times are ${[least, most].map((ratio) => ratio.toFixed(1)).join(' to ')} times those with the fewest events, ${median.toFixed(1)} in the median.`;
 };
 
 const isWhole = (measured: readonly Measured[]): boolean => {
   const sizesOf = Map.groupBy(measured, ({ ground }) => ground).values();
   const counts = [...sizesOf].map((own) => new Set(own.map(({ events }) => events)).size);
-  return counts.length === grounds.length && counts.every((count) => count === counts[0]);
+  return counts.length === grounds.length && counts.every((size) => size === counts[0]);
 };
 
-const section = (group: string, measured: readonly Measured[]): string => {
-  const own = measured.filter((one) => one.group === group);
-  const sizes = [...new Set(own.map(({ events }) => events))];
-  const rows = [...Map.groupBy(own, ({ ground, operation }) => `${ground} ${operation}`).values()].map((row) => {
-    const [first] = row;
-    const cells = sizes.flatMap((size) => {
-      const one = row.find(({ events }) => events === size);
-      return one ? [format(one.ms), exact(one.units), exact(one.requests)] : ['–', '–', '–'];
+const table = (measured: readonly Measured[], least: number, greatest: number): string => {
+  const lines = groups.flatMap((group) => {
+    const own = Map.groupBy(
+      measured.filter((one) => one.group === group),
+      ({ operation }) => operation,
+    );
+    const rows = [...own].map(([operation, row]) => {
+      const figures = (events: number, of: (one: Measured) => string) =>
+        grounds.map((ground) => {
+          const one = row.find((each) => each.ground === ground && each.events === events);
+          return one ? of(one) : '–';
+        });
+      const once = (texts: readonly string[]): string => [...new Set(texts)].join('; ');
+      const cells = [
+        once(figures(greatest, ({ units }) => exact(units))),
+        once(figures(greatest, ({ requests }) => exact(requests))),
+        ...[least, greatest].map((events) => figures(events, ({ ms }) => format(ms)).join('; ')),
+      ];
+      return `| ${operation} | ${cells.join(' | ')} |`;
     });
-    return `| ${first?.ground} | ${first?.operation} | ${cells.join(' | ')} |`;
+    return [`| **${titles[group] ?? group}** | | | | |`, ...rows];
   });
-  const heads = sizes.flatMap((size) => [`${size.toLocaleString('en')}: ms`, 'units', 'requests']);
-  return `## ${titles[group] ?? group}
-
-| events of | operation | ${heads.join(' | ')} |
-|---|---|${heads.map(() => '---:').join('|')}|
-${rows.join('\n')}`;
+  return `| operation | units | requests | ms with ${count(least)} events | ms with ${count(greatest)} |
+|---|---:|---:|---:|---:|
+${lines.join('\n')}`;
 };
+
+/** docs/growth.csv: every figure. */
+export const figuresCsv = (measured: readonly Measured[]): string =>
+  [
+    'group,events of,operation,events,ms,units,requests',
+    ...measured.map(({ group, ground, operation, events, ms, units, requests }) =>
+      [group, ground, `"${operation}"`, events, format(ms), exact(units), exact(requests)].join(','),
+    ),
+    '',
+  ].join('\n');
 
 const titles: Readonly<Record<string, string>> = {
   events: 'Events',

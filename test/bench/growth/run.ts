@@ -6,7 +6,7 @@ import { startCloud } from '../cloud/start.ts';
 import { chart } from './chart.ts';
 import { grounds, startGround } from './ground.ts';
 import { grown, type Measured, measureAll } from './measure.ts';
-import { report } from './report.ts';
+import { figuresCsv, report } from './report.ts';
 import { onDynamoDbLocal, startWorld } from './world.ts';
 
 const { values } = parseArgs({
@@ -36,7 +36,8 @@ try {
         for (const one of figures) console.log(JSON.stringify(one));
         measured.push(...figures);
         // After each size, since a run takes most of an hour and may be ended before it is over.
-        writeFileSync(join(docs, 'growth.md'), report(measured, values.beside));
+        writeFileSync(join(docs, 'growth.md'), report(measured, { at: new Date(), beside: values.beside }));
+        writeFileSync(join(docs, 'growth.csv'), figuresCsv(measured));
         writeFileSync(join(docs, 'growth.svg'), chart(measured));
       }
     });

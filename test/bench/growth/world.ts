@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
-import { meetMetrics } from '../../../functions/domains/events/records/ensure-metrics.ts';
+import { ensureMetrics } from '../../../functions/domains/events/records/ensure-metrics.ts';
 import { metricIdOf } from '../../../functions/domains/events/records/metric.ts';
 import { ensureList } from '../../../functions/domains/lists/actions.ts';
 import { serveHttp } from '../../../functions/platform/http/serve.ts';
@@ -70,7 +70,7 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
   const account = (await createAccount({ name: 'Growth' }, services)).id;
   const limits = { burst: 1e9, steady: 1e9 };
   const { key } = await createKey({ account, name: 'growth', scopes: ['*'], limits }, services);
-  await meetMetrics([METRIC], { account, ...services });
+  await ensureMetrics([METRIC], { account, ...services });
   await ensureList(CLUB, { account, ...services });
   const world: World = { client, tableName, account, metricId: metricIdOf(METRIC) };
 

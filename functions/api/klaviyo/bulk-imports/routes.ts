@@ -12,12 +12,12 @@ import {
   documentOf,
   identifiersOf,
   one,
-  type Page,
   retryBody,
 } from '../../../platform/http/answer/jsonapi.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { answerAll, profileReading } from '../views/answer.ts';
-import { ListView, listView } from '../views/list.ts';
+import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
 
@@ -78,7 +78,7 @@ export const getBulkImportProfilesJob = route({
   summary: 'Get a bulk import job',
   scope: 'profiles:read',
   status: 200,
-  reading: { fields: { [TYPE]: BulkJobView, list: ListView }, include: ['lists'] },
+  reading: { fields: { [TYPE]: BulkJobView, list: listView.schema }, include: ['lists'] },
   result: documentOf(TYPE, BulkJobView),
   errors: ['not_found'],
 
@@ -87,7 +87,7 @@ export const getBulkImportProfilesJob = route({
     const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
     return one(
       jobView(job, context, fields),
-      lists?.map((list) => listView(list, context, fields)),
+      lists?.map((list) => listView.show(list, context, fields)),
     );
   },
 });
@@ -116,14 +116,14 @@ export const getListForBulkImportProfilesJob = route({
   summary: 'Get the lists that a bulk import job adds to',
   scope: 'lists:read',
   status: 200,
-  reading: { fields: { list: ListView } },
-  result: collectionOf('list', ListView),
+  reading: { fields: { list: listView.schema } },
+  result: collectionOf('list', listView.schema),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const job = await findBulkJob(params.id, context);
     const lists = await findLists(job.lists, context);
-    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+    return collection({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
   },
 });
 

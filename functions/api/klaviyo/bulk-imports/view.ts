@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
 import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
 import { pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../platform/http/answer/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 
 type Answer = Pick<Context, 'origin'>;

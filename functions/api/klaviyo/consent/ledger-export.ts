@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { exportLedger, exportPage, type LedgerExport } from '../../../domains/consent/ledger/export.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import { textOf } from '../../../platform/html.ts';
 import { MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
-import { textOf } from '../../../platform/http/answer/html.ts';
 import { documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';

@@ -1,18 +1,10 @@
-import {
-  findJob,
-  JobView,
-  jobBody,
-  jobEntries,
-  jobView,
-  listJobs,
-  startJob,
-  typeOf,
-} from '../../../domains/consent/suppressions/bulk.ts';
+import { findJob, jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
 import { JobStatus } from '../../../domains/consent/suppressions/job.ts';
 import { retrySuppressList } from '../../../domains/consent/suppressions/suppress-list.ts';
 import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
+import { JobView, jobView, typeOf } from './suppression-view.ts';
 
 const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');

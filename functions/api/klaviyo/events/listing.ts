@@ -13,11 +13,10 @@ import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { profileOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { fitting, MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { cursorAt, type ItemPage, isBackwards, type Listing, listPage } from '../../../platform/table/pages.ts';
+import { cursorAt, isBackwards, type Listing, listPage, type Page } from '../../../platform/table/pages.ts';
 import { rangeOf } from './range.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
@@ -54,7 +53,7 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
   }
   const partitions = (metricIds ?? (await allMetrics(context))).flatMap((id) => metricPartitions(context.account, id));
   if (partitions.length > MAX_METRICS * 8) throw tooMany(partitions.length / 8);
-  const read = async (size: number): Promise<ItemPage> => {
+  const read = async (size: number): Promise<Page<Item>> => {
     const { items, ...cursors } = await listPage(context.table, {
       index: 'gsi1',
       partitions,
@@ -68,7 +67,7 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
   return eventsOf(await fitting(page.size, read, bytesOf));
 };
 
-const eventsOf = ({ items, ...cursors }: ItemPage): Page<Event> => ({
+const eventsOf = ({ items, ...cursors }: Page<Item>): Page<Event> => ({
   ...cursors,
   items: items.map(events.fromItem),
 });

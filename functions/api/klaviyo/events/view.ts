@@ -3,9 +3,9 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import type { Event } from '../../../domains/events/records/event.ts';
 import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
 import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import { offsetTime } from '../../../platform/http/answer/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 
 export const EventView = v.partial(

@@ -1,17 +1,12 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import {
-  chunksOf,
-  getImportJob as findJob,
-  importChanges,
-  importFailures,
-  importProgress,
-  listImportJobs,
-  retryImportJob,
-  stopImportJob,
-} from '../../../domains/imports/actions.ts';
-import { type Failure, type Job, type JobStatus, statuses } from '../../../domains/imports/job.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
+import { importChanges, importFailures, importProgress, stopImportJob } from '../../../domains/imports/actions.ts';
+import { type Job, type JobStatus, statuses } from '../../../domains/imports/jobs/job.ts';
+import { chunksOf } from '../../../domains/imports/jobs/listing.ts';
+import { getImportJob as findJob, listImportJobs } from '../../../domains/imports/jobs/lookup.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
+import { retryImportJob } from '../../../domains/imports/uploads/retry.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';

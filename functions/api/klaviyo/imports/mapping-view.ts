@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { Context } from '../../../domains/accounts/context.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
-import { Mapping } from '../../../domains/imports/mappings/mapping.ts';
+import { Mapping } from '../../../domains/imports/columns/mapping.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
 import type { SavedMapping } from '../../../domains/imports/mappings/saved.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import { defineView } from '../../../platform/http/resource/view.ts';
 
-export const ImportMappingView = v.partial(
-  v.object({
+export const mappingView = defineView({
+  type: 'import-mapping',
+  path: '/api/import-mappings',
+  entries: {
     name: v.string(),
     /** Of the files that it is for. */
     kind: v.picklist(kinds),
@@ -15,21 +15,13 @@ export const ImportMappingView = v.partial(
     mapping: Mapping,
     created_at: v.string(),
     updated_at: v.string(),
+  },
+  attributes: ({ name, kind, headers, mapping, created, updated }: SavedMapping) => ({
+    name,
+    kind,
+    headers,
+    mapping,
+    created_at: created,
+    updated_at: updated,
   }),
-);
-
-export const mappingView = (
-  { id, name, kind, headers, mapping, created, updated }: SavedMapping,
-  context: Pick<Context, 'origin'>,
-  fields?: Selection['fields'],
-): Resource =>
-  resource(
-    {
-      type: 'import-mapping',
-      id,
-      path: '/api/import-mappings',
-      attributes: { name, kind, headers, mapping, created_at: created, updated_at: updated },
-    },
-    context,
-    fields,
-  );
+});

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import { getImportJob, importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
-import { awaitUpload, importDryRun } from '../../../domains/imports/uploads/awaited.ts';
+import { importProgress, linkToFailedRows } from '../../../domains/imports/actions.ts';
+import { getImportJob } from '../../../domains/imports/jobs/lookup.ts';
+import { importDryRun } from '../../../domains/imports/uploads/copy.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
+import { expectUpload } from '../../../domains/imports/uploads/upload-job.ts';
 import { documentOf, one, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
@@ -31,7 +33,7 @@ export const createImportJob = route({
 
   async handle({ query, body }, context) {
     const isDryRun = query.dry_run === 'true';
-    const { job, permit } = await awaitUpload(body.data.attributes, { isDryRun }, context);
+    const { job, permit } = await expectUpload(body.data.attributes, { isDryRun }, context);
     const view = jobView(job, await importProgress(job, context), context);
     const { until, ...request } = permit;
     return one({ ...view, attributes: { ...view.attributes, upload: { ...request, expires_at: until } } });
@@ -61,7 +63,7 @@ export const getFailedRowsForImportJob = route({
   path: '/api/import-jobs/{id}/failed-rows',
   summary: 'Get a link to the CSV file of the rows that failed',
   description:
-    'With error_code and error_message before their own columns, safe from formulas. Mended, it is uploaded by a new job that names this one as mends_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
+    'With error_code and error_message before their own columns, safe from formulas. Corrected, it is uploaded by a new job that names this one as retries_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
   scope: 'imports:read',
   status: 200,
   result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),

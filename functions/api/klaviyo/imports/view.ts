@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { Chunk } from '../../../domains/imports/chunk.ts';
 import { encodings } from '../../../domains/imports/csv/encodings.ts';
-import { type Counts, type Failure, type Job, type Layout, statuses, total } from '../../../domains/imports/job.ts';
-import { kinds } from '../../../domains/imports/kind.ts';
-import type { Progress } from '../../../domains/imports/progress.ts';
-import { type Warning, warningsOf } from '../../../domains/imports/warnings.ts';
+import type { Chunk } from '../../../domains/imports/jobs/chunk.ts';
+import { type Job, type Layout, statuses } from '../../../domains/imports/jobs/job.ts';
+import type { Progress } from '../../../domains/imports/jobs/progress.ts';
+import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import { type Counts, total } from '../../../domains/imports/outcomes/counts.ts';
+import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
+import { type Warning, warningsOf } from '../../../domains/imports/outcomes/warnings.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 
@@ -53,9 +55,9 @@ export const ImportJobView = v.partial(
     delimiter: nullable,
     /** The list that its people were put on. */
     list_id: nullable,
-    /** The import whose failed rows this file brought again, and the last one that brought this one's. */
-    mends_job_id: nullable,
-    mended_by_job_id: nullable,
+    /** The import whose failed rows this file retries, and the last import that retried this one's. */
+    retries_job_id: nullable,
+    retried_by_job_id: nullable,
     /** What its owner should look at, though its rows are imported. */
     warnings: v.array(
       v.object({
@@ -105,8 +107,8 @@ export const jobView = (
         encoding: job.layout?.encoding ?? null,
         delimiter: job.layout?.delimiter ?? null,
         list_id: job.layout?.list ?? null,
-        mends_job_id: job.mends ?? null,
-        mended_by_job_id: job.mendedBy ?? null,
+        retries_job_id: job.mends ?? null,
+        retried_by_job_id: job.mendedBy ?? null,
         warnings: warningsOf(job, progress).map(warningView),
         error: error ?? null,
         ...(status === 'failed' && job.lastError !== undefined && { last_error: job.lastError }),

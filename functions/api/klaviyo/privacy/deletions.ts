@@ -1,7 +1,5 @@
 import {
   DELETION_JOB,
-  DeletionJobView,
-  deletionJobView,
   findDeletion,
   listDeletions,
   resumeDeletion,
@@ -11,6 +9,7 @@ import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
 import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
+import { DeletionJobView, deletionJobView } from './deletion-view.ts';
 
 const DELETION_PATH = '/api/data-privacy-deletion-jobs';
 const fields = { [DELETION_JOB]: DeletionJobView };

@@ -5,10 +5,10 @@ import { profilesById, storedProfiles } from '../../../domains/profiles/records/
 import { profileLists } from '../../../domains/profiles/records/store.ts';
 import { canonicalEmail, isSameAddress } from '../../../model/email.ts';
 import { fitting } from '../../../platform/http/answer/fitting.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { definition } from '../../../platform/table/definition.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { areNamed, cursorAt, isBackwards, listPage } from '../../../platform/table/pages.ts';
 import { holdersOf, isLookup } from './lookup.ts';
 import { profilesNamed } from './named.ts';

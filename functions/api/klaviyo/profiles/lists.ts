@@ -2,7 +2,7 @@ import { listsOf } from '../../../domains/lists/actions.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { collection, collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { ListView, listView } from '../views/list.ts';
+import { listView } from '../views/list.ts';
 
 export const getListsForProfile = route({
   method: 'GET',
@@ -11,13 +11,13 @@ export const getListsForProfile = route({
   description: 'Being on a list is no consent.',
   scope: 'lists:read',
   status: 200,
-  reading: { fields: { list: ListView } },
-  result: collectionOf('list', ListView),
+  reading: { fields: { list: listView.schema } },
+  result: collectionOf('list', listView.schema),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const lists = await listsOf(await findProfile(params.id, context), context);
-    return collection({ items: lists.map((list) => listView(list, context, selection.fields)) }, context);
+    return collection({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
   },
 });
 

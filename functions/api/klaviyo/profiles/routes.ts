@@ -15,7 +15,7 @@ import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';
 import { answerAll, answerOne, profileReading } from '../views/answer.ts';
-import { ListView } from '../views/list.ts';
+import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { PushTokenView } from '../views/push-token.ts';
 import { relatedTo } from '../views/related.ts';
@@ -113,7 +113,7 @@ export const getProfile = route({
     ...profileReading,
     fields: {
       profile: ProfileView,
-      list: ListView,
+      list: listView.schema,
       'push-token': PushTokenView,
       segment: SegmentView,
       conversation: ConversationView,

@@ -4,8 +4,8 @@ import { pushTokens, tokenLists, tokenOwners } from '../../../domains/profiles/p
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page } from '../../../platform/table/pages.ts';
 import { areNamed, listPage } from '../../../platform/table/pages.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;

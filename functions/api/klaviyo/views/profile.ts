@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { locationFields, type Profile, textFields } from '../../../domains/profiles/records/profile.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../platform/http/answer/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Related } from './related.ts';
 

@@ -24,7 +24,7 @@ export const relatedTo = async (
     const lists = include.includes('lists') ? await listsOf(profile, context) : undefined;
     const tokens = include.includes('push-tokens') ? await tokensOf(idsOf(profile), context) : undefined;
     return {
-      lists: lists?.map((list) => listView(list, context, fields)),
+      lists: lists?.map((list) => listView.show(list, context, fields)),
       'push-tokens': tokens?.map((token) => pushTokenView(token, profile.id, context, fields)),
       segments: include.includes('segments') ? [] : undefined,
     };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { readable } from '../../../model/account.ts';
+import { openCache } from '../../../platform/cache.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { create, update } from '../../../platform/table/write.ts';
@@ -95,7 +96,7 @@ const makeSecret = async (purpose: Purpose, { account, table, now }: Reach): Pro
 
 /** The newest one. The first is made when it is needed: where two make it at once, tokens of both hold. */
 const signingSecret = (purpose: Purpose, context: Reach): Promise<TokenSecret> =>
-  remembered(`${context.account} ${purpose}`, context, async () => {
+  cachesOf(context.table).signing.get(`${context.account} ${purpose}`, context.now(), async () => {
     const all = await secretsFor(purpose, context);
     return newestFirst(all)[0] ?? makeSecret(purpose, context);
   });
@@ -104,7 +105,7 @@ const secretOf = (
   { purpose, id }: Pick<TokenSecret, 'purpose' | 'id'>,
   context: Reach,
 ): Promise<TokenSecret | undefined> =>
-  remembered<TokenSecret | undefined>(`${context.account} ${purpose} ${id}`, context, async () => {
+  cachesOf(context.table).one.get(`${context.account} ${purpose} ${id}`, context.now(), async () => {
     const found = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
     return found?.revokedAt === undefined ? found : undefined;
   });
@@ -126,55 +127,27 @@ export const ensureSecret = async (purpose: Purpose, context: Reach): Promise<vo
 const newestFirst = (secrets: readonly TokenSecret[]): TokenSecret[] =>
   secrets.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 
-interface Remembered {
-  readonly secret: TokenSecret;
-  readonly until: number;
-}
+/** A secret that is revoked is accepted for a minute more, as a key is. That there is none is asked again. */
+const openSecretCaches = () => ({
+  signing: openCache<TokenSecret>(CACHE),
+  one: openCache<TokenSecret | undefined>({ ...CACHE, isKept: (secret) => secret !== undefined }),
+  all: openCache<readonly TokenSecret[]>({ ...CACHE, isKept: (secrets) => secrets.length > 0 }),
+});
 
-/** Secrets that this process has read, by table: one that is revoked is taken for a minute more, as a key is. */
-const known = new WeakMap<Table, Map<string, Remembered>>();
-const KEPT_MS = 60_000;
-const MAX_KNOWN = 1_000;
+const CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;
 
-const remembered = async <Found extends TokenSecret | undefined>(
-  name: string,
-  { table, now }: Reach,
-  find: () => Promise<Found>,
-): Promise<Found | TokenSecret> => {
-  const all = known.get(table) ?? new Map<string, Remembered>();
-  known.set(table, all);
-  const time = now().getTime();
-  const one = all.get(name);
-  if (one && one.until > time) return one.secret;
-  const secret = await find();
-  if (all.size >= MAX_KNOWN) all.clear();
-  if (secret) all.set(name, { secret, until: time + KEPT_MS });
-  return secret;
+/** What this process has read, by table. */
+const caches = new WeakMap<Table, ReturnType<typeof openSecretCaches>>();
+
+const cachesOf = (table: Table): ReturnType<typeof openSecretCaches> => {
+  const known = caches.get(table) ?? openSecretCaches();
+  caches.set(table, known);
+  return known;
 };
 
-/** As `remembered`, all of a purpose. That there is none is asked again. */
-const rememberedAll = async (purpose: Purpose, context: Reach): Promise<readonly TokenSecret[]> => {
-  const { account, table, now } = context;
-  const all = knownLists.get(table) ?? new Map<string, RememberedList>();
-  knownLists.set(table, all);
-  const name = `${account} ${purpose}`;
-  const time = now().getTime();
-  const list = all.get(name);
-  if (list && list.until > time) return list.secrets;
-  const secrets = await secretsFor(purpose, context);
-  if (all.size >= MAX_KNOWN) all.clear();
-  if (secrets.length > 0) all.set(name, { secrets, until: time + KEPT_MS });
-  return secrets;
-};
-
-interface RememberedList {
-  readonly secrets: readonly TokenSecret[];
-  readonly until: number;
-}
-
-const knownLists = new WeakMap<Table, Map<string, RememberedList>>();
+const rememberedAll = (purpose: Purpose, context: Reach): Promise<readonly TokenSecret[]> =>
+  cachesOf(context.table).all.get(`${context.account} ${purpose}`, context.now(), () => secretsFor(purpose, context));
 
 const forget = (table: Table): void => {
-  known.delete(table);
-  knownLists.delete(table);
+  caches.delete(table);
 };

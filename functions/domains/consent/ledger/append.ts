@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../../../platform/errors.ts';
+import type { ApiError } from '../../../platform/errors.ts';
+import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Transacted } from '../../../platform/table/transaction.ts';
 import { put, type Write } from '../../../platform/table/write.ts';
@@ -44,17 +44,10 @@ export const record = async (
     if (written.done) return written;
     const failures = written.failures.slice(0, writes.length);
     if (failures.some((failure) => failure !== undefined)) return { done: false, failures };
-    await rest(attempt);
+    await waitAfterContention(attempt);
   }
-  throw tooMany();
+  throw chainContention();
 };
 
-/** Between two tries of writers that meet. */
-export const rest = (attempt: number) => sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
-
-export const tooMany = (): ApiError =>
-  new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change the consent of this profile at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
+/** For a caller, when the chain moved on at every try. */
+export const chainContention = (): ApiError => contentionError('the consent of this profile');

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Html, html } from '../../../platform/http/answer/html.ts';
+import { type Html, html } from '../../../platform/html.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';

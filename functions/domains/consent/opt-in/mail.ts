@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ApiError } from '../../../platform/errors.ts';
-import { html, textOf } from '../../../platform/http/answer/html.ts';
+import { html, textOf } from '../../../platform/html.ts';
 import { describe } from '../../../platform/log.ts';
 import type { Message } from '../../../platform/mail/mail.ts';
 import type { Services } from '../../../platform/resources/services.ts';

@@ -1,15 +1,11 @@
 import * as v from 'valibot';
 import type { Account } from '../../../model/account.ts';
+import { isCalendarDay } from '../../../platform/iso-time.ts';
 import type { Topic } from '../records/consent.ts';
-
-const isDay = (text: string): boolean => {
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : undefined;
-  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-};
 
 /** Kept as proof with the consent that it was given for. */
 export const DateOfBirth = v.nullish(
-  v.pipe(v.string(), v.check(isDay, 'Not a day, such as 1990-12-31, on which somebody was born.')),
+  v.pipe(v.string(), v.check(isCalendarDay, 'Not a day, such as 1990-12-31, on which somebody was born.')),
 );
 
 interface Asked {

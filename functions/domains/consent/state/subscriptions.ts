@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isSameAddress } from '../../../model/email.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../platform/http/answer/offset-time.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import type { Consent, Topic } from '../records/consent.ts';
 import type { ListOptOut } from '../records/store.ts';

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { Email } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../platform/http/answer/offset-time.ts';
 import { type Entries, unknownMembersOf } from '../../../platform/http/members/entries.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
@@ -16,7 +14,7 @@ import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/entry.ts';
 import { evidenceOf } from '../records/evidence.ts';
-import { type JobKind, JobStatus, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
+import { type JobKind, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
 import { suppress, unsuppress } from './suppress.ts';
 import { SUPPRESS_LIST } from './suppress-list.ts';
 
@@ -57,49 +55,6 @@ export const jobEntries: Entries = {
   list: LIST,
   problems: (body) => entriesAt(body, ENTRIES).flatMap((entry, i) => problemsOfEntry(entry, `${LIST}/${i}`)),
 };
-
-const time = v.nullable(v.string());
-
-export const JobView = v.partial(
-  v.object({
-    status: JobStatus,
-    created_at: v.string(),
-    total_count: v.number(),
-    completed_count: v.number(),
-    skipped_count: v.number(),
-    completed_at: time,
-    /** Of one that failed. */
-    error: v.string(),
-  }),
-);
-
-export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
-
-export const jobView = (
-  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt, error }: SuppressionJob,
-  context: Pick<Context, 'origin'>,
-  fields: Selection['fields'] = {},
-): Resource =>
-  resource(
-    {
-      type: typeOf(kind),
-      id,
-      path: `/api/${typeOf(kind)}s`,
-      attributes: {
-        status,
-        created_at: offsetTime(createdAt),
-        total_count: total,
-        completed_count: completed,
-        skipped_count: skipped,
-        completed_at: offsetTimeOrNull(completedAt),
-        ...(error !== undefined && { error }),
-      },
-      relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
-      served: { lists: 'nowhere', segments: 'nowhere' },
-    },
-    context,
-    fields,
-  );
 
 /** Addresses are done before the answer, a list's members after it by way of the queue. */
 export const startJob = async (kind: JobKind, body: Body, context: Context): Promise<SuppressionJob> => {

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../platform/errors.ts';
+import { contentionError } from '../../../platform/retry.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -22,7 +22,7 @@ const CHUNK = 50;
 const TRIES = 10;
 
 /** Makes the metrics that aren't there yet, and answers those that no more room is left for. */
-export const meetMetrics = async (
+export const ensureMetrics = async (
   named: readonly MetricName[],
   { account, table, now }: Reach,
   cap: number = metricCaps.trusted,
@@ -53,7 +53,7 @@ export const meetMetrics = async (
     if (outcome === 'full') return unknown.flatMap((id) => byId.get(id) ?? []);
     if (outcome === 'made') remember(chunk);
     if (outcome === 'made') unknown = unknown.slice(CHUNK);
-    else if (attempt > TRIES + named.length / CHUNK) throw busy();
+    else if (attempt > TRIES + named.length / CHUNK) throw contentionError('the metrics of this account');
   }
   return [];
 };
@@ -98,12 +98,5 @@ const makeMetrics = async (
   return count && others.every((failure) => failure === undefined) ? 'full' : 'raced';
 };
 
-export const noRoom = ({ name }: MetricName, cap: number = metricCaps.trusted): string =>
+export const metricLimitMessage = ({ name }: MetricName, cap: number = metricCaps.trusted): string =>
   `'${name.slice(0, 60)}' would be a new metric, and there are ${cap} already or nearly: no more are made${cap === metricCaps.public ? ' for public callers' : ''}. What differs from event to event belongs in its properties.`;
-
-const busy = (): ApiError =>
-  new ApiError(
-    'unavailable',
-    { detail: 'Too many writers make new metrics at once. Try again.' },
-    { 'Retry-After': '1' },
-  );

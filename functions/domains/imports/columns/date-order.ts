@@ -1,5 +1,5 @@
+import { type DateOrder, orderIn } from '../cells/dates.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import { type DateOrder, orderIn } from './dates.ts';
 import { comparable } from './headers.ts';
 
 /** In which order columns write their dates, by their names as they are compared; that of all others is at ''. */

@@ -1,10 +1,10 @@
 import { type Properties, setMember } from '../../../model/properties.ts';
-import { type Mapping, typesIn } from '../mappings/mapping.ts';
-import type { RowProblem } from '../rows/row.ts';
-import { cellReader, type Reading } from './column-type.ts';
+import { cellReader, type Reading } from '../cells/column-type.ts';
+import { toValue } from '../cells/values.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { type DateOrders, orderOfColumn } from './date-order.ts';
 import { comparable } from './headers.ts';
-import { toValue } from './values.ts';
+import { type Mapping, typesIn } from './mapping.ts';
 
 export interface PropertyColumn {
   readonly column: number;

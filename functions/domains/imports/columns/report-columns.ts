@@ -1,4 +1,4 @@
-import { isRowCode } from '../rows/codes.ts';
+import { isRowCode } from '../outcomes/row-codes.ts';
 
 /** What our own reports of failed rows have before the columns of the file. */
 export const reportColumns = ['error_code', 'error_message'] as const;

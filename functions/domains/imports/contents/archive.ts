@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib';
-import { type Source, Unreadable } from './source.ts';
+import type { Source } from '../../../platform/storage/read.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';
 

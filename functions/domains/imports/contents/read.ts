@@ -1,21 +1,21 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { ObjectState, Source } from '../../../platform/storage/read.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { type Packing, packingOf, unpacked } from './archive.ts';
-import type { Source } from './source.ts';
-import { openUpload, type Upload } from './upload.ts';
+import { openUpload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;
 
-export const sourceOf = ({ size, ...upload }: Upload & Pick<Job, 'size'>, files: Files) => ({
+export const sourceOf = ({ size, ...upload }: ObjectState & Pick<Source, 'size'>, files: Files) => ({
   size,
   stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
 
-/** What a text begins with, as many bytes as tell how it is written, and whether that is all of it. */
+/** What a text begins with, enough bytes to recognize how it is written, and whether that is all of it. */
 export interface Beginning {
   readonly head: Buffer;
   readonly isWhole: boolean;
@@ -80,7 +80,7 @@ export async function* partsOf(
 
 /** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
 export const contentsOf = async (
-  job: Upload & Pick<Job, 'layout'>,
+  job: ObjectState & Pick<Job, 'layout'>,
   files: Files,
 ): Promise<AsyncGenerator<Buffer> | undefined> => {
   const found = await files.head(job.key, job.version);
@@ -90,9 +90,9 @@ export const contentsOf = async (
   return decoded(unpacked(source, packingOf(signature)), job.layout?.encoding);
 };
 
-async function* decoded(pieces: AsyncGenerator<Buffer>, told: Encoding | undefined): AsyncGenerator<Buffer> {
+async function* decoded(pieces: AsyncGenerator<Buffer>, declared: Encoding | undefined): AsyncGenerator<Buffer> {
   const beginning = await headOf(pieces);
-  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, told));
+  yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, declared));
 }
 
 const SIGNATURE_BYTES = 4;

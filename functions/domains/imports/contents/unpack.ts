@@ -1,13 +1,14 @@
 import type { Files } from '../../../platform/storage/files.ts';
+import { piecesOf } from '../../../platform/storage/read.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
-import type { Job } from '../job.ts';
-import { MARGIN_MS, piecesOf, reader } from '../run.ts';
+import type { Job } from '../jobs/job.ts';
+import { MARGIN_MS } from '../jobs/time-limit.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { contentsOf } from './read.ts';
-import { Unreadable } from './source.ts';
-import { GONE } from './upload.ts';
+import { GONE, uploadReader } from './upload.ts';
 
-interface Reach {
+interface Deps {
   readonly files: Files;
   readonly deadline: Deadline;
 }
@@ -20,11 +21,11 @@ interface Reach {
 export async function* textBehind(
   job: Job,
   { offset, source }: NonNullable<Job['planned']>,
-  { files, deadline }: Reach,
+  { files, deadline }: Deps,
 ): AsyncGenerator<Buffer> {
   if (source !== undefined) {
     const { encoding = 'utf-8' } = job.layout ?? {};
-    yield* toUtf8(piecesOf(reader(job, files), source, job.size), encoding, { isBehind: true });
+    yield* toUtf8(piecesOf(uploadReader(job, files), source, job.size), encoding, { isBehind: true });
     return;
   }
   // A deployment may give its functions less time than that.

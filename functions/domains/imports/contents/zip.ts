@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
+import type { Source } from '../../../platform/storage/read.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { workbookIn } from './foreign.ts';
-import { type Source, Unreadable } from './source.ts';
 
 /** Reads what it is asked for from the bucket. */
 class Ranges extends RandomAccessReader {

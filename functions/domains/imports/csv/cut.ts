@@ -22,14 +22,32 @@ export interface Cutting {
   readonly groupOf?: ((record: string) => string | undefined) | undefined;
 }
 
+const HEAD_BYTES = 64 * 1024;
+
 /**
- * Cuts a file, told piece by piece, into parts of about `chunkBytes` that end with a record; at least one. Where a part
+ * Cuts a file, read piece by piece, into parts of about `chunkBytes` that end with a record; at least one. Where a part
  * ends depends on the file alone, not on the pieces.
  */
-export async function* cutParts(
-  pieces: AsyncIterable<Buffer>,
-  { offset, row, delimiter, chunkBytes, headBytes = 64 * 1024, groupOf }: Cutting,
-): AsyncGenerator<Part> {
+export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: Cutting): AsyncGenerator<Part> {
+  const { headBytes = HEAD_BYTES } = cutting;
+  const cutter = openCutter(cutting);
+  for await (const piece of pieces) {
+    const begins = cutter.end();
+    if (cutter.position() < begins) {
+      // What the end of the last piece has of a record goes on in this one. To copy all of it costs as much as to look at it.
+      cutter.goOnIn(Buffer.concat([cutter.rest(begins), piece.subarray(0, headBytes)]), cutter.position());
+      yield* cutter.advance(false);
+    }
+    if (cutter.position() >= begins) cutter.goOnIn(piece, begins);
+    else cutter.goOnIn(Buffer.concat([cutter.rest(begins), piece]), cutter.position());
+    yield* cutter.advance(false);
+  }
+  yield* cutter.advance(true);
+  yield* cutter.close();
+}
+
+/** Passes over the records of some bytes, and says where a part ends. */
+const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: Cutting) => {
   const separator = delimiter.charCodeAt(0);
   let part = { from: offset, before: row };
   let bytes: Buffer = Buffer.alloc(0);
@@ -47,45 +65,45 @@ export async function* cutParts(
     return done;
   };
 
-  function* advance(isLast: boolean): Generator<Part> {
-    for (;;) {
-      const until = part.from + chunkBytes - start;
-      const passed = passRecords(bytes, at, { delimiter: separator, isLast, until });
-      at = passed.at;
-      rows += passed.records;
-      if (at < until || at === bytes.length) return;
-      if (groupOf) {
-        const next = recordEnd(bytes, at, { delimiter: separator, isLast });
-        if (!next) return;
-        const group = next.isBroken ? undefined : groupOf(bytes.toString('utf8', at, next.end));
-        if (!open || (group !== undefined && group === open.group)) {
-          open = { group };
-          at = next.end;
-          rows += 1;
-          continue;
-        }
-      }
-      yield cutHere();
-    }
-  }
-
-  const goOnIn = (next: Buffer, begins: number): void => {
-    at += start - begins;
-    start = begins;
-    bytes = next;
+  /** Passes a record that belongs to the group of the one before it. Undefined where its end is not among the bytes. */
+  const passGrouped = (isLast: boolean): boolean | undefined => {
+    if (!groupOf) return false;
+    const next = recordEnd(bytes, at, { delimiter: separator, isLast });
+    if (!next) return undefined;
+    const group = next.isBroken ? undefined : groupOf(bytes.toString('utf8', at, next.end));
+    if (open && (group === undefined || group !== open.group)) return false;
+    open = { group };
+    at = next.end;
+    rows += 1;
+    return true;
   };
 
-  for await (const piece of pieces) {
-    const begins = start + bytes.length;
-    if (at < bytes.length) {
-      // What the end of the last piece has of a record goes on in this one. To copy all of it costs as much as to look at it.
-      goOnIn(Buffer.concat([bytes.subarray(at), piece.subarray(0, headBytes)]), start + at);
-      yield* advance(false);
-    }
-    if (start + at >= begins) goOnIn(piece, begins);
-    else goOnIn(Buffer.concat([bytes.subarray(at, begins - start), piece]), start + at);
-    yield* advance(false);
-  }
-  yield* advance(true);
-  if (start + at > part.from || part.from === offset) yield { ...part, to: start + at, last: rows };
-}
+  return {
+    /** Where the records that were passed end, and the bytes. */
+    position: () => start + at,
+    end: () => start + bytes.length,
+    /** The bytes behind those records, up to a place in the file. */
+    rest: (to: number) => bytes.subarray(at, to - start),
+    /** Goes on in bytes that begin at this place in the file. */
+    goOnIn: (next: Buffer, begins: number): void => {
+      at += start - begins;
+      start = begins;
+      bytes = next;
+    },
+    *advance(isLast: boolean): Generator<Part> {
+      for (;;) {
+        const until = part.from + chunkBytes - start;
+        const passed = passRecords(bytes, at, { delimiter: separator, isLast, until });
+        at = passed.at;
+        rows += passed.records;
+        if (at < until || at === bytes.length) return;
+        const isPassed = passGrouped(isLast);
+        if (isPassed === undefined) return;
+        if (!isPassed) yield cutHere();
+      }
+    },
+    *close(): Generator<Part> {
+      if (start + at > part.from || part.from === offset) yield { ...part, to: start + at, last: rows };
+    },
+  };
+};

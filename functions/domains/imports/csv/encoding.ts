@@ -29,12 +29,12 @@ interface Recognized {
 }
 
 /**
- * How a text is encoded: by its byte order mark, which is never wrong; else as it is `told`; else judged by its beginning.
+ * How a text is encoded: by its byte order mark, which is never wrong; else as it is declared; else judged by its beginning.
  * Of the letters beyond ASCII most are UTF-8, or else it is in an encoding from before Unicode.
  */
-export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, told?: Encoding): Recognized => {
+export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, declared?: Encoding): Recognized => {
   const [, marked] = markOf(sample) ?? [];
-  if (marked ?? told) return { encoding: marked ?? told, ambiguous: 0 };
+  if (marked ?? declared) return { encoding: marked ?? declared, ambiguous: 0 };
   const wide = utf16In(sample);
   if (wide) return { encoding: wide, ambiguous: 0 };
   if (isUtf8(sample)) return { encoding: 'utf-8', ambiguous: sample.toString().match(DOUBTFUL)?.length ?? 0 };
@@ -43,8 +43,8 @@ export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, told?: E
   return { encoding: legacyEncoding(sample, isWhole), ambiguous: letters };
 };
 
-export const encodingOf = (beginning: Beginning, told?: Encoding): Encoding =>
-  recognizeEncoding(beginning, told).encoding ?? 'windows-1252';
+export const encodingOf = (beginning: Beginning, declared?: Encoding): Encoding =>
+  recognizeEncoding(beginning, declared).encoding ?? 'windows-1252';
 
 /**
  * Letters that hardly anybody writes, and control characters: É» of Windows-1252 is one letter of phonetics in UTF-8. Those
@@ -139,7 +139,7 @@ export const markBytes = (sample: Buffer, encoding: Encoding): number =>
 
 /**
  * How many bytes whole letters in UTF-8 have in another encoding, which has no state: what can't be read there is one
- * letter here. Undefined where that is not told by the text.
+ * letter here. Undefined where that the text does not tell.
  */
 export const bytesIn = (text: Buffer, encoding: Encoding): number | undefined => {
   if (encoding === 'utf-8') return text.length;

@@ -22,7 +22,7 @@ export const encodings = [
 ] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** Letters have two bytes in some of these and one in others: how many a text had is not told by the text. */
+/** Letters have two bytes in some of these and one in others: the text does not tell how many it had. */
 const doubles: ReadonlySet<Encoding> = new Set(['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr']);
 
 export const hasDoubleBytes = (encoding: Encoding): boolean => doubles.has(encoding);

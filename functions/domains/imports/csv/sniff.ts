@@ -12,11 +12,11 @@ export interface Sniffed {
 export const delimiters = [',', ';', '\t', '|'] as const;
 const RECORDS = 50;
 
-/** How a file is written: as it says itself, else with the delimiter that is `told`, else judged by its beginning, which is UTF-8. */
+/** How a file is written: as it says itself, else with the declared delimiter, else judged by its beginning, which is UTF-8. */
 export const sniff = (
   sample: Buffer,
   isWhole: boolean,
-  { delimiter: told, header_row: headerRow = 1 }: Told = {},
+  { delimiter: declared, header_row: headerRow = 1 }: Declared = {},
 ): Sniffed => {
   const first = behindMarks(sample, 0);
   // Excel's own way to name the separator.
@@ -24,13 +24,13 @@ export const sniff = (
   const behind = named ? behindMarks(sample, first + named[0].length) : first;
   const { start, row } = behindRows(sample, { start: behind, row: named ? 1 : 0 }, headerRow - 1);
   if (named) return { delimiter: named[1] ?? ',', start, row };
-  if (told !== undefined) return { delimiter: told, start, row };
+  if (declared !== undefined) return { delimiter: declared, start, row };
   const scores = delimiters.map((delimiter) => ({ delimiter, ...score(sample, { start, delimiter, isWhole }) }));
   const [best] = scores.toSorted((a, b) => b.equal - a.equal || b.fields - a.fields);
   return { delimiter: best && best.fields > 1 ? best.delimiter : ',', start, row };
 };
 
-interface Told {
+interface Declared {
   readonly delimiter?: string | undefined;
   readonly header_row?: number | undefined;
 }

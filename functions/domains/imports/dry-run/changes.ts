@@ -6,7 +6,10 @@ import { orderOf } from '../../consent/records/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
 import { profileFrom } from '../../profiles/records/resolve.ts';
-import type { Failure, Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
+import type { EventChange } from '../kinds/kind.ts';
+import { importKinds, type Kind } from '../kinds/kinds.ts';
+import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Written } from './layer.ts';
 
@@ -55,29 +58,36 @@ interface Window {
 }
 
 /** What the rows of a window would change, by what was written for them, in the order of the file. */
-export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }: Window): Change[] => {
+export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
   const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
-  const naming = unitsByName(units);
+  const drafts = draftsOf(id, written, unitsByName(units));
+  const failed = new Set(failures.map(({ row }) => row));
+  return [...drafts]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([row, draft]) => {
+      const unit = unitAt.get(row);
+      return unit ? [changeOf(kind, row, unit, { draft, isFailed: failed.has(row) })] : [];
+    });
+};
+
+type UnitsByName = ReadonlyMap<string, readonly Unit[]>;
+
+/** What was written, by the row that it was written for. */
+const draftsOf = (job: string, written: readonly Written[], unitsBy: UnitsByName): ReadonlyMap<number, Draft> => {
   const drafts = new Map<number, Draft>();
-  const draftOf = (row: number): Draft => {
+  const draftOf = (row: number | undefined): Draft | undefined => {
+    if (row === undefined) return undefined;
     const draft = drafts.get(row) ?? { others: [], isEvent: false };
     drafts.set(row, draft);
     return draft;
   };
-
   for (const { before, after } of written) {
     switch (after?.type) {
       case 'profile': {
         const [from, to] = [before && profileFrom(before), profileFrom(after)];
-        const row =
-          newestRow(to, id) ??
-          rowOf(
-            namesOf(to).flatMap((name) => naming.get(name) ?? []),
-            from,
-            to,
-          );
-        if (row === undefined) break;
-        const draft = draftOf(row);
+        const naming = () => namesOf(to).flatMap((name) => unitsBy.get(name) ?? []);
+        const draft = draftOf(newestRow(to, job) ?? rowOf(naming(), from, to));
+        if (!draft) break;
         if (!draft.after) draft.before = from;
         draft.after = to;
         draft.profileId = to.id;
@@ -86,42 +96,34 @@ export const changesIn = ({ id }: Pick<Job, 'id'>, { written, units, failures }:
       case 'consent': {
         const to = v.parse(Consent, after);
         const draft = draftOf(orderOf(to.entryId));
-        draft.others.push(...consentFields(before && v.parse(Consent, before), to));
-        draft.profileId = to.profileId;
+        draft?.others.push(...consentFields(before && v.parse(Consent, before), to));
+        if (draft) draft.profileId = to.profileId;
         break;
       }
       case 'membership': {
         const { listId, profileId, by } = v.parse(Membership, after);
-        const row = before === undefined ? rowIn(by, id) : undefined;
-        if (row === undefined) break;
-        const draft = draftOf(row);
-        draft.others.push({ field: 'lists', after: listId });
-        draft.profileId = profileId;
+        const draft = draftOf(before === undefined ? rowIn(by, job) : undefined);
+        draft?.others.push({ field: 'lists', after: listId });
+        if (draft) draft.profileId = profileId;
         break;
       }
       case 'event': {
-        const row = rowIn(after.origin, id);
-        if (row === undefined) break;
-        const draft = draftOf(row);
+        const draft = draftOf(rowIn(after.origin, job));
+        if (!draft) break;
         draft.isEvent = true;
         draft.profileId = String(after.profileId);
         break;
       }
     }
   }
-  const failed = new Set(failures.map(({ row }) => row));
-  return [...drafts]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([row, draft]) => {
-      const unit = unitAt.get(row);
-      return unit ? [changeOf(row, unit, draft, failed.has(row))] : [];
-    });
+  return drafts;
 };
 
-const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean): Change => {
+const changeOf = (kind: Kind, row: number, { parsed }: Unit, { draft, isFailed }: Drafted): Change => {
   const { before, after, others, isEvent, profileId } = draft;
-  const isNew = isEvent || (said?.kind === 'profile' && after !== undefined && !before);
-  const { email, phone_number, external_id } = after ?? said?.row.input.identifiers ?? {};
+  const effect = { storesEvent: isEvent, makesProfile: after !== undefined && !before };
+  const { isNew, event } = parsed ? importKinds[kind].describeChange(parsed, effect) : { isNew: isEvent };
+  const { email, phone_number, external_id } = after ?? parsed?.input.identifiers ?? {};
   return {
     row,
     outcome: isFailed ? 'failed' : isNew ? 'created' : 'updated',
@@ -132,20 +134,19 @@ const changeOf = (row: number, { said }: Unit, draft: Draft, isFailed: boolean):
       ...(external_id && { external_id }),
     },
     fields: [...(after ? profileFields(before, after) : []), ...others].map(shown),
-    ...(isEvent && said?.kind === 'event' && { event: eventOf(said.row) }),
+    ...(event && { event: shownEvent(event) }),
   };
 };
 
-const eventOf = ({ metric, time, uniqueId, value, currency, properties }: EventRow): Change['event'] => ({
-  metric,
-  time: time.toISOString(),
-  ...(uniqueId !== undefined && { uniqueId }),
-  ...(value !== undefined && { value }),
-  ...(currency !== undefined && { currency }),
+interface Drafted {
+  readonly draft: Draft;
+  readonly isFailed: boolean;
+}
+
+const shownEvent = ({ properties, ...event }: EventChange): NonNullable<Change['event']> => ({
+  ...event,
   properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, shortened(one)])),
 });
-
-type EventRow = Extract<NonNullable<Unit['said']>, { kind: 'event' }>['row'];
 
 const profileFields = (before: Profile | undefined, after: Profile): Change['fields'] => {
   const [from, to] = [before ? flat(before) : new Map<string, unknown>(), flat(after)];
@@ -198,10 +199,10 @@ const rowIn = (origin: unknown, job: string): number | undefined => {
 };
 
 /** Those that name each identifier, in the order of the file. */
-const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[]> => {
+const unitsByName = (units: readonly Unit[]): UnitsByName => {
   const found = new Map<string, Unit[]>();
   for (const unit of units) {
-    for (const name of namesOf(unit.said?.row.input.identifiers ?? {}))
+    for (const name of namesOf(unit.parsed?.input.identifiers ?? {}))
       found.set(name, [...(found.get(name) ?? []), unit]);
   }
   return found;
@@ -210,8 +211,8 @@ const unitsByName = (units: readonly Unit[]): ReadonlyMap<string, readonly Unit[
 /** Of several rows about a profile the first that says what it became. */
 const rowOf = (units: readonly Unit[], before: Profile | undefined, after: Profile): number | undefined => {
   const changed = profileFields(before, after);
-  const says = ({ said }: Unit): boolean => {
-    const { identifiers = {}, fields = {}, location, properties } = said?.row.input ?? {};
+  const says = ({ parsed }: Unit): boolean => {
+    const { identifiers = {}, fields = {}, location, properties } = parsed?.input ?? {};
     const all = flat({ ...identifiers, ...fields, location: location ?? {}, properties: properties ?? {} });
     return changed.every(({ field, after: value }) => JSON.stringify(all.get(field)) === JSON.stringify(value));
   };

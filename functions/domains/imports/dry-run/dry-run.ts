@@ -2,11 +2,12 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/records/resolve.ts';
-import type { Chunk } from '../chunk.ts';
-import type { Failure, Job } from '../job.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
+import { changesKey, MAX_CHANGES, readChanges } from './change-files.ts';
 import { type Change, changesIn } from './changes.ts';
-import { changesKey, MAX_CHANGES, readChanges } from './found.ts';
 import { openPieces } from './pieces.ts';
 
 interface Window {
@@ -24,20 +25,20 @@ interface Window {
 export const openDryRun = async (job: Job, chunk: Chunk, services: Services, layerBytes?: number) => {
   const files = services.imports();
   const { layer, keep, rest } = await openPieces(chunk, files, layerBytes);
-  let told = (await readChanges(job, files, (row) => row <= chunk.row)).length;
+  let count = (await readChanges(job, files, (row) => row <= chunk.row)).length;
   return {
     services: { ...services, table: openOverlay(services.table, layer) },
     /** Before the checkpoint of a window: what it wrote, and what it would change. */
     keep: async ({ start, end, ...window }: Window): Promise<void> => {
       const { written, lines } = layer.take();
-      const found = told < MAX_CHANGES ? changesIn(job, { ...window, written }).slice(0, MAX_CHANGES - told) : [];
+      const found = count < MAX_CHANGES ? changesIn(job, { ...window, written }).slice(0, MAX_CHANGES - count) : [];
       const changes = await withoutNewIds(found, { account: job.account, table: services.table });
       const key = changesKey(job, start + 1);
       const text = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
       if (changes.length > 0) await files.write(key, text, 'application/x-ndjson');
       // Of a run that was killed here.
-      else if (chunk.starts > 1 && told < MAX_CHANGES) await files.remove(key);
-      told += changes.length;
+      else if (chunk.starts > 1 && count < MAX_CHANGES) await files.remove(key);
+      count += changes.length;
       await keep(start, end, lines);
     },
     rest,

@@ -13,6 +13,31 @@ export interface Written {
 
 const PARALLEL = 8;
 
+/** The latest lines of items, by their keys, in memory. */
+const openMemory = () => {
+  let kept = new Map<string, Map<string, string>>();
+  let bytes = 0;
+  return {
+    textOf: ({ pk, sk }: Key): string | undefined => kept.get(pk)?.get(sk),
+    put: ([pk, sk, item]: Entry): void => {
+      const line = lineOf([pk, sk, item]);
+      const items = kept.get(pk) ?? new Map<string, string>();
+      kept.set(pk, items);
+      bytes += line.length - (items.get(sk)?.length ?? 0);
+      items.set(sk, line);
+    },
+    list: (pk: string): readonly Entry[] => [...(kept.get(pk)?.values() ?? [])].flatMap(entriesIn),
+    all: (): (readonly [pk: string, sk: string, line: string])[] =>
+      [...kept].flatMap(([pk, items]) => [...items].map(([sk, line]) => [pk, sk, line] as const)),
+    /** About as many characters are here. */
+    size: () => bytes,
+    clear: (): void => {
+      kept = new Map();
+      bytes = 0;
+    },
+  };
+};
+
 /**
  * What a dry run has written so far: the latest of it here, as text, what came before in sorted files. A window's writes
  * can be taken out, to be kept with its checkpoint.
@@ -20,48 +45,32 @@ const PARALLEL = 8;
 export const openLayer = (sorted: readonly Sorted[]) => {
   /** The newest first. */
   let files = sorted.toReversed();
-  let kept = new Map<string, Map<string, string>>();
-  let bytes = 0;
-  /** What the files said since the last window. */
-  let said = new Map<string, Item | null | undefined>();
+  const memory = openMemory();
+  /** What the files hold of keys that the window asked for. */
+  let read = new Map<string, Item | null | undefined>();
   let changed = new Map<string, Key>();
   let written: Written[] = [];
 
-  const textOf = ({ pk, sk }: Key): string | undefined => kept.get(pk)?.get(sk);
-  const hold = ([pk, sk, item]: Entry): void => {
-    const line = lineOf([pk, sk, item]);
-    const items = kept.get(pk) ?? new Map<string, string>();
-    kept.set(pk, items);
-    bytes += line.length - (items.get(sk)?.length ?? 0);
-    items.set(sk, line);
-  };
   const latest = (key: Key): Item | null | undefined => {
-    const text = textOf(key);
-    return text === undefined ? said.get(labelOf(key)) : entriesIn(text)[0]?.[2];
+    const text = memory.textOf(key);
+    return text === undefined ? read.get(labelOf(key)) : entriesIn(text)[0]?.[2];
   };
 
   const layer: Layer = {
     latest,
     async find(keys) {
       const unknown =
-        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !said.has(labelOf(key)));
-      const found = new Map<string, Item | null>();
-      let open = unknown.map(wanted);
-      for (const file of files) {
-        if (open.length === 0) break;
-        for (const [pk, sk, item] of await file.find(open)) found.set(labelOf({ pk, sk }), item);
-        open = open.filter((one) => !found.has(one.label));
-      }
-      for (const key of unknown) said.set(labelOf(key), found.get(labelOf(key)));
+        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !read.has(labelOf(key)));
+      const found = await findIn(files, unknown);
+      for (const key of unknown) read.set(labelOf(key), found.get(labelOf(key)));
       return keys.map(latest);
     },
     async list(pk) {
       const older = await inParallel(files.toReversed(), PARALLEL, (file) => file.list(pk));
-      const own = [...(kept.get(pk)?.values() ?? [])].flatMap(entriesIn);
-      return new Map([...older.flat(), ...own].map(([, sk, item]) => [sk, item]));
+      return new Map([...older.flat(), ...memory.list(pk)].map(([, sk, item]) => [sk, item]));
     },
     put(key, item, before) {
-      hold([key.pk, key.sk, item]);
+      memory.put([key.pk, key.sk, item]);
       changed.set(labelOf(key), key);
       written.push({ key, before, after: item });
     },
@@ -69,25 +78,34 @@ export const openLayer = (sorted: readonly Sorted[]) => {
 
   return {
     ...layer,
-    hold,
-    /** About as many characters are here. */
-    size: () => bytes,
+    hold: memory.put,
+    size: memory.size,
+    all: memory.all,
     /** The writes since the last time, and the items that they left. */
     take: (): { readonly written: readonly Written[]; readonly lines: string } => {
-      const lines = [...changed.values()].map((key) => textOf(key) ?? '').join('');
-      const taken = { written, lines };
-      said = new Map();
+      const lines = [...changed.values()].map((key) => memory.textOf(key) ?? '').join('');
+      const writes = { written, lines };
+      read = new Map();
       changed = new Map();
       written = [];
-      return taken;
+      return writes;
     },
-    all: (): (readonly [pk: string, sk: string, line: string])[] =>
-      [...kept].flatMap(([pk, items]) => [...items].map(([sk, line]) => [pk, sk, line] as const)),
     /** What is here is in a file from now on. */
     moveTo: (file: Sorted): void => {
       files = [file, ...files];
-      kept = new Map();
-      bytes = 0;
+      memory.clear();
     },
   };
+};
+
+/** Looks keys up in files, each in the newest that has it. */
+const findIn = async (files: readonly Sorted[], keys: readonly Key[]): Promise<ReadonlyMap<string, Item | null>> => {
+  const found = new Map<string, Item | null>();
+  let open = keys.map(wanted);
+  for (const file of files) {
+    if (open.length === 0) break;
+    for (const [pk, sk, item] of await file.find(open)) found.set(labelOf({ pk, sk }), item);
+    open = open.filter((one) => !found.has(one.label));
+  }
+  return found;
 };

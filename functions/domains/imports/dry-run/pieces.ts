@@ -1,7 +1,8 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Files, keysUnder } from '../../../platform/storage/files.ts';
-import type { Chunk } from '../chunk.ts';
-import { workFolder } from '../folders.ts';
+import { readBytes } from '../../../platform/storage/read.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import { workFolder } from '../places/folders.ts';
 import { openLayer } from './layer.ts';
 import { entriesIn, openSorted, sortedFile } from './sorted.ts';
 
@@ -50,9 +51,11 @@ export const openPieces = async (chunk: Chunk, files: Files, layerBytes = LAYER_
 
   const open = (index: Buffer, { start, end }: Omit<Piece, 'key' | 'form'>) =>
     openSorted(index, async (from, to) =>
-      (await bytesOf(files, keyOf(chunk, { start, end, form: 'sorted' }), from, to)).toString(),
+      (await readBytes(keyOf(chunk, { start, end, form: 'sorted' }), { start: from, end: to }, files)).toString(),
     );
-  const sorted = await inParallel(indexes, PARALLEL, async (piece) => open(await bytesOf(files, piece.key, 0), piece));
+  const sorted = await inParallel(indexes, PARALLEL, async (piece) =>
+    open(await readBytes(piece.key, { start: 0 }, files), piece),
+  );
   const layer = openLayer(sorted);
   let loose = found.filter((piece) => piece.form === 'written' && !isLeft(piece));
   const texts = await inParallel(loose, PARALLEL, ({ key }) => files.readText(key));
@@ -85,10 +88,4 @@ export const openPieces = async (chunk: Chunk, files: Files, layerBytes = LAYER_
 
 export const removePieces = async (place: Place, files: Files): Promise<void> => {
   await inParallel(await listPieces(place, files), PARALLEL, ({ key }) => files.remove(key));
-};
-
-const bytesOf = async (files: Files, key: string, start: number, end?: number): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for await (const part of await files.read(key, { start, ...(end !== undefined && { end }) })) parts.push(part);
-  return Buffer.concat(parts);
 };

@@ -1,17 +1,17 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
 import { erasing, update } from '../../../platform/table/write.ts';
-import { jobs } from '../store.ts';
+import { jobs } from '../jobs/store.ts';
 import { namesOf, reportPlacesOf, unnamed } from './names.ts';
 import { isOver, type Removal } from './objects.ts';
 
-type Reach = Pick<Services, 'table'> & { readonly account: string };
+type Deps = Pick<Services, 'table'> & { readonly account: string };
 
 /** A job, as a place in which something of a person may stand: in the name of its file. */
 export const planJob = async (
   id: string,
   isNamed: (text: string) => boolean,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<Removal | undefined> => {
   const job = await table.get(jobs, { account, id });
   if (!job || !namesOf(job).some(isNamed)) return undefined;
@@ -29,7 +29,7 @@ export const planJob = async (
 const PAGE = 500;
 
 /** The jobs in one partition of their index that name somebody, as keys to be looked through: `<time>#<id>`. */
-export const namingJobs = (isNamed: (text: string) => boolean, { account, table }: Reach): Pick<Files, 'versions'> => ({
+export const namingJobs = (isNamed: (text: string) => boolean, { account, table }: Deps): Pick<Files, 'versions'> => ({
   async versions(pk, behind) {
     for (let after = behind; ; ) {
       const items = await table.query({ index: 'gsi1', pk, limit: PAGE, ...(after !== undefined && { after }) });

@@ -1,9 +1,10 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { mappingKeys, reportKey } from '../job.ts';
-import { allImportJobs } from '../of-person.ts';
+import { allImportJobs } from '../jobs/lookup.ts';
+import { mappingKeys } from '../names/keys.ts';
+import { reportKey } from '../places/report-keys.ts';
 
-type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
+type Deps = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 
 /** So many keys are asked for at a time. */
 const PAGE = 50;
@@ -12,7 +13,7 @@ const PAGE = 50;
  * The keys of an account's files that lie in no folder of its own: they were dropped when it was the only one. Its jobs
  * know them, whatever accounts there are today. Those below `prefixes` are looked through with these.
  */
-export const looseFiles = (prefixes: readonly string[], context: Reach): Pick<Files, 'versions'> => {
+export const looseFiles = (prefixes: readonly string[], context: Deps): Pick<Files, 'versions'> => {
   let found: Promise<readonly string[]> | undefined;
   const keys = async (): Promise<readonly string[]> => {
     const all = new Set<string>();

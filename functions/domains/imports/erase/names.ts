@@ -3,11 +3,13 @@ import { removeVersions } from '../../../platform/storage/files.ts';
 import { erasing } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { erasedAmong } from '../../erased/actions.ts';
-import { namedAfter, personsNamed } from '../file-name.ts';
-import { type Job, mappingKeys, nameOf, reportKey, reportPlace, withoutEnding } from '../job.ts';
-import { reportPlaces } from '../store.ts';
+import type { Job } from '../jobs/job.ts';
+import { reportPlaces } from '../jobs/store.ts';
+import { namedAfter, personsNamed } from '../names/file-name.ts';
+import { mappingKeys, nameOf, withoutEnding } from '../names/keys.ts';
+import { reportKey, reportPlace } from '../places/report-keys.ts';
 
-/** What of a job may be named after a person: its file, and what is told of it. */
+/** What of a job may be named after a person: its file, and its errors. */
 export const namesOf = ({ key, error, lastError, layout }: Job): string[] =>
   [key, error, lastError, layout?.mappedBy?.id, layout?.mappedBy?.name].filter((text) => text !== undefined);
 
@@ -17,7 +19,7 @@ export const reportPlacesOf = ({ account, key: own }: Job) =>
 
 type Named = Partial<Pick<Job, 'key' | 'layout'>>;
 
-/** The file is called by its job's id from then on, and its errors are not told any more where they name it. */
+/** The file is called by its job's id from then on, and its errors are taken out where they name it. */
 export const unnamed = (
   { id, account, kind, key, error, lastError, layout }: Job,
   isNamed: (text: string) => boolean,

@@ -7,17 +7,17 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { type Files, type FileVersion, removeVersions } from '../../../platform/storage/files.ts';
 import { erasing } from '../../../platform/table/write.ts';
 import { listAccounts } from '../../accounts/actions.ts';
-import { failuresOf, writeKnown } from '../failures.ts';
-import { reportsFolder, workFolder } from '../folders.ts';
-import { isReportKey, type Job, jobId, reportPlace, stateOf } from '../job.ts';
-import { dryRunFolder, kinds } from '../kind.ts';
-import { reader } from '../run.ts';
-import { sftpFolder } from '../sftp/place.ts';
-import { failedRows, jobs, reportPlaces, writtenReports } from '../store.ts';
-import { awaitedIn } from '../uploads/awaited.ts';
+import { uploadReader } from '../contents/upload.ts';
+import { type Job, jobId, stateOf } from '../jobs/job.ts';
+import { failedRows, jobs, reportPlaces, writtenReports } from '../jobs/store.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { isReportKey } from '../names/keys.ts';
+import { dryRunFolder, expectingJob, reportsFolder, sftpFolder, workFolder } from '../places/folders.ts';
+import { reportPlace } from '../places/report-keys.ts';
+import { failuresOf, writeKnown } from '../reports/failures.ts';
 import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
 
-type Reach = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
+type Deps = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 
 /** What is to be done to a key; nothing is done yet. */
 export interface Removal {
@@ -51,7 +51,7 @@ export const planRemoval = (
   key: string,
   versions: readonly FileVersion[],
   { isTheirs, isNamed }: Theirs,
-  context: Reach,
+  context: Deps,
 ): Promise<Removal | undefined> => {
   const [folder, , id = ''] = key.split('/');
   if (folder === 'reports') return planFailures(id, versions, isTheirs, context);
@@ -67,7 +67,7 @@ const planFailures = async (
   id: string,
   versions: readonly FileVersion[],
   isTheirs: IsTheirs,
-  context: Reach,
+  context: Deps,
 ): Promise<Removal | undefined> => {
   const { account, table } = context;
   const files = context.imports();
@@ -78,7 +78,7 @@ const planFailures = async (
   if (!current) return removal(older, 'old-version', files);
   // Notes name rows and kinds of identifiers alone.
   if (current.key.includes('/notes-')) return older.length > 0 ? removal(older, 'old-version', files) : undefined;
-  // What a dry run showed is told from the file, which is not kept either.
+  // The changes of a dry run come from the file, which is not kept either.
   if (!job?.layout || !current.key.includes('/errors-')) return removal(versions, 'report', files);
   const failures = failuresOf(await textOf(current, files));
   const gone = rowsAbout(failures, { ...job, layout: job.layout }, isTheirs);
@@ -97,7 +97,7 @@ const planFailures = async (
 };
 
 /** Chunks in work are copies of rows, which are removed when the import is over, and then live on as versions. */
-const planWork = async (id: string, versions: readonly FileVersion[], context: Reach): Promise<Removal | undefined> => {
+const planWork = async (id: string, versions: readonly FileVersion[], context: Deps): Promise<Removal | undefined> => {
   const job = await context.table.get(jobs, { account: context.account, id });
   return isOver(job) ? removal(versions, 'chunk', context.imports()) : keeping(1);
 };
@@ -116,7 +116,7 @@ const planUpload = async (
   key: string,
   versions: readonly FileVersion[],
   theirs: { readonly isTheirs: IsTheirs; readonly isNamed: boolean },
-  context: Reach,
+  context: Deps,
 ): Promise<Removal | undefined> => {
   const { account, table, now } = context;
   const files = context.imports();
@@ -125,7 +125,7 @@ const planUpload = async (
     const ours = await planReport(versions, theirs, context);
     if (ours !== 'not ours') return ours;
   }
-  const awaited = awaitedIn(key);
+  const awaited = expectingJob(key);
   // A notice that names no version makes a job by the file's content.
   const jobsBy = (state: (one: FileVersion) => string) =>
     table.getMany(
@@ -149,11 +149,11 @@ const planUpload = async (
   return removed ? { ...removed, kept: stays.length } : keeping(stays.length);
 };
 
-/** A report that we wrote, told by its content. */
+/** A report that we wrote, recognized by its content. */
 const planReport = async (
   versions: readonly FileVersion[],
   { isTheirs, isNamed }: { readonly isTheirs: IsTheirs; readonly isNamed: boolean },
-  context: Reach,
+  context: Deps,
 ): Promise<Removal | undefined | 'not ours'> => {
   const { account, table } = context;
   const files = context.imports();
@@ -163,11 +163,12 @@ const planReport = async (
   if (!known) return 'not ours';
   const place = await table.get(reportPlaces, { account, key: reportPlace(current.key) });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
-  // Whatever it says of others is told by the API all the same.
+  // The API still reports what it says of others.
   if (!job?.layout || isNamed) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };
   const { size = 0 } = (await files.head(current.key, versionIn(current).version)) ?? {};
-  const lines = () => linesOf({ read: reader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);
+  const lines = () =>
+    linesOf({ read: uploadReader({ key: current.key, ...versionIn(current) }, files), size }, by, isTheirs);
   let rows = 0;
   for await (const line of lines()) if (line.isTheirs) rows += 1;
   const older = versions.filter((one) => one !== current);

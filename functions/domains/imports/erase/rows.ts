@@ -1,12 +1,13 @@
 import type { Alias } from '../../../model/identity.ts';
 import { isPlaceholder } from '../../../model/placeholders.ts';
-import { addressesIn } from '../addresses.ts';
+import { cellsReader } from '../columns/record-cells.ts';
 import { ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import { readRecords } from '../csv/read.ts';
-import { cellsReader } from '../csv/record-cells.ts';
-import type { Failure, Job, Layout } from '../job.ts';
-import { readerFor } from '../layout.ts';
+import type { Job, Layout } from '../jobs/job.ts';
+import { readerFor } from '../kinds/reader.ts';
+import { addressesIn } from '../names/addresses.ts';
+import type { Failure } from '../outcomes/failure.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 
 /** Tells whose a row is. */
@@ -17,9 +18,9 @@ type Read = Pick<Job, 'kind' | 'key'> & { readonly layout: Layout };
 
 const kindsOfRows = ['email', 'phone_number', 'external_id'] as const;
 
-const isAbout = ({ said, rows }: Unit, isTheirs: IsTheirs): boolean => {
+const isAbout = ({ parsed, rows }: Unit, isTheirs: IsTheirs): boolean => {
   const named = kindsOfRows.flatMap((kind) => {
-    const value = said?.row.input.identifiers[kind];
+    const value = parsed?.input.identifiers[kind];
     return value ? [{ kind, value }] : [];
   });
   if (named.some(isTheirs)) return true;
@@ -70,7 +71,7 @@ export async function* linesOf(
   /** Those whose unit is still open. */
   const waiting: string[] = [];
   let number = 0;
-  function* settled(some: readonly Unit[]) {
+  function* linesIn(some: readonly Unit[]) {
     for (const unit of some) {
       const isGone = isAbout(unit, isTheirs);
       for (const text of waiting.splice(0, unit.rows.length)) yield { text, isTheirs: isGone };
@@ -89,10 +90,10 @@ export async function* linesOf(
       // A line that is no row belongs to no unit.
       if (original === '') yield { text, isTheirs: false };
       else waiting.push(text);
-      yield* settled(units.take(recordOf(original, isBroken), number));
+      yield* linesIn(units.take(recordOf(original, isBroken), number));
     }
   }
-  yield* settled(units.close());
+  yield* linesIn(units.close());
 }
 
 const quotedCell = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;

@@ -1,5 +1,6 @@
 import { type Files, type FileVersion, removeVersions } from '../../../platform/storage/files.ts';
-import { chunksFolder, type Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
+import { chunksFolder } from '../places/job-files.ts';
 
 /**
  * Removes a file for good in which somebody stands who was erased, with the copies of its rows. Its import is over but for

@@ -2,17 +2,17 @@ import { ApiError, type Problem, pointer } from '../../../platform/errors.ts';
 import { create, remove, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { headerProblem } from '../columns/headers.ts';
-import { layoutMisfits } from '../layout.ts';
+import { layoutErrors } from './errors.ts';
 import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 type Said = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
 
 /** What the owner of an account says of all files with such headers, if anything. */
 export const mappingOfHeaders = async (
   given: Pick<SavedMapping, 'kind' | 'headers'>,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<SavedMapping | undefined> => {
   const saved = await table.get(savedMappings, { account, id: fingerprintOf(given) });
   if (saved) return saved;
@@ -25,14 +25,14 @@ export const mappingOfHeaders = async (
   return found.find((one) => one !== undefined);
 };
 
-export const getMapping = async (id: string, { account, table }: Reach): Promise<SavedMapping> => {
+export const getMapping = async (id: string, { account, table }: Deps): Promise<SavedMapping> => {
   const found = await table.get(savedMappings, { account, id });
   if (!found) throw noMapping(id);
   return found;
 };
 
 /** Refuses what would fail every import that it is chosen for, and headers that have a mapping. */
-export const makeMapping = async (given: Said, context: Reach & Pick<Context, 'now'>): Promise<SavedMapping> => {
+export const makeMapping = async (given: Said, context: Deps & Pick<Context, 'now'>): Promise<SavedMapping> => {
   const { account, table } = context;
   refuse(problemsOf(given));
   const at = context.now().toISOString();
@@ -48,7 +48,7 @@ export const makeMapping = async (given: Said, context: Reach & Pick<Context, 'n
 export const changeMapping = async (
   id: string,
   set: Partial<Pick<Said, 'name' | 'mapping'>>,
-  context: Reach & Pick<Context, 'now'>,
+  context: Deps & Pick<Context, 'now'>,
 ): Promise<SavedMapping> => {
   const found = await getMapping(id, context);
   const next = { ...found, ...set, updated: context.now().toISOString() };
@@ -60,7 +60,7 @@ export const changeMapping = async (
   return next;
 };
 
-export const removeMapping = async (id: string, { account, table }: Reach): Promise<void> => {
+export const removeMapping = async (id: string, { account, table }: Deps): Promise<void> => {
   const { done } = await table.write(remove(savedMappings, { account, id }, 'present'));
   if (!done) throw noMapping(id);
 };
@@ -68,7 +68,7 @@ export const removeMapping = async (id: string, { account, table }: Reach): Prom
 /** One page of an account's, by their ids. */
 export const listMappings = async (
   { size, after }: { readonly size: number; readonly after?: string },
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<{ readonly items: readonly SavedMapping[]; readonly next?: string }> => {
   const found = await table.queryOf(savedMappings, {
     pk: mappingsPk(account),
@@ -84,7 +84,7 @@ export const listMappings = async (
 const problemsOf = ({ kind, name, headers, mapping }: Said): Problem[] => {
   const ofHeaders = headerProblem(headers);
   if (ofHeaders !== undefined) return [{ detail: ofHeaders, source: { pointer: '/data/attributes/headers' } }];
-  return layoutMisfits({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
+  return layoutErrors({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({
     detail: message,
     source: { pointer: pointer(['data', 'attributes', 'mapping', ...at]) },
   }));

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
+import { MAX_MAPPING_BYTES } from '../columns/mapping.ts';
 import { textOf } from '../csv/encoding.ts';
-import { isReportKey, withoutEnding, withoutReportEnding } from '../job.ts';
-import { isMapping, mappingSuffix } from '../kind.ts';
-import { MAX_MAPPING_BYTES } from './mapping.ts';
+import { isReportKey, withoutEnding, withoutReportEnding } from '../names/keys.ts';
+import { isMapping, mappingSuffix } from '../names/suffixes.ts';
 
 interface MappingFile {
   readonly key: string;
@@ -52,7 +52,7 @@ const isClosest = (mapping: string, file: string): boolean =>
   isReportKey(file) && isOwnOf(mapping.slice(0, -mappingSuffix.length), file);
 
 /** Two mappings of which none is closer to the file than the other: nobody knows which is meant. */
-export const rivalsAmong = (found: readonly string[], file: string): readonly string[] =>
+export const conflictsAmong = (found: readonly string[], file: string): readonly string[] =>
   found.length > 1 && !(isReportKey(file) && found.filter((one) => isClosest(one, file)).length === 1) ? found : [];
 
 /** Reads the mapping beside a file. */

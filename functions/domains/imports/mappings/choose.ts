@@ -1,21 +1,23 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { listNamed } from '../../lists/actions.ts';
-import { Unreadable } from '../contents/source.ts';
-import { type Job, type Layout, nameOf } from '../job.ts';
+import type { Mapping } from '../columns/mapping.ts';
+import type { Job, Layout } from '../jobs/job.ts';
+import { nameOf } from '../names/keys.ts';
+import { Unreadable } from '../outcomes/unreadable.ts';
 import { mappingOfHeaders } from './actions.ts';
-import { closestOf, mappingsBeside, rivalsAmong } from './beside.ts';
-import { type Mapping, toMapping } from './mapping.ts';
+import { closestOf, conflictsAmong, mappingsBeside } from './beside.ts';
+import { parseMapping } from './parse.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 
-type Reach = Pick<Services, 'imports' | 'table'>;
+type Deps = Pick<Services, 'imports' | 'table'>;
 
 /**
  * What is said of a file with such headers, by whom, and the list that its people join. What lies beside the file counts
  * alone: nothing of one that is saved is added to it.
  */
 export const chooseMapping =
-  (job: Pick<Job, 'account' | 'key' | 'kind'>, services: Reach) =>
+  (job: Pick<Job, 'account' | 'key' | 'kind'>, services: Deps) =>
   async (headers: readonly string[]): Promise<Chosen> => {
     const said = (await besideOf(job, services)) ?? (await savedFor(job, headers, services));
     if (!said) return {};
@@ -28,16 +30,16 @@ interface Said {
   readonly mappedBy: NonNullable<Layout['mappedBy']>;
 }
 
-const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Reach): Promise<Said | undefined> => {
+const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Deps): Promise<Said | undefined> => {
   const beside = await mappingsBeside(key, imports());
-  const rivals = rivalsAmong(beside, key);
-  if (rivals.length > 0)
+  const conflicts = conflictsAmong(beside, key);
+  if (conflicts.length > 0)
     throw new Unreadable(
-      `Several mappings lie beside the file: ${rivals.map(nameOf).join(', ')}. Take all but one of them away.`,
+      `Several mappings lie beside the file: ${conflicts.map(nameOf).join(', ')}. Take all but one of them away.`,
     );
   const found = await closestOf(beside, imports());
   if (!found) return undefined;
-  const mapping = toMapping(found.text, kind);
+  const mapping = parseMapping(found.text, kind);
   if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
   return { mapping, mappedBy: { source: 'file', id: found.key } };
 };
@@ -45,7 +47,7 @@ const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: R
 const savedFor = async (
   { account, kind }: Pick<Job, 'account' | 'kind'>,
   headers: readonly string[],
-  { table }: Reach,
+  { table }: Deps,
 ): Promise<Said | undefined> => {
   const saved = await mappingOfHeaders({ kind, headers: [...headers] }, { account, table });
   return saved && { mapping: saved.mapping, mappedBy: { source: 'saved', id: saved.id, name: saved.name } };

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { Text } from '../../../platform/validation/text.ts';
 import { comparable } from '../columns/headers.ts';
+import { Mapping } from '../columns/mapping.ts';
 import { isReport, ownColumns, reportColumns } from '../columns/report-columns.ts';
-import { kinds } from '../kind.ts';
-import { Mapping } from './mapping.ts';
+import { kinds } from '../kinds/kinds.ts';
 
 export const MappingName = v.pipe(
   Text,

@@ -1,27 +1,14 @@
 import type { Account } from '../../../model/account.ts';
+import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
-import { yesOrNo } from '../columns/yes-no.ts';
+import { type Mapping, timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import { withoutPersons } from '../file-name.ts';
-import { type Mapping, timesIn } from '../mappings/mapping.ts';
-import { shellWord } from '../shell-word.ts';
+import { withoutPersons } from '../names/file-name.ts';
+import { shellWord } from '../names/shell-word.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import { mailchimpConsents, mailchimpNames } from './mailchimp.ts';
 import { pastTimeProblem } from './past-time.ts';
-import type { RowProblem } from './row.ts';
-
-/** What a row says of a consent. */
-export interface SaidConsent {
-  readonly channel: 'email' | 'sms';
-  readonly type: 'marketing' | 'transactional';
-  readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
-  /** When it was given or withdrawn; absent where the file doesn't tell. */
-  readonly at?: Date;
-  /** Said by a flag that exports keep though somebody opted out elsewhere: it does not undo an opt-out. */
-  readonly isWeak?: boolean;
-  /** Where it was given, and why it may be used. */
-  readonly source?: string;
-  readonly basis?: string;
-  readonly column: string;
-}
+import type { RowConsent } from './row-consent.ts';
 
 const stated = [
   { name: 'email marketing consent', channel: 'email', type: 'marketing' },
@@ -67,7 +54,7 @@ interface File {
 }
 
 interface Consents {
-  readonly consents: readonly SaidConsent[];
+  readonly consents: readonly RowConsent[];
   readonly problems: readonly RowProblem[];
   /** What is left out, while the rest of the row is imported. */
   readonly doubts?: readonly RowProblem[];
@@ -79,85 +66,127 @@ const nothing: Consents = { consents: [], problems: [] };
 export const consentReader = (file: File): ((cells: readonly string[]) => Consents) => {
   const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
   if (!columns.some(([name]) => says(name))) return () => nothing;
+  const { mapping = {}, readTime = timesIn(mapping), until } = file;
+  const assumedAt = mapping.consent?.at === undefined ? undefined : new Date(mapping.consent.at);
+  const rules: Rules = {
+    ...file,
+    readTime,
+    mapped: mapping.consent ?? {},
+    assumedAt,
+    assumedProblem: assumedAt && pastTimeProblem(assumedAt, until),
+  };
   return (cells) =>
     toConsents(
       new Map(columns.map(([name, column, i]) => [name, { column, text: withoutFirstGuard(cells[i] ?? '').trim() }])),
-      file,
+      rules,
     );
 };
+
+interface Rules extends Pick<File, 'file' | 'until' | 'unproved'> {
+  readonly readTime: ReturnType<typeof timesIn>;
+  /** What the mapping says of every consent that doesn't say it itself. */
+  readonly mapped: NonNullable<Mapping['consent']>;
+  readonly assumedAt: Date | undefined;
+  /** Why no consent can be of that time. */
+  readonly assumedProblem: ReturnType<typeof pastTimeProblem>;
+}
 
 const says = (name: string): boolean =>
   isStated(name) || flags.some((flag) => flag.name === name) || optOuts.includes(name) || mailchimpNames.includes(name);
 
-const toConsents = (
-  byName: ReadonlyMap<string, { readonly column: string; readonly text: string }>,
-  { file, mapping = {}, readTime = timesIn(mapping), until, unproved }: File,
-): Consents => {
+type CellsByName = ReadonlyMap<string, { readonly column: string; readonly text: string }>;
+
+/** One row, and where its problems are collected. */
+interface Source {
+  readonly byName: CellsByName;
+  readonly timeIn: (name: string) => Date | undefined;
+  readonly problems: RowProblem[];
+}
+
+const toConsents = (byName: CellsByName, rules: Rules): Consents => {
   const problems: RowProblem[] = [];
   const timeIn = (name: string): Date | undefined => {
     const { text = '', column = name } = byName.get(name) ?? {};
     if (text === '') return undefined;
-    const at = readTime(name, text);
-    const problem = at instanceof Date ? pastTimeProblem(at, until) : at;
+    const at = rules.readTime(name, text);
+    const problem = at instanceof Date ? pastTimeProblem(at, rules.until) : at;
     if (problem) problems.push({ column, ...problem });
     return at instanceof Date && !problem ? at : undefined;
   };
+  const source = { byName, timeIn, problems };
+  const consents = statedIn(source);
+  consents.push(...flaggedIn(source, consents));
+  if (consents.every(({ channel }) => channel !== 'email'))
+    consents.push(...mailchimpConsents(byName, rules.file, timeIn));
+  return withProof(withOptOuts(consents, source), source, rules);
+};
 
-  const consents = stated.flatMap(({ name, channel, type }): SaidConsent[] => {
+/** The consents that a column states in words. */
+const statedIn = ({ byName, timeIn, problems }: Source): RowConsent[] =>
+  stated.flatMap(({ name, channel, type }): RowConsent[] => {
     const { text = '', column = name } = byName.get(name) ?? {};
     const at = timeIn(`${name} timestamp`);
     const to = statusIn(text);
     if (to === undefined) {
-      problems.push({
-        column,
-        code: 'invalid_consent',
-        message: `'${text}' is not one of Subscribed, Unsubscribed, Never subscribed.`,
-      });
+      const message = `'${text}' is not one of Subscribed, Unsubscribed, Never subscribed.`;
+      problems.push({ column, code: 'invalid_consent', message });
     }
     if (to === undefined || to === 'none') return [];
     return [{ channel, type, to, column, ...(at && { at }) }];
   });
-  for (const { name, channel } of flags) {
-    const said = byName.get(name);
-    const isKnown = consents.some((one) => one.channel === channel && one.type === 'marketing');
-    const answer = said && yesOrNo(said.text);
-    if (said && answer === undefined) problems.push(neither(said));
-    if (said && answer && !isKnown) {
-      consents.push({ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: said.column });
-    }
-  }
-  if (consents.every(({ channel }) => channel !== 'email')) consents.push(...mailchimp(byName, file, timeIn));
-  for (const said of optOuts.flatMap((name) => byName.get(name) ?? [])) {
-    const answer = yesOrNo(said.text);
-    if (answer === undefined) problems.push(neither(said));
-    if (!answer) continue;
-    const known = consents.findIndex((one) => one.channel === 'email' && one.type === 'marketing');
-    if (consents[known]?.to === 'UNSUBSCRIBED') continue;
-    // Of an opt-in and an opt-out in one row the opt-out holds.
-    if (known >= 0) consents.splice(known, 1);
-    consents.push({ channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: said.column });
-  }
-  const textOf = (name: string) => byName.get(name)?.text || undefined;
-  const source = textOf(SOURCE) ?? mapping.consent?.source;
-  const basis = textOf(BASIS) ?? mapping.consent?.basis;
-  const since = mapping.consent?.at;
-  const proved = consents.map((one) => ({
-    ...one,
-    ...(!one.at && since !== undefined && { at: new Date(since) }),
-    ...(source !== undefined && { source }),
-    ...(basis !== undefined && { basis }),
-  }));
-  const doubts: RowProblem[] = [];
-  const told = proved.filter(({ to, at, column }) => {
-    const problem = at && pastTimeProblem(at, until);
-    if (problem) problems.push({ column, ...problem });
-    // A time that can't be read is a problem already.
-    if (to !== 'SUBSCRIBED' || at || basis !== undefined || problems.length > 0) return true;
-    const message = unprovedMessage(file, unproved);
-    (unproved === 'import_profile' ? doubts : problems).push({ column, code: 'unproved_consent', message });
-    return unproved !== 'import_profile';
+
+/** The consents of channels of which nothing is stated. */
+const flaggedIn = ({ byName, problems }: Source, before: readonly RowConsent[]): RowConsent[] =>
+  flags.flatMap(({ name, channel }): RowConsent[] => {
+    const cell = byName.get(name);
+    if (!cell) return [];
+    const answer = yesOrNo(cell.text);
+    if (answer === undefined) problems.push(neither(cell));
+    const isStated = before.some((one) => one.channel === channel && one.type === 'marketing');
+    if (!answer || isStated) return [];
+    return [{ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: cell.column }];
   });
-  return { consents: told, problems, doubts };
+
+/** Of an opt-in and an opt-out in one row the opt-out holds. */
+const withOptOuts = (before: readonly RowConsent[], { byName, problems }: Source): readonly RowConsent[] => {
+  let consents = before;
+  for (const cell of optOuts.flatMap((name) => byName.get(name) ?? [])) {
+    const answer = yesOrNo(cell.text);
+    if (answer === undefined) problems.push(neither(cell));
+    if (!answer) continue;
+    const found = consents.find(({ channel, type }) => channel === 'email' && type === 'marketing');
+    if (found?.to === 'UNSUBSCRIBED') continue;
+    const optOut = { channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', column: cell.column } as const;
+    consents = [...consents.filter((one) => one !== found), optOut];
+  }
+  return consents;
+};
+
+/** Adds the source, the basis and the assumed time. An opt-in with neither time nor basis is a problem, or left out. */
+const withProof = (consents: readonly RowConsent[], { byName, problems }: Source, rules: Rules): Consents => {
+  const { file, unproved, mapped, assumedAt, assumedProblem } = rules;
+  const source = byName.get(SOURCE)?.text || mapped.source;
+  const basis = byName.get(BASIS)?.text || mapped.basis;
+  const doubts: RowProblem[] = [];
+  const proved = consents.flatMap((consent): RowConsent[] => {
+    const { to, at = assumedAt, column } = consent;
+    if (!consent.at && assumedProblem) problems.push({ column, ...assumedProblem });
+    // A time that can't be read is a problem already.
+    if (to === 'SUBSCRIBED' && !at && basis === undefined && problems.length === 0) {
+      const message = unprovedMessage(file, unproved);
+      (unproved === 'import_profile' ? doubts : problems).push({ column, code: 'unproved_consent', message });
+      if (unproved === 'import_profile') return [];
+    }
+    return [
+      {
+        ...consent,
+        ...(at && { at }),
+        ...(source !== undefined && { source }),
+        ...(basis !== undefined && { basis }),
+      },
+    ];
+  });
+  return { consents: proved, problems, doubts };
 };
 
 const neither = ({ column, text }: { readonly column: string; readonly text: string }): RowProblem => ({
@@ -177,7 +206,7 @@ const unprovedMessage = (file: string, unproved: File['unproved']): string =>
 export const commandWithBasis = (file: string): string =>
   `npm run admin -- imports drop ${shellWord(withoutPersons(file))} --as profiles --consent-basis "…"`;
 
-const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
+const statusIn = (text: string): RowConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {
     case 'subscribed':
       return 'SUBSCRIBED';
@@ -189,30 +218,4 @@ const statusIn = (text: string): SaidConsent['to'] | 'none' | undefined => {
     default:
       return undefined;
   }
-};
-
-/** Columns by which Mailchimp's exports are known. */
-const mailchimpNames: readonly string[] = ['leid', 'optin time'];
-
-/** As Mailchimp names its exports of subscribed contacts, of an audience or a segment, also when a browser saves another. */
-const SUBSCRIBED_EXPORT = /^subscribed_[a-z_]+_export_[0-9a-z]+( ?\(\d+\))?(\.|$)/i;
-
-/**
- * Mailchimp exports one file for each state: what OPTIN_TIME means is only certain in those of subscribed contacts.
- * Who unsubscribed is in a file of its own, also where the time is blank.
- */
-const mailchimp = (
-  byName: ReadonlyMap<string, unknown>,
-  fileName: string,
-  timeIn: (name: string) => Date | undefined,
-): SaidConsent[] => {
-  if (!mailchimpNames.some((name) => byName.has(name))) return [];
-  const said = { channel: 'email', type: 'marketing' } as const;
-  if (byName.has('unsub time')) {
-    const at = timeIn('unsub time');
-    return [{ ...said, to: 'UNSUBSCRIBED', column: 'UNSUB_TIME', ...(at && { at }) }];
-  }
-  if (byName.has('clean time') || !SUBSCRIBED_EXPORT.test(fileName)) return [];
-  const at = timeIn('confirm time') ?? timeIn('optin time');
-  return at ? [{ ...said, to: 'SUBSCRIBED', at, column: 'CONFIRM_TIME' }] : [];
 };

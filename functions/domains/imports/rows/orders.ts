@@ -1,5 +1,5 @@
 import { columnNameOf, comparable } from '../columns/headers.ts';
-import type { Mapping } from '../mappings/mapping.ts';
+import type { Mapping } from '../columns/mapping.ts';
 
 /** Where an order export keeps what. Names are as `comparable` writes them. */
 export interface Orders {

@@ -1,5 +1,5 @@
 import { isRecordable, unrecordable } from '../../consent/records/decide.ts';
-import type { RowProblem } from './row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 
 /**
  * Why a consent or a suppression can't be of this time. `until` is when the import began: what a file says of a later time

@@ -13,11 +13,11 @@ import {
   textFields,
 } from '../../profiles/records/profile.ts';
 import type { Part } from '../columns/headers.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import type { PhoneCountry } from './phone-country.ts';
-import type { RowProblem } from './row.ts';
 
 /** A part of a profile as a row says it: blank ones are not there. */
-export interface Said {
+export interface PartText {
   readonly part: Part;
   readonly column: string;
   readonly text: string;
@@ -29,7 +29,7 @@ interface Person {
   /** What is taken, and may be wrong. */
   readonly doubts: readonly RowProblem[];
   /** A number that could not be read, where something else says whose row it is. */
-  readonly unread?: Said;
+  readonly unread?: PartText;
 }
 
 interface How {
@@ -39,73 +39,97 @@ interface How {
   readonly keepsUnread?: boolean;
 }
 
-/** What a row says of a person, and every cell that says it wrongly by what the account says. */
-export const toPerson = (
-  said: readonly Said[],
-  properties: Properties,
-  { rules = {}, country, keepsUnread = false }: How,
-): Person => {
+type Texts = { readonly [part in Part]?: PartText };
+interface Ids {
+  email?: string;
+  phone_number?: string;
+  external_id?: string;
+}
+
+/** What a row says of a person, and every cell that says it wrongly by the rules of the account. */
+export const toPerson = (all: readonly PartText[], properties: Properties, how: How): Person => {
   const problems: RowProblem[] = [];
   const doubts: RowProblem[] = [];
-  const text: { [part in Part]?: Said } = {};
-  for (const one of said) text[one.part] = one;
-  const identifiers: { email?: string; phone_number?: string; external_id?: string } = {};
-
-  const { email, external_id: id, phone_number: phone } = text;
-  if (email) identifiers.email = read(Email, email, problems);
-  if (id) identifiers.external_id = read(ExternalId, id, problems);
-  for (const kind of ['email', 'external_id'] as const) {
-    const value = identifiers[kind];
-    const message = value && blockProblem(kind, value, rules);
-    if (message) problems.push({ column: text[kind]?.column, code: `invalid_${kind}`, message });
+  const texts: { [part in Part]?: PartText } = {};
+  for (const one of all) texts[one.part] = one;
+  const identifiers = idsIn(texts, how.rules ?? {}, problems);
+  const unread = texts.phone_number && readNumber(texts.phone_number, texts, how, { identifiers, problems, doubts });
+  if (!texts.email && !texts.external_id && !texts.phone_number) {
+    const message = 'Nothing says whose row this is. Give an e-mail address, a phone number or an external id.';
+    problems.push({ code: 'missing_identifier', message });
   }
-  let unread: Said | undefined;
-  if (phone) {
-    const { number, problem, doubt } = numberIn(phone, country, rules);
-    const isNamed = problems.length === 0 && (email ?? id) !== undefined;
-    if (number !== undefined) identifiers.phone_number = number;
-    else if (problem && keepsUnread && isNamed) {
-      unread = phone;
-      const message = `Not read as a phone number, and kept as a property: ${problem.message}`;
-      doubts.push({ column: phone.column, code: 'unread_phone_number', message });
-    } else if (problem) problems.push(problem);
-    if (doubt) doubts.push(doubt);
-  }
-  if (!email && !id && !phone) {
-    problems.push({
-      code: 'missing_identifier',
-      message: 'Nothing says whose row this is. Give an e-mail address, a phone number or an external id.',
-    });
-  }
-  for (const { part, column, text: given } of said) {
-    if (given.length > 1_000 && part !== 'email')
+  for (const { part, column, text } of all) {
+    if (text.length > 1_000 && part !== 'email')
       problems.push({ column, code: 'too_long', message: 'Longer than 1,000 characters.' });
   }
-  let location: Record<string, string | number> | undefined;
-  for (const field of locationFields) {
-    const given = text[field]?.text;
-    if (given === undefined) continue;
-    location ??= {};
-    const isDegrees = field === 'latitude' || field === 'longitude';
-    const degrees = isDegrees ? v.safeParse(Coordinate, isNumber(given) ? Number(given) : given) : undefined;
-    if (degrees && !degrees.success)
-      problems.push({
-        column: text[field]?.column,
-        code: 'invalid_location',
-        message: problemText(degrees.issues[0], 'It'),
-      });
-    location[field] = degrees?.success ? degrees.output : given;
-  }
+  const location = locationIn(texts, problems);
   const fields: { [field in TextField]?: string } = {};
   for (const field of textFields) {
-    const given = text[field]?.text;
-    if (given !== undefined) fields[field] = given;
+    const text = texts[field]?.text;
+    if (text !== undefined) fields[field] = text;
   }
   const input = { identifiers, fields, properties };
   return { input: location ? { ...input, location } : input, problems, doubts, ...(unread && { unread }) };
 };
 
-const read = (schema: typeof Email | typeof ExternalId, { text, column }: Said, problems: RowProblem[]): string => {
+const idsIn = (texts: Texts, rules: BlockRules, problems: RowProblem[]): Ids => {
+  const { email, external_id: id } = texts;
+  const ids: Ids = {};
+  if (email) ids.email = read(Email, email, problems);
+  if (id) ids.external_id = read(ExternalId, id, problems);
+  for (const kind of ['email', 'external_id'] as const) {
+    const value = ids[kind];
+    const message = value && blockProblem(kind, value, rules);
+    if (message) problems.push({ column: texts[kind]?.column, code: `invalid_${kind}`, message });
+  }
+  return ids;
+};
+
+interface Found {
+  readonly identifiers: Ids;
+  readonly problems: RowProblem[];
+  readonly doubts: RowProblem[];
+}
+
+/** Adds the number to what was found. Answers one that can't be read and is kept as a property. */
+const readNumber = (
+  phone: PartText,
+  { email, external_id: id }: Texts,
+  { rules = {}, country, keepsUnread = false }: How,
+  { identifiers, problems, doubts }: Found,
+): PartText | undefined => {
+  const { number, problem, doubt } = numberIn(phone, country, rules);
+  if (doubt) doubts.push(doubt);
+  if (number !== undefined) identifiers.phone_number = number;
+  if (number !== undefined || !problem) return undefined;
+  const isNamed = problems.length === 0 && (email ?? id) !== undefined;
+  if (!keepsUnread || !isNamed) {
+    problems.push(problem);
+    return undefined;
+  }
+  const message = `Not read as a phone number, and kept as a property: ${problem.message}`;
+  doubts.push({ column: phone.column, code: 'unread_phone_number', message });
+  return phone;
+};
+
+const locationIn = (texts: Texts, problems: RowProblem[]): Record<string, string | number> | undefined => {
+  let location: Record<string, string | number> | undefined;
+  for (const field of locationFields) {
+    const given = texts[field]?.text;
+    if (given === undefined) continue;
+    location ??= {};
+    const isDegrees = field === 'latitude' || field === 'longitude';
+    const degrees = isDegrees ? v.safeParse(Coordinate, isNumber(given) ? Number(given) : given) : undefined;
+    if (degrees && !degrees.success) {
+      const message = problemText(degrees.issues[0], 'It');
+      problems.push({ column: texts[field]?.column, code: 'invalid_location', message });
+    }
+    location[field] = degrees?.success ? degrees.output : given;
+  }
+  return location;
+};
+
+const read = (schema: typeof Email | typeof ExternalId, { text, column }: PartText, problems: RowProblem[]): string => {
   const parsed = v.safeParse(schema, text);
   if (parsed.success) return parsed.output;
   problems.push({
@@ -124,7 +148,7 @@ const unknownCountry = (given: string): string =>
   `Not a phone number, and '${given.slice(0, 50)}' is no country that is known. Write the number with a plus and the country code, or the country by its code, such as DE.`;
 
 const numberIn = (
-  phone: Said,
+  phone: PartText,
   country: PhoneCountry,
   rules: BlockRules,
 ): { readonly number?: string; readonly problem?: RowProblem; readonly doubt?: RowProblem } => {
@@ -137,7 +161,7 @@ const numberIn = (
   return { number, ...(isDoubtful && { doubt: { column, code: 'doubtful_phone_number', message: DOUBTFUL } }) };
 };
 
-const badPhone = ({ text, column }: Said, { given, code }: PhoneCountry): RowProblem => ({
+const badPhone = ({ text, column }: PartText, { given, code }: PhoneCountry): RowProblem => ({
   column,
   code: 'invalid_phone_number',
   message:

@@ -1,7 +1,7 @@
-import { countryCode } from '../columns/country.ts';
+import { countryCode } from '../cells/country.ts';
 import type { Part } from '../columns/headers.ts';
 import { countryColumnsFor } from '../columns/phone-country.ts';
-import type { FileRules } from '../rules.ts';
+import type { FileRules } from './rules.ts';
 
 /** In which country a row's number is dialled. */
 export interface PhoneCountry {

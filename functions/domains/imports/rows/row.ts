@@ -1,13 +1,5 @@
 import type { RawRecord } from '../csv/read.ts';
-import type { RowCode } from './codes.ts';
-
-/** Why a row is not imported. */
-export interface RowProblem {
-  /** The header of the cell, where one is to blame. */
-  readonly column?: string | undefined;
-  readonly code: RowCode;
-  readonly message: string;
-}
+import type { RowProblem } from '../outcomes/problem.ts';
 
 /** A record that was read, with its number as a spreadsheet counts: the header is row 1. */
 export interface Row {

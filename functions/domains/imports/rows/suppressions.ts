@@ -1,14 +1,14 @@
 import { type SuppressionReason, suppressionReasons } from '../../consent/records/suppression.ts';
 import type { ProfileInput } from '../../profiles/records/profile.ts';
+import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
-import { yesOrNo } from '../columns/yes-no.ts';
+import type { timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import type { timesIn } from '../mappings/mapping.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
 import { pastTimeProblem } from './past-time.ts';
-import type { RowProblem } from './row.ts';
 
 /** An address that the system before this one did not write to, and why. */
-export interface SaidSuppression {
+export interface RowSuppression {
   readonly email: string;
   readonly reason: SuppressionReason;
   /** Since when; absent where the file doesn't say. */
@@ -104,7 +104,7 @@ interface How {
 }
 
 interface Suppressions {
-  readonly suppressions: readonly SaidSuppression[];
+  readonly suppressions: readonly RowSuppression[];
   readonly problems: readonly RowProblem[];
 }
 
@@ -122,7 +122,7 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
 
   return (cells: readonly string[], { identifiers: { email } }: Pick<ProfileInput, 'identifiers'>): Suppressions => {
     const textAt = (i: number): string => withoutFirstGuard(cells[i] ?? '').trim();
-    const suppressions: SaidSuppression[] = [];
+    const suppressions: RowSuppression[] = [];
     const problems: RowProblem[] = [];
     for (const { column, i, meaning, time } of telling) {
       const found = meaning(textAt(i));

@@ -1,28 +1,29 @@
 import { isRowFault } from '../../../platform/jobs/row-fault.ts';
 import { comparable } from '../columns/headers.ts';
+import { type Mapping, mapped } from '../columns/mapping.ts';
+import { cellsReader } from '../columns/record-cells.ts';
+import type { WithHeaders } from '../columns/report-columns.ts';
 import { withoutLineEnd } from '../csv/fields.ts';
 import type { RawRecord } from '../csv/read.ts';
-import { cellsReader } from '../csv/record-cells.ts';
-import type { Layout } from '../job.ts';
-import { mapped } from '../mappings/mapping.ts';
-import type { EventRow, eventFile } from './event-file.ts';
-import type { ProfileRow, profileFile } from './profile-file.ts';
-import { fitToHeader, isBlankRow, type Row, type RowProblem, shapeProblems } from './row.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import type { FileReader, ParsedRow } from './parsed-row.ts';
+import { fitToHeader, isBlankRow, type Row, shapeProblems } from './row.ts';
 
 /** Rows that succeed or fail together: one, or the lines of one order. */
-export interface Unit {
+export interface Unit<Parsed extends ParsedRow = ParsedRow> {
   readonly rows: readonly Row[];
   /** Where its first record begins. */
   readonly offset: number;
   readonly problems: readonly RowProblem[];
-  readonly said?:
-    | { readonly kind: 'profile'; readonly row: ProfileRow }
-    | { readonly kind: 'event'; readonly row: EventRow };
+  /** Absent where its records are malformed, or the file can't be read. */
+  readonly parsed?: Parsed;
 }
 
-export type Reader =
-  | { readonly kind: 'profiles'; readonly file: ReturnType<typeof profileFile> }
-  | { readonly kind: 'events'; readonly file: ReturnType<typeof eventFile> };
+/** How the records of a file are written. */
+interface Written extends WithHeaders {
+  readonly delimiter: string;
+  readonly mapping?: Mapping | undefined;
+}
 
 const MAX_LINES = 1_000;
 
@@ -32,18 +33,16 @@ interface Open {
   readonly group: string | undefined;
 }
 
-/** What is said of a row that can't be read by a mistake of ours. */
+/** The problem of a row at which our own code fails. */
 export type Fault = (error: unknown, row: number) => RowProblem;
 
 const fault: Fault = () => ({ code: 'internal_error', message: 'Something went wrong on our side with this row.' });
 
 /** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
-export const unitsFrom = (reader: Reader, layout: Layout, onFault: Fault = fault) => {
-  const { headers, mapping } = layout;
+export const unitsFrom = (reader: FileReader, file: Written, onFault: Fault = fault) => {
+  const { groupOf } = reader;
+  const readRow = rowReader(file);
   let open: Open | undefined;
-  const { cellsOf } = mapped(layout, mapping);
-  const readCells = cellsReader(layout);
-  const isUnnamedMapped = Object.keys(mapping?.columns ?? {}).some((name) => comparable(name) === '');
 
   const close = (): Unit[] => {
     if (!open) return [];
@@ -52,28 +51,25 @@ export const unitsFrom = (reader: Reader, layout: Layout, onFault: Fault = fault
     return [
       caught(
         () => unitOf(reader, rows, offset),
-        (error) => ({ rows, offset, problems: [failed(error, rows)] }),
+        (error) => ({ rows, offset, problems: [onFault(error, rows[0]?.number ?? 0)] }),
       ),
     ];
   };
-  const failed = (error: unknown, [first]: readonly Row[]) => onFault(error, first?.number ?? 0);
+
+  const rowIn = (record: RawRecord, text: string, number: number) =>
+    caught(
+      (): { readonly row?: Row | undefined; readonly group?: string | undefined } => {
+        const row = readRow(record, text, number);
+        return { row, group: !row || row.problems.length > 0 ? undefined : groupOf?.(row) };
+      },
+      (error) => ({ row: { number, text, cells: [], problems: [onFault(error, number)] } }),
+    );
 
   return {
     take: (record: RawRecord, number: number): Unit[] => {
       const text = withoutLineEnd(record.text);
       if (text === '') return [];
-      const { row, group } = caught(
-        (): { readonly row?: Row; readonly group?: string | undefined } => {
-          const fields = record.isBroken ? [] : readCells(record.text);
-          if (!record.isBroken && isBlankRow(fields)) return {};
-          const cells = fitToHeader(fields, headers.length);
-          const problems = shapeProblems(record, cells, { headers, isUnnamedMapped });
-          const read = { number, text, cells: cellsOf(cells), problems };
-          const isOne = problems.length > 0 || reader.kind !== 'events';
-          return { row: read, group: isOne ? undefined : reader.file.groupOf?.(read) };
-        },
-        (error) => ({ row: { number, text, cells: [], problems: [onFault(error, number)] } }),
-      );
+      const { row, group } = rowIn(record, text, number);
       if (!row) return [];
       const joins = open && group !== undefined && open.group === group && open.rows.length < MAX_LINES;
       if (open && joins) {
@@ -93,6 +89,21 @@ export const unitsFrom = (reader: Reader, layout: Layout, onFault: Fault = fault
   };
 };
 
+/** Reads the cells of records, and what is wrong with their shape. A blank one is no row. */
+const rowReader = (file: Written) => {
+  const { headers, mapping } = file;
+  const { cellsOf } = mapped(file, mapping);
+  const readCells = cellsReader(file);
+  const isUnnamedMapped = Object.keys(mapping?.columns ?? {}).some((name) => comparable(name) === '');
+  const header = { headers, isUnnamedMapped };
+  return (record: RawRecord, text: string, number: number): Row | undefined => {
+    const fields = record.isBroken ? [] : readCells(record.text);
+    if (!record.isBroken && isBlankRow(fields)) return undefined;
+    const cells = fitToHeader(fields, headers.length);
+    return { number, text, cells: cellsOf(cells), problems: shapeProblems(record, cells, header) };
+  };
+};
+
 const caught = <T>(work: () => T, instead: (error: unknown) => T): T => {
   try {
     return work();
@@ -102,16 +113,9 @@ const caught = <T>(work: () => T, instead: (error: unknown) => T): T => {
   }
 };
 
-const unitOf = (reader: Reader, rows: readonly Row[], offset: number): Unit => {
-  const [first] = rows;
+const unitOf = ({ read }: FileReader, rows: readonly Row[], offset: number): Unit => {
   const malformed = rows.flatMap(({ problems }) => problems);
-  if (!first || malformed.length > 0) return { rows, offset, problems: malformed };
-  if (reader.kind === 'profiles') {
-    const row = reader.file.read?.(first);
-    return row
-      ? { rows, offset, problems: row.problems, said: { kind: 'profile', row } }
-      : { rows, offset, problems: [] };
-  }
-  const row = reader.file.read?.(rows);
-  return row ? { rows, offset, problems: row.problems, said: { kind: 'event', row } } : { rows, offset, problems: [] };
+  if (malformed.length > 0 || !read) return { rows, offset, problems: malformed };
+  const parsed = read(rows);
+  return { rows, offset, problems: parsed.problems, parsed };
 };

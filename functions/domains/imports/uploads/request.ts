@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { issueOf } from '../../../platform/validation/issue.ts';
 import { Text } from '../../../platform/validation/text.ts';
-import { kinds, suffixes } from '../kind.ts';
-import { idleIn, Mapping } from '../mappings/mapping.ts';
+import { Mapping } from '../columns/mapping.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { unusedMembers } from '../mappings/parse.ts';
+import { suffixes } from '../names/suffixes.ts';
 
 /** What S3 takes in one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
@@ -54,8 +56,8 @@ export const UploadRequest = v.pipe(
     size: Size,
     content_type: v.optional(v.string()),
     mapping: v.optional(Mapping),
-    /** The import whose failed rows these are, mended. What was said of its columns is said of these. */
-    mends_job_id: v.optional(Text),
+    /** The import whose failed rows these are, corrected. They are read by its mapping. */
+    retries_job_id: v.optional(Text),
   }),
   v.forward(
     v.partialCheck(
@@ -70,7 +72,8 @@ export const UploadRequest = v.pipe(
     const given = v.safeParse(v.object({ kind: v.picklist(kinds), mapping: v.looseObject({}) }), input);
     if (!given.success) return;
     const { kind, mapping } = given.output;
-    for (const { at, message } of idleIn(kind, mapping)) addIssue(issueOf({ message, path: ['mapping', ...at] }));
+    for (const { at, message } of unusedMembers(kind, mapping))
+      addIssue(issueOf({ message, path: ['mapping', ...at] }));
   }),
 );
 export type UploadRequest = v.InferOutput<typeof UploadRequest>;

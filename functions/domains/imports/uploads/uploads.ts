@@ -1,21 +1,27 @@
 import { soleAccount } from '../../../model/account.ts';
 import type { Services } from '../../../platform/resources/services.ts';
+import { bareEtag } from '../../../platform/storage/etag.ts';
+import type { Files } from '../../../platform/storage/files.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { listAccounts } from '../../accounts/actions.ts';
-import { isReportKey, type Job, jobId, KEPT_DAYS, noCounts, reportPlace } from '../job.ts';
-import { isMapping, placeIn } from '../kind.ts';
-import { takeMapping } from '../mappings/late.ts';
-import { tellSender } from '../sftp/sender.ts';
-import { jobs, reportPlaces } from '../store.ts';
-import { failAwaited, takeAwaited } from './awaited.ts';
-import { droppedState, isOurs } from './dropped.ts';
+import { type Job, jobId, KEPT_DAYS, stateOf } from '../jobs/job.ts';
+import { jobs, reportPlaces } from '../jobs/store.ts';
+import { isReportKey } from '../names/keys.ts';
+import { isMapping } from '../names/suffixes.ts';
+import { noCounts } from '../outcomes/counts.ts';
+import { placeIn } from '../places/folders.ts';
+import { reportPlace } from '../places/report-keys.ts';
+import { isOurs } from '../reports/own-mark.ts';
+import { tellSender } from '../reports/sender.ts';
+import { takeMapping } from './late-mapping.ts';
+import { failExpected, giveToJob } from './upload-job.ts';
 
 const DAY_SECONDS = 86_400;
 
 /**
- * Makes the job of an uploaded file and queues it, however often its upload is told of. A job that was made by a notice
- * that then died is queued by the next.
+ * Makes the job of an uploaded file and queues it, however often S3 notifies of its upload. A job whose notice died before the
+ * queue had it is queued by the next notice.
  */
 export const takeUp =
   (as: Pick<Job, 'kind' | 'isDryRun'>) =>
@@ -23,7 +29,7 @@ export const takeUp =
     const account = await accountOf(object.key, services);
     if (isMapping(object.key)) return account === undefined ? undefined : takeMapping(object, account, services);
     if (account === undefined) return refuse(object, services);
-    if (await takeAwaited(object, account, services)) return;
+    if (await giveToJob(object, account, services)) return;
     await makeJob(object, { account, ...as }, services);
   };
 
@@ -51,7 +57,7 @@ export const makeJob = async (
   const state = await droppedState(object, services.imports()).catch(unless(reason));
   const id = jobId(bucket, key, state || etag);
   const now = services.now();
-  const mends = await mendedIn(key, account, services);
+  const retried = await retriedJobIn(key, account, services);
   const job: Job = {
     account,
     id,
@@ -61,7 +67,7 @@ export const makeJob = async (
     size,
     kind,
     ...(isDryRun && { isDryRun }),
-    ...(mends !== undefined && { mends }),
+    ...(retried !== undefined && { mends: retried }),
     ...(error === undefined
       ? { status: 'queued' }
       : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
@@ -72,12 +78,23 @@ export const makeJob = async (
   };
   if (error !== undefined) await tellSender(job, services);
   const written = await services.table.write(create(jobs, job));
-  // Told to the other job as well; that it is gone is no matter.
-  if (mends !== undefined) await services.table.write(update(jobs, { account, id: mends }, { set: { mendedBy: id } }));
+  // The other job may be gone.
+  if (retried !== undefined)
+    await services.table.write(update(jobs, { account, id: retried }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
   if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
   if (stored?.status === 'queued') return 'requeued';
   return written.done ? 'failed' : 'over';
+};
+
+/**
+ * Which state of its key a notice tells of. One without a version tells the content alone, which may lie there for the
+ * second time: then it is the state that lies there, so that each drop is an import of its own.
+ */
+const droppedState = async ({ key, versionId, etag }: UploadedObject, files: Pick<Files, 'head'>): Promise<string> => {
+  if (versionId !== undefined) return versionId;
+  const found = await files.head(key);
+  return stateOf(found && bareEtag(found.etag) === bareEtag(etag) ? found : { etag });
 };
 
 /** What an upload fails of once more is no reason not to fail its job. */
@@ -94,12 +111,12 @@ export const failUpload =
   async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> => {
     const account = await accountOf(object.key, services);
     if (isMapping(object.key) || account === undefined) return 'none';
-    const awaited = await failAwaited(object, { account, reason }, services);
+    const awaited = await failExpected(object, { account, reason }, services);
     return awaited ?? makeJob(object, { account, ...as, reason }, services);
   };
 
 /** The job whose failed rows lie, or have lain, where this file is put. */
-const mendedIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
+const retriedJobIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
   if (!isReportKey(key)) return undefined;
   return (await table.get(reportPlaces, { account, key: reportPlace(key) }))?.job;
 };

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { textOf } from '../../../platform/http/answer/html.ts';
+import { textOf } from '../../../platform/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { exportLedgers, exportPage } from '../../consent/ledger/export.ts';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../platform/http/answer/html.ts';
+import { type Html, html } from '../../../platform/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { AccessJob } from './job.ts';
 import { fileNameOf, type Section } from './sections/section.ts';

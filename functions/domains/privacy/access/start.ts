@@ -1,7 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -53,7 +52,7 @@ export const findAccess = async (id: string, { account, table }: Reach): Promise
 };
 
 /** The newest first. */
-export const listAccesses = async (page: Selection['page'], { account, table }: Reach): Promise<Page<AccessJob>> => {
+export const listAccesses = async (page: PageRequest, { account, table }: Reach): Promise<Page<AccessJob>> => {
   const { items, ...cursors } = await listPage(table, {
     partitions: [privacyJobsPk(account, 'access')],
     prefix: 'JOB#',

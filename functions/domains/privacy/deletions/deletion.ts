@@ -1,76 +1,18 @@
-import * as v from 'valibot';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
 import { writeAndSend } from '../../../platform/jobs/write-and-send.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { privacyJobsPk } from '../subjects/job-partition.ts';
 import type { Subject } from '../subjects/subject.ts';
-import {
-  type DeletionJob,
-  deletionStatuses,
-  Remaining,
-  Removed,
-  RemovedLedger,
-  remainingOf,
-  removedIn,
-} from './job.ts';
+import type { DeletionJob } from './job.ts';
 import { deletionJobs } from './store.ts';
 
 /** The kind of the message that a job is worked off by. */
 export const ERASE = 'erase';
 
 export const DELETION_JOB = 'data-privacy-deletion-job';
-
-const time = v.nullable(v.string());
-
-export const DeletionJobView = v.partial(
-  v.object({
-    status: v.picklist(deletionStatuses),
-    created_at: v.string(),
-    removed_at: time,
-    next_pass_at: time,
-    completed_at: time,
-    profile_ids: v.array(v.string()),
-    removed: v.array(Removed),
-    removed_ledgers: v.array(RemovedLedger),
-    waiting_files: v.number(),
-    remaining: v.array(Remaining),
-    /** Of one that failed: what is removed stays so, the rest is to come. */
-    error: v.string(),
-  }),
-);
-
-export const deletionJobView = (
-  job: DeletionJob,
-  context: Pick<Context, 'origin'>,
-  fields: Selection['fields'] = {},
-): Resource =>
-  resource(
-    {
-      type: DELETION_JOB,
-      id: job.id,
-      path: `/api/${DELETION_JOB}s`,
-      attributes: {
-        status: job.status,
-        created_at: job.createdAt,
-        removed_at: job.removedAt ?? null,
-        next_pass_at: job.nextAt ?? null,
-        completed_at: job.completedAt ?? null,
-        profile_ids: job.profileIds,
-        removed: removedIn(job),
-        removed_ledgers: job.ledgers,
-        waiting_files: job.kept,
-        remaining: remainingOf(job),
-        ...(job.error !== undefined && { error: job.error }),
-      },
-    },
-    context,
-    fields,
-  );
 
 type Reach = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
@@ -135,7 +77,7 @@ const statusAt = ({ removedAt, startedAt }: DeletionJob): DeletionJob['status'] 
 
 /** The newest first. */
 export const listDeletions = async (
-  page: Selection['page'],
+  page: PageRequest,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Page<DeletionJob>> => {
   const { items, ...cursors } = await listPage(table, {

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { profilePk } from '../../../model/partition.ts';
-import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
 import { shardOf } from '../../../platform/table/shards.ts';
 import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -71,13 +70,9 @@ export const countOnce = async (
     const now = different(await peopleOf([...asked], context));
     if (isRight.every(Boolean) && textOf(now) === textOf(people)) return;
     people = now;
-    if (attempt > 1) await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+    if (attempt > 1) await waitAfterContention(attempt);
   }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change the lists of this person at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
+  throw contentionError('the lists of this person');
 };
 
 const different = (people: People): (readonly string[])[] => [

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../../platform/errors.ts';
+import { retryOnContention } from '../../../platform/retry.ts';
 import { create, nameItemTwice, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedAmong } from '../../erased/actions.ts';
@@ -181,15 +181,5 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
   return (await table.transact(writes)).done ? { ...done, undone } : undefined;
 };
 
-const trying = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const done = await attempt();
-    if (done !== undefined) return done;
-    await sleep(Math.random() * 10 * 2 ** Math.min(tries, 6));
-  }
-  throw new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change these profiles at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
-};
+const trying = <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> =>
+  retryOnContention(attempt, { tries: TRIES, what: 'these profiles' });

@@ -1,6 +1,5 @@
 import { profilePk } from '../../../model/partition.ts';
-import type { Page } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
@@ -10,7 +9,7 @@ import { MERGES, type Merge, merges } from './store.ts';
 /** One page of the merges into a profile and into those that were merged into it, the newest first. */
 export const mergesOf = async (
   id: string,
-  page: Selection['page'],
+  page: PageRequest,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Page<Merge>> => {
   const profile = await findProfile(id, { account, table });

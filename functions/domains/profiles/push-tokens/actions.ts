@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { profilePk } from '../../../model/partition.ts';
 import type { PushToken, PushTokenAttributes } from '../../../model/push-token.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
 import { put, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { decoyTransaction } from '../records/decoys.ts';
@@ -60,9 +60,9 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
       ...(owner !== undefined && owner !== profileId ? [remove(pushTokens, { account, profileId: owner, id })] : []),
     ];
     if ((await table.transact(writes)).done) return;
-    await sleep(Math.random() * 10 * 2 ** Math.min(attempt, 6));
+    await waitAfterContention(attempt);
   }
-  throw tooMany();
+  throw contentionError('this push token');
 };
 
 const full = (): ApiError =>
@@ -70,13 +70,6 @@ const full = (): ApiError =>
     detail: `The profile has ${MAX_TOKENS} push tokens. Delete those that are out of use.`,
     source: { pointer: '/data/attributes/token' },
   });
-
-const tooMany = (): ApiError =>
-  new ApiError(
-    'unavailable',
-    { detail: 'Too many writers change this push token at once. Try again.' },
-    { 'Retry-After': '1' },
-  );
 
 const tokenOf = ({
   token,
@@ -140,7 +133,7 @@ export const deleteToken = async (id: string, context: Reach): Promise<void> => 
     const { profileId } = await findToken(id, context);
     if ((await context.table.transact(removing({ account: context.account, id, profileId }))).done) return;
   }
-  throw tooMany();
+  throw contentionError('this push token');
 };
 
 /** The tokens of a person, under whichever of their ids, in the order in which they came. */

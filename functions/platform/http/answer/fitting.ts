@@ -1,4 +1,4 @@
-import type { Page } from './jsonapi.ts';
+import type { Page } from '../../table/pages.ts';
 
 /** What of an answer may be stored content: Lambda takes 6 MB, and every quote in a body is escaped within it. */
 export const MAX_CONTENT_BYTES = 3_500_000;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import { bindCursor } from '../query/cursor-binding.ts';
 import type { Selection } from '../query/reading.ts';
@@ -95,13 +96,6 @@ export const one = (data: Resource, included?: readonly Resource[]): object => (
   ...(included && { included: distinct(included) }),
   links: data.links,
 });
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Cursors of the pages after and before this one, where there are any. */
-  readonly next?: string;
-  readonly prev?: string;
-}
 
 /** A document of one page of resources, or of no more than their types and ids, with absolute links that keep the rest of the query. */
 export const collection = (

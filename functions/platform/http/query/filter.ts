@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts';
+import { parseIsoTime } from '../../iso-time.ts';
 
 export const operators = [
   'equals',
@@ -145,9 +146,5 @@ const bareValue = (bare: string): FilterValue | undefined => {
   const parts = /^(\d{4}-\d\d-\d\d)(?:T([\d:.]+)(Z|[+ -]\d\d:?\d\d)?)?$/i.exec(bare);
   if (!parts) return undefined;
   const [, day = '', clock = '00:00', zone = 'Z'] = parts;
-  // JavaScript takes a day that the calendar doesn't have for another.
-  const midnight = new Date(day);
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
-  const time = new Date(`${day}T${clock}${zone.replace(' ', '+').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  return parseIsoTime(`${day}T${clock}${zone.replace(' ', '+')}`);
 };

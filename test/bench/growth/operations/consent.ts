@@ -45,7 +45,7 @@ export const consentOperations: readonly Operation[] = [
     run: (world, ground) => say(world, ground, 'SUBSCRIBED'),
   },
   {
-    name: 'a subscription to a list, by a browser, and its work',
+    name: 'a subscription to a list, from a browser, with its worker',
     prepare: async (world, ground) => {
       await say(world, ground, 'SUBSCRIBED', CLUB);
       await say(world, ground, 'UNSUBSCRIBED', CLUB);
@@ -79,27 +79,27 @@ export const consentOperations: readonly Operation[] = [
     run: (world, ground) => suppressed(world, ground, 'create'),
   },
   {
-    name: 'the end of a suppression',
+    name: 'lifting a suppression',
     prepare: (world, ground) => suppressed(world, ground, 'create').then(() => undefined),
     run: (world, ground) => suppressed(world, ground, 'delete'),
   },
-  { name: 'whether a person may be written to', run: asked('consent') },
+  { name: 'consent of a profile', run: asked('consent') },
   {
-    name: 'whether they might at a moment in the middle',
+    name: 'consent at an earlier moment',
     run: (world, ground, ...rest) =>
       asked(`consent?channel=email&type=open_tracking&at=${timeOf(ground.events / 2)}`)(world, ground, ...rest),
   },
-  { name: "a person's newest ledger entries", run: asked('consent-ledger') },
+  { name: 'newest ledger entries of a profile', run: asked('consent-ledger') },
   {
-    name: "a person's newest ledger entries of one topic",
+    name: 'newest ledger entries of a topic',
     run: asked('consent-ledger?channel=email&type=open_tracking'),
   },
   {
-    name: 'people who are suppressed',
+    name: 'suppressed profiles',
     run: listed(equals(`${MARKETING}.suppression.reason`, 'USER_SUPPRESSED')),
   },
   {
-    name: 'people who left a list',
+    name: 'profiles that opted out of a list',
     run: listed(filter(`equals(${MARKETING}.list_suppressions.list_id,"${CLUB}")`)),
   },
 ];

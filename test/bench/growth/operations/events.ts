@@ -76,55 +76,55 @@ export const eventOperations: readonly Operation[] = [
     run: (world, ground, n) => send(world, ground, attributes(before(n), { unique_id: `${n}` })),
   },
   {
-    name: 'an event that is sent again',
+    name: 'an event, sent again',
     prepare: (world, ground) => send(world, ground, attributes(before(0))),
     run: (world, ground) => send(world, ground, attributes(before(0))),
   },
   {
-    name: 'an event by a browser',
+    name: 'an event from a browser',
     run: ({ call, account }, { profileId }, n) =>
       call('events', 'POST', `/client/events?company_id=${account}`, single(emailOf(profileId), attributes(before(n)))),
   },
   {
-    name: 'fifty events in a request',
+    name: '50 events in a request',
     run: ({ call }, ground, n) => call('events', 'POST', '/api/event-bulk-create-jobs', many(ground, n)),
   },
   {
-    name: "a person's newest events",
+    name: 'newest events of a profile',
     run: listedFrom(({ profileId }) => equals('profile_id', profileId)),
   },
   {
-    name: "a person's events from the middle on",
+    name: 'events of a profile, from the middle',
     run: listedFrom((ground) => filter(`equals(profile_id,"${ground.profileId}"),${untilMiddle(ground)}`)),
   },
   {
-    name: "a person's newest events of one metric",
+    name: 'newest events of a profile and a metric',
     run: listedFrom(({ profileId }, { metricId }) =>
       filter(`equals(profile_id,"${profileId}"),equals(metric_id,"${metricId}")`),
     ),
   },
   {
-    name: "a metric's newest events",
+    name: 'newest events of a metric',
     run: listedFrom((_, { metricId }) => equals('metric_id', metricId)),
   },
   {
-    name: "a metric's events from the middle on",
+    name: 'events of a metric, from the middle',
     run: listedFrom((ground, { metricId }) => filter(`equals(metric_id,"${metricId}"),${untilMiddle(ground)}`)),
   },
-  { name: 'the newest events of all', run: listed('sort=-datetime') },
+  { name: 'newest events of all metrics', run: listed('sort=-datetime') },
   {
-    name: 'an event by its id',
+    name: 'event by id',
     run: (world, { profileId }) => world.call('events', 'GET', `/api/events/${idOf(world, profileId)}`),
   },
   {
-    name: 'whose event it is',
+    name: 'profile of an event',
     run: (world, { profileId }) => world.call('events', 'GET', `/api/events/${idOf(world, profileId)}/profile`),
   },
   {
-    name: 'a metric by its id',
+    name: 'metric by id',
     run: ({ call, metricId }) => call('events', 'GET', `/api/metrics/${metricId}`),
   },
-  { name: 'the metrics', run: ({ call }) => call('events', 'GET', '/api/metrics') },
-  { name: 'counts and sums of ten minutes', run: counts(['count', 'sum_value']) },
-  { name: 'people counted in ten minutes', run: counts(['unique']) },
+  { name: 'list of metrics', run: ({ call }) => call('events', 'GET', '/api/metrics') },
+  { name: 'aggregate: count and sum of ten minutes', run: counts(['count', 'sum_value']) },
+  { name: 'aggregate: unique profiles of ten minutes', run: counts(['unique']) },
 ];

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { getImportJob } from '../../../../functions/domains/imports/actions.ts';
-import type { RowOutcome } from '../../../../functions/domains/imports/job.ts';
+import { getImportJob } from '../../../../functions/domains/imports/jobs/lookup.ts';
+import type { RowOutcome } from '../../../../functions/domains/imports/outcomes/counts.ts';
 import { jobOf, runImport } from '../../import-run.ts';
 import { emailOf, timeOf } from '../fill.ts';
 import { CLUB, type Ground, MANY, type Operation, type Running } from '../operation.ts';
@@ -68,29 +68,29 @@ const file = (
 });
 
 export const fileOperations: readonly Operation[] = [
-  file('fifty new people', 'created', (_, n) => ({
+  file('50 new profiles', 'created', (_, n) => ({
     kind: 'profiles',
     header: 'Email,First Name',
     rows: Array.from({ length: MANY }, (_person, i) => `row-${n}-${i}@example.com,Ada`),
   })),
-  file('fifty known people, changed', 'updated', (ground, n) => people(ground, 'First Name', `Grace ${n}`)),
+  file('50 known profiles, changed', 'updated', (ground, n) => people(ground, 'First Name', `Grace ${n}`)),
   file(
-    'fifty known people, unchanged',
+    '50 known profiles, unchanged',
     'unchanged',
     (ground, n) => likewise(ground, n),
     (world, ground) => dropped(world, people(ground, 'City', 'London')),
   ),
-  file('fifty known people who subscribed', 'updated', (ground, _, now) => subscribed(ground, now)),
+  file('50 known profiles that subscribe', 'updated', (ground, _, now) => subscribed(ground, now)),
   file(
-    'fifty known people who join a list',
+    '50 known profiles that join a list',
     // Some of them have opted out of it, and stay off.
     undefined,
     (ground, n) => likewise(ground, n, { mapping: { list: CLUB } }),
     (world, { known }) => leave(world, known),
   ),
-  file('fifty new events', 'created', (ground, n) => events(ground, -20_000_000 - n * MANY)),
+  file('50 new events', 'created', (ground, n) => events(ground, -20_000_000 - n * MANY)),
   file(
-    'fifty events that are there',
+    '50 duplicate events',
     'duplicate',
     (ground) => events(ground, -10_000_000),
     (world, ground) => dropped(world, events(ground, -10_000_000)),

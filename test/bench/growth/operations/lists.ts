@@ -17,12 +17,12 @@ const listed =
 
 export const listOperations: readonly Operation[] = [
   {
-    name: 'a new person joins a list',
+    name: 'a new profile joins a list',
     prepare: (world, _, n) => made(world, `member-${n}@example.com`),
     run: (world, _ground, _round, id) => join(world, [id]),
   },
   {
-    name: 'a person joins a list',
+    name: 'a profile joins a list',
     prepare: (world, { profileId }) => leave(world, [profileId]),
     run: (world, { profileId }) => join(world, [profileId]),
   },
@@ -32,32 +32,32 @@ export const listOperations: readonly Operation[] = [
     run: (world, { profileId }) => join(world, [profileId]),
   },
   {
-    name: 'a member leaves it',
+    name: 'a member leaves',
     prepare: (world, { profileId }) => join(world, [profileId]),
     run: (world, { profileId }) => leave(world, [profileId]),
   },
   {
-    name: 'fifty people join a list',
+    name: '50 profiles join a list',
     prepare: (world, { known }) => leave(world, known),
     run: (world, { known }) => join(world, known),
   },
-  { name: 'the first members', run: listed(() => 'sort=joined_group_at') },
+  { name: 'oldest members', run: listed(() => 'sort=joined_group_at') },
   {
-    name: 'the members from the middle on',
+    name: 'members, from the middle',
     run: listed(({ events }) => filter(`greater-than(joined_group_at,${timeOf(events / 2)})`)),
   },
-  { name: 'the newest members', run: listed(() => 'sort=-joined_group_at') },
+  { name: 'newest members', run: listed(() => 'sort=-joined_group_at') },
   {
-    name: 'whether somebody is a member',
+    name: 'membership of a profile',
     run: listed(({ profileId }) => equals('email', emailOf(profileId))),
   },
   {
-    name: 'how many members a list has',
+    name: 'member count',
     run: ({ call }) => call('lists', 'GET', `${PATH}?additional-fields[list]=profile_count`),
   },
-  { name: 'the lists', run: ({ call }) => call('lists', 'GET', '/api/lists') },
+  { name: 'list of lists', run: ({ call }) => call('lists', 'GET', '/api/lists') },
   {
-    name: "a person's lists",
+    name: 'lists of a profile',
     run: ({ call }, { profileId }) => call('profiles', 'GET', `/api/profiles/${profileId}/lists`),
   },
 ];

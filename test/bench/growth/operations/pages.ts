@@ -44,7 +44,7 @@ const askedFor = async ({ services, account, table }: Running, { profileId }: Gr
 /** What people do themselves, by links in mails. */
 export const pageOperations: readonly Operation[] = [
   {
-    name: 'a confirmation by the link in a mail',
+    name: 'a confirmation',
     prepare: async (world, ground) => {
       await say(world, ground, 'UNSUBSCRIBED');
       return askedFor(world, ground);
@@ -52,7 +52,7 @@ export const pageOperations: readonly Operation[] = [
     run: post({}),
   },
   {
-    name: 'an opt-out by one click in a mail program',
+    name: 'a one-click unsubscription',
     prepare: async (world, ground) => {
       await say(world, ground, 'SUBSCRIBED');
       return linked(world, ground, 'unsubscribe_url');
@@ -60,12 +60,12 @@ export const pageOperations: readonly Operation[] = [
     run: post({ 'List-Unsubscribe': 'One-Click' }),
   },
   {
-    name: "a person's preferences, as a page",
+    name: 'the preferences page',
     prepare: (world, ground) => linked(world, ground, 'preferences_url'),
     run: ({ call }, _ground, _round, path) => call('consent', 'GET', path),
   },
   {
-    name: 'preferences that are saved',
+    name: 'saving preferences',
     prepare: async (world, ground) => {
       await say(world, ground, 'UNSUBSCRIBED');
       return linked(world, ground, 'preferences_url');

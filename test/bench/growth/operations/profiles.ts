@@ -52,19 +52,19 @@ export const profileOperations: readonly Operation[] = [
       }),
   },
   {
-    name: 'a profile created or updated',
+    name: 'an upsert',
     run: ({ call }, { profileId }, n) =>
       call('profiles', 'POST', '/api/profile-import', byEmail(emailOf(profileId), { first_name: `Eve ${n}` })),
   },
   {
-    name: 'one sent again, with nothing new',
+    name: 'an upsert without a change',
     prepare: ({ call }, { profileId }) =>
       call('profiles', 'POST', '/api/profile-import', byEmail(emailOf(profileId), { title: 'Countess' })),
     run: ({ call }, { profileId }) =>
       call('profiles', 'POST', '/api/profile-import', byEmail(emailOf(profileId), { title: 'Countess' })),
   },
   {
-    name: 'a profile by a browser',
+    name: 'a profile from a browser',
     run: ({ call, account }, { profileId }, n) =>
       call(
         'profiles',
@@ -74,7 +74,7 @@ export const profileOperations: readonly Operation[] = [
       ),
   },
   {
-    name: 'fifty profiles in a bulk import, and its work',
+    name: 'bulk import of 50 profiles, with its worker',
     runs: 5,
     run: async (world, ground, n) => {
       const { queued } = world;
@@ -83,20 +83,20 @@ export const profileOperations: readonly Operation[] = [
     },
   },
   {
-    name: 'a merge with a new profile, looked up and undone',
+    name: 'a merge, read and undone',
     prepare: (world, _, n) => made(world, `merged-${n}@example.com`),
     run: (world, ground, _, into) => merged(world, ground, into),
   },
-  { name: 'a profile by its id', run: one('') },
+  { name: 'profile by id', run: one('') },
   {
-    name: 'one with subscriptions, lists, first and last event',
+    name: '… with subscriptions, lists, first and last event',
     run: one('?include=lists&additional-fields[profile]=subscriptions,first_event_date'),
   },
   {
-    name: 'a profile by its e-mail address',
+    name: 'profile by e-mail address',
     run: ({ call }, { profileId }) => call('profiles', 'GET', `/api/profiles?${equals('email', emailOf(profileId))}`),
   },
-  { name: 'the oldest profiles', run: listed('sort=created') },
-  { name: 'the profiles that changed last', run: listed('sort=-updated') },
-  { name: 'the first profiles by e-mail address', run: listed('sort=email') },
+  { name: 'profiles by creation', run: listed('sort=created') },
+  { name: 'profiles by last change', run: listed('sort=-updated') },
+  { name: 'profiles by e-mail address', run: listed('sort=email') },
 ];

@@ -1,9 +1,11 @@
 import type { Item } from '../../../../platform/table/entity.ts';
 import { settingsOf } from '../../../accounts/actions.ts';
 import { bulkRowsAbout } from '../../../bulk-imports/of-person.ts';
-import { namedAfter } from '../../../imports/file-name.ts';
-import { type Job, reportKey } from '../../../imports/job.ts';
-import { allImportJobs, changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
+import type { Job } from '../../../imports/jobs/job.ts';
+import { allImportJobs } from '../../../imports/jobs/lookup.ts';
+import { namedAfter } from '../../../imports/names/file-name.ts';
+import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../../../imports/of-person.ts';
+import { reportKey } from '../../../imports/places/report-keys.ts';
 import type { Held } from '../../subjects/held.ts';
 import { leftOf, type Page, placeIn, type Reach, type Section, wholly } from './section.ts';
 

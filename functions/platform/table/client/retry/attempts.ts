@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNetworkError, isThrottlingError, isTimeoutError } from '../../../transient.ts';
 
 /** Four tries of five seconds at most: a caller waits 29. */
 export const MAX_ATTEMPTS = 4;
@@ -51,18 +52,13 @@ export const openRetries = () => {
 export const longestWait = (kind: Kind, retries: number): number =>
   Math.min(kinds[kind].firstWait * 2 ** retries, MAX_WAIT);
 
-const THROTTLED =
-  /^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown|ThrottledException|Throttling(Exception)?|TooManyRequestsException|TransactionInProgressException)$/;
-const PASSING = /^(TimeoutError|RequestTimeout(Exception)?)$/;
-const BROKEN = /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-
 /** As which kind an error is tried again. The SDK is asked in the tests whether it agrees. */
 export const retryOf = (error: unknown): Kind | undefined => {
   if (!(error instanceof Error)) return undefined;
-  const { name, message, code, $metadata }: Failure = error;
+  const { name, message, $metadata }: Failure = error;
   const status = $metadata?.httpStatusCode ?? 0;
-  if (status === 429 || THROTTLED.test(name)) return 'throttled';
-  if (PASSING.test(name) || BROKEN.test(code ?? '') || [500, 502, 503, 504].includes(status)) return 'passing';
+  if (status === 429 || isThrottlingError(error)) return 'throttled';
+  if (isTimeoutError(error) || isNetworkError(error) || [500, 502, 503, 504].includes(status)) return 'passing';
   return name === 'InvalidSignatureException' && message.includes('Signature expired') ? 'passing' : undefined;
 };
 
@@ -75,8 +71,7 @@ export const isThrottling = (error: unknown): boolean =>
 
 const OUT_OF_CAPACITY = /^(ProvisionedThroughputExceededException|RequestLimitExceeded|Throttling(Exception)?)$/;
 
-/** An answer of DynamoDB's, or an error of Node's. */
+/** An answer of DynamoDB's. */
 interface Failure extends Error {
-  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }

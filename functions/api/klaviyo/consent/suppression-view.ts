@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { type JobKind, JobStatus, type SuppressionJob } from '../../../domains/consent/suppressions/job.ts';
+import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+
+export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
+
+const time = v.nullable(v.string());
+
+export const JobView = v.partial(
+  v.object({
+    status: JobStatus,
+    created_at: v.string(),
+    total_count: v.number(),
+    completed_count: v.number(),
+    skipped_count: v.number(),
+    completed_at: time,
+    /** Of one that failed. */
+    error: v.string(),
+  }),
+);
+
+export const jobView = (
+  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt, error }: SuppressionJob,
+  context: Pick<Context, 'origin'>,
+  fields: Selection['fields'] = {},
+): Resource =>
+  resource(
+    {
+      type: typeOf(kind),
+      id,
+      path: `/api/${typeOf(kind)}s`,
+      attributes: {
+        status,
+        created_at: offsetTime(createdAt),
+        total_count: total,
+        completed_count: completed,
+        skipped_count: skipped,
+        completed_at: offsetTimeOrNull(completedAt),
+        ...(error !== undefined && { error }),
+      },
+      relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
+      served: { lists: 'nowhere', segments: 'nowhere' },
+    },
+    context,
+    fields,
+  );

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { allLists, changeList, countMembers, getList, makeList, noList } from '../../../domains/lists/actions.ts';
+import { deleteList } from '../../../domains/lists/delete.ts';
+import { ListName, MAX_ID_BYTES } from '../../../domains/lists/list.ts';
+import { OptInProcess } from '../../../model/account.ts';
+import { smallListing } from '../../../platform/http/resource/listing.ts';
+import { inNfc } from '../../../platform/validation/text.ts';
+import { defineResource } from '../protocol.ts';
+import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
+import { listView } from '../views/list.ts';
+import { members } from './members.ts';
+
+const opt_in_process = v.nullish(OptInProcess);
+
+export const routes = defineResource({
+  view: listView,
+  noun: { one: 'list', many: 'lists' },
+  scope: 'lists',
+  find: getList,
+
+  list: {
+    operation: 'getLists',
+    summary: 'List the lists',
+    description: 'Oldest first, unless sorted otherwise. There are no tags and no flows here: included, they are none.',
+    page: { default: 10, max: 100 },
+    // An account has a thousand at most.
+    ...smallListing({
+      all: allLists,
+      fields: {
+        id: { of: ({ id }) => id, filter: ['equals', 'any'], sort: true },
+        name: {
+          of: ({ name }) => name,
+          filter: ['equals', 'any'],
+          form: inNfc,
+          sort: ({ name }) => name.toLowerCase(),
+        },
+        created: { of: ({ created }) => created, value: 'time', filter: ['greater-than'], sort: true },
+        updated: { of: ({ updated }) => updated, value: 'time', filter: ['greater-than'], sort: true },
+      },
+      sort: 'created',
+    }),
+  },
+
+  get: {
+    operation: 'getList',
+    additional: { profile_count: (list, context) => countMembers(list.id, context) },
+  },
+
+  create: {
+    operation: 'createList',
+    description:
+      'Without `opt_in_process` the list goes by the setting of the account, also when that changes. Names need not be unique.',
+    attributes: v.object({ name: ListName, opt_in_process }),
+    run: ({ attributes: { name, opt_in_process: optInProcess } }, context) =>
+      makeList({ name, ...(optInProcess && { optInProcess }) }, context),
+  },
+
+  update: {
+    operation: 'updateList',
+    description: 'What is absent stays. `opt_in_process: null` goes by the setting of the account again.',
+    attributes: v.object({ name: v.nullish(ListName), opt_in_process }),
+    run: (id, { attributes: { name, opt_in_process: optInProcess } }, context) =>
+      changeList(
+        id,
+        { ...(name && { name }), ...(optInProcess !== undefined && { optInProcess: optInProcess ?? undefined }) },
+        context,
+      ),
+  },
+
+  delete: {
+    operation: 'deleteList',
+    description:
+      'The list is gone at once, for every caller. Its members, who stay what they are, are taken from it in the background; until then its id is taken.',
+    async run(id: string, context: Context) {
+      if (Buffer.byteLength(id) > MAX_ID_BYTES || (await deleteList(id, context)) === 'absent') throw noList(id);
+    },
+  },
+
+  relationships: {
+    profiles: members,
+    tags: notBuilt({
+      type: 'tag',
+      noun: { one: 'tag', many: 'tags' },
+      schema: TagView,
+      related: { operation: 'getTagsForList' },
+      ids: { operation: 'getTagIdsForList' },
+    }),
+    'flow-triggers': notBuilt({
+      type: 'flow',
+      noun: { one: 'flow', many: 'flows' },
+      schema: FlowView,
+      related: { operation: 'getFlowsTriggeredByList', summary: 'Get the flows that a list triggers' },
+      ids: {
+        operation: 'getIdsForFlowsTriggeredByList',
+        summary: 'Get the ids of the flows that a list triggers',
+      },
+    }),
+  },
+});

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { DELETION_JOB } from '../../../domains/privacy/deletions/deletion.ts';
+import {
+  type DeletionJob,
+  deletionStatuses,
+  Remaining,
+  Removed,
+  RemovedLedger,
+  remainingOf,
+  removedIn,
+} from '../../../domains/privacy/deletions/job.ts';
+import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import type { Selection } from '../../../platform/http/query/reading.ts';
+
+const time = v.nullable(v.string());
+
+export const DeletionJobView = v.partial(
+  v.object({
+    status: v.picklist(deletionStatuses),
+    created_at: v.string(),
+    removed_at: time,
+    next_pass_at: time,
+    completed_at: time,
+    profile_ids: v.array(v.string()),
+    removed: v.array(Removed),
+    removed_ledgers: v.array(RemovedLedger),
+    waiting_files: v.number(),
+    remaining: v.array(Remaining),
+    /** Of one that failed: what is removed stays so, the rest is to come. */
+    error: v.string(),
+  }),
+);
+
+export const deletionJobView = (
+  job: DeletionJob,
+  context: Pick<Context, 'origin'>,
+  fields: Selection['fields'] = {},
+): Resource =>
+  resource(
+    {
+      type: DELETION_JOB,
+      id: job.id,
+      path: `/api/${DELETION_JOB}s`,
+      attributes: {
+        status: job.status,
+        created_at: job.createdAt,
+        removed_at: job.removedAt ?? null,
+        next_pass_at: job.nextAt ?? null,
+        completed_at: job.completedAt ?? null,
+        profile_ids: job.profileIds,
+        removed: removedIn(job),
+        removed_ledgers: job.ledgers,
+        waiting_files: job.kept,
+        remaining: remainingOf(job),
+        ...(job.error !== undefined && { error: job.error }),
+      },
+    },
+    context,
+    fields,
+  );

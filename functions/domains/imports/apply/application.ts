@@ -1,0 +1,34 @@
+import type { Context } from '../../accounts/context.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
+import type { Unit } from '../rows/units.ts';
+import type { Applied } from './applied.ts';
+
+export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
+  Partial<Pick<Context, 'accountSettings'>>;
+
+/** The import that rows are of. */
+export interface Import {
+  readonly id: string;
+  readonly key: string;
+  readonly createdAt: string;
+  readonly layout?: { readonly list?: string | undefined } | undefined;
+}
+
+/** Some rows of one chunk that are applied together. */
+export interface Application {
+  readonly job: Import;
+  /** Rows of the chunk up to here are not read again. */
+  readonly processed: number;
+  /** The imports of the same rows by which a row was applied. */
+  readonly repeats: (row: number) => readonly string[];
+  /** Remembers what became of units. Awaited before the next rows about the same people are applied. */
+  readonly record: (done: readonly (readonly [Unit, Applied])[]) => Promise<void>;
+}
+
+/** A unit whose rows could be read, and have no problem of their own. */
+export type SoundUnit<Parsed extends ParsedRow = ParsedRow> = Unit<Parsed> & { readonly parsed: Parsed };
+
+export const isParsed = (unit: Unit): unit is SoundUnit => unit.parsed !== undefined;
+
+/** The number of its first row. */
+export const numberOf = ({ rows }: Unit): number => rows[0]?.number ?? 0;

@@ -1,0 +1,38 @@
+import type { IdentifierKind } from '../../../model/identity.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { RowOutcome } from '../outcomes/counts.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+
+/** What became of a row. */
+export type Applied =
+  | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
+  | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
+
+/** Fails a row for what is wrong with it. All else, such as a throttled table, is not its fault and is retried. */
+export const refused = (error: ApiError): Applied => {
+  switch (error.code) {
+    case 'invalid':
+    case 'not_found':
+    case 'duplicate_profile':
+    case 'erased':
+    case 'conflict':
+    case 'gone':
+    case 'too_large':
+      return {
+        outcome: 'failed',
+        problems: error.problems.map(({ detail }) => ({ code: error.code, message: detail })),
+      };
+    default:
+      throw error;
+  }
+};
+
+/** Answers what came of the work, or why it was refused. */
+export const orRefused = async (work: () => Promise<Applied>): Promise<Applied> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return refused(error);
+  }
+};

@@ -1,0 +1,69 @@
+import { peopleIn } from '../../profiles/people.ts';
+import type { Named } from '../../profiles/records/resolve.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
+import { type Deps, numberOf, type SoundUnit } from './application.ts';
+
+/** One after another in the file, and the same to whoever applies them: applied once for all of them. */
+type RowGroup<Parsed extends ParsedRow> = readonly [SoundUnit<Parsed>, ...SoundUnit<Parsed>[]];
+
+export interface NumberedRow<Parsed extends ParsedRow> {
+  readonly row: Parsed;
+  readonly number: number;
+  /** The owners of its identifiers, where they have just been read. */
+  readonly named?: readonly Named[] | undefined;
+}
+
+interface Pass<Parsed extends ParsedRow> {
+  readonly groups: readonly RowGroup<Parsed>[];
+  /** The first row of each group. */
+  readonly rows: readonly NumberedRow<Parsed>[];
+}
+
+/**
+ * Splits units into passes: the first has the first rows of each person, the second those that follow, and so on. What is
+ * read to tell people apart serves the first pass.
+ */
+export const passesOf = async <Parsed extends ParsedRow>(
+  units: readonly SoundUnit<Parsed>[],
+  deps: Deps,
+  isAlike: (row: Parsed, other: Parsed) => boolean = () => false,
+): Promise<readonly Pass<Parsed>[]> => {
+  const { groups: people, namedOf } = await peopleIn(units, ({ parsed }) => parsed.input, deps);
+  const groupsByPerson = people.map((person) => groupsIn(person, isAlike));
+  const count = groupsByPerson.reduce((most, groups) => Math.max(most, groups.length), 0);
+  return Array.from({ length: count }, (_, pass) => {
+    const groups = groupsByPerson.flatMap((own): RowGroup<Parsed>[] => (own[pass] ? [own[pass]] : []));
+    return {
+      groups,
+      rows: groups.map(([unit]) => (pass > 0 ? numbered(unit) : { ...numbered(unit), named: namedOf.get(unit) })),
+    };
+  });
+};
+
+export const numbered = <Parsed extends ParsedRow>(unit: SoundUnit<Parsed>): NumberedRow<Parsed> => ({
+  row: unit.parsed,
+  number: numberOf(unit),
+});
+
+const groupsIn = <Parsed extends ParsedRow>(
+  person: readonly SoundUnit<Parsed>[],
+  isAlike: (row: Parsed, other: Parsed) => boolean,
+): RowGroup<Parsed>[] => {
+  const groups: [SoundUnit<Parsed>, ...SoundUnit<Parsed>[]][] = [];
+  for (const unit of person) {
+    const last = groups.at(-1);
+    if (last && isAlike(last[0].parsed, unit.parsed)) last.push(unit);
+    else groups.push([unit]);
+  }
+  return groups;
+};
+
+/** Each unit of the groups with the answer to its group. */
+export const withAnswers = <Parsed extends ParsedRow, Answer>(
+  groups: readonly RowGroup<Parsed>[],
+  answers: readonly Answer[],
+): (readonly [SoundUnit<Parsed>, Answer])[] =>
+  groups.flatMap((group, i): (readonly [SoundUnit<Parsed>, Answer])[] => {
+    const answer = answers[i];
+    return answer === undefined ? [] : group.map((unit) => [unit, answer] as const);
+  });

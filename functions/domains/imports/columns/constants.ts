@@ -1,0 +1,17 @@
+import { columnsBy } from './headers.ts';
+import type { Mapping } from './mapping.ts';
+import { errorsAt, type MappingError, quoted } from './mapping-error.ts';
+
+/** Finds members of a mapping that have no effect, since a constant says the same of every row. */
+export const overruledByConstants = ({ constants = {} }: Mapping) => {
+  const filled = Object.keys(constants).filter((name) => constants[name]?.trim() !== '');
+  return (place: readonly string[], value: unknown, ...names: readonly string[]): readonly MappingError[] => {
+    const [column] = columnsBy(filled)(...names);
+    return value === undefined || column === undefined
+      ? []
+      : errorsAt(
+          place,
+          `The constant ${quoted(filled[column] ?? '')} says that of every row. Take one of the two out.`,
+        );
+  };
+};

@@ -1,0 +1,93 @@
+import { columnNameOf } from '../columns/headers.ts';
+import { areOfOthers, isReport } from '../columns/report-columns.ts';
+import { bytesIn, markBytes, recognizeEncoding } from '../csv/encoding.ts';
+import type { Encoding } from '../csv/encodings.ts';
+import { fieldsOf, withoutLineEnd } from '../csv/fields.ts';
+import { fromCell, withoutFirstGuard } from '../csv/formulas.ts';
+import { readRecords } from '../csv/read.ts';
+import { sniff } from '../csv/sniff.ts';
+import type { Layout } from '../jobs/job.ts';
+import { isBlankRow } from '../rows/row.ts';
+import { foreignBytes, foreignText } from './foreign.ts';
+import { type Beginning, inUtf8, SAMPLE_BYTES } from './read.ts';
+import { sampleRows } from './sample.ts';
+
+/** Why a file can't be imported. */
+export type Refused = { readonly reason: string };
+/** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
+export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
+export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
+  Place & {
+    readonly encoding: Encoding;
+    readonly ambiguous: number;
+    /** The beginning in UTF-8. */
+    readonly text: Beginning;
+  };
+/** How a file is said to be written. */
+interface Declared {
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: string | undefined;
+  /** The number of the row that is the header, where it is not the first one. */
+  readonly header_row?: number | undefined;
+}
+
+/** Looks at the beginning of a file: how it is written, as far as it isn't declared, and its header. */
+export const findHeader = async (beginning: Beginning, declared: Declared = {}): Promise<Found | Refused> => {
+  const foreign = foreignBytes(beginning.head);
+  if (foreign !== undefined) return refused(foreign);
+  const { encoding, ambiguous } = recognizeEncoding(beginning, declared.encoding);
+  if (encoding === undefined) return refused(OTHER_ENCODING);
+  const decoded = await inUtf8(beginning, encoding);
+  const { head, isWhole } = decoded;
+  if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
+  const otherwise = foreignText(head);
+  if (otherwise !== undefined) return refused(otherwise);
+  const { delimiter, start, row: before } = sniff(head, isWhole, declared);
+
+  let row = before;
+  const read = async (from: number, to: number) => head.subarray(from, to);
+  // Where more comes behind it, its last record may go on there.
+  const to = head.length + (isWhole ? 0 : 1);
+  for await (const records of readRecords(read, { from: start, to, delimiter, pieceBytes: SAMPLE_BYTES })) {
+    for (const { text, isBroken, badByte, end } of records) {
+      row += 1;
+      if (withoutLineEnd(text) === '') continue;
+      if (isBroken) return refused('The quotes of the header row do not match.');
+      if (badByte !== undefined)
+        return refused(
+          `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
+        );
+      const fields = fieldsOf(text, delimiter);
+      if (isBlankRow(fields)) continue;
+      if (fields.every((field) => /^'.*'$/.test(field.trim()))) return refused(SINGLE_QUOTES);
+      const place = { offset: end, row };
+      const isOurs = isReport({ headers: fields.map(headerIn) });
+      const ownsErrorColumns =
+        isOurs && areOfOthers((await sampleRows(decoded, { ...place, delimiter })).map(({ cells }) => cells));
+      const headers = fields.map((field) =>
+        headerIn(isOurs && !ownsErrorColumns ? fromCell(field, delimiter) : withoutFirstGuard(field)),
+      );
+      const bytes = bytesIn(head.subarray(0, end), encoding);
+      const source = bytes === undefined ? undefined : markBytes(beginning.head, encoding) + bytes;
+      const written = { encoding, ambiguous, delimiter, headers, ...(ownsErrorColumns && { ownsErrorColumns }) };
+      return { ...written, text: decoded, ...place, source };
+    }
+  }
+  return refused(isWhole ? 'The file is empty.' : NO_HEADER);
+};
+
+const OTHER_ENCODING =
+  'The file is in an encoding that is not recognized: its letters make no sense in UTF-8, in Windows-1252 and in what else is looked for. Save it as \'CSV UTF-8\', or say its encoding in the mapping, such as {"encoding": "gb18030"}, or by --encoding.';
+
+/** A field with something invisible before its quotes is read as one that begins with them. */
+const headerIn = (field: string): string => {
+  const name = columnNameOf(field);
+  return name !== field && /^"[^"]*"$/.test(name) ? columnNameOf(name.slice(1, -1)) : name;
+};
+
+const SINGLE_QUOTES =
+  'The fields are in single quotes, which CSV files have as a part of the text. Export the file with double quotes, or without.';
+
+const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
+
+export const refused = (reason: string): Refused => ({ reason });

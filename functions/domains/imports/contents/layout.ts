@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { evidentOrders } from '../columns/date-order.ts';
+import { mapped } from '../columns/mapping.ts';
+import { isReport } from '../columns/report-columns.ts';
+import type { Job, Layout } from '../jobs/job.ts';
+import type { Chosen } from '../mappings/choose.ts';
+import { errorText, layoutErrors } from '../mappings/errors.ts';
+import { findHeader, type Place, type Refused, refused } from './header.ts';
+import { likelyHeader } from './likely-header.ts';
+import { otherTable } from './other-table.ts';
+import type { Beginning } from './read.ts';
+import { sampleRows } from './sample.ts';
+
+type Planned = Place & { readonly layout: Layout };
+
+/** Whether a file, with what is said of it, is one that can be imported. */
+export const planFile = async (
+  { kind, key }: Pick<Job, 'kind' | 'key'>,
+  beginning: Beginning,
+  choose: (headers: readonly string[]) => Promise<Chosen>,
+  /** What is known of the file whose failed rows these are. */
+  known: Pick<Layout, 'dates'> = {},
+): Promise<Planned | Refused> => {
+  const guessed = await findHeader(beginning);
+  const headers = 'reason' in guessed ? [] : guessed.headers;
+  const chosen = await choose(headers);
+  const { encoding: declaredEncoding, delimiter: declaredDelimiter, header_row: headerRow } = chosen.mapping ?? {};
+  const isDeclared = [declaredEncoding, declaredDelimiter, headerRow].some((one) => one !== undefined);
+  // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
+  const found =
+    isDeclared && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
+  if ('reason' in found) return found;
+  if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
+    return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
+  const { encoding, ambiguous, delimiter, ownsErrorColumns, offset, source, row } = found;
+  const read = {
+    encoding,
+    ...(ambiguous > 0 && { ambiguous }),
+    delimiter,
+    headers: found.headers,
+    ...(ownsErrorColumns && { ownsErrorColumns }),
+    ...chosen,
+  };
+  const errors = layoutErrors({ kind, key }, read);
+  if (errors.length > 0) {
+    const offer =
+      headerRow === undefined
+        ? await likelyHeader(beginning, found, (some) => isReadable({ kind, key }, some))
+        : undefined;
+    return refused([...(offer === undefined ? [] : [offer]), errorText(errors)].join(' '));
+  }
+  const called = mapped(found, chosen.mapping);
+  const rows = await sampleRows(found.text, found);
+  const other = otherTable(called.headers, rows);
+  if (other !== undefined) return refused(other);
+  const evident = evidentOrders(
+    called.headers,
+    rows.map(({ cells }) => cells),
+  );
+  const dates = [...new Map([...evident, ...(known.dates ?? [])])];
+  const layout = { ...read, ...(dates.length > 0 && { dates }) };
+  return { layout, offset, source, row };
+};
+
+const OTHER_HEADER =
+  'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';
+
+const isReadable = (job: Pick<Job, 'kind' | 'key'>, headers: readonly string[]): boolean =>
+  layoutErrors(job, { headers: [...headers] }).length === 0;

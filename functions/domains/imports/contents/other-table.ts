@@ -1,0 +1,27 @@
+import { candidatesOf, isKnownName } from '../columns/headers.ts';
+import type { SampleRow } from './sample.ts';
+
+/** What may be the name of a column: a few words without a digit, and no address. */
+const LABEL = /^[^@\p{N}]{1,60}$/u;
+
+/**
+ * Why a file holds more than one table, where a row at its beginning looks like the header of another: its rows would be
+ * read under the wrong names. Such a row has several names of columns that are known, or stands behind a blank one and has
+ * words where this table has addresses or numbers.
+ */
+export const otherTable = (headers: readonly string[], rows: readonly SampleRow[]): string | undefined => {
+  const candidates = candidatesOf(headers);
+  const identifying = [...(candidates.get('email') ?? []), ...(candidates.get('phone_number') ?? [])];
+  const last = rows.at(-1)?.number;
+  const found = rows.find(({ number, cells, isAfterBlank }) => {
+    const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+    if (filled.length < 2 || number === last || !filled.every((cell) => LABEL.test(cell))) return false;
+    if (cells.every((cell, i) => cell.trim() === (headers[i] ?? '').trim())) return false;
+    const known = filled.filter(isKnownName);
+    if (known.length >= 2 && known.length * 2 >= filled.length) return true;
+    return isAfterBlank && identifying.some((column) => LABEL.test(cells[column]?.trim() ?? ''));
+  });
+  if (!found) return undefined;
+  const names = found.cells.map((cell) => cell.trim().slice(0, 40)).filter((cell) => cell !== '');
+  return `Row ${found.number} looks like the header of another table (${names.slice(0, 5).join(', ')}). Put each table into a file of its own.`;
+};

@@ -1,0 +1,35 @@
+import type { Services } from '../../../platform/resources/services.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import type { Unit } from '../rows/units.ts';
+import type { Chunk } from './chunk.ts';
+import type { Job } from './job.ts';
+import { CHUNKS, chunks, FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
+
+/** As many as a file of some 500 GB has. */
+const MAX_CHUNKS = 20_000;
+
+/** The chunks of a job that have been planned, in the order of the file. */
+export const chunksOf = (
+  { account, id }: Pick<Job, 'account' | 'id'>,
+  { table }: Pick<Services, 'table'>,
+): Promise<Chunk[]> => table.queryOf(chunks, { pk: jobPk(account, id), prefix: CHUNKS, limit: MAX_CHUNKS });
+
+/** Those of some rows of a job that failed by what was stored then, and why. */
+export const failedRowsOf = async (
+  { account, job }: Pick<Chunk, 'account' | 'job'>,
+  units: readonly Unit[],
+  { table }: Pick<Services, 'table'>,
+): Promise<ReadonlyMap<number, readonly RowProblem[]>> => {
+  const first = units[0]?.rows[0]?.number;
+  const last = units.at(-1)?.rows[0]?.number;
+  if (first === undefined || last === undefined) return new Map();
+  const { pk } = failedRows.key({ account, job, row: first });
+  const found = await table.queryOf(failedRows, {
+    pk,
+    prefix: FAILED_ROWS,
+    after: failedRowSk(first - 1),
+    before: failedRowSk(last + 1),
+    limit: units.length,
+  });
+  return new Map(found.map(({ row, problems }) => [row, problems]));
+};

@@ -1,0 +1,240 @@
+import { timeProblem } from '../../../model/time.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../../events/actions.ts';
+import { knownPersonIn, knownPersons } from '../../profiles/actions.ts';
+import { type Person, personOf } from '../../profiles/records/resolve.ts';
+import { upsertMany } from '../../profiles/upsert-many.ts';
+import type { Application, Deps, SoundUnit } from '../apply/application.ts';
+import { type Applied, orRefused, refused } from '../apply/applied.ts';
+import { joinList } from '../apply/join-list.ts';
+import { originOf } from '../apply/origin.ts';
+import { type NumberedRow, numbered, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { overruledByConstants } from '../columns/constants.ts';
+import { errorsAt } from '../columns/mapping-error.ts';
+import { typeErrors } from '../columns/type-errors.ts';
+import { type EventColumns, eventColumns } from '../rows/event-columns.ts';
+import { type EventRow, eventRowReader } from '../rows/event-row.ts';
+import type { Row } from '../rows/row.ts';
+import { defineKind, type FileOptions } from './kind.ts';
+
+const PARALLEL = 24;
+
+const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
+const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
+const NAMES_PERSON =
+  "The file is named after a person, and its events would be called so. Rename it, or name what they are by a column 'Metric' or the mapping's \"metric\".";
+const LINES_OF_WHAT = 'There is no group_by, so nothing says which lines are one event. Name its column.';
+
+/** Files of events: one row each, or the lines of one order. */
+export const events = defineKind<EventRow>({
+  unusedMembers: {
+    consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.',
+  },
+  // Each event is stored or not, whatever else was imported.
+  tracksRepeats: false,
+
+  fields(headers, mapping) {
+    const { time, id, value, currency, metric, people } = eventColumns(headers, mapping);
+    return new Map<string, readonly number[]>([
+      ['the time', time],
+      ['the id of the event', id],
+      ['the value', value],
+      ['the currency', currency],
+      ['the metric', metric],
+      ...people,
+    ]);
+  },
+
+  findUnused(_, mapping) {
+    const { metric, items, group_by } = mapping;
+    return [
+      ...overruledByConstants(mapping)(['metric'], metric, 'metric', 'metric name'),
+      ...(items && group_by === undefined ? errorsAt(['items'], LINES_OF_WHAT) : []),
+    ];
+  },
+
+  read(headers, options) {
+    const columns = eventColumns(headers, options.mapping);
+    const errors = errorsOf(headers, columns, options);
+    if (errors.length > 0) return { errors, isOrdered: false };
+    const { orders, personal, parts, identifierCount } = columns;
+    const hasLines = options.mapping.group_by !== undefined || (orders?.items.size ?? 0) > 0;
+    return {
+      errors,
+      read: eventRowReader(headers, columns, options),
+      groupOf: hasLines ? groupReader(columns) : undefined,
+      // Of what rows say of people the last one holds.
+      isOrdered: personal.size > 0 || parts.size > identifierCount,
+    };
+  },
+
+  async apply(units, application, deps) {
+    const late = lateUnits(units, deps);
+    if (late.size > 0) await application.record([...late]);
+    const people: (readonly [SoundUnit<EventRow>, Person])[] = [];
+    const timely = units.filter((unit) => !late.has(unit));
+    for (const { groups, rows } of await passesOf(timely, deps, saySameOfPerson)) {
+      const found = withAnswers(groups, await findPeople(rows, deps));
+      people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
+      await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
+    }
+    // In the order of the file: of two with one id the first is kept.
+    const rows = people
+      .map(([unit, person]) => ({ ...numbered(unit), unit, person }))
+      .toSorted((a, b) => a.number - b.number);
+    const applied = await recordRows(rows, application, deps);
+    const joined = await joinList(
+      rows.flatMap(({ person, number }, i) =>
+        applied[i] ? [{ applied: applied[i], profileId: person.id, number }] : [],
+      ),
+      application.job,
+      deps,
+    );
+    await application.record(rows.flatMap(({ unit }, i) => (joined[i] ? [[unit, joined[i]] as const] : [])));
+  },
+
+  describeChange({ metric, time, uniqueId, value, currency, properties }, { storesEvent }) {
+    if (!storesEvent) return { isNew: false };
+    return {
+      isNew: true,
+      event: {
+        metric,
+        time: time.toISOString(),
+        ...(uniqueId !== undefined && { uniqueId }),
+        ...(value !== undefined && { value }),
+        ...(currency !== undefined && { currency }),
+        properties,
+      },
+    };
+  },
+});
+
+/** Why a file can't be one of events. */
+const errorsOf = (
+  headers: readonly string[],
+  { time: [time], id: [id], value: [value], currency: [currency], metric: [metric], ...columns }: EventColumns,
+  { title, mapping }: FileOptions,
+) => {
+  const usual = new Map([
+    ...[...columns.parts.keys(), id, currency, metric].map((column) => [column, 'string'] as const),
+    [time, 'date'] as const,
+    [value, 'number'] as const,
+  ]);
+  const isCalled = title !== '' || metric !== undefined || mapping.metric || columns.orders?.isKnown;
+  return [
+    ...(time === undefined ? [{ at: [], message: NO_TIME }] : []),
+    ...(columns.identifierCount > 0 ? [] : [{ at: [], message: NOBODY }]),
+    ...(isCalled ? [] : [{ at: [], message: NAMES_PERSON }]),
+    ...typeErrors(headers, mapping, usual),
+  ];
+};
+
+/** Reads what lines of one order share, where a file has a line for each of its items. */
+const groupReader =
+  ({ group: [group] }: EventColumns) =>
+  ({ cells }: Pick<Row, 'cells'>): string | undefined => {
+    const name = group === undefined ? '' : (cells[group]?.trim() ?? '');
+    return name === '' ? undefined : name;
+  };
+
+/** Events whose time can't be taken fail before anything is written for them. */
+const lateUnits = (
+  units: readonly SoundUnit<EventRow>[],
+  { now, settings }: Deps,
+): ReadonlyMap<SoundUnit<EventRow>, Applied> => {
+  const limits = { now: now(), retentionDays: settings.eventRetentionDays };
+  return new Map(
+    units.flatMap((unit): [SoundUnit<EventRow>, Applied][] => {
+      const message = timeProblem(unit.parsed.time, limits);
+      return message === undefined
+        ? []
+        : [[unit, { outcome: 'failed', problems: [{ code: 'invalid_time', message }] }]];
+    }),
+  );
+};
+
+const saySameOfPerson = (row: EventRow, other: EventRow): boolean =>
+  JSON.stringify(row.input) === JSON.stringify(other.input);
+
+const nobody: Person = { id: '', sources: [] };
+
+/** The profiles of rows about as many people, made where there are none. */
+const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | Applied)[]> => {
+  const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
+  const found = new Map((await knownPersons(unread, deps)).map((person, i) => [unread[i], person]));
+  const people = rows.map(({ row: { input }, named }) =>
+    named ? knownPersonIn(input, named, deps) : found.get(input),
+  );
+  const strangers = rows.flatMap((one, i) => (people[i] === undefined ? [{ ...one, i }] : []));
+  const made = await upsertMany(
+    strangers.map(({ row, named }) => ({ input: row.input, named, rules: { onConflict: 'keep', caller: 'trusted' } })),
+    deps,
+  );
+  const answers = new Map(strangers.map(({ i }, at) => [i, made[at]]));
+  return rows.map((_, i) => {
+    const answer = answers.get(i);
+    if (!answer) return people[i] ?? nobody;
+    if ('error' in answer) return refused(answer.error);
+    const { profile, leftOut } = answer;
+    return { ...personOf(profile), ...(leftOut && { leftOut }) };
+  });
+};
+
+type PersonalRow = NumberedRow<EventRow> & { readonly person: Person };
+
+const recordRows = async (
+  rows: readonly PersonalRow[],
+  { job }: Pick<Application, 'job'>,
+  deps: Deps,
+): Promise<Applied[]> => {
+  const events = rows.map(({ row, number, person }) => newEvent(row, person, originOf(job, number)));
+  try {
+    const recorded = await recordEvents(events, deps);
+    return recorded.map((one, i) => withLeftOut(outcomeOf(one, rows[i]?.row.uniqueId), rows[i]?.person));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // One of them can't be taken: which one, each says for itself.
+    return inParallel(events, PARALLEL, (event, i) =>
+      orRefused(async () => outcomeOf(await recordEvent(event, deps), event.uniqueId)).then((applied) =>
+        withLeftOut(applied, rows[i]?.person),
+      ),
+    );
+  }
+};
+
+const newEvent = (
+  { metric, time, properties, uniqueId, value, currency }: EventRow,
+  { id, sources }: Person,
+  origin: string,
+): NewEvent => {
+  const event: { -readonly [K in keyof NewEvent]: NewEvent[K] } = {
+    profileId: id,
+    sources,
+    metric: { name: metric, service: 'api' },
+    time,
+    properties,
+    origin,
+    backfill: true,
+  };
+  if (uniqueId !== undefined) event.uniqueId = uniqueId;
+  if (value !== undefined) event.value = value;
+  if (currency !== undefined) event.valueCurrency = currency;
+  return event;
+};
+
+const withLeftOut = (applied: Applied, person: Person | undefined): Applied =>
+  applied.outcome === 'failed' || !person?.leftOut ? applied : { ...applied, leftOut: person.leftOut };
+
+const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
+  switch (outcome) {
+    case 'stored':
+      return { outcome: 'created' };
+    case 'duplicate':
+      return { outcome: 'duplicate' };
+    case 'conflict': {
+      const message = `There is another event with the id '${uniqueId}', which differs from this one. The first is kept.`;
+      return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
+    }
+  }
+};

@@ -1,0 +1,60 @@
+import type { Application, Deps, SoundUnit } from '../apply/application.ts';
+import type { DateOrders } from '../columns/date-order.ts';
+import type { Mapping } from '../columns/mapping.ts';
+import type { MappingError } from '../columns/mapping-error.ts';
+import type { FileReader, ParsedRow } from '../rows/parsed-row.ts';
+import type { FileRules } from '../rows/rules.ts';
+
+/** What is known of a file besides its headers. */
+export interface FileOptions {
+  /** What it is called. */
+  readonly file: string;
+  /** The same without its ending. Blank where it names a person. */
+  readonly title: string;
+  readonly mapping: Mapping;
+  readonly dates?: DateOrders | undefined;
+  readonly rules?: FileRules | undefined;
+  /** When its import began. */
+  readonly until?: string | undefined;
+}
+
+/** What a dry run found that a row would store. */
+export interface RowEffect {
+  readonly storesEvent: boolean;
+  readonly makesProfile: boolean;
+}
+
+export interface EventChange {
+  readonly metric: string;
+  readonly time: string;
+  readonly uniqueId?: string;
+  readonly value?: number;
+  readonly currency?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a row would create what its kind is of; and the event, where it would store one. */
+export interface ChangeDescription {
+  readonly isNew: boolean;
+  readonly event?: EventChange;
+}
+
+/** All that is special about files of one kind. */
+export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
+  /** Members of a mapping that have no effect on such files, and what to do about each. */
+  readonly unusedMembers: Partial<Readonly<Record<keyof Mapping, string>>>;
+  /** Whether an import knows of earlier ones of the same rows. */
+  readonly tracksRepeats: boolean;
+  /** The columns that tell each field, the one that is read first. */
+  fields(headers: readonly string[], mapping: Mapping): ReadonlyMap<string, readonly number[]>;
+  /** What a mapping says in vain of a file with such headers. */
+  findUnused(headers: readonly string[], mapping: Mapping): readonly MappingError[];
+  /** Opens the reader of a file's rows, which says in which order they have to be applied. */
+  read(headers: readonly string[], options: FileOptions): FileReader<Parsed>;
+  /** Applies rows and records what became of each. Those about one person are applied in the order of the file. */
+  apply(units: readonly SoundUnit<Parsed>[], application: Application, deps: Deps): Promise<void>;
+  describeChange(row: Parsed, effect: RowEffect): ChangeDescription;
+}
+
+/** Lets a kind be one of any. The kind that applies rows is the one that read them, so they are its own. */
+export const defineKind = <Parsed extends ParsedRow>(kind: ImportKind<Parsed>): ImportKind => kind;

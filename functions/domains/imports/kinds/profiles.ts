@@ -1,0 +1,199 @@
+import * as v from 'valibot';
+import { properties as Properties } from '../../../model/properties.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { trimInvisible } from '../../../platform/validation/text.ts';
+import { type UpsertAnswer, upsertMany } from '../../profiles/upsert-many.ts';
+import type { Application, Deps } from '../apply/application.ts';
+import { type Applied, orRefused, refused } from '../apply/applied.ts';
+import { applyConsents } from '../apply/consents.ts';
+import { type AppliedRow, joinList } from '../apply/join-list.ts';
+import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { applySuppressions } from '../apply/suppressions.ts';
+import { overruledByConstants } from '../columns/constants.ts';
+import { candidatesOf, columnNameOf, identifying, type Part, partsIn } from '../columns/headers.ts';
+import { timesIn } from '../columns/mapping.ts';
+import { errorsAt } from '../columns/mapping-error.ts';
+import { propertyColumns } from '../columns/property-columns.ts';
+import { typeErrors } from '../columns/type-errors.ts';
+import { withoutFirstGuard } from '../csv/formulas.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import { consentColumns, consentReader, isTime, tellConsent } from '../rows/consents.ts';
+import type { ParsedRow } from '../rows/parsed-row.ts';
+import { textOfPart } from '../rows/part-text.ts';
+import { type PartText, toPerson } from '../rows/person.ts';
+import { phoneCountryReader } from '../rows/phone-country.ts';
+import type { Row } from '../rows/row.ts';
+import type { RowConsent } from '../rows/row-consent.ts';
+import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
+import { defineKind, type FileOptions } from './kind.ts';
+
+interface ProfileRow extends ParsedRow {
+  readonly consents: readonly RowConsent[];
+  readonly suppressions: readonly RowSuppression[];
+}
+
+const PARALLEL = 24;
+
+const NOBODY = 'No column says whose rows these are. Name one Email, Phone Number or External ID.';
+const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
+const OF_NOBODY =
+  "No column says who consented, so it holds for nobody. Call one 'Email Marketing Consent', or give every row such a constant, or take this out.";
+
+/** Files of people, with their consent and suppressions. */
+export const profiles = defineKind<ProfileRow>({
+  unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
+  // A profile as an earlier import left it learns nothing from the same rows, even where these contradict each other.
+  tracksRepeats: true,
+
+  fields: (headers) => candidatesOf(headers),
+
+  findUnused(headers, mapping) {
+    const { consent } = mapping;
+    const overruled = overruledByConstants(mapping);
+    return [
+      ...(consent && !tellConsent(headers) ? errorsAt(['consent'], OF_NOBODY) : []),
+      ...overruled(['consent', 'source'], consent?.source, 'consent source'),
+      ...overruled(['consent', 'basis'], consent?.basis, 'consent basis'),
+    ];
+  },
+
+  read(headers, options) {
+    const parts = partsIn(candidatesOf(headers));
+    const consents = consentColumns(headers);
+    const errors = errorsOf(headers, { parts, consents }, options);
+    if (errors.length > 0) return { errors, isOrdered: true };
+    return { errors, read: rowReader(headers, { parts, consents }, options), isOrdered: true };
+  },
+
+  async apply(units, application, deps) {
+    for (const { groups, rows } of await passesOf(units, deps))
+      await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
+  },
+
+  describeChange: (_, { storesEvent, makesProfile }) => ({ isNew: storesEvent || makesProfile }),
+});
+
+interface Columns {
+  readonly parts: ReadonlyMap<number, Part>;
+  readonly consents: ReadonlySet<number>;
+}
+
+/** Why a file can't be one of people. */
+const errorsOf = (headers: readonly string[], { parts, consents }: Columns, { mapping }: FileOptions) => {
+  const usual = new Map([
+    ...[...parts.keys()].map((column) => [column, 'string'] as const),
+    ...[...consents].map((column) => [column, isTime(headers[column] ?? '') ? 'date' : 'string'] as const),
+  ]);
+  const isNamed = [...parts.values()].some((part) => identifying.has(part));
+  return [...(isNamed ? [] : [{ at: [], message: NOBODY }]), ...typeErrors(headers, mapping, usual)];
+};
+
+const rowReader = (
+  headers: readonly string[],
+  { parts, consents }: Columns,
+  { file, mapping, dates, rules = {}, until }: FileOptions,
+): ((rows: readonly Pick<Row, 'cells'>[]) => ProfileRow) => {
+  const custom = headers.flatMap((header, column) => {
+    const name = columnNameOf(header);
+    return name === '' || parts.has(column) || consents.has(column) ? [] : [{ column, name }];
+  });
+  const readTime = timesIn(mapping, dates);
+  const readProperties = propertyColumns(custom, { headers, mapping, dates });
+  const readConsents = consentReader({ headers, file, mapping, readTime, until, unproved: rules.unprovedConsent });
+  const readCountry = phoneCountryReader(headers, parts, rules);
+  const readSuppressions = suppressionReader(headers, { readTime, until });
+
+  return ([row]) => {
+    const cells = row?.cells ?? [];
+    const texts: PartText[] = [];
+    for (const [column, part] of parts) {
+      const cell = withoutFirstGuard(cells[column] ?? '').trim();
+      const text = textOfPart(part, identifying.has(part) ? trimInvisible(cell) : cell);
+      if (text !== '') texts.push({ part, column: headers[column] ?? '', text });
+    }
+    const { properties, problems } = readProperties((column) => withoutFirstGuard(cells[column] ?? ''));
+    const country = readCountry((column) => withoutFirstGuard(cells[column] ?? '').trim());
+    const person = toPerson(texts, properties, { rules, country });
+    const consent = readConsents(cells);
+    const suppression = readSuppressions(cells, person.input);
+    return {
+      input: person.input,
+      consents: consent.consents,
+      suppressions: suppression.suppressions,
+      doubts: [...person.doubts, ...(consent.doubts ?? [])],
+      problems: [
+        ...person.problems,
+        ...consent.problems,
+        ...suppression.problems,
+        ...problems,
+        ...propertyProblems(properties),
+      ],
+    };
+  };
+};
+
+const Custom = Properties();
+
+const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowProblem[] => {
+  const parsed = v.safeParse(Custom, properties);
+  if (parsed.success) return [];
+  return parsed.issues.map(({ message, path }) => ({
+    column: String(path?.[0]?.key ?? ''),
+    code: 'invalid_property',
+    message,
+  }));
+};
+
+/** Applies rows about as many people. Each answers what it answered first when the same row of the same job comes again. */
+const applyRows = async (
+  rows: readonly NumberedRow<ProfileRow>[],
+  { job, processed, repeats }: Application,
+  deps: Deps,
+): Promise<Applied[]> => {
+  const answers = await upsertMany(
+    rows.map(({ row, number, named }) => ({
+      input: row.input,
+      named,
+      rules: {
+        onConflict: 'refuse',
+        caller: 'trusted',
+        row: { job: job.id, row: number, settled: processed, repeats: repeats(number) },
+      },
+    })),
+    deps,
+  );
+  const applied = await inParallel(rows, PARALLEL, (row, i) => {
+    const answer = answers[i];
+    if (!answer) throw new Error('Every row has an answer.');
+    return afterUpsert(row, answer, job, deps);
+  });
+  return joinList(applied, job, deps);
+};
+
+/** Applies what a row says of consent and suppressions, once its profile is there. */
+const afterUpsert = async (
+  { row, number }: NumberedRow<ProfileRow>,
+  answer: UpsertAnswer,
+  job: Application['job'],
+  deps: Deps,
+): Promise<AppliedRow> => {
+  if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
+  const { profile, outcome, leftOut = [] } = answer;
+  const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
+  if (row.consents.length === 0 && row.suppressions.length === 0)
+    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
+  const applied = await orRefused(async () => {
+    const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
+    // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
+    const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);
+    const isChanged = hasConsented || isSuppressed;
+    return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
+  });
+  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) };
+};
+
+/** When a row says for certain that its person subscribed. */
+const subscribedAt = (consents: readonly RowConsent[]): Date | undefined => {
+  const times = consents.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
+};

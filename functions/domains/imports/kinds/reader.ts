@@ -1,0 +1,31 @@
+import type { DateOrders } from '../columns/date-order.ts';
+import { type Mapping, mapped } from '../columns/mapping.ts';
+import type { WithHeaders } from '../columns/report-columns.ts';
+import { namesPerson } from '../names/file-name.ts';
+import { nameIn, nameOf } from '../names/keys.ts';
+import type { FileReader } from '../rows/parsed-row.ts';
+import type { FileRules } from '../rows/rules.ts';
+import { importKinds, type Kind } from './kinds.ts';
+
+interface Source {
+  readonly kind: Kind;
+  readonly key: string;
+  readonly startedAt?: string | undefined;
+}
+
+interface Layout extends WithHeaders {
+  readonly mapping?: Mapping | undefined;
+  readonly dates?: DateOrders | undefined;
+}
+
+/** Reads rows of such a file, by what the account says of all its files. */
+export const readerFor = (
+  { kind, key, startedAt }: Source,
+  { mapping = {}, dates, ...file }: Layout,
+  rules?: FileRules,
+): FileReader => {
+  const name = nameOf(key);
+  const title = namesPerson(name) ? '' : nameIn(key);
+  const options = { file: name, title, mapping, dates, rules, until: startedAt };
+  return importKinds[kind].read(mapped(file, mapping).headers, options);
+};

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { placedProblem } from '../../../platform/validation/problem-text.ts';
+import { MAX_MAPPING_BYTES, Mapping } from '../columns/mapping.ts';
+import type { MappingError } from '../columns/mapping-error.ts';
+import { importKinds, type Kind } from '../kinds/kinds.ts';
+
+/** Finds members of a mapping that have no effect on files of a kind. */
+export const unusedMembers = (kind: Kind, mapping: unknown): MappingError[] =>
+  typeof mapping !== 'object' || mapping === null
+    ? []
+    : Object.entries(importKinds[kind].unusedMembers).flatMap(([member, message]) =>
+        member in mapping ? [{ at: [member], message }] : [],
+      );
+
+/** A mapping as it was written, or everything that is wrong with it. */
+export const parseMapping = (text: string, kind: Kind): Mapping | { readonly problem: string } => {
+  if (Buffer.byteLength(text) > MAX_MAPPING_BYTES) return { problem: `has more than ${MAX_MAPPING_BYTES} bytes.` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'is no JSON.' };
+  }
+  const parsed = v.safeParse(Mapping, value);
+  const unused = unusedMembers(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
+  if (parsed.success && unused.length === 0) return parsed.output;
+  const wrong = (parsed.issues ?? []).map((issue) => placedProblem(issue));
+  return { problem: `can't be used. ${[...wrong, ...unused].join(' ')}` };
+};

@@ -1,0 +1,27 @@
+import { inNfc } from '../../../platform/validation/text.ts';
+import { withoutPersons } from './file-name.ts';
+import { mappingSuffix } from './suffixes.ts';
+
+export const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
+
+export const isReportKey = (key: string): boolean => REPORT.test(key);
+
+export const FILE = /(\.(csv|tsv))?(\.(gz|zip))?$/i;
+
+/** `results/people.csv.gz` -> `results/people`. */
+export const withoutEnding = (key: string): string => key.replace(FILE, '');
+
+export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
+
+/** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
+export const nameIn = (key: string): string =>
+  inNfc(withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim());
+
+/** `a.errors.2.csv` -> `a`. */
+export const withoutReportEnding = (key: string): string => key.replace(REPORT, '');
+
+/** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
+export const mappingKey = (key: string): string => `${withoutEnding(withoutReportEnding(key))}${mappingSuffix}`;
+
+/** Where that may lie. */
+export const mappingKeys = (key: string): readonly string[] => [mappingKey(key), `${key}${mappingSuffix}`];

@@ -1,0 +1,9 @@
+import type { RowCode } from './row-codes.ts';
+
+/** Why a row is not imported. */
+export interface RowProblem {
+  /** The header of the cell, where one is to blame. */
+  readonly column?: string | undefined;
+  readonly code: RowCode;
+  readonly message: string;
+}

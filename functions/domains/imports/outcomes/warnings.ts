@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import type { RowProblem } from './problem.ts';
+
+/** Something that its owner should look at, in a file whose rows are imported all the same. */
+export const Warning = v.object({
+  code: v.string(),
+  message: v.string(),
+  column: v.optional(v.string()),
+  /** How many rows it is of, and the first of them; absent where it is of the file. */
+  count: v.optional(v.number()),
+  rows: v.optional(v.array(v.number())),
+});
+export type Warning = v.InferOutput<typeof Warning>;
+
+/** Rows that a warning names. */
+const MAX_ROWS = 10;
+
+/** One warning for all rows that have the same note. */
+export const joinedWarnings = (all: readonly Warning[]): Warning[] => {
+  const joined = new Map<string, Warning>();
+  for (const warning of all) {
+    const key = JSON.stringify([warning.code, warning.column, warning.message]);
+    const before = joined.get(key);
+    const rows = [...(before?.rows ?? []), ...(warning.rows ?? [])].toSorted((a, b) => a - b).slice(0, MAX_ROWS);
+    const count = (before?.count ?? 0) + (warning.count ?? 0);
+    joined.set(key, { ...warning, ...(count > 0 && { count, rows }) });
+  }
+  return [...joined.values()];
+};
+
+export const rowWarnings = (row: number, notes: readonly RowProblem[]): Warning[] =>
+  notes.map(({ code, message, column }) => ({
+    code,
+    message,
+    ...(column !== undefined && { column }),
+    count: 1,
+    rows: [row],
+  }));
+
+/** Characters without a width, and spaces that look like one and are another. */
+const UNSEEN = /[\p{Cf}\u00a0\u2007\u202f]/gu;
+
+const nameOf = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Of its headers, and of the rows that are processed. */
+export const warningsOf = (
+  { layout }: { readonly layout?: Layout | undefined },
+  { warnings }: { readonly warnings: readonly Warning[] },
+): Warning[] => [...(layout ? layoutWarnings(layout) : []), ...warnings];
+
+/** What may be wrong with a file as a whole. */
+const layoutWarnings = ({ headers, encoding, ambiguous }: Layout): Warning[] => [
+  ...(encoding !== undefined && ambiguous !== undefined ? [ambiguousLetters(encoding, ambiguous)] : []),
+  ...headerWarnings(headers),
+];
+
+interface Layout {
+  readonly headers: readonly string[];
+  readonly encoding?: string | undefined;
+  readonly ambiguous?: number | undefined;
+}
+
+const ambiguousLetters = (encoding: string, count: number): Warning => ({
+  code: 'ambiguous_encoding',
+  message: `The file is read as ${encoding}; ${count === 1 ? 'a place' : `${count} places`} at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
+});
+
+/** What is within the headers of a file and can't be seen: two columns may look alike and be two. */
+const headerWarnings = (headers: readonly string[]): Warning[] =>
+  headers.flatMap((header, i): Warning[] => {
+    const found = [...new Set(header.match(UNSEEN))];
+    if (found.length === 0) return [];
+    const message = `The header of column ${i + 1} holds characters that can't be seen: ${found.map(nameOf).join(', ')}. Known columns are recognized without them; the name of a property keeps them.`;
+    return [{ code: 'invisible_characters', message, column: header }];
+  });

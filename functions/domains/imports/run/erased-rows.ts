@@ -1,0 +1,33 @@
+import type { Alias } from '../../../model/identity.ts';
+import type { Context } from '../../accounts/context.ts';
+import { erasedAmong, wasErased } from '../../erased/actions.ts';
+import { identifiersIn } from '../../profiles/records/profile.ts';
+import { addressesIn } from '../names/addresses.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import type { Unit } from '../rows/units.ts';
+
+type Deps = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
+
+/** Whom a unit names, also where it can't be imported: by what could be read, and by addresses that stand in it. */
+const namedIn = ({ parsed, rows }: Unit): Alias[] => [
+  ...(parsed ? identifiersIn(parsed.input.identifiers) : []),
+  ...rows.flatMap(({ text }) => addressesIn(text).map((value) => ({ kind: 'email' as const, value }))),
+];
+
+/**
+ * Units that fail for another reason, and name somebody who was erased: they fail for that, so that nothing they say is
+ * kept. Nothing is looked up where the account has erased nobody.
+ */
+export const aboutErased = async (
+  units: readonly Unit[],
+  context: Deps,
+): Promise<ReadonlyMap<Unit, readonly RowProblem[]>> => {
+  const named = units.flatMap((unit) => namedIn(unit).map((one) => ({ ...one, unit })));
+  const erased = await erasedAmong(named, context);
+  return new Map(
+    erased.map(({ unit, ...one }) => [
+      unit,
+      wasErased([one]).problems.map(({ detail }) => ({ code: 'erased', message: detail })),
+    ]),
+  );
+};

@@ -1,0 +1,142 @@
+import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { create } from '../../../platform/table/write.ts';
+import { settingsOf } from '../../accounts/actions.ts';
+import { leftOutMessage } from '../../profiles/left-out.ts';
+import { type Deps, isParsed, numberOf, type SoundUnit } from '../apply/application.ts';
+import type { Applied } from '../apply/applied.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import type { Job } from '../jobs/job.ts';
+import { failedRowsOf } from '../jobs/listing.ts';
+import { failedRows } from '../jobs/store.ts';
+import { importKinds } from '../kinds/kinds.ts';
+import { type Counts, counted } from '../outcomes/counts.ts';
+import type { Failure } from '../outcomes/failure.ts';
+import type { RowProblem } from '../outcomes/problem.ts';
+import { joinedWarnings, rowWarnings, type Warning } from '../outcomes/warnings.ts';
+import type { Unit } from '../rows/units.ts';
+import { aboutErased } from './erased-rows.ts';
+import { repeatsByRow } from './repeats.ts';
+
+const PARALLEL = 24;
+
+export interface WindowResult {
+  readonly counts: Counts;
+  readonly failures: readonly Failure[];
+  /** What the owner should look at in rows that were imported. */
+  readonly notes: readonly Failure[];
+  /** The notes, counted by what they say. */
+  readonly warnings: readonly Warning[];
+}
+
+type Results = Map<Unit, Applied>;
+
+/** Applies some rows. Those about one person are applied one after another, in the order of the file. */
+export const applyUnits = async (
+  job: Job,
+  chunk: Chunk,
+  units: readonly Unit[],
+  services: Services,
+): Promise<WindowResult> => {
+  const deps: Deps = { ...services, account: job.account, ...(await settingsOf(job.account, services)) };
+  const results: Results = new Map();
+  const sound: SoundUnit[] = [];
+  for (const unit of units) {
+    if (unit.problems.length > 0) results.set(unit, { outcome: 'failed', problems: unit.problems });
+    else if (isParsed(unit)) sound.push(unit);
+    else throw new Error('A file that was planned can be read.');
+  }
+  for (const [unit, problems] of await failedBefore(chunk, sound, deps))
+    results.set(unit, { outcome: 'failed', problems });
+
+  const open = sound.filter((unit) => !results.has(unit));
+  const record = recorderOf(results, job, deps);
+  const application = { job, processed: chunk.row, repeats: await repeatsByRow(job, open, deps), record };
+  await importKinds[job.kind].apply(open, application, deps);
+  return resultOf(units, results, chunk.counts, deps);
+};
+
+const recorderOf =
+  (results: Results, job: Job, deps: Deps) =>
+  async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
+    const failed = done.flatMap(([unit, applied]) =>
+      applied.outcome === 'failed' ? [{ unit, problems: applied.problems }] : [],
+    );
+    await inParallel(failed, PARALLEL, ({ unit, problems }) => rememberFailure(unit, problems, job, deps));
+    for (const [unit, applied] of done) results.set(unit, applied);
+  };
+
+const resultOf = async (
+  units: readonly Unit[],
+  results: Results,
+  counts: Counts,
+  deps: Deps,
+): Promise<WindowResult> => {
+  const rows = units.flatMap((unit) => {
+    const applied = results.get(unit);
+    return applied
+      ? unit.rows.map((row, i) => ({ row, applied, doubts: i === 0 ? (unit.parsed?.doubts ?? []) : [] }))
+      : [];
+  });
+  const notes = rows.flatMap(({ row, applied, doubts }) => noteOf(row.number, applied, doubts));
+  const warnings = notes.flatMap(({ row, problems }) => rowWarnings(row, problems));
+  return {
+    counts: counted(
+      counts,
+      rows.map(({ applied }) => applied),
+    ),
+    failures: await failuresOf(units, results, deps),
+    notes,
+    warnings: joinedWarnings(warnings),
+  };
+};
+
+const failuresOf = async (units: readonly Unit[], results: Results, deps: Deps): Promise<Failure[]> => {
+  const failed = units.filter((unit) => results.get(unit)?.outcome === 'failed');
+  const erased = await aboutErased(failed, deps);
+  return failed.flatMap((unit) => {
+    const applied = results.get(unit);
+    const problems = erased.get(unit) ?? (applied?.outcome === 'failed' ? applied.problems : []);
+    return unit.rows.map(
+      ({ number, text }): Failure => ({
+        row: number,
+        problems: [...problems],
+        original: isErased(problems) ? '' : text,
+      }),
+    );
+  });
+};
+
+/** Without the row itself, which is imported, and may be about somebody who asks to be erased. */
+const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): Failure[] => {
+  if (applied.outcome === 'failed') return [];
+  const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out' as const, message: leftOutMessage(kind) }));
+  const problems = [...leftOut, ...doubts];
+  return problems.length > 0 ? [{ row, problems, original: '' }] : [];
+};
+
+/** A row about somebody who was erased is reported without its text. */
+const isErased = (problems: readonly RowProblem[]): boolean => problems.some(({ code }) => code === 'erased');
+
+/** Written before the next row about the same person is applied, since that may undo what the failure came from. */
+export const rememberFailure = async (
+  { rows: [first] }: Unit,
+  problems: readonly RowProblem[],
+  { id, expiresAt, isDryRun }: Job,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
+): Promise<void> => {
+  // Nothing stays of a dry run's window without a checkpoint, so that it is as new when it comes again.
+  if (first && !isDryRun)
+    await table.write(
+      create(failedRows, { account, job: id, row: first.number, problems: [...problems], original: '', expiresAt }),
+    );
+};
+
+const failedBefore = async (chunk: Chunk, units: readonly SoundUnit[], deps: Deps) => {
+  // Only a second try of the same rows finds any.
+  const failed = chunk.starts <= 1 ? undefined : await failedRowsOf(chunk, units, deps);
+  return units.flatMap((unit): [Unit, readonly RowProblem[]][] => {
+    const problems = failed?.get(numberOf(unit));
+    return problems ? [[unit, problems]] : [];
+  });
+};

@@ -1,0 +1,141 @@
+import { ApiError } from '../../../platform/errors.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import type { Permit } from '../../../platform/storage/files.ts';
+import type { Condition } from '../../../platform/table/expression.ts';
+import { create, update } from '../../../platform/table/write.ts';
+import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
+import type { Context } from '../../accounts/context.ts';
+import { hasStatus, type Job, KEPT_DAYS } from '../jobs/job.ts';
+import { jobs } from '../jobs/store.ts';
+import { readMapping } from '../mappings/beside.ts';
+import { mappingKey } from '../names/keys.ts';
+import { noCounts } from '../outcomes/counts.ts';
+import { expectingJob, uploadKey } from '../places/folders.ts';
+import { expireLater } from './expiry.ts';
+import { contentTypeOf, type UploadRequest } from './request.ts';
+
+/** How long an upload may wait to be begun. */
+export const UPLOAD_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+
+export interface ExpectedUpload {
+  readonly job: Job;
+  readonly permit: Permit & { readonly until: string };
+}
+
+export type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;
+
+/** A job for a file that is still to come, and the right to put that file, of this size and type, and no other. */
+export const expectUpload = async (
+  { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), ...said }: UploadRequest,
+  { isDryRun }: { readonly isDryRun: boolean },
+  context: Deps,
+): Promise<ExpectedUpload> => {
+  const retried = said.retries_job_id === undefined ? undefined : await retriedJob(said.retries_job_id, kind, context);
+  const job = { ...newJob({ kind, name, size, isDryRun }, context), ...(retried && { mends: retried.id }) };
+  const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
+  // Before the file, which may come as soon as its URL is known.
+  const mapping = said.mapping
+    ? JSON.stringify(said.mapping)
+    : retried && (await readMapping(retried.key, context.imports()))?.text;
+  if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
+  // First, so that no job waits without it; where no job is made, it finds none.
+  await expireLater(job, context);
+  await context.table.write(create(jobs, job));
+  return { job, permit: { ...permit, until: job.uploadUntil } };
+};
+
+/** The import whose failed rows are to come. */
+const retriedJob = async (id: string, kind: Job['kind'], { account, table }: Deps): Promise<Job> => {
+  const source = { pointer: '/data/attributes/retries_job_id' };
+  const job = await table.get(jobs, { account, id });
+  if (!job) throw new ApiError('invalid', { detail: `There is no import job ${id.slice(0, 100)}.`, source });
+  if (job.kind !== kind) throw new ApiError('invalid', { detail: `That is an import of ${job.kind}.`, source });
+  return job;
+};
+
+export const newJob = (
+  { kind, name, size, isDryRun }: Pick<Job, 'kind' | 'size'> & { readonly name: string; readonly isDryRun: boolean },
+  { account, now, newId }: Deps,
+): Job & { readonly uploadUntil: string } => {
+  const time = now();
+  const id = newId(time);
+  return {
+    account,
+    id,
+    key: uploadKey({ account, id, kind, isDryRun, name }),
+    etag: '',
+    size,
+    kind,
+    ...(isDryRun && { isDryRun }),
+    status: 'waiting_for_upload',
+    uploadUntil: new Date(time.getTime() + UPLOAD_SECONDS * 1_000).toISOString(),
+    createdAt: time.toISOString(),
+    counts: noCounts,
+    starts: 0,
+    expiresAt: Math.floor(time.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+  };
+};
+
+/**
+ * Gives a file that was waited for to its job. False where none waits for it. The first that comes is the one, however
+ * many notices there are.
+ */
+export const giveToJob = async (
+  { key, versionId, etag, size }: UploadedObject,
+  account: string,
+  { table, queue }: Pick<Services, 'table' | 'queue'>,
+): Promise<boolean> => {
+  const id = expectingJob(key);
+  if (id === undefined) return false;
+  const job = await table.get(jobs, { account, id });
+  if (job?.key !== key) return false;
+  const set = { status: 'queued', etag, size, ...(versionId && { version: versionId }) } as const;
+  const { completedAt: _, ...open } = job;
+  const condition: Condition = {
+    any: [
+      hasStatus('waiting_for_upload'),
+      hasStatus('expired'),
+      // Its copy was given up, and came all the same.
+      { all: [hasStatus('failed'), { attribute: 'etag', is: '=', value: '' }] },
+    ],
+  };
+  const change = { value: { ...open, ...set }, set, remove: ['completedAt'], condition };
+  const written = await table.write(update(jobs, job, change));
+  const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
+  // A notice that died before the message comes again.
+  const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
+  // A dry run retries nothing.
+  if (isOurs && job.mends !== undefined && !job.isDryRun)
+    await table.write(update(jobs, { account, id: job.mends }, { set: { mendedBy: id } }));
+  if (isOurs) await queue().send({ kind: 'import', account, job: id });
+  return true;
+};
+
+/** The notice of an upload that a job waits for was given up: the job has failed, and knows its file now. */
+export const failExpected = async (
+  { key, versionId, etag, size }: UploadedObject,
+  { account, reason }: { readonly account: string; readonly reason: string },
+  services: Services,
+): Promise<FailOutcome | undefined> => {
+  const id = expectingJob(key);
+  const job = id === undefined ? undefined : await services.table.get(jobs, { account, id });
+  if (!job || job.key !== key) return undefined;
+  if (job.status === 'queued') {
+    // Its file came, and the message that was to follow may be what could not be sent.
+    await services.queue().send({ kind: 'import', account, job: job.id });
+    return 'requeued';
+  }
+  if (job.status !== 'waiting_for_upload' && job.status !== 'expired') return 'over';
+  const set = {
+    status: 'failed',
+    error: reason,
+    etag,
+    size,
+    ...(versionId && { version: versionId }),
+    completedAt: services.now().toISOString(),
+  } as const;
+  const change = { value: { ...job, ...set }, set, condition: hasStatus(job.status) };
+  const { done } = await services.table.write(update(jobs, job, change));
+  return done ? 'failed' : 'over';
+};

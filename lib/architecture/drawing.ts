@@ -1,0 +1,66 @@
+import { folderGraph, type Graph } from './cycles.ts';
+import type { Import } from './imports.ts';
+import { domainOrder, layers } from './layers.ts';
+
+const BEGIN = '<!-- drawn by `node bin/architecture.ts` -->';
+const END = '<!-- end of the drawing -->';
+
+/** The folders below `functions/` down to a depth; the files of `functions/` itself stand for the top. */
+const upTo =
+  (depth: number) =>
+  (path: string): string => {
+    const [, ...steps] = path.replace(/\.ts$/, '').split('/');
+    const folders = path.endsWith('.ts') && steps.length > 1 ? steps.slice(0, -1) : steps;
+    return folders.slice(0, depth).join('/');
+  };
+
+/** An import that follows from two others is left out: what stays has the same reach. */
+export const reduced = (graph: Graph): Graph => {
+  const reaches = (from: string, to: string, passed: Set<string>): boolean => {
+    if (passed.has(from)) return false;
+    passed.add(from);
+    return [...(graph.get(from) ?? [])].some((next) => next === to || reaches(next, to, passed));
+  };
+  return new Map(
+    [...graph].map(([from, to]) => [
+      from,
+      new Set([...to].filter((one) => ![...to].some((other) => other !== one && reaches(other, one, new Set())))),
+    ]),
+  );
+};
+
+const mermaid = (graph: Graph, isDrawn: (folder: string) => boolean): string => {
+  const lines = [...graph]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([from, to]) =>
+      [...to]
+        .toSorted()
+        .filter((one) => isDrawn(from) && isDrawn(one))
+        .map((one) => `  ${nodeOf(from)} --> ${nodeOf(one)}`),
+    );
+  return ['```mermaid', 'flowchart TD', ...lines, '```'].join('\n');
+};
+
+const nodeOf = (folder: string): string => `${folder.replaceAll(/\W/g, '_')}["${folder}"]`;
+
+/** The layers, the domains and the rooms of the platform, each as a graph of what imports what. */
+export const drawingOf = (imports: readonly Import[]): string => {
+  const byLayer = reduced(folderGraph(imports, upTo(1)));
+  const byRoom = reduced(folderGraph(imports, upTo(2)));
+  return [
+    `Layers, lowest first: ${layers.map((name) => `\`${name}\``).join(', ')}.`,
+    mermaid(byLayer, () => true),
+    `Domains, in their order: ${domainOrder.map((name) => `\`${name}\``).join(', ')}.`,
+    mermaid(byRoom, (folder) => folder.startsWith('domains/')),
+    'Rooms of the platform:',
+    mermaid(byRoom, (folder) => folder.startsWith('platform/')),
+    'An arrow that follows from two others is left out.',
+  ].join('\n\n');
+};
+
+/** A document with the drawing between its markers. */
+export const withDrawing = (document: string, drawing: string): string => {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin === -1 || end < begin) throw new Error(`docs/architecture.md needs the lines ${BEGIN} and ${END}.`);
+  return `${document.slice(0, begin)}${BEGIN}\n\n${drawing}\n\n${document.slice(end)}`;
+};

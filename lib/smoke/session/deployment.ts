@@ -1,0 +1,103 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Advice } from '../../admin/advice.ts';
+import { openTarget, type Target, type TargetOptions } from '../../admin/target.ts';
+import { clientConfig } from '../../local/environment.ts';
+import { readStack, stackFile } from '../../local/stack-file.ts';
+
+export interface StackResource {
+  readonly type: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+}
+
+export interface StackFound {
+  readonly name: string;
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: readonly StackResource[];
+}
+
+export type Clients = ReturnType<typeof openClients>;
+
+/** A deployment from outside: what its stacks say of themselves, and clients with the caller's own credentials. */
+export interface Deployment {
+  readonly name: string;
+  readonly isLocal: boolean;
+  readonly target: Target;
+  readonly apiUrl: string;
+  readonly stacks: readonly StackFound[];
+  readonly clients: Clients;
+}
+
+export const openDeployment = async (options: TargetOptions): Promise<Deployment> => {
+  const target = await openTarget(options);
+  const { localEndpoint } = target;
+  const isLocal = localEndpoint !== undefined;
+  const name = options.stack ?? 'Tributary';
+  const clients = openClients(
+    isLocal ? clientConfig(localEndpoint) : { ...(options.region !== undefined && { region: options.region }) },
+    isLocal,
+  );
+  const stacks = [
+    await findStack(clients.cloudFormation, `${name}-Data`),
+    await findStack(clients.cloudFormation, `${name}-App`),
+  ];
+  const local = isLocal ? readStack(options.stackFile ?? stackFile) : undefined;
+  const apiUrl = local?.apiUrl ?? stacks[1]?.outputs.ApiUrl;
+  if (apiUrl === undefined)
+    throw new Advice(`The stack ${name}-App does not tell its ApiUrl. Is it one of Tributary's?`);
+  return { name, isLocal, target, apiUrl: apiUrl.replace(/\/$/, ''), stacks, clients };
+};
+
+const openClients = (connection: { readonly endpoint?: string; readonly region?: string }, isLocal: boolean) => ({
+  cloudFormation: new CloudFormationClient(connection),
+  lambda: new LambdaClient(connection),
+  events: new EventBridgeClient(connection),
+  s3: new S3Client({ ...connection, forcePathStyle: isLocal }),
+  sqs: new SQSClient(connection),
+  metrics: new CloudWatchClient(connection),
+  logs: new CloudWatchLogsClient(connection),
+  athena: new AthenaClient(connection),
+  costs: new CostExplorerClient(connection),
+});
+
+const findStack = async (client: CloudFormationClient, StackName: string): Promise<StackFound> => {
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+  const [stack] = Stacks;
+  const resources: StackResource[] = [];
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName }))
+    resources.push(
+      ...StackResourceSummaries.map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+        type: ResourceType,
+        logicalId: LogicalResourceId,
+        physicalId: PhysicalResourceId,
+      })),
+    );
+  const outputs = (stack?.Outputs ?? []).map(
+    ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
+  );
+  return { name: StackName, status: stack?.StackStatus ?? '', outputs: Object.fromEntries(outputs), resources };
+};
+
+/** All resources of a type, of both stacks. */
+export const resourcesOf = ({ stacks }: Pick<Deployment, 'stacks'>, type: string): readonly StackResource[] =>
+  stacks.flatMap(({ resources }) => resources.filter((one) => one.type === type));
+
+/** An output of either stack; a deployment without it is older than what asks for it. */
+export const outputOf = ({ stacks }: Pick<Deployment, 'stacks'>, name: string): string => {
+  const value = stacks.map(({ outputs }) => outputs[name]).find((one) => one !== undefined);
+  if (value !== undefined) return value;
+  throw new Advice(`No stack tells its output ${name}. Deploy the version that this script belongs to.`);
+};

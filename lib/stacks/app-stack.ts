@@ -1,0 +1,90 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { changeQueuesOf, gatherSecondsOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { Api } from '../constructs/api.ts';
+import { Board } from '../constructs/board.ts';
+import { bundle } from '../constructs/bundle.ts';
+import { Canary, callable, liveAlias } from '../constructs/canary.ts';
+import { ChangeWorker } from '../constructs/change-worker.ts';
+import { DomainFunction } from '../constructs/domain-function.ts';
+import { ExhaustedWorker } from '../constructs/exhausted-worker.ts';
+import { FailedMessages } from '../constructs/failed-messages.ts';
+import { StreamWorker } from '../constructs/stream-worker.ts';
+import { Worker } from '../constructs/worker.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface AppStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly domains: readonly Domain[];
+  readonly data: DataStack;
+}
+
+/** What can be deleted and deployed again without losing anything: the API, the functions and what watches them. */
+export class AppStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, domains, data, ...props }: AppStackProps) {
+    super(scope, id, props);
+    const gateway = new Api(this, 'Api', { settings });
+    const functions = new Map<string, LambdaFunction>();
+    const failedMessages = new Map<string, IMetric>();
+    const live = new Map<string, Alias>();
+    const gatheredSeconds = gatherSecondsOf(domains);
+    const add = (name: string, worker: Worker | ChangeWorker | StreamWorker) => {
+      functions.set(name, worker.function);
+      const { metric } = new FailedMessages(this, `${name}-failed`, {
+        logGroup: worker.function.logGroup,
+        deployment: settings.name,
+        functionName: name,
+      });
+      failedMessages.set(name, metric);
+    };
+    for (const domain of domains) {
+      const common = { domain, code: bundle(this, domain), resources: data, settings };
+      if (Object.keys(domain.routes).length > 0) {
+        const handler = new DomainFunction(this, `${domain.name}-http`, { ...common, entryPoint: 'http' }).function;
+        const alias = settings.canary ? liveAlias(handler) : undefined;
+        if (alias) live.set(`${domain.name}-http`, alias);
+        gateway.route(domain, alias ? callable(alias) : handler);
+        functions.set(`${domain.name}-http`, handler);
+      }
+      for (const queue of messageQueuesOf(domain)) {
+        const source = data.queues.get(queue.key);
+        if (!source) continue;
+        add(`${queue.key}-queue`, new Worker(this, `${queue.key}-queue`, { ...common, queue, source }));
+        // No alarms of its own: what it fails at comes to the dead letters, which have one.
+        new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, key: queue.key, source });
+      }
+      for (const queue of changeQueuesOf(domain)) {
+        const source = data.changeQueues.get(queue.key);
+        if (source) add(queue.key, new ChangeWorker(this, queue.key, { ...common, queue, source, gatheredSeconds }));
+      }
+      const failures = data.streamFailures.get(domain.name);
+      if (failures) {
+        const { changeQueues } = data;
+        const reading = { ...common, domains, changeQueues, failures };
+        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, reading));
+      }
+    }
+
+    const parts = {
+      api: gateway.api,
+      table: data.table,
+      functions,
+      queues: data.queues,
+      changeQueues: data.changeQueues,
+      streamFailures: data.streamFailures,
+      failedMessages,
+    };
+    const { byName: alarms } = new Alarms(this, 'Alarms', { parts, settings });
+    for (const [name, alias] of live) {
+      const errors = alarms.get(`${name}-errors`);
+      if (errors) new Canary(this, `${name}-canary`, { alias, errors });
+    }
+    new Board(this, 'Board', { parts, alarms: [...alarms.values()] });
+    new CfnOutput(this, 'ApiUrl', { value: gateway.url });
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { childEnvironment, repository } from '../local/environment.ts';
+import { installPython, python } from '../local/python.ts';
+import { CommandError, run } from '../local/run.ts';
+
+const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
+
+/** Settings that bring resources of their own. */
+const everything = {
+  mailFrom: 'shop@example.com',
+  alarmEmail: 'ops@example.com',
+  monthlyBudget: '10',
+  canary: 'true',
+  domainName: 'in.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/0',
+  eventRetentionDays: '400',
+  archiveRetentionDays: '800',
+};
+
+/** Synthesises every stack, with few settings and with all, which CDK and cdk-nag judge, and gives the templates to cfn-lint. */
+export const lintTemplates = async (): Promise<boolean> => {
+  const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
+  try {
+    const folders = [{}, everything].map((settings, at) => ({ folder: join(output, String(at)), settings }));
+    for (const { folder, settings } of folders) await synthesize(folder, settings);
+    return await lint(
+      folders.flatMap(({ folder }) =>
+        readdirSync(folder)
+          .filter((name) => name.endsWith('.template.json'))
+          .map((name) => join(folder, name)),
+      ),
+    );
+  } catch (error) {
+    return report(error);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+};
+
+/** What CDK's CLI would do, without its start-up time and without bundling functions that nobody deploys. */
+const synthesize = async (folder: string, settings: Readonly<Record<string, string>>) => {
+  const app = join(repository, 'bin', 'app.ts');
+  const { context } = v.parse(CdkJson, JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')));
+  const CDK_CONTEXT_JSON = JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [], sftp: true, ...settings });
+  const env = childEnvironment({ CDK_OUTDIR: folder, CDK_CONTEXT_JSON });
+  await run({ command: process.execPath, args: [app], env, cwd: repository });
+};
+
+/** Whether cfn-lint finds nothing, not even a warning. */
+export const lint = async (templates: readonly string[]): Promise<boolean> => {
+  await installPython('cfn-lint');
+  try {
+    const command = join(dirname(python), 'cfn-lint');
+    // W3005 is about a DependsOn too many, and CDK writes those itself.
+    const args = ['--non-zero-exit-code', 'warning', '--ignore-checks', 'W3005', '--', ...templates];
+    await run({ command, args, env: childEnvironment() });
+    return true;
+  } catch (error) {
+    return report(error);
+  }
+};
+
+const report = (error: unknown): false => {
+  if (!(error instanceof CommandError)) throw error;
+  console.error(error.message);
+  return false;
+};
