@@ -1,8 +1,8 @@
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { takeIn } from '../domains/archive/take-in.ts';
 import { eventPrefix } from '../domains/events/records/stored.ts';
+import { serveChanges } from '../platform/changes/serve.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
-import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 /** Every event, kept in a bucket for longer than the table keeps it. */
@@ -15,4 +15,4 @@ export const archive: Domain = {
   uses: ['table:read', { bucket: 'archive', write: [ARCHIVE] }],
 };
 
-export const { change } = lambda(archive);
+export const change = serveChanges(archive);
