@@ -3,15 +3,22 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { localFolder, repository } from '../lib/local/environment.ts';
+import { chromiumPath } from './support/chromium.ts';
 
 /**
  * Every test, as two runs of Vitest at once: those on what is deployed run one after another and mostly wait, so that the
- * others have the processors meanwhile. With arguments it is one run of what they name: `npm test -- test/tags`.
+ * others have the processors meanwhile. `quick` runs the rules, and endpoints on the table in memory. With other arguments
+ * it is one run of what they name: `npm test -- test/tags`.
  */
+const quick = ['unit', 'endpoint'];
 const parts = {
-  others: ['unit', 'endpoint', 'measured', 'deploy', 'browser', 'dynamodb-local'],
+  others: [
+    ...quick,
+    ...['tools', 'thorough', 'measured', 'ministack', 'dynamodb-local', 'deploy'],
+    ...(chromiumPath() === undefined ? [] : ['browser']),
+  ],
   deployed: ['e2e', 'fuzz', 'iam'],
-} as const;
+};
 type Part = keyof typeof parts;
 const names = Object.keys(parts) as readonly Part[];
 
@@ -30,7 +37,11 @@ const run = async (args: readonly string[], { output, niceness = 0 }: How = {}):
   const child = spawn(process.execPath, [...vitest, ...args], {
     cwd: repository,
     stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
-    env: { ...process.env, ...(output !== undefined && process.stdout.isTTY && { FORCE_COLOR: '1' }) },
+    env: {
+      NODE_COMPILE_CACHE: join(localFolder, 'compile-cache'),
+      ...process.env,
+      ...(output !== undefined && process.stdout.isTTY && { FORCE_COLOR: '1' }),
+    },
   });
   if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
   return new Promise((resolve, reject) => {
@@ -39,8 +50,10 @@ const run = async (args: readonly string[], { output, niceness = 0 }: How = {}):
   });
 };
 
+const projectArgs = (names: readonly string[]): readonly string[] => names.flatMap((name) => ['--project', name]);
+
 const argsOf = (part: Part): readonly string[] => [
-  ...parts[part].flatMap((name) => ['--project', name]),
+  ...projectArgs(parts[part]),
   ...(part === 'others' ? ['--typecheck'] : []),
   ...['--reporter=default', '--reporter=json', `--outputFile.json=${resultsOf(part)}`],
 ];
@@ -102,4 +115,7 @@ const sumOf = (results: readonly Results[], of: 'passed' | 'failed'): number =>
   results.reduce((total, one) => total + one[of], 0);
 
 const asked = process.argv.slice(2);
-process.exitCode = asked.length > 0 ? await run(['--typecheck', ...asked]) : await everything();
+const [first, ...more] = asked;
+if (first === undefined) process.exitCode = await everything();
+else if (first === 'quick') process.exitCode = await run([...projectArgs(quick), ...more]);
+else process.exitCode = await run(['--typecheck', ...asked]);

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { localFolder } from '../lib/local/environment.ts';
+import { contract, endpointTests, measuredTests, thoroughTests, toolTests } from './projects.ts';
 import { chromiumPath } from './support/chromium.ts';
-import { hasJava } from './support/java.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
 // Three at once, also where Vitest would run one: a test waits for its local cloud about half of the time.
@@ -16,42 +18,29 @@ const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 // Only what hangs takes so long: no test is about time, and a busy machine may be slow.
 const shared = {
   root: '.',
-  // Templates are judged by `npm run check`; in every test that makes one it would be most of the time.
-  env: { CDK_VALIDATION: 'false' },
+  env: {
+    // Templates are judged by `npm run check`; in every test that makes one it would be most of the time.
+    CDK_VALIDATION: 'false',
+    // Commands are started hundreds of times: two thirds of their time went into compiling the same modules.
+    NODE_COMPILE_CACHE: join(localFolder, 'compile-cache'),
+  },
   testTimeout: 180_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 60_000 } },
 };
 const untouched = { ...shared, ...atOnce };
-const onlyThese = process.argv.some((argument) => argument.endsWith('dynamodb-local'));
-
-const secondOpinion = {
-  test: {
-    ...untouched,
-    name: 'dynamodb-local',
-    include: ['test/table/**/*.test.ts', 'test/*/store*.test.ts'],
-    globalSetup: 'test/support/dynamodb-local.ts',
-  },
-};
 
 const inBrowser = {
   test: {
     ...untouched,
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
-    globalSetup: 'test/support/cloud.ts',
+    globalSetup: 'test/support/engine.ts',
   },
 };
 const isChromiumThere = chromiumPath() !== undefined;
 if (!isChromiumThere)
   console.warn('\n  NOT RUN: pages in a browser. Install Chromium (Debian: apt-get install chromium).\n');
-
-const isJavaThere = hasJava();
-if (!isJavaThere) {
-  const notice = 'DynamoDB Local needs Java 17 or newer, and there is none.';
-  if (onlyThese) throw new Error(notice);
-  console.warn(`\n  NOT RUN: the table's tests on DynamoDB Local. ${notice}\n`);
-}
 
 export default defineConfig({
   test: {
@@ -62,6 +51,7 @@ export default defineConfig({
           ...untouched,
           name: 'unit',
           include: ['test/lib/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          exclude: toolTests,
           typecheck: types,
         },
       },
@@ -69,21 +59,25 @@ export default defineConfig({
         test: {
           ...untouched,
           name: 'endpoint',
-          include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/lib/**',
-            'test/contract/**',
-            'test/e2e/**',
-            'test/browser/**',
-            'test/deploy/**',
-            'test/fuzz/**',
-            'test/iam/**',
-            'test/hostile/**',
-            'test/profiles/patch.test.ts',
-            'test/imports/names.test.ts',
-            'test/cost/store*',
-          ],
-          globalSetup: 'test/support/cloud.ts',
+          ...endpointTests,
+          globalSetup: 'test/support/engine.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'tools',
+          // Templates that are made, bundles, and commands as processes.
+          include: toolTests,
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'thorough',
+          // They repeat, kill, wait, or start processes.
+          ...thoroughTests,
+          globalSetup: 'test/support/engine.ts',
         },
       },
       {
@@ -92,8 +86,25 @@ export default defineConfig({
           name: 'measured',
           // What processors and memory have to do depends on what a process did before: each in one of its own.
           isolate: true,
-          include: ['test/hostile/**/*.test.ts', 'test/profiles/patch.test.ts', 'test/imports/names.test.ts'],
+          include: measuredTests,
+          globalSetup: 'test/support/engine.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'ministack',
+          include: contract,
           globalSetup: 'test/support/cloud.ts',
+        },
+      },
+      {
+        test: {
+          ...untouched,
+          name: 'dynamodb-local',
+          // AWS's own emulation is the second opinion; it alone counts units.
+          include: [...contract, 'test/cost/store*.test.ts'],
+          globalSetup: 'test/support/dynamodb-local.ts',
         },
       },
       {
@@ -119,12 +130,13 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          ...oneByOne,
+          maxWorkers: 1,
           name: 'fuzz',
-          // A cloud of its own: what is made up fills lists that other tests read.
+          // After the tests of e2e, on the same stack, with an account of its own.
           include: ['test/fuzz/**/*.test.ts'],
           testTimeout: 600_000,
           globalSetup: 'test/support/deployed.ts',
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -136,11 +148,10 @@ export default defineConfig({
           include: ['test/iam/**/*.test.ts'],
           testTimeout: 600_000,
           globalSetup: 'test/iam/setup.ts',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       ...(isChromiumThere ? [inBrowser] : []),
-      ...(isJavaThere ? [secondOpinion] : []),
     ],
   },
 });

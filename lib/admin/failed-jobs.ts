@@ -11,7 +11,7 @@ import { retryAccess } from '../../functions/domains/privacy/access/fail.ts';
 import { listAccesses } from '../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../functions/domains/privacy/deletions/deletion.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { allOf, listPage } from '../../functions/platform/table/pages.ts';
+import { listPage, readAllItems } from '../../functions/platform/table/pages.ts';
 import { Advice } from './advice.ts';
 import type { Target } from './target.ts';
 
@@ -40,7 +40,7 @@ const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
   failed: (account, { table }) =>
     withError(
-      allOf(async (page) => {
+      readAllItems(async (page) => {
         const asked = jobsListed({ account, kind }, { status: 'failed' });
         const { items, ...cursors } = await listPage(table, { ...asked, descending: true, ...page });
         const ids = items.map(({ sk }) => ({ account, kind, id: String(sk).slice('JOB#'.length) }));
@@ -65,14 +65,14 @@ const kinds = {
   import: {
     queue: 'services',
     failed: (account, services) =>
-      withError(allOf((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
+      withError(readAllItems((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
     retry: (id, account, services) => retryImportJob(account, id, services),
   },
   'bulk-import': {
     queue: 'profiles',
     failed: (account, services) => {
       const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
-      return withError(allOf((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
+      return withError(readAllItems((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
     },
     retry: (id, account, services) => retryBulkImport(id, { ...services, account }),
   },
@@ -85,12 +85,14 @@ const kinds = {
   },
   erasure: {
     queue: 'privacy',
-    failed: (account, services) => withError(allOf((page) => listDeletions(page, { ...services, account }), PAGE)),
+    failed: (account, services) =>
+      withError(readAllItems((page) => listDeletions(page, { ...services, account }), PAGE)),
     retry: (id, account, services) => resumeDeletion(id, { ...services, account }),
   },
   access: {
     queue: 'privacy',
-    failed: (account, services) => withError(allOf((page) => listAccesses(page, { ...services, account }), PAGE)),
+    failed: (account, services) =>
+      withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
     retry: (id, account, services) => retryAccess(id, { ...services, account }),
   },
   /** No list has these: their ids are in the dead letters. */

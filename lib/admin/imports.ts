@@ -8,15 +8,10 @@ import {
   linkToFailedRows,
   stopImportJob,
 } from '../../functions/domains/imports/actions.ts';
-import type { Change } from '../../functions/domains/imports/dry-run/changes.ts';
 import { ignoredFiles } from '../../functions/domains/imports/ignored.ts';
-import { type Job, type JobStatus, statuses } from '../../functions/domains/imports/jobs/job.ts';
+import { type JobStatus, statuses } from '../../functions/domains/imports/jobs/job.ts';
 import { getImportJob, listImportJobs } from '../../functions/domains/imports/jobs/lookup.ts';
-import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
 import { total } from '../../functions/domains/imports/outcomes/counts.ts';
-import type { Failure } from '../../functions/domains/imports/outcomes/failure.ts';
-import type { Warning } from '../../functions/domains/imports/outcomes/warnings.ts';
-import { warningsOf } from '../../functions/domains/imports/outcomes/warnings.ts';
 import { importDryRun } from '../../functions/domains/imports/uploads/copy.ts';
 import { retryImportJob } from '../../functions/domains/imports/uploads/retry.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
@@ -24,16 +19,18 @@ import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';
 import { contentAt, ownersFile } from './download.ts';
 import { addDrop } from './drop.ts';
-import { follow, lineOf, next } from './follow.ts';
+import { follow } from './follow.ts';
+import { report, summary } from './import-report.ts';
 import { columns, harmless } from './output.ts';
 import type { Given, Run } from './program.ts';
 
-interface Named {
+interface OneImport {
   readonly account?: string;
   readonly id?: string;
 }
 
-interface Listing extends Named {
+interface Listing {
+  readonly account?: string;
   readonly status?: JobStatus;
   readonly limit: number;
   readonly ignored?: boolean;
@@ -44,12 +41,19 @@ const SHOWN_FAILURES = 10;
 export const addImports = (program: Command, run: Run): void => {
   const imports = program.command('imports').description('files that were dropped into the imports bucket');
   addDrop(imports, run);
-  const one = (name: string, description: string) =>
-    imports
-      .command(`${name} <id>`)
-      .description(description)
-      .option('--account <id>', 'by default the only one there is');
+  addList(imports, run);
+  addShow(imports, run);
+  addRows(imports, run);
+  addWatch(imports, run);
+  addApply(imports, run);
+  addRetries(imports, run);
+  addStops(imports, run);
+};
 
+const addOne = (imports: Command, name: string, description: string): Command =>
+  imports.command(`${name} <id>`).description(description).option('--account <id>', 'by default the only one there is');
+
+const addList = (imports: Command, run: Run): void => {
   imports
     .command('list')
     .description('list imports, the newest first')
@@ -75,9 +79,15 @@ export const addImports = (program: Command, run: Run): void => {
           output.note('Nothing was imported. Drop a CSV file into the imports bucket, under profiles/ or events/.');
       }),
     );
+};
 
-  one('show', 'what became of a file, the first of its failed rows, and of a dry run what it would change').action(
-    run(async ({ account, id = '' }: Named, { services, output }) => {
+const addShow = (imports: Command, run: Run): void => {
+  addOne(
+    imports,
+    'show',
+    'what became of a file, the first of its failed rows, and of a dry run what it would change',
+  ).action(
+    run(async ({ account, id = '' }: OneImport, { services, output }) => {
       const job = await getImportJob(await accountOrOnly(account, services), id, services);
       const progress = await importProgress(job, services);
       const { failures } =
@@ -93,11 +103,13 @@ export const addImports = (program: Command, run: Run): void => {
       output.answer(json, report(job, progress, { failures, changes }));
     }),
   );
+};
 
-  one('rows', 'the failed rows of an import, as a file to mend and to drop again')
+const addRows = (imports: Command, run: Run): void => {
+  addOne(imports, 'rows', 'the failed rows of an import, as a file to mend and to drop again')
     .option('--out <file>', 'write them there instead of printing them')
     .action(
-      run(async ({ account, id = '', out }: Named & { out?: string }, { services, output }) => {
+      run(async ({ account, id = '', out }: OneImport & { out?: string }, { services, output }) => {
         const job = await getImportJob(await accountOrOnly(account, services), id, services);
         const { url } = await linkToFailedRows(job, services);
         const isToFile = out !== undefined;
@@ -105,15 +117,19 @@ export const addImports = (program: Command, run: Run): void => {
         if (out !== undefined) output.answer({ file: out }, `Wrote ${out}. Mend it, and drop it.`);
       }),
     );
+};
 
-  one('watch', 'follow an import until it is over').action(
-    run(async ({ account, id = '' }: Named, { services, output }) =>
+const addWatch = (imports: Command, run: Run): void => {
+  addOne(imports, 'watch', 'follow an import until it is over').action(
+    run(async ({ account, id = '' }: OneImport, { services, output }) =>
       follow({ account: await accountOrOnly(account, services), id }, { services, output }),
     ),
   );
+};
 
-  one('apply', 'import the very file that a dry run has read').action(
-    run(async ({ account, id = '' }: Named, { services, output }) => {
+const addApply = (imports: Command, run: Run): void => {
+  addOne(imports, 'apply', 'import the very file that a dry run has read').action(
+    run(async ({ account, id = '' }: OneImport, { services, output }) => {
       const of = await accountOrOnly(account, services);
       const tried = await getImportJob(of, id, services);
       const job = await importDryRun(tried, { ...services, account: of });
@@ -121,13 +137,15 @@ export const addImports = (program: Command, run: Run): void => {
       await follow({ account: of, id: job.id }, { services, output });
     }),
   );
+};
 
+const addRetries = (imports: Command, run: Run): void => {
   for (const [name, description] of [
     ['retry', 'go on with one that failed, was cancelled or is stuck'],
     ['resume', 'go on with one that is paused'],
   ] as const) {
-    one(name, description).action(
-      run(async ({ account, id = '' }: Named, { services, output }) => {
+    addOne(imports, name, description).action(
+      run(async ({ account, id = '' }: OneImport, { services, output }) => {
         const job = await retryImportJob(await accountOrOnly(account, services), id, services);
         const progress = await importProgress(job, services);
         const settled = total(progress.counts);
@@ -139,13 +157,15 @@ export const addImports = (program: Command, run: Run): void => {
       }),
     );
   }
+};
 
+const addStops = (imports: Command, run: Run): void => {
   for (const [name, to, again, description] of [
     ['pause', 'paused', 'resume', 'stop one for a while, after the rows that are settled'],
     ['cancel', 'cancelled', 'retry', 'stop one after the rows that are settled, which stay'],
   ] as const) {
-    one(name, description).action(
-      run(async ({ account, id = '' }: Named, { services, output }) => {
+    addOne(imports, name, description).action(
+      run(async ({ account, id = '' }: OneImport, { services, output }) => {
         const job = await stopImportJob(await accountOrOnly(account, services), id, { ...services, to });
         const progress = await importProgress(job, services);
         output.answer(importJson(job, progress), `${id} is ${to}, with ${total(progress.counts)} rows settled.`);
@@ -167,79 +187,4 @@ const count = (text: string): number => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 100) throw new InvalidArgumentError('it is from 1 to 100');
   return number;
-};
-
-const summary = ({ job, progress }: { readonly job: Job; readonly progress: Progress }) => {
-  const { id, key, status, createdAt } = job;
-  const { counts, percent } = progress;
-  return {
-    id,
-    file: key,
-    status,
-    done: `${percent} %`,
-    rows: total(counts),
-    failed: counts.failed,
-    dropped: createdAt,
-  };
-};
-
-interface Found {
-  readonly failures: readonly Failure[];
-  readonly changes: readonly Change[];
-}
-
-const report = (job: Job, progress: Progress, { failures, changes }: Found): string =>
-  [
-    `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
-    lineOf(job, progress),
-    ...writtenIn(job),
-    ...mappingOf(job),
-    ...warningsOf(job, progress).map(warningLine),
-    `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
-    ...(failures.length > 0 ? ['', columns(failures.flatMap(rowsOf)), ''] : []),
-    ...(changes.length > 0 ? ['', columns(changes.flatMap(changedIn)), ''] : []),
-    next(job, progress.counts),
-  ].join('\n');
-
-const warningLine = ({ message, column, count, rows = [] }: Warning): string => {
-  const where = count === undefined ? '' : ` ${count} rows, such as ${rows.join(', ')}.`;
-  return harmless(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
-};
-
-const writtenIn = ({ layout }: Job): string[] =>
-  layout?.encoding === undefined
-    ? []
-    : [`read as ${layout.encoding}, separated by ${JSON.stringify(layout.delimiter)}`];
-
-const mappingOf = ({ layout }: Job): string[] => {
-  const { source, id, name } = layout?.mappedBy ?? {};
-  if (source === undefined) return [];
-  return [harmless(source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`)];
-};
-
-const rowsOf = ({ row, problems }: Failure) =>
-  problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
-
-/** A line for each field, and one for each event. */
-const changedIn = ({ row, outcome, profile, fields, event }: Change) => {
-  const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id;
-  const common = { row, outcome, who: told(name) };
-  return [
-    ...(event ? [{ ...common, what: told(event.metric), before: '', after: `at ${event.time}` }] : []),
-    ...fields.map(({ field, before, after }) => ({
-      ...common,
-      what: told(field),
-      before: told(before),
-      after: told(after),
-    })),
-  ];
-};
-
-const MAX_TOLD = 60;
-
-const told = (value: unknown): string => {
-  if (value === undefined) return '';
-  const isPlain = typeof value === 'string' && value === harmless(value);
-  const text = isPlain ? value : harmless(JSON.stringify(value));
-  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text;
 };

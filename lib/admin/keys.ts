@@ -16,7 +16,12 @@ interface CreateOptions {
 
 export const addKeys = (program: Command, run: Run): void => {
   const keys = program.command('keys').description('private API keys of an account');
+  addCreate(keys, run);
+  addList(keys, run);
+  addRevoke(keys, run);
+};
 
+const addCreate = (keys: Command, run: Run): void => {
   keys
     .command('create')
     .description('make a key, and show it once')
@@ -27,7 +32,7 @@ export const addKeys = (program: Command, run: Run): void => {
     .option('--steady <requests>', 'a minute', wholeNumber)
     .action(
       run(async (options: CreateOptions, { services, output }) => {
-        const scopes = known(options.scope);
+        const scopes = checkScopes(options.scope);
         const account = await accountOrOnly(options.account, services);
         const limits = limitsOf(options);
         const made = await createKey({ account, name: options.name, scopes, ...(limits && { limits }) }, services);
@@ -38,7 +43,9 @@ export const addKeys = (program: Command, run: Run): void => {
         );
       }),
     );
+};
 
+const addList = (keys: Command, run: Run): void => {
   keys
     .command('list')
     .description('list keys by what is known of them; the keys themselves are stored nowhere')
@@ -60,7 +67,9 @@ export const addKeys = (program: Command, run: Run): void => {
           output.note("There is no key yet. Make one: npm run admin -- keys create --name shop --scope '*'");
       }),
     );
+};
 
+const addRevoke = (keys: Command, run: Run): void => {
   keys
     .command('revoke <id>')
     .description('end a key; it works for a minute more at most')
@@ -83,7 +92,7 @@ const knownScopes = (): string[] => {
 };
 
 /** A scope that opens nothing is a slip of the hand, and would only be noticed by whoever gets the key. */
-const known = (scopes: readonly string[]): string[] => {
+const checkScopes = (scopes: readonly string[]): string[] => {
   const all = knownScopes();
   const allowed = new Set([...all, ...all.map((scope) => scope.replace(/:.*/, ':*')), '*']);
   const asked = scopes.flatMap((scope) => scope.split(',')).map((scope) => scope.trim());

@@ -32,9 +32,8 @@ interface Place {
 
 /** Users of one bucket's SFTP server: each comes in by a public key, and sees nothing but a folder of his own. */
 export const openSftp = (server: SftpServer, bucket: string, config: TransferClientConfig) => {
-  const { serverId, userRole } = server;
+  const { serverId: ServerId, userRole: Role } = server;
   const client = new TransferClient(config);
-  const ServerId = serverId;
 
   const describe = async (user: string): Promise<SftpUser> => {
     const { User } = await client.send(new DescribeUserCommand({ ServerId, UserName: user }));
@@ -51,19 +50,9 @@ export const openSftp = (server: SftpServer, bucket: string, config: TransferCli
     ...server,
 
     async add({ account, user }: Place, key: string): Promise<SftpUser> {
-      const home = `/${bucket}/${sftpHome({ account, user })}`;
       try {
-        await client.send(
-          new CreateUserCommand({
-            ServerId,
-            UserName: user,
-            Role: userRole,
-            HomeDirectoryType: 'LOGICAL',
-            HomeDirectoryMappings: sftpFolders.map((folder) => ({ Entry: `/${folder}`, Target: `${home}${folder}` })),
-            Policy: JSON.stringify(policyOf({ account, user }, bucket)),
-            SshPublicKeyBody: key,
-          }),
-        );
+        const input = { ServerId, Role, ...userInput({ account, user }, bucket), SshPublicKeyBody: key };
+        await client.send(new CreateUserCommand(input));
       } catch (error) {
         if (!isNamed(error, 'ResourceExistsException')) throw error;
         const known = await describe(user);
@@ -93,6 +82,17 @@ export const openSftp = (server: SftpServer, bucket: string, config: TransferCli
         throw new Advice(`There is no SFTP user ${user}. Those there are: npm run admin -- sftp users list`);
       }
     },
+  };
+};
+
+/** What a user sees, and what he may do. */
+const userInput = ({ account, user }: Place, bucket: string) => {
+  const home = `/${bucket}/${sftpHome({ account, user })}`;
+  return {
+    UserName: user,
+    HomeDirectoryType: 'LOGICAL' as const,
+    HomeDirectoryMappings: sftpFolders.map((folder) => ({ Entry: `/${folder}`, Target: `${home}${folder}` })),
+    Policy: JSON.stringify(policyOf({ account, user }, bucket)),
   };
 };
 

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import type { EnvInput } from '../../functions/platform/resources/env.ts';
-import { readEnv } from '../../functions/platform/resources/env.ts';
+import { type Env, readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices, type Services } from '../../functions/platform/resources/services.ts';
 import { clientConfig } from '../local/environment.ts';
 import { stackFile } from '../local/stack-file.ts';
@@ -172,7 +171,7 @@ const servicesOf = (
     ListsQueueUrl,
     ...outputs
   }: DataOutputs & { readonly TableName: string },
-  addressing: EnvInput['S3_ADDRESSING'],
+  addressing: Env['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
 ): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists'> => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;

@@ -10,10 +10,10 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { definition } from '../../functions/platform/table/definition.ts';
+import type { UsedTable } from '../resources/table.ts';
 import type { Settings } from '../settings/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { type Parts, per5Minutes } from './parts.ts';
-import type { UsedTable } from './table.ts';
 
 export interface AlarmsProps {
   readonly parts: Parts;
@@ -87,7 +87,21 @@ const watches = ({
       who: `${name} failed on a file, message or record: whoever waits for it waits longer. It comes again by itself, and is set aside after the last try. Look for 'message failed' in its logs.`,
     },
   })),
-  ...merged(queues, (name, { queue, deadLetters }) => ({
+  ...queueWatches(queues, functions),
+  ...changeWatches(changeQueues),
+  ...streamWatches(streamFailures, functions),
+  ...throttles('Table', 'the table', table, {}),
+  ...Object.assign(
+    {},
+    // By the name of the table alone, CloudWatch counts none of its indexes.
+    ...Object.keys(definition.indexes).map((index) =>
+      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
+    ),
+  ),
+});
+
+const queueWatches = (queues: Parts['queues'], functions: Parts['functions']): Record<string, Watch> =>
+  merged(queues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
       // A message may be delayed for 15 minutes and worked on for 15 more.
@@ -104,8 +118,10 @@ const watches = ({
       above: 0,
       who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. It is kept for at least 10 days.`,
     },
-  })),
-  ...merged(changeQueues, (name, { queue, deadLetters }) => ({
+  }));
+
+const changeWatches = (changeQueues: Parts['changeQueues']): Record<string, Watch> =>
+  merged(changeQueues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
       above: Duration.minutes(45).toSeconds(),
@@ -116,8 +132,10 @@ const watches = ({
       above: 0,
       who: `${name} gave up on some changes: whoever looks at its work misses them. Mend the cause, then send them back to its queue. They are kept for at least 12 days.`,
     },
-  })),
-  ...merged(streamFailures, (name, deadLetters) => ({
+  }));
+
+const streamWatches = (streamFailures: Parts['streamFailures'], functions: Parts['functions']): Record<string, Watch> =>
+  merged(streamFailures, (name, deadLetters) => ({
     [`${name}-behind`]: {
       metric: iteratorAge(functions.get(`${name}-stream`)),
       above: Duration.hours(1).toMilliseconds(),
@@ -128,16 +146,7 @@ const watches = ({
       above: 0,
       who: `Some ${name} could not be sent to who wants them. They lie in the archive's bucket below set-aside/ for 14 days, where the messages of this queue name them: see docs/changes.md for what to do with them.`,
     },
-  })),
-  ...throttles('Table', 'the table', table, {}),
-  ...Object.assign(
-    {},
-    // By the name of the table alone, CloudWatch counts none of its indexes.
-    ...Object.keys(definition.indexes).map((index) =>
-      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
-    ),
-  ),
-});
+  }));
 
 const throttles = (
   id: string,

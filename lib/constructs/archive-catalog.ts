@@ -3,9 +3,9 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { columns } from '../../functions/domains/archive/line.ts';
 import { ARCHIVE, partitions } from '../../functions/domains/archive/place.ts';
-import { ANSWERS } from './archive-bucket.ts';
+import { columns } from '../../functions/domains/events/records/line.ts';
+import { ANSWERS } from '../resources/archive.ts';
 
 export interface ArchiveCatalogProps {
   readonly bucket: Bucket;

@@ -4,26 +4,34 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import { resourceNames, resourceOf } from '../../functions/platform/resources/resources.ts';
+import { type Domain, everyUseOf } from '../../functions/platform/service/service.ts';
+import type { HostedResource } from '../resources/resource.ts';
+import { resources } from '../resources/resources.ts';
 import { buildOnce } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 
-/** What is imported when first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
-const later = [
+/** What any service may import when it's first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
+const always = [
   'platform/http/body/multipart.ts',
-  'platform/table/client/documents.ts',
-  'platform/table/client/signing/keys.ts',
+  'platform/table/client/document-client.ts',
+  'platform/table/client/signing/container-credentials.ts',
   'platform/table/client/transport/pool.ts',
-  'platform/table/client/retry/workers.ts',
-  'platform/storage/bucket.ts',
+  'platform/table/client/retry/worker-policy.ts',
   'platform/queues/sqs.ts',
-  'platform/schedule/scheduler.ts',
-  'platform/mail/ses.ts',
   'model/numbers.ts',
   'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
 ];
+
+/** The same for clients of resources: only services that use one have it. */
+const clients = resourceNames.flatMap((name) => {
+  const { client }: HostedResource = resources[name];
+  return client === undefined ? [] : [{ name, client }];
+});
+
+const later = [...new Set([...always, ...clients.map(({ client }) => client)])];
 
 /** The SDK asks it about browsers, in browsers alone. */
 const neverUsed = ['bowser'];
@@ -81,7 +89,7 @@ export const buildsOf = (folder: string, name: string) => [firstBuild(folder, na
 const firstBuild = (folder: string, name: string) => ({
   ...options(folder),
   entryPoints: { index: join(functions, 'services', `${name}.ts`) },
-  external: [...neverUsed, ...later.map((path) => `./${basename(path)}`)],
+  external: [...neverUsed, ...later.map((path) => join(functions, path))],
 });
 
 const laterBuild = (folder: string) => ({
@@ -91,7 +99,8 @@ const laterBuild = (folder: string) => ({
   external: neverUsed,
 });
 
-export const linked = (text: string): string => text.replaceAll(/\("\.\/([\w-]+)\.ts"\)/g, '("./$1.js")');
+/** What is for later lies beside the rest, wherever its source is. */
+export const linked = (text: string): string => text.replaceAll(/\("[^"\n]*\/([\w-]+)\.ts"\)/g, '("./$1.js")');
 
 interface Part {
   readonly outputs: Metafile['outputs'];
@@ -109,17 +118,31 @@ const build = (given: ReturnType<typeof firstBuild> | ReturnType<typeof laterBui
  * SDK too: what was tested is what runs. `index.js` is what every request needs. What is for later is bundled apart: else
  * whatever it has in common with the rest, and all that this imports, would be loaded at the start.
  */
-export const bundleInto = (
-  folder: string,
-  { name }: Pick<Domain, 'name'>,
-  second = build(laterBuild(folder)),
-): Metafile['outputs'] => {
+export const bundleInto = (folder: string, domain: Domain, second = build(laterBuild(folder))): Metafile['outputs'] => {
   // Parts are named by their content: those of the last build would be deployed with this one's.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const first = build(firstBuild(folder, name));
-  for (const { name: file, text } of [...first.files, ...second.files]) writeFileSync(join(folder, file), text);
-  return { ...first.outputs, ...second.outputs };
+  const parts = [build(firstBuild(folder, domain.name)), usedPart(domain, second)];
+  for (const { name, text } of parts.flatMap(({ files }) => files)) writeFileSync(join(folder, name), text);
+  return Object.assign({}, ...parts.map(({ outputs }) => outputs));
+};
+
+/** What the domain may import of all that is for later. */
+const usedPart = (domain: Domain, { outputs, files }: Part): Part => {
+  const used = new Set(everyUseOf(domain).map(resourceOf));
+  const modules = [...always, ...clients.filter(({ name }) => used.has(name)).map(({ client }) => client)];
+  const entries = new Set(modules.map((path) => join(functions, path)));
+  const all = Object.entries(outputs);
+  const needed = new Set(
+    all.flatMap(([path, { entryPoint = '' }]) => (entries.has(resolve(entryPoint)) ? [path] : [])),
+  );
+  for (const path of needed)
+    for (const { path: next, external } of outputs[path]?.imports ?? []) if (!external) needed.add(next);
+  const names = new Set([...needed].map((path) => basename(path)));
+  return {
+    outputs: Object.fromEntries(all.filter(([path]) => needed.has(path))),
+    files: files.filter(({ name }) => names.has(name)),
+  };
 };
 
 /** What is for later is the same for every domain, and built once for all of an app. */

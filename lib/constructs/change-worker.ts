@@ -4,10 +4,10 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ChangeQueue as DeclaredQueue, patienceOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
+import { allow } from '../resources/allow.ts';
+import { CHANGE_TIMEOUT, type ChangeQueue } from '../resources/change-queue.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { ChangeQueue } from './change-queue.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import { allow } from './permissions.ts';
 
 export interface ChangeWorkerProps {
   readonly domain: Domain;
@@ -21,7 +21,6 @@ export interface ChangeWorkerProps {
   readonly settings: Settings;
 }
 
-export const CHANGE_TIMEOUT = Duration.minutes(2);
 const MEMORY_MB = 1024;
 
 /** Works through the changes that one of a domain's triggers is sent. */
@@ -41,7 +40,7 @@ export class ChangeWorker extends Construct {
       timeout: timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
       reservedConcurrentExecutions: reservedConcurrency,
-      deadLetters: source.deadLetters,
+      environment: { DEAD_LETTERS_URL: source.deadLetters.queueUrl },
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],
     }).function;
     this.function.addEventSource(

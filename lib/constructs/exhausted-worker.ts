@@ -3,10 +3,10 @@ import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-c
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { Domain } from '../../functions/platform/service/service.ts';
+import { allow } from '../resources/allow.ts';
+import { type DomainQueue, EXHAUSTED_TIMEOUT } from '../resources/domain-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import { type DomainQueue, EXHAUSTED_TIMEOUT } from './domain-queue.ts';
-import { allow } from './permissions.ts';
 
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;
@@ -31,9 +31,8 @@ export class ExhaustedWorker extends Construct {
       ...props,
       entryPoint: 'exhausted',
       label: `${key}: exhausted`,
-      deadLetters: source.deadLetters,
-      returnsTo: source.queue,
       timeout: EXHAUSTED_TIMEOUT,
+      environment: { SOURCE_QUEUE_URL: source.queue.queueUrl, DEAD_LETTERS_URL: source.deadLetters.queueUrl },
       // It sends back what EventBridge could not deliver.
       recursiveLoop: RecursiveLoop.ALLOW,
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],

@@ -4,7 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FileTrigger } from '../../functions/platform/service/service.ts';
 import { transferDetailTypes } from '../../functions/platform/workers/announcements.ts';
-import type { DomainQueue } from './domain-queue.ts';
+import type { DomainQueue } from '../resources/domain-queue.ts';
 
 export interface FileRuleProps {
   readonly bucket: Bucket;

@@ -8,14 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { EnvInput } from '../../functions/platform/resources/env.ts';
 import { consumersOf, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
+import { allow } from '../resources/allow.ts';
+import { archive } from '../resources/archive.ts';
+import type { ChangeQueue } from '../resources/change-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import { filtersOf } from './change-filters.ts';
-import type { ChangeQueue } from './change-queue.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import { allow } from './permissions.ts';
 
 export interface StreamWorkerProps {
   readonly domain: Domain;
@@ -36,7 +36,8 @@ export class StreamWorker extends Construct {
 
   constructor(scope: Construct, id: string, { domains, changeQueues, failures, ...props }: StreamWorkerProps) {
     super(scope, id);
-    const { archive, table } = props.resources;
+    const { table, of } = props.resources;
+    const { bucketArn } = of(archive);
     const { tableStreamArn } = table;
     if (tableStreamArn === undefined) throw new Error('The table has no stream.');
     const consumers = consumersOf(domains);
@@ -45,11 +46,12 @@ export class StreamWorker extends Construct {
       if (!queue) throw new Error(`There is no queue ${name}.`);
       return queue;
     };
+    const named = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
     const queues = [...consumers.map(queueOf), failures];
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'stream',
-      deadLetters: failures,
+      environment: { DEAD_LETTERS_URL: failures.queueUrl, CHANGE_CONSUMERS: Stack.of(this).toJsonString(named) },
       timeout: Duration.minutes(2),
       statements: [
         allow({
@@ -58,12 +60,9 @@ export class StreamWorker extends Construct {
         }),
         allow({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) }),
         // Lambda asks for it where it keeps what the function failed at.
-        allow({ actions: ['s3:ListBucket'], resources: [archive.bucketArn] }),
+        allow({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
       ],
     }).function;
-    const named = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
-    const variable: keyof EnvInput = 'CHANGE_CONSUMERS';
-    this.function.addEnvironment(variable, Stack.of(this).toJsonString(named));
     if (consumers.length === 0) return;
     const source = new EventSourceMapping(this, 'Source', {
       target: this.function,
@@ -84,7 +83,7 @@ export class StreamWorker extends Construct {
       // can be to blame for, the function sets aside at once.
       retryAttempts: 10_000,
       maxRecordAge: Duration.hours(22),
-      onFailure: wholeInto(archive.bucketArn),
+      onFailure: wholeInto(bucketArn),
     });
     // It is refused where the role may not read the stream yet.
     source.node.addDependency(this.function.role ?? this.function);

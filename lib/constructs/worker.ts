@@ -4,9 +4,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { MessageQueue } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
+import type { DomainQueue } from '../resources/domain-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
-import type { DomainQueue } from './domain-queue.ts';
 
 export interface WorkerProps {
   readonly domain: Domain;

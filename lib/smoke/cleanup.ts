@@ -9,7 +9,7 @@ import { identifiers, profileLists } from '../../functions/domains/profiles/reco
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
-import { erasing, remove } from '../../functions/platform/table/write.ts';
+import { remove, removeForErasure } from '../../functions/platform/table/write.ts';
 import { Advice } from '../admin/advice.ts';
 import { accountOf, type Session } from './session/session.ts';
 
@@ -91,13 +91,13 @@ const removePeople = async (account: string, session: Session): Promise<number> 
   await alongLists('email', async (sortKey) => {
     // `<address>#<profile id>`; an address has no #.
     const [value = ''] = sortKey.split('#');
-    await table.write(erasing(identifiers.key({ account, kind: 'email', value })));
+    await table.write(removeForErasure(identifiers.key({ account, kind: 'email', value })));
   });
   return alongLists('id', async (profileId) => {
     const pk = profilePk(account, profileId);
     for (let count = ITEMS; count === ITEMS; ) {
       const items = await table.query({ pk, limit: ITEMS });
-      await inParallel(items, PARALLEL, ({ sk }) => table.write(erasing({ pk, sk: String(sk) })));
+      await inParallel(items, PARALLEL, ({ sk }) => table.write(removeForErasure({ pk, sk: String(sk) })));
       count = items.length;
     }
   });

@@ -5,7 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import type { Construct } from 'constructs';
 import { sftpFolder } from '../../functions/domains/imports/places/folders.ts';
-import { exportOf } from '../constructs/domain-function.ts';
+import { exportOf } from '../resources/bucket.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface SftpStackProps extends StackProps {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childEnvironment } from '../../lib/local/environment.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -9,7 +10,12 @@ export const cli = (args: readonly string[], env: Readonly<Record<string, string
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
     const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {
       cwd: repository,
-      env: { PATH: process.env.PATH, HOME: tmpdir(), NODE_NO_WARNINGS: '1', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      env: {
+        ...childEnvironment({ HOME: tmpdir() }),
+        NODE_NO_WARNINGS: '1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        ...env,
+      },
     });
     let out = '';
     let err = '';

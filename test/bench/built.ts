@@ -4,7 +4,7 @@ import type { Domain } from '../../functions/platform/service/service.ts';
 import { bundleInto } from '../../lib/constructs/bundle.ts';
 
 /** Bundles a domain as it is deployed; bytes of what is loaded at start, and of everything. */
-export const built = (domain: Pick<Domain, 'name'>, folder: string) => {
+export const built = (domain: Domain, folder: string) => {
   const outputs = new Map(Object.entries(bundleInto(folder, domain)));
   const [first = ''] = [...outputs.keys()].filter((path) => path.endsWith('/index.js'));
   const atStart = new Set([first]);

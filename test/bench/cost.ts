@@ -4,7 +4,7 @@ import { ingestPerMillion } from '../../lib/cost/bill.ts';
 import type { Figure } from './figure.ts';
 import { emailOf, fill, profileItems } from './growth/fill.ts';
 import { single } from './growth/operations/events.ts';
-import { onAnEmulator, startWorld } from './growth/world.ts';
+import { onDynamoDbLocal, startWorld } from './growth/world.ts';
 import { attributes } from './request.ts';
 
 const PERSON = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
@@ -16,7 +16,7 @@ export interface EventCpu {
 
 /** What an event of a known person consumes, by an emulator, and what it then costs, with the processor time of this run. */
 export const eventCost = (cpu: EventCpu): Promise<Figure[]> =>
-  onAnEmulator(async (endpoint) => {
+  onDynamoDbLocal(async (endpoint) => {
     const world = await startWorld(endpoint);
     await fill(world, 1, () => profileItems(world, PERSON, 0));
     const body = (n: number) => single(emailOf(PERSON), attributes(n));

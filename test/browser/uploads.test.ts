@@ -89,7 +89,7 @@ test('a page is let do nothing else, whatever address it has', async () => {
   const refused = 'TypeError: Failed to fetch';
   expect(await send({ ...permit, headers: { ...permit.headers, 'x-amz-acl': 'public-read' }, body })).toBe(refused);
   expect(await send({ ...permit, method: 'DELETE' })).toBe(refused);
-  const url = await files.linkTo(key, { seconds: 60, fileName: 'others.csv' });
+  const url = await files.downloadUrl(key, { seconds: 60, fileName: 'others.csv' });
   expect((await fetch(url)).status).toBe(200);
   expect(await send({ url, method: 'GET', headers: {} })).toBe(refused);
 });

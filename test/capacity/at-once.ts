@@ -13,9 +13,9 @@ import { openLog } from '../../functions/platform/log.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { type Dynamo, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openRateLimits, workerPolicy } from '../../functions/platform/table/client/retry/workers.ts';
-import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
-import { openSharedTable, type SharedTable } from '../../functions/platform/table/shared.ts';
+import { openRateLimits, workerPolicy } from '../../functions/platform/table/client/retry/worker-policy.ts';
+import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
+import { openSharedTable, type SharedTable } from '../../functions/platform/table/shared-table.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
@@ -143,19 +143,19 @@ const tableOf = (dynamo: Dynamo, hasty: AtOnce['hasty']): SharedTable => {
     case 'gives-up':
       return openTable(TABLE, dynamo);
     case 'never-slows-down': {
-      const until = async (remainingMs: () => number) => {
+      const withDeadline = async (remainingMs: () => number) => {
         const policy = { ...workerPolicy(openRateLimits(), remainingMs), acquire: () => undefined };
         const table = openTable(TABLE, dynamo, policy);
-        return { ...table, atEnd: table };
+        return { ...table, closing: table };
       };
-      return { ...openTable(TABLE, dynamo), until };
+      return { ...openTable(TABLE, dynamo), withDeadline };
     }
   }
 };
 
 /** One function: takes a message, works on it, takes the next. */
 const work = async ({ hasty, pace, budgetMs = 900_000 }: AtOnce, places: Places, signal: AbortSignal) => {
-  const dynamo = openDynamo(clientConfig(places.table), { open: openBusy });
+  const dynamo = openDynamo(clientConfig(places.table), { transport: openLazyPool });
   let waits = 0;
   const opened = servicesAt(places.cloud);
   const services: Services = {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Through } from '../../functions/platform/table/client/dynamo.ts';
+import type { Interceptor } from '../../functions/platform/table/client/dynamo.ts';
 
 const Consumed = v.object({ CapacityUnits: v.number() });
 const Output = v.object({ ConsumedCapacity: v.optional(v.union([v.array(Consumed), Consumed]), []) });
@@ -32,7 +32,7 @@ const transactedUnits = ({ Put }: v.InferOutput<typeof Write>): number =>
  * What DynamoDB says that the requests of a piece of work consumed, and what DynamoDB Local does not tell: PartiQL
  * statements (inserts, and updates), keys of batches, and the write units of transactions of items below 1 KB.
  */
-export const meter = (watch: (watcher: Through) => unknown) => {
+export const meter = (watch: (watcher: Interceptor) => unknown) => {
   let used = none;
   watch(async ({ command, input }, next) => {
     const answer = await next({ ReturnConsumedCapacity: 'TOTAL' }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sized } from '../support/size.ts';
 import { type Faulty, startFaulty } from './harness.ts';
 import { emailOf, newEmailOf, PEOPLE, requestOf, type Step, statusOn, steps } from './steps.ts';
 
@@ -37,7 +38,10 @@ test('what was accepted is there, once, whatever fails on the way; refusals say 
     await countsAddUp(app, given);
     return true;
   };
-  await fc.assert(fc.asyncProperty(steps, fc.integer(), run), { numRuns: 4, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(steps, fc.integer(), run), {
+    numRuns: sized({ full: 4, reduced: 2 }),
+    endOnFailure: true,
+  });
 });
 
 /** What is stored of one person is what the accepted steps say, and no more. */

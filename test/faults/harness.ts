@@ -9,8 +9,8 @@ import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
-import type { OpenPost } from '../../functions/platform/table/client/transport/transport.ts';
+import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
+import type { TransportFactory } from '../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { domains } from '../../functions/services.ts';
@@ -76,12 +76,12 @@ export const startFaulty = async (
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   const goesWrong = plan.rate !== undefined || plan.rules !== undefined;
   const place = { ...clientConfig(proxy.endpoint), ...(goesWrong && { requestTimeout: IMPATIENT_MS }) };
-  const reachedBy = (open?: OpenPost): Services => ({
+  const reachedBy = (transport?: TransportFactory): Services => ({
     ...app.services,
-    table: openTable(app.tableName, openDynamo(place, { open })),
+    table: openTable(app.tableName, openDynamo(place, { transport })),
   });
   app.serveWith(reachedBy());
-  let current = reachedBy(openBusy);
+  let current = reachedBy(openLazyPool);
   const work = serveQueue(everything, () => current);
 
   const failed: string[] = [];

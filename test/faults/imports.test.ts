@@ -4,14 +4,17 @@ import { eventsFile, peopleFile } from '../kill/files.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { startFileFaults } from '../support/file-faults.ts';
+import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 
 /** The same faults in every run: how many kinds strike is no matter of luck. */
 const SEED = 20_261_125;
 
+const ROWS = sized({ full: 120, reduced: 70 });
+
 const files = [
-  ['profiles', peopleFile(120)],
-  ['events', eventsFile(120, { hasConflicts: true })],
+  ['profiles', peopleFile(ROWS)],
+  ['events', eventsFile(ROWS, { hasConflicts: true })],
 ] as const;
 
 type Bucket = Awaited<ReturnType<typeof startFileFaults>>;
@@ -56,7 +59,11 @@ test.each(files)(
       expect(Object.keys(struck).length).toBeGreaterThan(4);
       expect(seen).toEqual(calm.seen);
     };
-    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 2, seed: SEED, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(fc.integer(), run), {
+      numRuns: sized({ full: 2, reduced: 1 }),
+      seed: SEED,
+      endOnFailure: true,
+    });
   },
 );
 
@@ -76,7 +83,11 @@ test.each(files)(
       for (const fault of Object.keys(bucket.struck)) struck.add(fault);
       expect(seen).toEqual(calm.seen);
     };
-    await fc.assert(fc.asyncProperty(fc.integer(), run), { numRuns: 3, seed: SEED, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(fc.integer(), run), {
+      numRuns: sized({ full: 3, reduced: 2 }),
+      seed: SEED,
+      endOnFailure: true,
+    });
     expect([...struck].sort()).toEqual([
       'cut',
       'reset',

@@ -7,6 +7,7 @@ import { isMember } from '../../functions/domains/lists/actions.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import { linkIn } from '../pages/visit.ts';
 import type { FaultPlan } from '../support/faults.ts';
+import { sized } from '../support/size.ts';
 import type { Faulty } from './harness.ts';
 import { Expected, LISTS, PEOPLE, type Step, statusOn, steps, timeOn } from './opt-in-model.ts';
 import { ask, form, idIn, mailsTo, noticeOf, profileOf, start } from './opt-in-world.ts';
@@ -175,14 +176,14 @@ test('whatever people, shops, mail programs and time do: consent is what the rul
 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, (given) => run(given, {})),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: sized({ full: 8, reduced: 3 }), endOnFailure: true },
   );
 });
 
 test('the same while the table and the mail fail in every way, and no mail is lost', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.integer(), (given, seed) => run(given, { seed, rate: 0.2 })),
-    { numRuns: 3, endOnFailure: true },
+    { numRuns: sized({ full: 3, reduced: 2 }), endOnFailure: true },
   );
   expect(new Set(struck).size).toBeGreaterThanOrEqual(5);
 });

@@ -9,6 +9,7 @@ import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 import type { FaultPlan } from '../support/faults.ts';
+import { sized } from '../support/size.ts';
 import { type Faulty, startFaulty } from './harness.ts';
 import { form, profileOf } from './opt-in-world.ts';
 import { Expected, LISTS, PEOPLE, SHARING, type Step, steps } from './preferences-model.ts';
@@ -198,7 +199,7 @@ test('whatever people choose on their pages holds, once, from then on, and the l
 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, unsubscribesFrom, (given, from) => run(given, from, {})),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: sized({ full: 12, reduced: 4 }), endOnFailure: true },
   );
 });
 
@@ -207,7 +208,7 @@ test('the same while the table fails in every way', { timeout: 180_000 }, async 
     fc.asyncProperty(steps, unsubscribesFrom, fc.integer(), (given, from, seed) =>
       run(given, from, { seed, rate: 0.15 }),
     ),
-    { numRuns: 2, endOnFailure: true },
+    { numRuns: sized({ full: 2, reduced: 1 }), endOnFailure: true },
   );
   expect(struck.size).toBeGreaterThanOrEqual(5);
 });

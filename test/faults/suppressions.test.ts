@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 
 const steps = fc.array(fc.record({ person: fc.integer({ min: 0, max: 2 }), isLifted: fc.boolean() }), {
@@ -37,5 +38,8 @@ test('suppressions come and go in the order of their requests, each with its ent
     }
     return true;
   };
-  await fc.assert(fc.asyncProperty(steps, fc.integer(), run), { numRuns: 4, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(steps, fc.integer(), run), {
+    numRuns: sized({ full: 4, reduced: 2 }),
+    endOnFailure: true,
+  });
 });

@@ -90,10 +90,10 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
 };
 
 const importJob = async (
-  { awsEndpoint, importsBucket: Bucket }: LocalStack,
+  { awsEndpoint, importsBucket: Bucket, companyId }: LocalStack,
   jobs: () => Promise<readonly { readonly id: string; readonly attributes: { readonly key: string } }[]>,
 ): Promise<string> => {
-  const Key = `profiles/fuzz-${crypto.randomUUID()}.csv`;
+  const Key = `profiles/${companyId}/fuzz-${crypto.randomUUID()}.csv`;
   const client = new S3Client({ ...clientConfig(awsEndpoint), forcePathStyle: true });
   await client.send(new PutObjectCommand({ Bucket, Key, Body: `Email\n${emails[2]}\nnobody\n` }));
   for (let tries = 0; tries < 120; tries++) {

@@ -5,9 +5,10 @@ import { domains } from '../../functions/services.ts';
 import { startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';
+import { sized } from '../support/size.ts';
 import { type Body, harmlessForm, harmlessJson, hostileForms, hostileJson } from './bodies.ts';
 
-const MAX_JSON = 4 * 1024 * 1024;
+const MAX_JSON = sized({ full: 4, reduced: 1 }) * 1024 * 1024;
 const MAX_FORM = 256 * 1024;
 const AT_PLACES = 128 * 1024;
 /**

@@ -11,25 +11,31 @@ import {
 import { clientConfig } from '../../lib/local/environment.ts';
 import { describeDeployment, writeDeployment } from './deployment.ts';
 import { authorized } from './map/services.ts';
-import { type Call, nameOf, openRecording } from './recording.ts';
+import { type Call, nameOf, openRecording, recordedProject } from './recording.ts';
 
 /**
  * Stands between each deployed function and the local cloud, at a port of its own, and writes down what every call of the
  * function's would ask IAM. A signed URL names that port too, so whoever follows it is written down for the function that
  * signed it. Neither bodies nor credentials are kept.
  */
-export const recordCalls = async (endpoint: string, project: string): Promise<{ stop(): void }> => {
-  const recording = openRecording(project);
-  writeDeployment(await describeDeployment(endpoint, ['Tributary-Data', 'Tributary-App']), project);
+export const recordCalls = async (endpoint: string): Promise<{ stop(): void }> => {
+  const deployment = await describeDeployment(endpoint, ['Tributary-Data', 'Tributary-App']);
+  const recordings = new Map<string, ReturnType<typeof openRecording>>();
+  const recordingOf = (project: string) => {
+    const recording = recordings.get(project) ?? openRecording(project);
+    if (!recordings.has(project)) writeDeployment(deployment, project);
+    recordings.set(project, recording);
+    return recording;
+  };
+  recordingOf(recordedProject());
+  const write = (call: Call): void => recordingOf(recordedProject()).write(call);
   const client = new LambdaClient(clientConfig(endpoint));
   const functions: FunctionConfiguration[] = [];
   for await (const { Functions = [] } of paginateListFunctions({ client }, {})) functions.push(...Functions);
   const servers = await Promise.all(
     functions.map(async (one) => {
       const server = createServer((incoming, response) => {
-        forward(incoming, response, { endpoint, name: nameOf(one), write: recording.write }).catch(() =>
-          incoming.socket.destroy(),
-        );
+        forward(incoming, response, { endpoint, name: nameOf(one), write }).catch(() => incoming.socket.destroy());
       });
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
       const address = server.address();

@@ -53,6 +53,17 @@ export const openRecording = (project: string): { write(call: Call): void } => {
   };
 };
 
+const projectFile = join(folder, 'project');
+
+/** From here on calls are recorded for the tests of this project. */
+export const recordUnder = (project: string): void => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(projectFile, project);
+};
+
+/** The project whose tests run now. */
+export const recordedProject = (): string => readFileSync(projectFile, 'utf8');
+
 /** Whether this very run of the tests recorded it. */
 export const wasRecordedBy = (project: string, run: number): boolean =>
   existsSync(runFile(project)) && readFileSync(runFile(project), 'utf8') === `${run}`;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Files } from '../../functions/platform/storage/files.ts';
 import type { Table } from '../../functions/platform/table/table.ts';
+import { sized } from '../support/size.ts';
 import { startImports } from './support.ts';
 
 const people = `Email,Phone,Size\n${Array.from({ length: 150 }, (_, i) =>
@@ -49,6 +50,11 @@ const killing = (services: Services, at: number): Services => {
   return { ...services, table: dying, imports: () => losing };
 };
 
+const paces = [
+  { step: 5, layerBytes: 2_000 },
+  { step: 11, layerBytes: 1_000_000 },
+];
+
 test.each([
   ['dry-run/profiles/people.csv', people],
   ['dry-run/events/Placed Order.csv', orders],
@@ -59,10 +65,7 @@ test.each([
   expect(expected.told).toMatchObject({ status: 'complete' });
   expect(expected.changes.length).toBeGreaterThan(50);
 
-  for (const [step, layerBytes] of [
-    [5, 2_000],
-    [11, 1_000_000],
-  ] as const) {
+  for (const { step, layerBytes } of sized({ full: paces, reduced: paces.slice(0, 1) })) {
     const app = await startImports({ windowRows: 10, chunkBytes: 1_500, layerBytes });
     await app.put(key, file);
     let open = [await app.notice(key)];

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { linesIn, unzipped } from '../privacy/unzip.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
+import { sized } from '../support/size.ts';
 import { shortLives } from './lives.ts';
 import { openShop, undisturbed } from './shop.ts';
 
 const JOBS = '/api/data-privacy-access-jobs';
-const EVENTS = 800;
-const LINES = 200;
+const EVENTS = sized({ full: 800, reduced: 400 });
+const LINES = sized({ full: 200, reduced: 100 });
 const email = 'ada@example.com';
 const person = { data: { type: 'profile', attributes: { email } } };
 

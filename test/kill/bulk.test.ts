@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
+import { sized } from '../support/size.ts';
 import { shortLives } from './lives.ts';
 import { type Life, openShop, undisturbed } from './shop.ts';
 
@@ -36,6 +37,8 @@ const manyEvents = (count: number) => {
 
 type Shop = Awaited<ReturnType<typeof openShop>>;
 
+const COUNT = sized({ full: 500, reduced: 200 });
+
 /** What is left in two shops: in one nothing was killed. */
 const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promise<unknown>) => {
   const [calm, hurt] = [await openShop({ awsEndpoint: awsEndpoint() }), await openShop({ awsEndpoint: awsEndpoint() })];
@@ -44,6 +47,7 @@ const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promis
   const stored = { expected: await calm.stored(), found: await hurt.stored() };
   calm.close();
   hurt.close();
+  expect(hurt.kills()).toBeGreaterThan(1);
   expect(found).toEqual(expected);
   expect(stored.found).toBe(stored.expected);
   return stored.found;
@@ -54,19 +58,19 @@ test('a request of many events, killed again and again and sent again, leaves ea
 }, async () => {
   const stored = await inBoth(async (shop, lifeOf) => {
     for (let tries = 0; tries < 100; tries++) {
-      const ended = await shop.request('events', EVENTS, manyEvents(500), lifeOf('request'));
+      const ended = await shop.request('events', EVENTS, manyEvents(COUNT), lifeOf('request'));
       if (ended.kind === 'answered') return ended.answer.statusCode;
     }
     throw new Error('Killed a hundred times.');
   });
-  expect(stored.match(/"type":"event"/g)).toHaveLength(500);
+  expect(stored.match(/"type":"event"/g)).toHaveLength(COUNT);
 });
 
 test('a bulk import of profiles, killed again and again, ends as if it had not been', {
   timeout: 200_000,
 }, async () => {
   await inBoth(async (shop, lifeOf) => {
-    const rows = Array.from({ length: 300 }, (_, i) =>
+    const rows = Array.from({ length: sized({ full: 300, reduced: 150 }) }, (_, i) =>
       profile(i % 90, i % 17 === 3 ? { external_id: `x${i % 5}` } : { title: `t${i}` }),
     );
     const list = { type: 'list', id: 'all' };

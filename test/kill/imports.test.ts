@@ -1,33 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
-import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
-import { hasJava } from '../support/java.ts';
+import { sized } from '../support/size.ts';
 import { eventsFile, peopleFile } from './files.ts';
 import { importFile } from './imported.ts';
-import type { Place } from './shop.ts';
-
-let place: Place;
-let stop = async () => {};
-
-beforeAll(async () => {
-  // Several times as fast as MiniStack.
-  const local = hasJava() ? await startDynamoDbLocal() : undefined;
-  if (local) stop = local.stop;
-  place = { awsEndpoint: awsEndpoint(), ...(local && { tableEndpoint: local.endpoint }) };
-});
-afterAll(() => stop());
 
 const cases = [
   {
     kind: 'profiles',
-    text: peopleFile(500),
-    pace: { windowRows: 50, chunkBytes: 8_000 },
+    text: peopleFile(sized({ full: 500, reduced: 160 })),
+    pace: { windowRows: 50, chunkBytes: sized({ full: 8_000, reduced: 3_000 }) },
     leaves: 'consent_ledger_entry',
   },
   {
     kind: 'events',
-    text: eventsFile(1_000, { hasConflicts: false }),
-    pace: { windowRows: 50, chunkBytes: 12_000, lanes: 3 },
+    text: eventsFile(sized({ full: 1_000, reduced: 300 }), { hasConflicts: false }),
+    pace: { windowRows: 50, chunkBytes: sized({ full: 12_000, reduced: 3_000 }), lanes: 3 },
     leaves: 'event',
   },
 ];
@@ -38,9 +25,14 @@ test.each(cases)(
     timeout: 400_000,
   },
   async ({ kind, text, pace, leaves }) => {
+    const place = { awsEndpoint: awsEndpoint() };
     const file = { key: `${kind}/file.csv`, text };
     const calm = await importFile(place, { file, pace });
-    const hurt = await importFile(place, { file, pace, killing: { seed: 11, mostRequests: 40 } });
+    const hurt = await importFile(place, {
+      file,
+      pace,
+      killing: { seed: 11, mostRequests: sized({ full: 40, reduced: 15 }) },
+    });
 
     expect(calm.outcome.job).toMatchObject({ status: 'complete' });
     expect(calm.outcome.report).toBeDefined();

@@ -56,6 +56,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   };
   const childEnv = { ...env, ...sdkEnvironment(awsEndpoint), AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint };
   let clockMs = 0;
+  let killed = 0;
   const services = {
     ...openServices(readEnv(env), clientConfig(awsEndpoint)),
     table: openTable(name, openDynamo(clientConfig(tableEndpoint))),
@@ -90,7 +91,9 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
     };
     const proxy = await startFaultyProxy(tableEndpoint, { watch });
     const env = { ...childEnv, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
-    return inProcess<Answer>(work, { env, signal: killing.signal }).finally(proxy.stop);
+    const ended = await inProcess<Answer>(work, { env, signal: killing.signal }).finally(proxy.stop);
+    if (ended.kind === 'killed') killed += 1;
+    return ended;
   };
 
   /** One request to the routes, undisturbed. */
@@ -102,6 +105,8 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   return {
     ask,
     account: account.id,
+    /** How many runs were killed so far. */
+    kills: () => killed,
     /** What lies in the bucket. */
     keys: (prefix: string) => services.imports().list(prefix),
     /** One request to a function in a process that may be killed. */

@@ -5,7 +5,7 @@ import { ACCESS_PERSON } from '../../functions/domains/privacy/access/start.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
+import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
@@ -31,7 +31,7 @@ const privacyInSteps: Domain = {
 const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Promise<unknown> => {
   const began = Date.now();
   const now = () => new Date(Date.now() + clockMs);
-  const open = entry === 'queue' ? openBusy : undefined;
+  const open = entry === 'queue' ? openLazyPool : undefined;
   const services = (): Services => ({ ...fromEnvironment(open), now, newId: (at = now()) => ulid(at.getTime()) });
   const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
   const paced = {

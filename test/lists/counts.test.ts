@@ -10,9 +10,10 @@ import { lists } from '../../functions/services/lists.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { profile } from '../profiles/people.ts';
 import { startApp } from '../support/app.ts';
+import { sized } from '../support/size.ts';
 
-/** Of the requests at which one work meets another, every so many is tried: `EVERY_REQUEST=1` tries each, in three times the time. */
-const STEP = Number(process.env.EVERY_REQUEST ?? 3);
+/** Of the requests at which one work meets another, every so many is tried. */
+const STEP = sized({ full: 1, reduced: 7 });
 
 const start = async (people: number) => {
   const app = await startApp({ ...lists, routes: { ...profiles.routes, ...lists.routes } });
@@ -184,6 +185,6 @@ test('lists count their people whatever many do at once', { timeout: 300_000 }, 
         await exact(world);
       }
     }),
-    { numRuns: 8 },
+    { numRuns: sized({ full: 8, reduced: 4 }) },
   );
 });

@@ -10,9 +10,9 @@ import type { Queue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
-import { openDynamo, type Through } from '../../functions/platform/table/client/dynamo.ts';
-import { openBusy } from '../../functions/platform/table/client/transport/lazy-pool.ts';
-import type { OpenPost } from '../../functions/platform/table/client/transport/transport.ts';
+import { type Interceptor, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
+import type { TransportFactory } from '../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { domains } from '../../functions/services.ts';
@@ -89,7 +89,7 @@ export const startWorld = async ({ seed, rate, filesAt, onSeveralProfiles }: Opt
 
   const proxy = await startFaultyProxy(tableEndpoint(), { seed, rate, kinds, hangMs: IMPATIENT_MS / 10 });
   const lives = new AsyncLocalStorage<Life>();
-  const through: Through = async (_, next) => {
+  const interceptor: Interceptor = async (_, next) => {
     const life = lives.getStore();
     if (!life) return next();
     life.left -= 1;
@@ -100,13 +100,13 @@ export const startWorld = async ({ seed, rate, filesAt, onSeveralProfiles }: Opt
   // DynamoDB Local has other tables for other credentials: these are of `startApp`.
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const place = { ...clientConfig(proxy.endpoint), credentials, requestTimeout: 10 * IMPATIENT_MS };
-  const reachedBy = (open?: OpenPost): Services => ({
+  const reachedBy = (transport?: TransportFactory): Services => ({
     ...app.services,
-    table: openTable(app.tableName, openDynamo(place, { open, through })),
+    table: openTable(app.tableName, openDynamo(place, { transport, interceptor })),
   });
   app.serveWith(reachedBy());
   const work = serveQueue(everything, () => reached);
-  const reached = reachedBy(openBusy);
+  const reached = reachedBy(openLazyPool);
 
   const figures = { requests: 0, kills: 0, runs: 0 };
   /** Runs what may be killed at its nth request to the table; undefined lets it live. */

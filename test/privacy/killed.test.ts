@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { generator } from '../support/random.ts';
+import { sized } from '../support/size.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
 import { startShop } from './shop.ts';
 
@@ -43,7 +44,7 @@ const untilSettled = async (shop: Shop, id: string, run: () => Promise<void>): P
   throw new Error('It is never done.');
 };
 
-test.each([1, 2, 3])(
+test.each(sized({ full: [1, 2, 3], reduced: [1] }))(
   'killed anywhere, over and over, an erasure is the same (%i)',
   { timeout: 90_000 },
   async (seed) => {

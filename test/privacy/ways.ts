@@ -221,9 +221,13 @@ export const routes: Readonly<Record<string, Way | None>> = {
   },
   applyImportJob: async ({ shop }) => {
     const text = `Email,Title\n${alias},Lady\n`;
-    await shop.importFile('dry-run/profiles/applied.csv', text);
-    const [job] = (await shop.get('/api/import-jobs')).body.data;
-    const answer = await shop.post(`/api/import-jobs/${job.id}/apply`, undefined);
+    const tried = 'dry-run/profiles/applied.csv';
+    await shop.importFile(tried, text);
+    const jobs: readonly { readonly id: string; readonly attributes: { readonly key: string } }[] = (
+      await shop.get('/api/import-jobs')
+    ).body.data;
+    const job = jobs.find(({ attributes }) => attributes.key === tried);
+    const answer = await shop.post(`/api/import-jobs/${job?.id}/apply`, undefined);
     await shop.workOff();
     await shop.importFile(answer.body.data.attributes.key, text);
     return answer;

@@ -16,7 +16,10 @@ export const usage = (names: readonly string[]): string => `npm run soak -- <${n
   --scale <n>     of the size that the soak has: 0.1 is a tenth of the rows of files, of the events of an archive,
                   and of the requests made up for each operation; those of the document's limits are all sent
   --only <kind>   profiles or events: of imports and dry runs, one kind of file alone
-  --help          tells this`;
+  --help          tells this
+
+\`tests\` runs what \`npm test\` does at a reduced size, at its full size: faults, kills, races, planners, hostile
+bodies, growth, and requests that schemathesis makes up. It takes no seed and no scale.`;
 
 /** Undefined where help was asked for. */
 export const readAsked = (

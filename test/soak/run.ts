@@ -6,6 +6,7 @@ import { fuzzSoak } from './fuzz.ts';
 import { importsSoak } from './imports.ts';
 import { killSoak } from './kill.ts';
 import { modelSoak } from './model.ts';
+import { testsSoak } from './tests.ts';
 
 /** What takes too long for every change: `npm run soak -- fuzz`. What fails is thrown, and told with its seed. */
 const soaks = {
@@ -17,6 +18,7 @@ const soaks = {
   'dry-runs': (asked: Parameters<typeof importsSoak>[0]) => importsSoak({ ...asked, withDryRuns: true }),
   kill: killSoak,
   model: modelSoak,
+  tests: testsSoak,
 } as const;
 
 const names = Object.keys(soaks);

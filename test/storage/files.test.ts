@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectTaggingCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { copyParts } from '../../functions/platform/storage/copy.ts';
+import { copyParts } from '../../functions/platform/storage/multipart-copy.ts';
 import { openFiles, removeVersions } from '../../functions/platform/storage/files.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
@@ -33,7 +33,7 @@ test('what comes in pieces of any size lies there whole, and can be downloaded b
     for (let at = 0; at < whole.length; at += 700_001) yield whole.subarray(at, at + 700_001);
   }
   await files.writeStream('a/b.zip', pieces(), 'application/zip');
-  const url = await files.linkTo('a/b.zip', { seconds: 60, fileName: 'data.zip' });
+  const url = await files.downloadUrl('a/b.zip', { seconds: 60, fileName: 'data.zip' });
   const answer = await fetch(url);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-disposition')).toBe('attachment; filename="data.zip"');
@@ -72,7 +72,7 @@ test('a version is copied whole, whatever is written over it, in one request or 
     const kept = await files.head('Größe & Co/a.csv');
     await files.write('Größe & Co/a.csv', 'later', 'text/csv');
     expect(await files.copy({ key: 'Größe & Co/a.csv', version: kept?.versionId }, 'b.csv')).toBe(true);
-    const answer = await fetch(await files.linkTo('b.csv', { seconds: 60, fileName: 'b.csv' }));
+    const answer = await fetch(await files.downloadUrl('b.csv', { seconds: 60, fileName: 'b.csv' }));
     expect(answer.headers.get('content-type')).toBe('text/csv');
     expect(Buffer.from(await answer.arrayBuffer()).equals(whole), `${bytes} bytes`).toBe(true);
   }
@@ -156,7 +156,7 @@ test('versions are removed for good, several at once', async () => {
 test('a link ends', async () => {
   const { files } = await start();
   await files.write('short', 'lived', 'text/plain');
-  const url = await files.linkTo('short', { seconds: 2, fileName: 'short.txt' });
+  const url = await files.downloadUrl('short', { seconds: 2, fileName: 'short.txt' });
   expect((await contentOf(url)).toString()).toBe('lived');
   await sleep(3_100);
   expect((await fetch(url)).status).toBe(403);

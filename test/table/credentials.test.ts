@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openKeys } from '../../functions/platform/table/client/signing/keys.ts';
+import { openContainerCredentials } from '../../functions/platform/table/client/signing/container-credentials.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { defaultProvider } from '../../lib/constructs/lambda-credentials.ts';
 import { openProxy } from '../support/proxy.ts';
@@ -61,7 +61,7 @@ test('a function that has no keys in its environment asks for them once, and sig
 test('keys are asked for again five minutes before they expire, by one of those who need them', async () => {
   const { tokens, env } = await startKeys();
   let time = Date.now();
-  const keys = openKeys(env, () => time);
+  const keys = openContainerCredentials(env, () => time);
 
   expect((await keys())?.accessKeyId).toBe('KEY1');
   time += HOUR - 6 * 60_000;
@@ -75,7 +75,7 @@ test('keys are asked for again five minutes before they expire, by one of those 
 
 test('a place that fails is asked three times, and then the next request asks again', async () => {
   const { env, tokens } = await startKeys({ failing: 3 });
-  const keys = openKeys(env);
+  const keys = openContainerCredentials(env);
 
   await expect(keys()).rejects.toThrow(/^There are no keys at AWS_CONTAINER_CREDENTIALS_FULL_URI/);
   expect((await keys())?.accessKeyId).toBe('KEY4');
@@ -84,7 +84,7 @@ test('a place that fails is asked three times, and then the next request asks ag
 
 test('a token goes to no host of the internet that is not encrypted', () => {
   const place = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://keys.example.com/keys' };
-  expect(() => openKeys(place)).toThrow('keys.example.com');
+  expect(() => openContainerCredentials(place)).toThrow('keys.example.com');
 });
 
 test('what is deployed gives the SDK these keys too, and says where it looked where there are none', async () => {

@@ -11,7 +11,7 @@ import { startFaultyProxy } from '../support/faults.ts';
 import { openProxy } from '../support/proxy.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { credentials, emptyTable, notes } from './open.ts';
-import { clients, ways } from './ways.ts';
+import { clients, ways } from './transports.ts';
 
 const note = { shard: 's', id: '1', text: 'm', count: 5 };
 const region = 'us-east-1';
@@ -47,7 +47,10 @@ test.each(
     const proxy = await startFaultyProxy(tableEndpoint(), { seed: 3, rate, kinds: [kind] });
     return {
       proxy,
-      table: openTable(name, openDynamo({ endpoint: proxy.endpoint, region, credentials }, { open: clients[way] })),
+      table: openTable(
+        name,
+        openDynamo({ endpoint: proxy.endpoint, region, credentials }, { transport: clients[way] }),
+      ),
     };
   };
 
@@ -89,7 +92,7 @@ test.each(
   });
   const table = openTable(
     't',
-    openDynamo({ endpoint: silent.endpoint, region, credentials, requestTimeout: 150 }, { open: clients[way] }),
+    openDynamo({ endpoint: silent.endpoint, region, credentials, requestTimeout: 150 }, { transport: clients[way] }),
   );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -104,7 +107,10 @@ test.each(ways)('an answer that ends too early is asked for again, by the client
     requests += 1;
     response.writeHead(200, { 'content-length': 1_000 }).write('{"Item":', () => response.destroy());
   });
-  const table = openTable('t', openDynamo({ endpoint: hasty.endpoint, region, credentials }, { open: clients[way] }));
+  const table = openTable(
+    't',
+    openDynamo({ endpoint: hasty.endpoint, region, credentials }, { transport: clients[way] }),
+  );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNRESET' });
 
@@ -115,7 +121,10 @@ test.each(ways)('an answer that ends too early is asked for again, by the client
 test.each(ways)('a server that is not there is an error as Node has it, by the client for %s', async (way) => {
   const gone = await openProxy(async () => undefined);
   gone.stop();
-  const table = openTable('t', openDynamo({ endpoint: gone.endpoint, region, credentials }, { open: clients[way] }));
+  const table = openTable(
+    't',
+    openDynamo({ endpoint: gone.endpoint, region, credentials }, { transport: clients[way] }),
+  );
 
   await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

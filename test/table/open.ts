@@ -13,7 +13,7 @@ export const emptyTable = async () => {
   const name = `test-${randomUUID()}`;
   await createTable(new DynamoDBClient(connection), name);
   const requests: string[] = [];
-  return { table: openTable(name, openDynamo(connection, { through: listing(requests) })), requests, name };
+  return { table: openTable(name, openDynamo(connection, { interceptor: listing(requests) })), requests, name };
 };
 
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -15,7 +15,7 @@ const limited = () => {
         time += 100;
         const units = (limit.rate() / 10) * share;
         void limit.acquire(units, never);
-        limit.used(units);
+        limit.recordUsed(units);
       }
     },
     pass: (ms: number) => {
@@ -40,22 +40,22 @@ test('a refusal takes the rate to 70 %; those of the same moment are one', () =>
   const { limit, use, pass } = limited();
   use(1);
   const before = limit.rate();
-  limit.throttled();
+  limit.recordThrottle();
   pass(100);
-  limit.throttled();
+  limit.recordThrottle();
 
   const after = limit.rate();
   expect(after / before).toBeLessThan(0.75);
   expect(after / before).toBeGreaterThan(0.34);
   pass(600);
-  limit.throttled();
+  limit.recordThrottle();
   expect(limit.rate()).toBeLessThan(after);
 });
 
 test('after a refusal the rate comes back to where it was, and then looks for more', () => {
   const { limit, use } = limited();
   use(2);
-  limit.throttled();
+  limit.recordThrottle();
   const low = limit.rate();
 
   use(9, 0.9);
@@ -69,7 +69,7 @@ test('a pause does not make the rate grow beyond what it was at the last refusal
   const { limit, use, pass } = limited();
   use(2);
   const before = limit.rate();
-  limit.throttled();
+  limit.recordThrottle();
 
   pass(15 * 60_000);
   use(1, 0.1);
@@ -82,7 +82,7 @@ test('however often a table refuses, a little is tried', () => {
   const { limit, pass } = limited();
   for (let i = 0; i < 100; i++) {
     pass(600);
-    limit.throttled();
+    limit.recordThrottle();
   }
   expect(limit.rate()).toBe(10);
 });

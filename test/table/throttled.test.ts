@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test } from 'vitest';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openSharedTable } from '../../functions/platform/table/shared.ts';
+import { openSharedTable } from '../../functions/platform/table/shared-table.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { create, put, remove, update } from '../../functions/platform/table/write.ts';
 import { openCapacity } from '../support/capacity.ts';
@@ -10,7 +10,7 @@ import { type FaultPlan, startFaultyProxy } from '../support/faults.ts';
 import { openProxy } from '../support/proxy.ts';
 import { createTable, tableEndpoint } from '../support/table.ts';
 import { credentials, type Note, notes } from './open.ts';
-import { clients, ways } from './ways.ts';
+import { clients, ways } from './transports.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -24,10 +24,10 @@ const tableBehind = async (plan: FaultPlan, way: (typeof ways)[number] = 'reques
   await createTable(new DynamoDBClient({ ...connection, endpoint: tableEndpoint() }), name);
   const proxy = await startFaultyProxy(tableEndpoint(), plan);
   stops.push(proxy.stop);
-  const dynamo = openDynamo({ ...connection, endpoint: proxy.endpoint }, { open: clients[way] });
+  const dynamo = openDynamo({ ...connection, endpoint: proxy.endpoint }, { transport: clients[way] });
   const requests = openSharedTable(name, dynamo);
   const end = Date.now() + budgetMs;
-  const work = await requests.until?.(() => end - Date.now());
+  const work = await requests.withDeadline?.(() => end - Date.now());
   if (!work) throw new Error('A shared table is one for work, too.');
   return { proxy, requests, work };
 };
@@ -145,7 +145,7 @@ test('what lets go of work at the end is tried longer than what begins as late',
 
   await expect(work.write(put(notes, note(1)))).rejects.toMatchObject({ isThrottled: true });
 
-  expect(await work.atEnd.write(put(notes, note(1)))).toEqual({ done: true });
+  expect(await work.closing.write(put(notes, note(1)))).toEqual({ done: true });
 });
 
 test('a code of a statement that nobody knows is an error, not a refusal', async () => {

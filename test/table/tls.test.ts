@@ -7,7 +7,7 @@ import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { credentials, notes } from './open.ts';
-import { clients, ways } from './ways.ts';
+import { clients, ways } from './transports.ts';
 
 const usual = getCACertificates('default');
 afterEach(() => setDefaultCACertificates(usual));
@@ -43,7 +43,7 @@ test.each(ways)(
     const tableOf = () =>
       openTable(
         't',
-        openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { open: clients[way] }),
+        openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { transport: clients[way] }),
       );
     const note = put(notes, { shard: 's', id: '1' });
 

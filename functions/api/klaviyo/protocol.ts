@@ -6,7 +6,6 @@ import { cached } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { errorDocument } from '../../platform/http/answer/error-document.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
-import { resourcesOf } from '../../platform/http/resource/define.ts';
 import { routesOf } from '../../platform/http/route.ts';
 import { anonymous, CACHE, contextOf, openAccounts, type Sender, senderOf } from '../accounts.ts';
 import { decodeDocument } from './decode.ts';
@@ -29,7 +28,6 @@ const plain: Protocol<Context, Sender> = { ...klaviyo, name: 'plain', mediaType:
 
 export const route = routesOf(klaviyo);
 export const plainRoute = routesOf(plain);
-export const { defineResource, toMany, toOne } = resourcesOf(klaviyo);
 
 const openKlaviyo = (): OpenProtocol<Context, Sender> => {
   const keyOf = cached(findKey, CACHE);

@@ -4,7 +4,7 @@ import { collection } from '../../platform/http/answer/jsonapi.ts';
 import type { RequestContext } from '../../platform/http/context.ts';
 import type { Endpoint } from '../../platform/http/resource/relationship.ts';
 import type { ToMany } from '../../platform/http/resource/to-many.ts';
-import { toMany } from './protocol.ts';
+import { toMany } from './resource.ts';
 
 /**
  * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their

@@ -1,7 +1,7 @@
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import { storedAmong } from '../events/of-person.ts';
-import type { ArchivedEvent } from './line.ts';
+import type { ArchivedEvent } from '../events/records/line.ts';
 import { dayIn } from './place.ts';
 import { archivedKeys, eventsIn } from './read.ts';
 

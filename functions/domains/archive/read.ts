@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { type Files, keysUnder } from '../../platform/storage/files.ts';
-import type { ArchivedEvent } from './line.ts';
+import type { ArchivedEvent } from '../events/records/line.ts';
 import { unpack } from './object.ts';
 import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
 

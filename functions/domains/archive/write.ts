@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Event } from '../events/records/event.ts';
+import { archived } from '../events/records/line.ts';
 import { metricsById } from '../events/records/stored.ts';
-import { archived } from './line.ts';
 import { pack } from './object.ts';
 import { dayOf, objectKey } from './place.ts';
 

@@ -1,6 +1,6 @@
-import type { Alias } from '../../model/identity.ts';
 import { identifierKinds } from '../../model/identity.ts';
-import { allOf } from '../../platform/table/pages.ts';
+import type { Person } from '../../model/personal-data/person.ts';
+import { readAllItems } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ProfileResource } from '../profiles/records/profile.ts';
 import type { BulkJob } from './job.ts';
@@ -9,11 +9,6 @@ import { readPayload } from './start.ts';
 import { importedProfiles, rowErrors } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports'>;
-
-interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 export interface BulkRow {
   readonly row: number;
@@ -32,7 +27,7 @@ export async function* bulkRowsAbout(
   context: Reach,
 ): AsyncGenerator<{ readonly job: BulkJob; readonly rows: readonly BulkRow[] }> {
   const sort = { field: 'created_at', descending: false };
-  for await (const job of allOf((page) => listBulkJobs({ filters: [], sort, page }, context), PAGE))
+  for await (const job of readAllItems((page) => listBulkJobs({ filters: [], sort, page }, context), PAGE))
     if (behind === undefined || job.id > behind) yield { job, rows: await rowsIn(job, person, context) };
 }
 

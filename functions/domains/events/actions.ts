@@ -2,7 +2,7 @@ import type { Properties } from '../../model/properties.ts';
 import type { Signals } from '../../model/signals.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import type { Created } from '../../platform/table/table.ts';
+import type { CreateResult } from '../../platform/table/writes.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
 import { assignToExistingOwner } from './assign-owner.ts';
@@ -88,7 +88,7 @@ export const storeEvents = async (given: readonly NewEvent[], context: Reach): P
   }));
 };
 
-const outcomeOf = (said: NewEvent, answer: Created<Event> | undefined): Recorded['outcome'] => {
+const outcomeOf = (said: NewEvent, answer: CreateResult<Event> | undefined): Recorded['outcome'] => {
   if (!answer) throw new Error('Every event has an answer.');
   if (answer.done) return 'stored';
   const { existing } = answer;

@@ -2,7 +2,7 @@ import type { IdentifierKind } from '../../model/identity.ts';
 import { signalsIn } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
-import { BATCH } from '../../platform/table/statements.ts';
+import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { heedGpc, heedGpcOfPublic } from '../consent/gpc.ts';
 import { namesGuessable } from '../profiles/public.ts';
@@ -127,7 +127,7 @@ const pretend = async (erased: readonly Draft[], context: Context): Promise<void
   if (erased.length === 0) return;
   await decoyRead(context);
   const guarded = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
-  const requests = [guarded, erased.length].map((count) => Math.ceil(count / BATCH.statements));
+  const requests = [guarded, erased.length].map((count) => Math.ceil(count / BATCH_LIMITS.statements));
   for (let left = requests.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
 };
 

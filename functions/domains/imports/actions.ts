@@ -52,7 +52,7 @@ export const linkToFailedRows = async (
   const report = reportKey(key);
   if (!(await imports().head(report))) throw new ApiError('gone', { detail: 'Its failed rows are kept no longer.' });
   // Names may hold what no header can.
-  const url = await imports().linkTo(report, { seconds: LINK_SECONDS, fileName: 'failed-rows.errors.csv' });
+  const url = await imports().downloadUrl(report, { seconds: LINK_SECONDS, fileName: 'failed-rows.errors.csv' });
   return { url, until: new Date(now().getTime() + LINK_SECONDS * 1_000).toISOString() };
 };
 

@@ -1,29 +1,24 @@
 import * as v from 'valibot';
-import { inAllSpellings } from '../../model/email.ts';
 import type { Alias } from '../../model/identity.ts';
 import { profilePk } from '../../model/partition.ts';
+import type { Erase, ErasedPerson, ItemSearch, LedgerEnd } from '../../model/personal-data/erasure.ts';
+import type { Person } from '../../model/personal-data/person.ts';
 import { type Due, MAX_DELAY_SECONDS } from '../../platform/queues/queue.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import type { Item } from '../../platform/table/entity.ts';
 import { put } from '../../platform/table/write.ts';
 import type { Deadline } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
-import { receiptsOf } from '../bulk-imports/erase.ts';
-import { consentPartitions, endsOf, ledgersOf, type Person } from '../consent/ledger/partitions.ts';
-import { limitPartitions, optInsOf } from '../consent/opt-in/erase.ts';
 import { erasedAmong, markErased } from '../erased/actions.ts';
-import { forgetMetricNames } from '../events/erase.ts';
-import { removeProfiles, undoneMergesOf } from '../profiles/erase.ts';
-import { forgetFormer } from '../profiles/forget.ts';
-import { tokenOwnersOf } from '../profiles/push-tokens/erase.ts';
-import { formerHolders, formerIdentifiers } from '../profiles/records/former.ts';
+import { removeProfiles } from '../profiles/erase.ts';
 import { heldBy } from '../profiles/records/held-identifiers.ts';
+import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { storedProfiles } from '../profiles/records/resolve.ts';
 import { forgetAccess } from './access/forget.ts';
 import { ERASE } from './deletions/deletion.ts';
 import { type DeletionJob, summed } from './deletions/job.ts';
+import { allHolders } from './personal-data.ts';
 import { lease, OutOfTime, type Run, Superseded } from './run.ts';
-import { different, formerIdsOf, type Held, heldBySubject } from './subjects/held.ts';
+import { different, formerIdsOf, heldBySubject } from './subjects/held.ts';
 import type { Subject } from './subjects/subject.ts';
 import { SWEEP } from './sweep.ts';
 import { waiting } from './sweep-job.ts';
@@ -75,30 +70,50 @@ const TRIES = 16;
 
 /** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
 const eraseFromTable = async (run: Run, context: Reach): Promise<void> => {
-  const { account, table, now } = context;
+  const { account, now } = context;
   const { job } = run;
   if (!job.startedAt) await run.write({ startedAt: now().toISOString(), status: 'processing' });
   if (job.stage === 'waiting') await run.write({ stage: 'table' }, ['claimed']);
   for (const subject of await subjectsOf(run, context)) await eraseProfiles(subject, run, context);
   await eraseLeft(run, context);
 
-  const person = { profileIds: run.job.profileIds, identifiers: await stillErased(run.job, context) };
-  const ledgers = await endsOf(ledgersOf(person, account), { table });
-  const known = new Set(run.job.ledgers.map(({ end }) => end));
-  const ends = ledgers.filter(({ end }) => !known.has(end));
-  if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
-  await forgetMetricNames(person.identifiers, context);
-  await removeItems('formers', await forgottenBy(person, context), run, context);
-  await removeItems('merges', await undoneMergesOf(person.profileIds, context), run, context);
-  await removeItems('push-tokens', await tokenOwnersOf(person.profileIds, context), run, context);
+  const person = {
+    profileIds: run.job.profileIds,
+    identifiers: await stillErased(run.job, context),
+    startedAt: run.job.startedAt ?? '',
+  };
+  await keepLedgerEnds(person, run, context);
+  for (const { anonymize } of erases) await anonymize?.(person, context);
+  await removeFound(({ linkedItems }) => linkedItems, person, run, context);
   for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
-  for (const pk of consentPartitions(person, account)) await wipe(pk, run, context);
+  for (const { listPartitions } of erases)
+    for (const pk of listPartitions?.(person, account) ?? []) await wipe(pk, run, context);
   const handedOut = await forgetAccess(person, run.job, context);
   if (handedOut > 0) await run.write({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
-  await removeItems('receipts', await receiptsOf(person.profileIds, context), run, context);
-  const asked = { ...person, before: run.job.startedAt ?? '' };
-  await removeItems('opt-ins', await optInsOf(asked, context), run, context);
-  if (job.passes === 0) for (const pk of limitPartitions(person, account)) await wipe(pk, run, context);
+  await removeFound(({ namedItems }) => namedItems, person, run, context);
+  if (job.passes > 0) return;
+  for (const { listFirstPassPartitions } of erases)
+    for (const pk of listFirstPassPartitions?.(person, account) ?? []) await wipe(pk, run, context);
+};
+
+const erases = allHolders.map((holder) => holder.erase);
+
+const keepLedgerEnds = async (person: Person, run: Run, context: Reach): Promise<void> => {
+  const found: LedgerEnd[] = [];
+  for (const { findLedgerEnds } of erases) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
+  const known = new Set(run.job.ledgers.map(({ end }) => end));
+  const ends = found.filter(({ end }) => !known.has(end));
+  if (ends.length > 0) await run.write({ ledgers: [...run.job.ledgers, ...ends] });
+};
+
+const removeFound = async (
+  searchesOf: (erase: Erase) => readonly ItemSearch[] | undefined,
+  person: ErasedPerson,
+  run: Run,
+  context: Reach,
+): Promise<void> => {
+  for (const { name, find } of erases.flatMap((erase) => searchesOf(erase) ?? []))
+    await removeItems(name, await find(person, context), run, context);
 };
 
 /** Who came back by themselves meanwhile is no more to be erased. */
@@ -119,23 +134,6 @@ const subjectsOf = async (run: Run, context: Reach): Promise<readonly Subject[]>
     ...(isOpen ? [subject] : []),
     ...(await stillErased(run.job, context)),
   ];
-};
-
-/** That others had these identifiers before, once nothing else of them tells which: items to be removed. */
-const forgottenBy = async ({ profileIds, identifiers }: Person, context: Reach): Promise<readonly Item[]> => {
-  const found: Item[] = [];
-  for (const identifier of identifiers) {
-    for (const holder of await formerHolders(identifier, context)) {
-      if (profileIds.includes(holder)) continue;
-      const gone = inAllSpellings([identifier]);
-      await forgetFormer(gone, holder, context);
-      const keys = gone.map(({ kind, value }) =>
-        formerIdentifiers.key({ account: context.account, profileId: holder, kind, value }),
-      );
-      found.push(...(await context.table.getItems(keys)).filter((item) => item !== undefined));
-    }
-  }
-  return found;
 };
 
 const eraseProfiles = async (subject: Subject, run: Run, context: Reach): Promise<void> => {
@@ -169,7 +167,7 @@ const eraseLeft = async (run: Run, context: Reach): Promise<void> => {
 };
 
 /** Written down before anything is removed: afterwards nothing tells what belonged together. */
-const remember = async ({ profileIds, identifiers }: Held, run: Run, context: Reach): Promise<void> => {
+const remember = async ({ profileIds, identifiers }: PersonRecord, run: Run, context: Reach): Promise<void> => {
   const { job } = run;
   const ids = [...new Set([...job.profileIds, ...profileIds])];
   const all = different([...job.identifiers, ...identifiers]);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Target } from '../../model/personal-data/files.ts';
 import { askAgainSeconds, freed, heldMs, isFree, isOf, isTaken, MARGIN_MS, taken } from '../../platform/jobs/lease.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { remove, update } from '../../platform/table/write.ts';
@@ -7,7 +8,7 @@ import type { Context } from '../accounts/context.ts';
 import { erasedAmong } from '../erased/actions.ts';
 import type { DeletionJob } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
-import { placesOf, type Target } from './places.ts';
+import { placesOf } from './places.ts';
 import { OutOfTime, Superseded, timeCheck } from './run.ts';
 import { settle } from './settle.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';

@@ -1,6 +1,6 @@
+import type { Counts, FilePlace, Plan } from '../../model/personal-data/files.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { FileVersion } from '../../platform/storage/files.ts';
-import type { Counts, Place, Plan } from './places.ts';
 
 /** Objects of a few megabytes, unpacked. */
 const AT_ONCE = 8;
@@ -21,7 +21,7 @@ const isUpTo = (key: string, through: string): boolean => Buffer.compare(Buffer.
  * whoever is killed in between has counted it, and the next does it without counting: keys up to `claimed`.
  */
 export const walk = async (
-  { prefix, files, since, plan }: Place,
+  { prefix, files, since, plan }: FilePlace,
   { done, claimed }: { readonly done: string; readonly claimed: string },
   { claim, pass, checkTime }: Walked,
 ): Promise<void> => {

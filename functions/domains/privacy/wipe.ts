@@ -1,13 +1,12 @@
 import { inParallel } from '../../platform/parallel.ts';
 import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
-import { erasing } from '../../platform/table/write.ts';
+import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { leaveList } from '../lists/actions.ts';
-import { listIn } from '../lists/erase.ts';
+import { allHolders } from './personal-data.ts';
 import type { Run } from './run.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Reach = Pick<Context, 'account' | 'table' | 'now'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
@@ -39,11 +38,11 @@ export const removeItems = async (name: string, items: readonly Item[], run: Run
 
 const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
 
-/** Who leaves a list is no longer counted by it. */
+const removers = allHolders.flatMap(({ erase }) => erase.removeItem ?? []);
+
 const removeItem = async (item: Item, context: Reach): Promise<void> => {
-  const membership = listIn(item);
-  if (membership) await leaveList(membership, context);
-  else await context.table.write(erasing(keyOf(item)));
+  for (const remove of removers) if (await remove(item, context)) return;
+  await context.table.write(removeForErasure(keyOf(item)));
 };
 
 const countsOf = (items: readonly Item[]): Readonly<Record<string, number>> => {

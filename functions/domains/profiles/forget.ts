@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Alias } from '../../model/identity.ts';
-import { allOf } from '../../platform/table/pages.ts';
+import { readAllItems } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { undoneMergesOf } from './erase.ts';
@@ -35,7 +35,7 @@ async function* journalsOf(
   standing: Profile | undefined,
   context: Reach,
 ): AsyncGenerator<Merge> {
-  if (standing) yield* allOf((page) => mergesOf(standing.id, page, context), PAGE);
+  if (standing) yield* readAllItems((page) => mergesOf(standing.id, page, context), PAGE);
   for (const item of await undoneMergesOf(ids, context)) yield merges.fromItem(item);
 }
 

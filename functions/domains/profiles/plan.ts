@@ -1,8 +1,9 @@
 import type { IdentifierKind } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { create, nameItemTwice, type Write } from '../../platform/table/write.ts';
+import { create, hasDuplicateKeys, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { changedIdentity, emailsAfter, leftOutOf, refuseBlocked } from './identify.ts';
+import { changeIdentity, emailsAfter } from './change-identity.ts';
+import { leftOutOf, refuseBlocked } from './identify.ts';
 import { stillMixed } from './merge/content.ts';
 import type { Candidate, Recognized } from './recognize.ts';
 import { changed, sameContent } from './records/change.ts';
@@ -151,7 +152,8 @@ const changeProfile = (
 ): PlannedUpsert | undefined => {
   const { profile: current } = match;
   const { named } = known;
-  const { next: identity, claims, releases, isSwapped } = changedIdentity(match, input, known, rules, accountSettings);
+  const call = { ...known, match, input, rules, settings: accountSettings };
+  const { next: identity, claims, releases, isSwapped } = changeIdentity(call);
   // An identifier named it that has gone to another one since.
   if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
   const content = changed(current, input);
@@ -186,7 +188,7 @@ const changeProfile = (
     ...releases.map((one) => releasing(one, current)),
     ...rememberFormer(releases, current),
   ];
-  return nameItemTwice(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
+  return hasDuplicateKeys(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };
 
 const duplicate = (id: string): ApiError =>

@@ -1,6 +1,6 @@
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import { labelOf } from '../../platform/table/definition.ts';
+import { keyString } from '../../platform/table/definition.ts';
 import type { Context } from '../accounts/context.ts';
 import { erasedAmong, wasErased } from '../erased/actions.ts';
 import { upsertProfile } from './actions.ts';
@@ -63,7 +63,7 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
       open.push({
         call,
         plan: () => planned,
-        names: writes.map(({ key }) => labelOf(key)),
+        names: writes.map(({ key }) => keyString(key)),
         writes: writes.length,
         bytes,
       });
@@ -181,7 +181,7 @@ const written = async (pack: readonly Open[], table: Reach['table']): Promise<re
     });
   };
   const count = pack.reduce((sum, { writes }) => sum + writes, 0);
-  const result = await table.transact(make, { tells: false, count });
+  const result = await table.transact(make, { returnExisting: false, count });
   if (result.done) return tried;
   let at = 0;
   const free = new Set<number>();

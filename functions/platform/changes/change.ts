@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import type { ChangeConsumer, ChangeKind } from '../resources/env.ts';
-import { untyped } from '../table/client/unmarshall.ts';
+import type { ChangeConsumer, ChangeKind } from '../resources/change-consumer.ts';
+import { unmarshall } from '../table/client/unmarshall.ts';
 import { definition } from '../table/definition.ts';
 
 /** A message's own form of a change. Attributes are plain JSON values. */
@@ -51,7 +51,7 @@ export const changeIn = ({ eventName, dynamodb }: DynamoDBRecord): Change => {
 
 // The same JSON by two names; the one type has binary values as text, and no item of ours has any.
 const itemIn = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =>
-  untyped(image as Record<string, AttributeValue>);
+  unmarshall(image as Record<string, AttributeValue>);
 
 type Filter = Pick<ChangeConsumer, 'kinds' | 'sortKeyPrefixes' | 'types'>;
 

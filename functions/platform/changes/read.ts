@@ -3,7 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { describe, MESSAGE_FAILED, nameOfError } from '../log.ts';
 import type { BatchQueue, OutgoingMessage } from '../queues/batch.ts';
 import type { RawQueue } from '../queues/queue.ts';
-import type { ChangeConsumer } from '../resources/env.ts';
+import type { ChangeConsumer } from '../resources/change-consumer.ts';
 import { readerFromEnvironment, type Services } from '../resources/services.ts';
 import { type Change, changeIn, isWanted, withImages } from './change.ts';
 import { type Packed, packAll } from './message.ts';

@@ -1,4 +1,4 @@
-import type { ChangeKind, Images } from '../resources/env.ts';
+import type { ChangeKind, Images } from '../resources/change-consumer.ts';
 import type { Services } from '../resources/services.ts';
 import type { Change } from './change.ts';
 

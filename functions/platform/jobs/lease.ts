@@ -1,6 +1,6 @@
 import type { RequestContext } from '../http/context.ts';
 import type { Condition } from '../table/expression.ts';
-import type { Written } from '../table/table.ts';
+import type { WriteResult } from '../table/writes.ts';
 
 /** Who works on an item, and until when nobody else may. */
 export interface Lease {
@@ -31,7 +31,7 @@ export const isFree = (read: Lease): Condition =>
   read.lease === undefined ? { attribute: 'lease', is: 'missing' } : isOf(read);
 
 /** The answer to a lease can be lost, and the SDK asks again: then what is there is our own. */
-export const isTaken = (written: Written, { lease }: Lease): boolean =>
+export const isTaken = (written: WriteResult, { lease }: Lease): boolean =>
   written.done || written.existing?.lease === lease;
 
 const FIRST_ASKED_SECONDS = 20;

@@ -1,62 +1,30 @@
 import * as v from 'valibot';
+import { Common } from './common.ts';
+import { type Resources, resources } from './resources.ts';
 
-export const changeKinds = ['inserted', 'updated', 'removed'] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+type Entries<Declared> = Declared extends { readonly env: infer E extends v.ObjectEntries }
+  ? v.ObjectSchema<E, undefined>
+  : never;
+type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined };
+/** Variables of what opens on call are absent where it isn't used. */
+type Given<Declared, Values> = Declared extends { readonly opens: 'at once' } ? Values : Optional<Values>;
+type OutputOf<Declared> = Declared extends unknown ? Given<Declared, v.InferOutput<Entries<Declared>>> : never;
+type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer Each) => void
+  ? Each
+  : never;
 
-/** Who is sent changes, and which: what CDK makes of a domain's `change` trigger for the reader of the stream. */
-const ChangeConsumer = v.object({
-  /** `archive-changes`: the domain and its queue. */
-  name: v.string(),
-  url: v.string(),
-  kinds: v.array(v.picklist(changeKinds)),
-  sortKeyPrefixes: v.optional(v.array(v.string())),
-  types: v.optional(v.array(v.string())),
-  images: v.picklist(['before', 'after', 'both', 'none']),
-  isOrdered: v.boolean(),
-});
-export type ChangeConsumer = v.InferOutput<typeof ChangeConsumer>;
-export type Images = ChangeConsumer['images'];
+/** Every variable that a function may read. */
+export type Env = Common & All<OutputOf<Resources[keyof Resources]>>;
 
-/** Every variable a function may read. `lib/` sets them, `functions/` reads them, both through this type. */
-const Env = v.object({
-  TABLE_NAME: v.string(),
-  /** Where the domain `uses` the imports bucket. */
-  IMPORTS_BUCKET: v.optional(v.string()),
-  /** Where the domain `uses` the archive. */
-  ARCHIVE_BUCKET: v.optional(v.string()),
-  /** Where the domain has triggers that need a queue. */
-  QUEUE_URL: v.optional(v.string()),
-  /** Of the domain's further queues, by their names, as JSON. */
-  QUEUE_URLS: v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()))),
-  /** Of the function that fails the jobs of messages which were tried too often: the queue that they come from. */
-  SOURCE_QUEUE_URL: v.optional(v.string()),
-  /** And where it keeps these messages; likewise of a function that works on changes, or reads them. */
-  DEAD_LETTERS_URL: v.optional(v.string()),
-  /** Of the function that reads the table's stream. */
-  CHANGE_CONSUMERS: v.optional(v.pipe(v.string(), v.parseJson(), v.array(ChangeConsumer))),
-  /** Where the domain `uses` schedules: what they are kept in, who sends for them, to where, and what can't be sent. */
-  SCHEDULE_GROUP: v.optional(v.string()),
-  SCHEDULE_ROLE_ARN: v.optional(v.string()),
-  SCHEDULE_QUEUE_ARN: v.optional(v.string()),
-  SCHEDULE_DEAD_LETTER_ARN: v.optional(v.string()),
-  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
-  /** How long an event stays in the table; absent keeps it for ever. */
-  EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
-  /** How long after an erasure it is looked for what was under way. */
-  ERASURE_SETTLE_MINUTES: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
-  /** The origin that links in answers begin with; absent takes it from the request. */
-  PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
-  /** Where the domain `uses` mail, or the sender, and the deployment has one. */
-  MAIL_FROM: v.optional(v.string()),
-  /** Where it `uses` mail. */
-  MAIL_CONFIGURATION_SET: v.optional(v.string()),
-  PAGES: v.optional(v.literal('off')),
-  /** `path` where buckets are not host names. */
-  S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),
-});
+/** What CDK writes into a function's environment for one resource. */
+export type VariablesFor<Name extends keyof Resources> = v.InferInput<Entries<Resources[Name]>>;
+/** What it writes for all functions. */
+export type CommonInput = v.InferInput<typeof Common>;
 
-export type Env = v.InferOutput<typeof Env>;
-/** What CDK writes into a function's environment. */
-export type EnvInput = v.InferInput<typeof Env>;
+const entries = Object.values(resources).map((declared) =>
+  declared.opens === 'at once' ? declared.env : v.partial(v.object<v.ObjectEntries>(declared.env)).entries,
+);
+const schema = v.object({ ...Common.entries, ...Object.assign({}, ...entries) });
 
-export const readEnv = (source: NodeJS.ProcessEnv): Env => v.parse(Env, source);
+/** The entries were put together from a list: which they are is known by its types alone. */
+export const readEnv = (source: NodeJS.ProcessEnv): Env => v.parse(schema, source) as Env;

@@ -1,28 +1,17 @@
 import { ulid } from 'ulid';
 import { type Log, openLog } from '../log.ts';
-import { type MailDomains, openMailDomains } from '../mail/domains.ts';
-import { type Mail, openMail } from '../mail/mail.ts';
+import type { MailDomains } from '../mail/domains.ts';
 import { type BatchQueue, openBatchQueue } from '../queues/batch.ts';
-import { openQueue, openRawQueue, type Queue, type RawQueue } from '../queues/queue.ts';
+import { openRawQueue, type RawQueue } from '../queues/queue.ts';
 import { random } from '../random.ts';
-import { openSchedules, type Schedules } from '../schedule/schedules.ts';
-import { type Files, openFiles } from '../storage/files.ts';
-import { type Connection, openDynamo } from '../table/client/dynamo.ts';
-import type { OpenPost } from '../table/client/transport/transport.ts';
-import { openSharedTable, type SharedTable } from '../table/shared.ts';
-import { type ChangeConsumer, type Env, readEnv } from './env.ts';
+import type { Connection } from '../table/client/dynamo.ts';
+import type { TransportFactory } from '../table/client/transport/transport.ts';
+import type { ChangeConsumer } from './change-consumer.ts';
+import { type Env, readEnv } from './env.ts';
+import { type OpenResources, openResources } from './open.ts';
 
-/** Everything impure that a domain may touch: built once a process here, or by hand in a test. */
-export interface Services {
-  readonly table: SharedTable;
-  /** The imports bucket. Throws where the domain doesn't declare that it uses it. */
-  readonly imports: () => Files;
-  /** The bucket that events are archived in, likewise. */
-  readonly archive: () => Files;
-  /** The domain's own queue, likewise; or one of those that it declares, by its name. */
-  readonly queue: (name?: string) => Queue;
-  /** Absent where the deployment has no sender, or the domain doesn't declare that it uses mail. One that only uses the sender may not send. */
-  readonly mail?: Mail;
+/** Everything impure that a domain may touch: its resources, and these. Built once a process here, or by hand in a test. */
+export interface Services extends OpenResources {
   readonly mailDomains: MailDomains;
   readonly now: () => Date;
   /** A ULID: sorts by the time it stands for, by default now. */
@@ -44,9 +33,9 @@ export interface Settings {
 
 let built: Services | undefined;
 
-/** `open` is how the table is reached. */
-export const fromEnvironment = (open?: OpenPost): Services => {
-  built ??= openServices(environment(), {}, open);
+/** `transport` carries the requests to the table. */
+export const fromEnvironment = (transport?: TransportFactory): Services => {
+  built ??= openServices(environment(), {}, transport);
   return built;
 };
 
@@ -86,59 +75,29 @@ export const readerFromEnvironment = () => {
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
-export const openServices = (env: Env, connection: Connection = {}, open?: OpenPost): Services => {
-  let imports: Files | undefined;
-  let archive: Files | undefined;
-  const queues = new Map<string, Queue>();
+export const openServices = (env: Env, connection: Connection = {}, open?: TransportFactory): Services => ({
+  ...openResources(env, { connection, transport: open }),
+  mailDomains: openMailDomains(),
+  now: () => new Date(),
+  newId: (at) => ulid(at?.getTime(), random),
+  log: openLog(env.LOG_LEVEL),
+  settings: {
+    ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
+    ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
+    ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
+    ...(env.PAGES === 'off' && { hidesPages: true }),
+  },
+});
+
+/** Few accounts ask: what asks DNS is loaded with the first question. */
+const openMailDomains = (): MailDomains => {
+  let opened: Promise<MailDomains> | undefined;
   return {
-    table: openSharedTable(env.TABLE_NAME, openDynamo(connection, { open })),
-    imports: () => {
-      const bucket = needed(env.IMPORTS_BUCKET, 'IMPORTS_BUCKET', 'the imports bucket');
-      imports ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
-      return imports;
-    },
-    archive: () => {
-      const bucket = needed(env.ARCHIVE_BUCKET, 'ARCHIVE_BUCKET', 'the archive');
-      archive ??= openFiles(bucket, { addressing: env.S3_ADDRESSING, ...connection });
-      return archive;
-    },
-    queue: (name) => {
-      const known = queues.get(name ?? '');
-      if (known) return known;
-      const url = name === undefined ? env.QUEUE_URL : env.QUEUE_URLS?.[name];
-      // Schedules send to the first queue.
-      const schedules = name === undefined ? schedulesOf(env, connection) : undefined;
-      const opened = openQueue(
-        needed(url, 'QUEUE_URL', name === undefined ? 'queue' : `the queue ${name}`),
-        connection,
-        schedules,
-      );
-      queues.set(name ?? '', opened);
-      return opened;
-    },
-    ...(env.MAIL_FROM && {
-      mail: openMail({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }, connection),
-    }),
-    mailDomains: openMailDomains(),
-    now: () => new Date(),
-    newId: (at) => ulid(at?.getTime(), random),
-    log: openLog(env.LOG_LEVEL),
-    settings: {
-      ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
-      ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
-      ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
-      ...(env.PAGES === 'off' && { hidesPages: true }),
+    async takesMail(domain) {
+      opened ??= import('../mail/domains.ts').then((loaded) => loaded.openMailDomains());
+      return (await opened).takesMail(domain);
     },
   };
-};
-
-/** Absent where the domain declares no schedules. */
-const schedulesOf = (env: Env, connection: Connection): Schedules | undefined => {
-  const { SCHEDULE_GROUP: group, SCHEDULE_ROLE_ARN: roleArn } = env;
-  const { SCHEDULE_QUEUE_ARN: queueArn, SCHEDULE_DEAD_LETTER_ARN: deadLetterArn } = env;
-  return group && roleArn && queueArn && deadLetterArn
-    ? openSchedules({ group, roleArn, queueArn, deadLetterArn }, connection)
-    : undefined;
 };
 
 const needed = (value: string | undefined, name: string, use: string): string => {

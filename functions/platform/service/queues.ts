@@ -1,5 +1,5 @@
 import { CHANGES_QUEUE, type ChangeTrigger, consumerName, GATHER_SECONDS } from '../changes/trigger.ts';
-import { type ChangeConsumer, changeKinds } from '../resources/env.ts';
+import { type ChangeConsumer, changeKinds } from '../resources/change-consumer.ts';
 import type { QueueTrigger, Trigger } from '../workers/trigger.ts';
 
 /** A queue of a domain's, with the function that works through it. */

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import type { Use } from '../resources/resources.ts';
 import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
 import type { QueueDeclaration } from './queues.ts';
 
@@ -15,53 +16,19 @@ export interface Domain {
   /** Its function also answers paths that no domain has. @default false */
   readonly answersUnknownPaths?: boolean;
   /** What its functions are granted. */
-  readonly uses: readonly Resource[];
+  readonly uses: readonly Use[];
   /** What the functions that work through its queues are granted instead. @default what the others are */
-  readonly workerUses?: readonly Resource[];
+  readonly workerUses?: readonly Use[];
   /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
-  readonly exhaustedUses?: readonly Resource[];
+  readonly exhaustedUses?: readonly Use[];
 }
 
-/**
- * What a domain's functions are granted, and nothing else.
- *
- * `table` reads, writes and removes items one by one or in transactions; `table:read` gets many items by their keys, and
- * `table:erase` removes entries of ledgers too. `table:create-many` and `table:update-many` write many items at once,
- * `table:check` makes a transaction depend on an item that it doesn't write.
- *
- * `queue` sends to the domain's own queues of messages, which exist where there are triggers that need them, and `schedule`
- * has it send to the first one much later. `mail` sends from the deployment's sender, and `sender` only knows whether there is one.
- */
-export type Resource =
-  | 'table'
-  | 'table:read'
-  | 'table:erase'
-  | 'table:create-many'
-  | 'table:update-many'
-  | 'table:check'
-  | 'queue'
-  | 'schedule'
-  | 'sender'
-  | 'mail'
-  | FileUse;
-
-/** What is done to objects of a bucket: each right with the folders that it holds for, each with a slash at its end. */
-export interface FileUse extends Readonly<Partial<Record<FileRight, readonly string[]>>> {
-  readonly bucket: 'imports' | 'archive';
-}
-
-/**
- * `read` also lists, and tells an object that isn't there from one that may not be read. `link` hands out addresses where
- * others download. `writeParts` writes what comes as a stream. `remove` leaves older versions, `erase` finds and removes
- * every version.
- */
-export type FileRight = 'read' | 'readVersions' | 'link' | 'write' | 'writeParts' | 'remove' | 'erase';
-
-export const fileUsesOf = (uses: readonly Resource[], bucket: FileUse['bucket']): FileUse[] =>
-  uses.filter((use) => typeof use === 'object').filter((use) => use.bucket === bucket);
-
-export const usesSchedules = ({ uses, workerUses = [] }: Domain): boolean =>
-  [...uses, ...workerUses].includes('schedule');
+/** What any of its functions uses. */
+export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
+  ...uses,
+  ...workerUses,
+  ...exhaustedUses,
+];
 
 export type FileTrigger = UploadTrigger | TransferTrigger;
 

@@ -8,11 +8,11 @@ export interface FileInfo {
   readonly versionId?: string;
   /** When it was put there, to the second. */
   readonly modified?: Date;
-  /** What was written beside it. */
+  /** Metadata of the object. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** One state of a key, or that it was removed. */
+/** One version of a key, or a delete marker. */
 export interface FileVersion {
   readonly key: string;
   /** `null`, as text, where the bucket keeps no versions. */
@@ -40,15 +40,18 @@ export interface Files {
     contentType: string,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
-  /** Of any size, as it comes, with a few megabytes of it in memory. It is there when all of it is, or not at all. */
+  /** Streams an object of any size, with a few megabytes in memory. It appears whole or not at all. */
   writeStream(
     key: string,
     pieces: AsyncIterable<Uint8Array>,
     contentType: string,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
-  /** An address where anybody can download it for so long: it is a secret, which belongs into no log. */
-  linkTo(key: string, { seconds, fileName }: { readonly seconds: number; readonly fileName: string }): Promise<string>;
+  /** A URL where anybody can download it for so long. Keep it out of logs. */
+  downloadUrl(
+    key: string,
+    { seconds, fileName }: { readonly seconds: number; readonly fileName: string },
+  ): Promise<string>;
   /** Keys in their order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
@@ -57,12 +60,12 @@ export interface Files {
     prefix: string,
     after?: string,
   ): Promise<{ readonly versions: readonly FileVersion[]; readonly isLast: boolean }>;
-  /** For good. */
+  /** Deletes permanently. */
   removeVersion(key: string, versionId: string): Promise<void>;
-  /** Of any size: S3 copies it by itself. It is there when all of it is, or not at all. False where there is nothing to copy. */
+  /** Copies within S3, whatever the size. The copy appears whole or not at all. False where the original is missing. */
   copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<boolean>;
-  /** Lets whoever has it put one object of this type and size at a key where there is none, and nothing else. */
-  uploadUrl(key: string, upload: Upload): Promise<Permit>;
+  /** A signed request that puts one object of this type and size at a free key, and allows nothing else. */
+  uploadUrl(key: string, upload: Upload): Promise<SignedUpload>;
 }
 
 export interface Upload {
@@ -72,7 +75,7 @@ export interface Upload {
 }
 
 /** A request to S3 that is signed but for the bytes: these headers have to be sent with it as they are. */
-export interface Permit {
+export interface SignedUpload {
   readonly method: 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -90,7 +93,7 @@ export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, beh
 
 const REMOVED_AT_ONCE = 16;
 
-/** Removes versions for good. */
+/** Deletes versions permanently. */
 export const removeVersions = async (
   versions: readonly FileVersion[],
   files: Pick<Files, 'removeVersion'>,
@@ -100,11 +103,11 @@ export const removeVersions = async (
 
 export interface BucketConfig extends S3ClientConfig {
   readonly addressing: 'host' | 'path';
-  /** About as much is copied in one request. S3 takes no part of less than 5 MB. @default 256 MB */
+  /** Copies about so much in one request. S3 takes no part of less than 5 MB. @default 256 MB */
   readonly copyBytes?: number;
 }
 
-/** Its client is loaded when something is first asked of it: most requests never do, and it takes as long to start as the rest. */
+/** Loads its client when first used: most requests never need it, and it takes as long to load as everything else. */
 export const openFiles = (bucket: string, config: BucketConfig): Files => {
   let opened: Promise<Files> | undefined;
   const files = (): Promise<Files> => {
@@ -119,7 +122,7 @@ export const openFiles = (bucket: string, config: BucketConfig): Files => {
     write: async (key, body, contentType, metadata) => (await files()).write(key, body, contentType, metadata),
     writeStream: async (key, pieces, contentType, metadata) =>
       (await files()).writeStream(key, pieces, contentType, metadata),
-    linkTo: async (key, terms) => (await files()).linkTo(key, terms),
+    downloadUrl: async (key, terms) => (await files()).downloadUrl(key, terms),
     list: async (prefix, after) => (await files()).list(prefix, after),
     remove: async (key) => (await files()).remove(key),
     copy: async (from, to) => (await files()).copy(from, to),

@@ -1,54 +1,56 @@
-import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { reasonOf } from './client/send-whole.ts';
-import type { Send } from './client/wire.ts';
-import { definition, type Key, labelOf } from './definition.ts';
+import type { Retry } from './client/retry/retry-policy.ts';
+import { retryReason } from './client/send-with-retry.ts';
+import { definition, type Key, keyString } from './definition.ts';
 import type { Item } from './entity.ts';
+import type { TableClient } from './table-client.ts';
 
 /** What DynamoDB reads in one request. */
 const BATCH = 100;
 
+type Attributes = Record<string, unknown>;
+
 /** Items by their keys, strongly consistent, a hundred a request. */
-export const getAll = async (
-  send: Send,
-  policy: RetryPolicy,
-  TableName: string,
+export const batchGet = async (
+  client: Pick<TableClient, 'tableName' | 'send' | 'policy'>,
   keys: readonly Key[],
 ): Promise<ReadonlyMap<string, Item>> => {
-  const found = new Map<string, Item>();
-
-  /** The keys that are left. */
-  const read = async (Keys: Attributes[]): Promise<Attributes[]> => {
-    await policy.acquire('read', Keys.length);
-    const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
-    const answer = await send('BatchGetItem', { RequestItems }, policy.throttling);
-    for (const item of answer.Responses?.[TableName] ?? []) found.set(labelOf(keyOf(item)), item);
-    const left = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
-    policy.used('read', Keys.length - left.length);
-    return left;
-  };
-
-  const wanted = new Map(keys.map((key) => [labelOf(key), key]));
-  const all = [...wanted.values()].map(({ pk, sk }) => ({ [definition.pk]: pk, [definition.sk]: sk }));
+  const { policy } = client;
+  const items = new Map<string, Item>();
+  const unique = new Map(keys.map((key) => [keyString(key), key]));
+  const all = [...unique.values()].map(({ pk, sk }) => ({ [definition.pk]: pk, [definition.sk]: sk }));
   for (let start = 0; start < all.length; start += BATCH) {
     let left: Attributes[] = all.slice(start, start + BATCH);
     let retry: Retry | undefined;
     while (left.length > 0) {
       const before = left.length;
       try {
-        left = await read(left);
+        const page = await readPage(client, left);
+        for (const item of page.items) items.set(keyString(keyOf(item)), item);
+        left = page.left;
       } catch (error) {
-        if (reasonOf(error, policy) !== 'throttled') throw error;
+        if (retryReason(error, policy) !== 'throttled') throw error;
       }
       if (left.length === 0) break;
-      // Or the answer was full, which few keys of large items do: to slow down for these does no harm.
-      policy.throttled('read');
+      // Or the response was full, which happens for few keys of large items: to slow down for these does no harm.
+      policy.recordThrottle('read');
       retry ??= policy.openRetry();
       await retry('throttled', left.length < before);
     }
   }
-  return found;
+  return items;
 };
 
-type Attributes = Record<string, unknown>;
+/** One request, and the keys that it left. */
+const readPage = async (
+  { tableName, send, policy }: Pick<TableClient, 'tableName' | 'send' | 'policy'>,
+  Keys: Attributes[],
+): Promise<{ readonly items: readonly Item[]; readonly left: Attributes[] }> => {
+  await policy.acquire('read', Keys.length);
+  const RequestItems = { [tableName]: { Keys, ConsistentRead: true } };
+  const { Responses, UnprocessedKeys } = await send('BatchGetItem', { RequestItems }, policy.throttling);
+  const left = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  policy.recordUsed('read', Keys.length - left.length);
+  return { items: Responses?.[tableName] ?? [], left };
+};
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });

@@ -23,20 +23,20 @@ export interface Key {
   readonly sk: string;
 }
 
-/** One text for a key, to find it by. */
-export const labelOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+/** A key as one string, for maps. */
+export const keyString = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
-/** Of those with one key the first. */
-export const firstsOf = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
-  // Few share a partition: a label for each would be most of what this takes.
+/** The first of each key. */
+export const uniqueByKey = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
+  // Few share a partition: a string for each would be most of the cost.
   const seen = new Map<string, string | Set<string>>();
   return all.filter(({ key: { pk, sk } }) => {
-    const known = seen.get(pk);
-    if (known === undefined) seen.set(pk, sk);
-    else if (known === sk) return false;
-    else if (typeof known === 'string') seen.set(pk, new Set([known, sk]));
-    else if (known.has(sk)) return false;
-    else known.add(sk);
+    const sortKeys = seen.get(pk);
+    if (sortKeys === undefined) seen.set(pk, sk);
+    else if (sortKeys === sk) return false;
+    else if (typeof sortKeys === 'string') seen.set(pk, new Set([sortKeys, sk]));
+    else if (sortKeys.has(sk)) return false;
+    else sortKeys.add(sk);
     return true;
   });
 };

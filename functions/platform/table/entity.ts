@@ -10,7 +10,7 @@ export interface Entity<Value extends Id, Id> {
   /** Its items are made and never written again. */
   readonly isAppendOnly: boolean;
   key(id: Id): Key;
-  /** `key` is the value's, for who has it at hand. */
+  /** `key` is the value's own key, where the caller has it already. */
   toItem(value: Value, key?: Key): Item;
   fromItem(item: Item): Value;
   /** Attribute values as they are stored: those declared `json` as text. */
@@ -48,7 +48,7 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
     encode,
     indexAttributes,
     toItem: (value, { pk, sk } = declared.key(value)) => {
-      // One object from the start: copies of copies are what every row would leave behind.
+      // One object from the start: a copy of a copy would be garbage with every row.
       const item: Record<string, unknown> = { ...value, pk, sk, type: declared.type };
       for (const name of json) if (item[name] !== undefined) item[name] = text(item[name]);
       setIndexes(item, declared.indexes?.(value));
@@ -61,7 +61,7 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
 const text = (value: unknown): string => JSON.stringify(value);
 const untext = (value: unknown): unknown => (typeof value === 'string' ? parseExact(value) : value);
 
-/** A copy in which those named that are there are turned into text, or back. */
+/** A copy, with the named attributes converted to text or back. */
 const withText = (from: Item, names: readonly string[], turn: (value: unknown) => unknown): Item => {
   if (names.length === 0) return from;
   const to: Record<string, unknown> = { ...from };

@@ -79,7 +79,7 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
 };
 
 /** All that a listing has, read page by page as it is wanted. */
-export async function* allOf<T>(
+export async function* readAllItems<T>(
   read: (page: { readonly size: number; readonly cursor?: string }) => Promise<{
     readonly items: readonly T[];
     readonly next?: string;
@@ -95,7 +95,7 @@ export async function* allOf<T>(
 }
 
 /** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
-export const areNamed = (places: readonly string[]): Pick<Table, 'query'> => ({
+export const inMemoryQuery = (places: readonly string[]): Pick<Table, 'query'> => ({
   query: async ({ after, before, descending, limit }) => {
     const within = places
       .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { isNamed } from './client/refusal.ts';
-import type { Reason } from './client/retry/retry.ts';
+import { isDynamoError } from './client/dynamo-error.ts';
+import type { RetryReason } from './client/retry/retry.ts';
 import type { Retry, RetryPolicy } from './client/retry/retry-policy.ts';
-import { reasonOf } from './client/send-whole.ts';
-import { untyped } from './client/unmarshall.ts';
+import { retryReason } from './client/send-with-retry.ts';
+import { unmarshall } from './client/unmarshall.ts';
 import type { Send } from './client/wire.ts';
 import type { Item } from './entity.ts';
-import { type More, transactItem, type Write } from './write.ts';
+import { type CommonParameters, transactItem, type Write } from './write.ts';
 
 /** One answer a write, in their order: `failed` where that write's own condition did not hold. */
-export type Transacted =
+export type TransactionResult =
   | { readonly done: true }
   | { readonly done: false; readonly failures: readonly ({ readonly existing?: Item } | undefined)[] };
 
@@ -19,7 +19,7 @@ interface Transaction {
   readonly make: () => readonly Write[];
   /** How many they are, at most. */
   readonly count: number;
-  readonly more: More;
+  readonly more: CommonParameters;
 }
 
 /** Each write is prepared and then committed. */
@@ -29,7 +29,7 @@ const UNITS = 2;
 export const runTransaction = async (
   { send, policy }: { readonly send: Send; readonly policy: RetryPolicy },
   { make, count, more }: Transaction,
-): Promise<Transacted> => {
+): Promise<TransactionResult> => {
   // The client's own tries are the same transaction.
   const begin = async (): Promise<unknown> => {
     const TransactItems = make().map((write) => transactItem(write, more));
@@ -44,13 +44,15 @@ export const runTransaction = async (
     await policy.acquire('write', units);
     try {
       await begin();
-      policy.used('write', units);
+      policy.recordUsed('write', units);
       return DONE;
     } catch (error) {
-      const outcome = isNamed(error, 'TransactionCanceledException') ? outcomeOf(error) : reasonOf(error, policy);
+      const outcome = isDynamoError(error, 'TransactionCanceledException')
+        ? outcomeOf(error)
+        : retryReason(error, policy);
       if (outcome === undefined) throw error;
       if (typeof outcome === 'object') return outcome;
-      if (outcome === 'throttled') policy.throttled('write');
+      if (outcome === 'throttled') policy.recordThrottle('write');
       retry ??= policy.openRetry();
       await retry(outcome);
     }
@@ -62,11 +64,11 @@ const DONE = { done: true } as const;
 /** Why it is tried again; the answer where a condition did not hold; undefined where something is wrong with it. */
 const outcomeOf = ({
   CancellationReasons: reasons = [],
-}: TransactionCanceledException): Transacted | Reason | undefined => {
+}: TransactionCanceledException): TransactionResult | RetryReason | undefined => {
   const codes = reasons.map(({ Code = 'None' }) => Code);
   if (codes.includes('ConditionalCheckFailed')) {
     const failures = reasons.map(({ Code, Item }) =>
-      Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: untyped(Item) }) } : undefined,
+      Code === 'ConditionalCheckFailed' ? { ...(Item && { existing: unmarshall(Item) }) } : undefined,
     );
     return { done: false, failures };
   }

@@ -1,6 +1,6 @@
 import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamodb';
 import type { Operations } from './client/wire.ts';
-import { definition, firstsOf, type Key } from './definition.ts';
+import { definition, type Key, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
 import { type Changes, type Condition, expressions } from './expression.ts';
 
@@ -9,7 +9,7 @@ export interface Write {
   readonly kind: 'put' | 'update' | 'remove' | 'check';
   readonly key: Key;
   readonly parameters: Item & { readonly Item?: Item; readonly ExpressionAttributeValues?: Item };
-  /** What the expressions among the parameters say, for those who can't ask DynamoDB. */
+  /** What the expressions among the parameters mean, for an overlay, which evaluates them itself. */
   readonly condition?: Condition | undefined;
   readonly changes?: Changes;
 }
@@ -21,7 +21,7 @@ export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, c
   return { kind: 'put', key, parameters, condition };
 };
 
-/** A put that fails where an item with this key is there already. */
+/** A put that fails where the key is taken. */
 export const create = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value): Write => put(of, value, 'absent');
 
 /**
@@ -64,8 +64,8 @@ export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, cond
   return { kind: 'remove', key: of.key(id), parameters: conditional(condition), condition };
 };
 
-/** Removes whatever stands at a key, of ledgers too: for the erasure of a person, whose role alone may do that. */
-export const erasing = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
+/** Removes the item of a key, of append-only entities too: for the erasure of a person. Only its role may do that. */
+export const removeForErasure = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
 
 /** Writes nothing; a transaction that holds it fails where the condition does not hold. */
 export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
@@ -79,12 +79,12 @@ export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condi
  * Whether two writes are of one item, which no transaction may hold: they were planned from reads of different moments,
  * and have to be planned again.
  */
-export const nameItemTwice = (writes: readonly Write[]): boolean => firstsOf(writes).length < writes.length;
+export const hasDuplicateKeys = (writes: readonly Write[]): boolean => uniqueByKey(writes).length < writes.length;
 
 export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
 /** A write as a part of a transaction; `more` is what all of its kinds may have. */
-export const transactItem = ({ kind, key, parameters }: Write, more: More): TransactItem => {
+export const transactItem = ({ kind, key, parameters }: Write, more: CommonParameters): TransactItem => {
   switch (kind) {
     case 'put':
       return { Put: { ...more, Item: {}, ...parameters } };
@@ -98,7 +98,7 @@ export const transactItem = ({ kind, key, parameters }: Write, more: More): Tran
 };
 
 /** What all kinds of writes may have in a transaction. */
-export interface More {
+export interface CommonParameters {
   readonly TableName: string;
   readonly ReturnValuesOnConditionCheckFailure?: ReturnValuesOnConditionCheckFailure;
 }

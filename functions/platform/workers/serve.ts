@@ -1,8 +1,7 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { describe, MESSAGE_FAILED } from '../log.ts';
 import { fromEnvironment, type Services } from '../resources/services.ts';
-import { openBusy } from '../table/client/transport/lazy-pool.ts';
-
+import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
 import { rememberError } from './last-error.ts';
 import { matchesOf } from './match.ts';
 import type { Deadline, Triggered } from './trigger.ts';
@@ -20,7 +19,7 @@ export const serveQueue = (domain: Triggered, services: () => Services = service
     await makeRoom();
     const deadline: Deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
     const opened = services();
-    const given = { ...opened, table: (await opened.table.until?.(deadline.remainingMs)) ?? opened.table };
+    const given = { ...opened, table: (await opened.table.withDeadline?.(deadline.remainingMs)) ?? opened.table };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of Records) {
       try {
@@ -36,4 +35,4 @@ export const serveQueue = (domain: Triggered, services: () => Services = service
 };
 
 /** Files have thousands of rows. */
-const servicesForMany = (): Services => fromEnvironment(openBusy);
+const servicesForMany = (): Services => fromEnvironment(openLazyPool);

@@ -40,7 +40,7 @@ export const consent: Check = {
     return { seen: 'subscribed, suppressed, lifted' };
   },
   advice:
-    'AccessDenied in the logs of consent-http or consent-queue: compare the role with lib/constructs/permissions.ts. It stays suppressed: the message of the job hangs, look at the queue of consent and its dead letters.',
+    'AccessDenied in the logs of consent-http or consent-queue: compare the role with lib/resources/. It stays suppressed: the message of the job hangs, look at the queue of consent and its dead letters.',
 };
 
 const Made = v.object({ data: v.object({ id: v.string() }) });
@@ -94,5 +94,5 @@ export const lists: Check = {
       return { seen: 'joined, left, joined again' };
     }),
   advice:
-    'Refused when leaving or joining again: AccessDenied in the log of consent-http names the action. It is about items that the role may add and not delete: compare it with lib/constructs/permissions.ts.',
+    'Refused when leaving or joining again: AccessDenied in the log of consent-http names the action. It is about items that the role may add and not delete: compare it with lib/resources/.',
 };

@@ -52,7 +52,7 @@ export const erasure: Check = {
     return { seen: `job ${id} is ${status}; complete it with --resume after ${dueAt}` };
   },
   advice:
-    'It stays queued or processing: does privacy-queue run (its log, its dead letters)? AccessDenied there: compare its role with lib/constructs/permissions.ts. Go on with it: npm run admin -- privacy resume <job>.',
+    'It stays queued or processing: does privacy-queue run (its log, its dead letters)? AccessDenied there: compare its role with lib/resources/. Go on with it: npm run admin -- privacy resume <job>.',
 };
 
 export const erased: Check = {

@@ -71,7 +71,7 @@ export const logs: Check = {
     return { seen: `${groups.length} log groups searched for ${SIGNS.join(', ')}` };
   },
   advice:
-    'AccessDenied names the action and the role: compare it with lib/constructs/permissions.ts, and with service control policies of your organization. Runtime.…: look at the lines before it with the same request id.',
+    'AccessDenied names the action and the role: compare it with lib/resources/, and with service control policies of your organization. Runtime.…: look at the lines before it with the same request id.',
 };
 
 export const functionErrors: Check = {

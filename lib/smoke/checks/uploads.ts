@@ -65,7 +65,7 @@ export const upload: Check = {
     return { seen: 'preflight and PUT allowed, 1 change told, nothing written' };
   },
   advice:
-    "403 from S3: compare the bucket's CORS rules with lib/constructs/imports-bucket.ts, and the role of imports-http with what it signs. It stays waiting_for_upload: the notice of the bucket did not reach the queue (see files).",
+    "403 from S3: compare the bucket's CORS rules with lib/resources/imports.ts, and the role of imports-http with what it signs. It stays waiting_for_upload: the notice of the bucket did not reach the queue (see files).",
 };
 
 const Applied = v.object({ data: v.object({ id: v.string() }) });

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
-import { openBusy } from '../../../functions/platform/table/client/transport/lazy-pool.ts';
+import { openLazyPool } from '../../../functions/platform/table/client/transport/lazy-pool.ts';
 
 export const BUCKET = 'bucket';
 
@@ -18,7 +18,7 @@ export const servicesAt = (endpoint: string): Services => {
       S3_ADDRESSING: 'path',
     },
     { endpoint, region: 'us-east-1' },
-    openBusy,
+    openLazyPool,
   );
 };
 

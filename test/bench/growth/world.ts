@@ -14,10 +14,8 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { startMiniStack } from '../../../lib/local/ministack.ts';
 import { meter } from '../../cost/meter.ts';
 import { startDynamoDbLocal } from '../../support/dynamodb-local.ts';
-import { hasJava } from '../../support/java.ts';
 import { createTable } from '../../support/table.ts';
 import { watching } from '../../support/watch.ts';
 import { BUCKET } from '../cloud/start.ts';
@@ -30,21 +28,7 @@ const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', s
 
 /** DynamoDB Local in memory, for as long as `work` takes. */
 export const onDynamoDbLocal = async <T>(work: (endpoint: string) => Promise<T>): Promise<T> => {
-  if (!hasJava()) throw new Error('DynamoDB Local needs Java 17 or newer, and there is none.');
-  return on(await startDynamoDbLocal(), work);
-};
-
-/** Without Java MiniStack counts, which for puts and reads by key comes to the same. */
-export const onAnEmulator = async <T>(work: (endpoint: string) => Promise<T>): Promise<T> => {
-  if (hasJava()) return onDynamoDbLocal(work);
-  console.error('There is no Java 17 for DynamoDB Local: units are counted by MiniStack.');
-  return on(await startMiniStack(), work);
-};
-
-const on = async <T>(
-  { endpoint, stop }: Awaited<ReturnType<typeof startDynamoDbLocal>>,
-  work: (endpoint: string) => Promise<T>,
-): Promise<T> => {
+  const { endpoint, stop } = await startDynamoDbLocal();
   try {
     return await work(endpoint);
   } finally {
@@ -57,13 +41,13 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
   const tableName = `growth-${randomUUID()}`;
   const client = new DynamoDBClient({ ...connection, endpoint });
   await createTable(client, tableName);
-  const { through, watch } = watching();
+  const { interceptor, watch } = watching();
   const files = openFiles(BUCKET, { addressing: 'path', ...connection, endpoint: sink });
   /** Messages that are for whoever works off what a call has begun. */
   const queued: string[] = [];
   const services: Services = {
     ...openServices({ TABLE_NAME: tableName, LOG_LEVEL: 'error', S3_ADDRESSING: 'path' }, { ...connection, endpoint }),
-    table: openTable(tableName, openDynamo({ ...connection, endpoint }, { through })),
+    table: openTable(tableName, openDynamo({ ...connection, endpoint }, { interceptor })),
     imports: () => files,
     queue: () => ({ send: async (message) => void queued.push(JSON.stringify(message)) }),
   };

@@ -9,7 +9,7 @@ import { withinBytes } from '../../../model/properties.ts';
 import { pagedListing } from '../../../platform/http/resource/listing.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
-import { defineResource } from '../protocol.ts';
+import { defineResource } from '../resource.ts';
 import { mappingView } from './mapping-view.ts';
 
 const Header = v.pipe(Text, v.transform(columnNameOf));

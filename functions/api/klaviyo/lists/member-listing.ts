@@ -7,7 +7,7 @@ import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Page } from '../../../platform/table/pages.ts';
-import { areNamed, listPage } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
 import { isLookup } from '../profiles/lookup.ts';
 import { profilesNamed } from '../profiles/named.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';
@@ -75,6 +75,6 @@ const namedMembers = async (
       return joinedAt === undefined ? [] : [[`${joinedAt}#${profile.id}`, { profile, joinedAt }]];
     }),
   );
-  const { items, ...cursors } = await listPage(areNamed([...places.keys()]), { partitions: [''], ...listing });
+  const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { partitions: [''], ...listing });
   return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
 };

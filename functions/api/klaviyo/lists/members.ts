@@ -4,7 +4,7 @@ import type { List } from '../../../domains/lists/list.ts';
 import { bytesOf } from '../../../domains/profiles/records/profile.ts';
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import { offsetTime } from '../../../model/offset-time.ts';
-import { toMany } from '../protocol.ts';
+import { toMany } from '../resource.ts';
 import { answerAll, profileReading } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listMembers, type Member } from './member-listing.ts';

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import type { Context } from '../../../domains/accounts/context.ts';
 import { allLists, changeList, countMembers, getList, makeList, noList } from '../../../domains/lists/actions.ts';
 import { deleteList } from '../../../domains/lists/delete.ts';
-import { ListName, MAX_ID_BYTES } from '../../../domains/lists/list.ts';
+import { ListName } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
 import { smallListing } from '../../../platform/http/resource/listing.ts';
 import { inNfc } from '../../../platform/validation/text.ts';
-import { defineResource } from '../protocol.ts';
+import { defineResource } from '../resource.ts';
 import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
 import { members } from './members.ts';
@@ -72,8 +71,8 @@ export const routes = defineResource({
     operation: 'deleteList',
     description:
       'The list is gone at once, for every caller. Its members, who stay what they are, are taken from it in the background; until then its id is taken.',
-    async run(id: string, context: Context) {
-      if (Buffer.byteLength(id) > MAX_ID_BYTES || (await deleteList(id, context)) === 'absent') throw noList(id);
+    async run(id, context) {
+      if ((await deleteList(id, context)) === 'absent') throw noList(id);
     },
   },
 

@@ -9,7 +9,7 @@ import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import type { Page } from '../../../platform/table/pages.ts';
-import { areNamed, cursorAt, isBackwards, listPage } from '../../../platform/table/pages.ts';
+import { cursorAt, inMemoryQuery, isBackwards, listPage } from '../../../platform/table/pages.ts';
 import { holdersOf, isLookup } from './lookup.ts';
 import { profilesNamed } from './named.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
@@ -61,7 +61,7 @@ const pageOfNamed = async (
   const places = new Map(named.map((profile) => [placeOf(profile, order.by), profile]));
   const listing = { partitions: [''], descending: order.descending, ...page };
   const read = async (size: number): Promise<Page<Profile>> => {
-    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), { ...listing, size });
+    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { ...listing, size });
     return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
   };
   return fitting(page.size, read, bytesOf);

@@ -6,7 +6,7 @@ import { profileOf, profilesById } from '../../../domains/profiles/records/resol
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Page } from '../../../platform/table/pages.ts';
-import { areNamed, listPage } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
@@ -44,7 +44,7 @@ export const listTokens = async (
   if (profileId !== undefined || id !== undefined) {
     const found = (await tokensNamed({ id, profileId }, context)).filter(({ token }) => isMatch(token));
     const places = new Map(found.map((one) => [placeOf(one.token), one]));
-    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
+    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
       partitions: [''],
       descending: false,
       ...page,

@@ -1,7 +1,7 @@
 import type { ApiError } from '../../../platform/errors.ts';
 import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import type { Transacted } from '../../../platform/table/transaction.ts';
+import type { TransactionResult } from '../../../platform/table/transaction.ts';
 import { put, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { linked } from '../records/chain.ts';
@@ -37,7 +37,7 @@ export const record = async (
   writes: readonly Write[],
   ledgers: readonly string[],
   { account, table }: Reach,
-): Promise<Transacted> => {
+): Promise<TransactionResult> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const items = await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger })));
     const written = await table.transact(bound(writes, headsIn(ledgers, items), account));

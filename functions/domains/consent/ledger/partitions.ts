@@ -1,15 +1,10 @@
-import type { Alias } from '../../../model/identity.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Address } from '../records/consent.ts';
 import { addressLedgerPk, bouncesPk, chainHeads, ledger, ledgerPk, suppressions } from '../records/store.ts';
 import { entriesOf } from './verify.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
-
-export interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 const addressesOf = ({ identifiers }: Person): Address[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' || kind === 'phone_number' ? [{ kind, value }] : []));

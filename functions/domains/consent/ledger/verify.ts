@@ -2,7 +2,7 @@ import { profilePk } from '../../../model/partition.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { allOf, listPage } from '../../../platform/table/pages.ts';
+import { listPage, readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileIdsOf } from '../../profiles/records/every.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
@@ -119,7 +119,8 @@ const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fau
 /** Those of all chains, and those of all profiles, whose chain could have been removed. */
 async function* ledgersOf({ account, table }: Reach): AsyncGenerator<string> {
   const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
-  for await (const { gsi1sk } of allOf((page) => listPage(table, { ...chains, ...page }), PAGE)) yield String(gsi1sk);
+  for await (const { gsi1sk } of readAllItems((page) => listPage(table, { ...chains, ...page }), PAGE))
+    yield String(gsi1sk);
   for await (const ids of profileIdsOf(account, table)) {
     const ledgers = ids.map((id) => ledgerPk(account, id));
     const heads = await table.getMany(

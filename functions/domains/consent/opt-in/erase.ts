@@ -1,13 +1,11 @@
-import type { Alias } from '../../../model/identity.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { limitPk, optInsPk, pendingOptIns } from './pending.ts';
 
-interface Person {
-  readonly identifiers: readonly Alias[];
-}
+type Identified = Pick<Person, 'identifiers'>;
 
-const emailsOf = ({ identifiers }: Person): string[] =>
+const emailsOf = ({ identifiers }: Identified): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
 
 const MAX_OPT_INS = 10_000;
@@ -17,7 +15,7 @@ const MAX_OPT_INS = 10_000;
  * them: after it they may ask for it themselves.
  */
 export const optInsOf = async (
-  { before, ...person }: Person & { readonly before: string },
+  { before, ...person }: Identified & { readonly before: string },
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Item[]> => {
   const found: Item[] = [];
@@ -30,5 +28,5 @@ export const optInsOf = async (
 };
 
 /** What was counted of the person's addresses. That they want no mail stays: it names nobody, and is heeded. */
-export const limitPartitions = (person: Person, account: string): string[] =>
+export const limitPartitions = (person: Identified, account: string): string[] =>
   emailsOf(person).map((value) => limitPk(account, 'address', value));

@@ -43,13 +43,15 @@ const Guard = v.object({
 });
 export type Guard = v.InferOutput<typeof Guard>;
 
+export const GUARDS = 'UNIQUE#';
+
 /** Where in time the event with a `unique_id` stands, so that it is found when it is sent again with another time. */
 export const guards = entity({
   type: 'event-guard',
   schema: Guard,
   key: ({ account, profileId, hash }: Pick<Guard, 'account' | 'profileId' | 'hash'>) => ({
     pk: timelinePk(account, profileId),
-    sk: `UNIQUE#${hash}`,
+    sk: `${GUARDS}${hash}`,
   }),
 });
 

@@ -1,5 +1,5 @@
 import { inParallel } from '../../../platform/parallel.ts';
-import { type Key, labelOf } from '../../../platform/table/definition.ts';
+import { type Key, keyString } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Layer } from '../../../platform/table/overlay.ts';
 import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted.ts';
@@ -53,16 +53,16 @@ export const openLayer = (sorted: readonly Sorted[]) => {
 
   const latest = (key: Key): Item | null | undefined => {
     const text = memory.textOf(key);
-    return text === undefined ? read.get(labelOf(key)) : entriesIn(text)[0]?.[2];
+    return text === undefined ? read.get(keyString(key)) : entriesIn(text)[0]?.[2];
   };
 
   const layer: Layer = {
     latest,
     async find(keys) {
       const unknown =
-        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !read.has(labelOf(key)));
+        files.length === 0 ? [] : keys.filter((key) => latest(key) === undefined && !read.has(keyString(key)));
       const found = await findIn(files, unknown);
-      for (const key of unknown) read.set(labelOf(key), found.get(labelOf(key)));
+      for (const key of unknown) read.set(keyString(key), found.get(keyString(key)));
       return keys.map(latest);
     },
     async list(pk) {
@@ -71,7 +71,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
     },
     put(key, item, before) {
       memory.put([key.pk, key.sk, item]);
-      changed.set(labelOf(key), key);
+      changed.set(keyString(key), key);
       written.push({ key, before, after: item });
     },
   };
@@ -104,7 +104,7 @@ const findIn = async (files: readonly Sorted[], keys: readonly Key[]): Promise<R
   let open = keys.map(wanted);
   for (const file of files) {
     if (open.length === 0) break;
-    for (const [pk, sk, item] of await file.find(open)) found.set(labelOf({ pk, sk }), item);
+    for (const [pk, sk, item] of await file.find(open)) found.set(keyString({ pk, sk }), item);
     open = open.filter((one) => !found.has(one.label));
   }
   return found;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { inParallel } from '../../../platform/parallel.ts';
-import { type Key, labelOf } from '../../../platform/table/definition.ts';
+import { type Key, keyString } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { bloomOf, mayHold, type Places, placesOf } from './bloom.ts';
@@ -38,7 +38,7 @@ export const sortedFile = (entries: readonly (readonly [pk: string, sk: string, 
     lines.push(bytes);
     size += bytes.length;
   }
-  const names = new Set(sorted.flatMap(([pk, sk]) => [pk, labelOf({ pk, sk })]));
+  const names = new Set(sorted.flatMap(([pk, sk]) => [pk, keyString({ pk, sk })]));
   const head = Buffer.from(`${JSON.stringify({ size, blocks } satisfies Head)}\n`);
   return { content: Buffer.concat(lines), index: Buffer.concat([head, bloomOf([...names])]) };
 };
@@ -50,7 +50,7 @@ export interface Wanted extends Key {
   readonly places: Places;
 }
 
-export const wanted = (key: Key): Wanted => ({ ...key, label: labelOf(key), places: placesOf(labelOf(key)) });
+export const wanted = (key: Key): Wanted => ({ ...key, label: keyString(key), places: placesOf(keyString(key)) });
 
 export interface Sorted {
   /** The entries of these keys, as far as they are in it. */
@@ -84,7 +84,7 @@ export const openSorted = (index: Buffer, read: Read): Sorted => {
       const byBlock = Map.groupBy(likely, ({ pk, sk }) => blockOf([pk, sk]));
       const found = await inParallel([...byBlock], PARALLEL, async ([block, some]) => {
         const labels = new Set(some.map((one) => one.label));
-        return (await readBlocks(block, block)).filter(([pk, sk]) => labels.has(labelOf({ pk, sk })));
+        return (await readBlocks(block, block)).filter(([pk, sk]) => labels.has(keyString({ pk, sk })));
       });
       return found.flat();
     },

@@ -1,6 +1,6 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
-import { erasing, update } from '../../../platform/table/write.ts';
+import { removeForErasure, update } from '../../../platform/table/write.ts';
 import { jobs } from '../jobs/store.ts';
 import { namesOf, reportPlacesOf, unnamed } from './names.ts';
 import { isOver, type Removal } from './objects.ts';
@@ -20,7 +20,7 @@ export const planJob = async (
     counts: { 'table/file-name': 1 },
     kept: 0,
     apply: async () => {
-      for (const place of reportPlacesOf(job)) await table.write(erasing(place));
+      for (const place of reportPlacesOf(job)) await table.write(removeForErasure(place));
       await table.write(update(jobs, job, unnamed(job, isNamed)));
     },
   };

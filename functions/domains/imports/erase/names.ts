@@ -1,6 +1,6 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { removeVersions } from '../../../platform/storage/files.ts';
-import { erasing } from '../../../platform/table/write.ts';
+import { removeForErasure } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { erasedAmong } from '../../erased/actions.ts';
 import type { Job } from '../jobs/job.ts';
@@ -61,7 +61,7 @@ export const endOfErasedName = async (
       files,
     );
   }
-  for (const place of reportPlacesOf(job)) await services.table.write(erasing(place));
+  for (const place of reportPlacesOf(job)) await services.table.write(removeForErasure(place));
   const { key, layout } = unnamed(job, namedAfter(erased)).set;
   return { ...(key !== undefined && { key }), ...(layout && { layout }) };
 };

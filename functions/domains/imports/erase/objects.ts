@@ -5,7 +5,7 @@ import { soleAccount } from '../../../model/account.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { type Files, type FileVersion, removeVersions } from '../../../platform/storage/files.ts';
-import { erasing } from '../../../platform/table/write.ts';
+import { removeForErasure } from '../../../platform/table/write.ts';
 import { listAccounts } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { type Job, jobId, stateOf } from '../jobs/job.ts';
@@ -91,7 +91,9 @@ const planFailures = async (
       const text = kept.map((failure) => `${JSON.stringify(failure)}\n`).join('');
       if (kept.length > 0) await files.write(current.key, text, 'application/x-ndjson');
       await removeVersions(kept.length > 0 ? replaced(versions) : versions, files);
-      await inParallel([...gone], PARALLEL, (row) => table.write(erasing(failedRows.key({ account, job: id, row }))));
+      await inParallel([...gone], PARALLEL, (row) =>
+        table.write(removeForErasure(failedRows.key({ account, job: id, row }))),
+      );
     },
   };
 };

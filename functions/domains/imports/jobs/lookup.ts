@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { allOf, listPage, type Page } from '../../../platform/table/pages.ts';
+import { listPage, type Page, readAllItems } from '../../../platform/table/pages.ts';
 import type { Job, JobStatus } from './job.ts';
 import { jobLists, jobs } from './store.ts';
 
@@ -42,6 +42,6 @@ const PAGE = 500;
 /** All import jobs of an account that are remembered, the newest first. */
 export const allImportJobs = async (account: string, deps: Deps): Promise<Job[]> => {
   const all: Job[] = [];
-  for await (const job of allOf((page) => listImportJobs(account, deps, page), PAGE)) all.push(job);
+  for await (const job of readAllItems((page) => listImportJobs(account, deps, page), PAGE)) all.push(job);
   return all;
 };

@@ -16,7 +16,7 @@ import { typeErrors } from '../columns/type-errors.ts';
 import { type EventColumns, eventColumns } from '../rows/event-columns.ts';
 import { type EventRow, eventRowReader } from '../rows/event-row.ts';
 import type { Row } from '../rows/row.ts';
-import { defineKind, type FileOptions } from './kind.ts';
+import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
 
 const PARALLEL = 24;
 
@@ -27,7 +27,7 @@ const NAMES_PERSON =
 const LINES_OF_WHAT = 'There is no group_by, so nothing says which lines are one event. Name its column.';
 
 /** Files of events: one row each, or the lines of one order. */
-export const events = defineKind<EventRow>({
+export const events: ImportKind<EventRow> = {
   unusedMembers: {
     consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.',
   },
@@ -69,31 +69,6 @@ export const events = defineKind<EventRow>({
     };
   },
 
-  async apply(units, application, deps) {
-    const late = lateUnits(units, deps);
-    if (late.size > 0) await application.record([...late]);
-    const people: (readonly [SoundUnit<EventRow>, Person])[] = [];
-    const timely = units.filter((unit) => !late.has(unit));
-    for (const { groups, rows } of await passesOf(timely, deps, saySameOfPerson)) {
-      const found = withAnswers(groups, await findPeople(rows, deps));
-      people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
-      await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
-    }
-    // In the order of the file: of two with one id the first is kept.
-    const rows = people
-      .map(([unit, person]) => ({ ...numbered(unit), unit, person }))
-      .toSorted((a, b) => a.number - b.number);
-    const applied = await recordRows(rows, application, deps);
-    const joined = await joinList(
-      rows.flatMap(({ person, number }, i) =>
-        applied[i] ? [{ applied: applied[i], profileId: person.id, number }] : [],
-      ),
-      application.job,
-      deps,
-    );
-    await application.record(rows.flatMap(({ unit }, i) => (joined[i] ? [[unit, joined[i]] as const] : [])));
-  },
-
   describeChange({ metric, time, uniqueId, value, currency, properties }, { storesEvent }) {
     if (!storesEvent) return { isNew: false };
     return {
@@ -108,7 +83,7 @@ export const events = defineKind<EventRow>({
       },
     };
   },
-});
+};
 
 /** Why a file can't be one of events. */
 const errorsOf = (
@@ -137,6 +112,32 @@ const groupReader =
     const name = group === undefined ? '' : (cells[group]?.trim() ?? '');
     return name === '' ? undefined : name;
   };
+
+/** Applies rows of events: first finds the people, then records what they did. */
+export const applyEvents: ApplyRows<EventRow> = async (units, application, deps) => {
+  const late = lateUnits(units, deps);
+  if (late.size > 0) await application.record([...late]);
+  const people: (readonly [SoundUnit<EventRow>, Person])[] = [];
+  const timely = units.filter((unit) => !late.has(unit));
+  for (const { groups, rows } of await passesOf(timely, deps, saySameOfPerson)) {
+    const found = withAnswers(groups, await findPeople(rows, deps));
+    people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
+    await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
+  }
+  // In the order of the file: of two with one id the first is kept.
+  const rows = people
+    .map(([unit, person]) => ({ ...numbered(unit), unit, person }))
+    .toSorted((a, b) => a.number - b.number);
+  const applied = await recordRows(rows, application, deps);
+  const joined = await joinList(
+    rows.flatMap(({ person, number }, i) =>
+      applied[i] ? [{ applied: applied[i], profileId: person.id, number }] : [],
+    ),
+    application.job,
+    deps,
+  );
+  await application.record(rows.flatMap(({ unit }, i) => (joined[i] ? [[unit, joined[i]] as const] : [])));
+};
 
 /** Events whose time can't be taken fail before anything is written for them. */
 const lateUnits = (

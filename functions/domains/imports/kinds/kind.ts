@@ -39,7 +39,10 @@ export interface ChangeDescription {
   readonly event?: EventChange;
 }
 
-/** All that is special about files of one kind. */
+/**
+ * How files of one kind are read and described. Methods, so that a kind is one of any: the rows that it gets are those
+ * that it has read.
+ */
 export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
   /** Members of a mapping that have no effect on such files, and what to do about each. */
   readonly unusedMembers: Partial<Readonly<Record<keyof Mapping, string>>>;
@@ -51,10 +54,12 @@ export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
   findUnused(headers: readonly string[], mapping: Mapping): readonly MappingError[];
   /** Opens the reader of a file's rows, which says in which order they have to be applied. */
   read(headers: readonly string[], options: FileOptions): FileReader<Parsed>;
-  /** Applies rows and records what became of each. Those about one person are applied in the order of the file. */
-  apply(units: readonly SoundUnit<Parsed>[], application: Application, deps: Deps): Promise<void>;
   describeChange(row: Parsed, effect: RowEffect): ChangeDescription;
 }
 
-/** Lets a kind be one of any. The kind that applies rows is the one that read them, so they are its own. */
-export const defineKind = <Parsed extends ParsedRow>(kind: ImportKind<Parsed>): ImportKind => kind;
+/** Applies rows and records what became of each. Those about one person are applied in the order of the file. */
+export type ApplyRows<Parsed extends ParsedRow = ParsedRow> = Applier<Parsed>['apply'];
+
+interface Applier<Parsed extends ParsedRow> {
+  apply(units: readonly SoundUnit<Parsed>[], application: Application, deps: Deps): Promise<void>;
+}

@@ -1,11 +1,16 @@
-import { events } from './events.ts';
-import type { ImportKind } from './kind.ts';
-import { profiles } from './profiles.ts';
+import { applyEvents, events } from './events.ts';
+import type { ApplyRows, ImportKind } from './kind.ts';
+import { applyProfiles, profiles } from './profiles.ts';
 
 /** Every kind of import, by the name of the folder where its files are put. */
-export const importKinds = { profiles, events } satisfies Readonly<Record<string, ImportKind>>;
+const declared = { profiles, events };
 
-export type Kind = keyof typeof importKinds;
+export type Kind = keyof typeof declared;
+
+export const importKinds: Readonly<Record<Kind, ImportKind>> = declared;
+
+/** Apart from the kinds, so that services which only read files don't load what applies their rows. */
+export const appliers: Readonly<Record<Kind, ApplyRows>> = { profiles: applyProfiles, events: applyEvents };
 
 // `Object.keys` knows no names.
-export const kinds = Object.keys(importKinds) as readonly Kind[];
+export const kinds = Object.keys(declared) as readonly Kind[];

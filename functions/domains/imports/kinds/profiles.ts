@@ -25,7 +25,7 @@ import { phoneCountryReader } from '../rows/phone-country.ts';
 import type { Row } from '../rows/row.ts';
 import type { RowConsent } from '../rows/row-consent.ts';
 import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
-import { defineKind, type FileOptions } from './kind.ts';
+import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
 
 interface ProfileRow extends ParsedRow {
   readonly consents: readonly RowConsent[];
@@ -40,7 +40,7 @@ const OF_NOBODY =
   "No column says who consented, so it holds for nobody. Call one 'Email Marketing Consent', or give every row such a constant, or take this out.";
 
 /** Files of people, with their consent and suppressions. */
-export const profiles = defineKind<ProfileRow>({
+export const profiles: ImportKind<ProfileRow> = {
   unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
   // A profile as an earlier import left it learns nothing from the same rows, even where these contradict each other.
   tracksRepeats: true,
@@ -65,13 +65,8 @@ export const profiles = defineKind<ProfileRow>({
     return { errors, read: rowReader(headers, { parts, consents }, options), isOrdered: true };
   },
 
-  async apply(units, application, deps) {
-    for (const { groups, rows } of await passesOf(units, deps))
-      await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
-  },
-
   describeChange: (_, { storesEvent, makesProfile }) => ({ isNew: storesEvent || makesProfile }),
-});
+};
 
 interface Columns {
   readonly parts: ReadonlyMap<number, Part>;
@@ -142,6 +137,12 @@ const propertyProblems = (properties: Readonly<Record<string, unknown>>): RowPro
     code: 'invalid_property',
     message,
   }));
+};
+
+/** Applies rows of people, pass by pass. */
+export const applyProfiles: ApplyRows<ProfileRow> = async (units, application, deps) => {
+  for (const { groups, rows } of await passesOf(units, deps))
+    await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
 };
 
 /** Applies rows about as many people. Each answers what it answered first when the same row of the same job comes again. */

@@ -2,12 +2,11 @@ import { faultOf } from '../../../platform/jobs/row-fault.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { ReadRange } from '../../../platform/storage/read.ts';
-import { atEnd } from '../../../platform/table/shared.ts';
+import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { readRecords } from '../csv/read.ts';
-import { openDryRun } from '../dry-run/dry-run.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';
@@ -54,7 +53,7 @@ export const applyChunk = async (
       window = [];
       if (!chunk) return false;
       if (deadline.remainingMs() < MARGIN_MS) {
-        await handOver(chunk, atEnd(services));
+        await handOver(chunk, withClosingTable(services));
         return false;
       }
     }
@@ -66,7 +65,10 @@ export const applyChunk = async (
 /** Applies the windows of a chunk, each with a checkpoint behind it. */
 const openWindows = async (job: Job, begun: Chunk, { windowRows, layerBytes }: Run['pace'], services: Services) => {
   const files = services.imports();
-  const dryRun = job.isDryRun ? await openDryRun(job, begun, services, layerBytes) : undefined;
+  // Most imports are no dry runs, and do without what those need.
+  const dryRun = job.isDryRun
+    ? await (await import('../dry-run/dry-run.ts')).openDryRun(job, begun, services, layerBytes)
+    : undefined;
   const least = Math.min(MIN_WINDOW_ROWS, windowRows);
   // What stopped the last run may stop this one: the sooner it comes to a checkpoint, the less of it is done again.
   let size = begun.starts > 1 ? least : windowRows;

@@ -9,7 +9,7 @@ import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { failedRowsOf } from '../jobs/listing.ts';
 import { failedRows } from '../jobs/store.ts';
-import { importKinds } from '../kinds/kinds.ts';
+import { appliers } from '../kinds/kinds.ts';
 import { type Counts, counted } from '../outcomes/counts.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
@@ -52,7 +52,7 @@ export const applyUnits = async (
   const open = sound.filter((unit) => !results.has(unit));
   const record = recorderOf(results, job, deps);
   const application = { job, processed: chunk.row, repeats: await repeatsByRow(job, open, deps), record };
-  await importKinds[job.kind].apply(open, application, deps);
+  await appliers[job.kind](open, application, deps);
   return resultOf(units, results, chunk.counts, deps);
 };
 

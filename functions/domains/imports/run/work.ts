@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { isThrottledOut } from '../../../platform/table/client/retry/retry.ts';
-import { atEnd } from '../../../platform/table/shared.ts';
+import { withClosingTable } from '../../../platform/table/shared-table.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
-import { removePieces } from '../dry-run/pieces.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';
@@ -93,8 +92,8 @@ const workOnJob = async (wanted: Wanted, run: Run, services: Services): Promise<
     throw thrown;
   } finally {
     // Where it has not been let go of at the end of the work: that threw, or the job was stopped.
-    if (isThrottledOut(error?.thrown)) await letGo({ job }, atEnd(services));
-    else await release(job, atEnd(services), error);
+    if (isThrottledOut(error?.thrown)) await letGo({ job }, withClosingTable(services));
+    else await release(job, withClosingTable(services), error);
   }
   if (single) await workOnChunk(single, run, services);
 };
@@ -144,9 +143,11 @@ const end = async (job: Job, all: readonly Chunk[], services: Services): Promise
   }
   const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
-  if (job.isDryRun) await removePieces({ account: job.account, job: job.id }, services.imports());
-  // A file that was only tried is still to be imported.
-  else if (namesErased) await removeUpload(job, services.imports());
+  if (job.isDryRun) {
+    const { removePieces } = await import('../dry-run/pieces.ts');
+    await removePieces({ account: job.account, job: job.id }, services.imports());
+    // A file that was only tried is still to be imported.
+  } else if (namesErased) await removeUpload(job, services.imports());
   await rememberContent({ ...job, counts }, services);
   const named = job.isDryRun ? {} : await endOfErasedName(job, services);
   await finish(
@@ -169,8 +170,8 @@ const workOnChunk = async (wanted: ChunkWanted, run: Run, services: Services): P
       error = { thrown };
       if (!(thrown instanceof Unreadable)) throw thrown;
     } finally {
-      if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, atEnd(services));
-      else await releaseChunk(chunk, atEnd(services), error);
+      if (isThrottledOut(error?.thrown)) await letGo({ job, chunk }, withClosingTable(services));
+      else await releaseChunk(chunk, withClosingTable(services), error);
     }
     if (error) return endUnreadable(job, error, services);
     if (!isOver) return;

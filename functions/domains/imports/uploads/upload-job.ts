@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import type { Permit } from '../../../platform/storage/files.ts';
+import type { SignedUpload } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
@@ -20,7 +20,7 @@ const DAY_SECONDS = 86_400;
 
 export interface ExpectedUpload {
   readonly job: Job;
-  readonly permit: Permit & { readonly until: string };
+  readonly permit: SignedUpload & { readonly until: string };
 }
 
 export type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;

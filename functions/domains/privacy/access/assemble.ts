@@ -1,22 +1,21 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { type ExportDeps, fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
 import { textOf } from '../../../platform/html.ts';
+import type { Files } from '../../../platform/storage/files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import type { Context } from '../../accounts/context.ts';
-import { exportLedgers, exportPage } from '../../consent/ledger/export.ts';
-import { ledgersOf } from '../../consent/ledger/partitions.ts';
-import type { Held } from '../subjects/held.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
+import { holders } from '../holders/holders.ts';
 import { type AccessJob, fileKey } from './job.ts';
 import { overview, readme } from './overview.ts';
 import { linesOf, recordIn, streamOf } from './parts.ts';
-import { fileNameOf, type Section } from './sections/section.ts';
 import { sections } from './sections.ts';
 import { asCsv, asJson, asJsonLines } from './table-file.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
+const ledgers = holders.flatMap((holder) => holder.export.ledger ?? []);
 
 /** Puts what has been gathered into one file, as a stream: in one run, and again from the beginning where that is killed. */
-export const assemble = async (job: AccessJob, held: Held, context: Reach): Promise<void> => {
+export const assemble = async (job: AccessJob, person: PersonRecord, context: ExportDeps): Promise<void> => {
   const files = context.imports();
   const zip = new ZipFile();
   const options = { mtime: new Date(job.createdAt) };
@@ -24,7 +23,9 @@ export const assemble = async (job: AccessJob, held: Held, context: Reach): Prom
     zip.addReadStreamLazy(name, options, (opened) => opened(null, streamOf(open())));
   const addText = (name: string, text: string): void => zip.addBuffer(Buffer.from(text), name, options);
 
-  const ledger = await exportLedgers(ledgersOf(held, job.account), held.profileIds[0] ?? '–', context);
+  const proofs = await Promise.all(
+    ledgers.map(async (ledger) => ({ ledger, ...(await ledger.read(person, context)) })),
+  );
   const shown = await Promise.all(
     sections.map(async (section) => ({
       section,
@@ -32,12 +33,13 @@ export const assemble = async (job: AccessJob, held: Held, context: Reach): Prom
       first: await firstOf(job, section, files),
     })),
   );
-  const told = { job, shown, entries: ledger.ledgers.reduce((sum, { entries }) => sum + entries, 0) };
+  const told = { job, shown, ledgers: proofs };
   addText('README.txt', readme(told));
   addText('index.html', textOf(overview(told)));
-  if (told.entries > 0) {
-    addText('consent-ledger.html', textOf(exportPage(ledger)));
-    addText('consent-ledger.json', `${JSON.stringify(ledger, null, 2)}\n`);
+  for (const { ledger, entries, page, json } of proofs) {
+    if (entries === 0) continue;
+    addText(`${ledger.name}.html`, textOf(page));
+    addText(`${ledger.name}.json`, `${JSON.stringify(json, null, 2)}\n`);
   }
   for (const { section, count } of shown) {
     if (count === 0) continue;
@@ -53,12 +55,12 @@ export const assemble = async (job: AccessJob, held: Held, context: Reach): Prom
   await files.writeStream(fileKey(job), packed, 'application/zip');
 };
 
-const countOf = ({ gathered }: AccessJob, { name }: Section): number => gathered.records[name] ?? 0;
+const countOf = ({ gathered }: AccessJob, { name }: SectionInfo): number => gathered.records[name] ?? 0;
 
 /** As many as the page shows: the whole is in the files beside it. */
 const FIRST = { records: 200, bytes: 200_000 };
 
-const firstOf = async (job: AccessJob, { name }: Section, files: ReturnType<Reach['imports']>): Promise<Item[]> => {
+const firstOf = async (job: AccessJob, { name }: SectionInfo, files: Files): Promise<Item[]> => {
   const shown: Item[] = [];
   let bytes = 0;
   for await (const lines of linesOf(job, name, files)) {

@@ -1,5 +1,5 @@
-import type { Alias } from '../../../model/identity.ts';
-import { allOf } from '../../../platform/table/pages.ts';
+import type { Person } from '../../../model/personal-data/person.ts';
+import { readAllItems } from '../../../platform/table/pages.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
@@ -10,11 +10,6 @@ import { listAccesses } from './start.ts';
 import { accessJobs } from './store.ts';
 
 type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
-
-interface Person {
-  readonly profileIds: readonly string[];
-  readonly identifiers: readonly Alias[];
-}
 
 const PAGE = 100;
 
@@ -30,7 +25,7 @@ export const forgetAccess = async (
 ): Promise<number> => {
   const hashes = new Set(await hashesOf(person.identifiers, context));
   let count = 0;
-  for await (const job of allOf((page) => listAccesses(page, context), PAGE)) {
+  for await (const job of readAllItems((page) => listAccesses(page, context), PAGE)) {
     if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
     if (await cancel(job, context)) count += 1;
     await tidy({ ...job, status: 'cancelled' }, context);

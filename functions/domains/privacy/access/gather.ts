@@ -1,7 +1,7 @@
-import type { Held } from '../subjects/held.ts';
+import type { ExportDeps, Page, SectionInfo } from '../../../model/personal-data/section.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { type AccessJob, type Gathered, partKey } from './job.ts';
 import { writePart } from './parts.ts';
-import type { Page, Reach, Section } from './sections/section.ts';
 import { sections } from './sections.ts';
 
 export interface Pace {
@@ -14,7 +14,7 @@ export const usualPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
 
 interface Work {
   readonly job: AccessJob;
-  readonly held: Held;
+  readonly person: PersonRecord;
   readonly pace: Pace;
   /** Keeps how far it is; false where no more is to be done by this run. */
   readonly keep: (gathered: Gathered) => Promise<boolean>;
@@ -25,14 +25,14 @@ interface Work {
  * kept how far it goes, under a name that the same work has again: a run that is killed leaves nothing that the next one
  * doesn't write over. True when all has been read.
  */
-export const gather = async ({ job, held, pace, keep }: Work, context: Reach): Promise<boolean> => {
+export const gather = async ({ job, person, pace, keep }: Work, context: ExportDeps): Promise<boolean> => {
   if (job.gathered.isWhole) return true;
   const known = sections.findIndex(({ name }) => name === job.gathered.section);
   // Another version of us, which had other sections, may have begun it.
   let gathered: Gathered = known === -1 ? nothing : job.gathered;
   for (const section of sections.slice(Math.max(0, known))) {
     const behind = section.name === gathered.section ? gathered.place : undefined;
-    for await (const { lines, place } of inParts(section.read(held, behind, context), pace)) {
+    for await (const { lines, place } of inParts(section.read(person, behind, context), pace)) {
       gathered = await writeLines({ ...gathered, section: section.name, place }, { job, section, lines }, context);
       if (!(await keep(gathered))) return false;
     }
@@ -45,8 +45,8 @@ export const nothing: Gathered = { parts: {}, records: {} };
 
 const writeLines = async (
   { parts, records, ...at }: Gathered,
-  { job, section: { name }, lines }: { job: AccessJob; section: Section; lines: readonly string[] },
-  context: Reach,
+  { job, section: { name }, lines }: { job: AccessJob; section: SectionInfo; lines: readonly string[] },
+  context: ExportDeps,
 ): Promise<Gathered> => {
   if (lines.length === 0) return { ...at, parts, records };
   const number = (parts[name] ?? 0) + 1;

@@ -1,28 +1,26 @@
+import type { LedgerInfo } from '../../../model/personal-data/ledger-document.ts';
+import { fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
 import { type Html, html } from '../../../platform/html.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { AccessJob } from './job.ts';
-import { fileNameOf, type Section } from './sections/section.ts';
 import { textOf } from './table-file.ts';
 
 export interface Told {
   readonly job: AccessJob;
-  readonly shown: readonly { readonly section: Section; readonly count: number; readonly first: readonly Item[] }[];
-  /** Of the ledger of consent. */
-  readonly entries: number;
+  readonly shown: readonly { readonly section: SectionInfo; readonly count: number; readonly first: readonly Item[] }[];
+  readonly ledgers: readonly { readonly ledger: LedgerInfo; readonly entries: number }[];
 }
 
-const LEDGER =
-  'Every change of your consent that was ever recorded: when, how, from where and what you were shown, with the hashes that prove that nothing was changed since.';
+const filesOf = (section: SectionInfo): readonly string[] => [fileNameOf(section), `${section.name}.csv`];
 
-const filesOf = (section: Section): readonly string[] => [fileNameOf(section), `${section.name}.csv`];
-
-const isNothing = ({ shown, entries }: Told): boolean => entries === 0 && shown.every(({ count }) => count === 0);
+const isNothing = ({ shown, ledgers }: Told): boolean =>
+  ledgers.every(({ entries }) => entries === 0) && shown.every(({ count }) => count === 0);
 
 const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The same as the page, for who opens nothing else. */
 export const readme = (told: Told): string => {
-  const { job, shown, entries } = told;
+  const { job, shown, ledgers } = told;
   const lines = [
     `What is held on you, as of ${job.createdAt}`,
     '',
@@ -37,9 +35,9 @@ export const readme = (told: Told): string => {
         ? []
         : [`${filesOf(section).join(', ')}: ${numbered(count, 'record')}`, `  ${section.title}. ${section.about}`, ''],
     ),
-    ...(entries === 0
-      ? []
-      : [`consent-ledger.html, consent-ledger.json: ${numbered(entries, 'record')}`, `  The ledger. ${LEDGER}`, '']),
+    ...ledgers.flatMap(({ ledger: { name, title, about }, entries }) =>
+      entries === 0 ? [] : [`${name}.html, ${name}.json: ${numbered(entries, 'record')}`, `  ${title}. ${about}`, ''],
+    ),
     `Of these there is nothing: ${none(told)}.`,
     '',
     `This is the answer to request ${job.id}. Account: ${job.account}.`,
@@ -47,15 +45,15 @@ export const readme = (told: Told): string => {
   return `${lines.join('\r\n')}\r\n`;
 };
 
-const none = ({ shown, entries }: Told): string =>
+const none = ({ shown, ledgers }: Told): string =>
   [
     ...shown.flatMap(({ section, count }) => (count === 0 ? [section.title.toLowerCase()] : [])),
-    ...(entries === 0 ? ['ledger of consent'] : []),
+    ...ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [ledger.nameInText] : [])),
   ].join(', ') || '–';
 
 /** For people: everything there is, with the beginning of what is long. No script, nothing from elsewhere. */
 export const overview = (told: Told): Html => {
-  const { job, shown, entries } = told;
+  const { job, shown, ledgers } = told;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -77,12 +75,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 <p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets; both say the same. Times are in UTC.</p>
 ${isNothing(told) && html`<p>Nothing is held on you.</p>`}
 ${shown.flatMap(({ section, count, first }) => (count === 0 ? [] : [sectionOf(section, count, first)]))}
-${
-  entries > 0 &&
-  html`<h2>The ledger of your consent</h2>
-<p>${LEDGER}</p>
-<p>${numbered(entries, 'record')}: <a href="consent-ledger.html">to read</a>, <a href="consent-ledger.json">to check</a>.</p>`
-}
+${ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [] : [ledgerOf(ledger, entries)]))}
 <p>Of these there is nothing: ${none(told)}.</p>
 <p>This is the answer to request ${job.id}. Account: ${job.account}.</p>
 </main>
@@ -91,7 +84,7 @@ ${
 `;
 };
 
-const sectionOf = (section: Section, count: number, first: readonly Item[]): Html => {
+const sectionOf = (section: SectionInfo, count: number, first: readonly Item[]): Html => {
   const { title, about, columns } = section;
   const rest = count > first.length && `, of which the first ${first.length} are shown here`;
   return html`<h2>${title}</h2>
@@ -103,3 +96,7 @@ ${first.map((record) => html`<tr>${columns.map((name) => html`<td>${textOf(recor
 </table></div>
 `;
 };
+
+const ledgerOf = ({ name, heading, about }: LedgerInfo, entries: number): Html => html`<h2>${heading}</h2>
+<p>${about}</p>
+<p>${numbered(entries, 'record')}: <a href="${name}.html">to read</a>, <a href="${name}.json">to check</a>.</p>`;

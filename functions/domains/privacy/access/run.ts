@@ -4,7 +4,8 @@ import { keysUnder } from '../../../platform/storage/files.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashOf } from '../../erased/actions.ts';
-import { type Held, heldByIds, heldOrFormerly } from '../subjects/held.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
+import { heldByIds, heldOrFormerly } from '../subjects/held.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { assemble } from './assemble.ts';
 import { gather, type Pace, usualPace } from './gather.ts';
@@ -39,7 +40,7 @@ export const giveAccess =
       at = await save(at, { gathered }, context);
       return deadline.remainingMs() > LEAST_MS;
     };
-    const isWhole = await gather({ job, held, pace, keep }, context);
+    const isWhole = await gather({ job, person: held, pace, keep }, context);
     const isFresh = job.gathered.isWhole ?? false;
     if (!isWhole || (!isFresh && deadline.remainingMs() < ASSEMBLING_MS)) {
       await leave(at, {}, context);
@@ -49,7 +50,10 @@ export const giveAccess =
   };
 
 /** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
-const begun = async (job: AccessJob, context: Reach): Promise<{ readonly job: AccessJob; readonly held: Held }> => {
+const begun = async (
+  job: AccessJob,
+  context: Reach,
+): Promise<{ readonly job: AccessJob; readonly held: PersonRecord }> => {
   const { subject, profileIds: before } = job;
   if (before.length > 0) return { job, held: { ...(await heldByIds(before, context)), profileIds: before } };
   if (!subject) throw new Error(`Access job ${job.id} names nobody.`);
@@ -60,7 +64,7 @@ const begun = async (job: AccessJob, context: Reach): Promise<{ readonly job: Ac
   return { job: await save(job, { profileIds, isKnown }, context), held: { ...held, profileIds } };
 };
 
-const finish = async (job: AccessJob, held: Held, context: Reach): Promise<void> => {
+const finish = async (job: AccessJob, held: PersonRecord, context: Reach): Promise<void> => {
   // Erased since: what was gathered may not be handed out, and nobody else would remove it.
   if (job.isKnown && held.profiles.length === 0) return cancel(job, context);
   await assemble(job, held, context);

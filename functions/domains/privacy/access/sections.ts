@@ -1,32 +1,13 @@
-import { bounces, consent, listOptOuts, lists, suppressions, wordings } from './sections/consent.ts';
+import type { Section } from '../../../model/personal-data/section.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
+import { holders } from '../holders/holders.ts';
 import { erasures } from './sections/erasures.ts';
-import { archivedEvents, events } from './sections/events.ts';
-import { bulkImports, dryRuns, imports } from './sections/imports.ts';
-import { confirmations, mailLimits } from './sections/mails.ts';
 import { other } from './sections/other.ts';
-import { identifiers, merges, profile } from './sections/person.ts';
-import { pushTokens } from './sections/push-tokens.ts';
-import type { Section } from './sections/section.ts';
+
+export const ownSections: readonly Section<PersonRecord>[] = [erasures, other];
 
 /** All that is held on people, in the order in which they are told. */
-export const sections: readonly Section[] = [
-  profile,
-  identifiers,
-  pushTokens,
-  consent,
-  lists,
-  listOptOuts,
-  suppressions,
-  bounces,
-  wordings,
-  confirmations,
-  mailLimits,
-  events,
-  archivedEvents,
-  merges,
-  imports,
-  bulkImports,
-  dryRuns,
-  erasures,
-  other,
-];
+export const sections: readonly Section<PersonRecord>[] = [
+  ...holders.flatMap((holder) => holder.export.sections),
+  ...ownSections,
+].toSorted((a, b) => a.order - b.order);

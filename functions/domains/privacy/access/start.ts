@@ -80,7 +80,7 @@ export const linkToFile = async (
   const seconds = Math.min(LINK_SECONDS, leftSeconds);
   const set = { linkedAt: at.toISOString(), ...(caller?.kind === 'key' && { linkedBy: caller.keyId }) };
   await table.write(update(accessJobs, job, { set, add: { links: 1 } }));
-  const url = await imports().linkTo(fileKey(job), { seconds, fileName: `personal-data-${job.id}.zip` });
+  const url = await imports().downloadUrl(fileKey(job), { seconds, fileName: `personal-data-${job.id}.zip` });
   const link = { url, until: new Date(at.getTime() + seconds * 1_000).toISOString() };
   return { job: { ...job, ...set, links: job.links + 1 }, link };
 };

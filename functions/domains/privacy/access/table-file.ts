@@ -1,8 +1,8 @@
+import type { SectionInfo } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { recordOf } from '../../imports/csv/fields.ts';
 import { toCell } from '../../imports/csv/formulas.ts';
 import { recordIn } from './parts.ts';
-import type { Section } from './sections/section.ts';
 
 type Lines = AsyncIterable<readonly string[]>;
 
@@ -10,7 +10,7 @@ type Lines = AsyncIterable<readonly string[]>;
 const MARK = '\uFEFF';
 
 /** A section as a table: what has parts stands in its cell as JSON. */
-export async function* asCsv(lines: Lines, { columns }: Pick<Section, 'columns'>): AsyncGenerator<string> {
+export async function* asCsv(lines: Lines, { columns }: Pick<SectionInfo, 'columns'>): AsyncGenerator<string> {
   yield MARK +
     recordOf(
       columns.map((name) => toCell(name)),

@@ -1,31 +1,20 @@
 import { inAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { allOf } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
-import { addressesTold } from '../../consent/ledger/partitions.ts';
-import { mergesOf } from '../../profiles/merge/journal.ts';
 import { standInFor } from '../../profiles/public.ts';
-import { formerHolders, formerOf } from '../../profiles/records/former.ts';
+import { formerHolders } from '../../profiles/records/former.ts';
 import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { idsOf, type Profile } from '../../profiles/records/profile.ts';
 import { namedBy, profileOf, profilesById, storedProfiles } from '../../profiles/records/resolve.ts';
+import { holders } from '../holders/holders.ts';
 import type { Subject } from './subject.ts';
 
 type Reach = Pick<Context, 'account' | 'table'>;
 
-/** What a person is known by: where everything of theirs lies follows from it. */
-export interface Held {
-  /** The profile that stands for the person, then those that were merged into it, as they are stored. */
-  readonly profiles: readonly Profile[];
-  /** The ids that items of the person stand under. */
-  readonly profileIds: readonly string[];
-  /** What the person holds, and what they were known by before and nobody else holds. */
-  readonly identifiers: readonly Alias[];
-}
-
 /** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
-export const heldBySubject = async (subject: Subject, context: Reach): Promise<Held> => {
+export const heldBySubject = async (subject: Subject, context: Reach): Promise<PersonRecord> => {
   const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
   const owner =
     subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
@@ -46,7 +35,7 @@ const publicProfileOf = async (externalId: string, context: Reach): Promise<Prof
   return found?.owner === undefined ? undefined : profileOf(found.owner, context);
 };
 
-const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Reach): Promise<Held> => {
+const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Reach): Promise<PersonRecord> => {
   const ids = idsOf(profile);
   const stored = await storedProfiles(ids, context);
   const held = different([...named, ...stored.flatMap(heldBy)]);
@@ -62,7 +51,7 @@ const heldByProfile = async (profile: Profile, named: readonly Alias[], context:
  * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
  * That is who is erased by it, and is told what is held.
  */
-export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<Held> => {
+export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<PersonRecord> => {
   const [held, former] = await Promise.all([
     heldBySubject(subject, context),
     heldByIds(await formerIdsOf(subject, context), context),
@@ -71,14 +60,14 @@ export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<
 };
 
 /** The people who have these ids, together. */
-export const heldByIds = async (ids: readonly string[], context: Reach): Promise<Held> => {
+export const heldByIds = async (ids: readonly string[], context: Reach): Promise<PersonRecord> => {
   const standing = new Set([...(await profilesById(ids, context)).values()].map(({ id }) => id));
-  const all: Held[] = [];
+  const all: PersonRecord[] = [];
   for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
   return together(all);
 };
 
-const together = (all: readonly Held[]): Held => ({
+const together = (all: readonly PersonRecord[]): PersonRecord => ({
   profiles: all.flatMap(({ profiles }) => profiles),
   profileIds: [...new Set(all.flatMap(({ profileIds }) => profileIds))],
   identifiers: different(all.flatMap(({ identifiers }) => identifiers)),
@@ -96,27 +85,18 @@ export const formerIdsOf = async (subject: Subject, context: Reach): Promise<str
 
 const PARALLEL = 16;
 
-/** Addresses that consent was told for, and identifiers that merges brought or that were given up: those that nobody else has now. */
+/** Identifiers that the records of any domain name, such as addresses that consent was given for: those that nobody else has now. */
 const knownBefore = async (profile: Profile, context: Reach): Promise<Alias[]> => {
   const ids = idsOf(profile);
-  const told = different([
-    ...(await addressesTold(ids, context)),
-    ...(await journalled(profile, context)),
-    ...(await formerOf(ids, context)),
-  ]);
+  const all: Alias[] = [];
+  // Addresses that consent was given for come first in what people are handed.
+  for (const { erase } of holders.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
+  const told = different(all);
   const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
     const [found] = await namedBy({ [kind]: value }, context);
     return found?.owner;
   });
   return told.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
-};
-
-/** By merges that hold: what one that was undone moved is somebody else's. */
-const journalled = async (profile: Profile, context: Reach): Promise<Alias[]> => {
-  const found: Alias[] = [];
-  for await (const { undone, moved, dropped } of allOf((page) => mergesOf(profile.id, page, context), 100))
-    if (!undone) found.push(...moved, ...dropped);
-  return found;
 };
 
 export const different = (all: readonly Alias[]): Alias[] => [

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import { retryOnContention } from '../../../platform/retry.ts';
-import { create, nameItemTwice, update } from '../../../platform/table/write.ts';
+import { create, hasDuplicateKeys, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedAmong } from '../../erased/actions.ts';
 import { countOnce } from '../memberships/count-once.ts';
@@ -89,7 +89,7 @@ const attemptMerge = async (
       .map((one) => releasing(one, from)),
     ...rememberFormer(dropped, into),
   ];
-  if (nameItemTwice(writes)) return undefined;
+  if (hasDuplicateKeys(writes)) return undefined;
   return (await table.transact(writes)).done ? destination : undefined;
 };
 
@@ -177,7 +177,7 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
       .map((one) => passing(one, { from: into, to: destination })),
   ];
   // An identifier that somebody cleared between the two reads would be made again, and kept.
-  if (nameItemTwice(writes)) return undefined;
+  if (hasDuplicateKeys(writes)) return undefined;
   return (await table.transact(writes)).done ? { ...done, undone } : undefined;
 };
 

@@ -4,25 +4,15 @@ import type { Protocol } from '../protocol.ts';
 import { type Route, routesOf } from '../route.ts';
 import type { Declaration } from './declaration.ts';
 import { type DeclaredRelationship, noteResource } from './declared.ts';
-import { type ToMany, toMany } from './to-many.ts';
-import { type ToOne, toOne } from './to-one.ts';
+import { checkedId } from './id.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './verbs.ts';
 
 type Schema = v.GenericSchema;
 
-/** The functions that declare the resources of a protocol. */
-export const resourcesOf = <Context extends RequestContext>(protocol: Protocol<Context>) => ({
-  /** Makes the endpoints of a resource, by operation. */
-  defineResource: defining(protocol),
-  /** Declares a relationship to any number of resources. */
-  toMany: <Value extends Identified, One>(declared: ToMany<Value, One, Context>) => toMany(declared),
-  /** Declares a relationship to one resource, or none. */
-  toOne: <Value extends Identified, One>(declared: ToOne<Value, One, Context>) => toOne(declared),
-});
-
 type Identified = { readonly id: string };
 
-const defining =
+/** The function that declares the resources of a protocol: it makes the endpoints of one, by operation. */
+export const resourcesOf =
   <Context extends RequestContext>(protocol: Protocol<Context>) =>
   <
     Value extends Identified,
@@ -36,7 +26,15 @@ const defining =
     const { view, noun, scope, find, relationships = {} } = declared;
     const { type, path, schema, additional } = view;
     const scopes = { read: `${scope}:read`, write: `${scope}:write` } as const;
-    const shared = { view, noun, path, scopes, route: routesOf(protocol), find, relationships };
+    const shared = {
+      view,
+      noun,
+      path,
+      scopes,
+      route: routesOf(protocol),
+      find: (id: string, context: Context) => find(checkedId(id, noun), context),
+      relationships,
+    };
 
     const verbs = [
       ...(declared.list ? [listRoute(declared.list, shared)] : []),

@@ -1,6 +1,5 @@
 import type { Entity } from '../../table/entity.ts';
-import { areNamed, listPage } from '../../table/pages.ts';
-import type { Page } from '../../table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Filter, FilterValue, Operator } from '../query/filter.ts';
 import type { Reading, Selection } from '../query/reading.ts';
@@ -29,7 +28,7 @@ export interface Listing<Value, Context> {
 }
 
 /** A listing of so few that all are read, and chosen and sorted here. */
-export const smallListing = <Value extends { readonly id: string }, Context extends Partial<RequestContext>>({
+export const smallListing = <Value extends { readonly id: string }, Context extends object>({
   all,
   fields,
   sort: defaultSort,
@@ -48,7 +47,7 @@ export const smallListing = <Value extends { readonly id: string }, Context exte
     const field = fields[sort?.field ?? defaultSort];
     const chosen = (await all(context)).filter((value) => filters.every((one) => isMatch(value, one, fields)));
     const places = new Map(chosen.map((value) => [placeOf(value, field), value]));
-    const { items, ...cursors } = await listPage(areNamed([...places.keys()]), {
+    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
       partitions: [''],
       descending: sort?.descending ?? false,
       ...page,

@@ -7,8 +7,9 @@ import type { RequestContext } from '../context.ts';
 import type { Selection } from '../query/reading.ts';
 import type { Route, routesOf } from '../route.ts';
 import type { DeclaredRelationship, RelationshipVerb } from './declared.ts';
+import { isPossibleId, missingText } from './id.ts';
 import type { Noun } from './noun.ts';
-import type { Attributes } from './view.ts';
+import type { Attributes, View } from './view.ts';
 
 /** What any endpoint of a declaration may say of itself; what is absent follows from the resource. */
 export interface Endpoint {
@@ -45,9 +46,10 @@ export interface Included {
 export interface Relationship<Value, Context extends RequestContext>
   extends Pick<DeclaredRelationship, 'type' | 'isToMany'> {
   readonly schema: Attributes;
-  include?(values: readonly Value[], selection: Selection, context: Context): Promise<Included>;
+  // No methods: TypeScript compares parameters of these alone strictly.
+  readonly include?: (values: readonly Value[], selection: Selection, context: Context) => Promise<Included>;
   /** Its endpoints, by operation. */
-  routes(name: string, owner: Owner<Value, Context>): readonly RelationshipRoute[];
+  readonly routes: (name: string, owner: Owner<Value, Context>) => readonly RelationshipRoute[];
 }
 
 export interface RelationshipRoute {
@@ -55,6 +57,18 @@ export interface RelationshipRoute {
   readonly operation: string;
   readonly route: Route;
 }
+
+/** Shows related resources as their own endpoints show them. */
+export const shownAs = <One extends { readonly id: string }, Needs>({ type, schema, show }: View<One, Needs>) => ({
+  type,
+  schema,
+  idOf: ({ id }: One): string => id,
+  show: (
+    related: readonly One[],
+    { fields }: Selection,
+    context: Needs & Pick<RequestContext, 'origin'>,
+  ): readonly Resource[] => related.map((one) => show(one, context, fields)),
+});
 
 /** What an endpoint says of itself, over what follows from the resource. */
 export const described = <Default extends Partial<Pick<Route, 'summary' | 'scope' | 'errors'>>>(
@@ -85,18 +99,23 @@ export const linkageOf = (type: string, { one, many }: Noun, bounds: { readonly 
 /** The body that names one related resource, or none. */
 export const linkageOfOne = (type: string) => v.object({ data: v.nullable(identifier(type)) });
 
-const MAX_QUOTED = 64;
+interface Naming<Context> {
+  readonly noun: Noun;
+  /** Where the body has the id of the one with this number. */
+  readonly at: (i: number) => string;
+  /** Those that are there, by the ids that were named. */
+  find(ids: readonly string[], context: Context): Promise<ReadonlyMap<string, { readonly id: string }>>;
+}
 
-/** The ids by which those that are named are stored. @throws ApiError `not_found` that points at each that isn't there. */
-export const storedIds = (
+/** The ids by which those that are named are stored. @throws ApiError `not_found` that points at each that isn't there */
+export const storedIds = async <Context>(
   named: readonly { readonly id: string }[],
-  found: ReadonlyMap<string, { readonly id: string }>,
-  { noun, at }: { readonly noun: Noun; readonly at: (i: number) => string },
-): string[] => {
+  { noun, at, find }: Naming<Context>,
+  context: Context,
+): Promise<string[]> => {
+  const found = await find(named.map(({ id }) => id).filter(isPossibleId), context);
   const problems = named.flatMap(({ id }, i) =>
-    found.has(id)
-      ? []
-      : [{ detail: `There is no ${noun.one} ${id.slice(0, MAX_QUOTED)}.`, source: { pointer: at(i) } }],
+    found.has(id) ? [] : [{ detail: missingText(id, noun), source: { pointer: at(i) } }],
   );
   if (problems.length > 0) throw new ApiError('not_found', problems);
   return named.flatMap(({ id }) => found.get(id)?.id ?? []);

@@ -1,6 +1,6 @@
+import type { Page } from '../../table/pages.ts';
 import { fitting } from '../answer/fitting.ts';
 import { collection, collectionOf, identifiersOf, type Resource } from '../answer/jsonapi.ts';
-import type { Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
 import { type Noun, withArticle } from './noun.ts';
@@ -151,8 +151,8 @@ const changingRoutes = <Value, One, Context extends RequestContext>(
 
       async handle({ params, body: { data } }, context) {
         const value = await find(params.id, context);
-        const named = data.map(({ id }) => id);
-        const ids = storedIds(data, await changes.find(named, context), { noun, at: (i) => `/data/${i}/id` });
+        const naming = { noun, at: (i: number) => `/data/${i}/id`, find: changes.find };
+        const ids = await storedIds(data, naming, context);
         await change.run(value, ids, context);
         return undefined;
       },

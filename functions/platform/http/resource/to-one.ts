@@ -130,12 +130,8 @@ const replacingRoute = <Value, One, Context extends RequestContext>(
 
     async handle({ params, body: { data } }, context) {
       const value = await find(params.id, context);
-      const named = data ? [data] : [];
-      const found = await replace.find(
-        named.map(({ id }) => id),
-        context,
-      );
-      const [id] = storedIds(named, found, { noun, at: () => '/data/id' });
+      const naming = { noun, at: () => '/data/id', find: replace.find };
+      const [id] = await storedIds(data ? [data] : [], naming, context);
       await replace.run(value, id, context);
       return undefined;
     },

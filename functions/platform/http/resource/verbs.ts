@@ -5,6 +5,7 @@ import type { Reading, Selection } from '../query/reading.ts';
 import type { Route } from '../route.ts';
 import type { Change, Creation, Declaration, Sent } from './declaration.ts';
 import type { Verb } from './declared.ts';
+import { checkedId } from './id.ts';
 import { withArticle } from './noun.ts';
 import { described, type Owner, type Relationship } from './relationship.ts';
 import type { Related, View } from './view.ts';
@@ -125,7 +126,7 @@ export const updateRoute = <
     result: documentOf(view.type, view.schema),
 
     async handle({ params, body, selection }, context) {
-      return one(view.show(await run(params.id, body.data, context), context, selection.fields));
+      return one(view.show(await run(checkedId(params.id, noun), body.data, context), context, selection.fields));
     },
   });
   return { verb: 'update', operation, route: updating };
@@ -142,7 +143,7 @@ export const deleteRoute = <Value, Context extends RequestContext>(
     ...described(removal, { summary: `Delete ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
 
     async handle({ params }, context) {
-      await removal.run(params.id, context);
+      await removal.run(checkedId(params.id, noun), context);
       return undefined;
     },
   });

@@ -22,12 +22,13 @@ export interface View<Value, Needs> {
   readonly schema: Attributes;
   /** The names of attributes that are only there when they are asked for. */
   readonly additional: readonly string[];
-  show(
+  // No method: TypeScript compares parameters of these alone strictly.
+  readonly show: (
     value: Value,
     context: Needs & Pick<RequestContext, 'origin'>,
     fields?: Selection['fields'],
     more?: More,
-  ): Resource;
+  ) => Resource;
 }
 
 interface Declared<Value, Entries extends v.ObjectEntries, Needs> {

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from './item.ts';
 
 /** Plain values of what DynamoDB answers in its own types, without sets and binary values: no item of ours has any. */
-export const untyped = (attributes: Readonly<Record<string, AttributeValue>>): Item => {
+export const unmarshall = (attributes: Readonly<Record<string, AttributeValue>>): Item => {
   const item: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes)) item[name] = plain(value);
   return item;
@@ -11,7 +11,7 @@ export const untyped = (attributes: Readonly<Record<string, AttributeValue>>): I
 const plain = ({ S, N, BOOL, NULL, L, M }: AttributeValue): unknown => {
   if (S !== undefined) return S;
   if (N !== undefined) return Number(N);
-  if (M !== undefined) return untyped(M);
+  if (M !== undefined) return unmarshall(M);
   if (L !== undefined) return L.map(plain);
   if (BOOL !== undefined) return BOOL;
   if (NULL !== undefined) return null;

@@ -1,31 +1,31 @@
 import type {
-  BatchExecuteStatementCommandOutput as Executed,
+  BatchGetCommandInput as BatchGetInput,
+  BatchGetCommandOutput as BatchGetOutput,
   BatchExecuteStatementCommandInput as ExecuteInput,
+  BatchExecuteStatementCommandOutput as ExecuteOutput,
   GetCommandInput as GetInput,
-  BatchGetCommandInput as GetManyInput,
-  GetCommandOutput as Got,
-  BatchGetCommandOutput as GotMany,
-  PutCommandOutput as Put,
+  GetCommandOutput as GetOutput,
   PutCommandInput as PutInput,
-  TransactWriteCommandOutput as Transacted,
+  PutCommandOutput as PutOutput,
   TransactWriteCommandInput as TransactInput,
+  TransactWriteCommandOutput as TransactOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
-import { openBodies } from './body.ts';
-import { openRetries, type Throttling } from './retry/attempts.ts';
+import { openMarshaller } from './marshall.ts';
+import { openClientRetry, type Throttling } from './retry/client-retry.ts';
 import type { Credentials } from './signing/credentials.ts';
 import { openSigner } from './signing/sign.ts';
 import { openHttp } from './transport/http.ts';
-import type { OpenPost } from './transport/transport.ts';
-import { untyped } from './unmarshall.ts';
+import type { TransportFactory } from './transport/transport.ts';
+import { unmarshall } from './unmarshall.ts';
 
 /** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
 export interface Operations {
-  readonly GetItem: { readonly input: GetInput; readonly output: Got };
-  readonly BatchGetItem: { readonly input: GetManyInput; readonly output: GotMany };
-  readonly PutItem: { readonly input: PutInput; readonly output: Put };
-  readonly BatchExecuteStatement: { readonly input: ExecuteInput; readonly output: Executed };
-  readonly TransactWriteItems: { readonly input: TransactInput; readonly output: Transacted };
+  readonly GetItem: { readonly input: GetInput; readonly output: GetOutput };
+  readonly BatchGetItem: { readonly input: BatchGetInput; readonly output: BatchGetOutput };
+  readonly PutItem: { readonly input: PutInput; readonly output: PutOutput };
+  readonly BatchExecuteStatement: { readonly input: ExecuteInput; readonly output: ExecuteOutput };
+  readonly TransactWriteItems: { readonly input: TransactInput; readonly output: TransactOutput };
 }
 export type Operation = keyof Operations;
 export type Send = <O extends Operation>(
@@ -48,41 +48,44 @@ export interface Wire {
  * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
  * again, and each start; tried again as the SDK does. Binary attributes can't be sent.
  */
-export const openWire = ({ endpoint, region, credentials, ...waiting }: Wire, open: OpenPost = openHttp): Send => {
-  const place = new URL(endpoint);
-  const post = open(place, { ...timeouts, ...waiting });
-  const untilAnswered = openRetries();
-  const signer = openSigners(region, credentials);
-  const bodyOf = openBodies();
+export const openWire = (
+  { endpoint, region, credentials, ...given }: Wire,
+  openTransport: TransportFactory = openHttp,
+): Send => {
+  const url = new URL(endpoint);
+  const transport = openTransport(url, { ...timeouts, ...given });
+  const withRetry = openClientRetry();
+  const signer = openSignerSource(region, credentials);
+  const marshall = openMarshaller();
 
   const attempt = async (operation: Operation, body: Buffer): Promise<string> => {
-    const given = {
-      host: place.host,
+    const headersToSign = {
+      host: url.host,
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     };
     const headers = ['content-length', `${body.length}`];
     const sign = typeof signer === 'function' ? await signer() : signer.sign;
-    const signed = sign(given, body, new Date());
+    const signed = sign(headersToSign, body, new Date());
     for (const name in signed) headers.push(name, signed[name] ?? '');
-    const { status, text } = await post(headers, body);
-    if (status !== 200) throw failure(status, refusalOf(text));
+    const { status, text } = await transport(headers, body);
+    if (status !== 200) throw serviceError(status, parseErrorBody(text));
     return text;
   };
 
-  const sent = async <O extends Operation>(
+  const sendBody = async <O extends Operation>(
     operation: O,
     body: Buffer,
     throttling?: Throttling,
-  ): Promise<Operations[O]['output']> => answered(await untilAnswered(() => attempt(operation, body), throttling));
+  ): Promise<Operations[O]['output']> => parseResponse(await withRetry(() => attempt(operation, body), throttling));
   // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
-  return (operation, input, throttling) => sent(operation, bodyOf(input), throttling);
+  return (operation, input, throttling) => sendBody(operation, marshall(input), throttling);
 };
 
 type Sign = ReturnType<typeof openSigner>;
 
 /** Its own for each set of credentials: what it has made of their secret is kept. */
-const openSigners = (
+const openSignerSource = (
   region: string,
   credentials: Wire['credentials'],
 ): { readonly sign: Sign } | (() => Promise<Sign>) => {
@@ -96,25 +99,25 @@ const openSigners = (
 };
 
 /** DynamoDB's own answer to an operation, which the SDK takes by its word too. */
-const answered = <O extends Operation>(text: string): Operations[O]['output'] => {
-  const answer = JSON.parse(text);
-  const { Item, Responses, UnprocessedKeys } = answer;
-  if (Item) answer.Item = untyped(Item);
+const parseResponse = <O extends Operation>(text: string): Operations[O]['output'] => {
+  const response = JSON.parse(text);
+  const { Item, Responses, UnprocessedKeys } = response;
+  if (Item) response.Item = unmarshall(Item);
   if (Responses && !Array.isArray(Responses))
-    for (const table of Object.keys(Responses)) Responses[table] = Responses[table].map(untyped);
+    for (const table of Object.keys(Responses)) Responses[table] = Responses[table].map(unmarshall);
   for (const table of Object.keys(UnprocessedKeys ?? {}))
-    UnprocessedKeys[table].Keys = UnprocessedKeys[table].Keys.map(untyped);
-  return answer;
+    UnprocessedKeys[table].Keys = UnprocessedKeys[table].Keys.map(unmarshall);
+  return response;
 };
 
-interface Refusal {
+interface ErrorBody {
   readonly __type?: string;
   readonly message?: string;
   readonly Message?: string;
 }
 
 /** What stands between us and DynamoDB may answer anything. */
-const refusalOf = (said: string): Refusal => {
+const parseErrorBody = (said: string): ErrorBody => {
   try {
     return JSON.parse(said) ?? {};
   } catch {
@@ -123,7 +126,7 @@ const refusalOf = (said: string): Refusal => {
 };
 
 /** As the SDK's client has it: the error's name is DynamoDB's, its members are the answer's. */
-const failure = (httpStatusCode: number, { __type = '', message, Message, ...more }: Refusal): Error =>
+const serviceError = (httpStatusCode: number, { __type = '', message, Message, ...more }: ErrorBody): Error =>
   Object.assign(new Error(message ?? Message ?? `DynamoDB answered ${httpStatusCode}.`), more, {
     name: __type.split('#').at(-1) || 'Error',
     $fault: httpStatusCode < 500 ? 'client' : 'server',

@@ -1,11 +1,12 @@
+import { readAtOnce } from '../../../../model/personal-data/section.ts';
 import { erasuresOf } from '../../../erased/actions.ts';
 import { removedIn } from '../../deletions/job.ts';
 import { deletionJobs } from '../../deletions/store.ts';
-import { wholly } from './section.ts';
 
-export const erasures = wholly(
+export const erasures = readAtOnce(
   {
     name: 'erasures',
+    order: 180,
     title: 'Erasures',
     about:
       'That you were erased, as you asked. Nothing is kept of you but this: a keyed hash (`hash`) by which we recognise you when somebody wants to store you again, and what was removed, without what it said. `removed_ledgers` has the end of each chain of consents that was removed: whoever kept an export can show by it that it is that one.',

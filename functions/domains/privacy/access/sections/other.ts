@@ -1,41 +1,38 @@
 import { profilePk } from '../../../../model/partition.ts';
+import { placeIn, type Section, thingsFrom } from '../../../../model/personal-data/section.ts';
 import { definition } from '../../../../platform/table/definition.ts';
 import type { Item } from '../../../../platform/table/entity.ts';
-import { leftOf, placeIn, type Section } from './section.ts';
+import { holders } from '../../holders/holders.ts';
 
-/** What other sections tell, and what events are recognised by, which says nothing that events don't. */
-const TOLD = new Set([
-  'profile',
-  'profile_merge',
-  'push_token',
-  'membership',
-  'list_opt_out',
-  'consent',
-  'event',
-  'event-guard',
-  'former_identifier',
-]);
+const items = holders.flatMap((holder) => holder.items);
+
+/** What other sections tell. */
+const toldTypes = new Set(items.flatMap(({ entity, section }) => (section === 'other' ? [] : [entity.type])));
 /** Of a timeline there may be a million: they are passed over. */
-const PASSED = ['EVENT#', 'UNIQUE#'] as const;
+const longPrefixes = items.flatMap((one) => ('longPrefix' in one && one.longPrefix ? [one.longPrefix] : [])).toSorted();
 const LAST = '\u{10FFFF}';
 const PAGE = 500;
 
 /** Whatever stands with a person and has no section of its own: so that nothing is left out which is added one day. */
 export const other: Section = {
   name: 'other',
+  order: 190,
   title: 'Other',
   about: 'What else is stored with your profile, as it is stored.',
   columns: ['type', 'content'],
   async *read({ profileIds }, place, { account, table }) {
-    for (const { thing: id, behind } of leftOf(profileIds, place)) {
+    for (const { thing: id, behind } of thingsFrom(place, profileIds)) {
       let after = behind;
       for (;;) {
         const range = { pk: profilePk(account, id), limit: PAGE, ...(after !== undefined && { after }) };
         const items = await table.query(range);
-        const passed = PASSED.find((prefix) => items.some(({ sk }) => String(sk).startsWith(prefix)));
+        const passed = longPrefixes.find((prefix) => items.some(({ sk }) => String(sk).startsWith(prefix)));
         const some = passed === undefined ? items : items.filter(({ sk }) => String(sk) < passed);
         after = passed === undefined ? String(items.at(-1)?.sk ?? LAST) : passed + LAST;
-        yield { records: some.filter(({ type }) => !TOLD.has(String(type))).map(recordOf), place: placeIn(id, after) };
+        yield {
+          records: some.filter(({ type }) => !toldTypes.has(String(type))).map(recordOf),
+          place: placeIn(id, after),
+        };
         if (passed === undefined && items.length < PAGE) break;
       }
     }

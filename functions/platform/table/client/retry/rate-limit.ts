@@ -20,50 +20,32 @@ export interface RateLimit {
   /** Waits until units may be used; undefined where that is now. `isOver` ends the wait. */
   acquire(units: number, isOver: () => boolean): Promise<void> | undefined;
   /** Units that were used. */
-  used(units: number): void;
-  throttled(): void;
+  recordUsed(units: number): void;
+  recordThrottle(): void;
   /** Units a second. */
   rate(): number;
 }
 
 /** Finds the rate at which a table is not throttled, among others who look for theirs. `now` is in milliseconds. */
 export const openRateLimit = (firstRate: number, now: () => number = () => performance.now()): RateLimit => {
-  let rate = firstRate;
   let tokens = firstRate;
   let filledAt = now();
-  let measured = 0;
-  let counted = 0;
-  let measuredAt = filledAt;
-  /** The rate at the last refusal, and when that was. */
-  let last: { readonly rate: number; readonly at: number } | undefined;
-  let turn: Promise<void> = Promise.resolve();
+  const finder = openRateFinder(firstRate, filledAt);
+  let queue: Promise<void> = Promise.resolve();
   let waiting = 0;
-
-  const measure = (at: number): void => {
-    if (at - measuredAt < MEASURE_MS) return;
-    measured = 0.8 * ((counted * 1_000) / (at - measuredAt)) + 0.2 * measured;
-    counted = 0;
-    measuredAt = at;
-    if (last) {
-      const recovery = Math.cbrt((last.rate * (1 - DECREASE)) / GROWTH);
-      const cubic = GROWTH * ((at - last.at) / 1_000 - recovery) ** 3 + last.rate;
-      // A rate that nobody uses says nothing of the table, whatever time has passed.
-      const most = Math.max(rate, last.rate, measured * 2);
-      rate = Math.max(LEAST_RATE, Math.min(cubic, most));
-    } else if (measured > rate / 2) rate *= SLOW_START;
-  };
 
   const fill = (): void => {
     const at = now();
-    measure(at);
-    const most = Math.max(rate * BURST_SECONDS, last ? 0 : firstRate);
+    finder.measure(at);
+    const rate = finder.rate();
+    const most = Math.max(rate * BURST_SECONDS, finder.wasThrottled() ? 0 : firstRate);
     tokens = Math.min(most, tokens + ((at - filledAt) / 1_000) * rate);
     filledAt = at;
   };
 
   const waitFor = async (units: number, isOver: () => boolean): Promise<void> => {
     for (fill(); tokens <= 0 && !isOver(); fill())
-      await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, (-tokens / rate) * 1_000)));
+      await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, (-tokens / finder.rate()) * 1_000)));
     tokens -= units;
     waiting -= 1;
   };
@@ -77,22 +59,61 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
       }
       waiting += 1;
       // One after another, so that a large request is not overtaken for ever.
-      turn = turn.then(() => waitFor(units, isOver));
-      return turn;
+      queue = queue.then(() => waitFor(units, isOver));
+      return queue;
     },
-    used(units) {
+    recordUsed: finder.recordUsed,
+    recordThrottle() {
+      const at = now();
+      if (finder.isReacting(at)) return;
+      fill();
+      finder.decrease(at);
+      tokens = Math.min(tokens, finder.rate() * BURST_SECONDS);
+    },
+    rate: finder.rate,
+  };
+};
+
+/** The rate by what was used and when it was refused, whoever waits for it. */
+const openRateFinder = (firstRate: number, startedAt: number) => {
+  let rate = firstRate;
+  /** Units a second, smoothed. */
+  let measured = 0;
+  let counted = 0;
+  let measuredAt = startedAt;
+  let lastThrottle: { readonly rate: number; readonly at: number } | undefined;
+
+  const grow = (at: number): void => {
+    if (!lastThrottle) {
+      if (measured > rate / 2) rate *= SLOW_START;
+      return;
+    }
+    const recovery = Math.cbrt((lastThrottle.rate * (1 - DECREASE)) / GROWTH);
+    const cubic = GROWTH * ((at - lastThrottle.at) / 1_000 - recovery) ** 3 + lastThrottle.rate;
+    // A rate that nobody uses says nothing about the table, however long ago the refusal was.
+    const most = Math.max(rate, lastThrottle.rate, measured * 2);
+    rate = Math.max(LEAST_RATE, Math.min(cubic, most));
+  };
+
+  return {
+    rate: (): number => rate,
+    recordUsed(units: number): void {
       counted += units;
     },
-    throttled() {
-      const at = now();
-      if (last && at - last.at < REACTION_MS) return;
-      fill();
-      // Who uses less than they may is throttled at what they use; a moment without any says nothing.
-      const used = measured === 0 ? rate : Math.min(rate, Math.max(measured, rate / 2));
-      last = { rate: Math.max(LEAST_RATE, used), at };
-      rate = Math.max(LEAST_RATE, used * DECREASE);
-      tokens = Math.min(tokens, rate * BURST_SECONDS);
+    measure(at: number): void {
+      if (at - measuredAt < MEASURE_MS) return;
+      measured = 0.8 * ((counted * 1_000) / (at - measuredAt)) + 0.2 * measured;
+      counted = 0;
+      measuredAt = at;
+      grow(at);
     },
-    rate: () => rate,
+    wasThrottled: (): boolean => lastThrottle !== undefined,
+    isReacting: (at: number): boolean => lastThrottle !== undefined && at - lastThrottle.at < REACTION_MS,
+    decrease(at: number): void {
+      // A client below its rate is throttled at what it uses; a period without use says nothing.
+      const used = measured === 0 ? rate : Math.min(rate, Math.max(measured, rate / 2));
+      lastThrottle = { rate: Math.max(LEAST_RATE, used), at };
+      rate = Math.max(LEAST_RATE, used * DECREASE);
+    },
   };
 };

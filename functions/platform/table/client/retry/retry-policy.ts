@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Throttling } from './attempts.ts';
-import { backOffMs, busy, messages, type Reason, TRIES } from './retry.ts';
+import type { Throttling } from './client-retry.ts';
+import { backOffMs, MAX_TRIES, type RetryReason, retryMessages, unavailableError } from './retry.ts';
 
 export type Capacity = 'read' | 'write';
 
@@ -8,7 +8,7 @@ export type Capacity = 'read' | 'write';
  * Waits before an operation is tried again, and throws where it is not. `hasProgress` says that a part of it went
  * through: then tries are counted anew.
  */
-export type Retry = (reason: Reason, hasProgress?: boolean) => Promise<void>;
+export type Retry = (reason: RetryReason, hasProgress?: boolean) => Promise<void>;
 
 /** How fast a table is asked, and how long what passes by itself is tried again. */
 export interface RetryPolicy {
@@ -16,8 +16,8 @@ export interface RetryPolicy {
   readonly throttling: Throttling;
   /** Waits until capacity units may be used; undefined where that is now. */
   acquire(kind: Capacity, units: number): Promise<void> | undefined;
-  used(kind: Capacity, units: number): void;
-  throttled(kind: Capacity): void;
+  recordUsed(kind: Capacity, units: number): void;
+  recordThrottle(kind: Capacity): void;
   /** One for each operation that has to be tried again. */
   openRetry(): Retry;
 }
@@ -28,15 +28,15 @@ const REQUEST_MS = 10_000;
 export const requestPolicy: RetryPolicy = {
   throttling: 'client',
   acquire: () => undefined,
-  used: () => undefined,
-  throttled: () => undefined,
+  recordUsed: () => undefined,
+  recordThrottle: () => undefined,
   openRetry: () => {
     const end = performance.now() + REQUEST_MS;
     let tries = 0;
     return async (reason, hasProgress = false) => {
       tries = hasProgress ? 1 : tries + 1;
       const wait = backOffMs(tries);
-      if (tries > TRIES || performance.now() + wait > end) throw busy(messages[reason]);
+      if (tries > MAX_TRIES || performance.now() + wait > end) throw unavailableError(retryMessages[reason]);
       await sleep(wait);
     };
   },

@@ -1,11 +1,11 @@
 /** Why an operation is not done yet, though nothing is wrong with it. */
-export type Reason = 'throttled' | 'conflict' | 'undone';
+export type RetryReason = 'throttled' | 'conflict' | 'undone';
 
 /** Tries without progress, besides those of a request's client. */
-export const TRIES = 8;
+export const MAX_TRIES = 8;
 
 /** Named as services name a state that passes by itself: a caller is told to try again. */
-export const busy = (message: string, more: { readonly isThrottled?: true } = {}): Error =>
+export const unavailableError = (message: string, more: { readonly isThrottled?: true } = {}): Error =>
   Object.assign(new Error(message), { name: 'ServiceUnavailable', ...more });
 
 /** Whether work ended since the table was throttled all the time that it had. */
@@ -15,7 +15,7 @@ export const isThrottledOut = (error: unknown): boolean =>
 /** Milliseconds before a try: any time up to twice the last, a second at most. */
 export const backOffMs = (tries: number): number => Math.random() * Math.min(20 * 2 ** tries, 1_000);
 
-export const messages: Readonly<Record<Reason, string>> = {
+export const retryMessages: Readonly<Record<RetryReason, string>> = {
   throttled: 'The table was throttled at every try.',
   conflict: 'A write met transactions of others at every try.',
   undone: 'DynamoDB left a part of a batch undone after many tries.',

@@ -10,7 +10,7 @@ export interface Credentials {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Keys that stand in the environment themselves, as they do in most functions. */
-export const keysIn = ({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN }: Environment) =>
+export const environmentCredentials = ({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN }: Environment) =>
   AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
     ? {
         accessKeyId: AWS_ACCESS_KEY_ID,

@@ -1,9 +1,9 @@
 import { Agent, request as http } from 'node:http';
 import { request as https, Agent as TlsAgent } from 'node:https';
-import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './transport.ts';
+import { joinBody, MAX_CONNECTIONS, type TransportFactory, timeoutError } from './transport.ts';
 
-/** By Node's own client, which is there from the start. */
-export const openHttp: OpenPost = (endpoint, { requestTimeout, connectionTimeout }) => {
+/** Node's own client, which needs no time to load. */
+export const openHttp: TransportFactory = (endpoint, { requestTimeout, connectionTimeout }) => {
   const isTls = endpoint.protocol === 'https:';
   const options = {
     host: endpoint.hostname.replace(/^\[|\]$/g, ''),
@@ -22,7 +22,7 @@ export const openHttp: OpenPost = (endpoint, { requestTimeout, connectionTimeout
         answer.on('error', failed);
         answer.on('end', () => {
           clearTimeout(timer);
-          resolve({ status: answer.statusCode ?? 0, text: textOf(parts) });
+          resolve({ status: answer.statusCode ?? 0, text: joinBody(parts) });
         });
       });
       const failed = (error: Error): void => {
@@ -30,7 +30,7 @@ export const openHttp: OpenPost = (endpoint, { requestTimeout, connectionTimeout
         reject(error);
       };
       const giveUp = (): void => {
-        sent.destroy(tooLate());
+        sent.destroy(timeoutError());
       };
       const timer = setTimeout(giveUp, requestTimeout);
       sent.on('error', failed);

@@ -1,8 +1,8 @@
-import type { OpenPost, Post } from './transport.ts';
+import type { Transport, TransportFactory } from './transport.ts';
 
-/** For whom requests follow one another by the thousand: what each of them costs weighs more than what the client takes to load. */
-export const openBusy: OpenPost = (...given) => {
-  let opened: Promise<Post> | undefined;
+/** For functions that send thousands of requests: a faster client is worth the time that it takes to load. */
+export const openLazyPool: TransportFactory = (...given) => {
+  let opened: Promise<Transport> | undefined;
   return async (headers, body) => {
     opened ??= import('./pool.ts').then(({ openPool }) => openPool(...given));
     return (await opened)(headers, body);

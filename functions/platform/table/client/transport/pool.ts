@@ -1,13 +1,13 @@
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { MAX_CONNECTIONS, type OpenPost, textOf, tooLate } from './transport.ts';
+import { joinBody, MAX_CONNECTIONS, type TransportFactory, timeoutError } from './transport.ts';
 
-/** By a client that takes half the time of Node's own for a request, and longer to load. */
-export const openPool: OpenPost = ({ origin }, { requestTimeout, connectionTimeout }) => {
+/** undici's pool: half the time of Node's own client for a request, and longer to load. */
+export const openPool: TransportFactory = ({ origin }, { requestTimeout, connectionTimeout }) => {
   const pool = new Pool(origin, {
     connections: MAX_CONNECTIONS,
     connect: { timeout: connectionTimeout },
-    // These count anew with each byte, and in whole seconds.
+    // These start again with each byte, and count whole seconds.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -19,7 +19,7 @@ export const openPool: OpenPost = ({ origin }, { requestTimeout, connectionTimeo
       let sending: Dispatcher.DispatchController | undefined;
       let late: Error | undefined;
       const timer = setTimeout(() => {
-        late = tooLate();
+        late = timeoutError();
         sending?.abort(late);
         reject(late);
       }, requestTimeout);
@@ -39,19 +39,19 @@ export const openPool: OpenPost = ({ origin }, { requestTimeout, connectionTimeo
           },
           onResponseEnd: () => {
             clearTimeout(timer);
-            resolve({ status, text: textOf(parts) });
+            resolve({ status, text: joinBody(parts) });
           },
           onResponseError: (_, error) => {
             clearTimeout(timer);
-            reject(asNodes(error));
+            reject(withNodeCode(error));
           },
         },
       );
     });
 };
 
-const asNodes = (error: Error & { readonly code?: string }): Error => {
-  if (error.code === 'UND_ERR_CONNECT_TIMEOUT') return tooLate();
+const withNodeCode = (error: Error & { readonly code?: string }): Error => {
+  if (error.code === 'UND_ERR_CONNECT_TIMEOUT') return timeoutError();
   // The other side closed the connection, before its answer or within.
   if (error.code === 'UND_ERR_SOCKET' || error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return Object.assign(error, { code: 'ECONNRESET' });

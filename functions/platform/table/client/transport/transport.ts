@@ -1,26 +1,26 @@
 /** POSTs to one place over connections that are kept alive. */
-export type Post = (headers: string[], body: Buffer) => Promise<Answered>;
+export type Transport = (headers: string[], body: Buffer) => Promise<TransportResponse>;
 
-export interface Answered {
+export interface TransportResponse {
   readonly status: number;
   readonly text: string;
 }
 
-export interface Waiting {
+export interface Timeouts {
   /** Milliseconds until the last byte of the answer. */
   readonly requestTimeout: number;
   readonly connectionTimeout: number;
 }
 
-/** Errors have Node's codes, or the name that the SDK gives to one that took too long. */
-export type OpenPost = (endpoint: URL, waiting: Waiting) => Post;
+/** Its errors have Node's codes, or the SDK's name for a timeout. */
+export type TransportFactory = (endpoint: URL, timeouts: Timeouts) => Transport;
 
 export const MAX_CONNECTIONS = 50;
 
-export const textOf = (parts: readonly Buffer[]): string => {
+export const joinBody = (parts: readonly Buffer[]): string => {
   const [only = Buffer.alloc(0)] = parts;
   return (parts.length > 1 ? Buffer.concat(parts) : only).toString();
 };
 
-export const tooLate = (): Error =>
+export const timeoutError = (): Error =>
   Object.assign(new Error('DynamoDB did not answer in time.'), { name: 'TimeoutError' });

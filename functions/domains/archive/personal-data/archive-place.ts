@@ -1,0 +1,32 @@
+import type { FileDeps } from '../../../model/personal-data/erasure.ts';
+import type { FilePlace, FileSearch } from '../../../model/personal-data/files.ts';
+import { markOf, planErasure } from '../erase.ts';
+import { accountPrefix } from '../place.ts';
+
+export const archivePlace = (
+  { targets, mark, before, since }: FileSearch,
+  deps: Pick<FileDeps, 'account' | 'archive'>,
+): FilePlace => {
+  const files = deps.archive();
+  const jobsOf = new Map<string, string[]>();
+  for (const { job, profileIds } of targets)
+    for (const id of profileIds) jobsOf.set(id, [...(jobsOf.get(id) ?? []), job]);
+  const profileIds = new Set(jobsOf.keys());
+  return {
+    prefix: accountPrefix(deps.account),
+    files,
+    since,
+    plan: async (key, versions) => {
+      // What the last sweep wrote is newer than it, and holds nobody of these.
+      if (before !== undefined && (await markOf(key, files)) === before) return undefined;
+      const found = await planErasure({ versions, profileIds, mark, files });
+      if (!found) return undefined;
+      const counts: Record<string, Record<string, number>> = {};
+      for (const [id, count] of found.events) {
+        for (const job of jobsOf.get(id) ?? [])
+          counts[job] = { 'archive/event': (counts[job]?.['archive/event'] ?? 0) + count };
+      }
+      return { counts, kept: 0, apply: found.apply };
+    },
+  };
+};

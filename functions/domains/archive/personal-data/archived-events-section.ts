@@ -1,0 +1,30 @@
+import { decodeTime } from 'ulid';
+import type { Person } from '../../../model/personal-data/person.ts';
+import type { Section } from '../../../model/personal-data/section.ts';
+import { eventColumns, eventRecord } from '../../events/personal-data/event-record.ts';
+import { archivedOf } from '../of-person.ts';
+import { dayOf } from '../place.ts';
+
+export const archivedEvents: Section = {
+  name: 'archived-events',
+  order: 130,
+  title: 'Archived events',
+  about: 'The same, of events that are kept in an archive only.',
+  columns: eventColumns,
+  isLong: true,
+  async *read({ profileIds }, behind, context) {
+    if (profileIds.length === 0) return;
+    const asked = { profileIds: new Set(profileIds), from: firstDay(profileIds), behind };
+    for await (const { events: some, last } of archivedOf(asked, context))
+      yield { records: some.map(eventRecord), place: last };
+  },
+};
+
+const DAY_MS = 86_400_000;
+
+/** Nobody has events from before their profile; a day for clocks that differ. */
+const firstDay = (profileIds: Person['profileIds']): string | undefined => {
+  if (!profileIds.every((id) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id))) return undefined;
+  const first = Math.min(...profileIds.map((id) => decodeTime(id)));
+  return dayOf(new Date(Math.max(0, first - DAY_MS)).toISOString());
+};

@@ -1,0 +1,22 @@
+import type { Section } from '../../../model/personal-data/section.ts';
+import { bulkRowsAbout } from '../of-person.ts';
+
+export const bulkImports: Section = {
+  name: 'bulk-imports',
+  order: 160,
+  title: 'Imports by calls',
+  about: 'What calls that brought many profiles at once said of you, with why it was refused, where it was.',
+  columns: ['imported_at', 'row', 'content', 'refused', 'job'],
+  async *read(person, place, context) {
+    for await (const { job, rows } of bulkRowsAbout(person, place, context)) {
+      const records = rows.map(({ row, profile, error }) => ({
+        imported_at: job.createdAt,
+        row,
+        content: profile ?? null,
+        refused: error ?? null,
+        job: job.id,
+      }));
+      yield { records, place: job.id };
+    }
+  },
+};

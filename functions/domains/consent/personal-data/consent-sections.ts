@@ -1,0 +1,104 @@
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../ledger/of-person.ts';
+import { wordingsBy } from '../opt-in/of-person.ts';
+
+export const listOptOuts = readAtOnce(
+  {
+    name: 'list-opt-outs',
+    order: 60,
+    title: 'Lists that you left',
+    about: 'The lists whose e-mails you do not want any more, and since when.',
+    columns: ['list_id', 'at', 'profile_id'],
+  },
+  async ({ profileIds }, context) =>
+    (await optOutsUnder(profileIds, context)).map(({ listId, at, profileId }) => ({
+      list_id: listId,
+      at,
+      profile_id: profileId,
+    })),
+);
+
+export const consent = readAtOnce(
+  {
+    name: 'consent',
+    order: 40,
+    title: 'Consent',
+    about:
+      'What you last said of each kind of message, when, and how we know it. Of several profiles that are you, the strictest that was said before they were merged holds. Everything that you ever said is in the ledger (consent-ledger.html to read, consent-ledger.json to check).',
+    columns: ['channel', 'type', 'status', 'at', 'address', 'double_opt_in', 'evidence', 'recorded_at', 'profile_id'],
+  },
+  async ({ profileIds }, context) =>
+    (await statesUnder(profileIds, context)).map(
+      ({
+        channel,
+        purpose,
+        status,
+        at,
+        address,
+        doubleOptIn,
+        evidence,
+        createdAt,
+        recordedAt,
+        entryId,
+        profileId,
+      }) => ({
+        channel,
+        type: purpose,
+        status,
+        at,
+        address: address?.value ?? null,
+        double_opt_in: doubleOptIn ?? false,
+        evidence,
+        created_at: createdAt,
+        recorded_at: recordedAt,
+        entry_id: entryId,
+        profile_id: profileId,
+      }),
+    ),
+);
+
+export const wordings = readAtOnce(
+  {
+    name: 'wordings',
+    order: 90,
+    title: 'What you were shown',
+    about: 'The texts of the pages on which you gave consent, by the hash that the ledger names.',
+    columns: ['version', 'at', 'text', 'hash'],
+  },
+  async ({ profileIds }, context) => wordingsBy(await wordingsShown(profileIds, context), context),
+);
+
+export const suppressions = readAtOnce(
+  {
+    name: 'suppressions',
+    order: 70,
+    title: 'Suppressions',
+    about: 'Why your addresses are not written to, whatever else is recorded, and since when.',
+    columns: ['address', 'kind', 'reason', 'at'],
+  },
+  async ({ identifiers }, context) =>
+    (await suppressionsAt(identifiers, context)).map(({ address, reason, at }) => ({
+      address: address.value,
+      kind: address.kind,
+      reason,
+      at,
+    })),
+);
+
+export const bounces = readAtOnce(
+  {
+    name: 'bounces',
+    order: 80,
+    title: 'Mails that could not be delivered',
+    about:
+      'When a mail to your address could not be delivered for a while, as of a full mailbox. After some of these it is suppressed. They are kept for 90 days.',
+    columns: ['address', 'at', 'notice', 'kept_until'],
+  },
+  async ({ identifiers }, context) =>
+    (await softBouncesAt(identifiers, context)).map(({ address, at, id, expiresAt }) => ({
+      address: address.value,
+      at,
+      notice: id,
+      kept_until: new Date(expiresAt * 1_000).toISOString(),
+    })),
+);

@@ -1,0 +1,70 @@
+import type { Person } from '../../../model/personal-data/person.ts';
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { mailLimitsOf, optInsFor } from '../opt-in/of-person.ts';
+
+const emailsIn = ({ identifiers }: Person): string[] =>
+  identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
+
+export const confirmations = readAtOnce(
+  {
+    name: 'confirmations',
+    order: 100,
+    title: 'Subscriptions to confirm',
+    about:
+      'Subscriptions that somebody asked for with your address, what they said of you, the mail that was sent to you for it (`mailed_at`), and what became of it.',
+    columns: [
+      'requested_at',
+      'email',
+      'list_id',
+      'topics',
+      'status',
+      'mailed_at',
+      'confirmed_at',
+      'evidence',
+      'confirmation',
+      'said',
+      'push_tokens',
+      'language',
+      'id',
+    ],
+  },
+  async (held, context) =>
+    (
+      await optInsFor(
+        held.identifiers.map(({ value }) => value),
+        context,
+      )
+    ).map(({ requestedAt, email, listId, topics, status, mailedAt, confirmedAt, evidence, confirmation, ...more }) => ({
+      requested_at: requestedAt,
+      email,
+      list_id: listId ?? null,
+      topics,
+      status,
+      mailed_at: mailedAt ?? null,
+      confirmed_at: confirmedAt ?? null,
+      evidence,
+      confirmation: confirmation ?? null,
+      said: more.person ?? null,
+      push_tokens: more.pushTokens ?? [],
+      language: more.language,
+      id: more.id,
+    })),
+);
+
+export const mailLimits = readAtOnce(
+  {
+    name: 'mail-limits',
+    order: 110,
+    title: 'Limits of mails',
+    about:
+      'How many confirmation mails were asked for your address in one hour, and whether you said that you want none (`declined`).',
+    columns: ['kind', 'address', 'count', 'kept_until'],
+  },
+  async (held, context) =>
+    (await mailLimitsOf(emailsIn(held), context)).map(({ kind, value, count, expiresAt }) => ({
+      kind,
+      address: value,
+      count,
+      kept_until: new Date(expiresAt * 1_000).toISOString(),
+    })),
+);

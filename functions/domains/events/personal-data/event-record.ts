@@ -1,0 +1,27 @@
+import { parseExact } from '../../../platform/json/parse-exact.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import type { ArchivedEvent } from '../records/line.ts';
+
+/** Members of an event as its person is shown it, in the order in which people read them. */
+export const eventColumns = [
+  'time',
+  'metric',
+  'service',
+  'value',
+  'value_currency',
+  'properties',
+  'signals',
+  'unique_id',
+  'received_at',
+  'origin',
+  'backfill',
+  'id',
+  'metric_id',
+  'profile_id',
+] as const;
+
+export const eventRecord = ({ properties, signals, ...event }: ArchivedEvent): Item => ({
+  ...event,
+  signals: signals === null ? null : JSON.parse(signals),
+  properties: parseExact(properties),
+});

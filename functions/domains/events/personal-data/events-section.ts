@@ -1,0 +1,26 @@
+import { placeIn, type Section, thingsFrom } from '../../../model/personal-data/section.ts';
+import { timelineOf } from '../of-person.ts';
+import { archived } from '../records/line.ts';
+import { metricsById } from '../records/stored.ts';
+import { eventColumns, eventRecord } from './event-record.ts';
+
+export const events: Section = {
+  name: 'events',
+  order: 120,
+  title: 'Events',
+  about:
+    'What you did, or what was done for you, as it was reported: such as orders, visits and messages. `time` is when it happened, `received_at` when it was told, `service` by what, `properties` what was told of it, `signals` what your browser said of consent.',
+  columns: eventColumns,
+  isLong: true,
+  async *read({ profileIds }, place, context) {
+    for (const { thing: profileId, behind } of thingsFrom(place, profileIds)) {
+      for await (const { events: some, last } of timelineOf(profileId, behind, context)) {
+        const metrics = await metricsById(some, context.table);
+        const records = some.map((one) =>
+          eventRecord(archived(one, metrics.get(`${context.account} ${one.metricId}`))),
+        );
+        yield { records, place: placeIn(profileId, last) };
+      }
+    }
+  },
+};

@@ -1,0 +1,46 @@
+import type { FileDeps } from '../../../model/personal-data/erasure.ts';
+import {
+  countForAll,
+  type FilePlace,
+  type FileSearch,
+  isOfTargets,
+  type Target,
+} from '../../../model/personal-data/files.ts';
+import { jobIn, namingJobs, planJob } from '../erase/jobs.ts';
+import { looseFiles } from '../erase/loose.ts';
+import { filePrefixes, planRemoval } from '../erase/objects.ts';
+import { jobLists } from '../jobs/store.ts';
+import { namedAfter } from '../names/file-name.ts';
+
+/** Folders of files, then files that lie in none of the account's, then the jobs, which know the keys of all of these. */
+export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FilePlace[]> => {
+  const files = deps.imports();
+  const prefixes = await filePrefixes(deps.account, deps);
+  const plan = filePlan(targets, deps);
+  return [
+    ...prefixes.map((prefix) => ({ prefix, files, since: undefined, plan })),
+    { prefix: '', files: looseFiles(prefixes, deps), since: undefined, plan },
+    ...jobPlaces(targets, deps),
+  ];
+};
+
+const filePlan = (targets: readonly Target[], deps: FileDeps): FilePlace['plan'] => {
+  const theirs = { isTheirs: isOfTargets(targets), isNamed: isNamedAfter(targets) };
+  return async (key, versions) => {
+    const plan = await planRemoval(key, versions, theirs, deps);
+    return plan && { ...plan, counts: countForAll(targets, plan.counts) };
+  };
+};
+
+const isNamedAfter = (targets: readonly Target[]) => namedAfter(targets.flatMap(({ identifiers }) => identifiers));
+
+/** Import jobs, as far as their files are named after one of these people. */
+const jobPlaces = (targets: readonly Target[], deps: FileDeps): FilePlace[] => {
+  const isNamed = isNamedAfter(targets);
+  const plan: FilePlace['plan'] = async (key) => {
+    const removal = await planJob(jobIn(key), isNamed, deps);
+    return removal && { ...removal, counts: countForAll(targets, removal.counts) };
+  };
+  const files = namingJobs(isNamed, deps);
+  return jobLists(deps.account).map((prefix) => ({ prefix, files, since: undefined, plan }));
+};

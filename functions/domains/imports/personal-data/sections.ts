@@ -1,0 +1,100 @@
+import type { Person } from '../../../model/personal-data/person.ts';
+import {
+  type ExportDeps,
+  placeIn,
+  readAtOnce,
+  type Section,
+  thingsFrom,
+} from '../../../model/personal-data/section.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import { settingsOf } from '../../accounts/actions.ts';
+import type { Job } from '../jobs/job.ts';
+import { allImportJobs } from '../jobs/lookup.ts';
+import { namedAfter } from '../names/file-name.ts';
+import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import { reportKey } from '../places/report-keys.ts';
+
+const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';
+
+/** Rows of the files that shops import. All files that are still kept are read for it, once. */
+export const imports: Section = {
+  name: 'imports',
+  order: 150,
+  title: 'Imported files',
+  about:
+    'The lines about you in files that were imported, and that are still kept: `line` as it stands in the file `file`, `columns` what its columns are called, `problems` why it was not imported, where it was not. Also files that are named after you.',
+  columns: ['file', 'imported_at', 'row', 'line', 'columns', 'problems', 'report', 'import_job'],
+  isLong: true,
+  async *read(held, place, context) {
+    const identifiers = held.identifiers.filter(isImported);
+    if (held.identifiers.length === 0) return;
+    const { accountSettings: rules } = await settingsOf(context.account, context);
+    const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
+    for (const { thing, behind } of thingsFrom(place, [...all.keys()])) {
+      const job = all.get(thing);
+      if (!job) continue;
+      if (behind === OVER) continue;
+      const about = { file: job.key, imported_at: job.createdAt, import_job: job.id };
+      const failed =
+        identifiers.length > 0 ? await failedIn(job, identifiers, context) : new Map<number, PersonalRow>();
+      const told = (rows: readonly PersonalRow[]): Item[] =>
+        rows.map(({ row, text, problems }) => {
+          const failure = failed.get(row);
+          failed.delete(row);
+          return {
+            ...about,
+            row,
+            line: text,
+            columns: job.layout?.headers ?? [],
+            problems: (failure?.problems ?? problems).map(({ column, message }) =>
+              column ? `${column}: ${message}` : message,
+            ),
+            ...(failure && { report: reportKey(job.key) }),
+          };
+        });
+      let count = 0;
+      for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
+        const records = told(rows);
+        count += records.length;
+        if (from > Number(behind ?? -1)) yield { records, place: placeIn(job.id, String(from)) };
+      }
+      // Of which the file is kept no longer.
+      const rest = told([...failed.values()]);
+      const isNamed = count + rest.length === 0 && namedAfter(held.identifiers)(job.key);
+      yield { records: isNamed ? [about] : rest, place: placeIn(job.id, OVER) };
+    }
+  },
+};
+
+/** By row: a row that failed is told once, whether or not its file is there too. */
+const failedIn = async (
+  job: Job,
+  identifiers: Person['identifiers'],
+  context: ExportDeps,
+): Promise<Map<number, PersonalRow>> => {
+  const failed = new Map<number, PersonalRow>();
+  for await (const rows of failuresAbout(identifiers, job, context)) for (const one of rows) failed.set(one.row, one);
+  return failed;
+};
+
+/** A place behind all that a job has. */
+const OVER = 'over';
+
+export const dryRuns = readAtOnce(
+  {
+    name: 'dry-runs',
+    order: 170,
+    title: 'Imports that were tried out',
+    about: 'What files would have changed of you that were only tried out: nothing of it was stored.',
+    columns: ['file', 'tried_at', 'row', 'outcome', 'profile', 'fields', 'event', 'import_job'],
+  },
+  async (held, context) => {
+    const records: Item[] = [];
+    for (const job of await allImportJobs(context.account, context)) {
+      const { id: import_job, key: file, createdAt: tried_at } = job;
+      const changes = await changesAbout(held, job, context.imports());
+      records.push(...changes.map((change) => ({ file, tried_at, import_job, ...change })));
+    }
+    return records;
+  },
+);

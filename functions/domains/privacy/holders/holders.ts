@@ -1,0 +1,24 @@
+import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
+import { personalData as accounts } from '../../accounts/personal-data/personal-data.ts';
+import { personalData as archive } from '../../archive/personal-data/personal-data.ts';
+import { personalData as bulkImports } from '../../bulk-imports/personal-data/personal-data.ts';
+import { personalData as consent } from '../../consent/personal-data/personal-data.ts';
+import { personalData as erased } from '../../erased/personal-data/personal-data.ts';
+import { personalData as events } from '../../events/personal-data/personal-data.ts';
+import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
+import { personalData as lists } from '../../lists/personal-data/personal-data.ts';
+import { personalData as profiles } from '../../profiles/personal-data/personal-data.ts';
+import type { PersonRecord } from '../../profiles/records/person-record.ts';
+
+/** What each domain stores of people, in the order in which domains import each other: a deletion follows it. */
+export const holders: readonly PersonalData<PersonRecord>[] = [
+  accounts,
+  erased,
+  profiles,
+  lists,
+  consent,
+  events,
+  archive,
+  bulkImports,
+  imports,
+];

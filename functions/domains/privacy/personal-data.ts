@@ -1,0 +1,54 @@
+import type { FileDeps } from '../../model/personal-data/erasure.ts';
+import type { FilePlace } from '../../model/personal-data/files.ts';
+import type { PersonalData } from '../../model/personal-data/personal-data.ts';
+import { rateCounts } from '../../platform/http/throttle.ts';
+import { removeVersions } from '../../platform/storage/files.ts';
+import { messageErrors } from '../../platform/workers/last-error.ts';
+import type { PersonRecord } from '../profiles/records/person-record.ts';
+import { ACCESS } from './access/job.ts';
+import { ownSections } from './access/sections.ts';
+import { accessJobs } from './access/store.ts';
+import { deletionJobs } from './deletions/store.ts';
+import { holders } from './holders/holders.ts';
+import { sweeps, waiting } from './sweep-job.ts';
+
+/** What was made to be handed out is removed with its job, and then lives on as an old version. */
+const handedOutPlace = ({ account, imports }: FileDeps): FilePlace => {
+  const files = imports();
+  return {
+    prefix: `${ACCESS}${account}/`,
+    files,
+    since: undefined,
+    plan: async (_, versions) => {
+      const older = versions.filter(({ isCurrent, isRemoval }) => !isCurrent && !isRemoval);
+      if (older.length === 0) return undefined;
+      return { counts: {}, kept: 0, apply: () => removeVersions(older, files) };
+    },
+  };
+};
+
+export const personalData: PersonalData<PersonRecord> = {
+  items: [
+    {
+      entity: deletionJobs,
+      section: 'erasures',
+      outlives: 'The certificate: counts, ends of ledgers and ids of profiles. Identifiers go when it is complete.',
+    },
+    {
+      entity: accessJobs,
+      outlives:
+        'That something was handed out, when and to which key. It names ids of profiles, and who asked by a keyed hash.',
+    },
+  ],
+  impersonalItems: [
+    { entity: sweeps, reason: 'How far a sweep of files is.' },
+    { entity: waiting, reason: 'The id of a deletion job.' },
+    { entity: rateCounts, reason: 'A count of requests by a key.' },
+    { entity: messageErrors, reason: 'Names of errors, without their text.' },
+  ],
+  folders: [{ bucket: 'imports', prefix: ACCESS, change: 'remove' }],
+  export: { sections: ownSections },
+  erase: { listFiles: async (_, deps) => [handedOutPlace(deps)] },
+};
+
+export const allHolders: readonly PersonalData<PersonRecord>[] = [...holders, personalData];

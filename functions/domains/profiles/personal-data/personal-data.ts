@@ -1,0 +1,35 @@
+import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
+import { undoneMergesOf } from '../erase.ts';
+import * as merging from '../merge/store.ts';
+import { tokenOwnersOf } from '../push-tokens/erase.ts';
+import { pushTokens, tokenOwners } from '../push-tokens/store.ts';
+import { formerIdentifiers } from '../records/former.ts';
+import type { PersonRecord } from '../records/person-record.ts';
+import * as records from '../records/store.ts';
+import { findEarlierIdentifiers, findFormerIdentifiers } from './erase.ts';
+import { identifiers, merges, profile } from './profile-sections.ts';
+import { pushTokens as pushTokensSection } from './push-tokens-section.ts';
+
+/** The profile and its identifiers go before all else, in one transaction: `privacy` removes them itself. */
+export const personalData: PersonalData<PersonRecord> = {
+  items: [
+    { entity: records.profiles, section: 'profile' },
+    { entity: records.identifiers, section: 'identifiers' },
+    { entity: formerIdentifiers, section: 'identifiers' },
+    { entity: pushTokens, section: 'push-tokens' },
+    { entity: tokenOwners, section: 'push-tokens' },
+    { entity: merging.merges, section: 'merges' },
+    { entity: merging.undoings, section: 'other' },
+  ],
+  impersonalItems: [],
+  folders: [],
+  export: { sections: [profile, identifiers, pushTokensSection, merges] },
+  erase: {
+    findIdentifiers: findEarlierIdentifiers,
+    linkedItems: [
+      { name: 'formers', find: findFormerIdentifiers },
+      { name: 'merges', find: ({ profileIds }, deps) => undoneMergesOf(profileIds, deps) },
+      { name: 'push-tokens', find: ({ profileIds }, deps) => tokenOwnersOf(profileIds, deps) },
+    ],
+  },
+};

@@ -1,0 +1,29 @@
+import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { tokensOf } from '../push-tokens/actions.ts';
+
+export const pushTokens = readAtOnce(
+  {
+    name: 'push-tokens',
+    order: 30,
+    title: 'Push tokens',
+    about: 'Where push messages to apps on your devices are sent, and what the apps told of the devices.',
+    columns: [
+      'platform',
+      'vendor',
+      'token',
+      'enablement_status',
+      'background',
+      'metadata',
+      'created',
+      'recorded',
+      'profile_id',
+      'id',
+    ],
+  },
+  async ({ profileIds }, context) =>
+    (await tokensOf(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...told }) => ({
+      ...told,
+      enablement_status: enablementStatus,
+      profile_id: profileId,
+    })),
+);

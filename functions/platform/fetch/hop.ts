@@ -1,0 +1,40 @@
+import { fetchError } from './error.ts';
+
+/** One request on the way to an answer. */
+export interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | null;
+}
+
+/** What another host may know of a request: nothing that might be a secret between us and the first one. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+const KEEPS_METHOD = new Set([307, 308]);
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
+
+/** Where a redirect leads, by the rules of browsers. */
+export const nextHop = (hop: Hop, status: number, location: string): Hop => {
+  const url = parseUrl(location, hop.url);
+  const isSameOrigin = url.origin === hop.url.origin;
+  if (KEEPS_METHOD.has(status) && hop.body !== null && !isSameOrigin)
+    throw fetchError('invalidRedirect', `${hop.url.origin} asks for the body to be sent to ${url.origin}.`);
+  const becomesGet = status === 303 ? hop.method !== 'HEAD' : !KEEPS_METHOD.has(status) && hop.method === 'POST';
+  const headers = Object.entries(hop.headers).filter(
+    ([name]) => (isSameOrigin || HARMLESS.has(name)) && !(becomesGet && name.startsWith('content-')),
+  );
+  return {
+    url,
+    method: becomesGet ? 'GET' : hop.method,
+    headers: Object.fromEntries(headers),
+    body: becomesGet ? null : hop.body,
+  };
+};
+
+export const parseUrl = (text: string, base?: URL): URL => {
+  const url = URL.parse(text, base?.href);
+  if (url === null) throw fetchError('invalidUrl', 'This is no URL.');
+  return url;
+};

@@ -1,0 +1,38 @@
+import { GetParameterCommand, ParameterNotFound, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { cached } from '../cache.ts';
+import { timeouts } from '../timeouts.ts';
+import type { Secrets, SecretsOptions } from './secrets.ts';
+
+/** A new value counts after so long; Parameter Store answers 40 requests a second for free. */
+const TTL_MS = 300_000;
+const MAX_ENTRIES = 1_000;
+/** One step below the prefix: a name that comes from data leads nowhere else. */
+const NAME = /^[A-Za-z0-9_-]{1,200}$/;
+
+export const openSsm = ({ prefix, now = () => new Date() }: SecretsOptions, config: SSMClientConfig = {}): Secrets => {
+  const client = new SSMClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
+  const find = cached(async (name: string) => readParameter(`${prefix}${name}`, client), {
+    ttlMs: TTL_MS,
+    maxEntries: MAX_ENTRIES,
+  });
+  return {
+    async get(name) {
+      if (!NAME.test(name)) throw new Error(`'${name}' is no name of a secret: it has letters, digits, - and _ alone.`);
+      return find(name, { now });
+    },
+  };
+};
+
+const readParameter = async (Name: string, client: SSMClient): Promise<string> => {
+  const { Parameter } = await client
+    .send(new GetParameterCommand({ Name, WithDecryption: true }))
+    .catch((error: unknown) => {
+      if (error instanceof ParameterNotFound) throw notSet(Name);
+      throw error;
+    });
+  if (!Parameter?.Value) throw notSet(Name);
+  return Parameter.Value;
+};
+
+const notSet = (name: string): Error =>
+  new Error(`The secret ${name} is not set: aws ssm put-parameter --type SecureString --name ${name} --value …`);

@@ -1,0 +1,18 @@
+import { HeadObjectCommand, NoSuchKey, NotFound, type S3Client } from '@aws-sdk/client-s3';
+
+/** Undefined where there is no such object, or version. */
+export const headObject = async (
+  client: S3Client,
+  {
+    bucket: Bucket,
+    key: Key,
+    version,
+  }: { readonly bucket: string; readonly key: string; readonly version?: string | undefined },
+) => {
+  try {
+    return await client.send(new HeadObjectCommand({ Bucket, Key, ...(version && { VersionId: version }) }));
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+};

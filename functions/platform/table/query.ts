@@ -1,0 +1,81 @@
+import { sendWithRetry } from './client/send-with-retry.ts';
+import { definition, type IndexName } from './definition.ts';
+import type { Entity, Item } from './entity.ts';
+import { expressions } from './expression.ts';
+import type { TableClient } from './table-client.ts';
+
+export interface Range {
+  readonly index?: IndexName;
+  readonly pk: string;
+  readonly prefix?: string;
+  /** Exclusive. */
+  readonly after?: string;
+  /** Exclusive. */
+  readonly before?: string;
+  readonly descending?: boolean;
+  readonly limit: number;
+  /** Strongly consistent unless an index is read, where DynamoDB has no such read. */
+  readonly eventual?: boolean;
+}
+
+/** Reads of one partition. */
+export const openQueries = ({ tableName: TableName, documents, policy }: TableClient) => {
+  /** The raw items of one partition in the order of their sort keys, at most `limit`. */
+  const query = async (range: Range): Promise<Item[]> => {
+    const { index, pk, after, before, descending = false, limit, eventual } = range;
+    if (Buffer.byteLength(pk) > MAX_PK_BYTES) return [];
+    const condition = keyCondition(range);
+    if (!condition) return [];
+    // The condition includes both ends: reads the exclusive ones too, and drops them.
+    const extra = Number(after !== undefined) + Number(before !== undefined);
+    const { sk } = keysOf(index);
+    const items: Item[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const input = {
+        TableName,
+        ...(index ? { IndexName: index } : { ConsistentRead: !eventual }),
+        ...condition,
+        ScanIndexForward: !descending,
+        Limit: limit + extra - items.length,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      };
+      const client = await documents();
+      const send = () => client.query(input);
+      const page = await sendWithRetry(policy, { kind: 'read', units: 1, send });
+      items.push(...(page.Items ?? []).filter((item) => item[sk] !== after && item[sk] !== before));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey && items.length < limit);
+    return items.slice(0, limit);
+  };
+
+  return {
+    query,
+
+    /** As `query`, for a partition or prefix that holds one type of item in full (not an index, which holds keys). */
+    async queryOf<Value extends Id, Id>(of: Entity<Value, Id>, range: Omit<Range, 'index'>): Promise<Value[]> {
+      return (await query(range)).map(of.fromItem);
+    },
+  };
+};
+
+/** Undefined where no sort key can be in the range. */
+const keyCondition = ({ index, pk, prefix = '', after, before }: Range) => {
+  const keys = keysOf(index);
+  const build = expressions();
+  const low = after !== undefined && after > prefix ? after : prefix || ' ';
+  const end = prefix + LAST;
+  const high = before !== undefined && before < end ? before : end;
+  if (low > high) return undefined;
+  const sk = build.name(keys.sk);
+  const KeyConditionExpression = `${build.name(keys.pk)} = ${build.value(pk)} AND ${sk} BETWEEN ${build.value(low)} AND ${build.value(high)}`;
+  return { KeyConditionExpression, ...build.attributes() };
+};
+
+const keysOf = (index: IndexName | undefined) => (index ? definition.indexes[index] : definition);
+
+/** Sorts after every sort key: these are ASCII, except for names that callers choose. */
+const LAST = '\u{10FFFF}';
+
+/** DynamoDB refuses queries with a longer one; nothing can be stored under it. */
+const MAX_PK_BYTES = 2_048;

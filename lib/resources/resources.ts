@@ -1,0 +1,22 @@
+import type { ResourceName } from '../../functions/platform/resources/resources.ts';
+import { archive } from './archive.ts';
+import { outgoing } from './fetch.ts';
+import { imports } from './imports.ts';
+import { mail } from './mail.ts';
+import { queue } from './queue.ts';
+import type { HostedResource } from './resource.ts';
+import { schedule } from './schedule.ts';
+import { secrets } from './secrets.ts';
+import { table } from './table.ts';
+
+/** What stands for each resource that services can use: none can be left out. */
+export const resources: { readonly [Name in ResourceName]: HostedResource<Name> } = {
+  archive,
+  fetch: outgoing,
+  imports,
+  mail,
+  queue,
+  schedule,
+  secrets,
+  table,
+};

@@ -1,0 +1,82 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { everyUseOf } from '../../functions/platform/service/service.ts';
+import { allow } from './allow.ts';
+import type { DomainQueue } from './domain-queue.ts';
+import { firstQueueOf, type Queues, queue } from './queue.ts';
+import type { HostedResource } from './resource.ts';
+
+interface SchedulesProps {
+  /** Of the deployment: there is one group for each. */
+  readonly name: string;
+  /** All that a schedule may send to. */
+  readonly queues: readonly DomainQueue[];
+}
+
+/**
+ * One-time schedules of EventBridge Scheduler, for messages that are to come later than SQS can delay them. Their group
+ * holds what is still to come, so it stands with the data; with the group they are deleted.
+ */
+class Schedules extends Construct {
+  readonly group: string;
+  /** Every schedule that functions may make. */
+  readonly arns: string;
+  /** What Scheduler sends with. */
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { name, queues }: SchedulesProps) {
+    super(scope, id);
+    const { account } = Stack.of(this);
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'scheduler', resource, resourceName });
+    new CfnScheduleGroup(this, 'Group', { name });
+    this.group = name;
+    this.arns = arn('schedule', `${name}/*`);
+    this.role = new Role(this, 'Role', {
+      // Not for schedules of anybody else: AWS takes the ARN of a group here, and of no single schedule.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnEquals: { 'aws:SourceArn': arn('schedule-group', name) },
+        },
+      }),
+    });
+    const resources = queues.flatMap(({ queue, exhausted }) => [queue.queueArn, exhausted.queueArn]);
+    if (resources.length > 0) this.role.addToPolicy(allow({ actions: ['sqs:SendMessage'], resources }));
+  }
+}
+
+export const schedule: HostedResource<'schedule', { readonly schedules: Schedules; readonly queues: Queues }> = {
+  client: 'platform/schedule/scheduler.ts',
+  construct: (stack, { settings, domains, of }) => {
+    const queues = of(queue);
+    const used = domains
+      .filter((domain) => everyUseOf(domain).includes('schedule'))
+      .flatMap(({ name }) => queues.messages.get(name) ?? []);
+    return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
+  },
+  environment: ({ schedules, queues }, { domain }) => {
+    const { queue: own, exhausted } = firstQueueOf(domain, queues);
+    return {
+      SCHEDULE_GROUP: schedules.group,
+      SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+      SCHEDULE_QUEUE_ARN: own.queueArn,
+      SCHEDULE_DEAD_LETTER_ARN: exhausted.queueArn,
+    };
+  },
+  grant: ({ schedules }) => [
+    allow({ actions: ['scheduler:CreateSchedule'], resources: [schedules.arns] }),
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['iam:PassRole'],
+      resources: [schedules.role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  stars: ({ schedules }) => ({
+    names: [`arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${schedules.group}/*`],
+    reason: 'The star stands for the schedules of one group.',
+  }),
+};

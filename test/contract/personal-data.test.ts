@@ -1,0 +1,90 @@
+import { globSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sections } from '../../functions/domains/privacy/access/sections.ts';
+import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
+import { everyUseOf } from '../../functions/platform/service/service.ts';
+import { domains as services } from '../../functions/services.ts';
+import { declaredTypes } from '../support/entities.ts';
+
+const folder = join(import.meta.dirname, '../../functions/domains');
+const domains = readdirSync(folder);
+const declarations = await Promise.all(
+  globSync('*/{personal-data,personal-data/personal-data}.ts', { cwd: folder }).map(async (path) => ({
+    domain: path.split('/')[0] ?? '',
+    personalData: (await import(join(folder, path))).personalData,
+  })),
+);
+const declared = allHolders.flatMap((holder) => {
+  const domain = declarations.find(({ personalData }) => personalData === holder)?.domain ?? '';
+  return [...holder.items, ...holder.impersonalItems].map(({ entity }) => ({ domain, type: entity.type }));
+});
+const twice = <T>(all: readonly T[]): T[] => all.filter((one, i) => all.indexOf(one) !== i);
+
+test('every domain declares what it stores of people, and privacy asks each of them', () => {
+  expect(declarations.map(({ domain }) => domain).toSorted()).toEqual(domains.toSorted());
+  expect(declarations.filter(({ personalData }) => !allHolders.includes(personalData))).toEqual([]);
+  expect(allHolders).toHaveLength(declarations.length);
+});
+
+test('every type of item is declared by one domain, as personal or not', () => {
+  const types = declared.map(({ type }) => type);
+  expect(declaredTypes.filter(({ type }) => !types.includes(type))).toEqual([]);
+  expect(twice(types)).toEqual([]);
+});
+
+test('a domain declares the items that it stores, or those of a domain before it', () => {
+  const order = allHolders.map((holder) => declarations.find(({ personalData }) => personalData === holder)?.domain);
+  const early = declared.filter(({ domain, type }) => {
+    const path = declaredTypes.find((one) => one.type === type)?.path ?? '';
+    return order.indexOf(domain) < order.findIndex((name) => path.includes(`/domains/${name}/`));
+  });
+  expect(early).toEqual([]);
+});
+
+test('all that is stored of a person has a section in what they are handed, or a reason why it stays', () => {
+  const names = [
+    ...sections.map(({ name }) => name),
+    ...allHolders.flatMap(({ export: { ledger } }) => ledger?.name ?? []),
+  ];
+  const shown = allHolders.flatMap(({ items }) => items.flatMap(({ section }) => section ?? []));
+  expect(shown.filter((name) => !names.includes(name))).toEqual([]);
+  expect(twice(names)).toEqual([]);
+  expect(twice(sections.map(({ order }) => order))).toEqual([]);
+});
+
+test('sections stand in the order in which people read them', () => {
+  expect(sections.map(({ name }) => name)).toEqual([
+    'profile',
+    'identifiers',
+    'push-tokens',
+    'consent',
+    'lists',
+    'list-opt-outs',
+    'suppressions',
+    'bounces',
+    'wordings',
+    'confirmations',
+    'mail-limits',
+    'events',
+    'archived-events',
+    'merges',
+    'imports',
+    'bulk-imports',
+    'dry-runs',
+    'erasures',
+    'other',
+  ]);
+});
+
+test.each(['imports', 'archive'] as const)('every folder of the bucket %s that is written to is declared', (bucket) => {
+  const folders = allHolders.flatMap((holder) => holder.folders.filter((one) => one.bucket === bucket));
+  const written = services
+    .flatMap(everyUseOf)
+    .filter((use) => typeof use === 'object')
+    .filter((use) => use.bucket === bucket)
+    .flatMap(({ write = [], writeParts = [] }) => [...write, ...writeParts]);
+  expect(written).not.toEqual([]);
+  const undeclared = written.filter((path) => !folders.some(({ prefix }) => path.startsWith(prefix)));
+  expect(undeclared).toEqual([]);
+});

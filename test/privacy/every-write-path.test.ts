@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
+import { sections } from '../../functions/domains/privacy/access/sections.ts';
+import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
+import { fileNameOf } from '../../functions/model/personal-data/section.ts';
+import { openMail } from '../../functions/platform/mail/mail.ts';
+import { domains } from '../../functions/services.ts';
+import { caughtMail } from '../../lib/local/caught-mail.ts';
+import { clientConfig } from '../../lib/local/environment.ts';
+import { localSender, verifySender } from '../../lib/local/sender.ts';
+import { tableEndpoint } from '../support/table.ts';
+import { triggers } from './file-ways.ts';
+import { handed } from './handed.ts';
+import { person, type World } from './person.ts';
+import { startShop } from './shop.ts';
+import { formsOf, tracesOf } from './traces.ts';
+import { jsonIn, linesIn } from './unzip.ts';
+import { routes } from './ways.ts';
+
+const identifiers = [...Object.values(person), 'ada.main@xn--mller-kva.example'];
+
+test('every route that changes something, and all that starts a worker, says how a person is written by it', () => {
+  const declared = domains.flatMap((domain) =>
+    Object.entries(domain.routes).flatMap(([id, { method }]) => (method === 'GET' ? [] : [id])),
+  );
+  const started = domains.flatMap((domain) =>
+    domain.triggers.map(({ on, ...of }) => `${on} ${'prefix' in of ? of.prefix : 'kind' in of ? of.kind : ''}`),
+  );
+  expect(Object.keys(routes).toSorted()).toEqual(declared.toSorted());
+  expect(Object.keys(triggers).toSorted()).toEqual([...new Set(started)].toSorted());
+});
+
+/** In what order: some need what others made. */
+const order = ['createOrUpdateProfile', 'createProfile', 'updateProfile', 'undoProfileMerge', 'mergeProfiles'];
+const ways = [
+  ...order.map((name) => [name, routes[name]] as const),
+  ...Object.entries(routes).filter(([name]) => !order.includes(name)),
+  ...Object.entries(triggers),
+  // Who unsubscribes leaves all lists.
+  ['addProfilesToList', routes.addProfilesToList] as const,
+];
+
+const write = async (world: World, takes: (status: number, name: string) => void): Promise<void> => {
+  for (const [name, way] of ways) {
+    if (way === undefined || typeof way === 'string') continue;
+    const { status } = (await way(world)) ?? { status: 200 };
+    takes(status, name);
+  }
+};
+
+/** A shop that remembers all that was asked of it and dropped there, to do it again. */
+const startWorld = async () => {
+  await verifySender(tableEndpoint());
+  const shop = await startShop({}, { mail: openMail({ from: localSender }, clientConfig(tableEndpoint())) });
+  const id = async (): Promise<string> =>
+    (await shop.get(`/api/profiles?filter=equals(external_id,"${person.external_id}")`)).body.data[0]?.id ?? '';
+  const asked: (() => Promise<unknown>)[] = [];
+  const remembering =
+    <Given extends readonly unknown[], T>(ask: (...given: Given) => Promise<T>) =>
+    (...given: Given): Promise<T> => {
+      asked.push(() => ask(...given));
+      return ask(...given);
+    };
+  const remembered = {
+    ...shop,
+    post: remembering(shop.post),
+    patch: remembering(shop.patch),
+    send: remembering(shop.send),
+    // What comes later at a key that was given out is no import.
+    importFile: (key: string, text: string | Buffer) =>
+      (key.includes('/uploads/') ? shop.importFile : remembering(shop.importFile))(key, text),
+    workOff: remembering(shop.workOff),
+  };
+  return { world: { shop: remembered, id }, shop, asked };
+};
+
+/** What several items are told by one record, or by a page. */
+const toldTogether = new Set([
+  'identifier',
+  'former_identifier',
+  'push_token_owner',
+  'consent_ledger_entry',
+  'consent_ledger_list_entry',
+  'suppression_ledger_entry',
+  'consent_chain_head',
+  'confirmed_opt_in',
+  'event-guard',
+  'profile_merge',
+  'profile_merge_undone',
+  'import_job',
+  'import_failed_row',
+  'report_place',
+  'profile-bulk-import-error',
+  'profile-bulk-import-profile',
+]);
+
+const personalItems = allHolders.flatMap(({ items }) => items);
+
+/** Why items of a type bear no trace of the person where all ways have written them. */
+const traceless: Readonly<Record<string, string>> = {
+  erased_identifier: 'is written by an erasure',
+  deletion_job: 'is written by an erasure',
+  access_job: 'is written by a request for what is held',
+  import_failed_row: 'names a row of a file by its number',
+  'profile-bulk-import-error': 'names a row of a call by its number',
+};
+
+/** The file in which items of a type are told: that of the section which their domain declares. */
+const fileOf = (type: string): string => {
+  const name = personalItems.find(({ entity }) => entity.type === type)?.section;
+  const section = sections.find((one) => one.name === name);
+  return section ? fileNameOf(section) : `${name}.json`;
+};
+
+/** Of the profile that stands for the person, and of those that were merged into it. */
+const idsOfPerson = async (shop: World['shop']): Promise<string[]> => {
+  const all = (await shop.items()).filter(({ type }) => type?.S === 'profile');
+  const main = all.find(({ external_id }) => external_id?.S === person.external_id)?.id?.S;
+  return all.flatMap(({ id, mergedInto }) => (id?.S && (id.S === main || mergedInto?.S === main) ? [id.S] : []));
+};
+
+test('what is written by every way is told whole, erased whole, and not brought back', {
+  timeout: 300_000,
+}, async () => {
+  const { world, shop, asked } = await startWorld();
+  await write(world, (status, name) =>
+    expect([name, status]).toEqual([name, expect.toSatisfy((one: number) => one < 300)]),
+  );
+  const profileIds = await idsOfPerson(shop);
+  const held = await tracesOf(shop, [...identifiers, ...profileIds]);
+  // Messages name jobs alone, and logs nobody.
+  expect(held.filter((trace) => !/^(item|object) /.test(trace))).toEqual([]);
+
+  // An address that waits to be confirmed is nobody's yet, and asked for by itself.
+  const zips = [await handed(shop, { external_id: person.external_id }), await handed(shop, { email: person.waiting })];
+  const recordsIn = (file: string) =>
+    zips.flatMap((zip) => (file.endsWith('l') ? linesIn(zip, file) : [jsonIn(zip, file) ?? []].flat()));
+  const counts = Map.groupBy(
+    held.filter((trace) => trace.startsWith('item ')),
+    (trace) => trace.split(' ')[1] ?? '',
+  );
+  // Else a type that no way writes would pass by itself.
+  const unwritten = personalItems.filter(({ entity }) => !counts.has(entity.type)).map(({ entity }) => entity.type);
+  expect(unwritten.toSorted()).toEqual(Object.keys(traceless).toSorted());
+  const untold = [...counts].flatMap(([type, all]) => {
+    const file = fileOf(type);
+    const count = recordsIn(file).length;
+    return count === 0 || (!toldTogether.has(type) && count !== all.length) ? [{ type, file, count, all }] : [];
+  });
+  expect(untold).toEqual([]);
+  const lines = [...recordsIn('imports.jsonl'), ...recordsIn('dry-runs.json')];
+  const files = new Set(lines.flatMap(({ file, report }) => [file, report]));
+  const objects = held.flatMap((trace) => (trace.startsWith('object ') ? [trace.slice('object '.length)] : []));
+  const folders = allHolders.flatMap((holder) => holder.folders).map(({ prefix }) => prefix);
+  // Of which what they are handed is made since.
+  expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS]);
+  const uploads = objects.filter(
+    (key) => !/^(reports|bulk|privacy|work)\/|^events\/account=|\.(mapping|report)\.json$/.test(key),
+  );
+  expect(uploads.filter((key) => !files.has(key))).toEqual([]);
+  const rowsOf = lines
+    .filter(({ row }) => row !== undefined)
+    .map(({ import_job, row, outcome }) => `${import_job} ${row} ${outcome}`);
+  expect(new Set(rowsOf).size).toBe(rowsOf.length);
+  for (const name of ['bulk-imports.json', 'events.jsonl', 'dry-runs.json']) expect(recordsIn(name)).not.toEqual([]);
+  const all = zips.flatMap((zip) => Object.values(zip)).join('\n');
+  for (const one of Object.values(person).filter((value) => value !== person.email)) expect(all).toContain(one);
+
+  const mails = async () =>
+    (await caughtMail(tableEndpoint())).filter(({ To, ...mail }) =>
+      formsOf(identifiers).some((form) => JSON.stringify([To, mail]).includes(form)),
+    );
+  const before = await mails();
+  expect(before.every(({ To }) => To.every((to) => identifiers.includes(to)))).toBe(true);
+  // Nobody can import what was tried from where it lies any more.
+  shop.wait(26 * 60);
+  for (const subject of [{ external_id: person.external_id }, { email: person.waiting }]) {
+    const certificate = await shop.erase(subject);
+    expect(certificate).toMatchObject({ status: 'complete', waiting_files: 0 });
+  }
+
+  expect(await tracesOf(shop, identifiers)).toEqual([]);
+  // Certificates and receipts name the ids of profiles.
+  const isProof = (trace: string): boolean =>
+    personalItems.some(({ entity, outlives }) => outlives !== undefined && trace.startsWith(`item ${entity.type} `));
+  expect((await tracesOf(shop, profileIds)).filter((trace) => !isProof(trace))).toEqual([]);
+
+  // The same again: requests, notices, files and messages.
+  for (const again of [...asked]) await again();
+  await shop.workOff(shop.told.filter((message) => !/"(erase|sweep|access-person|upload-is-due)"/.test(message)));
+  const { data: queued } = (await shop.get('/api/import-jobs?filter=equals(status,"queued")')).body;
+  for (const { id: job } of queued)
+    await shop.workOff([JSON.stringify({ kind: 'import', account: shop.account, job })]);
+  shop.wait(61);
+  await shop.workOff(shop.told.filter((message) => message.includes('"upload-is-due"')));
+  const again = await tracesOf(shop, identifiers);
+  // Who subscribes by themselves is asked; what is only tried, or was not imported, stays for whoever tries it again.
+  const tried = (await shop.items()).flatMap(({ isDryRun, id: job }) => (isDryRun?.BOOL ? [job?.S ?? ''] : []));
+  const mayStay = (trace: string): boolean =>
+    /^item (pending_opt_in|confirmation_limit) |^object dry-run\/|#REPORTPLACE#dry-run\//.test(trace) ||
+    tried.some((job) => trace.includes(job));
+  expect(again.filter((trace) => !mayStay(trace))).toEqual([]);
+  expect((await mails()).length).toBeGreaterThanOrEqual(before.length);
+});

@@ -1,0 +1,71 @@
+/** Files of tests, by what they take: `npm run test:quick` runs none that is listed here but those of the contract. */
+
+/** What every engine of the table answers alike: the one in memory, MiniStack's, and DynamoDB Local. */
+export const contract = [
+  'test/table/body.test.ts',
+  'test/table/create-many.test.ts',
+  'test/table/order.test.ts',
+  'test/table/overlay.test.ts',
+  'test/table/read.test.ts',
+  'test/table/update-many.test.ts',
+  'test/table/write.test.ts',
+];
+
+/** They measure what processors and memory do. */
+export const measuredTests = ['test/hostile/**/*.test.ts', 'test/profiles/patch.test.ts', 'test/imports/names.test.ts'];
+
+/** They make all templates, bundle functions, or start commands. */
+export const toolTests = [
+  'test/lib/baseline.test.ts',
+  'test/lib/bundle.test.ts',
+  'test/lib/dev.test.ts',
+  'test/lib/lifecycle-templates.test.ts',
+  'test/lib/lint.test.ts',
+  'test/lib/local-killed.test.ts',
+  'test/lib/local-store.test.ts',
+  'test/lib/local.test.ts',
+  'test/lib/references.test.ts',
+  'test/lib/*templates.test.ts',
+  'test/lib/deploy-protection.test.ts',
+  'test/lib/outgoing.test.ts',
+];
+
+const thorough = [
+  'test/admin/**/*.test.ts',
+  'test/capacity/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/kill/**/*.test.ts',
+  'test/model/**/*.test.ts',
+  'test/**/*killed*.test.ts',
+  'test/consent/bulk.test.ts',
+  'test/consent/history.test.ts',
+  'test/imports/*encoding*.test.ts',
+  'test/imports/again*.test.ts',
+  'test/imports/dropped-again.test.ts',
+  'test/imports/dry-run.test.ts',
+  'test/imports/fuzz.test.ts',
+  'test/lists/counts.test.ts',
+  'test/optin/abuse.test.ts',
+  'test/platform/schedule.test.ts',
+  'test/mail/mail.test.ts',
+  'test/privacy/access*.test.ts',
+  'test/privacy/files.test.ts',
+  'test/privacy/former.test.ts',
+  'test/privacy/names.test.ts',
+  'test/privacy/others.test.ts',
+  'test/privacy/spellings.test.ts',
+  'test/privacy/whole.test.ts',
+  'test/profiles/merge-model.test.ts',
+  'test/table/dynamo.test.ts',
+  'test/table/throttled.test.ts',
+  'test/triggers/exhausted*.test.ts',
+];
+
+/** Projects of their own, on what is deployed or in a browser. */
+const elsewhere = ['browser', 'contract', 'deploy', 'e2e', 'fuzz', 'hostile', 'iam', 'lib'].map(
+  (folder) => `test/${folder}/**`,
+);
+const notOfEndpoints = [...elsewhere, ...measuredTests, 'test/cost/store*'];
+
+export const thoroughTests = { include: thorough, exclude: notOfEndpoints };
+export const endpointTests = { include: ['test/**/*.test.ts'], exclude: [...notOfEndpoints, ...thorough] };

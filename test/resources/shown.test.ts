@@ -1,0 +1,96 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parametersIn, relate, resources, type Shown, type Started, startWith, within } from './start.ts';
+
+describe.each(resources)('$type', (resource) => {
+  const { type, path, schema, additional, routes, relationships } = resource;
+  const attributes = Object.keys(schema.entries).filter((name) => !additional.includes(name));
+  const includable = Object.entries(relationships).flatMap(([name, one]) =>
+    one.isIncludable ? [{ name, ...one }] : [],
+  );
+
+  let app: Started;
+  const related: Record<string, readonly string[]> = {};
+  beforeAll(async () => {
+    app = await startWith(resource);
+    for (const name of Object.keys(relationships))
+      related[name] = await relate(app, resource, { name, id: app.one.id });
+  });
+  beforeEach(() => app.tick());
+
+  const one = () => `${path}/${app.one.id}`;
+  /** Both ways to read one: by its id, and among all. */
+  const readings = [
+    ...(routes.get ? [{ by: 'get', read: async (query: string) => (await app.get(`${one()}?${query}`)).body }] : []),
+    ...(routes.list ? [{ by: 'list', read: async (query: string) => (await app.get(`${path}?${query}`)).body }] : []),
+  ];
+  const shown = (body: { readonly data: Shown | readonly Shown[] }): Shown | undefined =>
+    [body.data].flat().find(({ id }) => id === app.one.id);
+  const refused = async (query: string, parameter: string) => {
+    const { status, body } = await app.get(`${one()}?${query}`);
+    expect([query, status]).toEqual([query, 400]);
+    expect(parametersIn(body)).toEqual([{ parameter }]);
+  };
+
+  describe.each(readings)('by $by', ({ read }) => {
+    test('is shown with all of its attributes and a link to itself', async () => {
+      const found = shown(await read(''));
+      expect(found).toMatchObject({ type, links: { self: `https://api.test${one()}/` } });
+      expect(Object.keys(found?.attributes ?? {}).toSorted()).toEqual(attributes.toSorted());
+    });
+
+    test.each(attributes)('is thinned out to %s', async (name) => {
+      const whole = shown(await read(''));
+      const thin = shown(await read(`fields[${type}]=${name}`));
+      expect(thin?.attributes).toEqual({ [name]: whole?.attributes[name] });
+    });
+
+    test('is thinned out to several, to none, and to the id', async () => {
+      const [first = '', second = first] = attributes;
+      const some = shown(await read(`fields[${type}]=${first},${second}`));
+      expect(Object.keys(some?.attributes ?? {}).toSorted()).toEqual([...new Set([first, second])].toSorted());
+      expect(shown(await read(`fields[${type}]=`))?.attributes).toEqual({});
+      expect(shown(await read(`fields[${type}]=id`))?.attributes).toEqual({});
+    });
+
+    test.each(includable)('includes its $name', async ({ name, type: of, isToMany }) => {
+      const body = await read(`include=${name}`);
+      const expected = related[name] ?? [];
+      const included: readonly Shown[] = body.included;
+      expect(included.map(({ id }) => id).toSorted()).toEqual(expected.toSorted());
+      expect(included.every((resource) => resource.type === of)).toBe(true);
+      const linkage = shown(body)?.relationships?.[name]?.data;
+      const identifiers = expected.map((id) => ({ type: of, id }));
+      if (linkage !== undefined)
+        expect(linkage).toEqual(isToMany ? expect.arrayContaining(identifiers) : identifiers[0]);
+      const thin: readonly Shown[] = (await read(`include=${name}&fields[${of}]=`)).included;
+      expect(thin.map((resource) => resource.attributes)).toEqual(expected.map(() => ({})));
+    });
+
+    test('has nothing included that nobody asked for', async () => {
+      expect(await read('')).not.toHaveProperty('included');
+    });
+  });
+
+  test('has no other attributes, types and relationships', async () => {
+    if (!routes.get) return;
+    await refused(`fields[${type}]=nonsense`, `fields[${type}]`);
+    await refused('fields[nonsense]=name', 'fields[nonsense]');
+    await refused('include=nonsense', 'include');
+  });
+
+  test.each(additional)('shows %s where it is asked for', async (name) => {
+    const ask = async (query: string) => Object.keys((await app.get(`${one()}?${query}`)).body.data.attributes);
+    expect(await ask('')).not.toContain(name);
+    expect(await ask(`additional-fields[${type}]=${name}`)).toContain(name);
+    expect(await ask(`fields[${type}]=${name}`)).toEqual([name]);
+    await refused(`additional-fields[${type}]=nonsense`, `additional-fields[${type}]`);
+  });
+
+  test('has links that lead somewhere', async () => {
+    const links = Object.values(app.one.relationships ?? {}).flatMap((relationship) =>
+      Object.values(relationship.links ?? {}),
+    );
+    expect(Object.keys(app.one.relationships ?? {}).toSorted()).toEqual(Object.keys(relationships).toSorted());
+    for (const link of links) expect([link, (await app.get(within(link))).status]).toEqual([link, 200]);
+  });
+});
