@@ -1,5 +1,6 @@
 import type { Domain } from './platform/service/service.ts';
 import { archive } from './services/archive.ts';
+import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
 import { imports } from './services/imports.ts';
@@ -9,4 +10,14 @@ import { profiles } from './services/profiles.ts';
 import { system } from './services/system.ts';
 
 /** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [archive, consent, events, imports, lists, privacy, profiles, system];
+export const domains: readonly Domain[] = [
+  archive,
+  changes,
+  consent,
+  events,
+  imports,
+  lists,
+  privacy,
+  profiles,
+  system,
+];

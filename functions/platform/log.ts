@@ -59,3 +59,6 @@ const frames = ({ stack = '' }: Error): readonly string[] =>
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
+
+/** What is logged of each message and record that failed. A metric filter counts these lines, and an alarm watches them. */
+export const MESSAGE_FAILED = 'message failed';

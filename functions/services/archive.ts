@@ -1,15 +1,18 @@
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { takeIn } from '../domains/archive/take-in.ts';
 import { eventPrefix } from '../domains/events/records/stored.ts';
-import { lambda } from '../platform/service/lambda.ts';
+import { serveChanges } from '../platform/changes/serve.ts';
+import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 /** Every event, kept in a bucket for longer than the table keeps it. */
 export const archive: Domain = {
   name: 'archive',
   routes: {},
-  triggers: [{ on: 'stream', sortKeyPrefix: eventPrefix, handle: takeIn }],
+  triggers: [{ on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: takeIn }],
+  // Two take in more than a table's shards bring in ordinary times, and leave the account's concurrency to others.
+  queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
   uses: ['table:read', { bucket: 'archive', write: [ARCHIVE] }],
 };
 
-export const { stream } = lambda(archive);
+export const change = serveChanges(archive);

@@ -54,7 +54,15 @@ export class Alarms extends Construct {
   }
 }
 
-const watches = ({ api, functions, queues, failedMessages, streamFailures, table }: Parts): Record<string, Watch> => ({
+const watches = ({
+  api,
+  functions,
+  queues,
+  changeQueues,
+  failedMessages,
+  streamFailures,
+  table,
+}: Parts): Record<string, Watch> => ({
   ApiErrors: {
     metric: api.metricServerError(total),
     above: 5,
@@ -80,6 +88,7 @@ const watches = ({ api, functions, queues, failedMessages, streamFailures, table
     },
   })),
   ...queueWatches(queues, functions),
+  ...changeWatches(changeQueues),
   ...streamWatches(streamFailures, functions),
   ...throttles('Table', 'the table', table, {}),
   ...Object.assign(
@@ -111,17 +120,31 @@ const queueWatches = (queues: Parts['queues'], functions: Parts['functions']): R
     },
   }));
 
+const changeWatches = (changeQueues: Parts['changeQueues']): Record<string, Watch> =>
+  merged(changeQueues, (name, { queue, deadLetters }) => ({
+    [`${name}-waiting`]: {
+      metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
+      above: Duration.minutes(45).toSeconds(),
+      who: `${name} is over 45 minutes behind what happens in the table: whoever looks at its work misses the newest. Changes wait for 14 days and are tried for two. Look at its logs.`,
+    },
+    [`${name}-dead-letters`]: {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
+      above: 0,
+      who: `${name} gave up on some changes: whoever looks at its work misses them. Mend the cause, then send them back to its queue. They are kept for at least 12 days.`,
+    },
+  }));
+
 const streamWatches = (streamFailures: Parts['streamFailures'], functions: Parts['functions']): Record<string, Watch> =>
   merged(streamFailures, (name, deadLetters) => ({
     [`${name}-behind`]: {
       metric: iteratorAge(functions.get(`${name}-stream`)),
       above: Duration.hours(1).toMilliseconds(),
-      who: `${name} has not got new events for over an hour: whoever queries them misses the newest. They wait in the table's stream for 24 hours, then they are missing for good. Look at the logs of ${name}-stream.`,
+      who: `Nobody was sent ${name} of the table for over an hour: the archive and all else that follows them miss the newest. They wait in the table's stream for 22 hours, then Lambda keeps them in the archive's bucket below aws/lambda/. Look at the logs of ${name}-stream.`,
     },
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `${name} gave up on some events: whoever queries it misses them. The table still has them, until their retention is over: see docs/archive.md for how to archive them again.`,
+      who: `Some ${name} could not be sent to who wants them. They lie in the archive's bucket below set-aside/ for 14 days, where the messages of this queue name them: see docs/changes.md for what to do with them.`,
     },
   }));
 

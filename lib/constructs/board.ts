@@ -17,7 +17,7 @@ export class Board extends Construct {
   }
 }
 
-const graphs = ({ api, table, functions, queues, streamFailures }: Parts): IWidget[] => [
+const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }: Parts): IWidget[] => [
   new GraphWidget({
     title: 'Requests',
     left: [api.metricCount(per5Minutes), api.metricClientError(per5Minutes), api.metricServerError(per5Minutes)],
@@ -32,10 +32,10 @@ const graphs = ({ api, table, functions, queues, streamFailures }: Parts): IWidg
   }),
   new GraphWidget({
     title: 'Waiting, and set aside',
-    left: [...queues].map(([label, { queue }]) =>
+    left: [...queues, ...changeQueues].map(([label, { queue }]) =>
       queue.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, label }),
     ),
-    right: [...queues].map(([label, { deadLetters }]) =>
+    right: [...queues, ...changeQueues].map(([label, { deadLetters }]) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, label: `${label}, set aside` }),
     ),
   }),
@@ -47,7 +47,7 @@ const graphs = ({ api, table, functions, queues, streamFailures }: Parts): IWidg
     ],
   }),
   new GraphWidget({
-    title: 'Archive: batches taken from the stream, and how far behind (ms)',
+    title: 'Changes: batches taken from the stream, and how far behind (ms)',
     left: [...streamFailures.keys()].flatMap(
       (name) => functions.get(`${name}-stream`)?.metricInvocations(per5Minutes) ?? [],
     ),

@@ -27,6 +27,8 @@ export interface Resources {
 export interface DomainFunctionProps {
   readonly domain: Domain;
   readonly entryPoint: EntryPoint;
+  /** Names it among the domain's functions. @default - the domain and the entry point */
+  readonly label?: string;
   readonly code: Code;
   readonly resources: Resources;
   readonly settings: Settings;
@@ -69,7 +71,7 @@ export class DomainFunction extends Construct {
     );
 
     this.function = new LambdaFunction(this, 'Function', {
-      description: `${domain.name}: ${entryPoint}`,
+      description: props.label ?? `${domain.name}: ${entryPoint}`,
       code,
       handler: `index.${entryPoint}`,
       role,

@@ -11,6 +11,8 @@ import { DomainFunction, type Resources } from './domain-function.ts';
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
+  /** Of the queue. */
+  readonly key: string;
   readonly source: DomainQueue;
   readonly resources: Resources;
   readonly settings: Settings;
@@ -23,13 +25,14 @@ export interface ExhaustedWorkerProps {
 export class ExhaustedWorker extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { source, ...props }: ExhaustedWorkerProps) {
+  constructor(scope: Construct, id: string, { source, key, ...props }: ExhaustedWorkerProps) {
     super(scope, id);
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'exhausted',
+      label: `${key}: exhausted`,
       timeout: EXHAUSTED_TIMEOUT,
-      environment: { DEAD_LETTERS_URL: source.deadLetters.queueUrl },
+      environment: { SOURCE_QUEUE_URL: source.queue.queueUrl, DEAD_LETTERS_URL: source.deadLetters.queueUrl },
       // It sends back what EventBridge could not deliver.
       recursiveLoop: RecursiveLoop.ALLOW,
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],

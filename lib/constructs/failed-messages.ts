@@ -1,7 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { MESSAGE_FAILED } from '../../functions/platform/workers/failed.ts';
+import { MESSAGE_FAILED } from '../../functions/platform/log.ts';
 import { per5Minutes } from './parts.ts';
 
 export interface FailedMessagesProps {

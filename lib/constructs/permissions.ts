@@ -35,5 +35,5 @@ const usesOf = (
   entryPoint: EntryPoint,
 ): readonly Use[] => {
   if (entryPoint === 'exhausted') return exhaustedUses;
-  return entryPoint === 'queue' ? workerUses : uses;
+  return entryPoint === 'queue' || entryPoint === 'change' ? workerUses : uses;
 };

@@ -1,78 +1,94 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Code,
   EventSourceMapping,
-  FilterCriteria,
-  FilterRule,
+  type IEventSourceDlq,
   type Function as LambdaFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Domain, streamTriggersOf } from '../../functions/platform/service/service.ts';
-import { definition } from '../../functions/platform/table/definition.ts';
+import { consumersOf, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { allow } from '../resources/allow.ts';
+import { archive } from '../resources/archive.ts';
+import type { ChangeQueue } from '../resources/change-queue.ts';
 import type { Settings } from '../settings/settings.ts';
+import { filtersOf } from './change-filters.ts';
 import { DomainFunction, type Resources } from './domain-function.ts';
 
 export interface StreamWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
-  /** Is told of what could not be handled. */
+  /** All that are deployed: those with change triggers are sent changes. */
+  readonly domains: readonly Domain[];
+  /** By their keys. */
+  readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
+  /** Is told of what was set aside. */
   readonly failures: IQueue;
   readonly resources: Resources;
   readonly settings: Settings;
 }
 
-/** Takes new items from the table's stream, many at once. */
+/** Reads the table's stream, many records at once, for all that want changes. */
 export class StreamWorker extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { failures, ...props }: StreamWorkerProps) {
+  constructor(scope: Construct, id: string, { domains, changeQueues, failures, ...props }: StreamWorkerProps) {
     super(scope, id);
-    const { domain, resources } = props;
-    const streamArn = streamOf(resources);
+    const { table, of } = props.resources;
+    const { bucketArn } = of(archive);
+    const { tableStreamArn } = table;
+    if (tableStreamArn === undefined) throw new Error('The table has no stream.');
+    const consumers = consumersOf(domains);
+    const queueOf = ({ name }: { readonly name: string }): IQueue => {
+      const queue = changeQueues.get(name)?.queue;
+      if (!queue) throw new Error(`There is no queue ${name}.`);
+      return queue;
+    };
+    const named = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
+    const queues = [...consumers.map(queueOf), failures];
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'stream',
+      environment: { DEAD_LETTERS_URL: failures.queueUrl, CHANGE_CONSUMERS: Stack.of(this).toJsonString(named) },
       timeout: Duration.minutes(2),
-      memorySize: 1024,
       statements: [
         allow({
           actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((a) => `dynamodb:${a}`),
-          resources: [streamArn],
+          resources: [tableStreamArn],
         }),
+        allow({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) }),
+        // Lambda asks for it where it keeps what the function failed at.
+        allow({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
       ],
     }).function;
+    if (consumers.length === 0) return;
     const source = new EventSourceMapping(this, 'Source', {
       target: this.function,
-      eventSourceArn: streamArn,
+      eventSourceArn: tableStreamArn,
       // What was stored while there was no function, up to a day, is not left out.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: streamTriggersOf(domain).map(({ sortKeyPrefix }) =>
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { Keys: { [definition.sk]: { S: FilterRule.beginsWith(sortKeyPrefix) } } },
-        }),
-      ),
-      // As many as there are in five minutes, or as fit into the 6 MB that Lambda hands over.
+      // It is not started for what nobody wants.
+      filters: filtersOf(consumers),
+      // As many as there are in the time that the least patient consumer allows, or as fit into the 6 MB that Lambda
+      // hands over: a batch is a message for each consumer.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.minutes(5),
+      maxBatchingWindow: Duration.seconds(gatherSecondsOf(domains)),
+      // One batch of a shard at a time: changes of one key come in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // The stream forgets after 24 hours; until then everything that passes by itself has passed.
-      retryAttempts: 100,
-      maxRecordAge: Duration.hours(20),
-      onFailure: new SqsDlq(failures),
+      // The stream forgets after 24 hours; until then everything that passes by itself has passed. What a change itself
+      // can be to blame for, the function sets aside at once.
+      retryAttempts: 10_000,
+      maxRecordAge: Duration.hours(22),
+      onFailure: wholeInto(bucketArn),
     });
     // It is refused where the role may not read the stream yet.
     source.node.addDependency(this.function.role ?? this.function);
   }
 }
 
-const streamOf = ({ table: { tableStreamArn } }: Resources): string => {
-  if (tableStreamArn === undefined) throw new Error('The table has no stream.');
-  return tableStreamArn;
-};
+/** In a bucket Lambda keeps the records themselves; a queue it tells only their numbers, which the stream soon forgets. */
+const wholeInto = (destination: string): IEventSourceDlq => ({ bind: () => ({ destination }) });

@@ -14,6 +14,12 @@ interface Archived {
 export const tableGb = ({ events, retentionDays }: Pick<Archived, 'events' | 'retentionDays'>): number =>
   (events * (retentionDays / DAYS_A_MONTH) * estimates.tableBytesPerEvent) / GB;
 
+interface Running {
+  readonly lambdaGb: number;
+  readonly batchMs: number;
+  readonly eventMs: number;
+}
+
 /** A batch of each shard ends when it is full or its time is over; one without an event is none. */
 const batchesOf = ({ events, ...table }: Archived): number => {
   const shards = Math.max(archiving.partitions, tableGb({ events, ...table }) / archiving.partitionGb);
@@ -21,14 +27,22 @@ const batchesOf = ({ events, ...table }: Archived): number => {
   return Math.min(events, Math.max(events / archiving.eventsPerBatch, shards * windows));
 };
 
-/** Reading the stream is free to Lambda. A batch makes one object: events of one account. */
+/**
+ * Reading the stream is free to Lambda. A batch is one message, and makes one object: events of one account. SQS bills each
+ * started 64 KB of what is sent and of what is received, and that a message is removed.
+ */
 export const archiveBill = (archived: Archived) => {
   const { events } = archived;
   const batches = batchesOf(archived);
-  const seconds = (batches * archiving.batchMs + events * archiving.eventMs) / 1_000;
+  const gbSeconds = ({ lambdaGb, batchMs, eventMs }: Running): number =>
+    (lambdaGb * (batches * batchMs + events * eventMs)) / 1_000;
+  const { reader, writer, messageBytesPerEvent } = archiving;
+  const sqsRequests = 2 * Math.max(batches, (events * messageBytesPerEvent) / prices.sqsStepBytes) + batches;
   return {
     'Archive: taking in':
-      batches * (prices.lambdaRequest + prices.s3Put) + seconds * archiving.lambdaGb * prices.lambdaGbSecond,
+      batches * (2 * prices.lambdaRequest + prices.s3Put) +
+      sqsRequests * prices.sqsRequest +
+      (gbSeconds(reader) + gbSeconds(writer)) * prices.lambdaGbSecond,
     'Archive: storage': storageOf(archived, batches),
   };
 };

@@ -14,6 +14,8 @@ export const prices = {
   tableGbMonth: 0.25,
   backupGbMonth: 0.2,
   sqsRequest: 0.4e-6,
+  /** Billed in steps of this size. */
+  sqsStepBytes: 64 * 1024,
   s3GbMonth: 0.023,
   s3Put: 5e-6,
   /** Standard-IA, and the move of an object to it. */

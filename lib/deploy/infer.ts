@@ -48,7 +48,8 @@ const fromApp = (template: Template): Record<string, unknown> => {
   const functions = ofType(template, 'AWS::Lambda::Function')
     .map((properties) => v.safeParse(FunctionProperties, properties))
     .flatMap(({ success, output }) => (success ? [output] : []));
-  const worker = functions.find(({ Handler }) => Handler === 'index.queue');
+  // Some queues declare less of both than the settings say.
+  const workers = functions.filter(({ Handler }) => Handler === 'index.queue');
   const variables = Object.assign({}, ...functions.map(({ Environment }) => Environment.Variables));
   const domainName = first(template, 'AWS::ApiGatewayV2::DomainName', 'DomainName');
   const publicUrl = variables.PUBLIC_URL === `https://${domainName}` ? undefined : variables.PUBLIC_URL;
@@ -62,8 +63,8 @@ const fromApp = (template: Template): Record<string, unknown> => {
     s3Addressing: variables.S3_ADDRESSING,
     mailFrom: variables.MAIL_FROM,
     pages: variables.PAGES === 'off' ? false : undefined,
-    workerTimeoutSeconds: worker?.Timeout,
-    reservedConcurrency: worker?.ReservedConcurrentExecutions,
+    workerTimeoutSeconds: greatest(workers.map(({ Timeout }) => Timeout)),
+    reservedConcurrency: workers[0]?.ReservedConcurrentExecutions,
   };
 };
 
@@ -80,7 +81,12 @@ const fromParts = (template: Template): Record<string, unknown> => {
     throttleRate: stage?.ThrottlingRateLimit,
     throttleBurst: stage?.ThrottlingBurstLimit,
     certificateArn: one(template, 'AWS::ApiGatewayV2::DomainName', Domain)?.DomainNameConfigurations[0]?.CertificateArn,
-    importsConcurrency: one(template, 'AWS::Lambda::EventSourceMapping', Source)?.ScalingConfig.MaximumConcurrency,
+    importsConcurrency: greatest(
+      ofType(template, 'AWS::Lambda::EventSourceMapping').map((properties) => {
+        const { success, output } = v.safeParse(Source, properties);
+        return success ? output.ScalingConfig.MaximumConcurrency : undefined;
+      }),
+    ),
     logRetentionDays: first(template, 'AWS::Logs::LogGroup', 'RetentionInDays'),
     alarmEmail: subscription?.Endpoint,
   };
@@ -90,6 +96,11 @@ const ofType = ({ Resources }: Template, type: string): Readonly<Record<string, 
   Object.values(Resources)
     .filter(({ Type }) => Type === type)
     .map(({ Properties = {} }) => Properties);
+
+const greatest = (numbers: readonly (number | undefined)[]): number | undefined => {
+  const known = numbers.filter((one) => one !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+};
 
 /** The first that is of this shape. */
 const one = <Schema extends v.GenericSchema>(

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVE } from '../../functions/domains/archive/place.ts';
+import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../functions/platform/changes/set-aside.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bound, bucketGrants } from './bucket.ts';
 import { keptBucket } from './kept-bucket.ts';
@@ -45,6 +46,9 @@ class ArchiveBucket extends Construct {
           ...(archiveRetentionDays && { expiration: Duration.days(archiveRetentionDays) }),
         },
         { id: 'answers', prefix: ANSWERS, expiration: Duration.days(7) },
+        // Of changes of the table that could not be handed on, for people to look at.
+        { id: 'set-aside', prefix: SET_ASIDE, expiration: Duration.days(14) },
+        { id: 'set-aside-by-lambda', prefix: LAMBDA_SET_ASIDE, expiration: Duration.days(14) },
       ],
     });
   }

@@ -43,11 +43,11 @@ export class DomainQueue extends Construct {
   }
 }
 
-const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+export const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 
 /** Where what goes on failing is set aside, for somebody to look at. */
-export const deadLetters = (scope: Construct, id: string): Queue => {
-  const queue = new Queue(scope, id, { ...closed, retentionPeriod: Duration.days(14) });
+export const deadLetters = (scope: Construct, id: string, isFifo = false): Queue => {
+  const queue = new Queue(scope, id, { ...closed, ...(isFifo && { fifo: true }), retentionPeriod: Duration.days(14) });
   for (const id of ['Serverless-SQSRedrivePolicy', 'AwsSolutions-SQS3']) {
     Validations.of(queue).acknowledge({ id, reason: 'It is where others set things aside, and has an alarm.' });
   }

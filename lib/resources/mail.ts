@@ -9,6 +9,7 @@ import {
   EventDestination,
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
+import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { queue } from './queue.ts';
 import type { HostedResource } from './resource.ts';
@@ -67,8 +68,8 @@ export const mail: HostedResource<'mail', Sender | undefined> = {
   construct: (stack, { settings, domains, of }) => {
     if (settings.mailFrom === undefined) return undefined;
     const sender = new Sender(stack, 'Mail', { from: settings.mailFrom });
-    for (const { name, triggers } of domains) {
-      const target = of(queue).get(name);
+    for (const { key, triggers } of domains.flatMap(messageQueuesOf)) {
+      const target = of(queue).messages.get(key);
       if (target && triggers.some(({ on }) => on === 'mailNotice')) sender.notify(target);
     }
     return sender;

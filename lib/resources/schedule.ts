@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { everyUseOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import type { DomainQueue } from './domain-queue.ts';
-import { type Queues, queue, queueOf } from './queue.ts';
+import { firstQueueOf, type Queues, queue } from './queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SchedulesProps {
@@ -54,11 +54,11 @@ export const schedule: HostedResource<'schedule', { readonly schedules: Schedule
     const queues = of(queue);
     const used = domains
       .filter((domain) => everyUseOf(domain).includes('schedule'))
-      .flatMap(({ name }) => queues.get(name) ?? []);
+      .flatMap(({ name }) => queues.messages.get(name) ?? []);
     return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
   },
   environment: ({ schedules, queues }, { domain }) => {
-    const { queue: own, exhausted } = queueOf(domain, queues);
+    const { queue: own, exhausted } = firstQueueOf(domain, queues);
     return {
       SCHEDULE_GROUP: schedules.group,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,

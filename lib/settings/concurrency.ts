@@ -1,4 +1,5 @@
-import { type Domain, hasQueue } from '../../functions/platform/service/service.ts';
+import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import type { Settings } from './settings.ts';
 
 /** AWS's number of the quota for concurrent executions. */
@@ -21,7 +22,8 @@ export interface Concurrency {
 
 type Chosen = Pick<Settings, 'importsConcurrency' | 'reservedConcurrency' | 'accountConcurrency'>;
 
-export const workerCount = (domains: readonly Domain[]): number => domains.filter(hasQueue).length;
+export const workerCount = (domains: readonly Domain[]): number =>
+  domains.flatMap((domain) => [...messageQueuesOf(domain), ...changeQueuesOf(domain)]).length;
 
 /**
  * Fits the workers into the account. All functions share its concurrency, 10 at once in a new account: without a cap, files

@@ -2,12 +2,14 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { changeQueuesOf, gatherSecondsOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Api } from '../constructs/api.ts';
 import { Board } from '../constructs/board.ts';
 import { bundle } from '../constructs/bundle.ts';
 import { Canary, callable, liveAlias } from '../constructs/canary.ts';
+import { ChangeWorker } from '../constructs/change-worker.ts';
 import { DomainFunction } from '../constructs/domain-function.ts';
 import { ExhaustedWorker } from '../constructs/exhausted-worker.ts';
 import { FailedMessages } from '../constructs/failed-messages.ts';
@@ -30,7 +32,8 @@ export class AppStack extends Stack {
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
     const live = new Map<string, Alias>();
-    const add = (name: string, worker: Worker | StreamWorker) => {
+    const gatheredSeconds = gatherSecondsOf(domains);
+    const add = (name: string, worker: Worker | ChangeWorker | StreamWorker) => {
       functions.set(name, worker.function);
       const { metric } = new FailedMessages(this, `${name}-failed`, {
         logGroup: worker.function.logGroup,
@@ -48,15 +51,23 @@ export class AppStack extends Stack {
         gateway.route(domain, alias ? callable(alias) : handler);
         functions.set(`${domain.name}-http`, handler);
       }
-      const source = data.queues.get(domain.name);
-      if (source) {
-        add(`${domain.name}-queue`, new Worker(this, `${domain.name}-queue`, { ...common, source }));
+      for (const queue of messageQueuesOf(domain)) {
+        const source = data.queues.get(queue.key);
+        if (!source) continue;
+        add(`${queue.key}-queue`, new Worker(this, `${queue.key}-queue`, { ...common, queue, source }));
         // No alarms of its own: what it fails at comes to the dead letters, which have one.
-        new ExhaustedWorker(this, `${domain.name}-exhausted`, { ...common, source });
+        new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, key: queue.key, source });
+      }
+      for (const queue of changeQueuesOf(domain)) {
+        const source = data.changeQueues.get(queue.key);
+        if (source) add(queue.key, new ChangeWorker(this, queue.key, { ...common, queue, source, gatheredSeconds }));
       }
       const failures = data.streamFailures.get(domain.name);
-      if (failures)
-        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, { ...common, failures }));
+      if (failures) {
+        const { changeQueues } = data;
+        const reading = { ...common, domains, changeQueues, failures };
+        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, reading));
+      }
     }
 
     const parts = {
@@ -64,6 +75,7 @@ export class AppStack extends Stack {
       table: data.table,
       functions,
       queues: data.queues,
+      changeQueues: data.changeQueues,
       streamFailures: data.streamFailures,
       failedMessages,
     };

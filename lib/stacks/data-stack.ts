@@ -2,7 +2,8 @@ import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackPr
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Domain, filePrefixesOf, streamTriggersOf } from '../../functions/platform/service/service.ts';
+import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
+import { type Domain, filePrefixesOf } from '../../functions/platform/service/service.ts';
 import { ArchiveCatalog } from '../constructs/archive-catalog.ts';
 import { Budget } from '../constructs/budget.ts';
 import { FileRule } from '../constructs/file-rule.ts';
@@ -31,9 +32,11 @@ export class DataStack extends Stack {
   /** The stack's own, or the one that a setting names. */
   readonly table: UsedTable;
   readonly imports: Bucket;
-  /** By the name of the domain; there is one where there are triggers that need one. */
-  readonly queues: Queues;
-  /** Of domains that take new items from the table's stream: what they could not handle. */
+  /** By their keys: the name of the domain, and of further ones their own behind it. */
+  readonly queues: Queues['messages'];
+  /** Of changes, likewise. */
+  readonly changeQueues: Queues['changes'];
+  /** Of the domain that reads the table's stream: what it set aside. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
 
   constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
@@ -42,7 +45,8 @@ export class DataStack extends Stack {
     for (const resource of Object.values(resources)) this.of(resource);
     this.table = this.of(table);
     this.imports = this.of(imports);
-    this.queues = this.of(queue);
+    this.queues = this.of(queue).messages;
+    this.changeQueues = this.of(queue).changes;
     new StoredSettings(this, 'Settings', { name: settings.name, settings: readStoredSettings(this.node) });
     if (settings.monthlyBudget !== undefined && settings.alarmEmail !== undefined) {
       const { monthlyBudget: monthly, alarmEmail: email, name: deployment } = settings;
@@ -51,7 +55,7 @@ export class DataStack extends Stack {
     const catalog = new ArchiveCatalog(this, 'Catalog', { bucket: this.of(archive), name: settings.name });
     this.streamFailures = new Map(
       domains
-        .filter((domain) => streamTriggersOf(domain).length > 0)
+        .filter(({ readsStream }) => readsStream)
         .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
     );
     this.addFileRules(settings, domains);
@@ -62,20 +66,20 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'ArchiveBucket', { value: this.of(archive).bucketName });
     new CfnOutput(this, 'ArchiveDatabase', { value: catalog.database });
     new CfnOutput(this, 'ArchiveWorkGroup', { value: catalog.workGroup });
-    for (const [name, { queue, deadLetters }] of this.queues) {
-      new CfnOutput(this, `${capitalised(name)}QueueUrl`, { value: queue.queueUrl });
-      new CfnOutput(this, `${capitalised(name)}DeadLettersUrl`, { value: deadLetters.queueUrl });
+    for (const [key, { queue, deadLetters }] of [...this.queues, ...this.changeQueues]) {
+      new CfnOutput(this, `${outputName(key)}QueueUrl`, { value: queue.queueUrl });
+      new CfnOutput(this, `${outputName(key)}DeadLettersUrl`, { value: deadLetters.queueUrl });
     }
   }
 
   private addFileRules({ sftp }: Settings, domains: readonly Domain[]): void {
     const sources = sftp ? (['upload', 'transfer'] as const) : (['upload'] as const);
-    for (const domain of domains) {
-      const target = this.queues.get(domain.name);
+    for (const queue of domains.flatMap(messageQueuesOf)) {
+      const target = this.queues.get(queue.key);
       for (const on of sources) {
-        const prefixes = filePrefixesOf(domain, on);
+        const prefixes = filePrefixesOf(queue, on);
         if (!target || prefixes.length === 0) continue;
-        new FileRule(this, `${domain.name}-${on}`, { bucket: this.imports, on, prefixes, target });
+        new FileRule(this, `${queue.key}-${on}`, { bucket: this.imports, on, prefixes, target });
       }
     }
   }
@@ -94,4 +98,9 @@ export class DataStack extends Stack {
   }
 }
 
-const capitalised = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** `ConsentMail` of `consent-mail`. */
+const outputName = (key: string): string =>
+  key
+    .split('-')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');

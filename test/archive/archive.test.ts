@@ -5,8 +5,13 @@ import { planErasure } from '../../functions/domains/archive/erase.ts';
 import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { eventsIn } from '../../functions/domains/archive/read.ts';
 import { placeOf } from '../../functions/domains/events/records/identity.ts';
+import { unpack } from '../../functions/platform/changes/message.ts';
+import { archive as archiveDomain } from '../../functions/services/archive.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startArchive } from './stream.ts';
+
+/** As the queue is deployed: test/lib/change-templates.test.ts. */
+const maxReceives = 240;
 
 type Archive = Awaited<ReturnType<typeof startArchive>>;
 
@@ -34,8 +39,7 @@ test('an event is archived as it was stored, with the name of its metric', async
   };
   const id = await sent(archive, given);
 
-  const { batchItemFailures } = await archive.deliver(await archive.recordsOf(personOf(id)));
-  expect(batchItemFailures).toEqual([]);
+  expect(await archive.deliver(await archive.recordsOf(personOf(id)))).toBe(0);
 
   const [only, another] = await archive.archived();
   expect(another).toBeUndefined();
@@ -102,31 +106,70 @@ test('a batch that is delivered again lies over itself', async () => {
   expect(await archive.keys()).toHaveLength(1);
 });
 
-test('while the bucket can not be written the batch fails as a whole, and is archived when it can', async () => {
+test('while the bucket can not be written changes wait, and are archived when it can', async () => {
   const archive = await startArchive();
   const id = await sent(archive);
   const records = await archive.recordsOf(personOf(id));
-  await expect(archive.deliver(records)).rejects.toThrow();
+  expect(await archive.deliver(records)).toBe(1);
+  expect(archive.changes.waiting('archive-changes')).toHaveLength(1);
 
   await archive.makeBucket();
-  await archive.deliver(records);
+  expect(await archive.changes.work(archiveDomain)).toBe(0);
   expect(idsOf(await archive.archived())).toEqual([id]);
 });
 
-test('a record that can not be read is reported alone, and its neighbours are archived', async () => {
+test('a change that can not be read is set aside alone, and its neighbours are archived', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const id = await sent(archive);
   const [good] = (await archive.recordsOf(personOf(id))).filter(({ dynamodb }) =>
     dynamodb?.NewImage?.sk?.S?.startsWith('EVENT#'),
   );
-  const bad = {
-    eventName: 'INSERT' as const,
-    dynamodb: { SequenceNumber: '7', NewImage: { pk: { S: 'A#a#P#p' }, sk: { S: 'EVENT#x' } } },
-  };
-  expect(await archive.deliver(good ? [bad, good] : [])).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
+  const Keys = { pk: { S: 'A#a#P#p' }, sk: { S: 'EVENT#x' } };
+  const bad = { eventName: 'INSERT' as const, dynamodb: { SequenceNumber: '7', Keys, NewImage: Keys } };
+  expect(await archive.deliver(good ? [bad, good] : [])).toBe(0);
   expect(idsOf(await archive.archived())).toEqual([id]);
   expect(archive.lines.filter((line) => line.includes('event not archived'))).toHaveLength(1);
+  const [letter, ...others] = archive.changes.deadLetters('archive-changes');
+  expect(others).toEqual([]);
+  expect((await unpack(letter ?? '')).changes).toEqual([
+    expect.objectContaining({ key: { pk: 'A#a#P#p', sk: 'EVENT#x' } }),
+  ]);
+});
+
+test('a consumer that is broken for a day loses nothing, and needs no hand', async () => {
+  const archive = await startArchive();
+  const sentIds: string[] = [];
+  // Every 12 minutes a message comes again.
+  for (let minutes = 0; minutes < 24 * 60; minutes += 12) {
+    archive.at(new Date(Date.parse('2026-06-01T00:00:00Z') + minutes * 60_000).toISOString());
+    if (minutes % 360 === 0) {
+      const id = await sent(archive, { person: { email: `at-${minutes}@example.com` } });
+      sentIds.push(id);
+      await archive.changes.read(await archive.recordsOf(personOf(id)));
+    }
+    expect(await archive.changes.work(archiveDomain, maxReceives)).toBe(sentIds.length);
+  }
+  expect(archive.changes.deadLetters('archive-changes')).toEqual([]);
+
+  archive.at('2026-06-02T00:00:00Z');
+  await archive.makeBucket();
+  expect(await archive.changes.work(archiveDomain, maxReceives)).toBe(0);
+  expect(idsOf(await archive.archived())).toEqual(sentIds.toSorted());
+});
+
+test('a change that comes days later brings back nobody who was erased since', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  archive.at('2026-06-01T00:00:00Z');
+  const kept = await sent(archive, { person: { email: 'kept@example.com' } });
+  const gone = await sent(archive, { person: { email: 'gone@example.com' } });
+  const records = [...(await archive.recordsOf(personOf(kept))), ...(await archive.recordsOf(personOf(gone)))];
+  await archive.erase(personOf(gone));
+
+  archive.at('2026-06-04T00:00:00Z');
+  await archive.deliver(records);
+  expect(idsOf(await archive.archived())).toEqual([kept]);
 });
 
 test('changes and removals leave the archive as it is', async () => {
@@ -135,8 +178,8 @@ test('changes and removals leave the archive as it is', async () => {
   const records = await archive.recordsOf(personOf(await sent(archive)));
   await archive.deliver(
     records.flatMap((one) => [
-      { ...one, eventName: 'MODIFY' },
-      { ...one, eventName: 'REMOVE' },
+      { ...one, eventName: 'MODIFY', dynamodb: { ...one.dynamodb, OldImage: one.dynamodb?.NewImage } },
+      { ...one, eventName: 'REMOVE', dynamodb: { ...one.dynamodb, OldImage: one.dynamodb?.NewImage } },
     ]),
   );
   expect(await archive.keys()).toEqual([]);

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { expect } from 'vitest';
 import type { Days } from '../../functions/domains/archive/place.ts';
 import { archivedEvents, archivedKeys } from '../../functions/domains/archive/read.ts';
-import { serveStream } from '../../functions/platform/changes/stream.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
 import { archive } from '../../functions/services/archive.ts';
 import { events } from '../../functions/services/events.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { startChanges } from '../support/changes.ts';
 
 const cloud = {
   endpoint: awsEndpoint(),
@@ -24,14 +25,19 @@ export const startArchive = async () => {
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const app = await startApp(events, { services: { archive: () => files } });
   const { account } = app;
-  const serve = serveStream(archive, () => app.services);
+  const changes = startChanges([archive], () => app.services);
 
   return {
     ...app,
     files,
     bucket,
     makeBucket: () => s3.send(new CreateBucketCommand({ Bucket: bucket })),
-    deliver: (Records: readonly DynamoDBRecord[]) => serve({ Records: [...Records] }),
+    changes,
+    /** By way of the reader and the archive's queue; answers how many messages failed. */
+    deliver: async (records: readonly DynamoDBRecord[]): Promise<number> => {
+      expect(await changes.read(records)).toEqual({ batchItemFailures: [] });
+      return changes.work(archive);
+    },
     /** All that is stored of a person, as the stream tells of it. */
     recordsOf: async (profileId: string): Promise<DynamoDBRecord[]> => {
       const { Items = [] } = await app.client.send(
@@ -41,23 +47,42 @@ export const startArchive = async () => {
           ExpressionAttributeValues: { ':pk': { S: `A#${account}#P#${profileId}` } },
         }),
       );
-      return Items.map((item, index) => inserted(item, index));
+      return Items.map((item, index) => inserted(item, { index, at: app.services.now() }));
+    },
+    /** What an erasure does to somebody's items. */
+    erase: async (profileId: string): Promise<void> => {
+      const pk = { S: `A#${account}#P#${profileId}` };
+      const ask = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
+      const { Items = [] } = await app.client.send(new QueryCommand({ TableName: app.tableName, ...ask }));
+      for (const { sk } of Items) {
+        const Key = { pk, ...(sk && { sk }) };
+        await app.client.send(new DeleteItemCommand({ TableName: app.tableName, Key }));
+      }
     },
     keys: (days: Days = {}) => all(archivedKeys(account, days, files)),
     archived: (days: Days = {}) => all(archivedEvents(account, days, files)),
   };
 };
 
-const inserted = (item: Record<string, AttributeValue>, index: number): DynamoDBRecord => ({
-  eventName: 'INSERT',
-  eventSource: 'aws:dynamodb',
-  dynamodb: {
-    SequenceNumber: `${1_000 + index}`,
-    // The same JSON by two names of one type.
-    NewImage: item as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'],
-    StreamViewType: 'NEW_AND_OLD_IMAGES',
-  },
-});
+const inserted = (
+  item: Record<string, AttributeValue>,
+  { index, at }: { readonly index: number; readonly at: Date },
+): DynamoDBRecord => {
+  // The same JSON by two names of one type.
+  const NewImage = item as NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
+  const { pk, sk } = NewImage;
+  return {
+    eventName: 'INSERT',
+    eventSource: 'aws:dynamodb',
+    dynamodb: {
+      SequenceNumber: `${1_000 + index}`,
+      ApproximateCreationDateTime: at.getTime() / 1_000,
+      Keys: { ...(pk && { pk }), ...(sk && { sk }) },
+      NewImage,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    },
+  };
+};
 
 const all = async <Value>(values: AsyncIterable<Value>): Promise<Value[]> => {
   const found: Value[] = [];

@@ -77,7 +77,7 @@ test('consent fails suppressions of a list, which go on when they are retried, a
   const asked = { email: 'given-up@example.com', language: 'en' } as const;
   const more = { origin: 'https://example.com', requestedAt: createdAt, status: 'pending', expiresAt } as const;
   const pending = { account, id: idOf(), ...asked, ...more, topics: [], evidence: { method: 'api' as const } };
-  await fail('Consent', pendingOptIns, pending, {
+  await fail('ConsentMail', pendingOptIns, pending, {
     message: { kind: 'confirmation-mail', account, id: pending.id },
     ends: { status: 'pending', mailError: failed.error },
   });

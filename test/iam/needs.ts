@@ -30,6 +30,13 @@ const SQS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name)
 const STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((name) => `dynamodb:${name}`);
 const tls = { 'aws:SecureTransport': 'true' };
 
+/** Lambda keeps in a bucket what a function failed at, below a folder of its own, when it has looked at the bucket. */
+const keeping = (bucket: string, by: string): Need[] => [
+  { by, action: 's3:ListBucket', resource: bucket, context: inBucket },
+  { by, action: 's3:PutObject', resource: `${bucket}/aws/lambda/one/shard/2026/01/01/one`, context: inBucket },
+];
+const inBucket = { ...tls, 's3:TlsVersion': '1.3' };
+
 export const needsOf = (deployment: Deployment): Need[] => {
   const nameOfRole = new Map(principalsOf(deployment).map(({ role, name }) => [role, name]));
   const functions = resourcesOf(deployment, 'AWS::Lambda::Function').map(({ name, properties }) => {
@@ -49,10 +56,9 @@ export const needsOf = (deployment: Deployment): Need[] => {
       const { FunctionName, EventSourceArn: resource, DestinationConfig } = v.parse(Mapping, properties());
       const by = functions.find(({ name }) => name === FunctionName)?.by ?? '';
       const actions = resource.startsWith('arn:aws:sqs:') ? SQS : STREAM;
-      const failed = DestinationConfig ? [DestinationConfig.OnFailure.Destination] : [];
       return [
         ...actions.map((action) => ({ by, action, resource, context: tls })),
-        ...failed.map((queue) => ({ by, action: 'sqs:SendMessage', resource: queue, context: tls })),
+        ...(DestinationConfig ? keeping(DestinationConfig.OnFailure.Destination, by) : []),
       ];
     }),
     ...resourcesOf(deployment, 'AWS::Events::Rule').flatMap(({ name, properties }) => {

@@ -50,6 +50,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
     IMPORTS_BUCKET: name,
     ARCHIVE_BUCKET: name,
     QUEUE_URL: QueueUrl,
+    QUEUE_URLS: JSON.stringify({ mail: QueueUrl }),
     S3_ADDRESSING: 'path',
     LOG_LEVEL: 'error',
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { MESSAGE_FAILED } from '../../functions/platform/log.ts';
 import { definition } from '../../functions/platform/table/definition.ts';
-import { MESSAGE_FAILED } from '../../functions/platform/workers/failed.ts';
 import { everyOption, synthesize } from '../support/templates.ts';
 
 const { ofType } = synthesize(everyOption);
@@ -70,7 +70,7 @@ test('a worker may be started by what it sent, and an alarm says when Lambda sto
 test('what fails in a worker or on the stream sets off an alarm within minutes, before it is set aside', () => {
   const filters = ofType('AWS::Logs::MetricFilter').map(({ properties }) => properties);
   const functions = ofType('AWS::Lambda::Function').filter(({ properties }) =>
-    ['index.queue', 'index.stream'].includes(properties.Handler),
+    ['index.queue', 'index.change', 'index.stream'].includes(properties.Handler),
   );
   expect(filters.map(({ LogGroupName }) => LogGroupName)).toEqual(
     functions.map(({ properties }) => properties.LoggingConfig.LogGroup),
@@ -88,7 +88,8 @@ test('what fails in a worker or on the stream sets off an alarm within minutes, 
 
 test('nothing waits for an hour unnoticed', () => {
   const waiting = onMetric('ApproximateAgeOfOldestMessage');
-  expect(waiting).toHaveLength(workers.length);
+  const consumers = ofType('AWS::Lambda::Function').filter(({ properties }) => properties.Handler === 'index.change');
+  expect(waiting).toHaveLength(workers.length + consumers.length);
   for (const { Threshold, EvaluationPeriods, Period } of waiting)
     expect(Threshold + EvaluationPeriods * Period).toBeLessThan(3_600);
 });

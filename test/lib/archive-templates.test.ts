@@ -1,45 +1,48 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { archive } from '../../functions/services/archive.ts';
+import { changes } from '../../functions/services/changes.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
-  const { data, service } = makeApp([archive], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = makeApp([archive, changes], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 const { data, service } = synthesise();
 
-test('the stream brings new events, from its very start, and what goes on failing is set aside', () => {
-  service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    FilterCriteria: {
-      Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' }],
-    },
-    StartingPosition: 'TRIM_HORIZON',
-    MaximumBatchingWindowInSeconds: 300,
-    BisectBatchOnFunctionError: true,
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
-  });
-});
-
 test('that the archive is behind, or gave something up, sets off an alarm', () => {
   service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 3_600_000 });
+  service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'ApproximateAgeOfOldestMessage',
+    Threshold: 2_700,
+  });
   service.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'ApproximateNumberOfMessagesVisible',
     Threshold: 0,
   });
 });
 
-test('its function can get items and put events into its bucket, and do nothing else to either', () => {
-  const [policy] = Object.values(service.findResources('AWS::IAM::Policy'));
-  const statements: { readonly Action: string | readonly string[] }[] = policy?.Properties.PolicyDocument.Statement;
-  const actions = statements.flatMap(({ Action }) => Action);
+test('its function can get items and put events into its bucket, and the reader of the stream can do less', () => {
+  const policyOf = (handler: string) => {
+    const functions = Object.values(service.findResources('AWS::Lambda::Function'));
+    const { Role } = functions.find(({ Properties }) => Properties.Handler === handler)?.Properties ?? {};
+    const [role] = Role['Fn::GetAtt'];
+    const policies = Object.values(service.findResources('AWS::IAM::Policy'));
+    const policy = policies.find(({ Properties }) => Properties.Roles[0].Ref === role);
+    const statements: { readonly Action: string | readonly string[] }[] =
+      policy?.Properties.PolicyDocument.Statement ?? [];
+    return statements.flatMap(({ Action }) => Action);
+  };
+  const of = (actions: readonly string[], service: string) =>
+    actions.filter((action) => action.startsWith(`${service}:`)).toSorted();
 
-  expect(actions.filter((action) => action.startsWith('s3:'))).toEqual(['s3:PutObject']);
-  expect(actions.filter((action) => action.startsWith('dynamodb:')).toSorted()).toEqual(
-    ['BatchGetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
-      (action) => `dynamodb:${action}`,
-    ),
+  const consumer = policyOf('index.change');
+  expect(of(consumer, 's3')).toEqual(['s3:PutObject']);
+  expect(of(consumer, 'dynamodb')).toEqual(['dynamodb:BatchGetItem']);
+  const reader = policyOf('index.stream');
+  expect(of(reader, 's3')).toEqual(['s3:ListBucket', 's3:PutObject']);
+  expect(of(reader, 'dynamodb')).toEqual(
+    ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`),
   );
 });
 

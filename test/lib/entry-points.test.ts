@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Domain, hasQueue, streamTriggersOf } from '../../functions/platform/service/service.ts';
+import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 
 const needed = (domain: Domain): string[] => [
   ...(Object.keys(domain.routes).length > 0 ? ['http'] : []),
-  ...(hasQueue(domain) ? ['queue', 'exhausted'] : []),
-  ...(streamTriggersOf(domain).length > 0 ? ['stream'] : []),
+  ...(messageQueuesOf(domain).length > 0 ? ['queue', 'exhausted'] : []),
+  ...(changeQueuesOf(domain).length > 0 ? ['change'] : []),
+  ...(domain.readsStream ? ['stream'] : []),
 ];
 
 test.each(domains)('the module that $name is deployed as has every handler that its functions name', async (domain) => {

@@ -66,15 +66,18 @@ describe('Lambda takes each function', () => {
   });
 });
 
+const timeoutOf = (name: string): number =>
+  ofType('AWS::Lambda::Function').find(({ id }) => id === name)?.properties.Timeout ?? 0;
+
 test.each(ofType('AWS::SQS::Queue'))('SQS takes $id', ({ id, properties }) => {
-  const timeouts = ofType('AWS::Lambda::Function').flatMap((one) =>
-    one.properties.Handler === (id.includes('Exhausted') ? 'index.exhausted' : 'index.queue')
-      ? [one.properties.Timeout]
-      : [],
+  const takers = ofType('AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
+    JSON.stringify(properties.EventSourceArn).includes(id),
   );
+  const timeouts = takers.map(({ properties }) => timeoutOf(properties.FunctionName.Ref));
   const { VisibilityTimeout, RedrivePolicy, MessageRetentionPeriod } = properties;
   expect(MessageRetentionPeriod).toBeLessThanOrEqual(1_209_600);
   if (!RedrivePolicy) return;
+  expect(timeouts).toHaveLength(1);
   // Lambda refuses a queue that shows a message again while a function may still work on it.
   expect(VisibilityTimeout).toBeGreaterThanOrEqual(Math.max(...timeouts));
   expect(VisibilityTimeout).toBeLessThanOrEqual(43_200);

@@ -23,6 +23,7 @@ const known: Readonly<Record<string, string>> = {
   'functions/platform/storage/multipart-copy.ts': 'the same',
   'functions/platform/storage/multipart-upload.ts': 'the same',
   'functions/platform/queues/sqs.ts': 'SQS, by the URL of our queue',
+  'functions/platform/queues/sqs-batch.ts': 'the same',
   'functions/platform/schedule/scheduler.ts': 'EventBridge Scheduler, by region',
   'functions/platform/mail/ses.ts': 'SES, by region',
   'functions/platform/secrets/ssm.ts': 'Parameter Store, by region',

@@ -1,13 +1,13 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { hasQueue } from '../../functions/platform/service/service.ts';
+import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
 const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
 const data = Template.fromStack(app.data);
 const service = Template.fromStack(app.service);
-const count = domains.filter(hasQueue).length;
+const count = domains.flatMap(messageQueuesOf).length;
 
 const withoutTls = Match.arrayWith([
   Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -50,7 +50,7 @@ test('each queue of messages that were given up has a function of its own, out o
   for (const { Properties } of sources) {
     const { Timeout, Handler, Environment } = functions[Properties.FunctionName.Ref]?.Properties ?? {};
     expect(Handler).toBe('index.exhausted');
-    expect(Environment.Variables).toMatchObject({ QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
+    expect(Environment.Variables).toMatchObject({ QUEUE_URL: {}, SOURCE_QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
     for (const [, queue] of queues) expect(queue.Properties.VisibilityTimeout).toBe(6 * Timeout);
     expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   }

@@ -91,4 +91,12 @@ describe('in a function', () => {
     expect(used.fetch()).toBe(used.fetch());
     expect(used.queue()).toBe(used.queue());
   });
+
+  test('a service has a client for each of its queues, and none for those that it does not declare', () => {
+    const QUEUE_URLS = JSON.stringify({ mail: 'https://mail' });
+    const used = openServices(readEnv({ TABLE_NAME: 'data', QUEUE_URL: 'https://queue', QUEUE_URLS }), {});
+    expect(used.queue('mail')).toBe(used.queue('mail'));
+    expect(used.queue('mail')).not.toBe(used.queue());
+    expect(() => used.queue('other')).toThrow('The URL of other is not set');
+  });
 });

@@ -2,10 +2,10 @@ import { gunzipSync } from 'node:zlib';
 import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { serveStream } from '../../functions/platform/changes/stream.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { archive } from '../../functions/services/archive.ts';
 import { startFaulty } from '../faults/harness.ts';
+import { startChanges } from '../support/changes.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { keepVersions } from '../support/versioned-bucket.ts';
 import { askToErase, certificateOf } from './people.ts';
@@ -51,16 +51,19 @@ export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, '
   const items = async (): Promise<Record<string, AttributeValue>[]> =>
     (await app.client.send(new ScanCommand({ TableName: app.tableName }))).Items ?? [];
 
-  /** Delivers events that are stored, as the table's stream does. */
-  const archiveAll = async (of: readonly Record<string, AttributeValue>[]): Promise<void> => {
-    const Records = of.map(
-      (item, i): DynamoDBRecord => ({
-        eventName: 'INSERT',
-        // The same JSON by two names of one type.
-        dynamodb: { SequenceNumber: `${i}`, NewImage: item as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] },
-      }),
-    );
-    await serveStream(archive, () => app.services)({ Records });
+  const changes = startChanges([archive], () => app.services);
+  /** Delivers events that are stored, as the table's stream and the archive's queue do: by default at once. */
+  const archiveAll = async (of: readonly Record<string, AttributeValue>[], writtenAt = clock): Promise<void> => {
+    const records = of.map((item, i): DynamoDBRecord => {
+      // The same JSON by two names of one type.
+      const NewImage = item as NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
+      const { pk, sk } = NewImage;
+      const Keys = { ...(pk && { pk }), ...(sk && { sk }) };
+      const ApproximateCreationDateTime = writtenAt / 1_000;
+      return { eventName: 'INSERT', dynamodb: { SequenceNumber: `${i}`, ApproximateCreationDateTime, Keys, NewImage } };
+    });
+    await changes.read(records);
+    if ((await changes.work(archive)) > 0) throw new Error('The archive could not take them in.');
   };
 
   return {

@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
+import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
@@ -35,7 +36,14 @@ export const synthesize = (
   /** @default - all of them */
   names: readonly string[] = domains.map(({ name }) => name),
 ) => {
-  const deployed = domains.filter(({ name }) => names.includes(name));
+  return synthesizeOf(
+    domains.filter(({ name }) => names.includes(name)),
+    context,
+  );
+};
+
+/** Of any domains, with what a deployment of them has. */
+export const synthesizeOf = (deployed: readonly Domain[], context: Readonly<Record<string, string>> = {}) => {
   const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const stacks = [data, service, ...(sftp ? [sftp] : [])];
   const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));

@@ -1,22 +1,23 @@
+import type { Change } from '../../platform/changes/change.ts';
 import { describe } from '../../platform/log.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import type { Inserted } from '../../platform/workers/trigger.ts';
 import type { Event } from '../events/records/event.ts';
 import { eventIn } from '../events/records/stored.ts';
+import { withoutErased } from './late.ts';
 import { archiveEvents } from './write.ts';
 
 /** Archives events that were stored, and answers those that can't be read: their neighbours don't wait for them. */
-export const takeIn = async (inserted: readonly Inserted[], services: Services): Promise<readonly Inserted[]> => {
-  const events: Event[] = [];
-  const unreadable: Inserted[] = [];
-  for (const one of inserted) {
+export const takeIn = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
+  const events: { readonly event: Event; readonly at: string }[] = [];
+  const unreadable: Change[] = [];
+  for (const change of changes) {
     try {
-      events.push(eventIn(one.item));
+      events.push({ event: eventIn(change.after ?? {}), at: change.at });
     } catch (error) {
-      services.log.error('event not archived', { sequenceNumber: one.sequenceNumber, ...describe(error) });
-      unreadable.push(one);
+      services.log.error('event not archived', { position: change.position, ...describe(error) });
+      unreadable.push(change);
     }
   }
-  await archiveEvents(events, services);
+  await archiveEvents(await withoutErased(events, services), services);
   return unreadable;
 };

@@ -21,9 +21,17 @@ export interface Queue {
   send(message: { readonly kind: string } & Readonly<Record<string, unknown>>, when?: number | Due): Promise<void>;
 }
 
+export interface RawOptions {
+  readonly delaySeconds?: number;
+  readonly attributes?: Attributes;
+  /** Of FIFO queues, which know no delay of single messages. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+}
+
 /** Any queue, for messages as they are. */
 export interface RawQueue {
-  sendRaw(body: string, options?: { readonly delaySeconds?: number; readonly attributes?: Attributes }): Promise<void>;
+  sendRaw(body: string, options?: RawOptions): Promise<void>;
 }
 
 /** Its client is loaded with the first message. */

@@ -5,11 +5,13 @@ import type { RawQueue } from './queue.ts';
 export const openSqs = (QueueUrl: string, config: SQSClientConfig = {}): RawQueue => {
   const client = new SQSClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
   return {
-    async sendRaw(MessageBody, { delaySeconds: DelaySeconds = 0, attributes = {} } = {}) {
+    async sendRaw(MessageBody, { delaySeconds: DelaySeconds = 0, attributes = {}, groupId, deduplicationId } = {}) {
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds, MessageAttributes }));
+      const how =
+        groupId === undefined ? { DelaySeconds } : { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes, ...how }));
     },
   };
 };

@@ -1,10 +1,12 @@
 import { ulid } from 'ulid';
 import { type Log, openLog } from '../log.ts';
 import type { MailDomains } from '../mail/domains.ts';
+import { type BatchQueue, openBatchQueue } from '../queues/batch.ts';
 import { openRawQueue, type RawQueue } from '../queues/queue.ts';
 import { random } from '../random.ts';
 import type { Connection } from '../table/client/dynamo.ts';
 import type { TransportFactory } from '../table/client/transport/transport.ts';
+import type { ChangeConsumer } from './change-consumer.ts';
 import { type Env, readEnv } from './env.ts';
 import { type OpenResources, openResources } from './open.ts';
 
@@ -46,10 +48,30 @@ let exhausted: { readonly queue: RawQueue; readonly deadLetters: RawQueue } | un
 export const exhaustedFromEnvironment = () => {
   const env = environment();
   exhausted ??= {
-    queue: openRawQueue(needed(env.QUEUE_URL, 'QUEUE_URL', 'queue')),
-    deadLetters: openRawQueue(needed(env.DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue')),
+    queue: openRawQueue(needed(env.SOURCE_QUEUE_URL, 'SOURCE_QUEUE_URL', 'queue')),
+    deadLetters: deadLettersOf(env),
   };
   return { services: fromEnvironment(), ...exhausted };
+};
+
+const deadLettersOf = ({ DEAD_LETTERS_URL }: Env): RawQueue =>
+  openRawQueue(needed(DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue'));
+
+let deadLetters: RawQueue | undefined;
+
+/** What the functions need that work on changes. */
+export const changeWorkerFromEnvironment = () => {
+  deadLetters ??= deadLettersOf(environment());
+  return { services: fromEnvironment(), deadLetters };
+};
+
+let consumers: readonly (ChangeConsumer & { readonly queue: BatchQueue })[] | undefined;
+
+/** What the function needs that reads the table's stream. */
+export const readerFromEnvironment = () => {
+  consumers ??= (environment().CHANGE_CONSUMERS ?? []).map((one) => ({ ...one, queue: openBatchQueue(one.url) }));
+  const { services, deadLetters: notices } = changeWorkerFromEnvironment();
+  return { services, consumers, notices };
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */

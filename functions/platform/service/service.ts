@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import type { Use } from '../resources/resources.ts';
-import type { StreamTrigger, TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
+import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
+import type { QueueDeclaration } from './queues.ts';
 
 /** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
 export interface Domain {
@@ -8,18 +9,19 @@ export interface Domain {
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly triggers: readonly Trigger[];
+  /** Queues beside its first one, which is there where triggers name none. Each has a function to itself. @default none */
+  readonly queues?: readonly QueueDeclaration[];
+  /** It reads the table's stream, and sends changes to all domains with `change` triggers: one does. @default false */
+  readonly readsStream?: boolean;
   /** Its function also answers paths that no domain has. @default false */
   readonly answersUnknownPaths?: boolean;
   /** What its functions are granted. */
   readonly uses: readonly Use[];
-  /** What the function that works through its queue is granted instead. @default what the others are */
+  /** What the functions that work through its queues are granted instead. @default what the others are */
   readonly workerUses?: readonly Use[];
   /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
   readonly exhaustedUses?: readonly Use[];
 }
-
-/** Whether uploads or messages are brought to it. */
-export const hasQueue = ({ triggers }: Domain): boolean => triggers.some(({ on }) => on !== 'stream');
 
 /** What any of its functions uses. */
 export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
@@ -27,9 +29,6 @@ export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain
   ...workerUses,
   ...exhaustedUses,
 ];
-
-export const streamTriggersOf = ({ triggers }: Domain): StreamTrigger[] =>
-  triggers.filter((trigger) => trigger.on === 'stream');
 
 export type FileTrigger = UploadTrigger | TransferTrigger;
 

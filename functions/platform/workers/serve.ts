@@ -1,8 +1,7 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { describe } from '../log.ts';
+import { describe, MESSAGE_FAILED } from '../log.ts';
 import { fromEnvironment, type Services } from '../resources/services.ts';
 import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
-import { MESSAGE_FAILED } from './failed.ts';
 import { rememberError } from './last-error.ts';
 import { matchesOf } from './match.ts';
 import type { Deadline, Triggered } from './trigger.ts';

@@ -1,5 +1,5 @@
+import type { ChangeTrigger } from '../changes/trigger.ts';
 import type { Services } from '../resources/services.ts';
-import type { Item } from '../table/entity.ts';
 
 /** A message is tried so often; then its job has failed. */
 export const MAX_RECEIVES = 5;
@@ -11,16 +11,16 @@ export const MAX_RECEIVES = 5;
  */
 export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
 
-/** What a queue or the table's stream can start. */
+/** What a queue can start. */
 export interface Triggered {
   readonly name: string;
   readonly triggers: readonly Trigger[];
 }
 
 /** Work that starts without a request. */
-export type Trigger = QueueTrigger | StreamTrigger;
+export type Trigger = QueueTrigger | ChangeTrigger;
 
-/** Those that reach a function through its domain's queue. */
+/** Those that reach a function through a queue of messages. */
 export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger | MailNoticeTrigger;
 
 /** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
@@ -33,8 +33,14 @@ export interface UploadedObject {
   readonly size: number;
 }
 
+/** Of the domain's queues the one that brings its messages. */
+interface OnQueue {
+  /** One that the domain declares. @default its first one, which it need not declare */
+  readonly queue?: string;
+}
+
 /** The rule on the bucket is made from `prefix`, which is written here and nowhere else. */
-export interface UploadTrigger {
+export interface UploadTrigger extends OnQueue {
   readonly on: 'upload';
   readonly prefix: string;
   /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
@@ -55,7 +61,7 @@ export interface TransferredFile {
 }
 
 /** As an upload trigger, for files that come by SFTP. S3 alone can't tell a whole file from a part of one. */
-export interface TransferTrigger {
+export interface TransferTrigger extends OnQueue {
   readonly on: 'transfer';
   readonly prefix: string;
   readonly suffixes: readonly string[];
@@ -63,28 +69,14 @@ export interface TransferTrigger {
   fail(file: TransferredFile, reason: string, services: Services): Promise<FailOutcome>;
 }
 
-/** A message that the domain sent to its own queue. */
-export interface MessageTrigger {
+/** A message that the domain sent to its own queue: to the one that is named here, `queue(name).send(…)`. */
+export interface MessageTrigger extends OnQueue {
   readonly on: 'message';
   /** The `kind` member of the message's body. */
   readonly kind: string;
   handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
   /** Fails the job of a message that was given up: it may be called again, and its own message may come back. */
   fail(message: unknown, reason: string, services: Services): Promise<FailOutcome>;
-}
-
-/** Items that were put into the table where none of that key was; changes and removals are not told. */
-export interface StreamTrigger {
-  readonly on: 'stream';
-  /** What the sort keys of these items begin with: the function is started for no others. */
-  readonly sortKeyPrefix: string;
-  /** Answers those that it could not handle, which come again; where it throws, all of them do. */
-  handle(inserted: readonly Inserted[], services: Services): Promise<readonly Inserted[]>;
-}
-
-export interface Inserted {
-  readonly item: Item;
-  readonly sequenceNumber: string;
 }
 
 /** What SES tells of a mail that went out. */
@@ -102,7 +94,7 @@ export interface MailNotice {
   readonly at: Date;
 }
 
-export interface MailNoticeTrigger {
+export interface MailNoticeTrigger extends OnQueue {
   readonly on: 'mailNotice';
   handle(notice: MailNotice, services: Services, deadline: Deadline): Promise<void>;
 }

@@ -40,7 +40,7 @@ export const archive: Check = {
     return { seen: `${objects} objects below ${dayPrefix(accountOf(session), daysOf(session)[0] ?? '')}` };
   },
   advice:
-    'Nothing after ten minutes: is the event source mapping of archive-stream enabled, and does its log name an error? What it gave up lies in its dead letters; npm run admin -- events archive brings it later.',
+    'Nothing after ten minutes: are the event source mappings of changes-stream and archive-changes enabled, and do their logs name an error? What they gave up lies in their dead letters; npm run admin -- events archive brings it later.',
 };
 
 /** The local cloud has no views: there the lines below it are counted, each id once. */
@@ -69,7 +69,7 @@ const untilCounted = async (tag: 'run' | 'many', wanted: number, session: Sessio
 };
 
 const advice =
-  'An error of permissions: in accounts with Lake Formation grant your role SELECT on the database. Too few: look at the dead letters of archive-stream. Too many: the view `events` counts copies.';
+  'An error of permissions: in accounts with Lake Formation grant your role SELECT on the database. Too few: look at the dead letters of archive-changes. Too many: the view `events` counts copies.';
 
 export const athena: Check = {
   name: 'athena',

@@ -13,7 +13,7 @@ import type { ConsentChange, Topic } from '../records/consent.ts';
 import { addressKind } from '../requests/request.ts';
 import { isUnwanted, joinIfThere, refuseWithoutMail, tooMany } from './actions.ts';
 import { networkOf, take } from './limits.ts';
-import { CONFIRMATION_MAIL } from './mail.ts';
+import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
 import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** A subscription from a page or a browser. */
@@ -57,7 +57,7 @@ export const acceptPublic = async ({ email = '', ...wish }: PublicWish, context:
     expiresAt: expiryOf(at),
   };
   await table.write(create(pendingOptIns, accepted));
-  await queue().send({ kind: CONFIRMATION_MAIL, account, id: accepted.id });
+  await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id: accepted.id });
 };
 
 /**

@@ -10,7 +10,7 @@ import { changeConsents, suppressionsOf } from '../actions.ts';
 import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
 import { isRefused, take } from './limits.ts';
-import { CONFIRMATION_MAIL } from './mail.ts';
+import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
 import { confirmedOptIns, expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** Whether e-mail subscriptions to the list, or to none, wait for a confirmation. */
@@ -57,7 +57,7 @@ export const askForConfirmation = async (wish: Wish, context: Context): Promise<
     expiresAt: expiryOf(at),
   };
   await table.write(create(pendingOptIns, pending));
-  await queue().send({ kind: CONFIRMATION_MAIL, account, id: pending.id });
+  await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id: pending.id });
   return 'asked';
 };
 

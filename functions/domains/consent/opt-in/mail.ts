@@ -14,6 +14,8 @@ import { naming } from '../texts/texts.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 export const CONFIRMATION_MAIL = 'confirmation-mail';
+/** The queue of these messages. */
+export const MAIL_QUEUE = 'mail';
 /** What a message says of an opt-in. */
 export const OfOptIn = v.object({ account: v.string(), id: v.string() });
 const ConfirmationMail = v.object({ ...OfOptIn.entries, failed: v.optional(v.number(), 0) });
@@ -60,7 +62,10 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
     await table.write(update(pendingOptIns, pending, { remove: ['mailingAt'] }));
     if (failed >= QUICK_RETRIES) throw error;
     log.warn('mail not sent yet', { account, optIn: id, failed, ...describe(error) });
-    await queue().send({ kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 }, FIRST_DELAY_SECONDS * 2 ** failed);
+    await queue(MAIL_QUEUE).send(
+      { kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 },
+      FIRST_DELAY_SECONDS * 2 ** failed,
+    );
     return;
   }
   const set = { mailedAt: now().toISOString() };
@@ -96,7 +101,7 @@ export const retryConfirmation = async (
   if (pending.status === 'pending' && now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
     throw new ApiError('gone', { detail: 'The link in its mail would have ended. The person has to subscribe again.' });
   await table.write(update(pendingOptIns, pending, { remove: ['mailError', 'mailingAt'] }));
-  await queue().send({ kind: CONFIRMATION_MAIL, account, id });
+  await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id });
   const { mailError: _, mailingAt: __, ...open } = pending;
   return open;
 };

@@ -1,0 +1,14 @@
+import { serveStream } from '../platform/changes/read.ts';
+import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../platform/changes/set-aside.ts';
+import type { Domain } from '../platform/service/service.ts';
+
+/** The one reader of the table's stream: it sends changes to the queues of all domains that have `change` triggers. */
+export const changes: Domain = {
+  name: 'changes',
+  routes: {},
+  triggers: [],
+  readsStream: true,
+  uses: [{ bucket: 'archive', write: [SET_ASIDE, LAMBDA_SET_ASIDE] }],
+};
+
+export const stream = serveStream();

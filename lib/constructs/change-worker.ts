@@ -1,0 +1,58 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { type ChangeQueue as DeclaredQueue, patienceOf } from '../../functions/platform/service/queues.ts';
+import type { Domain } from '../../functions/platform/service/service.ts';
+import { allow } from '../resources/allow.ts';
+import { CHANGE_TIMEOUT, type ChangeQueue } from '../resources/change-queue.ts';
+import type { Settings } from '../settings/settings.ts';
+import { DomainFunction, type Resources } from './domain-function.ts';
+
+export interface ChangeWorkerProps {
+  readonly domain: Domain;
+  readonly code: Code;
+  /** As the domain declares it. */
+  readonly queue: DeclaredQueue;
+  readonly source: ChangeQueue;
+  /** For how long the reader of the stream has gathered what comes. */
+  readonly gatheredSeconds: number;
+  readonly resources: Resources;
+  readonly settings: Settings;
+}
+
+const MEMORY_MB = 1024;
+
+/** Works through the changes that one of a domain's triggers is sent. */
+export class ChangeWorker extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { source, queue, gatheredSeconds, ...props }: ChangeWorkerProps) {
+    super(scope, id);
+    const { importsConcurrency, reservedConcurrency } = props.settings;
+    const { timeoutSeconds, memoryMb = MEMORY_MB, concurrency = importsConcurrency, isFifo, triggers } = queue;
+    // Where another consumer has less patience, this one gathers for the rest of its time. SQS does so in no order.
+    const leftSeconds = isFifo ? 0 : Math.max(0, ...triggers.map(patienceOf)) - gatheredSeconds;
+    this.function = new DomainFunction(this, 'Function', {
+      ...props,
+      entryPoint: 'change',
+      label: `${props.domain.name}: ${queue.name ?? ''}`,
+      timeout: timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds),
+      memorySize: memoryMb,
+      reservedConcurrentExecutions: reservedConcurrency,
+      environment: { DEAD_LETTERS_URL: source.deadLetters.queueUrl },
+      statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],
+    }).function;
+    this.function.addEventSource(
+      new SqsEventSource(source.queue, {
+        ...(leftSeconds > 0 ? { batchSize: 100, maxBatchingWindow: Duration.seconds(leftSeconds) } : { batchSize: 10 }),
+        reportBatchItemFailures: true,
+        maxConcurrency: Math.min(concurrency, importsConcurrency),
+      }),
+    );
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'That is for streams. What fails goes to the dead-letter queue of its own queue.',
+    });
+  }
+}
