@@ -30,7 +30,7 @@ export const parseFor = <S extends v.GenericSchema>(
 };
 
 /** Notes that a phone number was taken which may be none. */
-export const doubt = (config: object, number: string): void => {
+export const noteDoubt = (config: object, number: string): void => {
   if (config instanceof AccountConfig) config.doubtful.add(number);
 };
 

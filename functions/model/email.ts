@@ -75,7 +75,7 @@ const isMisencoded = (domain: string): boolean => ENCODED.test(domain) && !isInt
  * Whether earlier versions took it for an address. By such ones people are still found, unsubscribed and erased, though
  * nobody comes to have one any more.
  */
-export const wasTaken = (email: string): boolean => {
+export const wasAccepted = (email: string): boolean => {
   const [local, domain = ''] = parts(email);
   return LOCAL.test(local) && DOMAIN.test(domain);
 };

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { maxBytes, Text, trimInvisible } from '../platform/validation/text.ts';
 import { placeholderProblem } from './blocked.ts';
-import { doubt, settingsIn } from './checks.ts';
-import { canonicalEmail, emailProblem, wasTaken } from './email.ts';
+import { noteDoubt, settingsIn } from './checks.ts';
+import { canonicalEmail, emailProblem, wasAccepted } from './email.ts';
 import { integersAsText } from './integer-id.ts';
-import { phoneMishap, readPhone } from './phone.ts';
+import { phoneProblem, readPhone } from './phone.ts';
 import { placeholderReason } from './placeholders.ts';
 
 /**
@@ -67,7 +67,7 @@ export const Email = v.pipe(
 );
 
 /** An address that somebody may have had since before it would be refused: only for asking who has it. */
-export const KnownEmail = v.pipe(RawEmail, v.check(wasTaken, 'Not an e-mail address, such as ada@example.com.'));
+export const KnownEmail = v.pipe(RawEmail, v.check(wasAccepted, 'Not an e-mail address, such as ada@example.com.'));
 
 const NO_PHONE_NUMBER = 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.';
 
@@ -78,9 +78,9 @@ export const PhoneNumber = v.pipe(
   v.rawTransform(({ dataset: { value: given }, config, addIssue, NEVER }) => {
     const value = trimInvisible(given);
     const phone = /^[+＋]/.test(value) ? readPhone(value) : undefined;
-    if (phone?.isDoubtful) doubt(config, phone.number);
+    if (phone?.isDoubtful) noteDoubt(config, phone.number);
     if (phone) return phone.number;
-    addIssue({ message: placeholderReason('phone_number', value) ?? phoneMishap(value) ?? NO_PHONE_NUMBER });
+    addIssue({ message: placeholderReason('phone_number', value) ?? phoneProblem(value) ?? NO_PHONE_NUMBER });
     return NEVER;
   }),
 );

@@ -70,7 +70,7 @@ const readingsOf = (text: string, country: string | undefined): readonly string[
 };
 
 /** Why a text that looks like a number is none: a program has made something else of it, or it may be two. */
-export const phoneMishap = (given: string, country?: string): string | undefined => {
+export const phoneProblem = (given: string, country?: string): string | undefined => {
   if (given.length > MAX_LENGTH) return undefined;
   const text = withoutInvisible(given);
   const both = mishapIn(text) === undefined ? readingsOf(text, country) : [];

@@ -5,8 +5,8 @@ import * as suppressions from '../api/klaviyo/consent/suppressions.ts';
 import * as preferencePages from '../api/pages/preferences-routes.ts';
 import * as subscribePages from '../api/pages/subscribe-routes.ts';
 import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/consent/opt-in/mail.ts';
-import { workOnOptIn } from '../domains/consent/opt-in/work.ts';
-import { heedNotice } from '../domains/consent/suppressions/mail-notices.ts';
+import { handleConfirmationMessage } from '../domains/consent/opt-in/work.ts';
+import { applyMailNotice } from '../domains/consent/suppressions/mail-notices.ts';
 import { listSuppression } from '../domains/consent/suppressions/suppress-list.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
@@ -16,8 +16,14 @@ export const consent: Domain = {
   routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
     listSuppression,
-    { on: 'message', kind: CONFIRMATION_MAIL, queue: MAIL_QUEUE, handle: workOnOptIn, fail: failConfirmation },
-    { on: 'mailNotice', handle: heedNotice },
+    {
+      on: 'message',
+      kind: CONFIRMATION_MAIL,
+      queue: MAIL_QUEUE,
+      handle: handleConfirmationMessage,
+      fail: failConfirmation,
+    },
+    { on: 'mailNotice', handle: applyMailNotice },
   ],
   // Who waits for a mail does not wait for lists of thousands to be suppressed.
   queues: [{ name: MAIL_QUEUE, timeoutSeconds: 60, memoryMb: 512, concurrency: 5 }],

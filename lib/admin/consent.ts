@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
-import { type Verified, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
+import { type Verification, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { textOf } from '../../functions/platform/html.ts';
 import { accountOrOnly } from './account-option.ts';
 import { profileIdOf } from './person.ts';
@@ -33,7 +33,7 @@ export const addConsent = (program: Command, run: Run): void => {
         const context = { ...services, account: await accountOrOnly(account, services) };
         const one = profile === undefined ? undefined : await profileIdOf(profile, as, context);
         const all = one === undefined ? verifyAccount(context) : [await verifyProfile(one, context)];
-        const wrong: Verified[] = [];
+        const wrong: Verification[] = [];
         const count = { ledgers: 0, entries: 0 };
         for await (const verified of all) {
           count.ledgers += 1;
@@ -67,7 +67,7 @@ export const addConsent = (program: Command, run: Run): void => {
     );
 };
 
-const report = ({ ledgers, entries }: { ledgers: number; entries: number }, wrong: readonly Verified[]): string =>
+const report = ({ ledgers, entries }: { ledgers: number; entries: number }, wrong: readonly Verification[]): string =>
   [
     `${entries} entries in ${ledgers} ledgers: ${wrong.length === 0 ? 'none was changed, removed or moved.' : `${wrong.length} ledgers are not what was recorded.`}`,
     ...wrong.flatMap(({ ledger, faults }) =>

@@ -39,7 +39,9 @@ const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
   failed: (account, services) => {
     const asked = jobsListed({ account, kind }, { status: 'failed' });
-    return withError(readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE));
+    return withError(
+      readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE),
+    );
   },
   retry: async (id, account, services) =>
     listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
@@ -82,7 +84,8 @@ const kinds = {
   },
   access: {
     queue: 'privacy',
-    failed: (account, services) => withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
+    failed: (account, services) =>
+      withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
   },
   /** No list has these: their ids are in the dead letters. */

@@ -1,17 +1,17 @@
 import type { Context } from '../../functions/domains/accounts/context.ts';
 import type { Subject } from '../../functions/domains/privacy/subjects/subject.ts';
 import type { Profile } from '../../functions/domains/profiles/records/profile.ts';
-import { namedBy, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { identifierOwners, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { Advice } from './advice.ts';
 import { harmless } from './output.ts';
 import { type SubjectKind, subjectIn } from './subject-option.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The profile that a person has who is named by any identifier. */
-export const profileOfSubject = async ({ kind, value }: Subject, context: Reach): Promise<Profile | undefined> => {
+export const profileOfSubject = async ({ kind, value }: Subject, context: Deps): Promise<Profile | undefined> => {
   if (kind === 'id') return profileOf(value, context);
-  const [named] = await namedBy({ [kind]: value }, context);
+  const [named] = await identifierOwners({ [kind]: value }, context);
   return named?.owner === undefined ? undefined : profileOf(named.owner, context);
 };
 
@@ -19,7 +19,7 @@ export const profileOfSubject = async ({ kind, value }: Subject, context: Reach)
 export const findSubject = async (
   person: string,
   as: SubjectKind | undefined,
-  context: Reach,
+  context: Deps,
 ): Promise<{ readonly subject: Subject; readonly profile: Profile | undefined }> => {
   const subject = subjectIn(person, as);
   const profile = await profileOfSubject(subject, context);
@@ -32,7 +32,7 @@ export const findSubject = async (
 };
 
 /** The id of the profile of whoever is named; ids are taken as they are. */
-export const profileIdOf = async (person: string, as: SubjectKind | undefined, context: Reach): Promise<string> => {
+export const profileIdOf = async (person: string, as: SubjectKind | undefined, context: Deps): Promise<string> => {
   const subject = subjectIn(person, as);
   if (subject.kind === 'id') return subject.value;
   const profile = await profileOfSubject(subject, context);

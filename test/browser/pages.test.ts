@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linksFor } from '../../functions/api/pages/preferences.ts';
 import { sharingOf, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import { heedGpc } from '../../functions/domains/consent/gpc.ts';
+import { applyGpc } from '../../functions/domains/consent/gpc.ts';
 import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
 import { personWith } from '../consent/people.ts';
 import { linkIn } from '../pages/visit.ts';
@@ -179,7 +179,7 @@ test.each(looks)(
       },
       context,
     );
-    await heedGpc(new Map([[person.id, { gpc: true }]]), context, context);
+    await applyGpc(new Map([[person.id, { gpc: true }]]), context, context);
     const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
     await site.form(`/pages/subscribe/${site.account}`, { email: `${look.locale}@example.com` });
     await site.deliver();

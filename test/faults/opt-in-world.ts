@@ -1,6 +1,6 @@
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { identifierOwners, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
@@ -54,7 +54,7 @@ export const ask = (app: Faulty, { by, list }: Extract<Step, { readonly does: 'a
 };
 
 export const profileOf = async (app: Faulty, email: string) => {
-  const [named] = await namedBy({ email }, app.context());
+  const [named] = await identifierOwners({ email }, app.context());
   return (await profilesOf(named?.owner ? [named.owner] : [], app.context()))[0];
 };
 

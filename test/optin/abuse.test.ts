@@ -3,7 +3,7 @@ import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts
 import type { Challenge } from '../../functions/domains/consent/opt-in/challenge.ts';
 import { optInsFor } from '../../functions/domains/consent/opt-in/of-person.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { namedBy } from '../../functions/domains/profiles/records/resolve.ts';
+import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../functions/platform/mail/domains.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { startDns } from '../mail/dns-server.ts';
@@ -34,7 +34,8 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
       '/api/profile-subscription-bulk-create-jobs',
       bulk([{ email, subscriptions: subscribeTo(`email.marketing${at}`) }], options),
     );
-  const isThere = async (email: string) => (await namedBy({ email }, app.context())).some(({ owner }) => owner);
+  const isThere = async (email: string) =>
+    (await identifierOwners({ email }, app.context())).some(({ owner }) => owner);
   return { app, challenge, fromApi, fromForm, fromServer, isThere };
 };
 

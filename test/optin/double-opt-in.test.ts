@@ -4,7 +4,7 @@ import { changeConsent, ledgerPage, subscriptionsOf, suppressionsOf } from '../.
 import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { wordings } from '../../functions/domains/consent/opt-in/pending.ts';
 import { ensureList, listsOf } from '../../functions/domains/lists/actions.ts';
-import { namedBy, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { identifierOwners, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
 import { linkIn, startPages } from '../pages/visit.ts';
@@ -18,7 +18,7 @@ const start = async () => {
   const app = await startPages(double);
   const context = app.context();
   const personOf = async (email: string) => {
-    const [named] = await namedBy({ email }, context);
+    const [named] = await identifierOwners({ email }, context);
     const [profile] = await profilesOf(named?.owner ? [named.owner] : [], context);
     return profile;
   };

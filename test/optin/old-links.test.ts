@@ -5,11 +5,11 @@ import { rotateSecret, signToken } from '../../functions/domains/accounts/tokens
 import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { deleteList } from '../../functions/domains/lists/delete.ts';
-import { startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { erasure } from '../../functions/domains/privacy/erase.ts';
+import { startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
-import { namedBy, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { identifierOwners, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../functions/model/account.ts';
 import { personWith } from '../consent/people.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
@@ -25,7 +25,7 @@ const pathOf = (url: string) => new URL(url).pathname;
 const start = async (settings: Partial<Account> = {}) => {
   const app = await startPages({ optInProcess: 'double_opt_in', ...settings });
   const context = app.context();
-  const idOf = async (email: string) => (await namedBy({ email }, context))[0]?.owner ?? '';
+  const idOf = async (email: string) => (await identifierOwners({ email }, context))[0]?.owner ?? '';
   const consentOf = async (profileId: string) => {
     const profile = await profileOf(profileId, context);
     return profile && (await subscriptionsOf(profile, context)).email.marketing.consent;

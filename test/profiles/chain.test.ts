@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holding } from '../../functions/domains/consent/state/merged.ts';
+import { effectiveConsent } from '../../functions/domains/consent/state/merged.ts';
 import { endOfChain, followMerges } from '../../functions/domains/profiles/records/chain.ts';
 import { profileOf, profilesById } from '../../functions/domains/profiles/records/resolve.ts';
 import { profiles as stored } from '../../functions/domains/profiles/records/store.ts';
@@ -63,7 +63,7 @@ test('consent of sources that name each other is found', () => {
     { id: 'd', at },
     { id: 'd', at, into: 'd' },
   ];
-  const said = holding(
+  const said = effectiveConsent(
     { id: 'a', sources },
     (id) => ({ id, at, status: 'SUBSCRIBED' as const }),
     () => true,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { heedNotice } from '../../functions/domains/consent/suppressions/mail-notices.ts';
+import { applyMailNotice } from '../../functions/domains/consent/suppressions/mail-notices.ts';
 import { startImports } from '../imports/support.ts';
 import { profile } from './people.ts';
 
@@ -62,7 +62,7 @@ test('an opt-out, a bounce and a blocked value hold for every spelling', async (
   expect((await marketing()).can_receive_email_marketing).toBe(true);
   const bounce = { kind: 'bounce', isPermanent: true, isOfMessage: false, addresses: [ascii.toUpperCase()] } as const;
   const at = app.services.now();
-  await heedNotice({ ...bounce, id: 'a', at, account: app.account }, app.services);
+  await applyMailNotice({ ...bounce, id: 'a', at, account: app.account }, app.services);
   expect((await marketing()).can_receive_email_marketing).toBe(false);
 
   await changeAccount(app.account, { blockedIdentifiers: ['Eve@Bücher.example'] }, app.services);

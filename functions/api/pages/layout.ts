@@ -3,13 +3,13 @@ import type { Account } from '../../model/account.ts';
 import type { Language } from '../../model/language.ts';
 import { type Html, html, textOf } from '../../platform/html.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
-import { linked } from './linked.ts';
+import { linkify } from './linked.ts';
 import type { Script } from './script.ts';
 import type { Shop } from './shop.ts';
 import { type State, stateIcon } from './state.ts';
 import { styleWith, USUAL_COLOR } from './style.ts';
 
-export interface Shown {
+export interface PageContent {
   readonly title: string;
   readonly content: Html;
   /** What the page tells at a glance. */
@@ -28,14 +28,14 @@ interface Look {
 type Status = Parameters<typeof reply>[1]['status'];
 
 /** A whole page of a shop: no script where none is needed, nothing from elsewhere but its logo, readable on a phone, by light and by dark. */
-export const page = (shop: Shop, shown: Shown, status?: Status): Reply => {
+export const page = (shop: Shop, shown: PageContent, status?: Status): Reply => {
   const { headers, body } = render(shop, shown);
   return reply(body, { headers, ...(status && { status }) });
 };
 
 export const render = (
   { language, account }: Look,
-  { title, content, state, script }: Shown,
+  { title, content, state, script }: PageContent,
 ): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
   const style = styleWith(account?.pageColor ?? USUAL_COLOR);
   const markup = html`<!doctype html>
@@ -56,7 +56,7 @@ ${state && stateIcon(state)}
 ${content}
 </main>
 </div>
-${account?.pageFooter !== undefined && html`<footer><p>${linked(account.pageFooter)}</p></footer>`}
+${account?.pageFooter !== undefined && html`<footer><p>${linkify(account.pageFooter)}</p></footer>`}
 ${script?.element}
 </body>
 </html>
@@ -94,14 +94,14 @@ interface Said {
 }
 
 /** A page that only says something. */
-export const said = (shop: Shop, what: Message, { status, more, list }: Said = {}): Reply => {
+export const messagePage = (shop: Shop, what: Message, { status, more, list }: Said = {}): Reply => {
   const { title, lead } = shop.texts[what];
   const content = html`<p class="lead">${shop.named(lead, list)}</p>${more}`;
   return page(shop, { title: shop.named(title, list), content, state: states[what] }, status);
 };
 
 /** There is no such page of this shop. */
-export const nowhere = (shop: Shop): Reply => {
+export const notFoundPage = (shop: Shop): Reply => {
   const { title, lead } = shop.texts.failed.notFound;
   return page(shop, { title, content: html`<p class="lead">${lead}</p>`, state: 'problem' }, 404);
 };

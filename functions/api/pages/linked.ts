@@ -4,7 +4,7 @@ const OPENING = '([{<"\'„“‚«»';
 const CLOSING = '.,;:!?)]}>"\'”“’»«';
 
 /** A text of the shop, in which web and e-mail addresses are links. */
-export const linked = (text: string): Html => html`${text.split(/(\s+)/).map(linkedWord)}`;
+export const linkify = (text: string): Html => html`${text.split(/(\s+)/).map(linkedWord)}`;
 
 /** What opens or ends a sentence around an address is no part of it. */
 const linkedWord = (word: string): Html => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
-import { heedGpc } from '../../domains/consent/gpc.ts';
+import { applyGpc } from '../../domains/consent/gpc.ts';
 import { sharing, type Topic } from '../../domains/consent/records/consent.ts';
 import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { findList } from '../../domains/lists/actions.ts';
@@ -10,10 +10,10 @@ import { type Html, html } from '../../platform/html.ts';
 import { MAX_FIELDS } from '../../platform/http/body/form.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
-import { page, said, statusOf } from './layout.ts';
+import { messagePage, page, statusOf } from './layout.ts';
 import {
+  applyChoices,
   areListsQuiet,
-  choose,
   type Preferences,
   preferencesOf,
   topicNamed,
@@ -47,7 +47,7 @@ const opened = async <S extends v.GenericSchema>(
   const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
   return found.kind === 'valid'
     ? show({ shop, claims: found.claims })
-    : said(shop, found.kind, { status: statusOf[found.kind] });
+    : messagePage(shop, found.kind, { status: statusOf[found.kind] });
 };
 
 /** The page of the person whose preferences a link leads to. */
@@ -58,7 +58,9 @@ const ofPerson = (
 ): Promise<Reply> =>
   opened(link, OfPerson, outer, async ({ shop, claims }) => {
     const profileId = await profileIdIn(claims, shop.context);
-    return profileId === undefined ? said(shop, 'unknown', { status: statusOf.unknown }) : show({ shop, profileId });
+    return profileId === undefined
+      ? messagePage(shop, 'unknown', { status: statusOf.unknown })
+      : show({ shop, profileId });
   });
 
 export const showPreferences = route({
@@ -161,7 +163,7 @@ export const savePreferences = route({
       const { context, texts, named } = shop;
       const signals = signalsIn(undefined, context);
       // First what the browser says in general, then what the person says to this shop.
-      if (signals) await heedGpc(new Map([[profileId, signals]]), context, context);
+      if (signals) await applyGpc(new Map([[profileId, signals]]), context, context);
       const whole = await preferencesOf(profileId, context);
       const known = shownOf(whole, body.shown);
       const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
@@ -171,8 +173,8 @@ export const savePreferences = route({
       const around = { title: named(title), lead: named(lead), button: isAll ? all : button };
       const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
       if (isAll) await unsubscribeFromAll(whole, evidence, context);
-      else await choose(known, { topics: body.topic, listIds: body.list }, evidence, context);
-      return said(shop, isAll ? 'unsubscribed' : 'saved', { more: preferencesLink(shop, link) });
+      else await applyChoices(known, { topics: body.topic, listIds: body.list }, evidence, context);
+      return messagePage(shop, isAll ? 'unsubscribed' : 'saved', { more: preferencesLink(shop, link) });
     }),
 });
 
@@ -235,12 +237,12 @@ export const unsubscribeByLink = route({
       switch (outcome) {
         case 'unsubscribed': {
           const more = isOfPerson(claims) && preferencesLink(shop, link);
-          return list ? said(shop, 'leftList', { more, list: list.name }) : said(shop, outcome, { more });
+          return list ? messagePage(shop, 'leftList', { more, list: list.name }) : messagePage(shop, outcome, { more });
         }
         case 'declined':
-          return said(shop, outcome);
+          return messagePage(shop, outcome);
         case 'unknown':
-          return said(shop, outcome, { status: statusOf.unknown });
+          return messagePage(shop, outcome, { status: statusOf.unknown });
       }
     }),
 });

@@ -2,8 +2,8 @@ import type { Context } from '../../domains/accounts/context.ts';
 import { signToken } from '../../domains/accounts/tokens/actions.ts';
 import {
   changeConsents,
-  inSpiteOfGpc,
   optOutOfList,
+  overridesGpc,
   sharingOf,
   subscriptionsOf,
 } from '../../domains/consent/actions.ts';
@@ -40,7 +40,7 @@ export const preferencesOf = async (profileId: string, context: Context): Promis
     listsOf(profile, context),
     sharingOf(profile, context),
   ]);
-  const isRefused = context.hasGpc && !(said && inSpiteOfGpc(said));
+  const isRefused = context.hasGpc && !(said && overridesGpc(said));
   const told = [
     ...topics.map((topic) => ({ ...topic, status: statusIn(known, topic) })),
     { ...sharing, status: isRefused ? 'UNSUBSCRIBED' : (said?.status ?? 'NEVER_SUBSCRIBED') } as const,
@@ -68,7 +68,7 @@ const statusIn = ({ email, sms, whatsapp, mobile_push }: Subscriptions, { channe
   return channels[channel][type]?.consent ?? 'NEVER_SUBSCRIBED';
 };
 
-export interface Chosen {
+export interface Choices {
   /** Named as in the form: `email#marketing`. */
   readonly topics: readonly string[];
   readonly listIds: readonly string[];
@@ -77,9 +77,9 @@ export interface Chosen {
 export const topicNamed = ({ channel, type }: Topic): string => `${channel}#${type}`;
 
 /** Makes what was chosen hold; what stays as it is isn't recorded again. */
-export const choose = async (
+export const applyChoices = async (
   { profile, topics: offered, lists }: Preferences,
-  chosen: Chosen,
+  chosen: Choices,
   evidence: Evidence,
   context: Context,
 ): Promise<void> => {
@@ -117,7 +117,7 @@ export const unsubscribe = async (profileId: string, evidence: Evidence, context
 
 /** No more of anything that was ever consented to, and no marketing by e-mail. */
 export const unsubscribeFromAll = async (known: Preferences, evidence: Evidence, context: Context): Promise<void> => {
-  await choose({ ...known, lists: [] }, { topics: [], listIds: [] }, evidence, context);
+  await applyChoices({ ...known, lists: [] }, { topics: [], listIds: [] }, evidence, context);
   await unsubscribe(known.profile.id, evidence, context);
 };
 

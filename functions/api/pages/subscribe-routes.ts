@@ -13,8 +13,8 @@ import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { html } from '../../platform/html.ts';
 import type { Reply } from '../../platform/http/route.ts';
-import { nowhere, page, said, statusOf } from './layout.ts';
-import { linked } from './linked.ts';
+import { messagePage, notFoundPage, page, statusOf } from './layout.ts';
+import { linkify } from './linked.ts';
 import { route } from './protocol.ts';
 import { solvingScript } from './script.ts';
 import { type Shop, shopOf, shownOn } from './shop.ts';
@@ -70,7 +70,7 @@ export const subscribeToListByPage = route({
 const subscribePage = async (account: string, listId: string | undefined, context: Context): Promise<Reply> => {
   const shop = await shopOf(account, context);
   const place = await placeOf(listId, shop);
-  return place ? form(place) : nowhere(shop);
+  return place ? form(place) : notFoundPage(shop);
 };
 
 /** Where somebody subscribes: to a shop, or to one of its lists. */
@@ -114,7 +114,7 @@ const form = async (place: Place, { email = '', wrong, status = 400 }: Filled = 
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${wrong !== undefined && html` aria-invalid="true"`}></p>
 ${wrong !== undefined && html`<p id="wrong" class="wrong" role="alert">${wrong}</p>`}
 <p class="trap" aria-hidden="true"><label for="website">${trap}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
-<p id="consent" class="soft">${linked(consentOf(shop))}</p>
+<p id="consent" class="soft">${linkify(consentOf(shop))}</p>
 <button>${button}</button>
 ${work !== undefined && html`<input type="hidden" name="altcha"><p role="status"><span id="working" hidden>${working}</span></p><p id="unscripted" class="wrong">${needsScript}</p>`}
 </form>`;
@@ -129,7 +129,7 @@ const subscribe = async (
 ): Promise<Reply> => {
   const shop = await shopOf(account, outer);
   const place = await placeOf(listId, shop);
-  if (!place) return nowhere(shop);
+  if (!place) return notFoundPage(shop);
   const { context, texts } = shop;
   const email = v.safeParse(Email, given);
   if (!email.success) return form(place, { email: given, wrong: texts.subscribe.invalidEmail });
@@ -140,8 +140,10 @@ const subscribe = async (
     const [refusal] = await admit(applicant, context, stepsOf(asked, place));
     if (refusal) return form(place, { email: given, wrong: texts.subscribe.refused[refusal] });
     // As everybody is told: another answer would tell who was erased here.
-    if (isDouble) return said(shop, 'checkMail');
-    return place.list ? said(shop, 'subscribedToList', { list: place.list.name }) : said(shop, 'subscribed');
+    if (isDouble) return messagePage(shop, 'checkMail');
+    return place.list
+      ? messagePage(shop, 'subscribedToList', { list: place.list.name })
+      : messagePage(shop, 'subscribed');
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
     return form(place, { email: given, wrong: texts.subscribe.tooMany, status: 429 });
@@ -186,12 +188,12 @@ export const showConfirmPage = route({
   async handle({ params }, outer) {
     const shop = await shopOf(params.account, outer);
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, shop.context);
-    if (opened.kind !== 'valid') return said(shop, opened.kind, { status: statusOf[opened.kind] });
+    if (opened.kind !== 'valid') return messagePage(shop, opened.kind, { status: statusOf[opened.kind] });
     const { texts, named } = shop;
     const { title, lead, button } = texts.confirm;
     const content = html`
 <p class="lead">${named(lead)}</p>
-<p class="soft">${linked(confirmConsentOf(shop))}</p>
+<p class="soft">${linkify(confirmConsentOf(shop))}</p>
 <form method="post" class="actions"><button>${button}</button></form>`;
     return page(shop, { title: named(title), content });
   },
@@ -212,7 +214,7 @@ export const confirmSubscription = route({
     const shop = await shopOf(params.account, outer);
     const { context, texts, named } = shop;
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, context);
-    if (opened.kind !== 'valid') return said(shop, opened.kind, { status: statusOf[opened.kind] });
+    if (opened.kind !== 'valid') return messagePage(shop, opened.kind, { status: statusOf[opened.kind] });
     const { title, lead, button = '' } = texts.confirm;
     const shown = await shownOn(shop, {
       title: named(title),
@@ -223,13 +225,13 @@ export const confirmSubscription = route({
     const outcome = await confirmOptIn(opened.claims.o, { method: PUBLIC_FORM, ...shown }, context);
     switch (outcome) {
       case 'confirmed':
-        return said(shop, 'confirmed');
+        return messagePage(shop, 'confirmed');
       case 'already':
-        return said(shop, 'used');
+        return messagePage(shop, 'used');
       case 'declined':
-        return said(shop, 'declined', { status: 410 });
+        return messagePage(shop, 'declined', { status: 410 });
       case 'expired':
-        return said(shop, 'expired', { status: statusOf.expired });
+        return messagePage(shop, 'expired', { status: statusOf.expired });
     }
   },
 });

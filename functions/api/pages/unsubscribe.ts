@@ -3,7 +3,7 @@ import type { Context } from '../../domains/accounts/context.ts';
 import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
 import { refuse } from '../../domains/consent/opt-in/limits.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
-import { namedBy, profileOf } from '../../domains/profiles/records/resolve.ts';
+import { identifierOwners, profileOf } from '../../domains/profiles/records/resolve.ts';
 import { KnownEmail } from '../../model/identity.ts';
 import { leave, unsubscribe } from './preferences.ts';
 
@@ -23,7 +23,7 @@ const ownerOf = async (email: string | undefined, context: Context): Promise<str
   // Normalized as it is today, which may differ from the day the mail was sent.
   const read = v.safeParse(KnownEmail, email);
   if (!read.success) return undefined;
-  const [named] = await namedBy({ email: read.output }, context);
+  const [named] = await identifierOwners({ email: read.output }, context);
   return named?.owner;
 };
 

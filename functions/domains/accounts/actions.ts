@@ -110,7 +110,7 @@ export const changeAccount = async (
 };
 
 /** From now on, and everywhere within a minute, it is looked who was erased before anybody is made. */
-export const noteErasure = async (id: string, { table }: Pick<Services, 'table'>): Promise<void> => {
+export const markHasErased = async (id: string, { table }: Pick<Services, 'table'>): Promise<void> => {
   await table.write(update(accounts, { id }, { set: { hasErased: true } }));
 };
 

@@ -5,7 +5,7 @@ import type { ArchivedEvent } from '../events/records/line.ts';
 import { dayIn } from './place.ts';
 import { archivedKeys, eventsIn } from './read.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'archive'>;
+type Deps = Pick<Context, 'account' | 'table' | 'archive'>;
 
 /** Objects are some megabytes each. */
 const AT_ONCE = 8;
@@ -25,7 +25,7 @@ interface Asked {
  */
 export async function* archivedOf(
   { profileIds, from, behind }: Asked,
-  context: Reach,
+  context: Deps,
 ): AsyncGenerator<{ readonly events: readonly ArchivedEvent[]; readonly last: string }> {
   const files = context.archive();
   const since = behind === undefined ? from : dayIn(behind);

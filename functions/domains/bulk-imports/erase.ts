@@ -10,12 +10,12 @@ import type { ProfileResource } from '../profiles/records/profile.ts';
 import { type BulkJob, jobStatuses, Rows } from './job.ts';
 import { BULK, bulkJobs, importedProfiles, jobsPk, payloadKey } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 1_000;
 
 /** Where jobs that are kept tell of these profiles. */
-export const receiptsOf = async (profileIds: readonly string[], { account, table }: Reach): Promise<Item[]> => {
+export const receiptsOf = async (profileIds: readonly string[], { account, table }: Deps): Promise<Item[]> => {
   const found: Item[] = [];
   for (const pk of jobStatuses.map((status) => jobsPk(account, status))) {
     let after: string | undefined;
@@ -66,7 +66,7 @@ export const removeRows = async (
 export const planPayload = async (
   versions: readonly FileVersion[],
   isTheirs: (identifier: Alias | { readonly kind: 'id'; readonly value: string }) => boolean,
-  { account, table, files }: Reach & { readonly files: Files },
+  { account, table, files }: Deps & { readonly files: Files },
 ): Promise<Removal | undefined> => {
   const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
   const older = versions.filter((one) => one !== current);

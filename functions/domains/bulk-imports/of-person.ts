@@ -8,7 +8,7 @@ import { readPayload } from './payload.ts';
 import { listBulkJobs } from './read.ts';
 import { importedProfiles, rowErrors } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'imports'>;
+type Deps = Pick<Context, 'account' | 'table' | 'imports'>;
 
 export interface BulkRow {
   readonly row: number;
@@ -24,14 +24,14 @@ const PAGE = 100;
 export async function* bulkRowsAbout(
   person: Person,
   behind: string | undefined,
-  context: Reach,
+  context: Deps,
 ): AsyncGenerator<{ readonly job: BulkJob; readonly rows: readonly BulkRow[] }> {
   const sort = { field: 'created_at', descending: false };
   for await (const job of readAllItems((page) => listBulkJobs({ filters: [], sort, page }, context), PAGE))
     if (behind === undefined || job.id > behind) yield { job, rows: await rowsIn(job, person, context) };
 }
 
-const rowsIn = async (job: BulkJob, person: Person, context: Reach): Promise<BulkRow[]> => {
+const rowsIn = async (job: BulkJob, person: Person, context: Deps): Promise<BulkRow[]> => {
   const { account, table } = context;
   const payload = await readPayload(job, context);
   if (!payload) {

@@ -6,12 +6,12 @@ import { type BulkJob, jobStatuses, type RowError } from './job.ts';
 import { bulkImport } from './run.ts';
 import { ERRORS, importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The newest first, unless asked for otherwise. */
 export const listBulkJobs = async (
   { filters, sort, page }: Pick<Selection, 'filters' | 'sort' | 'page'>,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<Page<BulkJob>> => {
   const statuses = jobStatuses.filter((status) => filters.every(({ values }) => values.includes(status)));
   const { items, ...cursors } = await bulkImport.list(
@@ -34,13 +34,13 @@ const rangeIn = (job: BulkJob, prefix: string, page: PageRequest) => ({
   ...page,
 });
 
-export const listRowErrors = async (job: BulkJob, page: PageRequest, { table }: Reach): Promise<Page<RowError>> => {
+export const listRowErrors = async (job: BulkJob, page: PageRequest, { table }: Deps): Promise<Page<RowError>> => {
   const { items, ...cursors } = await listPage(table, rangeIn(job, ERRORS, page));
   return { ...cursors, items: items.map(rowErrors.fromItem) };
 };
 
 /** The ids of the profiles that a job has completed so far. */
-export const listImported = async (job: BulkJob, page: PageRequest, { table }: Reach): Promise<Page<string>> => {
+export const listImported = async (job: BulkJob, page: PageRequest, { table }: Deps): Promise<Page<string>> => {
   const { items, ...cursors } = await listPage(table, rangeIn(job, PROFILES, page));
   return { ...cursors, items: items.map((item) => importedProfiles.fromItem(item).profileId) };
 };

@@ -26,7 +26,7 @@ export type RowOutcome =
   | { readonly kind: 'completed'; readonly profileId: string; readonly isInPart?: boolean }
   | { readonly kind: 'failed'; readonly error: RowError };
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'log'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'log'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /**
  * Applies some rows of a job. Rows about one person are applied in their order, the others at once. Those that are `known`
@@ -36,7 +36,7 @@ export const applyRows = async (
   rows: readonly Row[],
   known: readonly RowError[],
   job: BulkJob,
-  context: Reach,
+  context: Deps,
 ): Promise<RowOutcome[]> => {
   const failed = new Set(known.map(({ row }) => row));
   const open = rows.filter(({ row }) => !failed.has(row));
@@ -56,7 +56,7 @@ export const applyRows = async (
 };
 
 /** A list that was deleted meanwhile is left out: whoever deletes it wants nobody on it. */
-const joinLists = async (profileIds: readonly string[], job: BulkJob, context: Reach): Promise<void> => {
+const joinLists = async (profileIds: readonly string[], job: BulkJob, context: Deps): Promise<void> => {
   const at = new Date(job.createdAt);
   for (const listId of job.lists) {
     try {
@@ -72,7 +72,7 @@ const joinLists = async (profileIds: readonly string[], job: BulkJob, context: R
   }
 };
 
-const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Promise<RowOutcome> => {
+const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Deps): Promise<RowOutcome> => {
   const rules = {
     onConflict: 'refuse',
     caller: 'trusted',
@@ -98,7 +98,7 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Reach): Pr
 const mistake = (
   error: unknown,
   { job, row }: { readonly job: BulkJob; readonly row: number },
-  { newId, log }: Reach,
+  { newId, log }: Deps,
 ): ApiError => {
   const { message } = faultOf(error, { account: job.account, bulkJob: job.id, row }, { newId, log });
   return new ApiError('error', { detail: message });

@@ -3,25 +3,25 @@ import { waitAfterContention } from '../../platform/retry.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { findProfile } from '../profiles/records/resolve.ts';
-import { isEmailMarketing, type Known, readKnown } from './known.ts';
-import { bound, chainContention } from './ledger/append.ts';
+import { type ConsentState, isEmailMarketing, readConsentState } from './known.ts';
+import { appendToChain, chainContention } from './ledger/append.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
 import { type Decision, decide, namedId, topicName, withLinked } from './records/decide.ts';
 import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './records/store.ts';
 import { liftedBy, type SuppressionReason } from './records/suppression.ts';
-import { beginning, lifting } from './suppressions/suppress.ts';
+import { liftWrites, suppressionWrites } from './suppressions/suppress.ts';
 
 export { ledgerPage } from './ledger/timeline.ts';
 export { optOutOfList, optOutsOfLists } from './list-opt-out.ts';
-export { inSpiteOfGpc } from './records/decide.ts';
+export { overridesGpc } from './records/decide.ts';
 export { isOfPerson } from './records/suppression.ts';
 export { consentAt, sharingOf, subscriptionsOf } from './state/answers.ts';
 export { suppress, suppressedAddresses, suppressionsOf, unsuppress } from './suppressions/suppress.ts';
 
-export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /** Records a change of consent, and lets it hold unless something newer is known. */
-export const changeConsent = async (change: ConsentChange, context: Reach): Promise<Outcome> => {
+export const changeConsent = async (change: ConsentChange, context: Deps): Promise<Outcome> => {
   const [outcome] = await changeConsents([change], context);
   return outcome ?? 'already';
 };
@@ -32,12 +32,12 @@ const TRIES = 10;
  * Changes of one profile, each of another topic, in one transaction: what holds, the ledger, and the suppressions that
  * an opt-in lifts or an opt-out begins. One read and one write, and again where another writer was quicker.
  */
-export const changeConsents = async (changes: readonly ConsentChange[], context: Reach): Promise<Outcome[]> => {
+export const changeConsents = async (changes: readonly ConsentChange[], context: Deps): Promise<Outcome[]> => {
   let all = withLinked(await withAddresses(changes, context));
   let settled = new Map<ConsentChange, Outcome>();
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const open = all.filter((change) => !settled.has(change));
-    const known = await readKnown(open, context);
+    const known = await readConsentState(open, context);
     // Merged away meanwhile: it is of the profile that stands for this one.
     const { mergedInto } = known.profile ?? {};
     if (mergedInto !== undefined) {
@@ -48,7 +48,7 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
       continue;
     }
     const { writes, outcomes, entries } = await plan(open, known, context);
-    const whole = bound(writes, known.heads, context.account);
+    const whole = appendToChain(writes, known.heads, context.account);
     const written = whole.length === 0 ? { done: true as const } : await context.table.transact(whole);
     if (written.done) {
       const final = new Map([...settled, ...outcomes]);
@@ -67,7 +67,7 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
 /** The first ones are those that were asked for; linked ones follow. */
 const changesOf = (all: readonly ConsentChange[], count: number) => all.slice(0, count);
 
-const withAddresses = async (changes: readonly ConsentChange[], context: Reach): Promise<readonly ConsentChange[]> => {
+const withAddresses = async (changes: readonly ConsentChange[], context: Deps): Promise<readonly ConsentChange[]> => {
   const lacking = changes.find(({ address, channel }) => !address && hasAddress(channel));
   if (!lacking) return changes;
   const { email, phone_number } = await findProfile(lacking.profileId, context);
@@ -93,7 +93,7 @@ interface Plan {
   readonly entries: ReadonlyMap<ConsentChange, number>;
 }
 
-const plan = async (changes: readonly ConsentChange[], known: Known, context: Reach): Promise<Plan> => {
+const plan = async (changes: readonly ConsentChange[], known: ConsentState, context: Deps): Promise<Plan> => {
   const { account, now, newId } = context;
   const recordedAt = now().toISOString();
   const writes: Write[] = [];
@@ -136,7 +136,7 @@ const outcomeOf = (decision: Decision): Outcome => {
 const hold = (next: Consent, current: Consent | undefined): Write =>
   put(consents, next, current ? { attribute: 'entryId', is: '=', value: current.entryId } : 'absent');
 
-const statusBefore = async (entry: LedgerEntry, { table }: Reach): Promise<Status> => {
+const statusBefore = async (entry: LedgerEntry, { table }: Deps): Promise<Status> => {
   const { pk, sk } = ledger.key(entry);
   const prefix = `${topicName({ channel: entry.channel, type: entry.purpose })}#`;
   const [before] = await table.queryOf(ledger, { pk, prefix, before: sk, descending: true, limit: 1 });
@@ -144,18 +144,20 @@ const statusBefore = async (entry: LedgerEntry, { table }: Reach): Promise<Statu
 };
 
 /** What a change that holds does to suppressions. One that began after the person opted in is left. */
-const consequences = (change: ConsentChange, cause: string, known: Known, context: Reach): Write[] => {
+const consequences = (change: ConsentChange, cause: string, known: ConsentState, context: Deps): Write[] => {
   const { at, evidence, address, to } = change;
   if (!isEmailMarketing(change)) return [];
   const isKnown = known.suppressions.some(({ reason }) => reason === 'UNSUBSCRIBE');
   if (to === 'UNSUBSCRIBED') {
-    return address && !isKnown ? beginning({ address, reason: 'UNSUBSCRIBE', at, evidence, cause }, context) : [];
+    return address && !isKnown
+      ? suppressionWrites({ address, reason: 'UNSUBSCRIBE', at, evidence, cause }, context)
+      : [];
   }
   const since = (told: { readonly at: string }) => told.at <= at.toISOString();
   return [
     ...known.suppressions
       .filter((told) => since(told) && isLifting(change, told.reason))
-      .flatMap((suppression) => lifting(suppression, { at, evidence }, context)),
+      .flatMap((suppression) => liftWrites(suppression, { at, evidence }, context)),
     ...known.optOuts.filter(since).flatMap((optOut) => rejoining(optOut, change, context)),
   ];
 };
@@ -164,7 +166,7 @@ const consequences = (change: ConsentChange, cause: string, known: Known, contex
 const isLifting = ({ isWeak, evidence }: ConsentChange, reason: SuppressionReason): boolean =>
   !isWeak && liftedBy(evidence).includes(reason);
 
-const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Reach): Write[] => {
+const rejoining = (optOut: ListOptOut, change: ConsentChange, { now }: Deps): Write[] => {
   const { channel, type, at, evidence, address } = change;
   const { account, listId, profileId } = optOut;
   return [

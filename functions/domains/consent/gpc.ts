@@ -2,16 +2,16 @@ import type { Signals } from '../../model/signals.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import { decoyRead, decoyTransaction } from '../profiles/records/decoys.ts';
-import { changeConsent, type Reach } from './actions.ts';
+import { changeConsent, type Deps } from './actions.ts';
 import { GPC, optOutOfSharing } from './records/decide.ts';
 
 const PARALLEL = 32;
 
 /** Heeds Global Privacy Control for these profiles. Who has opted out already costs a read. */
-export const heedGpc = async (
+export const applyGpc = async (
   said: ReadonlyMap<string, Signals>,
   { ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const [at, from] = [context.now(), { ...(ip && { ip }), ...(userAgent && { userAgent }) }];
   await inParallel([...said], PARALLEL, ([profileId, signals]) =>
@@ -28,9 +28,9 @@ interface OfPublic {
 }
 
 /** The same for the one profile that a public call names. */
-export const heedGpcOfPublic = async (
+export const applyGpcOfPublic = async (
   { profileId, signals, covers }: OfPublic,
-  context: Pick<Context, 'ip' | 'userAgent'> & Reach,
+  context: Pick<Context, 'ip' | 'userAgent'> & Deps,
 ): Promise<void> => {
   const { ip, userAgent } = context;
   const evidence = { method: GPC, ...(ip && { ip }), ...(userAgent && { userAgent }), signals };

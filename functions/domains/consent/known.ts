@@ -1,7 +1,7 @@
 import { inAllSpellings, isSameAddress } from '../../model/email.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/records/profile.ts';
 import { profileFrom, profileKey } from '../profiles/records/resolve.ts';
-import type { Reach } from './actions.ts';
+import type { Deps } from './actions.ts';
 import { type Heads, headsIn } from './ledger/append.ts';
 import type { Address, Consent, ConsentChange } from './records/consent.ts';
 import {
@@ -14,10 +14,10 @@ import {
   suppressions,
 } from './records/store.ts';
 import { liftedByOptIn, type Suppression } from './records/suppression.ts';
-import { holding } from './state/merged.ts';
+import { effectiveConsent } from './state/merged.ts';
 import { isOf } from './state/subscriptions.ts';
 
-export interface Known {
+export interface ConsentState {
   /** What is written over. */
   readonly consents: readonly (Consent | undefined)[];
   /** What holds, also by what was said of profiles that were merged into this one. */
@@ -29,7 +29,7 @@ export interface Known {
 }
 
 /** Everything that the changes depend on, in one strongly consistent read; in two where profiles were merged. */
-export const readKnown = async (changes: readonly ConsentChange[], context: Reach): Promise<Known> => {
+export const readConsentState = async (changes: readonly ConsentChange[], context: Deps): Promise<ConsentState> => {
   const { account, table } = context;
   const [{ profileId } = { profileId: '' }] = changes;
   const email = changes.find(isEmailMarketing);
@@ -71,7 +71,7 @@ const optOutKeys = (account: string, change: ConsentChange | undefined, profileI
 };
 
 /** The same of the profiles that were merged into one, and of the addresses that it has by them. */
-const readSources = async (changes: readonly ConsentChange[], profile: Profile, { account, table }: Reach) => {
+const readSources = async (changes: readonly ConsentChange[], profile: Profile, { account, table }: Deps) => {
   const ids = idsOf(profile).slice(1);
   const email = changes.find(isEmailMarketing);
   const addresses = emailsOf(profile)
@@ -97,7 +97,7 @@ const readSources = async (changes: readonly ConsentChange[], profile: Profile, 
         const item = items[change * ids.length + i];
         said.set(id, item && consents.fromItem(item));
       }
-      return holding(
+      return effectiveConsent(
         profile,
         (id) => said.get(id),
         (one) => isOf(one, profile),

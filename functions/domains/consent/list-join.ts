@@ -8,8 +8,8 @@ import {
   removeMembers,
   renewMember,
 } from '../lists/actions.ts';
-import type { Reach } from './actions.ts';
-import { readKnown } from './known.ts';
+import type { Deps } from './actions.ts';
+import { readConsentState } from './known.ts';
 import type { ConsentChange, Outcome } from './records/consent.ts';
 import { listOptOuts } from './records/store.ts';
 
@@ -93,9 +93,9 @@ const takeBack = async (listId: string, overtaken: readonly Join[], context: Tab
 export const isOvertaken = async (
   changes: readonly ConsentChange[],
   outcomes: readonly Outcome[],
-  context: Reach,
+  context: Deps,
 ): Promise<boolean> => {
   if (changes.length === 0 || outcomes.some((outcome) => outcome !== 'outdated')) return false;
-  const { holding } = await readKnown(changes, context);
+  const { holding } = await readConsentState(changes, context);
   return holding.every((held) => held?.status === 'UNSUBSCRIBED');
 };

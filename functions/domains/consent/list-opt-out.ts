@@ -3,8 +3,8 @@ import { create, put } from '../../platform/table/write.ts';
 import { leaveList, membershipsIn } from '../lists/actions.ts';
 import { idsOf } from '../profiles/records/profile.ts';
 import { profileOf } from '../profiles/records/resolve.ts';
-import type { Reach } from './actions.ts';
-import { record } from './ledger/append.ts';
+import type { Deps } from './actions.ts';
+import { transactWithChain } from './ledger/append.ts';
 import type { ConsentChange, LedgerEntry } from './records/consent.ts';
 import { namedId, SAME_OPT_OUT_MS } from './records/decide.ts';
 import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from './records/store.ts';
@@ -20,7 +20,7 @@ interface ListState {
   readonly optedOutAt?: string | undefined;
 }
 
-const listStateOf = async ({ listId, profileId }: Place, context: Reach): Promise<ListState> => {
+const listStateOf = async ({ listId, profileId }: Place, context: Deps): Promise<ListState> => {
   const { account, table } = context;
   const profile = await profileOf(profileId, { account, table });
   const ids = profile ? idsOf(profile) : [profileId];
@@ -51,7 +51,7 @@ const isOutdated = (changes: readonly ConsentChange[], { consentedAt = '', opted
 /** One page of opt-outs of a list, or of all lists, by time. From an index: the last second may be missing. */
 export const optOutsOfLists = async (
   { listId, after, ...listing }: Omit<Listing, 'index' | 'partitions'> & { readonly listId?: string },
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ) => {
   // What follows the time in a sort key sorts below `~`.
   const range = { ...listing, ...(after !== undefined && { after: `${after}#~` }) };
@@ -67,7 +67,7 @@ export const optOutsOfLists = async (
 export const leaveByOptOut = async (
   changes: readonly ConsentChange[],
   place: Place,
-  context: Reach,
+  context: Deps,
 ): Promise<boolean> => {
   const known = await listStateOf(place, context);
   if (!known.isMember && known.optedOutAt === undefined) return false;
@@ -86,7 +86,7 @@ export const leaveByOptOut = async (
 export const optOutOfList = async (
   changes: readonly ConsentChange[],
   { listId, profileId }: Place,
-  context: Reach,
+  context: Deps,
 ): Promise<'applied' | 'already'> => {
   const [first] = changes;
   if (!first) return 'already';
@@ -99,7 +99,7 @@ export const optOutOfList = async (
     create(listLedger, entryOf(change, { listId, profileId, id: newId(change.at) }, context)),
   );
   const writes = [put(listOptOuts, optOut, isNewer), ...entries];
-  const { done } = await record(writes, [ledgerPk(account, profileId)], { account, table });
+  const { done } = await transactWithChain(writes, [ledgerPk(account, profileId)], { account, table });
   return done ? 'applied' : 'already';
 };
 
@@ -107,21 +107,21 @@ export const optOutOfList = async (
 const keepLateOptOut = async (
   changes: readonly ConsentChange[],
   { listId, profileId }: Place,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const { account, table } = context;
   for (const change of changes) {
     const { channel, type, at } = change;
     const id = namedId(at, ['late list opt-out', profileId, listId, channel, type]);
     const entry = { ...entryOf(change, { listId, profileId, id }, context), isLate: true };
-    await record([create(listLedger, entry)], [ledgerPk(account, profileId)], { account, table });
+    await transactWithChain([create(listLedger, entry)], [ledgerPk(account, profileId)], { account, table });
   }
 };
 
 const entryOf = (
   { channel, type, to, at, evidence, address }: ConsentChange,
   { listId, profileId, id }: Place & { readonly id: string },
-  { account, now }: Reach,
+  { account, now }: Deps,
 ): LedgerEntry => ({
   account,
   profileId,

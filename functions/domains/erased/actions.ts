@@ -3,13 +3,13 @@ import type { Alias } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { create, remove } from '../../platform/table/write.ts';
-import { noteErasure } from '../accounts/actions.ts';
+import { markHasErased } from '../accounts/actions.ts';
 import type { Context } from '../accounts/context.ts';
 import { ensureSecret, keyedHashes } from '../accounts/tokens/actions.ts';
 import { type Erased, erased } from './store.ts';
 
 /** Without the settings of its account, it is looked. */
-type Reach = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
 
 const purpose = 'erasure';
 const PARALLEL = 16;
@@ -24,7 +24,7 @@ const textsOf = ({ kind, value }: Alias): string[] => {
 };
 
 /** What an identifier is recognised by where it may not be kept. */
-export const hashOf = async (identifier: Alias, context: Reach): Promise<string> => {
+export const hashOf = async (identifier: Alias, context: Deps): Promise<string> => {
   await ensureSecret(purpose, context);
   const [[hash] = []] = await keyedHashes({ purpose, texts: [textOf(identifier)] }, context);
   if (hash === undefined) throw new Error('There is a secret.');
@@ -32,13 +32,13 @@ export const hashOf = async (identifier: Alias, context: Reach): Promise<string>
 };
 
 /** The same under every secret that there was. */
-export const hashesOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly string[]> =>
+export const hashesOf = async (identifiers: readonly Alias[], context: Deps): Promise<readonly string[]> =>
   (await keyedHashes({ purpose, texts: identifiers.flatMap(textsOf) }, context)).flat();
 
 /** Of these identifiers those that somebody who was erased had. No request where the account has erased nobody. */
 export const erasedAmong = async <Identifier extends Alias>(
   identifiers: readonly Identifier[],
-  context: Reach,
+  context: Deps,
 ): Promise<readonly Identifier[]> => {
   const { accountSettings } = context;
   if (identifiers.length === 0 || (accountSettings && !accountSettings.hasErased)) return [];
@@ -46,11 +46,11 @@ export const erasedAmong = async <Identifier extends Alias>(
   return identifiers.filter((_, i) => (found[i] ?? []).length > 0);
 };
 
-export const isErased = async (identifier: Alias, context: Reach): Promise<boolean> =>
+export const isErased = async (identifier: Alias, context: Deps): Promise<boolean> =>
   (await erasedAmong([identifier], context)).length > 0;
 
 /** What stands for each identifier, under whichever secret. */
-const itemsOf = async (identifiers: readonly Alias[], context: Reach): Promise<readonly (readonly Erased[])[]> => {
+const itemsOf = async (identifiers: readonly Alias[], context: Deps): Promise<readonly (readonly Erased[])[]> => {
   const { account, table } = context;
   const texts = identifiers.flatMap((one, i) => textsOf(one).map((text) => ({ i, text })));
   const hashes = await keyedHashes({ purpose, texts: texts.map(({ text }) => text) }, context);
@@ -68,7 +68,7 @@ const itemsOf = async (identifiers: readonly Alias[], context: Reach): Promise<r
 };
 
 /** What is kept of those who were erased and had one of these identifiers. */
-export const erasuresOf = async (identifiers: readonly Alias[], context: Reach) => {
+export const erasuresOf = async (identifiers: readonly Alias[], context: Deps) => {
   const found = await itemsOf(identifiers, context);
   return identifiers.flatMap(({ kind, value }, i) =>
     (found[i] ?? []).map(({ hash, job, at }) => ({ kind, value, hash, job, at })),
@@ -76,9 +76,9 @@ export const erasuresOf = async (identifiers: readonly Alias[], context: Reach) 
 };
 
 /** Lets nobody be made by these identifiers any more. Nothing tells which they are but who asks by them again. */
-export const markErased = async (identifiers: readonly Alias[], job: string, context: Reach): Promise<void> => {
+export const markErased = async (identifiers: readonly Alias[], job: string, context: Deps): Promise<void> => {
   const { account, table, now } = context;
-  await noteErasure(account, context);
+  await markHasErased(account, context);
   await ensureSecret(purpose, context);
   const at = now().toISOString();
   const hashes = await keyedHashes({ purpose, texts: identifiers.map(textOf) }, context);
@@ -89,7 +89,7 @@ export const markErased = async (identifiers: readonly Alias[], job: string, con
 };
 
 /** Those who had these identifiers are here again by themselves. */
-export const letIn = async (identifiers: readonly Alias[], context: Reach): Promise<void> => {
+export const clearErasureMarks = async (identifiers: readonly Alias[], context: Deps): Promise<void> => {
   const items = (await itemsOf(identifiers, context)).flat();
   await inParallel(items, PARALLEL, (item) => context.table.write(remove(erased, item)));
 };

@@ -12,7 +12,7 @@ import { eventIdOf, textOf } from './records/identity.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 import { reserveUniqueIds } from './unique-ids.ts';
 
-export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
+export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'>;
 
 export interface NewEvent {
   readonly profileId: string;
@@ -43,7 +43,7 @@ export interface Recorded {
 const PARALLEL = 32;
 
 /** As `recordEvents`, for one. */
-export const recordEvent = async (event: NewEvent, context: Reach): Promise<Recorded> => {
+export const recordEvent = async (event: NewEvent, context: Deps): Promise<Recorded> => {
   const [recorded] = await recordEvents([event], context);
   if (!recorded) throw new Error('Every event has an outcome.');
   return recorded;
@@ -54,7 +54,7 @@ export const recordEvent = async (event: NewEvent, context: Reach): Promise<Reco
  *
  * @throws ApiError `invalid` where the account can have no more metrics: then no event is stored.
  */
-export const recordEvents = async (given: readonly NewEvent[], context: Reach): Promise<Recorded[]> => {
+export const recordEvents = async (given: readonly NewEvent[], context: Deps): Promise<Recorded[]> => {
   const refused = await ensureMetrics(
     given.map(({ metric }) => metric),
     context,
@@ -73,7 +73,7 @@ export const recordEvents = async (given: readonly NewEvent[], context: Reach): 
  * content. Of several with one `unique_id` the first is stored, and the others are duplicates or conflicts. Times and
  * metrics have been checked.
  */
-export const storeEvents = async (given: readonly NewEvent[], context: Reach): Promise<Recorded[]> => {
+export const storeEvents = async (given: readonly NewEvent[], context: Deps): Promise<Recorded[]> => {
   const now = context.now();
   const reserved = await reserveUniqueIds(await assignToExistingOwner(given, now, context), now, context);
   const open = reserved.filter(({ isStored }) => !isStored);

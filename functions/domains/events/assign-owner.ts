@@ -1,4 +1,4 @@
-import type { NewEvent, Reach } from './actions.ts';
+import type { Deps, NewEvent } from './actions.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { events, guards } from './records/store.ts';
 
@@ -10,7 +10,7 @@ import { events, guards } from './records/store.ts';
 export const assignToExistingOwner = async (
   given: readonly NewEvent[],
   now: Date,
-  context: Reach,
+  context: Deps,
 ): Promise<readonly Draft[]> => {
   const receivedAt = now.toISOString();
   const candidates = given.flatMap((said, index) =>

@@ -1,5 +1,5 @@
 import { expiry } from '../../model/time.ts';
-import type { NewEvent, Reach } from './actions.ts';
+import type { Deps, NewEvent } from './actions.ts';
 import type { Event } from './records/event.ts';
 import { hashOf, textOf } from './records/identity.ts';
 import { metricIdOf } from './records/metric.ts';
@@ -10,12 +10,12 @@ export interface Draft {
   readonly event: Event;
 }
 
-export const draftOf = (said: NewEvent, receivedAt: string, context: Reach): Draft => ({
+export const draftOf = (said: NewEvent, receivedAt: string, context: Deps): Draft => ({
   said,
   event: eventOf(said, receivedAt, context),
 });
 
-const eventOf = (said: NewEvent, receivedAt: string, context: Reach): Event => {
+const eventOf = (said: NewEvent, receivedAt: string, context: Deps): Event => {
   const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
   const time = said.time.toISOString();
   const expiresAt = expiry(said.time, context.settings.eventRetentionDays);

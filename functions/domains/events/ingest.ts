@@ -4,14 +4,14 @@ import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
-import { heedGpc, heedGpcOfPublic } from '../consent/gpc.ts';
+import { applyGpc, applyGpcOfPublic } from '../consent/gpc.ts';
 import { namesGuessable } from '../profiles/public.ts';
 import { decoyRead, decoyWrite } from '../profiles/records/decoys.ts';
 import { type ProfileInput, type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import { kindsByStrength } from '../profiles/records/strength.ts';
 import { type NewEvent, type Recorded, storeEvents } from './actions.ts';
 import { normalizeLegacyFields } from './legacy-fields.ts';
-import { missingProfiles, resolvePersons } from './persons.ts';
+import { missingProfileProblems, resolvePersons } from './persons.ts';
 import { ensureMetrics, metricCaps, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { EventAttributes } from './records/event.ts';
 import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
@@ -55,7 +55,7 @@ export const ingest = async (sent: readonly Sent[], context: Context): Promise<I
   refuse([
     ...drafts.flatMap((one) => problemsOf(one, context)),
     ...(await repeatedUniqueIds(drafts, context)),
-    ...(await missingProfiles(drafts, context)),
+    ...(await missingProfileProblems(drafts, context)),
   ]);
 
   const cap = isPublic ? metricCaps.public : metricCaps.trusted;
@@ -108,7 +108,7 @@ const heed = async (events: readonly NewEvent[], context: Context): Promise<void
     events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
   );
   if (said.size === 0) return;
-  await heedGpc(said, context, context);
+  await applyGpc(said, context, context);
 };
 
 /** As `heed` for the one person of a public call. */
@@ -119,7 +119,7 @@ const heedOfPublic = async (
 ): Promise<void> => {
   const said = drafts.find(({ signals, backfill }) => signals?.gpc && !backfill)?.signals;
   const covers = drafts.some(({ person }) => namesGuessable(person));
-  if (said) await heedGpcOfPublic({ profileId: event?.profileId, signals: said, covers }, context);
+  if (said) await applyGpcOfPublic({ profileId: event?.profileId, signals: said, covers }, context);
 };
 
 /** As many requests to the table as there would be for events of somebody who was not erased. */

@@ -3,7 +3,7 @@ import type { Event } from './records/event.ts';
 import { placeOf } from './records/identity.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** An event may have 350 KB. */
 const PAGE = 250;
@@ -12,7 +12,7 @@ const PAGE = 250;
 export async function* timelineOf(
   profileId: string,
   behind: string | undefined,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): AsyncGenerator<{ readonly events: readonly Event[]; readonly last: string }> {
   let after = behind;
   for (;;) {
@@ -27,7 +27,7 @@ export async function* timelineOf(
 }
 
 /** Those of some events that the table has. */
-export const storedAmong = async (ids: readonly string[], { account, table }: Reach): Promise<ReadonlySet<string>> => {
+export const storedAmong = async (ids: readonly string[], { account, table }: Deps): Promise<ReadonlySet<string>> => {
   const places = ids.flatMap((id) => {
     const place = placeOf(id);
     return place ? [{ id, key: events.key({ account, ...place }) }] : [];

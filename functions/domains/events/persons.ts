@@ -19,7 +19,7 @@ type Saying = readonly [content: string, one: Named];
 const PARALLEL = 32;
 
 /** Profiles named by an id that there isn't. For many events only: a single one is told so when it is resolved. */
-export const missingProfiles = async (named: readonly Named[], context: Context): Promise<Problem[]> => {
+export const missingProfileProblems = async (named: readonly Named[], context: Context): Promise<Problem[]> => {
   if (named.length === 1) return [];
   const ids = [...new Set(named.flatMap(({ person }) => person.id ?? []))];
   const missing = await inParallel(ids, PARALLEL, async (id) => {

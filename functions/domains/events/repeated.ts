@@ -1,7 +1,7 @@
 import type { Problem } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ProfileInput } from '../profiles/records/profile.ts';
-import { namedByAll } from '../profiles/records/resolve.ts';
+import { identifierOwnersOfAll } from '../profiles/records/resolve.ts';
 import type { MetricName } from './records/ensure-metrics.ts';
 
 interface Named {
@@ -13,13 +13,13 @@ interface Named {
   readonly pointer: string;
 }
 
-type Reach = Pick<Context, 'account' | 'table' | 'caller'>;
+type Deps = Pick<Context, 'account' | 'table' | 'caller'>;
 
 /**
  * A `unique_id` that comes twice in one request for the same profile and metric: a mistake of the sender, of which kind
  * nobody can know. Who is who is only read where one id comes for several names.
  */
-export const repeatedUniqueIds = async (events: readonly Named[], context: Reach): Promise<Problem[]> => {
+export const repeatedUniqueIds = async (events: readonly Named[], context: Deps): Promise<Problem[]> => {
   const byKey = repeatsIn(events, ({ personKey }) => personKey);
   // All events of a public call are of one person, and what it costs does not tell whether that person is known.
   if (byKey.length > 0 || context.caller.kind === 'public') return byKey;
@@ -27,7 +27,7 @@ export const repeatedUniqueIds = async (events: readonly Named[], context: Reach
     id !== undefined && some.length > 1 ? some : [],
   );
   if (shared.length === 0) return [];
-  const named = await namedByAll(
+  const named = await identifierOwnersOfAll(
     shared.map(({ person }) => person.identifiers),
     context,
   );

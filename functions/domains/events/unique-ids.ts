@@ -1,7 +1,7 @@
 import { expiry } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
-import type { Reach } from './actions.ts';
+import type { Deps } from './actions.ts';
 import type { Draft } from './draft.ts';
 import type { Event } from './records/event.ts';
 import { events, type Guard, guards } from './records/store.ts';
@@ -17,7 +17,7 @@ const PARALLEL = 32;
 export const reserveUniqueIds = async (
   drafts: readonly Draft[],
   now: Date,
-  context: Reach,
+  context: Deps,
 ): Promise<readonly Reserved[]> => {
   const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
   if (guarded.length === 0) return drafts;
@@ -55,7 +55,7 @@ export const reserveUniqueIds = async (
  */
 const replacePublic = async (
   { guard, time, event }: { readonly guard: Guard; readonly time: string; readonly event: Event },
-  { table }: Reach,
+  { table }: Deps,
 ): Promise<boolean> => {
   const isTheirs = { attribute: 'isPublic', is: '=', value: true } as const;
   const theirs = { ...event, time };
@@ -71,7 +71,7 @@ const isOver = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undef
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1_000);
 
 /** DynamoDB may be days late in deleting what has expired: an expired guard no longer counts. */
-const takeOver = async (guard: Guard, now: Date, { table }: Reach): Promise<string> => {
+const takeOver = async (guard: Guard, now: Date, { table }: Deps): Promise<string> => {
   const written = await table.write(
     put(guards, guard, { any: ['absent', { attribute: 'expiresAt', is: '<=', value: seconds(now) }] }),
   );

@@ -24,13 +24,13 @@ export {
   renewMember,
 } from './members.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** How many lists an account may have. */
 export const MAX_LISTS = 1_000;
 
 /** The list with this id, made where there is none: its name is then its id. Only for what the owner of an account says. */
-export const ensureList = async (id: string, context: Reach & Pick<Context, 'now'>): Promise<List> => {
+export const ensureList = async (id: string, context: Deps & Pick<Context, 'now'>): Promise<List> => {
   const { account, table, now } = context;
   const known = await table.get(lists, { account, id });
   if (known?.deletedAt) throw beingDeleted(id);
@@ -50,7 +50,7 @@ export interface NamedList {
   readonly pointer: string;
 }
 
-type ForUnknown = Reach & Pick<Context, 'now' | 'caller' | 'accountSettings'>;
+type ForUnknown = Deps & Pick<Context, 'now' | 'caller' | 'accountSettings'>;
 
 /**
  * Refuses a call that names a list which nobody has made. An account may have calls by a key make it; a browser makes none.
@@ -114,7 +114,7 @@ type Settable = Pick<List, 'name' | 'optInProcess'>;
 /** Makes a list with an id of its own. */
 export const makeList = async (
   given: Settable,
-  { account, table, now, newId }: Reach & Pick<Context, 'now' | 'newId'>,
+  { account, table, now, newId }: Deps & Pick<Context, 'now' | 'newId'>,
 ): Promise<List> => {
   const at = now().toISOString();
   const list: List = { account, id: newId(), ...given, created: at, updated: at };
@@ -127,7 +127,7 @@ export const makeList = async (
 export const changeList = async (
   id: string,
   given: Partial<Settable>,
-  context: Reach & Pick<Context, 'now'>,
+  context: Deps & Pick<Context, 'now'>,
 ): Promise<List> => {
   const list = await getList(id, context);
   const set = { ...given, updated: context.now().toISOString() };
@@ -139,7 +139,7 @@ export const changeList = async (
 };
 
 /** A list by its id, or a 404. */
-export const getList = async (id: string, context: Reach): Promise<List> => {
+export const getList = async (id: string, context: Deps): Promise<List> => {
   const list = await findList(id, context);
   if (!list) throw noList(id);
   return list;
@@ -149,17 +149,17 @@ export const noList = (id: string): ApiError =>
   new ApiError('not_found', { detail: `There is no list ${id.slice(0, MAX_ID_BYTES)}.` });
 
 /** All of an account's lists. */
-export const allLists = async ({ account, table }: Reach): Promise<List[]> =>
+export const allLists = async ({ account, table }: Deps): Promise<List[]> =>
   (await table.queryOf(lists, { pk: listsPk(account), prefix: listSk(''), limit: MAX_LISTS })).filter(isThere);
 
 /** Adds a profile to a list, and makes the list where there is none. A member keeps the time it joined first. */
-export const joinList = async (join: Join, context: Reach & Pick<Context, 'now'>): Promise<'joined' | 'already'> => {
+export const joinList = async (join: Join, context: Deps & Pick<Context, 'now'>): Promise<'joined' | 'already'> => {
   await ensureList(join.listId, context);
   return addMember(join, context);
 };
 
 /** A list by its id, if there is one. */
-export const findList = async (id: string, { account, table }: Reach): Promise<List | undefined> => {
+export const findList = async (id: string, { account, table }: Deps): Promise<List | undefined> => {
   if (Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
   const list = await table.get(lists, { account, id });
   return list && isThere(list) ? list : undefined;
@@ -169,7 +169,7 @@ export const findList = async (id: string, { account, table }: Reach): Promise<L
  * The id of the list that somebody calls so, by its id or else by its name; ids where several have that name. Where there
  * is none, it is the id of one to be made.
  */
-export const listNamed = async (name: string, context: Reach): Promise<string | readonly string[]> => {
+export const listNamed = async (name: string, context: Deps): Promise<string | readonly string[]> => {
   if (await findList(name, context)) return name;
   const wanted = inNfc(name);
   const named = (await allLists(context)).filter((list) => inNfc(list.name) === wanted);
@@ -178,7 +178,7 @@ export const listNamed = async (name: string, context: Reach): Promise<string | 
 };
 
 /** Those of several lists that are there. */
-export const findLists = async (ids: readonly string[], { account, table }: Reach): Promise<List[]> => {
+export const findLists = async (ids: readonly string[], { account, table }: Deps): Promise<List[]> => {
   const found = await table.getMany(
     lists,
     [...new Set(ids)].map((id) => ({ account, id })),
@@ -189,7 +189,7 @@ export const findLists = async (ids: readonly string[], { account, table }: Reac
 const isThere = ({ deletedAt }: List): boolean => deletedAt === undefined;
 
 /** The lists that a person is on. */
-export const listsOf = async (person: Pick<Profile, 'id' | 'sources'>, context: Reach): Promise<List[]> => {
+export const listsOf = async (person: Pick<Profile, 'id' | 'sources'>, context: Deps): Promise<List[]> => {
   const joined = await membershipsOf(idsOf(person), context);
   return findLists([...new Set(joined.map(({ listId }) => listId))], context);
 };

@@ -9,7 +9,7 @@ import type { List } from './list.ts';
 import { membersOf } from './members.ts';
 import { listCounts, lists } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
@@ -75,7 +75,7 @@ export const deleteList = async (
   return marked.done ? 'deleted' : 'absent';
 };
 
-const removeList = async (id: string, { account, table }: Reach): Promise<void> => {
+const removeList = async (id: string, { account, table }: Deps): Promise<void> => {
   await table.transact([
     remove(lists, { account, id }, { attribute: 'deletedAt', is: 'set' }),
     update(listCounts, { account }, { add: { count: -1 } }),

@@ -5,12 +5,12 @@ import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { counting, isStill } from '../profiles/memberships/count.ts';
+import { countChange, isStill } from '../profiles/memberships/count.ts';
 import { areMarked, countOnce, type People, peopleOf } from '../profiles/memberships/count-once.ts';
 import type { Membership } from '../profiles/memberships/membership.ts';
 import { countsOf, memberCounts, memberLists, memberships } from '../profiles/memberships/store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** A transaction has a hundred writes at most, and one of them is the count. */
 const AT_ONCE = 99;
@@ -28,7 +28,7 @@ export interface Join {
 type Place = Pick<Join, 'listId' | 'profileId'>;
 
 /** Adds a profile to a list that is there. A member keeps the time it joined first. */
-export const addMember = async ({ listId, ...join }: Join, context: Reach): Promise<'joined' | 'already'> =>
+export const addMember = async ({ listId, ...join }: Join, context: Deps): Promise<'joined' | 'already'> =>
   (await addMembers(listId, [join], context)) > 0 ? 'joined' : 'already';
 
 /**
@@ -40,14 +40,14 @@ export const addMember = async ({ listId, ...join }: Join, context: Reach): Prom
 export const addMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
-  context: Reach,
+  context: Deps,
 ): Promise<number> => (await joinedOf(listId, joins, context)).size;
 
 /** The same, and answers who joined: now, or when the same was told before. `known` is who is whom, where that was just read. */
 export const joinedOf = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
-  context: Reach,
+  context: Deps,
   known?: People,
 ): Promise<ReadonlySet<string>> => {
   const { account } = context;
@@ -83,7 +83,7 @@ export const joinedOf = async (
 };
 
 /** Takes profiles from a list, and answers how many places on it that were. */
-export const removeMembers = async (listId: string, profileIds: readonly string[], context: Reach): Promise<number> => {
+export const removeMembers = async (listId: string, profileIds: readonly string[], context: Deps): Promise<number> => {
   const { account, table } = context;
   const people = await peopleOf(profileIds, context);
   const ids = profileIds.flatMap((id) => people.get(id) ?? [id]);
@@ -112,7 +112,7 @@ interface Before {
 const countChanged = async (
   profileIds: readonly string[],
   { people, unmarked }: Before,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const named = [...new Set(profileIds)];
   if (named.length === 0) return;
@@ -125,7 +125,7 @@ const countChanged = async (
   );
 };
 
-export const leaveList = async ({ listId, profileId }: Place, context: Reach): Promise<'left' | 'absent'> =>
+export const leaveList = async ({ listId, profileId }: Place, context: Deps): Promise<'left' | 'absent'> =>
   (await removeMembers(listId, [profileId], context)) > 0 ? 'left' : 'absent';
 
 type MemberKey = Pick<Membership, 'account' | 'listId' | 'profileId'>;
@@ -140,7 +140,7 @@ interface Due {
 /** In each shard one transaction after the other, so that they don't meet at its count. */
 const changeMembers = async <T extends MemberKey>(
   wanted: readonly T[],
-  { table }: Reach,
+  { table }: Deps,
   dueOf: (some: readonly T[]) => Promise<Due>,
 ): Promise<readonly MemberKey[]> => {
   const different = [...new Map(wanted.map((one) => [one.profileId, one])).values()];
@@ -159,7 +159,7 @@ const changeMembers = async <T extends MemberKey>(
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const { due, counts, writes } = await dueOf(some);
       if (due.length === 0) return [];
-      const written = await table.transact([counting({ account, listId, shard }, counts), ...writes]);
+      const written = await table.transact([countChange({ account, listId, shard }, counts), ...writes]);
       if (written.done) return due;
       if (written.failures[0]) throw closed(listId);
       await waitAfterContention(attempt);
@@ -172,16 +172,16 @@ const closed = (listId: string): ApiError =>
   new ApiError('not_found', { detail: `The list ${listId} is being deleted.` });
 
 /** How many members a list has: the sum of its counts. */
-export const countMembers = async (listId: string, { account, table }: Reach): Promise<number> => {
+export const countMembers = async (listId: string, { account, table }: Deps): Promise<number> => {
   const counts = await table.getMany(memberCounts, countsOf(account, listId));
   return counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
 };
 
-export const isMember = async (place: Place, context: Reach): Promise<boolean> =>
+export const isMember = async (place: Place, context: Deps): Promise<boolean> =>
   (await membershipsIn(place, context)).length > 0;
 
 /** The memberships of a person in one list: several after profiles were merged. */
-export const membershipsIn = async ({ listId, profileId }: Place, context: Reach): Promise<Membership[]> => {
+export const membershipsIn = async ({ listId, profileId }: Place, context: Deps): Promise<Membership[]> => {
   const ids = (await peopleOf([profileId], context)).get(profileId) ?? [profileId];
   const places = ids.map((id) => ({ account: context.account, listId, profileId: id }));
   return (await context.table.getMany<Membership, MemberKey>(memberships, places)).filter((one) => one !== undefined);
@@ -190,7 +190,7 @@ export const membershipsIn = async ({ listId, profileId }: Place, context: Reach
 /** Notes that a member agreed to be on the list again. An older statement changes nothing. */
 export const renewMember = async (
   { listId, profileId, consentedAt }: Place & { readonly consentedAt: Date },
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<void> => {
   const at = consentedAt.toISOString();
   const isNewer = {
@@ -228,7 +228,7 @@ export interface Members {
 export const membersOf = async (
   listId: string,
   { descending = false, ...asked }: MembersAsked,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<Members> => {
   const { items, ...cursors } = await listPage(table, {
     index: 'gsi1',

@@ -16,12 +16,12 @@ import { different, formerIdsOf, heldBySubject } from './subjects/held.ts';
 import type { Subject } from './subjects/subject.ts';
 import { removeItems, wipe } from './wipe.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
+type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
 const TRIES = 16;
 
 /** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
-export const eraseFromTable = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
+export const eraseFromTable = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
   const { account, now } = context;
   const { job } = run;
   if (!job.startedAt) await run.save({ startedAt: now().toISOString(), status: 'processing' });
@@ -50,7 +50,7 @@ export const eraseFromTable = async (run: Run<DeletionJob>, context: Reach): Pro
 
 const erases = allHolders.map((holder) => holder.erase);
 
-const keepLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Reach): Promise<void> => {
+const keepLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   const found: LedgerEnd[] = [];
   for (const { findLedgerEnds } of erases) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
   const known = new Set(run.job.ledgers.map(({ end }) => end));
@@ -62,21 +62,21 @@ const removeFound = async (
   searchesOf: (erase: Erase) => readonly ItemSearch[] | undefined,
   person: ErasedPerson,
   run: Run<DeletionJob>,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   for (const { name, find } of erases.flatMap((erase) => searchesOf(erase) ?? []))
     await removeItems(name, await find(person, context), run, context);
 };
 
 /** Who came back by themselves meanwhile is no more to be erased. */
-const stillErased = (job: DeletionJob, { account, table, now }: Reach): Promise<readonly Alias[]> =>
+const stillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<readonly Alias[]> =>
   erasedAmong(job.identifiers, { account, table, now });
 
 /**
  * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
  * they have besides would else be taken for what another gave up.
  */
-const subjectsOf = async (run: Run<DeletionJob>, context: Reach): Promise<readonly Subject[]> => {
+const subjectsOf = async (run: Run<DeletionJob>, context: Deps): Promise<readonly Subject[]> => {
   const { subject, identifiers } = run.job;
   const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
   const former = isOpen ? await formerIdsOf(subject, context) : [];
@@ -88,7 +88,7 @@ const subjectsOf = async (run: Run<DeletionJob>, context: Reach): Promise<readon
   ];
 };
 
-const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: Reach): Promise<void> => {
+const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     if (attempt > 1) run.checkTime();
     const held = await heldBySubject(subject, context);
@@ -109,7 +109,7 @@ const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: R
  * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
  * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
  */
-const eraseLeft = async (run: Run<DeletionJob>, context: Reach): Promise<void> => {
+const eraseLeft = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const [left] = await storedProfiles(run.job.profileIds, context);
     if (!left) return;
@@ -123,7 +123,7 @@ const eraseLeft = async (run: Run<DeletionJob>, context: Reach): Promise<void> =
 const remember = async (
   { profileIds, identifiers }: PersonRecord,
   run: Run<DeletionJob>,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const { job } = run;
   const ids = [...new Set([...job.profileIds, ...profileIds])];

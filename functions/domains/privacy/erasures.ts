@@ -5,12 +5,12 @@ import { erasure } from './erase.ts';
 import { privacyJobsPk } from './subjects/job-partition.ts';
 import type { Subject } from './subjects/subject.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
+type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
 /** Stores whom to erase before anybody is told of it, then queues it. */
 export const startDeletion = async (
   subject: Subject,
-  { account, table, queue, now, newId }: Reach,
+  { account, table, queue, now, newId }: Deps,
 ): Promise<DeletionJob> => {
   const at = now();
   const job: DeletionJob = {
@@ -30,13 +30,13 @@ export const startDeletion = async (
   return erasure.start(job, { table, queue });
 };
 
-export const findDeletion = (id: string, { account, table }: Pick<Reach, 'account' | 'table'>): Promise<DeletionJob> =>
+export const findDeletion = (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<DeletionJob> =>
   erasure.find({ account, id }, { table });
 
 /** Goes on with a job that failed, and tells the worker of any other again, whatever became of the message before. */
 export const resumeDeletion = async (
   id: string,
-  context: Pick<Reach, 'account' | 'table' | 'queue'>,
+  context: Pick<Deps, 'account' | 'table' | 'queue'>,
 ): Promise<DeletionJob> => {
   const job = await findDeletion(id, context);
   return job.status === 'complete' ? job : erasure.retry(job, context);
@@ -45,6 +45,6 @@ export const resumeDeletion = async (
 /** The newest first. */
 export const listDeletions = (
   page: PageRequest,
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<Page<DeletionJob>> =>
   erasure.list({ partitions: [privacyJobsPk(account, 'deletion')], descending: true, ...page }, { table });

@@ -8,13 +8,13 @@ import { claim, isClaimed } from './claim.ts';
 import type { DeletionJob } from './deletions/job.ts';
 import { allHolders } from './personal-data.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
 
 /** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
-export const wipe = async (pk: string, run: Run<DeletionJob>, context: Reach): Promise<void> => {
+export const wipe = async (pk: string, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let pages = 0; ; pages += 1) {
     const items = await context.table.query({ pk, limit: PAGE });
     const last = items.at(-1);
@@ -32,7 +32,7 @@ export const removeItems = async (
   name: string,
   items: readonly Item[],
   run: Run<DeletionJob>,
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
   const last = sorted.at(-1);
@@ -47,7 +47,7 @@ const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
 
 const removers = allHolders.flatMap(({ erase }) => erase.removeItem ?? []);
 
-const removeItem = async (item: Item, context: Reach): Promise<void> => {
+const removeItem = async (item: Item, context: Deps): Promise<void> => {
   for (const remove of removers) if (await remove(item, context)) return;
   await context.table.write(removeForErasure(keyOf(item)));
 };

@@ -3,21 +3,21 @@ import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
-import { erasedAmong, letIn, wasErased } from '../erased/actions.ts';
+import { clearErasureMarks, erasedAmong, wasErased } from '../erased/actions.ts';
 import { profileByToken, wasMadeHere } from './exchange.ts';
-import { blockedIn, refuseBlocked } from './identify.ts';
-import { joinedByToken, mergedOther } from './merge-on-upsert.ts';
+import { blockedIdentifierProblems, refuseBlocked } from './identify.ts';
+import { mergeByToken, mergeCandidates } from './merge-on-upsert.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import { howOf, type Recognized, recognize } from './recognize.ts';
-import { addingOnly } from './records/change.ts';
+import { withoutOverwrites } from './records/change.ts';
 import { decoyGet, decoyRead, decoyTransaction } from './records/decoys.ts';
 import { APPEND } from './records/email-patch.ts';
 import { identifiersIn, type Profile, type ProfileInput, textFields } from './records/profile.ts';
 import {
-  type Named,
-  namedBy,
-  namedByAll,
+  type IdentifierOwner,
+  identifierOwners,
+  identifierOwnersOfAll,
   type Person,
   personOf,
   profileOf,
@@ -26,8 +26,7 @@ import {
 } from './records/resolve.ts';
 
 /** Without the settings of its account, what holds by default does. */
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
-  Partial<Pick<Context, 'accountSettings' | 'caller'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings' | 'caller'>>;
 
 const TRIES = 16;
 
@@ -39,8 +38,8 @@ const TRIES = 16;
  * @throws ApiError `erased` where somebody had one of the identifiers who was erased, `duplicate_profile` with `meta.duplicate_profile_id`, `not_found` for an id that there isn't,
  * `invalid` where nothing identifies the person.
  */
-export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted> => {
-  const said = rules.caller === 'public' ? addingOnly(input) : input;
+export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted> => {
+  const said = rules.caller === 'public' ? withoutOverwrites(input) : input;
   if (rules.caller === 'public') {
     // Before it is looked who is known: whoever it is, the same is refused.
     refuseBlocked(said, context.accountSettings);
@@ -53,9 +52,9 @@ export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, con
  * The profile that a call names, and those that were merged into it. Costs one read where the person is known and nothing
  * is said of them besides identifiers that they have; otherwise as `upsertProfile`.
  */
-export const personFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<Person> => {
+export const personFor = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Person> => {
   if (!input.id && saysNothing(input) && !isCovered(input, rules)) {
-    const known = knownPersonIn(input, await namedBy(input.identifiers, context), context);
+    const known = knownPersonIn(input, await identifierOwners(input.identifiers, context), context);
     if (known) return known;
   }
   const { profile, leftOut } = await upsertProfile(input, rules, context);
@@ -63,18 +62,15 @@ export const personFor = async (input: ProfileInput, rules: UpsertRules, context
 };
 
 /** The same by its id alone. */
-export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Reach): Promise<string> =>
+export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<string> =>
   (await personFor(input, rules, context)).id;
 
 /**
  * Those of many calls for which `personFor` would need its one read alone, in their order: one read for every hundred
  * identifiers.
  */
-export const knownPersons = async (
-  inputs: readonly ProfileInput[],
-  context: Reach,
-): Promise<(Person | undefined)[]> => {
-  const named = await namedByAll(
+export const knownPersons = async (inputs: readonly ProfileInput[], context: Deps): Promise<(Person | undefined)[]> => {
+  const named = await identifierOwnersOfAll(
     inputs.map((input) => (!input.id && saysNothing(input) ? input.identifiers : {})),
     context,
   );
@@ -84,10 +80,10 @@ export const knownPersons = async (
 /** The same for one, by what was read of whom it names. */
 export const knownPersonIn = (
   input: ProfileInput,
-  named: readonly Named[],
-  { accountSettings }: Pick<Reach, 'accountSettings'>,
+  named: readonly IdentifierOwner[],
+  { accountSettings }: Pick<Deps, 'accountSettings'>,
 ): Person | undefined => {
-  if (input.id || !saysNothing(input) || blockedIn(input, accountSettings).length > 0) return undefined;
+  if (input.id || !saysNothing(input) || blockedIdentifierProblems(input, accountSettings).length > 0) return undefined;
   const [{ owner: id, sources = [] } = {}] = named;
   const isWhole = named.length === identifierKinds.filter((kind) => input.identifiers[kind]).length;
   return id !== undefined && isWhole && named.every(({ owner }) => owner === id) ? { id, sources } : undefined;
@@ -103,29 +99,29 @@ const saysNothing = ({ fields, location, properties, patch, emails, identifiers:
 
 interface ReadFor {
   readonly input: ProfileInput;
-  readonly named: readonly Named[];
-  readonly namedAsNew: readonly Named[];
+  readonly named: readonly IdentifierOwner[];
+  readonly namedAsNew: readonly IdentifierOwner[];
   /** Who holds the addresses that the call appends. */
-  readonly addresses?: readonly Named[];
+  readonly addresses?: readonly IdentifierOwner[];
 }
 
 /** Whether the same is asked of the table whoever the call is about. */
 const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
   hidesWho && namesGuessable(input);
 
-const read = async (said: ProfileInput, { caller }: UpsertRules, context: Reach): Promise<ReadFor> => {
+const read = async (said: ProfileInput, { caller }: UpsertRules, context: Deps): Promise<ReadFor> => {
   if (caller === 'public') return readAsPublic(said, context);
   const appended = (said.emails?.append ?? []).map((email) => ({ email }));
   if (appended.length > 0) {
-    const [named = [], ...addresses] = await namedByAll([said.identifiers, ...appended], context);
+    const [named = [], ...addresses] = await identifierOwnersOfAll([said.identifiers, ...appended], context);
     return { input: said, named, namedAsNew: named, addresses: addresses.flat() };
   }
-  const named = await namedBy(said.identifiers, context);
+  const named = await identifierOwners(said.identifiers, context);
   return { input: said, named, namedAsNew: named };
 };
 
 /** Undefined where another writer was quicker: everything is then read again. */
-const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Reach): Promise<Upserted | undefined> => {
+const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted | undefined> => {
   const covers = isCovered(said, rules);
   const reading = await read(said, rules, context);
   const { named } = reading;
@@ -135,18 +131,18 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Re
     if (covers) await decoyTransaction(context);
     throw wasErased(erased, (one) => pointerTo(one, said));
   }
-  if (erased.length > 0) await letIn(erased, context);
+  if (erased.length > 0) await clearErasureMarks(erased, context);
   const byToken = said.id || !said.kx ? undefined : await profileByToken(said.kx, context);
   if (rules.caller === 'public' && named.length === 0 && said.kx && !byToken && (await wasMadeHere(said.kx, context)))
     throw wasErased([]);
-  const owners = rules.mustCreate ? new Map() : await ownersOf(said, named, covers, context);
+  const owners = rules.mustCreate ? new Map() : await ownersForUpsert(said, named, covers, context);
   const recognized = rules.mustCreate
     ? { match: byToken && ({ profile: byToken, by: 'token' } as const), others: [] }
     : recognize(said, { named, owners, byId: owners.get(said.id ?? ''), byToken }, howOf(rules, context));
   if (!recognized) return undefined;
   const { match } = recognized;
-  if (match && byToken && (await joinedByToken(said, match, byToken, rules, context))) return undefined;
-  if (match && (await mergedOther(match, recognized.others, rules, context))) return undefined;
+  if (match && byToken && (await mergeByToken(said, match, byToken, rules, context))) return undefined;
+  if (match && (await mergeCandidates(match, recognized.others, rules, context))) return undefined;
   const planned = await plannedFrom(said, rules, { reading, recognized }, context);
   if (!planned) return undefined;
   const { writes, bytes: _, ...upserted } = planned;
@@ -159,11 +155,11 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Re
 };
 
 /** The profiles that a call names, in one request: which it is tells nothing where `covers` is set. */
-const ownersOf = async (
+const ownersForUpsert = async (
   said: ProfileInput,
-  named: readonly Named[],
+  named: readonly IdentifierOwner[],
   covers: boolean,
-  context: Reach,
+  context: Deps,
 ): Promise<ReadonlyMap<string, Profile>> => {
   const { id } = said;
   const ids = new Set([...(id === undefined ? [] : [id]), ...named.flatMap(({ owner }) => owner ?? [])]);
@@ -177,7 +173,7 @@ const ownersOf = async (
   return new Map(profile && [[only, profile]]);
 };
 
-const decoyOwners = (said: ProfileInput, context: Reach): Promise<void> =>
+const decoyOwners = (said: ProfileInput, context: Deps): Promise<void> =>
   mayNameSeveral(said) ? decoyRead(context) : decoyGet(context);
 
 /** By the call alone. What stands in for an external id may be another profile's than the id. */
@@ -194,7 +190,7 @@ const plannedFrom = async (
   said: ProfileInput,
   rules: UpsertRules,
   { reading, recognized }: Read,
-  context: Reach,
+  context: Deps,
 ): Promise<PlannedUpsert | undefined> => {
   const { match, others } = recognized;
   const named = match ? reading.named : reading.namedAsNew;
@@ -219,8 +215,8 @@ const pointerTo = ({ kind, value }: Alias, { identifiers, emails }: ProfileInput
 /** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
 const erasedIn = async (
   { identifiers, emails }: ProfileInput,
-  { named, covers }: { readonly named: readonly Named[]; readonly covers: boolean },
-  context: Reach,
+  { named, covers }: { readonly named: readonly IdentifierOwner[]; readonly covers: boolean },
+  context: Deps,
 ): Promise<readonly Alias[]> => {
   const appended = (emails?.append ?? []).map((value) => ({ kind: 'email', value }) as const);
   const said = [...identifiersIn(identifiers), ...appended];

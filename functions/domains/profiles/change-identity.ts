@@ -6,7 +6,7 @@ import type { Known, UpsertRules } from './plan.ts';
 import type { Candidate } from './recognize.ts';
 import { defaultCaps, isSame, ownKinds } from './records/held-identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
-import type { Named } from './records/resolve.ts';
+import type { IdentifierOwner } from './records/resolve.ts';
 import { type StrengthRules, strongerThan } from './records/strength.ts';
 
 type IdentitySettings = Pick<Account, 'identifierCaps'> & StrengthRules;
@@ -74,7 +74,7 @@ const changeOwnIdentifier = (change: IdentityChange, kind: OwnKind, call: Call):
     const swapped = before === undefined ? others : [...others, { kind, value: before }];
     return { ...change, next: { ...next, aliases: swapped, [kind]: alias.value }, isSwapped: true };
   }
-  const isOwned = ({ kind: of, owner }: Named): boolean => of === kind && owner !== undefined;
+  const isOwned = ({ kind: of, owner }: IdentifierOwner): boolean => of === kind && owner !== undefined;
   if (given !== null && call.named.some(isOwned)) return change;
   const released = before === undefined ? releases : [...releases, { kind, value: before }];
   if (given === null) {

@@ -5,7 +5,7 @@ import { remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { merges, UNDONE, undoings } from './merge/store.ts';
 import { heldBy } from './records/held-identifiers.ts';
-import { releasing } from './records/identifier-writes.ts';
+import { releaseIdentifier } from './records/identifier-writes.ts';
 import type { Profile } from './records/profile.ts';
 import { profiles } from './records/store.ts';
 
@@ -38,7 +38,7 @@ export const removeProfiles = async (
 ): Promise<boolean> => {
   const { done } = await table.transact([
     ...[profile, ...sources].map((one) => remove(profiles, one, { attribute: 'rev', is: '=', value: one.rev })),
-    ...heldBy(profile).map((one) => releasing(one, profile)),
+    ...heldBy(profile).map((one) => releaseIdentifier(one, profile)),
     ...besides,
   ]);
   return done;

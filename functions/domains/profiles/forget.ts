@@ -7,11 +7,11 @@ import { undoneMergesOf } from './erase.ts';
 import { mergesOf } from './merge/journal.ts';
 import { type Merge, merges } from './merge/store.ts';
 import { without } from './merge/undo.ts';
-import { changing, isNoneOf } from './records/identifier-writes.ts';
+import { isNoneOf, profileUpdate } from './records/identifier-writes.ts';
 import { idsOf, type Profile } from './records/profile.ts';
 import { profileOf, storedProfiles } from './records/resolve.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 100;
 const TRIES = 16;
@@ -20,7 +20,7 @@ const TRIES = 16;
  * Takes identifiers out of what a profile kept of them when it gave them up: out of the profiles that were merged into it,
  * which keep what they had for the merge to be undone, and out of every journal that names them. Safe to repeat.
  */
-export const forgetFormer = async (gone: readonly Alias[], holder: string, context: Reach): Promise<void> => {
+export const forgetFormer = async (gone: readonly Alias[], holder: string, context: Deps): Promise<void> => {
   const standing = await profileOf(holder, context);
   const ids = standing ? idsOf(standing) : [holder];
   for (const id of ids) if (id !== standing?.id) await forgetIn(id, gone, context);
@@ -33,7 +33,7 @@ export const forgetFormer = async (gone: readonly Alias[], holder: string, conte
 async function* journalsOf(
   ids: readonly string[],
   standing: Profile | undefined,
-  context: Reach,
+  context: Deps,
 ): AsyncGenerator<Merge> {
   if (standing) yield* readAllItems((page) => mergesOf(standing.id, page, context), PAGE);
   for (const item of await undoneMergesOf(ids, context)) yield merges.fromItem(item);
@@ -49,13 +49,13 @@ const withoutThese = ({ moved, dropped, undone }: Merge, gone: readonly Alias[])
 };
 
 /** A merge or its undoing may come in between: then the profile is read again. */
-const forgetIn = async (id: string, gone: readonly Alias[], context: Reach): Promise<void> => {
+const forgetIn = async (id: string, gone: readonly Alias[], context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const [before] = await storedProfiles([id], context);
     if (before?.mergedInto === undefined) return;
     const kept = without(before, gone);
     if (isDeepStrictEqual(kept, before)) return;
-    const { done } = await context.table.write(changing(before, { ...kept, rev: before.rev + 1 }));
+    const { done } = await context.table.write(profileUpdate(before, { ...kept, rev: before.rev + 1 }));
     if (done) return;
   }
   throw new Error('The profile changes all the time.');

@@ -5,7 +5,7 @@ import type { UpsertRules } from './plan.ts';
 import { APPEND, type PatchEmails } from './records/email-patch.ts';
 import { defaultCaps } from './records/held-identifiers.ts';
 import type { Profile } from './records/profile.ts';
-import type { Named } from './records/resolve.ts';
+import type { IdentifierOwner } from './records/resolve.ts';
 
 interface Held {
   readonly email?: string | undefined;
@@ -14,7 +14,7 @@ interface Held {
 
 interface Known {
   /** Who holds the appended addresses. */
-  readonly owners: readonly Named[];
+  readonly owners: readonly IdentifierOwner[];
   /** The profile that is changed. Undefined for one that is made. */
   readonly profileId?: string;
   /** Whether a stronger identifier than an address names the profile, or an address itself. */

@@ -4,10 +4,10 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { isLeftOut } from './further-emails.ts';
 import { heldBy, isSame } from './records/held-identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
-import type { Named } from './records/resolve.ts';
+import type { IdentifierOwner } from './records/resolve.ts';
 
 /** The values of a call that are nobody's, by what its account says. */
-export const blockedIn = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>
+export const blockedIdentifierProblems = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>
   identifierKinds.flatMap((kind) => {
     const value = identifiers[kind];
     const detail = value && blockProblem(kind, value, settings);
@@ -15,14 +15,14 @@ export const blockedIn = ({ identifiers }: ProfileInput, settings?: BlockRules):
   });
 
 export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void => {
-  const problems = blockedIn(input, settings);
+  const problems = blockedIdentifierProblems(input, settings);
   if (problems.length > 0) throw new ApiError('invalid', problems);
 };
 
 /** What a call gives or clears without effect: the identifier is another profile's, or stronger than what names this one. */
 export const leftOutOf = (
   { identifiers: given, emails }: Pick<ProfileInput, 'identifiers' | 'emails'>,
-  named: readonly Named[],
+  named: readonly IdentifierOwner[],
   profile: Profile,
 ): readonly IdentifierKind[] => {
   const held = heldBy(profile);

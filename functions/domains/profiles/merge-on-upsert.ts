@@ -1,5 +1,5 @@
 import { ApiError } from '../../platform/errors.ts';
-import { mergeProfiles, type Reach } from './merge/actions.ts';
+import { type Deps, mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import type { UpsertRules } from './plan.ts';
 import { type Candidate, howOf, isSomebodyElse } from './recognize.ts';
@@ -8,12 +8,12 @@ import { outcomeBefore } from './records/imported.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 
 /** What a browser did before it opened a link becomes the person's, where the account merges, unless the call is about somebody else. */
-export const joinedByToken = async (
+export const mergeByToken = async (
   said: ProfileInput,
   { profile: current }: Candidate,
   byToken: Profile,
   rules: UpsertRules,
-  context: Reach,
+  context: Deps,
 ): Promise<boolean> => {
   const isBrowser = ownKinds.every((kind) => current[kind] === undefined) && !current.aliases;
   if (!mergesOthers(context) || current.id === byToken.id || !isBrowser) return false;
@@ -25,11 +25,11 @@ export const joinedByToken = async (
 };
 
 /** Whether another profile that the call names has been merged into the one that it means: then all is read again. */
-export const mergedOther = async (
+export const mergeCandidates = async (
   { profile: current, by: namedBy }: Candidate,
   others: readonly Candidate[],
   { caller, row }: UpsertRules,
-  context: Reach,
+  context: Deps,
 ): Promise<boolean> => {
   if (!mergesOthers(context) || (row && outcomeBefore(current, row))) return false;
   const by = namedBy === 'token' ? undefined : namedBy;
@@ -47,7 +47,7 @@ export const mergedOther = async (
  * Merges what a call names together. Where one of the two is erased meanwhile, or has come to hold too much, the call
  * itself is still right: its caller reads all again.
  */
-const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile, context: Reach): Promise<void> => {
+const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile, context: Deps): Promise<void> => {
   try {
     await mergeProfiles({ destination, source, cause: 'automatic' }, context);
   } catch (error) {
@@ -55,5 +55,5 @@ const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile,
   }
 };
 
-export const mergesOthers = ({ accountSettings }: Pick<Reach, 'accountSettings'>): boolean =>
+export const mergesOthers = ({ accountSettings }: Pick<Deps, 'accountSettings'>): boolean =>
   accountSettings?.onSeveralProfiles === 'merge';

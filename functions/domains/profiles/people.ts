@@ -1,6 +1,6 @@
 import { identifierKinds } from '../../model/identity.ts';
 import type { ProfileInput } from './records/profile.ts';
-import { type Named, namedByAll, profilesById, type Reach } from './records/resolve.ts';
+import { type Deps, type IdentifierOwner, identifierOwnersOfAll, profilesById } from './records/resolve.ts';
 
 type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
 
@@ -8,13 +8,13 @@ type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | 
  * Calls by the person that they are about, each person's in the given order: those that share an identifier or name
  * identifiers of one profile, directly or by way of others. One read for every hundred identifiers.
  */
-export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach): Promise<T[][]> =>
+export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Deps): Promise<T[][]> =>
   (await peopleIn(items, saidIn, context)).groups;
 
 /** The same, with what was read of whom each names. */
-export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Reach) => {
+export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Deps) => {
   const said = items.map(saidIn);
-  const named = await namedByAll(
+  const named = await identifierOwnersOfAll(
     said.map(({ identifiers }) => identifiers),
     context,
   );
@@ -28,7 +28,7 @@ export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said
 };
 
 /** The ids of the profiles that these are now: one that was merged away is whoever stands for it. */
-const standingFor = async (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, string>> => {
+const standingFor = async (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, string>> => {
   if (ids.length === 0) return new Map();
   const found = await profilesById([...new Set(ids)], context);
   return new Map([...found].map(([id, profile]) => [id, profile.id]));
@@ -36,7 +36,7 @@ const standingFor = async (ids: readonly string[], context: Reach): Promise<Read
 
 const namesIn = (
   said: Said | undefined,
-  named: readonly Named[] = [],
+  named: readonly IdentifierOwner[] = [],
   standing: ReadonlyMap<string, string> = new Map(),
 ): string[] => {
   const names: string[] = [];

@@ -6,13 +6,13 @@ import { changeIdentity, emailsAfter } from './change-identity.ts';
 import { leftOutOf, refuseBlocked } from './identify.ts';
 import { stillMixed } from './merge/content.ts';
 import type { Candidate, Recognized } from './recognize.ts';
-import { changed, sameContent } from './records/change.ts';
+import { applyChange, sameContent } from './records/change.ts';
 import { rememberFormer } from './records/former.ts';
-import { changing, claiming, releasing } from './records/identifier-writes.ts';
+import { claimIdentifier, profileUpdate, releaseIdentifier } from './records/identifier-writes.ts';
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './records/imported.ts';
 import { overlong, overlongLists } from './records/patch.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
-import { type Named, noProfile } from './records/resolve.ts';
+import { type IdentifierOwner, noProfile } from './records/resolve.ts';
 import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './records/size.ts';
 import { identifiers, profiles } from './records/store.ts';
 
@@ -45,7 +45,7 @@ export interface Upserted {
   readonly leftOut?: readonly IdentifierKind[];
 }
 
-type Reach = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 export interface PlannedUpsert extends Upserted {
   /** All or none of them, and no others, make it so. */
@@ -56,9 +56,9 @@ export interface PlannedUpsert extends Upserted {
 
 /** What is known of those whom a call names. */
 export interface Known extends Recognized {
-  readonly named: readonly Named[];
+  readonly named: readonly IdentifierOwner[];
   /** Who holds the addresses that the call appends. */
-  readonly addresses?: readonly Named[] | undefined;
+  readonly addresses?: readonly IdentifierOwner[] | undefined;
   /** As `sizeOf` counts what the call says, where it has been asked. */
   readonly bytes?: number;
 }
@@ -68,7 +68,7 @@ export const planUpsert = (
   input: ProfileInput,
   rules: UpsertRules,
   { named, addresses = [], match, others, bytes }: Known,
-  context: Reach,
+  context: Deps,
 ): PlannedUpsert | undefined => {
   refuseBlocked(input, context.accountSettings);
   if (rules.mustCreate) {
@@ -87,7 +87,7 @@ const changeMatch = (
   input: ProfileInput,
   rules: UpsertRules,
   { named, addresses, match, others }: Pick<Known, 'named' | 'addresses' | 'others'> & { readonly match: Candidate },
-  context: Reach,
+  context: Deps,
 ): PlannedUpsert | undefined => {
   const { profile } = match;
   const before = rules.row && outcomeBefore(profile, rules.row);
@@ -102,7 +102,7 @@ const createProfile = (
   input: ProfileInput,
   { named, addresses, bytes: said }: Pick<Known, 'named' | 'addresses'> & { readonly bytes: number | undefined },
   rules: UpsertRules,
-  { account, accountSettings, now, newId }: Reach,
+  { account, accountSettings, now, newId }: Deps,
 ): PlannedUpsert => {
   const free = named.filter(({ owner }) => owner === undefined);
   if (free.length === 0) {
@@ -122,7 +122,7 @@ const createProfile = (
     rev: 1,
     created: at,
     updated: at,
-    ...changed({ properties: {} }, input),
+    ...applyChange({ properties: {} }, input),
   };
   for (const { kind, value } of free) {
     if (kind === 'anonymous_id') profile.anonymous_ids = [...(profile.anonymous_ids ?? []), value];
@@ -148,7 +148,7 @@ const changeProfile = (
   input: ProfileInput,
   known: Pick<Known, 'named' | 'addresses'>,
   rules: UpsertRules,
-  { account, now, accountSettings }: Reach,
+  { account, now, accountSettings }: Deps,
 ): PlannedUpsert | undefined => {
   const { profile: current } = match;
   const { named } = known;
@@ -156,7 +156,7 @@ const changeProfile = (
   const { next: identity, claims, releases, isSwapped } = changeIdentity(call);
   // An identifier named it that has gone to another one since.
   if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;
-  const content = changed(current, input);
+  const content = applyChange(current, input);
   if (sameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
   }
@@ -183,9 +183,9 @@ const changeProfile = (
     throw isTooLarge(bytes) ? tooLarge(bytes) : overlong(tooLong);
   }
   const writes = [
-    changing(current, next),
-    ...claims.map((one) => claiming(one, current)),
-    ...releases.map((one) => releasing(one, current)),
+    profileUpdate(current, next),
+    ...claims.map((one) => claimIdentifier(one, current)),
+    ...releases.map((one) => releaseIdentifier(one, current)),
     ...rememberFormer(releases, current),
   ];
   return hasDuplicateKeys(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };

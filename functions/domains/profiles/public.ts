@@ -1,8 +1,8 @@
 import { ApiError } from '../../platform/errors.ts';
-import { changed } from './records/change.ts';
+import { applyChange } from './records/change.ts';
 import { overlong, overlongLists } from './records/patch.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
-import { type Named, namedByAll, type Reach } from './records/resolve.ts';
+import { type Deps, type IdentifierOwner, identifierOwnersOfAll } from './records/resolve.ts';
 import { MAX_SAID_BYTES, sizeOf } from './records/size.ts';
 
 /**
@@ -10,7 +10,7 @@ import { MAX_SAID_BYTES, sizeOf } from './records/size.ts';
  * never told to a public caller.
  */
 export const refuseOversized = (input: ProfileInput): void => {
-  const content = changed({ properties: {} }, input);
+  const content = applyChange({ properties: {} }, input);
   if (sizeOf(content) > MAX_SAID_BYTES)
     throw new ApiError('invalid', {
       detail: `A public call says at most ${MAX_SAID_BYTES} bytes of a person. Send less, or send it from a server.`,
@@ -35,16 +35,16 @@ export const standInFor = (externalId: string): string => STAND_IN + externalId;
 interface ReadAsPublic {
   /** Without an external id that nobody holds. */
   readonly input: ProfileInput;
-  readonly named: readonly Named[];
+  readonly named: readonly IdentifierOwner[];
   /** The same, for somebody new whom nothing but the external id tells from those who are known. */
-  readonly namedAsNew: readonly Named[];
+  readonly namedAsNew: readonly IdentifierOwner[];
 }
 
 /** Whom a public call names, in one read. */
-export const readAsPublic = async (input: ProfileInput, context: Reach): Promise<ReadAsPublic> => {
+export const readAsPublic = async (input: ProfileInput, context: Deps): Promise<ReadAsPublic> => {
   const { external_id, ...others } = input.identifiers;
   const asked = external_id ? [input.identifiers, { anonymous_id: standInFor(external_id) }] : [input.identifiers];
-  const [all = [], [standIn] = []] = await namedByAll(asked, context);
+  const [all = [], [standIn] = []] = await identifierOwnersOfAll(asked, context);
   if (!standIn) return { input, named: all, namedAsNew: all };
   const isHeld = all.some(({ kind, owner }) => kind === 'external_id' && owner !== undefined);
   const named = all.filter(({ kind, owner }) => kind !== 'external_id' || owner !== undefined);

@@ -3,7 +3,7 @@ import { hasOtherStandIn } from './public.ts';
 import { ownKinds } from './records/held-identifiers.ts';
 import { type ImportRow, outcomeBefore } from './records/imported.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
-import type { Named } from './records/resolve.ts';
+import type { IdentifierOwner } from './records/resolve.ts';
 import { type NamedBy, type StrengthRules, strongerThan } from './records/strength.ts';
 
 /** A profile that a call names, by the strongest identifier of it that the call gives. */
@@ -20,7 +20,7 @@ export interface Recognized {
 }
 
 interface Known {
-  readonly named: readonly Named[];
+  readonly named: readonly IdentifierOwner[];
   /** By the ids that `named` has. */
   readonly owners: ReadonlyMap<string, Profile>;
   /** The profile that the call names by its id. */

@@ -8,16 +8,16 @@ import { mergesOthers } from './merge-on-upsert.ts';
 import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
 import { howOf, recognize } from './recognize.ts';
 import type { ProfileInput } from './records/profile.ts';
-import { type Named, namedByAll, profilesById } from './records/resolve.ts';
+import { type IdentifierOwner, identifierOwnersOfAll, profilesById } from './records/resolve.ts';
 import { sizeOf } from './records/size.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
 export interface UpsertCall {
   readonly input: ProfileInput;
   readonly rules: UpsertRules;
   /** Where it has just been read. */
-  readonly named?: readonly Named[] | undefined;
+  readonly named?: readonly IdentifierOwner[] | undefined;
 }
 
 /** What became of a call; what is wrong with one is no other's fault. */
@@ -31,7 +31,7 @@ const PARALLEL = 24;
  * Many calls, each about another person: as `upsertProfile` for each of them, in fewer requests. Profiles are made many
  * to a transaction; where it is cancelled, the ones to blame are done alone, and the others again without them.
  */
-export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): Promise<UpsertAnswer[]> => {
+export const upsertMany = async (calls: readonly UpsertCall[], context: Deps): Promise<UpsertAnswer[]> => {
   const known = await knownOf(calls, context);
   const answers: (UpsertAnswer | undefined)[] = [];
   const open: Open[] = [];
@@ -82,9 +82,9 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Reach): 
 /** What is known for each call; undefined for one that has to be done alone. */
 const knownOf = async (
   calls: readonly UpsertCall[],
-  context: Reach,
+  context: Deps,
 ): Promise<(Known | { readonly error: ApiError } | undefined)[]> => {
-  const read = await namedByAll(
+  const read = await identifierOwnersOfAll(
     calls.map((call) => (call.named ? {} : call.input.identifiers)),
     context,
   );
@@ -113,7 +113,7 @@ const knownOf = async (
   });
 };
 
-const planOf = (input: ProfileInput, rules: UpsertRules, known: Known, context: Reach) => {
+const planOf = (input: ProfileInput, rules: UpsertRules, known: Known, context: Deps) => {
   try {
     return planUpsert(input, rules, known, context);
   } catch (error) {
@@ -166,7 +166,7 @@ const packed = (open: readonly Open[]): Open[][] => {
 };
 
 /** Those of a pack that are done; the others met another writer. */
-const written = async (pack: readonly Open[], table: Reach['table']): Promise<readonly Done[]> => {
+const written = async (pack: readonly Open[], table: Deps['table']): Promise<readonly Done[]> => {
   if (pack.length === 0) return [];
   let tried: (Done & { readonly writes: number })[] = [];
   const make = () => {
@@ -195,7 +195,7 @@ const written = async (pack: readonly Open[], table: Reach['table']): Promise<re
   );
 };
 
-const alone = async ({ input, rules }: UpsertCall, context: Reach): Promise<UpsertAnswer> => {
+const alone = async ({ input, rules }: UpsertCall, context: Deps): Promise<UpsertAnswer> => {
   try {
     return await upsertProfile(input, rules, context);
   } catch (error) {

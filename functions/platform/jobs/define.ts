@@ -18,7 +18,7 @@ const LAST_ASKED = 5;
 export const defineJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   declared: JobDeclaration<Job, Id>,
 ): DefinedJob<Job, Id> => {
-  const { name: kind, state, initial, waitsUntil, reopen, onFail } = declared;
+  const { name: kind, state, initial, waitsUntil, onFail } = declared;
   const { entity, idIn } = state;
   const lifecycle: Lifecycle<Job> = declared.lifecycle ?? byStatus;
   const messageOf = (id: Id) => ({ kind, ...state.messageOf(id) });
@@ -70,30 +70,44 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     ...reading(entity, declared.absence),
     wake: (id, context, when) => wake(id, context, when),
     startBy,
-    start: async (job, context) => {
-      await startBy(job, () => context.table.write(create(entity, job)), context);
-      return job;
-    },
-    retry: async (job, context) => {
-      const status = lifecycle.statusOf(job);
-      if (status === 'complete' || status === 'cancelled')
-        throw new ApiError('conflict', { detail: `This job is ${status}.` });
-      if (status !== 'failed') {
-        await wake(job, context);
-        return job;
-      }
-      const change = withBoth(lifecycle.reopen(job), reopen?.(job) ?? {});
-      const next = changed(job, change);
-      const write = update(entity, job, { value: next, ...change, condition: lifecycle.isUnchanged(job) });
-      await startBy(job, () => context.table.write(write), context);
-      return next;
-    },
-    cancel: async (job, { table, now }, more = {}) => {
-      if (lifecycle.statusOf(job) === 'cancelled') return false;
-      const { set = {}, remove = [] } = withBoth(lifecycle.end('cancelled', now().toISOString()), more);
-      const change = { set, remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
-      await table.write(update(entity, job, { value: changed(job, change), ...change }));
-      return true;
-    },
+    ...commandsOf(declared, { lifecycle, wake, startBy }),
   };
 };
+
+interface Sending<Job, Id> {
+  readonly lifecycle: Lifecycle<Job>;
+  readonly wake: (id: Id, context: Pick<Services, 'queue'>) => Promise<void>;
+  readonly startBy: DefinedJob<Job, Id>['startBy'];
+}
+
+/** What callers do to a job. */
+const commandsOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
+  { state: { entity }, reopen }: JobDeclaration<Job, Id>,
+  { lifecycle, wake, startBy }: Sending<Job, Id>,
+): Pick<DefinedJob<Job, Id>, 'start' | 'retry' | 'cancel'> => ({
+  start: async (job, context) => {
+    await startBy(job, () => context.table.write(create(entity, job)), context);
+    return job;
+  },
+  retry: async (job, context) => {
+    const status = lifecycle.statusOf(job);
+    if (status === 'complete' || status === 'cancelled')
+      throw new ApiError('conflict', { detail: `This job is ${status}.` });
+    if (status !== 'failed') {
+      await wake(job, context);
+      return job;
+    }
+    const change = withBoth(lifecycle.reopen(job), reopen?.(job) ?? {});
+    const next = changed(job, change);
+    const write = update(entity, job, { value: next, ...change, condition: lifecycle.isUnchanged(job) });
+    await startBy(job, () => context.table.write(write), context);
+    return next;
+  },
+  cancel: async (job, { table, now }, more = {}) => {
+    if (lifecycle.statusOf(job) === 'cancelled') return false;
+    const { set = {}, remove = [] } = withBoth(lifecycle.end('cancelled', now().toISOString()), more);
+    const change = { set, remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
+    await table.write(update(entity, job, { value: changed(job, change), ...change }));
+    return true;
+  },
+});

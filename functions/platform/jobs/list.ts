@@ -4,7 +4,7 @@ import type { Entity } from '../table/entity.ts';
 import { listPage, type Page } from '../table/pages.ts';
 import type { JobListing } from './job.ts';
 
-type Reach = Pick<Services, 'table'>;
+type Deps = Pick<Services, 'table'>;
 
 const isUlid = (id: string): boolean => /^[0-9A-Z]{26}$/.test(id);
 
@@ -12,13 +12,13 @@ const absent = (id: string): string => `There is no job ${id}.`;
 
 /** How jobs of one kind are found. */
 export const reading = <Job extends Id, Id extends object>(of: Entity<Job, Id>, absence = absent) => ({
-  find: async (id: Id & { readonly id: string }, { table }: Reach): Promise<Job> => {
+  find: async (id: Id & { readonly id: string }, { table }: Deps): Promise<Job> => {
     const job = isUlid(id.id) ? await table.get(of, id) : undefined;
     if (!job) throw new ApiError('not_found', { detail: absence(id.id.slice(0, 100)) });
     return job;
   },
 
-  list: async ({ idOf, ...listing }: JobListing<Id>, { table }: Reach): Promise<Page<Job>> => {
+  list: async ({ idOf, ...listing }: JobListing<Id>, { table }: Deps): Promise<Page<Job>> => {
     const { items, ...cursors } = await listPage(table, listing);
     if (!idOf) return { ...cursors, items: items.map(of.fromItem) };
     // One that has just changed its place in an index may stand there twice.

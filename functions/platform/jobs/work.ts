@@ -21,13 +21,11 @@ const pauseSeconds = (): number => Math.ceil(30 + Math.random() * 30);
 
 const Asked = v.object({ asked: v.optional(v.number(), 0) });
 
-/** Takes a message of a job: makes this run the only one, and works on the job until it ends or time runs out. */
-export const handleJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
-  declared: JobDeclaration<Job, Id>,
-  { lifecycle, wake, giveUp }: Works<Job, Id>,
+/** Steps through a job under its lease, until it ends or this run has to let it go. */
+const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
+  { name: kind, state, step, tidy, onFail }: JobDeclaration<Job, Id>,
+  { lifecycle, wake }: Works<Job, Id>,
 ) => {
-  const { name: kind, state, step, initial, tidy, onFail, marginMs = MARGIN_MS } = declared;
-
   const end = async (run: OwnRun<Job>, outcome: Ending<Job>, context: JobContext): Promise<void> => {
     const at = context.now().toISOString();
     if (outcome.kind === 'failed') {
@@ -64,7 +62,7 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
     }
   };
 
-  const runOnce = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<void> => {
+  return async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<void> => {
     try {
       await work(run, id, context);
     } catch (error) {
@@ -86,6 +84,16 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
       throw error;
     }
   };
+};
+
+/** Takes a message of a job: makes this run the only one, and works on the job until it ends or time runs out. */
+export const handleJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
+  declared: JobDeclaration<Job, Id>,
+  works: Works<Job, Id>,
+) => {
+  const { name: kind, state, initial, tidy, marginMs = MARGIN_MS } = declared;
+  const { lifecycle, wake, giveUp } = works;
+  const runOnce = runnerOf(declared, works);
 
   return async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
     const id = state.idIn(message);

@@ -5,7 +5,7 @@ import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
 import { rememberError } from './last-error.ts';
 import { matchesOf } from './match.ts';
 import type { Deadline, Triggered } from './trigger.ts';
-import { makeRoom } from './young-generation.ts';
+import { setYoungGenerationSize } from './young-generation.ts';
 
 /**
  * A domain's queue brings what was uploaded and what the domain told itself. A message whose work throws is reported
@@ -16,7 +16,7 @@ export const serveQueue = (domain: Triggered, services: () => Services = service
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,
   ): Promise<SQSBatchResponse> => {
-    await makeRoom();
+    await setYoungGenerationSize();
     const deadline: Deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
     const opened = services();
     const given = { ...opened, table: (await opened.table.withDeadline?.(deadline.remainingMs)) ?? opened.table };

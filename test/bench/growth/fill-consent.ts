@@ -1,4 +1,4 @@
-import { bound } from '../../../functions/domains/consent/ledger/append.ts';
+import { appendToChain } from '../../../functions/domains/consent/ledger/append.ts';
 import type { Consent, LedgerEntry } from '../../../functions/domains/consent/records/consent.ts';
 import {
   addressLedgerPk,
@@ -10,7 +10,7 @@ import {
   listOptOuts,
   suppressionLedger,
 } from '../../../functions/domains/consent/records/store.ts';
-import { beginning } from '../../../functions/domains/consent/suppressions/suppress.ts';
+import { suppressionWrites } from '../../../functions/domains/consent/suppressions/suppress.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import { create, type Write } from '../../../functions/platform/table/write.ts';
 import { emailOf, timeOf, type World } from './fill.ts';
@@ -64,10 +64,10 @@ export const consentItems = (
     ...(hasLeft
       ? [create(listOptOuts, { account, profileId, listId: CLUB, at: timeOf(n) }), create(listLedger, left)]
       : []),
-    ...(isSuppressed ? beginning(told, { account, now: () => at }) : []),
+    ...(isSuppressed ? suppressionWrites(told, { account, now: () => at }) : []),
   ];
   const ledgers = [ledgerPk(account, profileId), addressLedgerPk(account, address)];
-  return itemsOf(bound(writes, new Map(ledgers.map((pk) => [pk, undefined])), account));
+  return itemsOf(appendToChain(writes, new Map(ledgers.map((pk) => [pk, undefined])), account));
 };
 
 /**
@@ -96,5 +96,5 @@ export const historyItems = (
     }),
   ]);
   const last = entryOf(world, profileId, numbers.at(-1) ?? 0);
-  return [...itemsOf(bound(writes, heads, account)), consents.toItem(stateOf(last))];
+  return [...itemsOf(appendToChain(writes, heads, account)), consents.toItem(stateOf(last))];
 };

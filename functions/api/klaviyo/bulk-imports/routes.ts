@@ -7,7 +7,7 @@ import { startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
 import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
-import { fitting } from '../../../platform/http/answer/fitting.ts';
+import { shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import {
   collection,
   collectionOf,
@@ -18,7 +18,7 @@ import {
 } from '../../../platform/http/answer/jsonapi.ts';
 import type { Page } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
-import { answerAll, profileReading } from '../views/answer.ts';
+import { profileReading, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
@@ -163,8 +163,8 @@ export const getProfilesForBulkImportProfilesJob = route({
       const { items: ids, ...cursors } = await listImported(job, { ...selection.page, size }, context);
       return { ...cursors, items: await profilesOf(ids, context) };
     };
-    const { items, ...cursors } = await fitting(selection.page.size, read, bytesOf);
-    return collection({ ...cursors, items: await answerAll(items, selection, context) }, context);
+    const { items, ...cursors } = await shrinkToPayloadLimit(selection.page.size, read, bytesOf);
+    return collection({ ...cursors, items: await profileResources(items, selection, context) }, context);
   },
 });
 
@@ -202,7 +202,7 @@ export const getErrorsForBulkImportProfilesJob = route({
     const { page: asked, fields } = selection;
     const payload = job.failed > 0 ? await readPayload(job, context) : undefined;
     const read = (size: number) => listRowErrors(job, { ...asked, size }, context);
-    const { items: errors, ...cursors } = await fitting(asked.size, read, ({ row }) =>
+    const { items: errors, ...cursors } = await shrinkToPayloadLimit(asked.size, read, ({ row }) =>
       Buffer.byteLength(JSON.stringify(payload?.[row - 1] ?? null)),
     );
     const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, fields));

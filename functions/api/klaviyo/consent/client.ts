@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { acceptPublic, type PublicWish, refusePublic } from '../../../domains/consent/opt-in/accepted.ts';
+import { acceptPublic, type PublicSubscription, refusePublic } from '../../../domains/consent/opt-in/accepted.ts';
 import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
 import { admit } from '../../../domains/consent/opt-in/admission.ts';
 import { problemOf } from '../../../domains/consent/opt-in/refusal.ts';
@@ -136,7 +136,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
   const listId = data.relationships.list.data.id;
   const isDouble = await isDoubleOptIn(listId, context);
   const topics = subscriptions ? namedTopics(subscriptions) : topicsByAddress(given);
-  const wish: PublicWish = {
+  const wish: PublicSubscription = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
     ...(subscriptions?.push?.tokens && { pushTokens: subscriptions.push.tokens }),

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { type Asked, changeAll, type LeftOut } from '../../../domains/consent/bulk/bulk.ts';
+import { applySubscriptions, type LeftOut, type SubscriptionRequest } from '../../../domains/consent/bulk/bulk.ts';
 import type { Refused } from '../../../domains/consent/bulk/owners.ts';
 import { LIST } from '../../../domains/consent/records/entry.ts';
 import { evidenceOf } from '../../../domains/consent/records/evidence.ts';
@@ -34,7 +34,7 @@ export const bulkSubscribeProfiles = route({
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
-    const leftOut = await changeAll({ to: 'SUBSCRIBED', ...toldIn(body, false, context) }, context);
+    const leftOut = await applySubscriptions({ to: 'SUBSCRIBED', ...toldIn(body, false, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
@@ -53,7 +53,7 @@ export const bulkUnsubscribeProfiles = route({
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
-    const leftOut = await changeAll({ to: 'UNSUBSCRIBED', ...toldIn(body, true, context) }, context);
+    const leftOut = await applySubscriptions({ to: 'UNSUBSCRIBED', ...toldIn(body, true, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
@@ -64,7 +64,7 @@ const toldIn = (body: Body, isOptOut: boolean, context: Context) => {
   const { data } = body;
   const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;
-  const people: Asked[] = [];
+  const people: SubscriptionRequest[] = [];
   const refused: Refused[] = [];
   for (const [place, entry] of profiles.data.entries()) {
     const at = `${LIST}/${place}`;
@@ -89,9 +89,9 @@ type Person = Extract<Data, { readonly isRead: true }>['value'];
 
 const askedIn = (
   { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
-  at: Pick<Asked, 'place' | 'pointer'>,
+  at: Pick<SubscriptionRequest, 'place' | 'pointer'>,
   context: Context,
-): Asked => ({
+): SubscriptionRequest => ({
   ...(id && { id }),
   ...(email && { email }),
   ...(phone_number && { phone_number }),

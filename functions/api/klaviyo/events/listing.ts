@@ -12,14 +12,14 @@ import {
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { profileOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { fitting, MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
+import { MAX_CONTENT_BYTES, shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { cursorAt, isBackwards, type Listing, listPage, type Page } from '../../../platform/table/pages.ts';
 import { rangeOf } from './range.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** Metrics that one answer merges. Each has eight partitions, and each of those is asked for every page. */
 const MAX_METRICS = 100;
@@ -31,7 +31,7 @@ const EXAMINED_AT_ONCE = 200;
  * One page of events. A profile's are read from its timeline, strongly consistent; a metric's from the index, in which
  * an event appears a moment after it was stored. Both together go along the timeline, which is one person's.
  */
-export const listEvents = async ({ filters, sort, page }: Selection, context: Reach): Promise<Page<Event>> => {
+export const listEvents = async ({ filters, sort, page }: Selection, context: Deps): Promise<Page<Event>> => {
   const order = { descending: sort?.descending ?? true, ...(page.cursor !== undefined && { cursor: page.cursor }) };
   const profileId = profileIn(filters);
   const metricIds = metricsIn(filters);
@@ -49,7 +49,9 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
       ...order,
     };
     if (metricIds) return searched(listing, metricIds, page.size, context);
-    return eventsOf(await fitting(page.size, (size) => listPage(context.table, { ...listing, size }), bytesOf));
+    return eventsOf(
+      await shrinkToPayloadLimit(page.size, (size) => listPage(context.table, { ...listing, size }), bytesOf),
+    );
   }
   const partitions = (metricIds ?? (await allMetrics(context))).flatMap((id) => metricPartitions(context.account, id));
   if (partitions.length > MAX_METRICS * 8) throw tooMany(partitions.length / 8);
@@ -64,7 +66,7 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: Re
     const whole = await context.table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
     return { ...cursors, items: whole.filter((item) => item !== undefined) };
   };
-  return eventsOf(await fitting(page.size, read, bytesOf));
+  return eventsOf(await shrinkToPayloadLimit(page.size, read, bytesOf));
 };
 
 const eventsOf = ({ items, ...cursors }: Page<Item>): Page<Event> => ({
@@ -79,7 +81,7 @@ const searched = async (
   { cursor: start, ...listing }: Omit<Listing, 'size'>,
   metricIds: readonly string[],
   size: number,
-  { table }: Reach,
+  { table }: Deps,
 ): Promise<Page<Event>> => {
   const backwards = start !== undefined && isBackwards(start);
   let cursor = start;
@@ -137,7 +139,7 @@ const metricsIn = (filters: readonly Filter[]): readonly string[] | undefined =>
   return first && [...first].filter((id) => /^[0-9A-Za-z]{1,64}$/.test(id) && others.every((other) => other.has(id)));
 };
 
-const allMetrics = async ({ account, table }: Reach): Promise<string[]> => {
+const allMetrics = async ({ account, table }: Deps): Promise<string[]> => {
   const found = await table.queryOf(metrics, { pk: metricsPk(account), prefix: METRICS, limit: MAX_METRICS + 1 });
   return found.map(({ id }) => id);
 };

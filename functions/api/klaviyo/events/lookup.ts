@@ -11,10 +11,10 @@ import type { Selection } from '../../../platform/http/query/reading.ts';
 import { viewOf } from '../views/profile.ts';
 import { metricView } from './view.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** One event by its id, or a 404. */
-export const findEvent = async (id: string, { account, table }: Reach): Promise<Event> => {
+export const findEvent = async (id: string, { account, table }: Deps): Promise<Event> => {
   const place = placeOf(id);
   const event = place && (await table.get(events, { account, ...place }));
   if (!event) throw new ApiError('not_found', { detail: `There is no event ${id.slice(0, 100)}.` });
@@ -24,7 +24,7 @@ export const findEvent = async (id: string, { account, table }: Reach): Promise<
 /**
  * Whose events are now, by the profile that each stands under: one that was merged away is the one that it is now.
  */
-export const ownersOf = async (given: readonly Event[], context: Reach): Promise<Owners> => {
+export const ownersOf = async (given: readonly Event[], context: Deps): Promise<Owners> => {
   const ids = [...new Set(given.map(({ profileId }) => profileId))];
   const found = await profilesById(ids, context);
   return (profileId) => found.get(profileId)?.id ?? profileId;
@@ -32,7 +32,7 @@ export const ownersOf = async (given: readonly Event[], context: Reach): Promise
 type Owners = (profileId: string) => string;
 
 /** One metric by its id, or a 404 that points at where a body names it. */
-export const findMetric = async (id: string, { account, table }: Reach, pointer?: string): Promise<Metric> => {
+export const findMetric = async (id: string, { account, table }: Deps, pointer?: string): Promise<Metric> => {
   const metric = id.length > 64 ? undefined : await table.get(metrics, { account, id });
   const source = pointer === undefined ? {} : { source: { pointer } };
   if (!metric) throw new ApiError('not_found', { detail: `There is no metric ${id.slice(0, 64)}.`, ...source });

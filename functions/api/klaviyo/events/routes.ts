@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { answerOne, profileReading } from '../views/answer.ts';
+import { profileReading, profileResource } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listEvents } from './listing.ts';
 import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
@@ -110,7 +110,7 @@ export const getProfileForEvent = route({
 
   async handle({ params, selection }, context) {
     const { profileId } = await findEvent(params.id, context);
-    return one(await answerOne(await findProfile(profileId, context), selection, context));
+    return one(await profileResource(await findProfile(profileId, context), selection, context));
   },
 });
 

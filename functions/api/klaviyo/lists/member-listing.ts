@@ -9,7 +9,7 @@ import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Page } from '../../../platform/table/pages.ts';
 import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
 import { isLookup } from '../profiles/lookup.ts';
-import { profilesNamed } from '../profiles/named.ts';
+import { profilesByFilters } from '../profiles/named.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';
 
 export interface Member {
@@ -18,13 +18,13 @@ export interface Member {
 }
 
 type Asked = Pick<Selection, 'filters' | 'sort' | 'page'>;
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** One page of a list's members, by the time that they joined. */
 export const listMembers = async (
   listId: string,
   { filters, sort, page }: Asked,
-  context: Reach,
+  context: Deps,
 ): Promise<Page<Member>> => {
   const descending = sort?.descending ?? false;
   const times = rangeOfTimes(filters, 'joined_group_at');
@@ -46,14 +46,14 @@ export const listMembers = async (
 };
 
 /** Of people who may be on the list by several profiles, the profile that they are listed by. */
-const firstMemberships = async (listId: string, people: readonly Profile[], context: Reach) => {
+const firstMemberships = async (listId: string, people: readonly Profile[], context: Deps) => {
   const merged = [...new Map(people.map((one) => [one.id, one])).values()].filter(({ sources }) => sources?.length);
   const joined = await membershipsIn(listId, merged, context);
   return new Map(merged.map(({ id }, i) => [id, joined[i]?.profileId]));
 };
 
 /** The membership that each is listed by, if any. */
-const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Reach) => {
+const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Deps) => {
   const places = people.map((one) => idsOf(one).map((profileId) => ({ account, listId, profileId })));
   const queue = await table.getMany(memberships, places.flat());
   return places.map(({ length }) => firstOf(queue.splice(0, length).filter((one) => one !== undefined)));
@@ -64,10 +64,10 @@ const namedMembers = async (
   listId: string,
   filters: readonly Filter[],
   listing: { readonly descending: boolean; readonly after?: string; readonly before?: string } & Selection['page'],
-  context: Reach,
+  context: Deps,
 ): Promise<Page<Member>> => {
   const own = filters.filter(isLookup);
-  const people = (await profilesNamed(own, context)).filter((profile) => matches(profile, own));
+  const people = (await profilesByFilters(own, context)).filter((profile) => matches(profile, own));
   const joined = await membershipsIn(listId, people, context);
   const places = new Map<string, Member>(
     people.flatMap((profile, i) => {

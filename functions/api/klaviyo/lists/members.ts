@@ -5,7 +5,7 @@ import { bytesOf } from '../../../domains/profiles/records/profile.ts';
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import { offsetTime } from '../../../model/offset-time.ts';
 import { toMany } from '../resource.ts';
-import { answerAll, profileReading } from '../views/answer.ts';
+import { profileReading, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listMembers, type Member } from './member-listing.ts';
 
@@ -39,7 +39,7 @@ export const members = toMany({
       ({ profile, joinedAt }) => [profile.id, { joined_group_at: offsetTime(joinedAt) }] as const,
     );
     const profiles = related.map(({ profile }) => profile);
-    return answerAll(profiles, { ...selection, extra: new Map(joined) }, context);
+    return profileResources(profiles, { ...selection, extra: new Map(joined) }, context);
   },
 
   related: {

@@ -4,18 +4,18 @@ import { bytesOf, emailsOf, type Profile } from '../../../domains/profiles/recor
 import { profilesById, storedProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { profileLists } from '../../../domains/profiles/records/store.ts';
 import { canonicalEmail, isSameAddress } from '../../../model/email.ts';
-import { fitting } from '../../../platform/http/answer/fitting.ts';
+import { shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import type { Page } from '../../../platform/table/pages.ts';
 import { cursorAt, inMemoryQuery, isBackwards, listPage } from '../../../platform/table/pages.ts';
-import { holdersOf, isLookup } from './lookup.ts';
-import { profilesNamed } from './named.ts';
+import { isLookup, profilesHolding } from './lookup.ts';
+import { profilesByFilters } from './named.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
-import { asksForSuppressed, listOptOutsAsked, suppressedAsked, suppressionFields } from './suppressed.ts';
+import { listOptOutQuery, suppressionFields, suppressionListing, suppressionQuery } from './suppressed.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** A filter that no index answers is checked on whole profiles: on this many, and then the page ends where it is. */
 const MAX_EXAMINED = 1_000;
@@ -32,9 +32,9 @@ type Source = (page: Selection['page']) => Promise<Page<Placed>>;
  * One page of profiles. Identifiers are looked up; anything else goes along the index of its order, and what that
  * index can't tell is checked on whole items: a page may then be short, and still have a next one.
  */
-export const listProfiles = async (selection: Selection, context: Reach): Promise<Page<Profile>> => {
+export const listProfiles = async (selection: Selection, context: Deps): Promise<Page<Profile>> => {
   const { filters, page } = selection;
-  const along = asksForSuppressed(selection);
+  const along = suppressionListing(selection);
   const order = orderOf(selection);
   if (filters.some(isLookup)) return pageOfNamed(filters, order, page, context);
 
@@ -47,7 +47,7 @@ export const listProfiles = async (selection: Selection, context: Reach): Promis
   const rest = filters.filter(({ field }) => !(along ? suppressionFields : order.covers).includes(field));
   const read = (size: number) =>
     rest.length > 0 ? searched(source, rest, { ...page, size }) : source({ ...page, size });
-  const { items, ...cursors } = await fitting(page.size, read, ({ profile }) => bytesOf(profile));
+  const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ profile }) => bytesOf(profile));
   return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
 
@@ -55,21 +55,21 @@ const pageOfNamed = async (
   filters: readonly Filter[],
   order: Order,
   page: Selection['page'],
-  context: Reach,
+  context: Deps,
 ): Promise<Page<Profile>> => {
-  const named = (await profilesNamed(filters, context)).filter((profile) => matches(profile, filters));
+  const named = (await profilesByFilters(filters, context)).filter((profile) => matches(profile, filters));
   const places = new Map(named.map((profile) => [placeOf(profile, order.by), profile]));
   const listing = { partitions: [''], descending: order.descending, ...page };
   const read = async (size: number): Promise<Page<Profile>> => {
     const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { ...listing, size });
     return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
   };
-  return fitting(page.size, read, bytesOf);
+  return shrinkToPayloadLimit(page.size, read, bytesOf);
 };
 
 /** Index items hold keys alone; a profile that has just gone is left out. */
 const byIndex =
-  (filters: readonly Filter[], { by, descending }: Order, context: Reach): Source =>
+  (filters: readonly Filter[], { by, descending }: Order, context: Deps): Source =>
   async (page) => {
     const index = by === 'updated' ? 'gsi2' : 'gsi1';
     const partitions = profileLists(context.account, by);
@@ -89,10 +89,10 @@ const byIndex =
   };
 
 const bySuppression =
-  (selection: Selection, context: Reach): Source =>
+  (selection: Selection, context: Deps): Source =>
   async (page) => {
-    const { items, ...cursors } = await suppressedAddresses({ ...suppressedAsked(selection), ...page }, context);
-    const profiles = await holdersOf(
+    const { items, ...cursors } = await suppressedAddresses({ ...suppressionQuery(selection), ...page }, context);
+    const profiles = await profilesHolding(
       'email',
       items.map(({ address }) => address),
       context,
@@ -110,9 +110,9 @@ const bySuppression =
   };
 
 const byListOptOut =
-  (selection: Selection, context: Reach): Source =>
+  (selection: Selection, context: Deps): Source =>
   async (page) => {
-    const asked = listOptOutsAsked(selection);
+    const asked = listOptOutQuery(selection);
     if (!asked) return { items: [] };
     const { items, ...cursors } = await optOutsOfLists({ ...asked, ...page }, context);
     const ids = [...new Set(items.map(({ profileId }) => profileId))];

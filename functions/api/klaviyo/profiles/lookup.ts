@@ -25,7 +25,7 @@ const plus: Partial<Record<string, (text: string) => string>> = {
 };
 
 /** The values of a filter as they are stored; what can't be an identifier is nobody's. */
-export const normalised = ({ field, values }: Filter): string[] => {
+export const normalizedValues = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {
     const given = plus[field]?.(String(value)) ?? String(value);
@@ -37,7 +37,7 @@ export const normalised = ({ field, values }: Filter): string[] => {
 };
 
 /** The profiles that the first filter by an identifier names, in no order. */
-export const namedIn = async (
+export const profilesByIdentifier = async (
   filters: readonly Filter[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<Profile[]> => {
@@ -50,9 +50,9 @@ export const namedIn = async (
     });
   }
   const { field } = filter;
-  const values = [...new Set(normalised(filter))].filter((value) => value !== '');
+  const values = [...new Set(normalizedValues(filter))].filter((value) => value !== '');
   return field === 'email' || field === 'phone_number' || field === 'external_id'
-    ? holdersOf(field, values, context)
+    ? profilesHolding(field, values, context)
     : profilesOf(
         values.filter((id) => id.length <= MAX_ID_LENGTH),
         context,
@@ -60,7 +60,7 @@ export const namedIn = async (
 };
 
 /** The profiles that hold these identifiers, each once. */
-export const holdersOf = async (
+export const profilesHolding = async (
   kind: IdentifierKind,
   values: readonly string[],
   context: Pick<Context, 'account' | 'table'>,

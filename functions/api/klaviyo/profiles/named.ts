@@ -4,20 +4,20 @@ import { tokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
-import { isIdentifier, namedIn } from './lookup.ts';
+import { isIdentifier, profilesByIdentifier } from './lookup.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** The profiles that the filters by identifiers and tokens name: all that the tokens hold for, and the first identifier. */
-export const profilesNamed = async (filters: readonly Filter[], context: Reach): Promise<Profile[]> => {
+export const profilesByFilters = async (filters: readonly Filter[], context: Deps): Promise<Profile[]> => {
   const byToken = filters.filter(({ field }) => field === '_kx' || field === 'push_token');
-  const identified = filters.some(isIdentifier) ? [await namedIn(filters, context)] : [];
+  const identified = filters.some(isIdentifier) ? [await profilesByIdentifier(filters, context)] : [];
   const groups = [...identified, ...(await Promise.all(byToken.map((filter) => holdersOfToken(filter, context))))];
   const [first = [], ...others] = groups;
   return first.filter(({ id }) => others.every((group) => group.some((one) => one.id === id)));
 };
 
-const holdersOfToken = async ({ field, values }: Filter, context: Reach): Promise<Profile[]> => {
+const holdersOfToken = async ({ field, values }: Filter, context: Deps): Promise<Profile[]> => {
   const tokens = values.map(String);
   if (field === 'push_token') return profilesOf(await tokenHolders(tokens, context), context);
   const found = await Promise.all(tokens.map((token) => profileByToken(token, context)));

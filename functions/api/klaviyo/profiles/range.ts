@@ -2,7 +2,7 @@ import { encodeTime } from 'ulid';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
-import { normalised } from './lookup.ts';
+import { normalizedValues } from './lookup.ts';
 
 /** The index that a list goes along, and the fields whose filters are ends of its range. */
 export interface Order {
@@ -76,7 +76,7 @@ export const matches = (profile: Profile, filters: readonly Filter[]): boolean =
     if (field === '_kx' || field === 'push_token') return true;
     if (field === 'id') return idsOf(profile).some((id) => values.includes(id));
     if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return false;
-    const wanted = normalised(filter);
+    const wanted = normalizedValues(filter);
     const { [field]: own, aliases = [] } = profile;
     return (
       (own !== undefined && wanted.includes(own)) ||

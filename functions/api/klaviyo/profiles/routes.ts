@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { heedGpcOfPublic } from '../../../domains/consent/gpc.ts';
+import { applyGpcOfPublic } from '../../../domains/consent/gpc.ts';
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import { isAboutErased } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
@@ -14,11 +14,11 @@ import { collection, collectionOf, documentOf, one } from '../../../platform/htt
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';
-import { answerAll, answerOne, profileReading } from '../views/answer.ts';
+import { profileReading, profileResource, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { PushTokenView } from '../views/push-token.ts';
-import { relatedTo } from '../views/related.ts';
+import { relatedResources } from '../views/related.ts';
 import { listProfiles } from './listing.ts';
 import {
   LIST_SUPPRESSION_LIST,
@@ -54,7 +54,7 @@ export const createProfile = route({
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
     const { profile } = await upsertProfile(input, rules, context);
-    return one(await answerOne(profile, { ...selection, isNew: true }, context));
+    return one(await profileResource(profile, { ...selection, isNew: true }, context));
   },
 });
 
@@ -94,9 +94,9 @@ export const getProfiles = route({
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listProfiles(selection, context);
-    const { related, included } = await relatedTo(items, selection, context);
+    const { related, included } = await relatedResources(items, selection, context);
     return collection(
-      { ...cursors, items: await answerAll(items, { ...selection, related }, context) },
+      { ...cursors, items: await profileResources(items, { ...selection, related }, context) },
       context,
       included,
     );
@@ -125,8 +125,8 @@ export const getProfile = route({
 
   async handle({ params, selection }, context) {
     const profile = await findProfile(params.id, context);
-    const { related, included } = await relatedTo([profile], selection, context);
-    return one(await answerOne(profile, { ...selection, related }, context), included);
+    const { related, included } = await relatedResources([profile], selection, context);
+    return one(await profileResource(profile, { ...selection, related }, context), included);
   },
 });
 
@@ -154,7 +154,7 @@ export const updateProfile = route({
     }
     const input = { ...toInput(body.data), id };
     const { profile } = await upsertProfile(input, { onConflict: 'refuse', caller: 'trusted' }, context);
-    return one(await answerOne(profile, selection, context));
+    return one(await profileResource(profile, selection, context));
   },
 });
 
@@ -181,7 +181,7 @@ export const createOrUpdateProfile = route({
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
     const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
-    const answer = one(await answerOne(profile, { ...selection, isNew }, context));
+    const answer = one(await profileResource(profile, { ...selection, isNew }, context));
     return reply(answer, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
   },
 });
@@ -205,11 +205,11 @@ export const createClientProfile = route({
     const covers = namesGuessable(input);
     try {
       const { profile } = await upsertProfile(input, rules, context);
-      if (signals) await heedGpcOfPublic({ profileId: profile.id, signals, covers }, context);
+      if (signals) await applyGpcOfPublic({ profileId: profile.id, signals, covers }, context);
     } catch (error) {
       // To be told would tell who was known here.
       if (!isAboutErased(error)) throw error;
-      if (signals) await heedGpcOfPublic({ signals, covers }, context);
+      if (signals) await applyGpcOfPublic({ signals, covers }, context);
     }
     return undefined;
   },

@@ -22,7 +22,7 @@ export const suppressionFields: readonly string[] = Object.values(fields).flat()
 type Asked = Pick<Selection, 'filters' | 'sort'>;
 
 /** Whether a list goes along suppressions. No other order and no look-up can do that too. */
-export const asksForSuppressed = ({ filters, sort }: Asked): Along | undefined => {
+export const suppressionListing = ({ filters, sort }: Asked): Along | undefined => {
   const names = new Set([...filters.map(({ field }) => field), ...(sort ? [sort.field] : [])]);
   const asked = (['address', 'list'] as const).filter((along) => fields[along].some((field) => names.has(field)));
   const [along] = asked;
@@ -39,7 +39,7 @@ export const asksForSuppressed = ({ filters, sort }: Asked): Along | undefined =
 
 type Range = Pick<SuppressedAsked, 'after' | 'before' | 'descending'>;
 
-export const suppressedAsked = (asked: Asked): Range & Pick<SuppressedAsked, 'reasons'> => {
+export const suppressionQuery = (asked: Asked): Range & Pick<SuppressedAsked, 'reasons'> => {
   const wanted = asked.filters.filter(({ field }) => field === SUPPRESSION_REASON);
   return {
     ...rangeIn(asked, SUPPRESSION_TIME),
@@ -50,7 +50,7 @@ export const suppressedAsked = (asked: Asked): Range & Pick<SuppressedAsked, 're
 };
 
 /** Undefined where nothing can be found: a list is suppressed for one reason alone, and one opt-out is of one list. */
-export const listOptOutsAsked = (asked: Asked): (Range & { readonly listId?: string }) | undefined => {
+export const listOptOutQuery = (asked: Asked): (Range & { readonly listId?: string }) | undefined => {
   const valuesOf = (name: string) => asked.filters.filter(({ field }) => field === name).map(({ values }) => values[0]);
   const [listId, ...others] = new Set(valuesOf(LIST_SUPPRESSION_LIST).map(String));
   if (others.length > 0 || valuesOf(LIST_SUPPRESSION_REASON).some((reason) => reason !== 'UNSUBSCRIBE'))

@@ -8,7 +8,7 @@ import type { Selection } from '../../../platform/http/query/reading.ts';
 import type { Page } from '../../../platform/table/pages.ts';
 import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 export interface TokenOfPerson {
   readonly token: PushToken;
@@ -22,7 +22,7 @@ export interface TokenOfPerson {
  */
 export const listTokens = async (
   { filters, page }: Pick<Selection, 'filters' | 'page'>,
-  context: Reach,
+  context: Deps,
 ): Promise<Page<TokenOfPerson & { readonly type: string; readonly id: string }>> => {
   const isMatch = (token: PushToken): boolean =>
     filters.every(({ field, values: [value] }) => {
@@ -72,7 +72,7 @@ const placeOf = ({ created, profileId, id }: PushToken): string => `${created}#$
 
 const tokensNamed = async (
   { id, profileId }: { readonly id: string | undefined; readonly profileId: string | undefined },
-  context: Reach,
+  context: Deps,
 ): Promise<TokenOfPerson[]> => {
   const owner =
     profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
@@ -82,7 +82,7 @@ const tokensNamed = async (
 };
 
 /** Without those whose profile has just gone. */
-export const withProfiles = async (tokens: readonly PushToken[], context: Reach): Promise<TokenOfPerson[]> => {
+export const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenOfPerson[]> => {
   const found = await profilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
   return tokens.flatMap((token) => {
     const profile = found.get(token.profileId);

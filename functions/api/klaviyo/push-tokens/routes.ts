@@ -10,7 +10,7 @@ import { enablementStatuses, platforms } from '../../../model/push-token.ts';
 import { collection, collectionOf, documentOf, identifiersOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
-import { answerAll, answerOne, profileReading } from '../views/answer.ts';
+import { profileReading, profileResource, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
 import { PushTokenView, pushTokenView } from '../views/push-token.ts';
 import { listTokens } from './listing.ts';
@@ -63,7 +63,7 @@ export const getPushTokens = route({
     const { items, ...cursors } = await listTokens(selection, context);
     const data = items.map(({ token, profile }) => pushTokenView(token, profile.id, context, selection.fields));
     const profiles = [...new Map(items.map(({ profile }) => [profile.id, profile])).values()];
-    const included = selection.include.length > 0 ? await answerAll(profiles, selection, context) : undefined;
+    const included = selection.include.length > 0 ? await profileResources(profiles, selection, context) : undefined;
     return collection({ ...cursors, items: data }, context, included);
   },
 });
@@ -80,7 +80,7 @@ export const getPushToken = route({
 
   async handle({ params, selection }, context) {
     const { token, profile } = await tokenWithProfile(params.id, context);
-    const included = selection.include.length > 0 ? await answerAll([profile], selection, context) : undefined;
+    const included = selection.include.length > 0 ? await profileResources([profile], selection, context) : undefined;
     return one(pushTokenView(token, profile.id, context, selection.fields), included);
   },
 });
@@ -112,7 +112,7 @@ export const getProfileForPushToken = route({
 
   async handle({ params, selection }, context) {
     const { profile } = await tokenWithProfile(params.id, context);
-    return one(await answerOne(profile, selection, context));
+    return one(await profileResource(profile, selection, context));
   },
 });
 

@@ -26,7 +26,7 @@ type Asked = Pick<Selection, 'fields' | 'additionalFields'> & {
 };
 
 /** Profiles as they are answered, with what was asked for and is kept elsewhere: each kind in one go for all of them. */
-export const answerAll = async (
+export const profileResources = async (
   profiles: readonly Profile[],
   { fields, additionalFields, isNew = false, extra, related }: Asked,
   context: Context,
@@ -52,8 +52,8 @@ export const answerAll = async (
   });
 };
 
-/** As `answerAll`, for one. */
-export const answerOne = async (profile: Profile, asked: Asked, context: Context): Promise<Resource> => {
-  const [answer = viewOf(profile, {}, context)] = await answerAll([profile], asked, context);
+/** As `profileResources`, for one. */
+export const profileResource = async (profile: Profile, asked: Asked, context: Context): Promise<Resource> => {
+  const [answer = viewOf(profile, {}, context)] = await profileResources([profile], asked, context);
   return answer;
 };

@@ -14,7 +14,7 @@ const PARALLEL = 16;
 export type Related = Readonly<Record<string, readonly Identifier[] | null>>;
 
 /** What was asked for beside profiles: whole for `included`, and by profile as relationships. */
-export const relatedTo = async (
+export const relatedResources = async (
   profiles: readonly Profile[],
   { include, fields }: Pick<Selection, 'include' | 'fields'>,
   context: Context,

@@ -10,7 +10,7 @@ import { decrypt, encrypt } from './encryption.ts';
 import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
 import { claimsIn, keyedHash, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 interface ToSign {
   readonly purpose: Purpose;
@@ -22,13 +22,13 @@ interface ToSign {
 }
 
 /** A token that says these things, for good or until a time. */
-export const signToken = async ({ purpose, claims, hidden, until }: ToSign, context: Reach): Promise<string> => {
+export const signToken = async ({ purpose, claims, hidden, until }: ToSign, context: Deps): Promise<string> => {
   const secret = await signingSecret(purpose, context);
   const exp = until && { exp: Math.floor(until.getTime() / 1_000) };
   return sealToken({ ...claims, ...exp, ...(hidden && { x: encrypt(JSON.stringify(hidden), secret) }) }, secret);
 };
 
-export type Opened<Claims> =
+export type OpenedToken<Claims> =
   | { readonly kind: 'valid' | 'expired'; readonly claims: Claims }
   /** Not made here, made for another purpose or account, or revoked. */
   | { readonly kind: 'invalid' };
@@ -43,8 +43,8 @@ const Hidden = v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(),
 /** What a token says, as far as it was made by this account for this purpose. */
 export const openToken = async <S extends v.GenericSchema>(
   { purpose, token, schema }: { purpose: Purpose; token: string; schema: S },
-  context: Reach,
-): Promise<Opened<v.InferOutput<S>>> => {
+  context: Deps,
+): Promise<OpenedToken<v.InferOutput<S>>> => {
   const id = secretIdIn(token);
   const secret = id === undefined ? undefined : await secretOf({ purpose, id }, context);
   const claims = secret && claimsIn(token, secret);
@@ -61,7 +61,7 @@ export const openToken = async <S extends v.GenericSchema>(
 /** New tokens are made by a new secret. Those that were made before hold, unless they are revoked. */
 export const rotateSecret = async (
   { purpose, revoke }: { readonly purpose: Purpose; readonly revoke: boolean },
-  context: Reach,
+  context: Deps,
 ): Promise<TokenSecret> => {
   const { table, now } = context;
   if (purpose === 'erasure' && revoke)
@@ -80,13 +80,13 @@ export const rotateSecret = async (
 
 const MAX_SECRETS = 1_000;
 
-const secretsFor = async (purpose: Purpose, { account, table }: Reach): Promise<TokenSecret[]> => {
+const secretsFor = async (purpose: Purpose, { account, table }: Deps): Promise<TokenSecret[]> => {
   const range = { pk: secretsPk(account), prefix: secretsPrefix(purpose), limit: MAX_SECRETS };
   const all = await table.queryOf(tokenSecrets, range);
   return all.filter(({ revokedAt }) => revokedAt === undefined);
 };
 
-const makeSecret = async (purpose: Purpose, { account, table, now }: Reach): Promise<TokenSecret> => {
+const makeSecret = async (purpose: Purpose, { account, table, now }: Deps): Promise<TokenSecret> => {
   const id = readable(randomBytes(8), 8);
   const secret = randomBytes(32).toString('base64url');
   const made: TokenSecret = { account, purpose, id, secret, createdAt: now().toISOString() };
@@ -95,7 +95,7 @@ const makeSecret = async (purpose: Purpose, { account, table, now }: Reach): Pro
 };
 
 /** The newest one. The first is made when it is needed: where two make it at once, tokens of both hold. */
-const signingSecret = (purpose: Purpose, context: Reach): Promise<TokenSecret> =>
+const signingSecret = (purpose: Purpose, context: Deps): Promise<TokenSecret> =>
   cachesOf(context.table).signing.get(`${context.account} ${purpose}`, context.now(), async () => {
     const all = await secretsFor(purpose, context);
     return newestFirst(all)[0] ?? makeSecret(purpose, context);
@@ -103,7 +103,7 @@ const signingSecret = (purpose: Purpose, context: Reach): Promise<TokenSecret> =
 
 const secretOf = (
   { purpose, id }: Pick<TokenSecret, 'purpose' | 'id'>,
-  context: Reach,
+  context: Deps,
 ): Promise<TokenSecret | undefined> =>
   cachesOf(context.table).one.get(`${context.account} ${purpose} ${id}`, context.now(), async () => {
     const found = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
@@ -113,14 +113,14 @@ const secretOf = (
 /** A text under each secret of a purpose, under the one that is used from now on first. None where there is no secret yet. */
 export const keyedHashes = async (
   { purpose, texts }: { readonly purpose: Purpose; readonly texts: readonly string[] },
-  context: Reach,
+  context: Deps,
 ): Promise<readonly (readonly string[])[]> => {
   const secrets = newestFirst(await rememberedAll(purpose, context));
   return texts.map((text) => secrets.map((secret) => keyedHash(text, secret)));
 };
 
 /** The secret that is used from now on is there. */
-export const ensureSecret = async (purpose: Purpose, context: Reach): Promise<void> => {
+export const ensureSecret = async (purpose: Purpose, context: Deps): Promise<void> => {
   await signingSecret(purpose, context);
 };
 
@@ -145,7 +145,7 @@ const cachesOf = (table: Table): ReturnType<typeof openSecretCaches> => {
   return known;
 };
 
-const rememberedAll = (purpose: Purpose, context: Reach): Promise<readonly TokenSecret[]> =>
+const rememberedAll = (purpose: Purpose, context: Deps): Promise<readonly TokenSecret[]> =>
   cachesOf(context.table).all.get(`${context.account} ${purpose}`, context.now(), () => secretsFor(purpose, context));
 
 const forget = (table: Table): void => {

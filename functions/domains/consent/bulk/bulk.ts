@@ -7,7 +7,7 @@ import type { Context } from '../../accounts/context.ts';
 import { erasedAmong, wasErased } from '../../erased/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { giveUpTokens } from '../../profiles/push-tokens/give-up.ts';
-import { changeConsents, type Reach } from '../actions.ts';
+import { changeConsents, type Deps } from '../actions.ts';
 import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
 import { leaveByOptOut } from '../list-opt-out.ts';
 import { askForConfirmation, isDoubleOptIn } from '../opt-in/actions.ts';
@@ -15,11 +15,11 @@ import { refusedAmong } from '../opt-in/domains.ts';
 import { details } from '../opt-in/refusal.ts';
 import { type Evidence, sharing } from '../records/consent.ts';
 import { addressKind, type Named } from '../requests/request.ts';
-import { futures, problemsOfList, tooYoung } from './checks.ts';
-import { type Identified, identify, type Part, type Refused, refusalOf } from './owners.ts';
+import { ageProblems, futureTimeProblems, problemsOfList } from './checks.ts';
+import { type Identified, type Part, type Refused, refusalOf, resolveOwners } from './owners.ts';
 
 /** One profile of a bulk request. */
-export interface Asked {
+export interface SubscriptionRequest {
   readonly id?: string;
   readonly email?: string;
   readonly phone_number?: string;
@@ -35,7 +35,7 @@ export interface Asked {
 }
 
 export interface Bulk {
-  readonly people: readonly Asked[];
+  readonly people: readonly SubscriptionRequest[];
   /** Entries that could not be read. */
   readonly refused: readonly Refused[];
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
@@ -60,14 +60,14 @@ const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
  * @returns by the place of an entry, identifiers that were left where they are
  * @throws ApiError with what is wrong by entry; to send the whole request again changes nothing twice
  */
-export const changeAll = async (
+export const applySubscriptions = async (
   { people: all, refused: unread, ...told }: Bulk,
   context: Context,
 ): Promise<LeftOut> => {
   const now = context.now();
   const isOptIn = told.to === 'SUBSCRIBED';
   const checked = all.flatMap((asked): Early[] => {
-    const problems = [...futures(asked, now), ...(isOptIn ? tooYoung(asked, context) : [])];
+    const problems = [...futureTimeProblems(asked, now), ...(isOptIn ? ageProblems(asked, context) : [])];
     return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
   });
   const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
@@ -84,7 +84,7 @@ export const changeAll = async (
   const erased = await erasedAmongStrangers(strangers, context);
   const found = await inParallel(identified, PARALLEL, async (asked) => {
     const topics = asked.topics.filter((topic) => !held(asked).includes(topic));
-    return identify({ ...asked, topics }, told.to, context);
+    return resolveOwners({ ...asked, topics }, told.to, context);
   });
   const known = found.flatMap((one) => ('parts' in one ? [one] : []));
   const asking = [
@@ -137,7 +137,7 @@ interface Early extends Refused {
 }
 
 /** Addresses that the account doesn't take. History is taken as it was. */
-const unwelcome = async (people: readonly Asked[], context: Context): Promise<Early[]> => {
+const unwelcome = async (people: readonly SubscriptionRequest[], context: Context): Promise<Early[]> => {
   const asking = people.filter(({ topics }) =>
     topics.some(({ channel, consentedAt }) => channel === 'email' && !consentedAt),
   );
@@ -155,11 +155,18 @@ const unwelcome = async (people: readonly Asked[], context: Context): Promise<Ea
 };
 
 /** E-mail alone: the mail with the link proves whose address it is, and nothing of a number. History was confirmed elsewhere. */
-const toBeConfirmed = ({ topics }: Asked): readonly Named[] =>
+const toBeConfirmed = ({ topics }: SubscriptionRequest): readonly Named[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
 const ask = async (
-  { email, topics, own }: Pick<Asked, 'topics'> & { readonly email: string | undefined; readonly own: Asked['own'] },
+  {
+    email,
+    topics,
+    own,
+  }: Pick<SubscriptionRequest, 'topics'> & {
+    readonly email: string | undefined;
+    readonly own: SubscriptionRequest['own'];
+  },
   { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {
@@ -171,9 +178,9 @@ const ask = async (
 
 /** Nobody looks for a profile of those who are only asked to confirm: a server's word doesn't bring back who was erased. */
 const erasedAmongStrangers = async (
-  strangers: readonly Asked[],
+  strangers: readonly SubscriptionRequest[],
   context: Context,
-): Promise<ReadonlyMap<Asked, Refused>> => {
+): Promise<ReadonlyMap<SubscriptionRequest, Refused>> => {
   const named = strangers.flatMap((asked) =>
     asked.email === undefined ? [] : [{ kind: 'email' as const, value: asked.email, asked }],
   );
@@ -185,7 +192,7 @@ const erasedAmongStrangers = async (
 const change = async (
   { asked, addresses, part: { profileId, topics } }: Omit<Identified, 'parts'> & { readonly part: Part },
   { to, at, evidence, listId }: Omit<Bulk, 'people' | 'refused'>,
-  context: Reach,
+  context: Deps,
 ): Promise<readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[]> => {
   const list = listId === undefined ? {} : { listId };
   const said = { ...evidence, ...asked.own };

@@ -2,10 +2,10 @@ import type { Problem } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { listProblems } from '../../lists/actions.ts';
 import { ageProblem } from '../requests/age-gate.ts';
-import type { Asked, Bulk } from './bulk.ts';
+import type { Bulk, SubscriptionRequest } from './bulk.ts';
 
 /** Consent that is given later than now. */
-export const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
+export const futureTimeProblems = ({ topics, pointer }: SubscriptionRequest, now: Date): Problem[] =>
   topics.flatMap(({ channel, type, consentedAt }) =>
     consentedAt && consentedAt > now
       ? [
@@ -18,7 +18,10 @@ export const futures = ({ topics, pointer }: Asked, now: Date): Problem[] =>
   );
 
 /** Who may not be subscribed to SMS, by the age gate of the account. */
-export const tooYoung = ({ topics, own, pointer }: Asked, { accountSettings, now }: Context): Problem[] => {
+export const ageProblems = (
+  { topics, own, pointer }: SubscriptionRequest,
+  { accountSettings, now }: Context,
+): Problem[] => {
   const detail = ageProblem({ topics, dateOfBirth: own?.dateOfBirth, now: now() }, accountSettings);
   return detail ? [{ detail, source: { pointer: `${pointer}/attributes/age_gated_date_of_birth` } }] : [];
 };

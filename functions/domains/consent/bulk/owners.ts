@@ -3,11 +3,11 @@ import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { isAboutErased } from '../../erased/actions.ts';
 import { personFor, profileIdFor, upsertProfile } from '../../profiles/actions.ts';
 import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
-import { findProfile, namedBy } from '../../profiles/records/resolve.ts';
-import type { Reach } from '../actions.ts';
+import { findProfile, identifierOwners } from '../../profiles/records/resolve.ts';
+import type { Deps } from '../actions.ts';
 import type { Address } from '../records/consent.ts';
 import { addressKind, type Named } from '../requests/request.ts';
-import type { Asked, Bulk } from './bulk.ts';
+import type { Bulk, SubscriptionRequest } from './bulk.ts';
 
 type Addresses = { readonly [kind in Address['kind']]?: string | undefined };
 
@@ -19,7 +19,7 @@ export interface Part {
 
 /** Whose consent one entry of a request changes. */
 export interface Identified {
-  readonly asked: Asked;
+  readonly asked: SubscriptionRequest;
   readonly parts: readonly Part[];
   readonly addresses: Addresses;
   /** Identifiers that were left where they are. */
@@ -43,7 +43,11 @@ export const refusalOf = (error: unknown, pointer: string): Refused => {
  * of the person that the entry is about. Nobody's identifiers are replaced. A person is given those of which they
  * have none: by an opt-out, only the address that it is for.
  */
-export const identify = async (asked: Asked, to: Bulk['to'], context: Reach): Promise<Identified | Refused> => {
+export const resolveOwners = async (
+  asked: SubscriptionRequest,
+  to: Bulk['to'],
+  context: Deps,
+): Promise<Identified | Refused> => {
   try {
     return await (asked.id === undefined ? byAddresses(asked, to, context) : byId(asked, asked.id, to, context));
   } catch (error) {
@@ -55,7 +59,7 @@ const kindsIn = (topics: readonly Named[]): Address['kind'][] => [
   ...new Set(topics.flatMap(({ channel }) => addressKind(channel) ?? [])),
 ];
 
-const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promise<Identified> => {
+const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: Deps): Promise<Identified> => {
   const { email, phone_number, anonymous_id, topics } = asked;
   const kinds = kindsIn(topics);
   const isNeeded = (kind: Address['kind']): boolean =>
@@ -92,7 +96,7 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
     // Who was erased has nothing to opt out of. Whoever holds the other address has.
     const parts = await partsBy(async (kind) => {
       if (kind === undefined) return undefined;
-      const [named] = await namedBy({ [kind]: addresses[kind] }, context);
+      const [named] = await identifierOwners({ [kind]: addresses[kind] }, context);
       return named?.owner;
     });
     return { asked, parts, addresses, leftOut: [] };
@@ -103,15 +107,20 @@ const byAddresses = async (asked: Asked, to: Bulk['to'], context: Reach): Promis
  * Addresses that no channel of an opt-out needs, as far as they tell who is meant: those that somebody has. With a stranger
  * all are kept. Nobody who is known is given one.
  */
-const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Reach): Promise<Addresses> => {
+const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Deps): Promise<Addresses> => {
   if (Object.keys(unneeded).length === 0) return {};
-  const held = (await namedBy({ ...needed, ...unneeded }, context)).filter(({ owner }) => owner !== undefined);
+  const held = (await identifierOwners({ ...needed, ...unneeded }, context)).filter(({ owner }) => owner !== undefined);
   const telling = held.filter(({ kind }) => kind in unneeded);
   if (held.length === 0) return unneeded;
   return Object.fromEntries(telling.map(({ kind, value }) => [kind, value]));
 };
 
-const byId = async (asked: Asked, id: string, to: Bulk['to'], context: Reach): Promise<Identified | Refused> => {
+const byId = async (
+  asked: SubscriptionRequest,
+  id: string,
+  to: Bulk['to'],
+  context: Deps,
+): Promise<Identified | Refused> => {
   const { email, phone_number, anonymous_id, topics } = asked;
   const given = { ...(email && { email }), ...(phone_number && { phone_number }) };
   const identifiers = { ...given, ...(anonymous_id && { anonymous_id }) };
@@ -127,14 +136,14 @@ const byId = async (asked: Asked, id: string, to: Bulk['to'], context: Reach): P
     const kind = addressKind(topic.channel);
     const value = kind && given[kind];
     const isOthers = kind && value && !heldBy(profile).some((one) => isSame(one, { kind, value }));
-    const owner = isOthers ? (await namedBy({ [kind]: value }, context))[0]?.owner : undefined;
+    const owner = isOthers ? (await identifierOwners({ [kind]: value }, context))[0]?.owner : undefined;
     const profileId = owner ?? profile.id;
     parts.set(profileId, [...(parts.get(profileId) ?? []), topic]);
   }
   return { asked, parts: [...parts].map(([profileId, some]) => ({ profileId, topics: some })), addresses, leftOut };
 };
 
-const lackOf = (kind: Address['kind'], { pointer }: Pick<Asked, 'pointer'>): Problem => ({
+const lackOf = (kind: Address['kind'], { pointer }: Pick<SubscriptionRequest, 'pointer'>): Problem => ({
   detail: `The profile has no ${kind}, and the request gives none.`,
   source: { pointer: `${pointer}/attributes/${kind}` },
 });

@@ -4,10 +4,10 @@ import type { Item } from '../../../platform/table/entity.ts';
 import type { TransactionResult } from '../../../platform/table/transaction.ts';
 import { put, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { linked } from '../records/chain.ts';
+import { linkEntries } from '../records/chain.ts';
 import { type ChainHead, chainHeads } from '../records/store.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The ends of chains by their ledger's partition, as they were read. */
 export type Heads = ReadonlyMap<string, ChainHead | undefined>;
@@ -20,8 +20,8 @@ export const headsIn = (ledgers: readonly string[], items: readonly (Item | unde
  * These writes with their entries bound to the chains, and with the ends that the chains then have. It fails as a
  * transaction where another entry was bound meanwhile, so that no chain has two ends.
  */
-export const bound = (writes: readonly Write[], before: Heads, account: string): Write[] => {
-  const { writes: entries, heads } = linked(writes, before);
+export const appendToChain = (writes: readonly Write[], before: Heads, account: string): Write[] => {
+  const { writes: entries, heads } = linkEntries(writes, before);
   const ends = [...heads].map(([ledger, { n, hash }]) => {
     const head = before.get(ledger);
     const condition = head ? ({ attribute: 'hash', is: '=', value: head.hash } as const) : 'absent';
@@ -33,14 +33,14 @@ export const bound = (writes: readonly Write[], before: Heads, account: string):
 const TRIES = 10;
 
 /** One transaction of writes with entries of the ledgers named. Where only a chain had moved on, it is tried again. */
-export const record = async (
+export const transactWithChain = async (
   writes: readonly Write[],
   ledgers: readonly string[],
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<TransactionResult> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const items = await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger })));
-    const written = await table.transact(bound(writes, headsIn(ledgers, items), account));
+    const written = await table.transact(appendToChain(writes, headsIn(ledgers, items), account));
     if (written.done) return written;
     const failures = written.failures.slice(0, writes.length);
     if (failures.some((failure) => failure !== undefined)) return { done: false, failures };

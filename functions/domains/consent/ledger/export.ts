@@ -9,9 +9,9 @@ import { linkOf } from '../records/chain.ts';
 import { type Evidence, LedgerEntry } from '../records/consent.ts';
 import { addressLedgerPk, ledgerPk } from '../records/store.ts';
 import { SuppressionEntry } from '../records/suppression.ts';
-import { entriesOf, type Verified, verifyLedger } from './verify.ts';
+import { entriesOf, type Verification, verifyLedger } from './verify.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** All that was ever recorded of one person's consent, whole enough to be checked without us. */
 export interface LedgerExport {
@@ -19,14 +19,14 @@ export interface LedgerExport {
   readonly profile: string;
   readonly exportedAt: string;
   readonly how: string;
-  readonly ledgers: readonly (Verified & { readonly items: readonly Item[] })[];
+  readonly ledgers: readonly (Verification & { readonly items: readonly Item[] })[];
 }
 
 const HOW =
   'chain.hash of an item is the SHA-256, in base64url, of its JSON without chain.hash: members in the order of their names, at every depth, without white space. chain.previous is the hash of the item before, chain.n its number.';
 
 /** The ledger of the profile, and those of the e-mail addresses that it has or that it consented for. */
-export const exportLedger = async (profileId: string, context: Reach): Promise<LedgerExport> => {
+export const exportLedger = async (profileId: string, context: Deps): Promise<LedgerExport> => {
   const { account } = context;
   const profile = await findProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
@@ -43,7 +43,7 @@ export const exportLedger = async (profileId: string, context: Reach): Promise<L
 export const exportLedgers = async (
   wanted: readonly string[],
   profile: string,
-  context: Reach,
+  context: Deps,
 ): Promise<LedgerExport> => {
   const { account, now } = context;
   const ledgers: LedgerExport['ledgers'][number][] = [];

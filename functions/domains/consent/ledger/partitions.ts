@@ -4,7 +4,7 @@ import type { Address } from '../records/consent.ts';
 import { addressLedgerPk, bouncesPk, chainHeads, ledger, ledgerPk, suppressions } from '../records/store.ts';
 import { entriesOf } from './verify.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const addressesOf = ({ identifiers }: Person): Address[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' || kind === 'phone_number' ? [{ kind, value }] : []));
@@ -25,7 +25,7 @@ export const consentPartitions = (person: Person, account: string): string[] => 
 ];
 
 /** The ends of chains that are there. */
-export const endsOf = async (ledgers: readonly string[], { table }: Pick<Reach, 'table'>) => {
+export const endsOf = async (ledgers: readonly string[], { table }: Pick<Deps, 'table'>) => {
   const heads = await table.getMany(
     chainHeads,
     ledgers.map((of) => ({ ledger: of })),
@@ -34,7 +34,7 @@ export const endsOf = async (ledgers: readonly string[], { table }: Pick<Reach, 
 };
 
 /** Every address that consent was told for under these ids, also those that the profile no longer has. */
-export const addressesTold = async (profileIds: readonly string[], context: Reach): Promise<Address[]> => {
+export const addressesInLedger = async (profileIds: readonly string[], context: Deps): Promise<Address[]> => {
   const found = new Map<string, Address>();
   for (const id of profileIds) {
     for (const item of await entriesOf(ledgerPk(context.account, id), context)) {

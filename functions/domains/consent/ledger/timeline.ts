@@ -10,9 +10,9 @@ import { topicName } from '../records/decide.ts';
 import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, listLedger, suppressionLedger } from '../records/store.ts';
 import { type SuppressionEntry, suppressionReasons } from '../records/suppression.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
-export interface LedgerAsked extends Partial<Topic> {
+export interface LedgerQuery extends Partial<Topic> {
   readonly profileId: string;
   readonly size: number;
   readonly cursor?: string;
@@ -31,7 +31,7 @@ export interface LedgerPage {
 }
 
 /** All that was ever told of a person's consent, with the suppressions of the e-mail address that the profile has. */
-export const ledgerPage = async (asked: LedgerAsked, context: Reach): Promise<LedgerPage> => {
+export const ledgerPage = async (asked: LedgerQuery, context: Deps): Promise<LedgerPage> => {
   const { account, table } = context;
   const { profileId, size, cursor } = asked;
   const profile = await findProfile(profileId, context);

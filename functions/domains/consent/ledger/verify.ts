@@ -12,9 +12,9 @@ import { topicName } from '../records/decide.ts';
 import { CONSENTS, chainHeads, chainLists, consents, ledgerPk, suppressions } from '../records/store.ts';
 import { suppressionReasons } from '../records/suppression.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
-export interface Verified {
+export interface Verification {
   /** The partition of the entries: of a profile, or of an address. */
   readonly ledger: string;
   readonly entries: number;
@@ -26,16 +26,16 @@ export interface Verified {
 const TRIES = 5;
 
 /** The ledger of one profile. */
-export const verifyProfile = async (profileId: string, context: Reach): Promise<Verified> =>
+export const verifyProfile = async (profileId: string, context: Deps): Promise<Verification> =>
   verifyLedger(ledgerPk(context.account, (await findProfile(profileId, context)).id), context);
 
 /** Every ledger of an account, one after the other. */
-export async function* verifyAccount(context: Reach): AsyncGenerator<Verified> {
+export async function* verifyAccount(context: Deps): AsyncGenerator<Verification> {
   for await (const ledger of ledgersOf(context)) yield await verifyLedger(ledger, context);
 }
 
 /** Whether a ledger is what was recorded, and what holds is what it says. */
-export const verifyLedger = async (of: string, context: Reach): Promise<Verified> => {
+export const verifyLedger = async (of: string, context: Deps): Promise<Verification> => {
   const { table } = context;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const head = await table.get(chainHeads, { ledger: of });
@@ -53,7 +53,7 @@ export const verifyLedger = async (of: string, context: Reach): Promise<Verified
 const PAGE = 500;
 
 /** As they are stored, in the order of their sort keys. */
-export const entriesOf = async (of: string, { table }: Reach): Promise<Item[]> => {
+export const entriesOf = async (of: string, { table }: Deps): Promise<Item[]> => {
   const all: Item[] = [];
   for (;;) {
     const after = all.at(-1)?.[definition.sk];
@@ -72,7 +72,7 @@ interface State {
 }
 
 /** What holds of what the ledger is about. */
-const statesOf = async (of: string, context: Reach): Promise<State[]> => {
+const statesOf = async (of: string, context: Deps): Promise<State[]> => {
   const { account, table } = context;
   const about = of.slice(ledgerPk(account, '').length);
   const [kind, ...value] = about.split('#');
@@ -117,7 +117,7 @@ const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fau
   });
 
 /** Those of all chains, and those of all profiles, whose chain could have been removed. */
-async function* ledgersOf({ account, table }: Reach): AsyncGenerator<string> {
+async function* ledgersOf({ account, table }: Deps): AsyncGenerator<string> {
   const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
   for await (const { gsi1sk } of readAllItems((page) => listPage(table, { ...chains, ...page }), PAGE))
     yield String(gsi1sk);

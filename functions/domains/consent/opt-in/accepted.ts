@@ -12,12 +12,12 @@ import { isOvertaken } from '../list-join.ts';
 import type { ConsentChange, Topic } from '../records/consent.ts';
 import { addressKind } from '../requests/request.ts';
 import { isUnwanted, joinIfThere, refuseWithoutMail, tooMany } from './actions.ts';
-import { networkOf, take } from './limits.ts';
+import { countAgainstLimit, networkOf } from './limits.ts';
 import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
 import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** A subscription from a page or a browser. */
-export type PublicWish = Pick<
+export type PublicSubscription = Pick<
   PendingOptIn,
   'topics' | 'person' | 'evidence' | 'language' | 'listId' | 'isDouble' | 'pushTokens'
 > & {
@@ -30,20 +30,20 @@ export type PublicWish = Pick<
  * its own: a shop's server asks for mails though strangers have asked for as many as they may.
  */
 export const refusePublic = async (
-  { isDouble, listId = '' }: Pick<PublicWish, 'isDouble' | 'listId'>,
+  { isDouble, listId = '' }: Pick<PublicSubscription, 'isDouble' | 'listId'>,
   context: Context,
 ): Promise<void> => {
   if (!isDouble) return;
   refuseWithoutMail(context);
-  if (!(await take('ip', networkOf(context.ip), context))) throw tooMany('from your network');
-  if (!(await take('list', listId, context, 'public'))) throw tooMany('for this list');
+  if (!(await countAgainstLimit('ip', networkOf(context.ip), context))) throw tooMany('from your network');
+  if (!(await countAgainstLimit('list', listId, context, 'public'))) throw tooMany('for this list');
 };
 
 /**
  * Stores what somebody asks for, in the same two requests whoever it is about: the person is looked for after the answer,
  * so that it can't tell who is known, suppressed or erased here.
  */
-export const acceptPublic = async ({ email = '', ...wish }: PublicWish, context: Context): Promise<void> => {
+export const acceptPublic = async ({ email = '', ...wish }: PublicSubscription, context: Context): Promise<void> => {
   const { account, table, now, newId, origin, queue } = context;
   const at = now();
   const accepted: PendingOptIn = {
@@ -64,7 +64,7 @@ export const acceptPublic = async ({ email = '', ...wish }: PublicWish, context:
  * Subscribes to what needs no confirmation, and leaves the rest pending: e-mail where the list or account has double
  * opt-in, or where the owner of the address was erased. Safe to repeat. Nothing is left where no mail may go out.
  */
-export const settleAccepted = async (
+export const processAccepted = async (
   { account, id }: { readonly account: string; readonly id: string },
   services: Services,
 ): Promise<void> => {
@@ -88,7 +88,7 @@ export const settleAccepted = async (
     isInTime &&
     mail &&
     !(await isUnwanted(email, context)) &&
-    (await take('address', email, context, 'public'));
+    (await countAgainstLimit('address', email, context, 'public'));
   await table.write(
     mayAsk
       ? update(pendingOptIns, accepted, {
@@ -110,11 +110,11 @@ const withoutIdentifiers = ({
   ...said
 }: NonNullable<PendingOptIn['person']>): NonNullable<PendingOptIn['person']> => said;
 
-type Reach = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings' | 'caller'>;
+type Deps = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings' | 'caller'>;
 
 const rules = { onConflict: 'keep', caller: 'public' } as const;
 
-const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[], context: Reach): Promise<void> => {
+const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<void> => {
   const { email, person, listId, requestedAt, pushTokens = [] } = accepted;
   const at = new Date(requestedAt);
   const input = toInput({ attributes: { ...person, ...(email !== '' && { email }) } });
@@ -147,7 +147,7 @@ interface Said {
 const changeOf = async (
   { channel, type }: Topic,
   { accepted: { id, evidence, listId }, profile, given, at }: Said,
-  context: Reach,
+  context: Deps,
 ): Promise<ConsentChange> => {
   const told = {
     evidence,

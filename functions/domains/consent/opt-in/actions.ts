@@ -9,7 +9,7 @@ import { type ProfileInput, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents, suppressionsOf } from '../actions.ts';
 import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
-import { isRefused, take } from './limits.ts';
+import { countAgainstLimit, isRefused } from './limits.ts';
 import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
 import { confirmedOptIns, expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
@@ -19,7 +19,7 @@ export const isDoubleOptIn = async (listId: string | undefined, context: Context
   return optInProcessOf(context.accountSettings, list) === 'double_opt_in';
 };
 
-export interface Wish {
+export interface SubscriptionWish {
   /** Normalised. */
   readonly email: string;
   readonly topics: readonly Topic[];
@@ -34,13 +34,13 @@ export interface Wish {
  *
  * @throws ApiError `throttled` where the list has asked for too many
  */
-export const askForConfirmation = async (wish: Wish, context: Context): Promise<'asked' | 'limited'> => {
+export const askForConfirmation = async (wish: SubscriptionWish, context: Context): Promise<'asked' | 'limited'> => {
   const { account, table, now, newId, origin, queue } = context;
   const { email, topics, listId, evidence, language } = wish;
   refuseWithoutMail(context);
-  if (!(await take('list', listId ?? '', context))) throw tooMany('for this list');
+  if (!(await countAgainstLimit('list', listId ?? '', context))) throw tooMany('for this list');
   if (await isUnwanted(email, context)) return 'limited';
-  if (!(await take('address', email, context))) return 'limited';
+  if (!(await countAgainstLimit('address', email, context))) return 'limited';
 
   const at = now();
   const pending: PendingOptIn = {

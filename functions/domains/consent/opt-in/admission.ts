@@ -1,6 +1,6 @@
 import type { Context } from '../../accounts/context.ts';
 import type { Refusal } from '../texts/texts.ts';
-import { checkSolution, giveBack, spend } from './challenge.ts';
+import { checkSolution, markSolutionUsed, releaseSolution } from './challenge.ts';
 import { refusedAmong } from './domains.ts';
 
 /** What the public sends with a subscription besides what it says. */
@@ -37,12 +37,12 @@ export const admit = async (
   const refusals = [...(work && work.kind !== 'solved' ? [work.kind] : []), ...domains];
   if (refusals.length > 0) return refusals;
   const id = work?.kind === 'solved' ? work.id : undefined;
-  if (id !== undefined && !(await spend(id, context))) return ['challenge_used'];
+  if (id !== undefined && !(await markSolutionUsed(id, context))) return ['challenge_used'];
   if (website !== '') return [];
   try {
     await check();
   } catch (error) {
-    if (id !== undefined) await giveBack(id, context);
+    if (id !== undefined) await releaseSolution(id, context);
     throw error;
   }
   await act();

@@ -6,7 +6,7 @@ import type { Context } from '../../accounts/context.ts';
 import { openToken, signToken } from '../../accounts/tokens/actions.ts';
 import { spentChallenges } from './pending.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 /** Work for a browser, as ALTCHA's version 2 has it: its widget, and whatever else solves those, solves ours. */
 export const Challenge = v.object({
@@ -36,7 +36,7 @@ const MINUTE_MS = 60_000;
 const derive = promisify(pbkdf2);
 
 /** Costs us one key, and the browser some thousand. What is signed names the key by its hash: only the work finds it. */
-export const makeChallenge = async (context: Reach): Promise<Challenge> => {
+export const makeChallenge = async (context: Deps): Promise<Challenge> => {
   const [nonce, salt] = [randomBytes(16), randomBytes(16)];
   const counter = Buffer.alloc(4);
   counter.writeUInt32BE(randomInt(COUNTERS.least, COUNTERS.most + 1));
@@ -67,10 +67,10 @@ const Solved = v.object({
 });
 
 export type Unsolved = 'challenge_missing' | 'challenge_wrong' | 'challenge_expired';
-export type Checked = { readonly kind: 'solved'; readonly id: string } | { readonly kind: Unsolved };
+export type CheckedSolution = { readonly kind: 'solved'; readonly id: string } | { readonly kind: Unsolved };
 
 /** Whether the work was done. It is not used up by asking. */
-export const checkSolution = async (given: string, context: Reach): Promise<Checked> => {
+export const checkSolution = async (given: string, context: Deps): Promise<CheckedSolution> => {
   if (given === '') return { kind: 'challenge_missing' };
   const read = v.safeParse(Solved, jsonIn(given));
   if (!read.success) return { kind: 'challenge_wrong' };
@@ -90,7 +90,7 @@ const jsonIn = (text: string): unknown => {
 };
 
 /** Uses a solution up; false where that was done before. */
-export const spend = async (id: string, { account, table, now, newId }: Reach): Promise<boolean> => {
+export const markSolutionUsed = async (id: string, { account, table, now, newId }: Deps): Promise<boolean> => {
   const expiresAt = Math.ceil((now().getTime() + 2 * MINUTES * MINUTE_MS) / 1_000);
   const by = newId();
   const written = await table.write(create(spentChallenges, { account, id, by, expiresAt }));
@@ -98,6 +98,6 @@ export const spend = async (id: string, { account, table, now, newId }: Reach): 
 };
 
 /** What came of it was refused: it holds for another try. */
-export const giveBack = async (id: string, { account, table }: Reach): Promise<void> => {
+export const releaseSolution = async (id: string, { account, table }: Deps): Promise<void> => {
   await table.write(remove(spentChallenges, { account, id }));
 };

@@ -2,7 +2,7 @@ import type { Checked } from '../../../model/account.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 
-type Reach = Pick<Context, 'accountSettings' | 'caller' | 'mailDomains' | 'now'>;
+type Deps = Pick<Context, 'accountSettings' | 'caller' | 'mailDomains' | 'now'>;
 
 export type RefusedDomain = 'disposable' | 'takes_no_mail';
 
@@ -13,7 +13,7 @@ const PATIENCE_MS = 10_000;
 /** The addresses that the account doesn't take, as far as it asks for that, and why. */
 export const refusedAmong = async (
   emails: readonly string[],
-  { accountSettings, caller, mailDomains, now }: Reach,
+  { accountSettings, caller, mailDomains, now }: Deps,
 ): Promise<ReadonlyMap<string, RefusedDomain>> => {
   const isAsked = (setting: Checked = 'off') =>
     setting === 'everywhere' || (setting === 'public' && caller.kind !== 'key');

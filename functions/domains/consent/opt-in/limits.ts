@@ -3,8 +3,8 @@ import type { Context } from '../../accounts/context.ts';
 import { hashesOf, hashOf } from '../../erased/actions.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
-type Limited = Reach & Pick<Context, 'accountSettings'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
+type Limited = Deps & Pick<Context, 'accountSettings'>;
 
 const HOUR = 3_600;
 
@@ -12,7 +12,7 @@ const HOUR = 3_600;
 const defaults = { address: 3, ip: 20, list: 2_000 } as const;
 
 /** Whether one more is allowed; then it is counted. What the public asks for uses up nothing of what others may. */
-export const take = async (
+export const countAgainstLimit = async (
   kind: keyof typeof defaults,
   value: string,
   context: Limited,
@@ -62,18 +62,18 @@ const declined = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> 
  * Somebody said that they didn't ask for it: no confirmation mail goes to the address for 90 days. It is kept by a keyed
  * hash, and so also of who is erased: whoever enters the address again would have a mail sent to them.
  */
-export const refuse = async (address: string, context: Reach): Promise<void> => {
+export const refuse = async (address: string, context: Deps): Promise<void> => {
   const { account, table, now } = context;
   const id = { account, ...declined(await hashOf({ kind: 'email', value: address }, context)) };
   const expiresAt = Math.floor(now().getTime() / 1_000) + DECLINED_SECONDS;
   await table.write(update(limitCounts, id, { upsert: true, set: { ...id, count: 1, expiresAt } }));
 };
 
-export const isRefused = async (address: string, context: Reach): Promise<boolean> =>
+export const isRefused = async (address: string, context: Deps): Promise<boolean> =>
   (await refusalsOf([address], context)).length > 0;
 
 /** Refusals that hold, of some addresses. */
-export const refusalsOf = async (addresses: readonly string[], context: Reach): Promise<LimitCount[]> => {
+export const refusalsOf = async (addresses: readonly string[], context: Deps): Promise<LimitCount[]> => {
   const { account, table, now } = context;
   const hashes = await hashesOf(
     addresses.map((value) => ({ kind: 'email', value })),

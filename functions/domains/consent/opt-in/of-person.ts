@@ -3,14 +3,14 @@ import type { Context } from '../../accounts/context.ts';
 import { refusalsOf } from './limits.ts';
 import { limitCounts, limitPk, optInsPk, type PendingOptIn, pendingOptIns, wordings } from './pending.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const PARALLEL = 8;
 /** In the hour for which they are limited there are few; more than these in 30 days nobody is asked. */
 const MAX = 1_000;
 
 /** What people were shown, by the hashes that evidence names. */
-export const wordingsBy = async (hashes: readonly string[], { account, table }: Reach) => {
+export const wordingsBy = async (hashes: readonly string[], { account, table }: Deps) => {
   const found = await table.getMany(
     wordings,
     hashes.map((hash) => ({ account, hash })),
@@ -19,7 +19,7 @@ export const wordingsBy = async (hashes: readonly string[], { account, table }: 
 };
 
 /** What was asked for some addresses or ids, confirmed or not, with the mails that went out. From an index: the last second may be missing. */
-export const optInsFor = async (values: readonly string[], { account, table }: Reach): Promise<PendingOptIn[]> => {
+export const optInsFor = async (values: readonly string[], { account, table }: Deps): Promise<PendingOptIn[]> => {
   const places = await inParallel(values, PARALLEL, (value) =>
     table.query({ index: 'gsi1', pk: optInsPk(account, value), limit: MAX }),
   );
@@ -31,7 +31,7 @@ export const optInsFor = async (values: readonly string[], { account, table }: R
 };
 
 /** How many confirmation mails were asked for in an hour, and whether their owner wants none. */
-export const mailLimitsOf = async (emails: readonly string[], context: Reach & Pick<Context, 'now'>) => {
+export const mailLimitsOf = async (emails: readonly string[], context: Deps & Pick<Context, 'now'>) => {
   const { account, table } = context;
   const found = await inParallel(emails, PARALLEL, async (email) => {
     const counted = await table.queryOf(limitCounts, { pk: limitPk(account, 'address', email), limit: MAX });

@@ -1,5 +1,5 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { addressesTold, consentPartitions, endsOf, ledgersOf } from '../ledger/partitions.ts';
+import { addressesInLedger, consentPartitions, endsOf, ledgersOf } from '../ledger/partitions.ts';
 import { limitPartitions, optInsOf } from '../opt-in/erase.ts';
 import * as optIn from '../opt-in/pending.ts';
 import * as store from '../records/store.ts';
@@ -37,7 +37,7 @@ export const personalData: PersonalData = {
     ledger,
   },
   erase: {
-    findIdentifiers: addressesTold,
+    findIdentifiers: addressesInLedger,
     findLedgerEnds: (person, deps) => endsOf(ledgersOf(person, deps.account), deps),
     listPartitions: consentPartitions,
     namedItems: [

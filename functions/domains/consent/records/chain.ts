@@ -21,7 +21,7 @@ export type Head = Pick<Link, 'n' | 'hash'>;
 const START: Head = { n: 0, hash: '' };
 
 /** Binds the entries among these writes to the chains that end in these heads, by partition, and says where they end then. */
-export const linked = (
+export const linkEntries = (
   writes: readonly Write[],
   heads: ReadonlyMap<string, Head | undefined>,
 ): { readonly writes: Write[]; readonly heads: ReadonlyMap<string, Head> } => {

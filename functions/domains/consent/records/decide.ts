@@ -32,7 +32,7 @@ export const decide = (
   const { profileId, channel, type, to, address, evidence, listId, entryId } = change;
   const isNow = entryId === undefined;
   if (to === 'NEVER_SUBSCRIBED') return { kind: current ? 'ignored' : 'already' };
-  if (evidence.method === GPC && held?.status === 'SUBSCRIBED' && inSpiteOfGpc(held)) return { kind: 'ignored' };
+  if (evidence.method === GPC && held?.status === 'SUBSCRIBED' && overridesGpc(held)) return { kind: 'ignored' };
   if (isNow && held && isSaidAgain(held, change) && !isLaterOptOut(held, change)) return { kind: 'already' };
 
   const at = isNow ? inOrder(change.at, [current?.at, held?.at, since]) : change.at;
@@ -84,7 +84,7 @@ const isSaidAgain = (current: Consent, { channel, to, address, evidence }: Conse
   current.status === to &&
   (to === 'UNSUBSCRIBED' || textOf(current.address) === textOf(address)) &&
   shown.every((name) => to === 'UNSUBSCRIBED' || current.evidence[name] === evidence[name]) &&
-  (to === 'UNSUBSCRIBED' || channel !== sharing.channel || !inSpiteOfGpc({ evidence }) || inSpiteOfGpc(current));
+  (to === 'UNSUBSCRIBED' || channel !== sharing.channel || !overridesGpc({ evidence }) || overridesGpc(current));
 
 export const SAME_OPT_OUT_MS = 3_600_000;
 
@@ -102,7 +102,7 @@ export const GPC = 'gpc';
  * Whoever allows sharing while their browser says Global Privacy Control has decided on this shop against the general
  * signal: as long as that holds, the signal alone is no news.
  */
-export const inSpiteOfGpc = ({ evidence }: Pick<ConsentChange, 'evidence'>): boolean => evidence.signals?.gpc === true;
+export const overridesGpc = ({ evidence }: Pick<ConsentChange, 'evidence'>): boolean => evidence.signals?.gpc === true;
 
 const shown = ['formId', 'formVersion', 'wording', 'wordingVersion'] as const;
 

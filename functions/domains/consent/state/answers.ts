@@ -23,14 +23,14 @@ import {
   type SuppressionReason,
   suppressionReasons,
 } from '../records/suppression.ts';
-import { holding } from './merged.ts';
+import { effectiveConsent } from './merged.ts';
 import { subjectAt } from './subject.ts';
 import { isOf, type Subscriptions, subscriptionsView } from './subscriptions.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The `subscriptions` attribute of a profile. */
-export const subscriptionsOf = async (profile: Profile, context: Reach): Promise<Subscriptions> => {
+export const subscriptionsOf = async (profile: Profile, context: Deps): Promise<Subscriptions> => {
   const [view] = await subscriptionsOfAll([profile], context);
   return view ?? subscriptionsView(profile, { consents: [], suppressions: [], optOuts: [] });
 };
@@ -39,7 +39,7 @@ const MAX_OPT_OUTS = 1_000;
 const PARALLEL = 16;
 
 /** The same for a page of profiles, in their order. */
-export const subscriptionsOfAll = async (profiles: readonly Profile[], context: Reach): Promise<Subscriptions[]> => {
+export const subscriptionsOfAll = async (profiles: readonly Profile[], context: Deps): Promise<Subscriptions[]> => {
   const { account, table } = context;
   const states = profiles.map((profile) =>
     topics.flatMap(({ channel, type }) =>
@@ -72,7 +72,7 @@ const split = <T>(items: readonly T[], parts: readonly (readonly unknown[])[]): 
 };
 
 /** What the person last said of sharing, which is no message and so no part of the `subscriptions`. */
-export const sharingOf = async (profile: Profile, { account, table }: Reach): Promise<Consent | undefined> => {
+export const sharingOf = async (profile: Profile, { account, table }: Deps): Promise<Consent | undefined> => {
   const { channel, type } = sharing;
   const said = await table.getMany(
     consents,
@@ -89,7 +89,7 @@ const heldBy = (profile: Profile, said: readonly Consent[], of: readonly Topic[]
   of.flatMap(({ channel, type }) => {
     const own = said.filter((one) => one.channel === channel && one.purpose === type);
     const saidOf = (id: string) => own.find(({ profileId }) => profileId === id);
-    return holding(profile, saidOf, (one) => isOf(one, profile)) ?? [];
+    return effectiveConsent(profile, saidOf, (one) => isOf(one, profile)) ?? [];
   });
 
 /** What may stand against writing to a person: all that is known of the address, and what was meant for them at another. */
@@ -105,7 +105,7 @@ const blocksOf = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>) =
   ];
 };
 
-const optOutsOf = async (profile: Profile, { account, table }: Reach): Promise<ListOptOut[]> => {
+const optOutsOf = async (profile: Profile, { account, table }: Deps): Promise<ListOptOut[]> => {
   const found = await inParallel(idsOf(profile), PARALLEL, (id) =>
     table.queryOf(listOptOuts, { pk: profilePk(account, id), prefix: LIST_OPT_OUTS, limit: MAX_OPT_OUTS }),
   );
@@ -136,7 +136,7 @@ export interface ConsentAnswer extends ConsentQuestion {
  * Former addresses of a profile aren't recorded: that the address has changed is told for moments since the profile's
  * last change; before, the answer is for the address that the entry names.
  */
-export const consentAt = async (question: ConsentQuestion, context: Reach): Promise<ConsentAnswer> => {
+export const consentAt = async (question: ConsentQuestion, context: Deps): Promise<ConsentAnswer> => {
   const { at } = question;
   const profile = await subjectAt(question.profileId, at, context);
   const entry = await entryAt(question, profile, context);
@@ -185,7 +185,7 @@ const upTo = (stream: string, at: Date): string => `${stream}#${at.toISOString()
 const entryAt = async (
   question: ConsentQuestion,
   profile: Profile,
-  context: Reach,
+  context: Deps,
 ): Promise<LedgerEntry | undefined> => {
   const ids = idsOf(profile);
   const newest = await inParallel(ids, PARALLEL, (id) => newestAt({ ...question, profileId: id }, context));
@@ -194,11 +194,11 @@ const entryAt = async (
     const entry = said.get(id);
     return entry && { ...entry, status: entry.to };
   };
-  const held = holding(profile, saidOf, (one) => isOf(one, profile));
+  const held = effectiveConsent(profile, saidOf, (one) => isOf(one, profile));
   return held && said.get(held.profileId);
 };
 
-const newestAt = async (question: ConsentQuestion, { account, table }: Reach): Promise<LedgerEntry | undefined> => {
+const newestAt = async (question: ConsentQuestion, { account, table }: Deps): Promise<LedgerEntry | undefined> => {
   const stream = topicName(question);
   const [newest] = await table.queryOf(ledger, {
     pk: ledgerPk(account, question.profileId),
@@ -214,7 +214,7 @@ const suppressedAt = async (
   address: Address,
   profile: Profile,
   at: Date,
-  { account, table }: Reach,
+  { account, table }: Deps,
 ): Promise<SuppressionEntry[]> => {
   const others = profile.sources?.length ? emailsOf(profile).filter((value) => value !== address.value) : [];
   const asked = blocksOf({ email: address.value, aliases: others.map((value) => ({ kind: 'email', value })) });

@@ -14,7 +14,7 @@ interface Said {
  *
  * Of several opt-ins the one that `isOfNow` holds, or else the newest: they are to different addresses.
  */
-export const holding = <T extends Said>(
+export const effectiveConsent = <T extends Said>(
   { id, sources = [] }: Pick<Profile, 'id' | 'sources'>,
   saidOf: (profileId: string) => T | undefined,
   isOfNow: (said: T) => boolean,

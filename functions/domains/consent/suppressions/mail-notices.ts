@@ -13,7 +13,7 @@ import { suppress } from './suppress.ts';
  * No more mail goes where mail can't arrive, or where somebody called it spam. A mailbox that is full may be empty
  * tomorrow: it is given up after some bounces.
  */
-export const heedNotice = async (notice: MailNotice, services: Services): Promise<void> => {
+export const applyMailNotice = async (notice: MailNotice, services: Services): Promise<void> => {
   const { kind, isPermanent, account, addresses, at } = notice;
   const reason = kind === 'bounce' ? 'HARD_BOUNCE' : 'SPAM_COMPLAINT';
   const evidence = { method: kind === 'bounce' ? 'mailbox_provider' : 'spam_complaint' };

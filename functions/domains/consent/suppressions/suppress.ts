@@ -2,13 +2,13 @@ import { inAllSpellings } from '../../../model/email.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { record } from '../ledger/append.ts';
+import { transactWithChain } from '../ledger/append.ts';
 import type { Address, Evidence } from '../records/consent.ts';
 import { namedId, textOf } from '../records/decide.ts';
 import { addressLedgerPk, suppressedLists, suppressionLedger, suppressions } from '../records/store.ts';
 import { type Suppression, type SuppressionReason, suppressionReasons } from '../records/suppression.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 export interface Suppress {
   /** Normalised. No profile needs to have it. */
@@ -21,8 +21,12 @@ export interface Suppress {
 }
 
 /** Ends all marketing to an address. Safe to repeat: one that was lifted since is not brought back by the same call. */
-export const suppress = async (told: Suppress, context: Reach): Promise<'suppressed' | 'already'> => {
-  const written = await record(beginning(told, context), [addressLedgerPk(context.account, told.address)], context);
+export const suppress = async (told: Suppress, context: Deps): Promise<'suppressed' | 'already'> => {
+  const written = await transactWithChain(
+    suppressionWrites(told, context),
+    [addressLedgerPk(context.account, told.address)],
+    context,
+  );
   if (written.done) return 'suppressed';
   if (written.failures[0]?.existing?.at !== told.at.toISOString()) return 'already';
   // The same call, delivered again, or another one that names the same moment.
@@ -33,7 +37,7 @@ export const suppress = async (told: Suppress, context: Reach): Promise<'suppres
 };
 
 /** The writes of `suppress`, for a transaction with others; they fail where the address is suppressed already. */
-export const beginning = (
+export const suppressionWrites = (
   { address, reason, at, evidence, cause = '' }: Suppress,
   { account, now }: Pick<Context, 'account' | 'now'>,
 ): Write[] => {
@@ -52,7 +56,7 @@ const entryIdOf = ({ address, reason, at, cause = '' }: Suppress): string =>
 /** Lifts what `USER_SUPPRESSED` began, and no other suppression. */
 export const unsuppress = async (
   { address, at, evidence }: Pick<Suppress, 'address' | 'at' | 'evidence'>,
-  context: Reach,
+  context: Deps,
 ): Promise<'lifted' | 'absent'> => {
   const { account, table } = context;
   const found = await table.getMany(
@@ -61,14 +65,14 @@ export const unsuppress = async (
   );
   const known = found.find((one) => one !== undefined);
   if (!known) return 'absent';
-  const writes = lifting(known, { at, ...(evidence && { evidence }) }, context);
-  const { done } = await record(writes, [addressLedgerPk(account, known.address)], context);
+  const writes = liftWrites(known, { at, ...(evidence && { evidence }) }, context);
+  const { done } = await transactWithChain(writes, [addressLedgerPk(account, known.address)], context);
   // Somebody else lifted it just now.
   return done ? 'lifted' : 'absent';
 };
 
 /** The writes that end a suppression; they fail where it is another by now. */
-export const lifting = (
+export const liftWrites = (
   { account, address, reason, at: since }: Suppression,
   { at, evidence }: { readonly at: Date; readonly evidence?: Evidence },
   { now }: Pick<Context, 'now'>,
@@ -94,7 +98,7 @@ export const lifting = (
 /** What an address is suppressed for, oldest first. */
 export const suppressionsOf = async (
   address: Address,
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<Suppression[]> => {
   const found = await table.getMany(
     suppressions,
@@ -124,7 +128,7 @@ export interface Suppressed {
 /** One page of suppressed addresses by the time of their suppression. From an index: the last second may be missing. */
 export const suppressedAddresses = async (
   { kind = 'email', reasons = suppressionReasons, after, ...listing }: SuppressedAsked,
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<Suppressed> => {
   const { items, ...cursors } = await listPage(table, {
     index: 'gsi1',

@@ -13,7 +13,7 @@ export const metricCaps = { trusted: 5_000, public: 1_000 } as const;
 
 export type MetricName = Pick<Metric, 'name' | 'service'>;
 
-type Reach = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 /** What this process has seen stored, by table: metrics are never deleted, so a known one costs nothing. */
 const seen = new WeakMap<Table, Set<string>>();
@@ -24,7 +24,7 @@ const TRIES = 10;
 /** Makes the metrics that aren't there yet, and answers those that no more room is left for. */
 export const ensureMetrics = async (
   named: readonly MetricName[],
-  { account, table, now }: Reach,
+  { account, table, now }: Deps,
   cap: number = metricCaps.trusted,
 ): Promise<MetricName[]> => {
   const known = seen.get(table) ?? new Set();
@@ -58,7 +58,7 @@ export const ensureMetrics = async (
   return [];
 };
 
-const readAll = async (ids: readonly string[], { account, table }: Pick<Reach, 'account' | 'table'>) => {
+const readAll = async (ids: readonly string[], { account, table }: Pick<Deps, 'account' | 'table'>) => {
   const [only] = ids;
   const found =
     only !== undefined && ids.length === 1
@@ -73,7 +73,7 @@ const readAll = async (ids: readonly string[], { account, table }: Pick<Reach, '
 /** All of them or none: `raced` where another writer made one meanwhile. */
 const makeMetrics = async (
   made: readonly Metric[],
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
   cap: number,
 ): Promise<'made' | 'full' | 'raced'> => {
   if (made.length === 0) return 'made';

@@ -1,5 +1,5 @@
 import { peopleIn } from '../../profiles/people.ts';
-import type { Named } from '../../profiles/records/resolve.ts';
+import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type SoundUnit } from './application.ts';
 
@@ -10,7 +10,7 @@ export interface NumberedRow<Parsed extends ParsedRow> {
   readonly row: Parsed;
   readonly number: number;
   /** The owners of its identifiers, where they have just been read. */
-  readonly named?: readonly Named[] | undefined;
+  readonly named?: readonly IdentifierOwner[] | undefined;
 }
 
 interface Pass<Parsed extends ParsedRow> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type BlockRules, blockProblem } from '../../../model/blocked.ts';
 import { Email, ExternalId } from '../../../model/identity.ts';
-import { phoneMishap, readPhone } from '../../../model/phone.ts';
+import { phoneProblem, readPhone } from '../../../model/phone.ts';
 import { placeholderReason } from '../../../model/placeholders.ts';
 import type { Properties } from '../../../model/properties.ts';
 import { problemText } from '../../../platform/validation/problem-text.ts';
@@ -166,7 +166,7 @@ const badPhone = ({ text, column }: PartText, { given, code }: PhoneCountry): Ro
   code: 'invalid_phone_number',
   message:
     placeholderReason('phone_number', text) ??
-    phoneMishap(text, code) ??
+    phoneProblem(text, code) ??
     (text.trim().startsWith('+') || code !== undefined
       ? NOT_POSSIBLE
       : given === undefined

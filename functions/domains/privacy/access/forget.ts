@@ -4,10 +4,10 @@ import type { Context } from '../../accounts/context.ts';
 import { hashesOf } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';
 import type { AccessJob } from './job.ts';
-import { accessJob, tidy } from './run.ts';
+import { accessJob, removeParts } from './run.ts';
 import { listAccesses } from './start.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
 
 const PAGE = 100;
 
@@ -19,7 +19,7 @@ const PAGE = 100;
 export const forgetAccess = async (
   person: Person,
   { removedAt = '9' }: Pick<DeletionJob, 'removedAt'>,
-  context: Reach,
+  context: Deps,
 ): Promise<number> => {
   const hashes = new Set(await hashesOf(person.identifiers, context));
   let count = 0;
@@ -27,7 +27,7 @@ export const forgetAccess = async (
     if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
     const set = job.completedAt === undefined ? {} : { completedAt: job.completedAt };
     if (await accessJob.cancel(job, context, { set, remove: ['subject'] })) count += 1;
-    await tidy({ ...job, status: 'cancelled' }, context);
+    await removeParts({ ...job, status: 'cancelled' }, context);
   }
   return count;
 };

@@ -14,7 +14,7 @@ export const accessWith = (pace: Pace) =>
     marginMs: 8_000,
     // What one that failed has gathered may be gone: a rule of the bucket removes it.
     reopen: () => ({ set: { gathered: nothing } }),
-    tidy,
+    tidy: removeParts,
 
     // Most functions only start jobs: what gathers is loaded where it is needed.
     step: async (run, context) => (await import('./step.ts')).gatherStep(run, context, pace),
@@ -23,7 +23,7 @@ export const accessWith = (pace: Pace) =>
 export const accessJob = accessWith(usualPace);
 
 /** Removes what was gathered once it is in the file, or all where there is to be none. */
-export async function tidy(job: AccessJob, { imports }: Pick<Services, 'imports'>): Promise<void> {
+export async function removeParts(job: AccessJob, { imports }: Pick<Services, 'imports'>): Promise<void> {
   if (job.status === 'failed') return;
   const files = imports();
   for await (const key of keysUnder(folderOf(job), files))

@@ -23,10 +23,10 @@ export const startAccess = async (subject: Subject, { caller, ...context }: Star
   return accessJob.start(job, context);
 };
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The newest first. */
-export const listAccesses = (page: PageRequest, { account, table }: Reach): Promise<Page<AccessJob>> =>
+export const listAccesses = (page: PageRequest, { account, table }: Deps): Promise<Page<AccessJob>> =>
   accessJob.list(
     { partitions: [privacyJobsPk(account, 'access')], prefix: 'JOB#', descending: true, ...page },
     { table },

@@ -7,17 +7,19 @@ import { formerHolders } from '../../profiles/records/former.ts';
 import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { idsOf, type Profile } from '../../profiles/records/profile.ts';
-import { namedBy, profileOf, profilesById, storedProfiles } from '../../profiles/records/resolve.ts';
+import { identifierOwners, profileOf, profilesById, storedProfiles } from '../../profiles/records/resolve.ts';
 import { holders } from '../holders/holders.ts';
 import type { Subject } from './subject.ts';
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
-export const heldBySubject = async (subject: Subject, context: Reach): Promise<PersonRecord> => {
+export const heldBySubject = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
   const owner =
-    subject.kind === 'id' ? subject.value : (await namedBy({ [subject.kind]: subject.value }, context))[0]?.owner;
+    subject.kind === 'id'
+      ? subject.value
+      : (await identifierOwners({ [subject.kind]: subject.value }, context))[0]?.owner;
   const profile = owner === undefined ? undefined : await profileOf(owner, context);
   const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
   const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
@@ -30,12 +32,12 @@ export const heldBySubject = async (subject: Subject, context: Reach): Promise<P
 };
 
 /** The profile that public calls have made by an external id that nobody held. */
-const publicProfileOf = async (externalId: string, context: Reach): Promise<Profile | undefined> => {
-  const [found] = await namedBy({ anonymous_id: standInFor(externalId) }, context);
+const publicProfileOf = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
+  const [found] = await identifierOwners({ anonymous_id: standInFor(externalId) }, context);
   return found?.owner === undefined ? undefined : profileOf(found.owner, context);
 };
 
-const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Reach): Promise<PersonRecord> => {
+const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Deps): Promise<PersonRecord> => {
   const ids = idsOf(profile);
   const stored = await storedProfiles(ids, context);
   const held = different([...named, ...stored.flatMap(heldBy)]);
@@ -51,7 +53,7 @@ const heldByProfile = async (profile: Profile, named: readonly Alias[], context:
  * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
  * That is who is erased by it, and is told what is held.
  */
-export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<PersonRecord> => {
+export const heldOrFormerly = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const [held, former] = await Promise.all([
     heldBySubject(subject, context),
     // Without an `await`, whose error would leave the other without anybody who catches its own.
@@ -61,7 +63,7 @@ export const heldOrFormerly = async (subject: Subject, context: Reach): Promise<
 };
 
 /** The people who have these ids, together. */
-export const heldByIds = async (ids: readonly string[], context: Reach): Promise<PersonRecord> => {
+export const heldByIds = async (ids: readonly string[], context: Deps): Promise<PersonRecord> => {
   const standing = new Set([...(await profilesById(ids, context)).values()].map(({ id }) => id));
   const all: PersonRecord[] = [];
   for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
@@ -75,10 +77,10 @@ const together = (all: readonly PersonRecord[]): PersonRecord => ({
 });
 
 /** The ids of profiles that gave up an identifier which nobody holds now; of those that are one person by now the one. */
-export const formerIdsOf = async (subject: Subject, context: Reach): Promise<string[]> => {
+export const formerIdsOf = async (subject: Subject, context: Deps): Promise<string[]> => {
   if (subject.kind === 'id') return [];
   const { kind, value } = subject;
-  const [named] = await namedBy({ [kind]: value }, context);
+  const [named] = await identifierOwners({ [kind]: value }, context);
   if (named?.owner !== undefined) return [];
   const found = await profilesById(await formerHolders({ kind, value }, context), context);
   return [...new Set([...found.values()].map(({ id }) => id))];
@@ -87,14 +89,14 @@ export const formerIdsOf = async (subject: Subject, context: Reach): Promise<str
 const PARALLEL = 16;
 
 /** Identifiers that the records of any domain name, such as addresses that consent was given for: those that nobody else has now. */
-const knownBefore = async (profile: Profile, context: Reach): Promise<Alias[]> => {
+const knownBefore = async (profile: Profile, context: Deps): Promise<Alias[]> => {
   const ids = idsOf(profile);
   const all: Alias[] = [];
   // Addresses that consent was given for come first in what people are handed.
   for (const { erase } of holders.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
   const told = different(all);
   const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
-    const [found] = await namedBy({ [kind]: value }, context);
+    const [found] = await identifierOwners({ [kind]: value }, context);
     return found?.owner;
   });
   return told.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);

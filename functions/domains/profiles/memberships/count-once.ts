@@ -6,7 +6,7 @@ import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
 import { profilesById } from '../records/resolve.ts';
-import { counting, isStill } from './count.ts';
+import { countChange, isStill } from './count.ts';
 import type { Membership } from './membership.ts';
 import { listSk, memberships } from './store.ts';
 
@@ -108,7 +108,7 @@ const markOnce = async (some: readonly Membership[], { table }: Pick<Context, 't
 };
 
 const marking = ({ account, listId, profileId, isDouble }: Membership, asDouble: boolean): Write[] => [
-  counting({ account, listId, shard: shardOf(profileId) }, asDouble ? -1 : 1),
+  countChange({ account, listId, shard: shardOf(profileId) }, asDouble ? -1 : 1),
   update(
     memberships,
     { account, listId, profileId },

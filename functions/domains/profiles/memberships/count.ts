@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** Moves the count of a list's members in one shard. More can't join once the list is being deleted. */
-export const counting = (place: Place, by: number): Write =>
+export const countChange = (place: Place, by: number): Write =>
   update(memberCounts, place, {
     upsert: true,
     set: { ...place },

@@ -6,7 +6,13 @@ import { erasedAmong } from '../../erased/actions.ts';
 import { countOnce } from '../memberships/count-once.ts';
 import { rememberFormer } from '../records/former.ts';
 import { heldBy, isSame, overCap } from '../records/held-identifiers.ts';
-import { changing, claiming, isNoneOf, passing, releasing } from '../records/identifier-writes.ts';
+import {
+  claimIdentifier,
+  isNoneOf,
+  profileUpdate,
+  releaseIdentifier,
+  transferIdentifier,
+} from '../records/identifier-writes.ts';
 import { bytesOf, idsOf, type Profile } from '../records/profile.ts';
 import { noProfile, profileOf, storedProfiles } from '../records/resolve.ts';
 import { isTooLarge, tooLarge } from '../records/size.ts';
@@ -15,7 +21,7 @@ import { directSources, merge } from './merge.ts';
 import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
 import { undo } from './undo.ts';
 
-export type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
+export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
   Partial<Pick<Context, 'accountSettings' | 'caller'>>;
 
 const TRIES = 16;
@@ -33,7 +39,7 @@ interface Asked {
  *
  * @throws ApiError `not_found`, or `conflict` where the two together would hold more than a profile may.
  */
-export const mergeProfiles = async ({ destination, source, cause }: Asked, context: Reach): Promise<Profile> => {
+export const mergeProfiles = async ({ destination, source, cause }: Asked, context: Deps): Promise<Profile> => {
   const one = await trying(async () => {
     const [into, from] = await Promise.all([profileOf(destination, context), profileOf(source, context)]);
     if (!into) throw noProfile(destination);
@@ -49,7 +55,7 @@ const attemptMerge = async (
   into: Profile,
   from: Profile,
   cause: Merge['cause'],
-  context: Reach,
+  context: Deps,
 ): Promise<Profile | undefined> => {
   const { account, table, now, newId, accountSettings, caller } = context;
   const caps = accountSettings?.identifierCaps;
@@ -74,19 +80,19 @@ const attemptMerge = async (
   };
   const isKept = isNoneOf(dropped);
   const writes = [
-    changing(into, destination),
-    changing(from, source),
+    profileUpdate(into, destination),
+    profileUpdate(from, source),
     create(merges, journal),
-    ...moved.map((one) => passing(one, { from, to: destination })),
+    ...moved.map((one) => transferIdentifier(one, { from, to: destination })),
     ...heldBy(into)
       .filter(isKept)
-      .map((one) => passing(one, { from: into, to: destination })),
+      .map((one) => transferIdentifier(one, { from: into, to: destination })),
     ...heldBy(into)
       .filter((one) => !isKept(one))
-      .map((one) => releasing(one, into)),
+      .map((one) => releaseIdentifier(one, into)),
     ...heldBy(from)
       .filter((one) => !isKept(one))
-      .map((one) => releasing(one, from)),
+      .map((one) => releaseIdentifier(one, from)),
     ...rememberFormer(dropped, into),
   ];
   if (hasDuplicateKeys(writes)) return undefined;
@@ -94,7 +100,7 @@ const attemptMerge = async (
 };
 
 /** Whether profiles that were read one after the other were so at one moment. */
-const areStill = async (read: readonly Profile[], context: Reach): Promise<boolean> => {
+const areStill = async (read: readonly Profile[], context: Deps): Promise<boolean> => {
   const now = await storedProfiles(
     read.map(({ id }) => id),
     context,
@@ -110,7 +116,7 @@ const refuse = ({ id }: Profile, over: readonly string[]): void => {
 };
 
 /** The profiles that were merged directly into one, in their order. */
-const sourcesOf = async (profile: Profile, context: Reach): Promise<Profile[]> => {
+const sourcesOf = async (profile: Profile, context: Deps): Promise<Profile[]> => {
   const ids = directSources(profile);
   return ids.length === 0 ? [] : storedProfiles(ids, context);
 };
@@ -122,7 +128,7 @@ const sourcesOf = async (profile: Profile, context: Reach): Promise<Profile[]> =
  *
  * @throws ApiError `not_found`, or `conflict` where the destination has itself been merged into another profile since.
  */
-export const undoMerge = async (id: string, context: Reach): Promise<Merge> => {
+export const undoMerge = async (id: string, context: Deps): Promise<Merge> => {
   const undone = await trying(async () => {
     const { account, table } = context;
     const key = mergeKeyOf(id);
@@ -134,7 +140,7 @@ export const undoMerge = async (id: string, context: Reach): Promise<Merge> => {
   return undone;
 };
 
-const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefined> => {
+const attemptUndo = async (done: Merge, context: Deps): Promise<Merge | undefined> => {
   const { account, table, now, caller } = context;
   const both = await storedProfiles([done.destination, done.source], context);
   const into = both.find((profile) => profile.id === done.destination);
@@ -166,15 +172,15 @@ const attemptUndo = async (done: Merge, context: Reach): Promise<Merge | undefin
   });
   const undone = { at, ...(caller?.kind === 'key' && { keyId: caller.keyId }), lost: [...lost] };
   const writes = [
-    changing(into, destination),
-    changing(from, source),
+    profileUpdate(into, destination),
+    profileUpdate(from, source),
     update(merges, done, { set: { undone }, condition: { attribute: 'undone', is: 'missing' } }),
     create(undoings, { account, source: from.id, destination: into.id, id: done.id }),
-    ...back.map((one) => passing(one, { from: into, to: source })),
-    ...again.map((one) => claiming(one, one.of === source.id ? source : destination)),
+    ...back.map((one) => transferIdentifier(one, { from: into, to: source })),
+    ...again.map((one) => claimIdentifier(one, one.of === source.id ? source : destination)),
     ...heldBy(into)
       .filter(isNoneOf(back))
-      .map((one) => passing(one, { from: into, to: destination })),
+      .map((one) => transferIdentifier(one, { from: into, to: destination })),
   ];
   // An identifier that somebody cleared between the two reads would be made again, and kept.
   if (hasDuplicateKeys(writes)) return undefined;

@@ -8,7 +8,7 @@ import type { Context } from '../../accounts/context.ts';
 import { decoyTransaction } from '../records/decoys.ts';
 import { PUSH_TOKENS, pushTokens, tokenIdOf, tokenOwners } from './store.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 const TRIES = 10;
 const PARALLEL = 8;
@@ -27,7 +27,7 @@ export const registerTokens = async (
   profileId: string,
   tokens: readonly PushTokenAttributes[],
   caller: Registration['caller'],
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const different = [...new Map(tokens.map((one) => [tokenIdOf(one), one])).values()];
   for (const attributes of different) await registerToken({ profileId, attributes, caller }, context);
@@ -37,7 +37,7 @@ export const registerTokens = async (
  * Makes a push token one of a profile, and of no other: a device belongs to whoever used it last. The same requests go to
  * the table whoever the call is about. A public call adds none to a profile that has very many, and is not told.
  */
-export const registerToken = async ({ profileId, attributes, caller }: Registration, context: Reach): Promise<void> => {
+export const registerToken = async ({ profileId, attributes, caller }: Registration, context: Deps): Promise<void> => {
   const { account, table, now } = context;
   const id = tokenIdOf(attributes);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -96,7 +96,7 @@ const tokenOf = ({
 export const unregisterToken = async (
   token: Pick<PushTokenAttributes, 'platform' | 'token'>,
   profileIds: readonly string[],
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const { account, table } = context;
   const id = tokenIdOf(token);
@@ -111,12 +111,12 @@ const removing = (place: Pick<PushToken, 'account' | 'id' | 'profileId'>): Write
 ];
 
 /** What a public call does that names somebody who was erased. */
-export const decoyRegistration = async (attributes: PushTokenAttributes, context: Reach): Promise<void> =>
+export const decoyRegistration = async (attributes: PushTokenAttributes, context: Deps): Promise<void> =>
   registerToken({ profileId: undefined, attributes, caller: 'public' }, context);
 
 export const findToken = async (
   id: string,
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<PushToken> => {
   const owner = ID.test(id) ? await table.get(tokenOwners, { account, id }) : undefined;
   const token = owner && (await table.get(pushTokens, { account, id, profileId: owner.profileId }));
@@ -128,7 +128,7 @@ const ID = /^[\w-]{22}$/;
 
 const noToken = (): ApiError => new ApiError('not_found', { detail: 'There is no push token with this id.' });
 
-export const deleteToken = async (id: string, context: Reach): Promise<void> => {
+export const deleteToken = async (id: string, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const { profileId } = await findToken(id, context);
     if ((await context.table.transact(removing({ account: context.account, id, profileId }))).done) return;
@@ -139,7 +139,7 @@ export const deleteToken = async (id: string, context: Reach): Promise<void> => 
 /** The tokens of a person, under whichever of their ids, in the order in which they came. */
 export const tokensOf = async (
   profileIds: readonly string[],
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<PushToken[]> => {
   const found = await inParallel(profileIds, PARALLEL, (id) =>
     table.queryOf(pushTokens, { pk: profilePk(account, id), prefix: PUSH_TOKENS, limit: MAX_TOKENS }),
@@ -150,7 +150,7 @@ export const tokensOf = async (
 /** The profiles that hold these tokens, of whatever platform. */
 export const tokenHolders = async (
   tokens: readonly string[],
-  { account, table }: Pick<Reach, 'account' | 'table'>,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<string[]> => {
   const ids = tokens.flatMap((token) =>
     (['android', 'ios'] as const).map((platform) => ({ account, id: tokenIdOf({ platform, token }) })),

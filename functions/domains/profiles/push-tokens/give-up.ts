@@ -4,13 +4,13 @@ import { idsOf } from '../records/profile.ts';
 import { profileOf } from '../records/resolve.ts';
 import { unregisterToken } from './actions.ts';
 
-type Reach = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 /** Takes the tokens that an opt-out names from a person, under whichever of their ids; those of others stay. */
 export const giveUpTokens = async (
   profileId: string,
   tokens: readonly PushTokenAttributes[],
-  context: Reach,
+  context: Deps,
 ): Promise<void> => {
   const profile = tokens.length === 0 ? undefined : await profileOf(profileId, context);
   if (!profile) return;

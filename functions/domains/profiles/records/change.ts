@@ -4,7 +4,7 @@ import { patchProperties } from './patch.ts';
 import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
 /** The same call without what it would take away: whoever proves nothing may add to a person, not empty them. */
-export const addingOnly = ({
+export const withoutOverwrites = ({
   fields,
   location,
   properties,
@@ -23,7 +23,7 @@ export const addingOnly = ({
 export type Content = Pick<Profile, (typeof textFields)[number] | 'location' | 'properties'>;
 
 /** The content after a call: absent keeps, null clears; custom properties are set one by one. */
-export const changed = (current: Content, { fields, location, properties, patch }: ProfileInput): Content => {
+export const applyChange = (current: Content, { fields, location, properties, patch }: ProfileInput): Content => {
   const next: { -readonly [K in keyof Content]: Content[K] } = { properties: {} };
   for (const field of textFields) {
     const value = fields[field] === undefined ? current[field] : fields[field];

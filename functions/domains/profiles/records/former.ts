@@ -37,13 +37,13 @@ export const rememberFormer = (
   { account, id: profileId }: Pick<Profile, 'account' | 'id'>,
 ): Write[] => given.map(({ kind, value }) => put(formerIdentifiers, { account, profileId, kind, value }));
 
-type Reach = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table'>;
 
 const MAX_HOLDERS = 1_000;
 const MAX_FORMER = 10_000;
 
 /** The profiles that gave up an identifier, by the ids that they had then. From an index: the last second may be missing. */
-export const formerHolders = async ({ kind, value }: Alias, { account, table }: Reach): Promise<string[]> => {
+export const formerHolders = async ({ kind, value }: Alias, { account, table }: Deps): Promise<string[]> => {
   const found: string[] = [];
   for (const spelling of spellingsOf(kind, value)) {
     const pk = formerPk(account, { kind, value: spelling });
@@ -54,7 +54,7 @@ export const formerHolders = async ({ kind, value }: Alias, { account, table }: 
 };
 
 /** What profiles with these ids gave up. */
-export const formerOf = async (profileIds: readonly string[], { account, table }: Reach): Promise<Alias[]> => {
+export const formerOf = async (profileIds: readonly string[], { account, table }: Deps): Promise<Alias[]> => {
   const found: Alias[] = [];
   for (const id of profileIds) {
     const items = await table.queryOf(formerIdentifiers, {

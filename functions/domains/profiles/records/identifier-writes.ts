@@ -7,7 +7,7 @@ import { idsOf, type Profile } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 
 /** From one state of a profile to the next, over the revision that it was made from. */
-export const changing = (before: Profile, after: Profile): Write => {
+export const profileUpdate = (before: Profile, after: Profile): Write => {
   const indexes = after.mergedInto === undefined ? [] : Object.values(definition.indexes.gsi2);
   return update(profiles, before, {
     value: after,
@@ -25,7 +25,7 @@ interface Passing {
 }
 
 /** An identifier that passes to another profile, or stays with one whose sources have changed. */
-export const passing = ({ kind, value }: Alias, { from, to }: Passing): Write => {
+export const transferIdentifier = ({ kind, value }: Alias, { from, to }: Passing): Write => {
   const sources = idsOf(to).slice(1);
   const next = { account: to.account, kind, value, profileId: to.id };
   return update(identifiers, next, {
@@ -36,12 +36,12 @@ export const passing = ({ kind, value }: Alias, { from, to }: Passing): Write =>
   });
 };
 
-export const claiming = ({ kind, value }: Alias, { account, id, sources }: Passing['to']): Write => {
+export const claimIdentifier = ({ kind, value }: Alias, { account, id, sources }: Passing['to']): Write => {
   const all = idsOf({ id, ...(sources && { sources }) }).slice(1);
   return create(identifiers, { account, kind, value, profileId: id, ...(all.length > 0 && { sources: all }) });
 };
 
-export const releasing = ({ kind, value }: Alias, { account, id }: Pick<Profile, 'account' | 'id'>): Write =>
+export const releaseIdentifier = ({ kind, value }: Alias, { account, id }: Pick<Profile, 'account' | 'id'>): Write =>
   remove(identifiers, { account, kind, value }, { attribute: 'profileId', is: '=', value: id });
 
 export const isNoneOf =

@@ -8,9 +8,9 @@ import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile
 import { type Identifier, identifiers, profiles } from './store.ts';
 import { kindsByStrength } from './strength.ts';
 
-export type Reach = Pick<Context, 'account' | 'table'> & Partial<Pick<Context, 'accountSettings'>>;
+export type Deps = Pick<Context, 'account' | 'table'> & Partial<Pick<Context, 'accountSettings'>>;
 
-export interface Named {
+export interface IdentifierOwner {
   readonly kind: IdentifierKind;
   readonly value: string;
   /** The profile that holds it. */
@@ -31,7 +31,7 @@ interface Asked {
 const askedBy = (
   given: ProfileInput['identifiers'],
   call: number,
-  { account, accountSettings }: Pick<Reach, 'account' | 'accountSettings'>,
+  { account, accountSettings }: Pick<Deps, 'account' | 'accountSettings'>,
 ): Asked[] => {
   const asked: Asked[] = [];
   for (const kind of kindsByStrength(accountSettings)) {
@@ -43,7 +43,10 @@ const askedBy = (
 };
 
 /** Every identifier that a call names, strongest first, with its owner: one strongly consistent read for all. */
-export const namedBy = async (given: ProfileInput['identifiers'], context: Reach): Promise<readonly Named[]> => {
+export const identifierOwners = async (
+  given: ProfileInput['identifiers'],
+  context: Deps,
+): Promise<readonly IdentifierOwner[]> => {
   const { table } = context;
   const asked = askedBy(given, 0, context);
   const [only] = asked;
@@ -53,8 +56,12 @@ export const namedBy = async (given: ProfileInput['identifiers'], context: Reach
 };
 
 /** Each identifier of each call once, with the owner that one of its spellings has. */
-const namedAs = (asked: readonly Asked[], found: readonly (Identifier | undefined)[], calls: number): Named[][] => {
-  const named = Array.from({ length: calls }, (): Named[] => []);
+const namedAs = (
+  asked: readonly Asked[],
+  found: readonly (Identifier | undefined)[],
+  calls: number,
+): IdentifierOwner[][] => {
+  const named = Array.from({ length: calls }, (): IdentifierOwner[] => []);
   for (const [i, { kind, said: value, call }] of asked.entries()) {
     const own = named[call] ?? [];
     const before = own.at(-1);
@@ -67,11 +74,11 @@ const namedAs = (asked: readonly Asked[], found: readonly (Identifier | undefine
   return named;
 };
 
-/** As `namedBy`, for many calls: one read for every hundred identifiers. */
-export const namedByAll = async (
+/** As `identifierOwners`, for many calls: one read for every hundred identifiers. */
+export const identifierOwnersOfAll = async (
   calls: readonly ProfileInput['identifiers'][],
-  context: Reach,
-): Promise<readonly (readonly Named[])[]> => {
+  context: Deps,
+): Promise<readonly (readonly IdentifierOwner[])[]> => {
   const asked = calls.flatMap((given, call) => askedBy(given, call, context));
   return namedAs(asked, await context.table.getMany(identifiers, asked), calls.length);
 };
@@ -90,7 +97,7 @@ export const personOf = (profile: Profile): Person => {
 };
 
 /** One profile by its id, or a 404. */
-export const findProfile = async (id: string, context: Reach): Promise<Profile> => {
+export const findProfile = async (id: string, context: Deps): Promise<Profile> => {
   const profile = await profileOf(id, context);
   if (!profile) throw noProfile(id);
   return profile;
@@ -101,13 +108,13 @@ export const profileKey = (account: string, id: string) => profiles.key({ accoun
 export const profileFrom = (item: Item): Profile => profiles.fromItem(item);
 
 /** Those of many profiles that are there, in the order of the ids; one that was merged away is the one that it is now. */
-export const profilesOf = async (ids: readonly string[], context: Reach): Promise<Profile[]> => {
+export const profilesOf = async (ids: readonly string[], context: Deps): Promise<Profile[]> => {
   const found = await profilesById(ids, context);
   return [...new Set(ids.flatMap((id) => found.get(id) ?? []))];
 };
 
 /** The same by the id that was asked for. */
-export const profilesById = (ids: readonly string[], context: Reach): Promise<ReadonlyMap<string, Profile>> =>
+export const profilesById = (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, Profile>> =>
   followMerges(
     // A key of DynamoDB has its limits, a path has none.
     ids.filter((id) => id.length <= MAX_ID_LENGTH),
@@ -115,7 +122,7 @@ export const profilesById = (ids: readonly string[], context: Reach): Promise<Re
   );
 
 /** As they are stored, also where they were merged away. */
-export const storedProfiles = async (ids: readonly string[], { account, table }: Reach): Promise<Profile[]> => {
+export const storedProfiles = async (ids: readonly string[], { account, table }: Deps): Promise<Profile[]> => {
   const found = await table.getMany(
     profiles,
     ids.map((id) => ({ account, id })),
@@ -124,7 +131,7 @@ export const storedProfiles = async (ids: readonly string[], { account, table }:
 };
 
 /** One profile; for one that was merged away, the one that it is now. */
-export const profileOf = async (id: string, context: Reach): Promise<Profile | undefined> => {
+export const profileOf = async (id: string, context: Deps): Promise<Profile | undefined> => {
   const { account, table } = context;
   const profile = id.length > MAX_ID_LENGTH ? undefined : await table.get(profiles, { account, id });
   if (profile?.mergedInto === undefined) return profile;

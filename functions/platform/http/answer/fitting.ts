@@ -4,7 +4,7 @@ import type { Page } from '../../table/pages.ts';
 export const MAX_CONTENT_BYTES = 3_500_000;
 
 /** A page as long as was asked for, or as fits into an answer: then it is read again, and has a `next`. */
-export const fitting = async <T>(
+export const shrinkToPayloadLimit = async <T>(
   size: number,
   read: (size: number) => Promise<Page<T>>,
   bytesOf: (item: T) => number,
@@ -14,5 +14,5 @@ export const fitting = async <T>(
   const count = page.items.length;
   if (bytes <= MAX_CONTENT_BYTES || count <= 1) return page;
   const fewer = Math.floor((Math.min(size, count) * MAX_CONTENT_BYTES) / bytes / 1.2);
-  return fitting(Math.max(1, fewer), read, bytesOf);
+  return shrinkToPayloadLimit(Math.max(1, fewer), read, bytesOf);
 };

@@ -1,5 +1,5 @@
 import type { Page } from '../../table/pages.ts';
-import { fitting } from '../answer/fitting.ts';
+import { shrinkToPayloadLimit } from '../answer/fitting.ts';
 import { collection, collectionOf, identifiersOf, type Resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
@@ -102,7 +102,9 @@ const readingRoutes = <Value, One, Context extends RequestContext>(
         const value = await find(params.id, context);
         const { page } = selection;
         const readPage = (size: number) => read(value, { ...selection, page: { ...page, size } }, context);
-        const { items, ...cursors } = bytesOf ? await fitting(page.size, readPage, bytesOf) : await readPage(page.size);
+        const { items, ...cursors } = bytesOf
+          ? await shrinkToPayloadLimit(page.size, readPage, bytesOf)
+          : await readPage(page.size);
         return collection({ ...cursors, items: await show(items, selection, context) }, context);
       },
     });
