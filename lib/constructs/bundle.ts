@@ -20,6 +20,7 @@ const always = [
   'platform/table/client/transport/pool.ts',
   'platform/table/client/retry/worker-policy.ts',
   'platform/queues/sqs.ts',
+  'platform/queues/sqs-batch.ts',
   'model/numbers.ts',
   'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
