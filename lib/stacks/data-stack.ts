@@ -17,6 +17,9 @@ import { resources } from '../resources/resources.ts';
 import { table, type UsedTable } from '../resources/table.ts';
 import { readStoredSettings, type Settings } from '../settings/settings.ts';
 
+/** The service that reads the stream was the archive once: another name would replace a queue that may hold messages. */
+const STREAM_DEAD_LETTERS = 'archive-stream-DeadLetters';
+
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
   readonly domains: readonly Domain[];
@@ -56,7 +59,7 @@ export class DataStack extends Stack {
     this.streamFailures = new Map(
       domains
         .filter(({ readsStream }) => readsStream)
-        .map(({ name }) => [name, deadLetters(this, `${name}-stream-DeadLetters`)]),
+        .map(({ name }) => [name, deadLetters(this, STREAM_DEAD_LETTERS)]),
     );
     this.addFileRules(settings, domains);
     this.letGo();
