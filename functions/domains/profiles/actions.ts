@@ -141,7 +141,8 @@ const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: De
     : recognize(said, { named, owners, byId: owners.get(said.id ?? ''), byToken }, howOf(rules, context));
   if (!recognized) return undefined;
   const { match } = recognized;
-  if (match && byToken && (await mergeByToken(said, match, byToken, rules, context))) return undefined;
+  if (match && byToken && (await mergeByToken(said, { current: match.profile, byToken }, rules, context)))
+    return undefined;
   if (match && (await mergeCandidates(match, recognized.others, rules, context))) return undefined;
   const planned = await plannedFrom(said, rules, { reading, recognized }, context);
   if (!planned) return undefined;

@@ -105,7 +105,8 @@ const changeEmails = (change: IdentityChange, call: Call): IdentityChange => {
   const { match, input, addresses, rules, settings } = call;
   const mayChangeEmails = !strongerThan(match.by, settings).includes('email');
   const patch = { addresses, of: match.profile, mayChange: mayChangeEmails };
-  const emails = emailsAfter(next, input, patch, rules, settings);
+  const emails =
+    input.emails && emailsAfter(next, input, patch, { ...rules, identifierCaps: settings?.identifierCaps });
   if (!emails) return change;
   const { email, aliases } = emails;
   // An address that the call replaces, and keeps as a further one, is not let go.
@@ -148,8 +149,7 @@ export const emailsAfter = (
   held: Pick<Profile, 'email' | 'aliases'>,
   { emails }: ProfileInput,
   { addresses = [], of, mayChange }: EmailsKnown,
-  { onConflict, caller }: UpsertRules,
-  { identifierCaps }: IdentitySettings = {},
+  { onConflict, caller, identifierCaps }: UpsertRules & Pick<IdentitySettings, 'identifierCaps'>,
 ) =>
   emails && caller === 'trusted'
     ? patchEmails(held, emails, {

@@ -10,8 +10,7 @@ import type { Profile, ProfileInput } from './records/profile.ts';
 /** What a browser did before it opened a link becomes the person's, where the account merges, unless the call is about somebody else. */
 export const mergeByToken = async (
   said: ProfileInput,
-  { profile: current }: Candidate,
-  byToken: Profile,
+  { current, byToken }: { readonly current: Profile; readonly byToken: Profile },
   rules: UpsertRules,
   context: Deps,
 ): Promise<boolean> => {

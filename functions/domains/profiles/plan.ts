@@ -95,7 +95,7 @@ const changeMatch = (
   // A browser is no person: several may use it, so that it belongs to another one is no conflict.
   const rival = others.find(({ by }) => by !== 'anonymous_id');
   if (rival && rules.onConflict === 'refuse') throw duplicate(rival.profile.id);
-  return changeProfile(match, input, { named, addresses }, rules, context);
+  return changeProfile(input, { named, addresses, match }, rules, context);
 };
 
 const createProfile = (
@@ -128,7 +128,9 @@ const createProfile = (
     if (kind === 'anonymous_id') profile.anonymous_ids = [...(profile.anonymous_ids ?? []), value];
     else profile[kind] = value;
   }
-  const emails = emailsAfter(profile, input, { addresses, mayChange: true }, rules, accountSettings);
+  const patch = { addresses, mayChange: true };
+  const emails =
+    input.emails && emailsAfter(profile, input, patch, { ...rules, identifierCaps: accountSettings?.identifierCaps });
   if (emails?.email !== undefined) profile.email = emails.email;
   if (emails && emails.aliases.length > 0) profile.aliases = emails.aliases;
   const { row } = rules;
@@ -144,15 +146,14 @@ const createProfile = (
 };
 
 const changeProfile = (
-  match: Candidate,
   input: ProfileInput,
-  known: Pick<Known, 'named' | 'addresses'>,
+  known: Pick<Known, 'named' | 'addresses'> & { readonly match: Candidate },
   rules: UpsertRules,
   { account, now, accountSettings }: Deps,
 ): PlannedUpsert | undefined => {
+  const { named, match } = known;
   const { profile: current } = match;
-  const { named } = known;
-  const call = { ...known, match, input, rules, settings: accountSettings };
+  const call = { ...known, input, rules, settings: accountSettings };
   const { next: identity, claims, releases, isSwapped } = changeIdentity(call);
   // An identifier named it that has gone to another one since.
   if (Object.keys(identity).length === 0 && named.some(({ owner }) => owner === current.id)) return undefined;

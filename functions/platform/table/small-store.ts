@@ -22,7 +22,7 @@ type Writing = Context & { now(): Date; newId(): string };
 
 /** How many an account has: the schema of the entity that counts them. */
 export const Count = v.object({ account: v.string(), count: v.number() });
-type Count = v.InferOutput<typeof Count>;
+export type Count = v.InferOutput<typeof Count>;
 
 interface Declared<Value extends Base> {
   readonly entity: Entity<Value, Key>;
