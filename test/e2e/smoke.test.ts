@@ -191,12 +191,12 @@ test('a rule that is disabled is found by name', async () => {
 });
 
 test('a message among the dead letters is found by its queue', async () => {
-  const queue = resourcesOf(deployment, 'AWS::SQS::Queue').find(({ logicalId }) => /changesstreamDead/.test(logicalId));
+  const queue = resourcesOf(deployment, 'AWS::SQS::Queue').find(({ logicalId }) => /archivestreamDead/.test(logicalId));
   const QueueUrl = queue?.physicalId;
   await deployment.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
   onTestFinished(() => void deployment.clients.sqs.send(new PurgeQueueCommand({ QueueUrl })));
 
-  expectFailed((await only('dead-letters')).of('dead-letters'), /1 messages in .*changesstreamDeadLetters/);
+  expectFailed((await only('dead-letters')).of('dead-letters'), /1 messages in .*archivestreamDeadLetters/);
 });
 
 test('a refused permission in a log is found, and one from before the run is not', async () => {

@@ -14,7 +14,7 @@ interface Start {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const makesRoom = `const { makeRoom } = await import(${JSON.stringify(room)}); await makeRoom();`;
+const makesRoom = `const { setYoungGenerationSize } = await import(${JSON.stringify(room)}); await setYoungGenerationSize();`;
 
 /** Bytes that V8 gives to what is new, after a moment in which some of it stays, and to everything at most. */
 const measure = ({ execArgv, env }: Start, first = makesRoom) => {

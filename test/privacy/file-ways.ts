@@ -65,7 +65,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
     await shop.workOff([bounce('Bounce', email, shop.account), bounce('Complaint', alias, shop.account)]);
     return undefined;
   },
-  'stream ': async ({ shop }) => {
+  'change ': async ({ shop }) => {
     await shop.archiveAll(await shop.events());
     return undefined;
   },
