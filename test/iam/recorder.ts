@@ -66,8 +66,9 @@ const redirect = async (
   { client, endpoint, to }: Redirection,
 ): Promise<void> => {
   const { port } = new URL(endpoint);
-  const ours = new RegExp(`^http://[^/]*:${port}(?=/|$)`);
-  const moved = Object.entries(Variables).map(([name, value]) => [name, value.replace(ours, to)] as const);
+  // Some stand in JSON.
+  const ours = new RegExp(`http://[^/"]*:${port}(?=[/"]|$)`, 'g');
+  const moved = Object.entries(Variables).map(([name, value]) => [name, value.replaceAll(ours, to)] as const);
   await client.send(
     new UpdateFunctionConfigurationCommand({
       FunctionName,
