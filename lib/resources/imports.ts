@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
 import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
-import { ACCESS, KEPT_DAYS } from '../../functions/domains/privacy/access/job.ts';
+import { ACCESS, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bound, bucketGrants } from './bucket.ts';
@@ -34,14 +34,14 @@ class ImportsBucket extends Construct {
           expiration: Duration.days(uploadRetentionDays),
         })),
         // Whatever else anybody puts there.
-        { id: 'rest', expiration: Duration.days(Math.max(uploadRetentionDays, reportRetentionDays, KEPT_DAYS)) },
+        { id: 'rest', expiration: Duration.days(Math.max(uploadRetentionDays, reportRetentionDays, FILE_DAYS)) },
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
         // Removed when the import is over; what an import left that was given up goes too.
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
         {
           id: 'handed-out',
           prefix: ACCESS,
-          expiration: Duration.days(KEPT_DAYS),
+          expiration: Duration.days(FILE_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
       ],

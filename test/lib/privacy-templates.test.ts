@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { allFolders } from '../../functions/domains/privacy/folders.ts';
 import { privacy } from '../../functions/services/privacy.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
@@ -21,6 +22,17 @@ test('what people are handed is removed after a week, and what the bucket keeps 
       ]),
     },
   });
+});
+
+test('what no sweep reads is removed by a rule of the bucket within two weeks', () => {
+  const expiring = allFolders.filter(({ change }) => change === 'expire');
+  expect(expiring).not.toEqual([]);
+  for (const { prefix } of expiring)
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: prefix, Status: 'Enabled', ExpirationInDays: 14 })]),
+      },
+    });
 });
 
 test('the API of privacy neither reads the archive nor removes from ledgers: its worker does', () => {

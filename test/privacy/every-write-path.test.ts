@@ -151,7 +151,10 @@ test('what is written by every way is told whole, erased whole, and not brought 
   const lines = [...recordsIn('imports.jsonl'), ...recordsIn('dry-runs.json')];
   const files = new Set(lines.flatMap(({ file, report }) => [file, report]));
   const objects = held.flatMap((trace) => (trace.startsWith('object ') ? [trace.slice('object '.length)] : []));
-  const folders = allHolders.flatMap((holder) => holder.folders).map(({ prefix }) => prefix);
+  // What nobody could take is set aside, and goes by itself: here nothing fails.
+  const folders = allHolders
+    .flatMap((holder) => holder.folders)
+    .flatMap(({ prefix, change }) => (change === 'expire' ? [] : [prefix]));
   // Of which what they are handed is made since.
   expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS]);
   const uploads = objects.filter(

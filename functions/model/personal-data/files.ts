@@ -38,8 +38,11 @@ export interface FileSearch {
 export interface Folder {
   readonly bucket: 'imports' | 'archive';
   readonly prefix: string;
-  /** `remove` looks at no content; the others read objects, and write them anew without the person: whole, or as a stream. */
-  readonly change: 'remove' | 'rewrite' | 'rewrite-as-stream';
+  /**
+   * `remove` looks at no content; `rewrite` reads objects, and writes them anew without the person: whole, or as a stream.
+   * `expire` is what no sweep reads, and a rule of the bucket removes within two weeks.
+   */
+  readonly change: 'remove' | 'rewrite' | 'rewrite-as-stream' | 'expire';
 }
 
 /** Tells whether an identifier, or an id of a profile, is of one of these people. */

@@ -1,4 +1,10 @@
 import type { Folder } from '../../../model/personal-data/files.ts';
+import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../../platform/changes/set-aside.ts';
 import { ARCHIVE } from '../place.ts';
 
-export const folders: readonly Folder[] = [{ bucket: 'archive', prefix: ARCHIVE, change: 'rewrite' }];
+export const folders: readonly Folder[] = [
+  { bucket: 'archive', prefix: ARCHIVE, change: 'rewrite' },
+  // Changes that nobody could take: of whatever item, by the place in the stream.
+  { bucket: 'archive', prefix: SET_ASIDE, change: 'expire' },
+  { bucket: 'archive', prefix: LAMBDA_SET_ASIDE, change: 'expire' },
+];
