@@ -1,6 +1,6 @@
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import { contentionError, waitAfterContention } from '../../platform/retry.ts';
+import { retryOnContention } from '../../platform/retry.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
@@ -156,15 +156,14 @@ const changeMembers = async <T extends MemberKey>(
 
   async function settle(some: readonly T[], shard: number): Promise<readonly MemberKey[]> {
     const [{ account, listId } = { account: '', listId: '' }] = some;
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const attempt = async (): Promise<readonly MemberKey[] | undefined> => {
       const { due, counts, writes } = await dueOf(some);
       if (due.length === 0) return [];
       const written = await table.transact([countChange({ account, listId, shard }, counts), ...writes]);
-      if (written.done) return due;
-      if (written.failures[0]) throw closed(listId);
-      await waitAfterContention(attempt);
-    }
-    throw contentionError('the members of this list');
+      if (!written.done && written.failures[0]) throw closed(listId);
+      return written.done ? due : undefined;
+    };
+    return retryOnContention(attempt, { tries: TRIES, what: 'the members of this list' });
   }
 };
 

@@ -1,5 +1,5 @@
 import type { ApiError } from '../../../platform/errors.ts';
-import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
+import { contentionError, retryOnContention } from '../../../platform/retry.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { TransactionResult } from '../../../platform/table/transaction.ts';
 import { put, type Write } from '../../../platform/table/write.ts';
@@ -38,16 +38,17 @@ export const transactWithChain = async (
   ledgers: readonly string[],
   { account, table }: Deps,
 ): Promise<TransactionResult> => {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  const attempt = async (): Promise<TransactionResult | undefined> => {
     const items = await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger })));
     const written = await table.transact(appendToChain(writes, headsIn(ledgers, items), account));
     if (written.done) return written;
     const failures = written.failures.slice(0, writes.length);
-    if (failures.some((failure) => failure !== undefined)) return { done: false, failures };
-    await waitAfterContention(attempt);
-  }
-  throw chainContention();
+    return failures.some((failure) => failure !== undefined) ? { done: false, failures } : undefined;
+  };
+  return retryOnContention(attempt, { tries: TRIES, what: CONTENDED });
 };
 
+const CONTENDED = 'the consent of this profile';
+
 /** For a caller, when the chain moved on at every try. */
-export const chainContention = (): ApiError => contentionError('the consent of this profile');
+export const chainContention = (): ApiError => contentionError(CONTENDED);

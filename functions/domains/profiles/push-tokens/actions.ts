@@ -2,7 +2,7 @@ import { profilePk } from '../../../model/partition.ts';
 import type { PushToken, PushTokenAttributes } from '../../../model/push-token.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
+import { contentionError, retryOnContention } from '../../../platform/retry.ts';
 import { put, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { decoyTransaction } from '../records/decoys.ts';
@@ -40,7 +40,7 @@ export const registerTokens = async (
 export const registerToken = async ({ profileId, attributes, caller }: Registration, context: Deps): Promise<void> => {
   const { account, table, now } = context;
   const id = tokenIdOf(attributes);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  const attempt = async (): Promise<true | undefined> => {
     const place = { account, profileId: profileId ?? '', id };
     const [ownerItem, item] = await table.getItems([tokenOwners.key({ account, id }), pushTokens.key(place)]);
     const held = await table.query({ pk: profilePk(account, place.profileId), prefix: PUSH_TOKENS, limit: MAX_TOKENS });
@@ -48,7 +48,10 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
     const before = item && pushTokens.fromItem(item);
     const isFull = !before && held.length >= MAX_TOKENS;
     if (isFull && caller === 'trusted') throw full();
-    if (profileId === undefined || isFull) return decoyTransaction(context);
+    if (profileId === undefined || isFull) {
+      await decoyTransaction(context);
+      return true;
+    }
     const at = now().toISOString();
     const writes: Write[] = [
       put(
@@ -59,10 +62,9 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
       put(pushTokens, { ...tokenOf(attributes), ...place, created: before?.created ?? at, recorded: at }),
       ...(owner !== undefined && owner !== profileId ? [remove(pushTokens, { account, profileId: owner, id })] : []),
     ];
-    if ((await table.transact(writes)).done) return;
-    await waitAfterContention(attempt);
-  }
-  throw contentionError('this push token');
+    return (await table.transact(writes)).done || undefined;
+  };
+  await retryOnContention(attempt, { tries: TRIES, what: 'this push token' });
 };
 
 const full = (): ApiError =>
