@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { type Log, openLog } from '../log.ts';
-import type { MailDomains } from '../mail/domains.ts';
+import { type MailDomains, openMailDomains } from '../mail/domains.ts';
 import { type BatchQueue, openBatchQueue } from '../queues/batch.ts';
 import { openRawQueue, type RawQueue } from '../queues/queue.ts';
 import { random } from '../random.ts';
@@ -75,8 +75,8 @@ export const readerFromEnvironment = () => {
 };
 
 /** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
-export const openServices = (env: Env, connection: Connection = {}, open?: TransportFactory): Services => ({
-  ...openResources(env, { connection, transport: open }),
+export const openServices = (env: Env, connection: Connection = {}, transport?: TransportFactory): Services => ({
+  ...openResources(env, { connection, transport }),
   mailDomains: openMailDomains(),
   now: () => new Date(),
   newId: (at) => ulid(at?.getTime(), random),
@@ -88,17 +88,6 @@ export const openServices = (env: Env, connection: Connection = {}, open?: Trans
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });
-
-/** Few accounts ask: what asks DNS is loaded with the first question. */
-const openMailDomains = (): MailDomains => {
-  let opened: Promise<MailDomains> | undefined;
-  return {
-    async takesMail(domain) {
-      opened ??= import('../mail/domains.ts').then((loaded) => loaded.openMailDomains());
-      return (await opened).takesMail(domain);
-    },
-  };
-};
 
 const needed = (value: string | undefined, name: string, use: string): string => {
   if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses ${use}.`);
