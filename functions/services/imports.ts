@@ -1,7 +1,7 @@
 import * as jobs from '../api/klaviyo/imports/jobs.ts';
 import { routes as mappings } from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
-import { kinds } from '../domains/imports/kinds/kinds.ts';
+import { kinds } from '../domains/imports/kinds/names.ts';
 import { failImport } from '../domains/imports/leases/fail.ts';
 import { mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
 import {

@@ -7,7 +7,7 @@ import { workbookReason } from '../../functions/domains/imports/contents/foreign
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
 import { type Job, jobId, stateOf } from '../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
-import { type Kind, kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { belongsTo } from '../../functions/domains/imports/mappings/beside.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { mappingKey } from '../../functions/domains/imports/names/keys.ts';

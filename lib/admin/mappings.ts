@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { textOf } from '../../functions/domains/imports/csv/encoding.ts';
-import { type Kind, kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { type Kind, kinds } from '../../functions/domains/imports/kinds/names.ts';
 import {
   changeMapping,
   listMappings,

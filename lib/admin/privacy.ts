@@ -58,7 +58,9 @@ const finished = async (
 ): Promise<AccessJob> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
     const job = await accessJob.find({ account, id }, services);
-    const line = output.isJson ? JSON.stringify(accessJobView(job, {}, { origin: '' }).attributes) : lineOf(job);
+    const line = output.isJson
+      ? JSON.stringify((await accessJobView(job, {}, { origin: '' })).attributes)
+      : lineOf(job);
     if (line !== shown) show(line, output);
     shown = line;
     if (job.status === 'queued' || job.status === 'processing') continue;

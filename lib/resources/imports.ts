@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
-import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';

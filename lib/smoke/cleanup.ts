@@ -2,7 +2,7 @@ import { findAccount, listKeys, revokeKey } from '../../functions/domains/accoun
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
-import { kinds } from '../../functions/domains/imports/kinds/kinds.ts';
+import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
 import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';

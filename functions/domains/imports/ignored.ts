@@ -1,7 +1,7 @@
 import { type Account, soleAccount } from '../../model/account.ts';
 import type { Files } from '../../platform/storage/files.ts';
 import { workbookReason } from './contents/foreign.ts';
-import { kinds } from './kinds/kinds.ts';
+import { kinds } from './kinds/names.ts';
 import { belongsTo } from './mappings/beside.ts';
 import { isReportKey, nameOf } from './names/keys.ts';
 import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/suffixes.ts';

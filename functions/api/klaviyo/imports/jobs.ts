@@ -4,7 +4,7 @@ import { importChanges, importFailures, importProgress, stopImportJob } from '..
 import { type Job, type JobStatus, statuses } from '../../../domains/imports/jobs/job.ts';
 import { chunksOf } from '../../../domains/imports/jobs/listing.ts';
 import { getImportJob as findJob, listImportJobs } from '../../../domains/imports/jobs/lookup.ts';
-import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import { kinds } from '../../../domains/imports/kinds/names.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { retryImportJob } from '../../../domains/imports/uploads/retry.ts';
 import { ApiError } from '../../../platform/errors.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { columnNameOf, MAX_COLUMNS } from '../../../domains/imports/columns/headers.ts';
 import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/columns/mapping.ts';
-import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import { kinds } from '../../../domains/imports/kinds/names.ts';
 import { changeMapping, getMapping, makeMapping, removeMapping } from '../../../domains/imports/mappings/actions.ts';
 import { MappingName } from '../../../domains/imports/mappings/saved.ts';
 import { MAPPING, mappingsPk, savedMappings } from '../../../domains/imports/mappings/store.ts';

@@ -4,7 +4,7 @@ import { encodings } from '../../../domains/imports/csv/encodings.ts';
 import type { Chunk } from '../../../domains/imports/jobs/chunk.ts';
 import { type Job, type Layout, statuses } from '../../../domains/imports/jobs/job.ts';
 import type { Progress } from '../../../domains/imports/jobs/progress.ts';
-import { kinds } from '../../../domains/imports/kinds/kinds.ts';
+import { kinds } from '../../../domains/imports/kinds/names.ts';
 import { type Counts, total } from '../../../domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../domains/imports/outcomes/warnings.ts';

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/job.ts';
-import { sections } from '../../../domains/privacy/access/sections.ts';
 import type { Link } from '../../../domains/privacy/access/start.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
@@ -36,11 +35,13 @@ export const AccessJobView = v.partial(
   }),
 );
 
-export const accessJobView = (
+export const accessJobView = async (
   job: AccessJob,
   { link, fields = {} }: { readonly link?: Link | undefined; readonly fields?: Selection['fields'] },
   context: Pick<Context, 'origin'>,
-): Resource => {
+): Promise<Resource> => {
+  // They draw in all that any domain tells of people: loaded with the first job that is shown.
+  const { sections } = await import('../../../domains/privacy/access/sections.ts');
   const { section, isWhole = false, records } = job.gathered;
   const at = sections.findIndex(({ name }) => name === section);
   return resource(

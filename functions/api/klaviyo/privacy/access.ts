@@ -26,7 +26,7 @@ export const createDataPrivacyAccessJob = route({
 
   async handle({ body, selection }, context) {
     const job = await startAccess(body.data.attributes.profile.data, context);
-    return one(accessJobView(job, selection, context));
+    return one(await accessJobView(job, selection, context));
   },
 });
 
@@ -42,7 +42,8 @@ export const getDataPrivacyAccessJobs = route({
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listAccesses(selection.page, context);
-    return collection({ items: items.map((job) => accessJobView(job, selection, context)), ...cursors }, context);
+    const shown = await Promise.all(items.map((job) => accessJobView(job, selection, context)));
+    return collection({ items: shown, ...cursors }, context);
   },
 });
 
@@ -60,7 +61,7 @@ export const getDataPrivacyAccessJob = route({
 
   async handle({ params, selection }, context) {
     const { job, link } = await linkToFile(await find(params.id, context), context);
-    return reply(one(accessJobView(job, { link, ...selection }, context)), {
+    return reply(one(await accessJobView(job, { link, ...selection }, context)), {
       headers: { 'cache-control': 'no-store' },
     });
   },
@@ -79,6 +80,7 @@ export const updateDataPrivacyAccessJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(accessJobView(await accessJob.retry(await find(params.id, context), context), selection, context));
+    const job = await accessJob.retry(await find(params.id, context), context);
+    return one(await accessJobView(job, selection, context));
   },
 });

@@ -8,7 +8,8 @@ import { type Profile, type TextField, textFields } from '../../profiles/records
 import { profileFrom } from '../../profiles/records/resolve.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventChange } from '../kinds/kind.ts';
-import { importKinds, type Kind } from '../kinds/kinds.ts';
+import { importKinds } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/names.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Written } from './layer.ts';

@@ -10,7 +10,7 @@ import { listAccounts } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { type Job, jobId, stateOf } from '../jobs/job.ts';
 import { failedRows, jobs, reportPlaces, writtenReports } from '../jobs/store.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { kinds } from '../kinds/names.ts';
 import { isReportKey } from '../names/keys.ts';
 import { dryRunFolder, expectingJob, reportsFolder, sftpFolder, workFolder } from '../places/folders.ts';
 import { reportPlace } from '../places/report-keys.ts';

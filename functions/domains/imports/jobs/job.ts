@@ -5,7 +5,7 @@ import type { Condition } from '../../../platform/table/expression.ts';
 import { DateOrder } from '../cells/dates.ts';
 import { Mapping } from '../columns/mapping.ts';
 import { encodings } from '../csv/encodings.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { kinds } from '../kinds/names.ts';
 import { Counts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { entity } from '../../../platform/table/entity.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { kinds } from '../kinds/names.ts';
 import { Failure } from '../outcomes/failure.ts';
 import { Chunk } from './chunk.ts';
 import { Job, type JobStatus, statuses } from './job.ts';

@@ -5,7 +5,8 @@ import { namesPerson } from '../names/file-name.ts';
 import { nameIn, nameOf } from '../names/keys.ts';
 import type { FileReader } from '../rows/parsed-row.ts';
 import type { FileRules } from '../rows/rules.ts';
-import { importKinds, type Kind } from './kinds.ts';
+import { importKinds } from './kinds.ts';
+import type { Kind } from './names.ts';
 
 interface Source {
   readonly kind: Kind;

@@ -2,7 +2,8 @@ import { comparable, headerProblem } from '../columns/headers.ts';
 import { type Mapping, mapped } from '../columns/mapping.ts';
 import { errorsAt, type MappingError, quoted } from '../columns/mapping-error.ts';
 import type { WithHeaders } from '../columns/report-columns.ts';
-import { importKinds, type Kind } from '../kinds/kinds.ts';
+import { importKinds } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/names.ts';
 import { readerFor } from '../kinds/reader.ts';
 import { unusedMembers } from './parse.ts';
 

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { placedProblem } from '../../../platform/validation/problem-text.ts';
 import { MAX_MAPPING_BYTES, Mapping } from '../columns/mapping.ts';
 import type { MappingError } from '../columns/mapping-error.ts';
-import { importKinds, type Kind } from '../kinds/kinds.ts';
+import { importKinds } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/names.ts';
 
 /** Finds members of a mapping that have no effect on files of a kind. */
 export const unusedMembers = (kind: Kind, mapping: unknown): MappingError[] =>

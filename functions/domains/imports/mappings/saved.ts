@@ -4,7 +4,7 @@ import { Text } from '../../../platform/validation/text.ts';
 import { comparable } from '../columns/headers.ts';
 import { Mapping } from '../columns/mapping.ts';
 import { isReport, ownColumns, reportColumns } from '../columns/report-columns.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { kinds } from '../kinds/names.ts';
 
 export const MappingName = v.pipe(
   Text,

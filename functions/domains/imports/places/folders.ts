@@ -1,4 +1,4 @@
-import { type Kind, kinds } from '../kinds/kinds.ts';
+import { type Kind, kinds } from '../kinds/names.ts';
 
 /** Files in the same folders below this one are tried, not imported. */
 export const dryRunFolder = 'dry-run/';

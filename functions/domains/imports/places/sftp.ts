@@ -1,4 +1,4 @@
-import { type Kind, kinds } from '../kinds/kinds.ts';
+import { type Kind, kinds } from '../kinds/names.ts';
 import { dryRunFolder, sftpFolder } from './folders.ts';
 
 export interface SftpPlace {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { issueOf } from '../../../platform/validation/issue.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { Mapping } from '../columns/mapping.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { kinds } from '../kinds/names.ts';
 import { unusedMembers } from '../mappings/parse.ts';
 import { suffixes } from '../names/suffixes.ts';
 
