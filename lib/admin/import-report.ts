@@ -3,8 +3,7 @@ import type { Job } from '../../functions/domains/imports/jobs/job.ts';
 import type { Progress } from '../../functions/domains/imports/jobs/progress.ts';
 import { total } from '../../functions/domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../functions/domains/imports/outcomes/failure.ts';
-import type { Warning } from '../../functions/domains/imports/outcomes/warnings.ts';
-import { warningsOf } from '../../functions/domains/imports/outcomes/warnings.ts';
+import { type Warning, warningsOf } from '../../functions/domains/imports/outcomes/warnings.ts';
 import { lineOf, next } from './follow.ts';
 import { columns, harmless } from './output.ts';
 

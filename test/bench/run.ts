@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { importSpeed } from './as-worker.ts';
 import { eventCpu } from './events.ts';
-import type { Figure } from './figure.ts';
-import { table } from './figure.ts';
+import { type Figure, table } from './figure.ts';
 import { startup } from './startup.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });

@@ -1,7 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import * as v from 'valibot';
-import type { Alias } from '../../model/identity.ts';
-import { identifierKinds } from '../../model/identity.ts';
+import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { parseExact } from '../../platform/json/parse-exact.ts';
 import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
 import type { Item } from '../../platform/table/entity.ts';

@@ -6,8 +6,7 @@ import { idsOf, type Profile } from '../../../domains/profiles/records/profile.t
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
-import type { Page } from '../../../platform/table/pages.ts';
-import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
 import { isLookup } from '../profiles/lookup.ts';
 import { profilesByFilters } from '../profiles/named.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';

@@ -5,8 +5,7 @@ import { idsOf, type Profile } from '../../../domains/profiles/records/profile.t
 import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
-import type { Page } from '../../../platform/table/pages.ts';
-import { inMemoryQuery, listPage } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 

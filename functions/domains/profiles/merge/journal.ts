@@ -1,6 +1,5 @@
 import { profilePk } from '../../../model/partition.ts';
-import type { Page, PageRequest } from '../../../platform/table/pages.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
 import { findProfile } from '../records/resolve.ts';

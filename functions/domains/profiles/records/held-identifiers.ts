@@ -1,5 +1,4 @@
-import type { Alias } from '../../../model/identity.ts';
-import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
+import { type Alias, type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
 import type { Profile } from './profile.ts';
 
 /** The most that any account can set, and what holds where it sets nothing. */
