@@ -10,7 +10,7 @@ import { type Change, isOpen, type JobItem, type Lifecycle } from './lifecycle.t
 
 export type JobContext = Services & { readonly account: string };
 
-/** Ends a run whose job another run has newLease, or somebody has cancelled. */
+/** Ends a run whose job another run has leased, or somebody has cancelled. */
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
