@@ -51,12 +51,12 @@ const those = async (
 
 type Tell = (line: string) => void;
 
-const TOLD_EVERY = 50_000;
+const REPORT_EVERY = 50_000;
 
 /** Removes every version of every object, a thousand a request. */
 export const emptyBucket = async (bucket: string, client: S3Client, tell: Tell): Promise<void> => {
   let removed = 0;
-  let told = 0;
+  let reported = 0;
   try {
     // From the beginning each time: what was listed is gone.
     for (
@@ -69,9 +69,9 @@ export const emptyBucket = async (bucket: string, client: S3Client, tell: Tell):
       );
       if (failed) throw new Error(`An object in ${bucket} can't be deleted: ${failed.Code} ${failed.Message}`);
       removed += Objects.length;
-      if (removed - told < TOLD_EVERY) continue;
+      if (removed - reported < REPORT_EVERY) continue;
       tell(`  ${removed} versions of objects removed`);
-      told = removed;
+      reported = removed;
     }
   } catch (error) {
     if (!isNamed(error, 'NoSuchBucket')) throw error;

@@ -39,7 +39,7 @@ export const dev = async (signal: AbortSignal): Promise<void> => {
 };
 
 /** Code runs before it is known whether the stacks change with it, which is seldom and takes seconds to find out. */
-const openOutlines = (told: (outline: string) => Promise<void>) => {
+const openOutlines = (show: (outline: string) => Promise<void>) => {
   let asked = 0;
   let isLooking = false;
   const look = async () => {
@@ -51,7 +51,7 @@ const openOutlines = (told: (outline: string) => Promise<void>) => {
       outline = await outlineOfFunctions().catch(() => undefined);
     }
     isLooking = false;
-    if (outline !== undefined) await told(outline);
+    if (outline !== undefined) await show(outline);
   };
   return {
     look(): void {

@@ -41,13 +41,13 @@ export const preferencesOf = async (profileId: string, context: Context): Promis
     sharingOf(profile, context),
   ]);
   const isRefused = context.hasGpc && !(said && overridesGpc(said));
-  const told = [
+  const statuses = [
     ...topics.map((topic) => ({ ...topic, status: statusIn(known, topic) })),
     { ...sharing, status: isRefused ? 'UNSUBSCRIBED' : (said?.status ?? 'NEVER_SUBSCRIBED') } as const,
   ];
-  const isOffered = ({ channel, type, status }: (typeof told)[number]): boolean =>
+  const isOffered = ({ channel, type, status }: (typeof statuses)[number]): boolean =>
     status !== 'NEVER_SUBSCRIBED' || (channel === 'email' && type === 'marketing' && profile.email !== undefined);
-  return { profile, topics: told.filter(isOffered), lists };
+  return { profile, topics: statuses.filter(isOffered), lists };
 };
 
 /** Whether lists send nothing: news by e-mail was ended, and nothing else is subscribed that could bring them. */

@@ -153,12 +153,12 @@ const consequences = (change: ConsentChange, cause: string, known: ConsentState,
       ? suppressionWrites({ address, reason: 'UNSUBSCRIBE', at, evidence, cause }, context)
       : [];
   }
-  const since = (told: { readonly at: string }) => told.at <= at.toISOString();
+  const isOlder = (one: { readonly at: string }) => one.at <= at.toISOString();
   return [
     ...known.suppressions
-      .filter((told) => since(told) && isLifting(change, told.reason))
+      .filter((suppression) => isOlder(suppression) && isLifting(change, suppression.reason))
       .flatMap((suppression) => liftWrites(suppression, { at, evidence }, context)),
-    ...known.optOuts.filter(since).flatMap((optOut) => rejoining(optOut, change, context)),
+    ...known.optOuts.filter(isOlder).flatMap((optOut) => rejoining(optOut, change, context)),
   ];
 };
 

@@ -92,7 +92,7 @@ const validate = <T>(
   source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
 ): T => {
   if (!issues) return value;
-  const told = issues.slice(0, MAX_REPORTED).map(
+  const listed = issues.slice(0, MAX_REPORTED).map(
     (issue): Problem => ({
       detail: short(problemText(issue)),
       source: source(keys(issue).map((key) => (typeof key === 'string' ? short(key) : key))),
@@ -100,7 +100,7 @@ const validate = <T>(
   );
   // How many there are nobody knows: arrays are not checked any further.
   const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
-  throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...told, more] : told);
+  throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...listed, more] : listed);
 };
 
 /** Messages and paths quote what was sent, which can be nearly as long as an answer may be. */

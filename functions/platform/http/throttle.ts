@@ -31,9 +31,9 @@ const MAX_KEYS = 1_000;
 interface Window {
   readonly minute: number;
   /** Requests here since this process last told the others. */
-  untold: number;
+  unreported: number;
   /** Requests everywhere, as last heard. */
-  told: number;
+  reported: number;
   second: number;
   inSecond: number;
 }
@@ -67,17 +67,17 @@ export const throttle = () => {
     if (window.inSecond > limits.burst) throw tooMany(1, `${limits.burst} requests a second`, {});
 
     const steady = () => tooMany(reset, `${limits.steady} requests a minute`, headers(0));
-    if (window.told + window.untold >= limits.steady) throw steady();
-    window.untold += 1;
-    if (window.untold >= limits.steady * SHARE) {
-      const { untold } = window;
-      window.untold = 0;
-      const everywhere = await tell({ account, key, minute }, untold, services);
+    if (window.reported + window.unreported >= limits.steady) throw steady();
+    window.unreported += 1;
+    if (window.unreported >= limits.steady * SHARE) {
+      const { unreported } = window;
+      window.unreported = 0;
+      const everywhere = await tell({ account, key, minute }, unreported, services);
       // Answers may come back in another order than they were asked for.
-      window.told = Math.max(window.told, everywhere);
+      window.reported = Math.max(window.reported, everywhere);
       if (everywhere > limits.steady) throw steady();
     }
-    return headers(limits.steady - window.told - window.untold);
+    return headers(limits.steady - window.reported - window.unreported);
   };
 };
 
@@ -117,7 +117,7 @@ const current = (windows: Map<string, Window>, name: string, minute: number): Wi
     for (const [other, window] of windows) if (window.minute !== minute) windows.delete(other);
     if (windows.size >= MAX_KEYS) windows.clear();
   }
-  const fresh = { minute, untold: 0, told: 0, second: 0, inSecond: 0 };
+  const fresh = { minute, unreported: 0, reported: 0, second: 0, inSecond: 0 };
   windows.set(name, fresh);
   return fresh;
 };

@@ -32,12 +32,12 @@ const ask = async (name: string, servers: readonly string[] | undefined): Promis
   if (servers) resolver.setServers(servers);
   const patience = setTimeout(() => resolver.cancel(), PATIENCE_MS);
   try {
-    const exchanges = await told(resolver.resolveMx(name));
+    const exchanges = await recordsOrReason(resolver.resolveMx(name));
     // A single exchange without a name says that there is none (RFC 7505).
     if (typeof exchanges !== 'string') return exchanges.some(({ exchange }) => exchange !== '' && exchange !== '.');
     if (exchanges !== 'none') return exchanges === 'absent' ? false : 'unknown';
     // Without exchanges mail goes to the host itself (RFC 5321, 5.1).
-    const hosts = await Promise.all([told(resolver.resolve4(name)), told(resolver.resolve6(name))]);
+    const hosts = await Promise.all([recordsOrReason(resolver.resolve4(name)), recordsOrReason(resolver.resolve6(name))]);
     if (hosts.some((found) => typeof found !== 'string' && found.length > 0)) return true;
     return hosts.includes('unknown') ? 'unknown' : false;
   } finally {
@@ -46,7 +46,7 @@ const ask = async (name: string, servers: readonly string[] | undefined): Promis
 };
 
 /** `absent`: there is no such domain. `none`: it has no such records. */
-const told = async <Records>(answer: Promise<Records>): Promise<Records | 'absent' | 'none' | 'unknown'> => {
+const recordsOrReason = async <Records>(answer: Promise<Records>): Promise<Records | 'absent' | 'none' | 'unknown'> => {
   try {
     return await answer;
   } catch (error) {

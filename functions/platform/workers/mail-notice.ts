@@ -44,8 +44,15 @@ export const mailNoticeIn = (body: unknown): MailNotice | undefined => {
     case 'Complaint': {
       const { complainedRecipients, timestamp } = detail.complaint;
       const addresses = of(complainedRecipients);
-      const told = { isPermanent: true, isOfMessage: false, id: messageId };
-      return { kind: 'complaint', ...told, account, addresses, at: timeIn(timestamp) };
+      return {
+        kind: 'complaint',
+        isPermanent: true,
+        isOfMessage: false,
+        id: messageId,
+        account,
+        addresses,
+        at: timeIn(timestamp),
+      };
     }
   }
 };

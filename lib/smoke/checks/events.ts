@@ -8,9 +8,9 @@ const PATH = '/api/events';
 const MANY_PATH = '/api/event-bulk-create-jobs';
 
 const outcomeOf = (answer: Answer): string => {
-  const told = expectStatus(answer, 202).headers.get('tributary-event') ?? '';
-  if (told === '') throw new Failure(`${answer.asked} has no header Tributary-Event.`);
-  return told;
+  const header = expectStatus(answer, 202).headers.get('tributary-event') ?? '';
+  if (header === '') throw new Failure(`${answer.asked} has no header Tributary-Event.`);
+  return header;
 };
 
 export const eventTwice: Check = {
@@ -75,13 +75,13 @@ export const largeBody: Check = {
     const email = somebody(session, 'many');
     const body = bodyOf(4_000 * KB, email, session);
     const answer = expectStatus(await api.call('POST', MANY_PATH, { body }), 202);
-    const told = answer.headers.get('tributary-events') ?? '';
-    if (!told.includes(`stored=${EVENTS}`)) throw new Failure(`Of ${EVENTS} events it says: ${told || 'nothing'}.`);
+    const header = answer.headers.get('tributary-events') ?? '';
+    if (!header.includes(`stored=${EVENTS}`)) throw new Failure(`Of ${EVENTS} events it says: ${header || 'nothing'}.`);
     const found = await profileOf(email, session);
     const stored = found ? await countTimeline(found.id, session) : 0;
     if (stored !== EVENTS) throw new Failure(`${stored} of ${EVENTS} events are in the timeline.`);
     note({ manySent: (facts().manySent ?? 0) + EVENTS });
-    return { seen: `${body.length} bytes: ${told}` };
+    return { seen: `${body.length} bytes: ${header}` };
   },
   advice:
     '413 from the gateway: the body did not fit into what Lambda takes (6 MB, of which base64 needs a third). 503 or a timeout: look at throttles of the table and at the duration of events-http.',

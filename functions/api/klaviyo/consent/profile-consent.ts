@@ -43,7 +43,7 @@ export const getConsentLedger = route({
   async handle({ params: { id }, query: { channel, type }, selection: { page, fields } }, context) {
     const topic = { ...(channel && { channel }), ...(type && { type }) };
     const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
-    return collection({ ...cursors, items: items.map((told) => ledgerEntryView(told, context, fields)) }, context);
+    return collection({ ...cursors, items: items.map((one) => ledgerEntryView(one, context, fields)) }, context);
   },
 });
 

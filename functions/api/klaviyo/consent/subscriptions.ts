@@ -34,7 +34,7 @@ export const bulkSubscribeProfiles = route({
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
-    const leftOut = await applySubscriptions({ to: 'SUBSCRIBED', ...toldIn(body, false, context) }, context);
+    const leftOut = await applySubscriptions({ to: 'SUBSCRIBED', ...bulkIn(body, false, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
@@ -53,14 +53,14 @@ export const bulkUnsubscribeProfiles = route({
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
-    const leftOut = await applySubscriptions({ to: 'UNSUBSCRIBED', ...toldIn(body, true, context) }, context);
+    const leftOut = await applySubscriptions({ to: 'UNSUBSCRIBED', ...bulkIn(body, true, context) }, context);
     return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
   },
 });
 
 type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 
-const toldIn = (body: Body, isOptOut: boolean, context: Context) => {
+const bulkIn = (body: Body, isOptOut: boolean, context: Context) => {
   const { data } = body;
   const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { Told } from '../../../domains/consent/ledger/timeline.ts';
+import type { TimelineEntry } from '../../../domains/consent/ledger/timeline.ts';
 import {
   Channel,
   ConsentType,
@@ -59,13 +59,13 @@ const ENTRY = 'consent-ledger-entry';
 export const Ledger = pageOf(v.object({ type: v.literal(ENTRY), id: v.string(), attributes: LedgerEntryView }));
 
 export const ledgerEntryView = (
-  told: Told,
+  line: TimelineEntry,
   context: Pick<Context, 'origin'>,
   fields: Readonly<Record<string, readonly string[]>> = {},
 ) => {
   const attributes =
-    told.kind === 'suppression' ? ofSuppression(told.entry) : { ...ofConsent(told.entry), kind: told.kind };
-  const { links: _, ...entry } = resource({ type: ENTRY, id: told.entry.id, path: '', attributes }, context, fields);
+    line.kind === 'suppression' ? ofSuppression(line.entry) : { ...ofConsent(line.entry), kind: line.kind };
+  const { links: _, ...entry } = resource({ type: ENTRY, id: line.entry.id, path: '', attributes }, context, fields);
   return entry;
 };
 
@@ -99,23 +99,23 @@ const ofSuppression = ({ address, reason, to, at, recordedAt, evidence }: Suppre
   ...ofEvidence(evidence),
 });
 
-const ofEvidence = (told: Partial<Evidence> = {}) => ({
-  method: told.method ?? null,
-  method_detail: told.methodDetail ?? null,
-  custom_source: told.source ?? null,
-  key_id: told.keyId ?? null,
-  form_id: told.formId ?? null,
-  form_version: told.formVersion ?? null,
-  ip: told.ip ?? null,
-  user_agent: told.userAgent ?? null,
-  wording: told.wording ?? null,
-  wording_version: told.wordingVersion ?? null,
-  wording_hash: told.wordingHash ?? null,
-  basis: told.basis ?? null,
-  date_of_birth: told.dateOfBirth ?? null,
-  signals: told.signals ? signalsView(told.signals) : null,
-  requested_at: told.request?.at ?? null,
-  request_ip: told.request?.ip ?? null,
+const ofEvidence = (evidence: Partial<Evidence> = {}) => ({
+  method: evidence.method ?? null,
+  method_detail: evidence.methodDetail ?? null,
+  custom_source: evidence.source ?? null,
+  key_id: evidence.keyId ?? null,
+  form_id: evidence.formId ?? null,
+  form_version: evidence.formVersion ?? null,
+  ip: evidence.ip ?? null,
+  user_agent: evidence.userAgent ?? null,
+  wording: evidence.wording ?? null,
+  wording_version: evidence.wordingVersion ?? null,
+  wording_hash: evidence.wordingHash ?? null,
+  basis: evidence.basis ?? null,
+  date_of_birth: evidence.dateOfBirth ?? null,
+  signals: evidence.signals ? signalsView(evidence.signals) : null,
+  requested_at: evidence.request?.at ?? null,
+  request_ip: evidence.request?.ip ?? null,
 });
 
 const entryDocument = v.object({ id: v.string(), attributes: LedgerEntryView });

@@ -125,12 +125,12 @@ const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
   one &&
   reply(undefined, {
     headers: {
-      'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${told[one.outcome]}`,
+      'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${duplicateValues[one.outcome]}`,
       ...leftOutHeader(one.leftOut),
     },
   });
 
-const told = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
+const duplicateValues = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
 const tellMany = (all: readonly Ingested[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
   const count = (outcome: Ingested['outcome']) => all.filter((one) => one.outcome === outcome).length;

@@ -61,22 +61,22 @@ const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
  * @throws ApiError with what is wrong by entry; to send the whole request again changes nothing twice
  */
 export const applySubscriptions = async (
-  { people: all, refused: unread, ...told }: Bulk,
+  { people: all, refused: unread, ...bulk }: Bulk,
   context: Context,
 ): Promise<LeftOut> => {
   const now = context.now();
-  const isOptIn = told.to === 'SUBSCRIBED';
+  const isOptIn = bulk.to === 'SUBSCRIBED';
   const checked = all.flatMap((asked): Early[] => {
     const problems = [...futureTimeProblems(asked, now), ...(isOptIn ? ageProblems(asked, context) : [])];
     return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
   });
   const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
-  const ofList = await problemsOfList(told, context);
+  const ofList = await problemsOfList(bulk, context);
   // It is about everybody: nobody is subscribed without it.
   if (ofList.length > 0) refuse([{ code: 'invalid', problems: ofList }, ...unread, ...early]);
   const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));
 
-  const isDouble = isOptIn && (await isDoubleOptIn(told.listId, context));
+  const isDouble = isOptIn && (await isDoubleOptIn(bulk.listId, context));
   const held = isDouble ? toBeConfirmed : () => [];
   // Of whom nothing is known but an address that is to be confirmed, no profile is made before.
   const strangers = people.filter((asked) => !asked.id && held(asked).length === asked.topics.length);
@@ -84,7 +84,7 @@ export const applySubscriptions = async (
   const erased = await erasedAmongStrangers(strangers, context);
   const found = await inParallel(identified, PARALLEL, async (asked) => {
     const topics = asked.topics.filter((topic) => !held(asked).includes(topic));
-    return resolveOwners({ ...asked, topics }, told.to, context);
+    return resolveOwners({ ...asked, topics }, bulk.to, context);
   });
   const known = found.flatMap((one) => ('parts' in one ? [one] : []));
   const asking = [
@@ -96,7 +96,7 @@ export const applySubscriptions = async (
   ];
   const unasked = await inParallel(asking, PARALLEL, async ({ asked, email }) => {
     try {
-      await ask({ email, topics: held(asked), own: asked.own }, told, context);
+      await ask({ email, topics: held(asked), own: asked.own }, bulk, context);
       return [];
     } catch (error) {
       return [refusalOf(error, asked.pointer)];
@@ -104,8 +104,8 @@ export const applySubscriptions = async (
   });
 
   const changes = known.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
-  const joins = await inParallel(changes, PARALLEL, (one) => change(one, told, context));
-  const { listId } = told;
+  const joins = await inParallel(changes, PARALLEL, (one) => change(one, bulk, context));
+  const { listId } = bulk;
   if (isOptIn && listId !== undefined) await joinUnlessLeft(listId, joins.flat(), context);
 
   refuse([

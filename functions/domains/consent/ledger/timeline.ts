@@ -18,14 +18,14 @@ export interface LedgerQuery extends Partial<Topic> {
   readonly cursor?: string;
 }
 
-export type Told =
+export type TimelineEntry =
   /** `list`: about the messages of one list. What holds for the channel stays as it is. */
   | { readonly kind: 'consent' | 'list'; readonly entry: LedgerEntry }
   | { readonly kind: 'suppression'; readonly entry: SuppressionEntry };
 
 export interface LedgerPage {
   /** Newest first. */
-  readonly items: readonly Told[];
+  readonly items: readonly TimelineEntry[];
   readonly next?: string;
   readonly prev?: string;
 }
@@ -56,7 +56,7 @@ export const ledgerPage = async (asked: LedgerQuery, context: Deps): Promise<Led
     size,
     ...(cursor !== undefined && { cursor }),
   });
-  return { items: items.map(toldIn), ...cursors };
+  return { items: items.map(entryFrom), ...cursors };
 };
 
 interface Stream {
@@ -81,7 +81,7 @@ const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> 
   },
 });
 
-const toldIn = (item: Item): Told => {
+const entryFrom = (item: Item): TimelineEntry => {
   if (item.type === suppressionLedger.type) return { kind: 'suppression', entry: suppressionLedger.fromItem(item) };
   return { kind: item.type === listLedger.type ? 'list' : 'consent', entry: ledger.fromItem(item) };
 };

@@ -149,14 +149,14 @@ const changeOf = async (
   { accepted: { id, evidence, listId }, profile, given, at }: Said,
   context: Deps,
 ): Promise<ConsentChange> => {
-  const told = {
+  const common = {
     evidence,
     at,
     entryId: `subscription:${id}`,
     isTimeAssumed: true,
     ...(listId !== undefined && { listId }),
   };
-  const change = { ...told, channel, type, to: 'SUBSCRIBED' as const };
+  const change = { ...common, channel, type, to: 'SUBSCRIBED' as const };
   const kind = addressKind(channel);
   const value = kind && given[kind];
   if (!kind || !value) return { ...change, profileId: profile.id };

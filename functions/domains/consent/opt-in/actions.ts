@@ -132,7 +132,7 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
   const given = { ...evidence, ...confirmation };
   const { ip, userAgent, method, methodDetail } = evidence;
   const signals = { ...evidence.signals, ...confirmation?.signals };
-  const told: Evidence = {
+  const proof: Evidence = {
     ...given,
     ...(Object.keys(signals).length > 0 && { signals }),
     method,
@@ -151,7 +151,7 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
     profileId: profile.id,
     to: 'SUBSCRIBED' as const,
     at,
-    evidence: told,
+    evidence: proof,
     address: { kind: 'email' as const, value: email },
     entryId: `optin:${id}`,
     isDoubleOptIn: true,

@@ -4,17 +4,17 @@ import type { Refusal } from '../texts/texts.ts';
 
 /** A reason against a subscription of the public API, for its caller. */
 export const problemOf = (refusal: Refusal, { account, origin }: Context): Problem => {
-  const told = { detail: details[refusal], meta: { reason: refusal } };
+  const problem = { detail: details[refusal], meta: { reason: refusal } };
   switch (refusal) {
     case 'disposable':
     case 'takes_no_mail':
-      return { ...told, source: { pointer: '/data/attributes/profile/data/attributes/email' } };
+      return { ...problem, source: { pointer: '/data/attributes/profile/data/attributes/email' } };
     case 'challenge_missing':
     case 'challenge_wrong':
     case 'challenge_expired':
     case 'challenge_used': {
       const challenge = `${origin}/client/challenge?company_id=${account}`;
-      return { ...told, source: { pointer: '/data/attributes/altcha' }, meta: { ...told.meta, challenge } };
+      return { ...problem, source: { pointer: '/data/attributes/altcha' }, meta: { ...problem.meta, challenge } };
     }
   }
 };

@@ -44,15 +44,15 @@ export const decide = (
     return { kind: 'ignored' };
   if (current?.entryId === id) return { kind: 'repeated' };
 
-  if (current && isToldAgain(current, { ...change, id, time }) && isSaidAgain(current, change))
+  if (current && isRepeated(current, { ...change, id, time }) && isSaidAgain(current, change))
     return { kind: 'already' };
   const isLate = current !== undefined && place(current.at, current.entryId) > place(time, id);
-  const told = { profileId, channel, purpose: type, at: time, recordedAt, evidence, ...(address && { address }) };
+  const common = { profileId, channel, purpose: type, at: time, recordedAt, evidence, ...(address && { address }) };
   const from = held?.status ?? 'NEVER_SUBSCRIBED';
-  const entry = { ...told, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
+  const entry = { ...common, id, from, to, ...(listId !== undefined && { listId }), ...(isLate && { isLate }) };
   if (isLate) return { kind: 'record', entry };
   const next = {
-    ...told,
+    ...common,
     status: to,
     entryId: id,
     createdAt: current?.createdAt ?? recordedAt,
@@ -62,12 +62,12 @@ export const decide = (
 };
 
 /** Whether a named change brings no new time. What a later row of the same file has changed since is told of a second time. */
-const isToldAgain = (current: Consent, told: Told): boolean =>
-  (told.isTimeAssumed === true || current.at === told.time) && !isOfLaterRow(current, told);
+const isRepeated = (current: Consent, change: RepeatKey): boolean =>
+  (change.isTimeAssumed === true || current.at === change.time) && !isOfLaterRow(current, change);
 
-type Told = Pick<ConsentChange, 'isTimeAssumed' | 'order'> & { readonly id: string; readonly time: string };
+type RepeatKey = Pick<ConsentChange, 'isTimeAssumed' | 'order'> & { readonly id: string; readonly time: string };
 
-const isOfLaterRow = ({ at, entryId }: Consent, { order, id, time }: Told): boolean =>
+const isOfLaterRow = ({ at, entryId }: Consent, { order, id, time }: RepeatKey): boolean =>
   order !== undefined && at === time && orderIn(entryId) > orderIn(id);
 
 const CLOCK_SKEW_MS = 1_000;

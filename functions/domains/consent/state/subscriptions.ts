@@ -9,7 +9,7 @@ import { type Suppression, SuppressionReason } from '../records/suppression.ts';
 const time = v.nullable(v.string());
 const text = v.nullable(v.string());
 const consent = v.picklist(['SUBSCRIBED', 'UNSUBSCRIBED', 'NEVER_SUBSCRIBED']);
-const told = { consent, consent_timestamp: time, last_updated: time, method: text, method_detail: text };
+const consentMembers = { consent, consent_timestamp: time, last_updated: time, method: text, method_detail: text };
 const permission = {
   consent,
   consent_timestamp: time,
@@ -26,7 +26,7 @@ export const Subscriptions = v.object({
   email: v.object({
     marketing: v.object({
       can_receive_email_marketing: v.boolean(),
-      ...told,
+      ...consentMembers,
       custom_method_detail: text,
       double_optin: v.nullable(v.boolean()),
       suppression: v.array(v.object({ reason: SuppressionReason, timestamp: v.string() })),
@@ -36,8 +36,8 @@ export const Subscriptions = v.object({
     click_tracking: v.object(permission),
   }),
   sms: v.object({
-    marketing: v.object({ can_receive_sms_marketing: v.boolean(), ...told }),
-    transactional: v.object({ can_receive_sms_transactional: v.boolean(), ...told }),
+    marketing: v.object({ can_receive_sms_marketing: v.boolean(), ...consentMembers }),
+    transactional: v.object({ can_receive_sms_transactional: v.boolean(), ...consentMembers }),
   }),
   mobile_push: v.object({
     marketing: v.object({ can_receive_push_marketing: v.boolean(), consent, consent_timestamp: time }),

@@ -65,7 +65,7 @@ export const jobsListed = (
 };
 
 export const newJob = (
-  told: Pick<SuppressionJob, 'account' | 'kind' | 'id' | 'status'> & Partial<SuppressionJob>,
+  fields: Pick<SuppressionJob, 'account' | 'kind' | 'id' | 'status'> & Partial<SuppressionJob>,
   now: Date,
 ): SuppressionJob => ({
   total: 0,
@@ -74,5 +74,5 @@ export const newJob = (
   pages: 0,
   createdAt: now.toISOString(),
   expiresAt: Math.floor((now.getTime() + DAYS_KEPT * DAY_MS) / 1_000),
-  ...told,
+  ...fields,
 });

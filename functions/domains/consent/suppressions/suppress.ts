@@ -21,18 +21,18 @@ export interface Suppress {
 }
 
 /** Ends all marketing to an address. Safe to repeat: one that was lifted since is not brought back by the same call. */
-export const suppress = async (told: Suppress, context: Deps): Promise<'suppressed' | 'already'> => {
+export const suppress = async (suppression: Suppress, context: Deps): Promise<'suppressed' | 'already'> => {
   const written = await transactWithChain(
-    suppressionWrites(told, context),
-    [addressLedgerPk(context.account, told.address)],
+    suppressionWrites(suppression, context),
+    [addressLedgerPk(context.account, suppression.address)],
     context,
   );
   if (written.done) return 'suppressed';
-  if (written.failures[0]?.existing?.at !== told.at.toISOString()) return 'already';
+  if (written.failures[0]?.existing?.at !== suppression.at.toISOString()) return 'already';
   // The same call, delivered again, or another one that names the same moment.
   const { account, table } = context;
-  const { address, reason } = told;
-  const entry = { account, address, reason, at: told.at.toISOString(), id: entryIdOf(told) };
+  const { address, reason } = suppression;
+  const entry = { account, address, reason, at: suppression.at.toISOString(), id: entryIdOf(suppression) };
   return (await table.get(suppressionLedger, entry)) ? 'suppressed' : 'already';
 };
 

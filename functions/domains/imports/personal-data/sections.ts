@@ -37,7 +37,7 @@ export const imports: Section = {
       const about = { file: job.key, imported_at: job.createdAt, import_job: job.id };
       const failed =
         identifiers.length > 0 ? await failedIn(job, identifiers, context) : new Map<number, PersonalRow>();
-      const told = (rows: readonly PersonalRow[]): Item[] =>
+      const recordsOf = (rows: readonly PersonalRow[]): Item[] =>
         rows.map(({ row, text, problems }) => {
           const failure = failed.get(row);
           failed.delete(row);
@@ -54,12 +54,12 @@ export const imports: Section = {
         });
       let count = 0;
       for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
-        const records = told(rows);
+        const records = recordsOf(rows);
         count += records.length;
         if (from > Number(behind ?? -1)) yield { records, place: placeIn(job.id, String(from)) };
       }
       // Of which the file is kept no longer.
-      const rest = told([...failed.values()]);
+      const rest = recordsOf([...failed.values()]);
       const isNamed = count + rest.length === 0 && namedAfter(held.identifiers)(job.key);
       yield { records: isNamed ? [about] : rest, place: placeIn(job.id, OVER) };
     }

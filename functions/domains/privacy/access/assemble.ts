@@ -33,9 +33,9 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
       first: await firstOf(job, section, files),
     })),
   );
-  const told = { job, shown, ledgers: proofs };
-  addText('README.txt', readme(told));
-  addText('index.html', textOf(overview(told)));
+  const report = { job, shown, ledgers: proofs };
+  addText('README.txt', readme(report));
+  addText('index.html', textOf(overview(report)));
   for (const { ledger, entries, page, json } of proofs) {
     if (entries === 0) continue;
     addText(`${ledger.name}.html`, textOf(page));

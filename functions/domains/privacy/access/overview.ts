@@ -5,7 +5,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import type { AccessJob } from './job.ts';
 import { textOf } from './table-file.ts';
 
-export interface Told {
+export interface AccessReport {
   readonly job: AccessJob;
   readonly shown: readonly { readonly section: SectionInfo; readonly count: number; readonly first: readonly Item[] }[];
   readonly ledgers: readonly { readonly ledger: LedgerInfo; readonly entries: number }[];
@@ -13,14 +13,14 @@ export interface Told {
 
 const filesOf = (section: SectionInfo): readonly string[] => [fileNameOf(section), `${section.name}.csv`];
 
-const isNothing = ({ shown, ledgers }: Told): boolean =>
+const isNothing = ({ shown, ledgers }: AccessReport): boolean =>
   ledgers.every(({ entries }) => entries === 0) && shown.every(({ count }) => count === 0);
 
 const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The same as the page, for who opens nothing else. */
-export const readme = (told: Told): string => {
-  const { job, shown, ledgers } = told;
+export const readme = (report: AccessReport): string => {
+  const { job, shown, ledgers } = report;
   const lines = [
     `What is held on you, as of ${job.createdAt}`,
     '',
@@ -29,7 +29,7 @@ export const readme = (told: Told): string => {
     '.csv for spreadsheets: both say the same. Times are in UTC. In a spreadsheet, a quote before a text that begins',
     'like a formula is ours, so that nothing is computed.',
     '',
-    ...(isNothing(told) ? ['Nothing is held on you.', ''] : []),
+    ...(isNothing(report) ? ['Nothing is held on you.', ''] : []),
     ...shown.flatMap(({ section, count }) =>
       count === 0
         ? []
@@ -38,22 +38,22 @@ export const readme = (told: Told): string => {
     ...ledgers.flatMap(({ ledger: { name, title, about }, entries }) =>
       entries === 0 ? [] : [`${name}.html, ${name}.json: ${numbered(entries, 'record')}`, `  ${title}. ${about}`, ''],
     ),
-    `Of these there is nothing: ${none(told)}.`,
+    `Of these there is nothing: ${none(report)}.`,
     '',
     `This is the answer to request ${job.id}. Account: ${job.account}.`,
   ];
   return `${lines.join('\r\n')}\r\n`;
 };
 
-const none = ({ shown, ledgers }: Told): string =>
+const none = ({ shown, ledgers }: AccessReport): string =>
   [
     ...shown.flatMap(({ section, count }) => (count === 0 ? [section.title.toLowerCase()] : [])),
     ...ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [ledger.nameInText] : [])),
   ].join(', ') || '–';
 
 /** For people: everything there is, with the beginning of what is long. No script, nothing from elsewhere. */
-export const overview = (told: Told): Html => {
-  const { job, shown, ledgers } = told;
+export const overview = (report: AccessReport): Html => {
+  const { job, shown, ledgers } = report;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -73,10 +73,10 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 <main>
 <h1>What is held on you</h1>
 <p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets; both say the same. Times are in UTC.</p>
-${isNothing(told) && html`<p>Nothing is held on you.</p>`}
+${isNothing(report) && html`<p>Nothing is held on you.</p>`}
 ${shown.flatMap(({ section, count, first }) => (count === 0 ? [] : [sectionOf(section, count, first)]))}
 ${ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [] : [ledgerOf(ledger, entries)]))}
-<p>Of these there is nothing: ${none(told)}.</p>
+<p>Of these there is nothing: ${none(report)}.</p>
 <p>This is the answer to request ${job.id}. Account: ${job.account}.</p>
 </main>
 </body>

@@ -94,12 +94,12 @@ const knownBefore = async (profile: Profile, context: Deps): Promise<Alias[]> =>
   const all: Alias[] = [];
   // Addresses that consent was given for come first in what people are handed.
   for (const { erase } of holders.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
-  const told = different(all);
-  const owners = await inParallel(told, PARALLEL, async ({ kind, value }) => {
+  const distinct = different(all);
+  const owners = await inParallel(distinct, PARALLEL, async ({ kind, value }) => {
     const [found] = await identifierOwners({ [kind]: value }, context);
     return found?.owner;
   });
-  return told.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
+  return distinct.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
 };
 
 export const different = (all: readonly Alias[]): Alias[] => [

@@ -44,9 +44,9 @@ const recordOf = ({
   ownLocation,
   mergedInto,
   imported,
-  ...told
+  ...shown
 }: Profile): Item => ({
-  ...told,
+  ...shown,
   ...(sources && { merged_profiles: sources }),
   ...(filled && { filled_by_merges: filled }),
   ...(ownLocation && { location_before_merges: ownLocation }),

@@ -21,8 +21,8 @@ export const pushTokens = readAtOnce(
     ],
   },
   async ({ profileIds }, context) =>
-    (await tokensOf(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...told }) => ({
-      ...told,
+    (await tokensOf(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...shown }) => ({
+      ...shown,
       enablement_status: enablementStatus,
       profile_id: profileId,
     })),

@@ -62,21 +62,21 @@ const problemOf = ({ name, pointer, resource, within }: Unknown): Problem => {
 
 const MAX_POINTER = 1_000;
 
-const MAX_TOLD = 20;
+const MAX_LISTED = 20;
 const MAX_HEADER = 2_000;
 
 /** The header that tells what was ignored; `; more=<n>` where there is no room for all. */
 export const ignoredHeader = (ignored: readonly string[]): Readonly<Record<string, string>> => {
   if (ignored.length === 0) return {};
-  const told: string[] = [];
+  const listed: string[] = [];
   let length = 0;
-  for (const one of ignored.slice(0, MAX_TOLD).map(escaped)) {
+  for (const one of ignored.slice(0, MAX_LISTED).map(escaped)) {
     length += one.length + 2;
     if (length > MAX_HEADER) break;
-    told.push(one);
+    listed.push(one);
   }
-  const more = ignored.length - told.length;
-  return { 'Tributary-Ignored': [told.join(', '), ...(more > 0 ? [`more=${more}`] : [])].join('; ') };
+  const more = ignored.length - listed.length;
+  return { 'Tributary-Ignored': [listed.join(', '), ...(more > 0 ? [`more=${more}`] : [])].join('; ') };
 };
 
 /** A header has printable ASCII alone, and a comma would end the pointer. */
