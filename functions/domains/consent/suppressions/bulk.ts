@@ -12,8 +12,8 @@ import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/entry.ts';
 import { evidenceOf } from '../records/evidence.ts';
+import { applyToEmail } from './apply.ts';
 import { type JobKind, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
-import { suppress, unsuppress } from './suppress.ts';
 import { listSuppression } from './suppress-list.ts';
 
 const MAX_ADDRESSES = 100;
@@ -114,12 +114,7 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
   // Who was erased is written to by nobody, and their address is not to be kept.
   const gone = new Set((await erasedAmong(named, context)).map(({ value }) => value));
   const values = named.flatMap(({ value }) => (gone.has(value) ? [] : [value]));
-  const done = await inParallel(values, PARALLEL, async (value) => {
-    const told = { address: { kind: 'email' as const, value }, at, evidence };
-    return kind === 'create'
-      ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'
-      : (await unsuppress(told, context)) === 'lifted';
-  });
+  const done = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
   const completed = done.filter(Boolean).length;
   const total = addresses.length;
   const counts = { total, completed, skipped: total - completed };

@@ -5,8 +5,8 @@ import type { JobContext } from '../../../platform/jobs/run.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { membersOf } from '../../lists/actions.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
+import { applyToEmail } from './apply.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './job.ts';
-import { suppress, unsuppress } from './suppress.ts';
 
 const Message = v.object({ account: v.string(), jobKind: JobKind, id: v.string() });
 
@@ -52,10 +52,7 @@ const suppressOne = async (
   try {
     const { email } = await findProfile(profileId, context);
     if (email === undefined) return false;
-    const told = { address: { kind: 'email' as const, value: email }, at: new Date(createdAt), evidence };
-    return kind === 'create'
-      ? (await suppress({ ...told, reason: 'USER_SUPPRESSED' }, context)) === 'suppressed'
-      : (await unsuppress(told, context)) === 'lifted';
+    return await applyToEmail(kind, email, { at: new Date(createdAt), evidence }, context);
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_found') return false;
     throw error;
