@@ -1,6 +1,6 @@
 import type { Identifiers } from '../../../model/identity.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { create, remove, update } from '../../../platform/table/write.ts';
+import { remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';
 import { isAboutErased, isErased } from '../../erased/actions.ts';
@@ -12,9 +12,9 @@ import { isOvertaken } from '../list-join.ts';
 import type { ConsentChange, Topic } from '../records/consent.ts';
 import { addressKind } from '../requests/request.ts';
 import { isUnwanted, joinIfThere, refuseWithoutMail, tooMany } from './actions.ts';
+import { beginOptIn } from './begin.ts';
 import { countAgainstLimit, networkOf } from './limits.ts';
-import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
-import { expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** A subscription from a page or a browser. */
 export type PublicSubscription = Pick<
@@ -43,22 +43,8 @@ export const refusePublic = async (
  * Stores what somebody asks for, in the same two requests whoever it is about: the person is looked for after the answer,
  * so that it can't tell who is known, suppressed or erased here.
  */
-export const acceptPublic = async ({ email = '', ...wish }: PublicSubscription, context: Context): Promise<void> => {
-  const { account, table, now, newId, origin, queue } = context;
-  const at = now();
-  const accepted: PendingOptIn = {
-    account,
-    id: newId(at),
-    email,
-    ...wish,
-    origin,
-    requestedAt: at.toISOString(),
-    status: 'accepted',
-    expiresAt: expiryOf(at),
-  };
-  await table.write(create(pendingOptIns, accepted));
-  await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id: accepted.id });
-};
+export const acceptPublic = ({ email = '', ...wish }: PublicSubscription, context: Context): Promise<void> =>
+  beginOptIn({ email, ...wish, status: 'accepted' }, context);
 
 /**
  * Subscribes to what needs no confirmation, and leaves the rest pending: e-mail where the list or account has double

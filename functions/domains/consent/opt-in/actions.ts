@@ -1,7 +1,7 @@
 import { optInProcessOf } from '../../../model/account.ts';
 import type { Language } from '../../../model/language.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { create, put, update } from '../../../platform/table/write.ts';
+import { put, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { findList } from '../../lists/actions.ts';
 import { upsertProfile } from '../../profiles/actions.ts';
@@ -9,9 +9,9 @@ import { type ProfileInput, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents, suppressionsOf } from '../actions.ts';
 import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
+import { beginOptIn } from './begin.ts';
 import { countAgainstLimit, isRefused } from './limits.ts';
-import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
-import { confirmedOptIns, expiryOf, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { confirmedOptIns, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 /** Whether e-mail subscriptions to the list, or to none, wait for a confirmation. */
 export const isDoubleOptIn = async (listId: string | undefined, context: Context): Promise<boolean> => {
@@ -35,29 +35,14 @@ export interface SubscriptionWish {
  * @throws ApiError `throttled` where the list has asked for too many
  */
 export const askForConfirmation = async (wish: SubscriptionWish, context: Context): Promise<'asked' | 'limited'> => {
-  const { account, table, now, newId, origin, queue } = context;
   const { email, topics, listId, evidence, language } = wish;
   refuseWithoutMail(context);
   if (!(await countAgainstLimit('list', listId ?? '', context))) throw tooMany('for this list');
   if (await isUnwanted(email, context)) return 'limited';
   if (!(await countAgainstLimit('address', email, context))) return 'limited';
 
-  const at = now();
-  const pending: PendingOptIn = {
-    account,
-    id: newId(at),
-    email,
-    topics: topics.map(({ channel, type }) => ({ channel, type })),
-    ...(listId !== undefined && { listId }),
-    evidence,
-    language,
-    origin,
-    requestedAt: at.toISOString(),
-    status: 'pending',
-    expiresAt: expiryOf(at),
-  };
-  await table.write(create(pendingOptIns, pending));
-  await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id: pending.id });
+  const requested = { email, topics: topics.map(({ channel, type }) => ({ channel, type })), evidence, language };
+  await beginOptIn({ ...requested, ...(listId !== undefined && { listId }), status: 'pending' }, context);
   return 'asked';
 };
 
