@@ -37,7 +37,10 @@ const ask = async (name: string, servers: readonly string[] | undefined): Promis
     if (typeof exchanges !== 'string') return exchanges.some(({ exchange }) => exchange !== '' && exchange !== '.');
     if (exchanges !== 'none') return exchanges === 'absent' ? false : 'unknown';
     // Without exchanges mail goes to the host itself (RFC 5321, 5.1).
-    const hosts = await Promise.all([recordsOrReason(resolver.resolve4(name)), recordsOrReason(resolver.resolve6(name))]);
+    const hosts = await Promise.all([
+      recordsOrReason(resolver.resolve4(name)),
+      recordsOrReason(resolver.resolve6(name)),
+    ]);
     if (hosts.some((found) => typeof found !== 'string' && found.length > 0)) return true;
     return hosts.includes('unknown') ? 'unknown' : false;
   } finally {

@@ -39,15 +39,18 @@ interface OnQueue {
   readonly queue?: string;
 }
 
-/** The rule on the bucket is made from `prefix`, which is written here and nowhere else. */
-export interface UploadTrigger extends OnQueue {
-  readonly on: 'upload';
+/** Work on a file of the imports bucket. `prefix` stands here alone: the rule on the bucket is made from it. */
+interface FileTrigger<File> extends OnQueue {
   readonly prefix: string;
   /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
   readonly suffixes: readonly string[];
-  handle(object: UploadedObject, services: Services, deadline: Deadline): Promise<void>;
-  /** Fails the job of an upload whose notice was given up, so that nobody waits for it for ever. */
-  fail(object: UploadedObject, reason: string, services: Services): Promise<FailOutcome>;
+  handle(file: File, services: Services, deadline: Deadline): Promise<void>;
+  /** Fails the job of a file whose notice was given up, so that nobody waits for it for ever. */
+  fail(file: File, reason: string, services: Services): Promise<FailOutcome>;
+}
+
+export interface UploadTrigger extends FileTrigger<UploadedObject> {
+  readonly on: 'upload';
 }
 
 /** What the SFTP server says of a file that somebody sent, or gave another name. */
@@ -60,13 +63,9 @@ export interface TransferredFile {
   readonly bytes?: number;
 }
 
-/** As an upload trigger, for files that come by SFTP. S3 alone can't tell a whole file from a part of one. */
-export interface TransferTrigger extends OnQueue {
+/** For files that come by SFTP: S3 alone can't tell a whole file from a part of one. */
+export interface TransferTrigger extends FileTrigger<TransferredFile> {
   readonly on: 'transfer';
-  readonly prefix: string;
-  readonly suffixes: readonly string[];
-  handle(file: TransferredFile, services: Services, deadline: Deadline): Promise<void>;
-  fail(file: TransferredFile, reason: string, services: Services): Promise<FailOutcome>;
 }
 
 /** A message that the domain sent to its own queue: to the one that is named here, `queue(name).send(…)`. */
