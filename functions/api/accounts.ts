@@ -36,7 +36,7 @@ export const senderOf = (
   ...(limits && { limits }),
 });
 
-/** Whoever calls a route that belongs to no account. */
+/** The caller of a route that belongs to no account. */
 export const anonymous: Sender = {
   account: '',
   settings: { id: '', name: '', timezone: 'UTC', createdAt: '' },

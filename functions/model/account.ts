@@ -86,7 +86,7 @@ export const accountSettings = {
   blockedIdentifiers: v.optional(v.array(v.string())),
   /** Placeholders that are somebody's here: a customer whose number is 0. What is blocked as well stays blocked. */
   allowedIdentifiers: v.optional(v.array(Placeholder)),
-  /** Whether members of a request that nobody knows are refused, or left out and told in a header. */
+  /** Whether members of a request that nobody knows are refused, or left out and listed in a header. */
   unknownMembers: v.optional(v.picklist(['refuse', 'ignore'])),
   /** How many identifiers of a kind one profile may come to hold, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),

@@ -72,7 +72,7 @@ export const PushToken = v.object({
   background: v.string(),
   metadata: v.optional(v.record(v.string(), v.string())),
   created: v.string(),
-  /** When it was told last. */
+  /** When it was last registered. */
   recorded: v.string(),
 });
 export type PushToken = v.InferOutput<typeof PushToken>;

@@ -21,7 +21,7 @@ const isTcString = (text: string): boolean => {
   });
 };
 
-/** Kept as it is: what it allows is for whoever acts by it to read. */
+/** Kept as it is: what it allows is for its readers to interpret. */
 const TcString = v.pipe(
   v.string(),
   v.maxLength(MAX_TC_STRING, `Longer than ${MAX_TC_STRING} characters.`),
@@ -62,7 +62,7 @@ export const Signals = v.object({
 });
 export type Signals = v.InferOutput<typeof Signals>;
 
-/** As told, absent where there were none. */
+/** As received, absent where there were none. */
 export const SignalsView = v.object({
   gpc: v.boolean(),
   tc_string: v.nullable(v.string()),

@@ -1,5 +1,5 @@
 /**
- * What a caller may be told, by published code: status and title. Anything else that is thrown becomes a 500 and is
+ * The errors a caller may see, by published code: status and title. Anything else that is thrown becomes a 500 and is
  * only logged. Names follow the JSON:API errors that existing clients look for.
  */
 export const errorCodes = {

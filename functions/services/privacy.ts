@@ -17,7 +17,7 @@ const foldersOf = (bucket: Folder['bucket'], ...changes: readonly Folder['change
 const searched = foldersOf('imports', 'rewrite', 'rewrite-as-stream');
 const archive = foldersOf('archive', 'rewrite');
 
-/** What people may ask of whoever holds data on them. */
+/** Data subject requests: access and erasure. */
 export const privacy: Domain = {
   name: 'privacy',
   routes: { ...deletions, ...access },

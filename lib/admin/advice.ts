@@ -8,7 +8,7 @@ export class Advice extends Error {
   override readonly name = 'Advice';
 }
 
-/** One line for whoever typed the command; never a stack trace. */
+/** One line for the user of the command; never a stack trace. */
 export const advise = (error: unknown): string => {
   if (error instanceof ApiError) return error.problems.map(({ detail }) => detail).join('\n');
   if (!(error instanceof Error)) return String(error);

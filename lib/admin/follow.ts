@@ -13,11 +13,11 @@ import type { Given } from './program.ts';
 import { repairsFor } from './repair.ts';
 
 const POLL_MS = 1_000;
-/** A network that is away for a while ends nothing: the import goes on without whoever watches. */
+/** A network outage ends nothing: the import goes on without its watcher. */
 const PATIENCE_MS = 120_000;
 const AWAY = 'No answer. The import goes on all the same; asking again …';
 
-/** Shows a job as it goes on, until it is over; whoever called fails where not every row could be read. */
+/** Shows a job as it goes on, until it is over; the command fails where not every row could be read. */
 export const follow = async (
   { account, id, file }: { readonly account: string; readonly id: string; readonly file?: string },
   { services, output }: Pick<Given, 'services' | 'output'>,
@@ -51,7 +51,7 @@ export const follow = async (
   }
 };
 
-/** The import is over, and was told: whether its failed rows can be read now changes nothing about that. */
+/** The import is over and reported: whether its failed rows can be read now changes nothing about that. */
 const advise = async (job: Job, file: string, { services, output }: Pick<Given, 'services' | 'output'>) => {
   const repairs = await repairsFor(job, file, { services }).catch((): readonly string[] => []);
   for (const line of repairs) output.note(harmless(line));

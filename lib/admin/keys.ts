@@ -91,7 +91,7 @@ const knownScopes = (): string[] => {
   return [...new Set(scopes.filter((scope) => scope.includes(':')))].toSorted();
 };
 
-/** A scope that opens nothing is a slip of the hand, and would only be noticed by whoever gets the key. */
+/** A scope that opens nothing is a typo, and would be noticed only by the user of the key. */
 const checkScopes = (scopes: readonly string[]): string[] => {
   const all = knownScopes();
   const allowed = new Set([...all, ...all.map((scope) => scope.replace(/:.*/, ':*')), '*']);

@@ -31,7 +31,7 @@ export const findSubject = async (
   return { subject, profile };
 };
 
-/** The id of the profile of whoever is named; ids are taken as they are. */
+/** The profile id of the named person; ids are taken as they are. */
 export const profileIdOf = async (person: string, as: SubjectKind | undefined, context: Deps): Promise<string> => {
   const subject = subjectIn(person, as);
   if (subject.kind === 'id') return subject.value;

@@ -36,7 +36,7 @@ export interface DomainFunctionProps {
   readonly timeout?: Duration;
   /** @default - 512 MB, a third of a processor: requests wait for DynamoDB more than they compute */
   readonly memorySize?: number;
-  /** Of this function besides. @default - what all functions are told, and what belongs to what it uses */
+  /** Of this function besides. @default - the variables of all functions, and those of what it uses */
   readonly environment?: CommonInput;
   /** @default - what the domain says it uses is all that it may do */
   readonly statements?: readonly PolicyStatement[];

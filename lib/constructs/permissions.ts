@@ -18,7 +18,7 @@ export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, of: MadeOf
     return resource.grant(of(resource), use, domain);
   });
 
-/** The resources that one of a domain's functions is told of, each with what it uses of it. */
+/** The resources whose names one of a domain's functions gets, each with what it uses of it. */
 export const usingsOf = (domain: Domain, entryPoint: EntryPoint): readonly (readonly [HostedResource, Using])[] => {
   const uses = usesOf(domain, entryPoint);
   return resourceNames

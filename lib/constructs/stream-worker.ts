@@ -24,7 +24,7 @@ export interface StreamWorkerProps {
   readonly domains: readonly Domain[];
   /** By their keys. */
   readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
-  /** Is told of what was set aside. */
+  /** Receives notices of what was set aside. */
   readonly failures: IQueue;
   readonly resources: Resources;
   readonly settings: Settings;

@@ -48,7 +48,7 @@ export const consentWrites = {
 /** Items that such a change reads through the API, there or not: whose address it is, the profile, what holds, the suppressions, the end of the chain. */
 export const consentReads = 7;
 
-/** Not measured, but where it is said: estimates of what a request takes, and of what an event takes up. */
+/** Estimates, except where the text says measured: of what a request takes, and of what an event takes up. */
 export const estimates = {
   lambdaGb: 0.5,
   /** Lambda gives a core to this much, and less in proportion. */

@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 const allowAll = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
 const dataTypes = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket'];
 
-/** CloudFormation refuses every update that would replace or remove what holds data, whoever starts it. */
+/** CloudFormation refuses every update that would replace or remove what holds data, whoever's command it is. */
 export const strictPolicy = {
   Statement: [
     allowAll,

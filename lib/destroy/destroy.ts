@@ -54,7 +54,7 @@ export const destroy = async ({ name, onlySftp, withData, tell, ask, ...options 
     await emptyBucket(bucket, s3, tell);
   }
   if (data) await deleteStack(data, patience);
-  // What the stack was told to leave. Killed before this, the next run finds them in the stack that was deleted.
+  // The resources that the stack retains. Killed before this, the next run finds them in the stack that was deleted.
   for (const bucket of held.buckets) await deleteBucket(bucket, s3, tell);
   for (const table of held.tables) await deleteTable(table, dynamodb);
   tell(`\nDeleted, with all data. ${LEFT}`);

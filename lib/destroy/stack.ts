@@ -37,7 +37,7 @@ export const findDeletedStack = async (name: string, client: CloudFormationClien
   return undefined;
 };
 
-/** What a stack that was deleted was told to leave. */
+/** The resources that a deleted stack retained. */
 export const leftBy = async (stackId: string, client: CloudFormationClient): Promise<StackResource[]> => {
   const left: StackResource[] = [];
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stackId }))

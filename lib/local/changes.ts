@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 150;
 
 /**
- * Gives the sources that have changed from now on, batch by batch, until it is told to end. It looks for itself, since
+ * Gives the sources that have changed from now on, batch by batch, until it is stopped. It looks for itself, since
  * Node's own watch of a folder on Linux loses a file that an editor replaces.
  */
 export const changesIn = (folders: readonly string[], signal: AbortSignal): AsyncGenerator<string[]> =>

@@ -11,7 +11,7 @@ export interface CloudOptions extends MiniStackOptions {
   /** Where the API is; `port` is where the rest of the local cloud is. @default - any free one */
   readonly apiPort?: number;
   readonly context?: Readonly<Record<string, string>>;
-  /** Told each line of the deployment. */
+  /** Called with each line of the deployment. */
   readonly onLine?: (line: string) => void;
   /** What was kept: its account and its key go on. */
   readonly last?: LocalStack | undefined;

@@ -12,7 +12,7 @@ export interface DeployOptions {
   readonly endpoint: string;
   /** Settings of `lib/settings/settings.ts`, over those that make it disposable. */
   readonly context?: Readonly<Record<string, string | undefined>>;
-  /** Told each line of the CDK CLI. @default - the last of it when it fails */
+  /** Called with each line of the CDK CLI. @default - the last of it when it fails */
   readonly onLine?: ((line: string) => void) | undefined;
   readonly timeoutMs?: number;
   /** Changes code in place where nothing else changed. */

@@ -18,7 +18,7 @@ export const detach = async (args: readonly string[]): Promise<void> => {
   child.unref();
   const { pid } = child;
   if (pid === undefined) throw new Error('It could not be started.');
-  // Whoever gives up waiting wants nothing left in the background.
+  // Interrupting the wait leaves nothing in the background.
   const giveUp = () => process.kill(pid, 'SIGTERM');
   process.once('SIGINT', giveUp);
   let shown = 0;

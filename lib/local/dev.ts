@@ -9,7 +9,7 @@ import { repository } from './environment.ts';
 import { outlineOfFunctions } from './outline.ts';
 import { type LocalStack, readStack } from './stack-file.ts';
 
-/** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is told to end. */
+/** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is stopped. */
 export const dev = async (signal: AbortSignal): Promise<void> => {
   const stack = readStack();
   if (!stack) throw new Error('There is no local cloud to send changes to. Start one first: npm start -- --detach');
@@ -91,7 +91,7 @@ const whatRuns = (sources: Sources, bundler: Bundler): Deployed => {
   const warmed = (async () => {
     for (const name of sources.keys()) await bundler.bundle(name);
   })();
-  // What can't be bundled is told with the change that made it so.
+  // A bundling error is shown with the change that caused it.
   warmed.catch(() => {});
   return { sources, digests: new Map(), outline };
 };

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whoever held it this long ago is gone. */
+/** A holder this long ago is gone. */
 const staleMs = 300_000;
 
 /** One process at a time: making a folder succeeds for one of several. */

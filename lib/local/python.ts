@@ -26,7 +26,7 @@ const venv = join(localFolder, 'venv');
 export const python = join(venv, 'bin', 'python');
 
 export interface InstallOptions {
-  /** Told before it takes a while. */
+  /** Called before a step that takes a while. */
   readonly tell?: ((what: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,7 +8,7 @@ export interface Run {
   readonly cwd?: string;
   /** Leaves it the terminal. @default - what it prints is only shown when it fails */
   readonly show?: boolean;
-  /** Told each line that it prints, where it is not left the terminal. */
+  /** Called with each line that it prints, where it does not own the terminal. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** After which it is given up, with all that it started. */
   readonly timeoutMs?: number;

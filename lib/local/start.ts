@@ -14,7 +14,7 @@ export interface StartOptions extends AskedPorts {
   readonly sftp: boolean;
 }
 
-/** Starts the local cloud and stays until it is told to end. */
+/** Starts the local cloud and stays until it is stopped. */
 export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Promise<void> => {
   refuseSecond();
   const ended = new AbortController();

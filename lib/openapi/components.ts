@@ -54,7 +54,7 @@ interface Place {
   /** The JSON:API type around it, and the member that holds it. */
   readonly resource: string;
   readonly member: string;
-  /** What is sent is told from what is answered. */
+  /** Distinguishes request schemas from response schemas. */
   readonly side: '' | 'input';
 }
 

@@ -32,7 +32,7 @@ class Sender extends Construct {
   constructor(scope: Construct, id: string, { from }: SenderProps) {
     super(scope, id);
     // Bounces and complaints become suppressions in the table, which an opt-in lifts. The list that SES keeps for the whole
-    // account knows of no opt-in: it would keep a confirmation mail from whoever bounced once, without a notice.
+    // account knows of no opt-in: it would keep a confirmation mail from an address that bounced once, without a notice.
     const set = new ConfigurationSet(this, 'Mails', { disableSuppressionList: true });
     new ConfigurationSetEventDestination(this, 'Notices', {
       configurationSet: set,

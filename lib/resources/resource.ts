@@ -22,7 +22,7 @@ export interface HostedResource<Name extends ResourceName = ResourceName, Made =
   environment(made: Made, using: Using<Name>): VariablesFor<Name>;
   /** What a function may do by one of its uses: every action is named, and is one that `functions/` calls. */
   grant(made: Made, use: UseOf<Name>, domain: Domain): PolicyStatement[];
-  /** Stars in these statements, for whoever reviews them. @default there are none */
+  /** Wildcards in these statements, for a reviewer. @default there are none */
   stars?(made: Made, using: Using<Name>): Stars;
   /** What may go away, or be replaced, with a setting or a service (ADR 29). @default all is bound by those who use it */
   unbound?(made: Made): IConstruct[];

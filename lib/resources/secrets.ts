@@ -9,7 +9,7 @@ interface Prefix {
 
 /**
  * Parameters of the type SecureString, put there by the owner: CloudFormation can't make them, and a template is no place
- * for a secret. AWS's own key decrypts them for whoever may read them, so there is no permission on a key.
+ * for a secret. AWS's own key decrypts them for every permitted reader, so there is no permission on a key.
  */
 export const secrets: HostedResource<'secrets', (service: string) => Prefix> = {
   client: 'platform/secrets/ssm.ts',

@@ -88,7 +88,7 @@ const Context = v.pipe(
     pages: v.optional(claim, true),
     /** New versions of what answers requests get a tenth of them for five minutes, and go back where they fail. */
     canary: v.optional(claim, false),
-    /** Who is told when an alarm goes off; absent leaves the alarms to the dashboard. */
+    /** The address that alarms are mailed to; absent leaves the alarms to the dashboard. */
     alarmEmail: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
     /** US dollars a month: a mail to `alarmEmail` when 80 % are spent, or more than all of it is forecast. */
     monthlyBudget: v.optional(integer(1)),

@@ -2,7 +2,7 @@ import { doubtsIn } from '../../model/checks.ts';
 import { pointer } from '../../platform/errors.ts';
 
 const HEADER = 'Tributary-Doubtful';
-/** So many are told; a header has its limits. */
+/** At most this many are listed: a header has a size limit. */
 const MAX_TOLD = 20;
 
 type Path = readonly (string | number)[];

@@ -36,7 +36,7 @@ interface Link {
   readonly token: string;
 }
 
-/** The page of a link, or what is said where it doesn't hold. */
+/** The page of a link, or the page for a link that is not valid. */
 const opened = async <S extends v.GenericSchema>(
   { account, token, ...access }: Link & Access,
   schema: S,

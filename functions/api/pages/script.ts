@@ -1,6 +1,6 @@
 import { type Html, html, textOf } from '../../platform/html.ts';
 
-/** A script of a page, and its text, by which browsers are told that it is ours. */
+/** A script of a page, and its text, by which browsers recognize it as ours. */
 export interface Script {
   readonly element: Html;
   readonly source: string;

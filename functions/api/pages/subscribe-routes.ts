@@ -139,7 +139,7 @@ const subscribe = async (
   try {
     const [refusal] = await admit(applicant, context, stepsOf(asked, place));
     if (refusal) return form(place, { email: given, wrong: texts.subscribe.refused[refusal] });
-    // As everybody is told: another answer would tell who was erased here.
+    // The same answer as for everybody: another one would reveal who was erased here.
     if (isDouble) return messagePage(shop, 'checkMail');
     return place.list
       ? messagePage(shop, 'subscribedToList', { list: place.list.name })

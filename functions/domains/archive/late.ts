@@ -3,7 +3,7 @@ import type { Event } from '../events/records/event.ts';
 import { storedProfiles } from '../profiles/records/resolve.ts';
 
 const MINUTE_MS = 60_000;
-/** Whoever is erased is looked for once more after 25 hours: what comes within half of them is found then. */
+/** An erased person is looked for once more after 25 hours: what comes within half of them is found then. */
 const LATE_MINUTES = 12 * 60;
 
 /**

@@ -36,7 +36,7 @@ export const BulkJob = v.object({
 });
 export type BulkJob = v.InferOutput<typeof BulkJob>;
 
-/** A row that was refused, and why; or that was completed in part, and what is told of it. */
+/** A row that was refused, or completed in part, with the reason. */
 export const RowError = v.object({
   account: v.string(),
   job: v.string(),

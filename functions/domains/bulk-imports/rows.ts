@@ -55,7 +55,7 @@ export const applyRows = async (
   return all;
 };
 
-/** A list that was deleted meanwhile is left out: whoever deletes it wants nobody on it. */
+/** A list that was deleted meanwhile is left out: nobody joins it. */
 const joinLists = async (profileIds: readonly string[], job: BulkJob, context: Deps): Promise<void> => {
   const at = new Date(job.createdAt);
   for (const listId of job.lists) {

@@ -10,7 +10,7 @@ interface Asked {
   readonly lists: readonly string[];
 }
 
-/** Stores what a job has to do before anybody is told of it, then queues it. */
+/** Stores the work of a job before its id is answered, then queues it. */
 export const startBulkImport = async (
   { profiles, lists }: Asked,
   context: Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>,

@@ -54,7 +54,7 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
       const final = new Map([...settled, ...outcomes]);
       return changesOf(all, changes.length).map((change) => final.get(change) ?? 'already');
     }
-    // An entry that is there was told before: what became of it then is the answer.
+    // An existing entry is an earlier delivery: its outcome is the answer.
     for (const [change, index] of entries) {
       const existing = written.failures[index]?.existing;
       if (existing) settled.set(change, ledger.fromItem(existing).isLate ? 'outdated' : 'applied');

@@ -23,7 +23,7 @@ interface OfPublic {
   /** Absent where the person was erased. */
   readonly profileId?: string | undefined;
   readonly signals: Signals;
-  /** Whether the same is asked of the table whoever it is, and whether they have opted out already or not. */
+  /** Whether the table gets the same requests for every person, opted out already or not. */
   readonly covers: boolean;
 }
 

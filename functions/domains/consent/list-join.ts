@@ -60,7 +60,7 @@ export const joinUnlessLeft = async (
   await inParallel(members, PARALLEL, async ({ profileId, consentedAt }) => {
     if (consentedAt) await renewMember({ listId, profileId: currentId(profileId), consentedAt }, context);
   });
-  // Whoever opts out writes that first, and then leaves: so either they leave after this joined, or this sees it.
+  // An opt-out is written before its person leaves: so either they leave after this join, or this sees the opt-out.
   const late = await findOvertaken(allowed.filter(({ profileId }) => joined.has(currentId(profileId))));
   if (late.length > 0)
     await removeMembers(

@@ -92,7 +92,7 @@ const outcomeOf = (said: NewEvent, answer: CreateResult<Event> | undefined): Rec
   if (!answer) throw new Error('Every event has an answer.');
   if (answer.done) return 'stored';
   const { existing } = answer;
-  // Deleted in the moment between: whoever deleted it meant this event.
+  // Deleted in the moment between: the deletion was of this event.
   if (!existing) return 'duplicate';
   if (said.origin !== undefined && existing.origin === said.origin) return 'stored';
   const isSameTime = said.isTimeAssumed || existing.time === said.time.toISOString();

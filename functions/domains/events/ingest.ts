@@ -29,7 +29,7 @@ export interface Sent {
   readonly profilePointer: string;
 }
 
-/** An event and the person it is said to be of. */
+/** An event and the person it names. */
 interface Draft extends Omit<NewEvent, 'profileId'> {
   readonly person: ProfileInput;
   /** The same for everything that names the person by the same identifier. */

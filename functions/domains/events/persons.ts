@@ -13,7 +13,7 @@ interface Named {
   readonly profilePointer: string;
 }
 
-/** What is said of a person, and one who is named by it. */
+/** The identifiers and attributes in an event, and the person they name. */
 type Saying = readonly [content: string, one: Named];
 
 const PARALLEL = 32;

@@ -13,7 +13,7 @@ type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
-/** Whoever joined just before is in the index by then. */
+/** A member who joined just before is in the index by then. */
 const SETTLED_SECONDS = 30;
 
 /** The list itself is the job from its deletion on. To callers it is gone all the same when that fails. */

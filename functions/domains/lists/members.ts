@@ -20,7 +20,7 @@ export interface Join {
   readonly listId: string;
   readonly profileId: string;
   readonly at: Date;
-  /** What makes them join, where that can be told of twice. */
+  /** The cause of the join, where it can be delivered twice. */
   readonly by?: string;
   /** When the person agreed to be on the list. */
   readonly consentedAt?: Date;
@@ -43,7 +43,9 @@ export const addMembers = async (
   context: Deps,
 ): Promise<number> => (await joinedOf(listId, joins, context)).size;
 
-/** The same, and answers who joined: now, or when the same was told before. `known` is who is whom, where that was just read. */
+/**
+ * The same, and answers who joined: now, or at an earlier delivery. `known` is who is whom, where that was just read.
+ */
 export const joinedOf = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],

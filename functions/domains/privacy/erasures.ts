@@ -7,7 +7,7 @@ import type { Subject } from './subjects/subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
-/** Stores whom to erase before anybody is told of it, then queues it. */
+/** Stores whom to erase before the job's id is answered, then queues it. */
 export const startDeletion = async (
   subject: Subject,
   { account, table, queue, now, newId }: Deps,

@@ -15,7 +15,7 @@ const OfAccount = v.object({ account: v.string() });
 
 /** Profile ids and counts of so many fit into an item. */
 const MAX_JOBS = 100;
-/** S3's clock and ours, and an object that was begun before and told of after. */
+/** S3's clock and ours, and an object begun before and announced after. */
 const OVERLAP_MS = 15 * 60_000;
 
 /** There is one for each account, which rests where nobody waits for it. */
@@ -30,7 +30,7 @@ const lifecycle: Lifecycle<Sweep> = {
 };
 
 /**
- * Looks through all files of an account, once for all who wait for it; whoever comes meanwhile waits for the next. Where
+ * Looks through all files of an account, once for all who wait for it; a job of the meantime waits for the next. Where
  * it fails, the erasures that wait for it have failed. Any of them that is retried goes on with it.
  */
 export const sweep = defineJob({
@@ -116,7 +116,7 @@ const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   }
 };
 
-/** Each of its jobs is told what was removed, and goes on by itself. */
+/** Each of its jobs gets the counts of what was removed, and goes on by itself. */
 const finish = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   const { account, table } = context;
   for (const job of await jobsOf(run.job.jobs, context)) {

@@ -18,7 +18,7 @@ const isUpTo = (key: string, through: string): boolean => Buffer.compare(Buffer.
 
 /**
  * Looks through all keys behind `done`, some at a time: first what is to be done is found out, then counted, then done. So
- * whoever is killed in between has counted it, and the next does it without counting: keys up to `claimed`.
+ * a worker killed in between has counted it, and the next does it without counting: keys up to `claimed`.
  */
 export const walk = async (
   { prefix, files, since, plan }: FilePlace,

@@ -41,7 +41,7 @@ const TRIES = 16;
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted> => {
   const said = rules.caller === 'public' ? withoutOverwrites(input) : input;
   if (rules.caller === 'public') {
-    // Before it is looked who is known: whoever it is, the same is refused.
+    // Before the lookup: the refusal is the same for known and unknown people.
     refuseBlocked(said, context.accountSettings);
     refuseOversized(said);
   }
@@ -105,7 +105,7 @@ interface ReadFor {
   readonly addresses?: readonly IdentifierOwner[];
 }
 
-/** Whether the same is asked of the table whoever the call is about. */
+/** Whether the call sends the table the same requests for every person. */
 const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
   hidesWho && namesGuessable(input);
 

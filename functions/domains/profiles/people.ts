@@ -27,7 +27,7 @@ export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said
   return { groups: groupsOf(items, (item) => names.get(item) ?? []), namedOf };
 };
 
-/** The ids of the profiles that these are now: one that was merged away is whoever stands for it. */
+/** The ids of the profiles that these are now: one that was merged away is the profile it went into. */
 const standingFor = async (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, string>> => {
   if (ids.length === 0) return new Map();
   const found = await profilesById([...new Set(ids)], context);

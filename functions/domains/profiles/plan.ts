@@ -26,7 +26,7 @@ export interface UpsertRules {
    * as it is, silently, since an answer would tell who is known here.
    */
   readonly caller: 'trusted' | 'public';
-  /** Public: the same is asked of the table whoever the call is about, so that the time it takes tells nothing. */
+  /** Public: the table gets the same requests for every person, so that the time it takes reveals nothing. */
   readonly hidesWho?: boolean;
   /** The person says it themselves, and has proved to be the owner of what they name: so they come back after an erasure. */
   readonly isProved?: boolean;
@@ -41,7 +41,7 @@ export interface UpsertRules {
 export interface Upserted {
   readonly profile: Profile;
   readonly outcome: 'created' | 'updated' | 'unchanged';
-  /** Identifiers that the call names, and that were left where they are. Absent for public callers, who are not told. */
+  /** Identifiers that the call names, and that were left where they are. Absent for public callers. */
   readonly leftOut?: readonly IdentifierKind[];
 }
 
@@ -179,7 +179,7 @@ const changeProfile = (
   const bytes = sizeOf(next);
   const tooLong = overlongLists(next.properties, input.patch);
   if (isTooLarge(bytes) || tooLong.length > 0) {
-    // To be told would tell that there is such a profile.
+    // An error would reveal that there is such a profile.
     if (rules.caller === 'public') return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
     throw isTooLarge(bytes) ? tooLarge(bytes) : overlong(tooLong);
   }

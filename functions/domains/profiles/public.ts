@@ -7,7 +7,7 @@ import { MAX_SAID_BYTES, sizeOf } from './records/size.ts';
 
 /**
  * Refuses what would be too large for a new profile, judged by the call alone. What a known profile would grow to is
- * never told to a public caller.
+ * never shown to a public caller.
  */
 export const refuseOversized = (input: ProfileInput): void => {
   const content = applyChange({ properties: {} }, input);

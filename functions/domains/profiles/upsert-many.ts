@@ -54,7 +54,7 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Deps): P
       continue;
     }
     const planned = planOf(input, rules, of, context);
-    // A refusal may come of reads of different moments: whoever is refused is asked for alone.
+    // A refusal may come of reads of different moments: those refused are tried again one by one.
     if (!planned || 'error' in planned) continue;
     if (planned.writes.length === 0) answers[call] = upserted(planned);
     else if (planned.writes.length === 1) singles.push({ call, plan: planned });

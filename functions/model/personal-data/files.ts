@@ -56,6 +56,6 @@ export const isOfTargets = (targets: readonly Target[]) => {
   return ({ kind, value }: { readonly kind: string; readonly value: string }): boolean => all.has(`${kind} ${value}`);
 };
 
-/** A file holds rows of many: each of these people is told of all that went from it. */
+/** A file holds rows of many: each of these people's jobs reports all that went from it. */
 export const countForAll = (targets: readonly Target[], counts: Readonly<Record<string, number>>): Counts =>
   Object.keys(counts).length === 0 ? {} : Object.fromEntries(targets.map(({ job }) => [job, counts]));

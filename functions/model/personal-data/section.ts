@@ -7,7 +7,7 @@ export type ExportDeps = Pick<Services, 'table' | 'imports' | 'archive' | 'now'>
 
 export interface Page {
   readonly records: readonly Item[];
-  /** Behind these: who reads on from here is told the rest, each once. */
+  /** Behind these: a reader that goes on from here gets the rest, each once. */
   readonly place: string;
 }
 

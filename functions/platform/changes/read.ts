@@ -12,7 +12,7 @@ import { type SetAside, setAside } from './set-aside.ts';
 export interface Reader {
   readonly services: Pick<Services, 'archive' | 'log' | 'now'>;
   readonly consumers: readonly (ChangeConsumer & { readonly queue: BatchQueue })[];
-  /** Told of what was set aside. */
+  /** Called for each change that was set aside. */
   readonly notices: RawQueue;
 }
 
@@ -36,7 +36,7 @@ export const serveStream = (open: () => Reader = readerFromEnvironment) => {
       changes.push(change);
       indexOf.set(change.position, index);
     }
-    // One by one: whoever is last does not wait for a queue that is broken, and memory holds one consumer's messages.
+    // One by one: a broken queue does not delay the consumers behind it, and memory holds one consumer's messages.
     for (const consumer of reader.consumers) {
       const failed = await fanOut(changes, consumer, reader);
       for (const { position } of failed) unsent.push(indexOf.get(position) ?? 0);

@@ -1,5 +1,5 @@
 /**
- * What browsers are told, by API Gateway itself: no function starts for a preflight. Any site may call, since nothing
+ * The CORS answer, given by API Gateway itself: no function starts for a preflight. Any site may call, since nothing
  * here goes by a cookie: a foreign page can do no more than anybody with the public company id can. A star stands for every
  * header but `Authorization`, which browsers want named: without it they refuse a request that sends a key, before it is
  * asked whether the key is right.

@@ -30,7 +30,7 @@ const MAX_KEYS = 1_000;
 
 interface Window {
   readonly minute: number;
-  /** Requests here since this process last told the others. */
+  /** Requests here since this process last reported its count. */
   unreported: number;
   /** Requests everywhere, as last heard. */
   reported: number;

@@ -60,7 +60,7 @@ export interface JobDeclaration<Job extends Id & JobItem, Id extends { readonly 
   readonly reopen?: (job: Job) => Changing<Job>;
   /** Fails those that wait for one that failed. */
   readonly onFail?: (job: Job, reason: string, context: JobContext) => Promise<void>;
-  /** What callers are told who ask for one that there is not. */
+  /** The message for a job that does not exist. */
   readonly absence?: (id: string) => string;
   /** A run that has less time left hands over to the next. @default 20 seconds */
   readonly marginMs?: number;

@@ -27,7 +27,7 @@ export const isRowFault = (error: unknown): boolean => {
 /** More of them among the rows of one window are no fault of the rows. */
 export const MAX_FAULTS = 20;
 
-/** What the owner of a row is told that we fail at, with an id that is in the logs beside the error. */
+/** The message for the owner of a row that fails by our fault, with an id that the logs hold beside the error. */
 export const faultOf = (
   error: unknown,
   where: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import type { Schedules } from '../schedule/schedules.ts';
 /** SQS delays a message no longer. */
 export const MAX_DELAY_SECONDS = 900;
 
-/** A time by the clock of whoever names it. */
+/** A time by the clock of the caller. */
 export interface Due {
   readonly at: Date;
   readonly now: Date;
@@ -16,7 +16,7 @@ export type Attributes = Readonly<Record<string, string>>;
 export interface Queue {
   /**
    * `when`: a delay of at most 900 seconds, or a time that may be further away. A message can come before its time where
-   * the deployment has no scheduler: whoever takes it looks at the clock.
+   * the deployment has no scheduler: the receiver looks at the clock.
    */
   send(message: { readonly kind: string } & Readonly<Record<string, unknown>>, when?: number | Due): Promise<void>;
 }

@@ -64,7 +64,7 @@ export const gatherSecondsOf = (domains: readonly Queued[]): number =>
 
 export const patienceOf = ({ gatherSeconds = GATHER_SECONDS }: ChangeTrigger): number => gatherSeconds;
 
-/** What the reader of the stream is told of a consumer, but for where its queue is. */
+/** A consumer's settings for the stream reader, without the address of its queue. */
 export const consumersOf = (domains: readonly Queued[]): Omit<ChangeConsumer, 'url'>[] =>
   domains.flatMap(changeQueuesOf).flatMap(({ key: name, triggers }) =>
     triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, orderedBy }) => ({

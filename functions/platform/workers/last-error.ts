@@ -30,7 +30,7 @@ interface Failed {
   readonly requestId?: string | undefined;
 }
 
-/** Written down for whoever gives the message up. Where the table is what failed, it isn't. */
+/** Stored for the function that gives the message up. Where the table is what failed, it isn't. */
 export const rememberError = async (
   { messageId, error, requestId }: Failed,
   { table, now, log }: Pick<Services, 'table' | 'now' | 'log'>,

@@ -85,7 +85,7 @@ export interface MailNotice {
   readonly isPermanent: boolean;
   /** Whether it was refused for what it said or how large it was: that tells nothing of the mailbox. */
   readonly isOfMessage: boolean;
-  /** The same however often it is told. */
+  /** The same for every delivery of the notice. */
   readonly id: string;
   /** The account that the mail was sent for. */
   readonly account: string;

@@ -72,7 +72,7 @@ export const matches = (profile: Profile, filters: readonly Filter[]): boolean =
   filters.every((filter) => {
     const { field, operator, values } = filter;
     if (field === 'created' || field === 'updated') return compare(profile[field], operator, values[0]);
-    // Whoever is looked up by a token holds it.
+    // A person who is looked up by a token holds it.
     if (field === '_kx' || field === 'push_token') return true;
     if (field === 'id') return idsOf(profile).some((id) => values.includes(id));
     if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return false;

@@ -207,7 +207,7 @@ export const createClientProfile = route({
       const { profile } = await upsertProfile(input, rules, context);
       if (signals) await applyGpcOfPublic({ profileId: profile.id, signals, covers }, context);
     } catch (error) {
-      // To be told would tell who was known here.
+      // An error would reveal that the person was known here.
       if (!isAboutErased(error)) throw error;
       if (signals) await applyGpcOfPublic({ signals, covers }, context);
     }

@@ -26,7 +26,7 @@ export const createClientPushToken = route({
       const { profile } = await upsertProfile(input, rules, context);
       await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);
     } catch (error) {
-      // To be told would tell who was known here.
+      // An error would reveal that the person was known here.
       if (!isAboutErased(error)) throw error;
       await decoyRegistration(attributes, context);
     }

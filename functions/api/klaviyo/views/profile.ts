@@ -47,7 +47,7 @@ export const predictiveAnalytics = Object.fromEntries(
   ].map((name) => [name, null]),
 );
 
-/** What is told of a profile beyond what is stored in it. */
+/** Attributes of a profile in an answer that are not stored in its item. */
 export interface Extras {
   readonly lastEventDate?: string | undefined;
   /** Attributes of the place that it was found in, by name. */

@@ -14,7 +14,7 @@ type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 interface ToSign {
   readonly purpose: Purpose;
-  /** Whoever holds the token can read these. */
+  /** Readable by everybody who holds the token. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** These are encrypted. */
   readonly hidden?: Readonly<Record<string, string>>;

@@ -47,7 +47,7 @@ export interface Bulk {
 /** Under way at once: a thousand profiles have to be stored well within the 29 seconds of a request. */
 const PARALLEL = 32;
 
-/** What is told as such where all that is wrong is of that kind. */
+/** The codes that an answer keeps where all of its problems have the same one. */
 const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
   'duplicate_profile',
   'erased',
@@ -55,7 +55,7 @@ const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
 ]);
 
 /**
- * Changes the consent of everybody whose entry can be applied. The others are told of when that is done.
+ * Changes the consent of everybody whose entry can be applied, then throws the problems of the others.
  *
  * @returns by the place of an entry, identifiers that were left where they are
  * @throws ApiError with what is wrong by entry; to send the whole request again changes nothing twice

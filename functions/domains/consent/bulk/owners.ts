@@ -39,7 +39,7 @@ export const refusalOf = (error: unknown, pointer: string): Refused => {
 };
 
 /**
- * The profiles whose consent an entry changes: each channel's is of whoever holds its address, and what has no address is
+ * The profiles whose consent an entry changes: each channel's is of the holder of its address, and what has no address is
  * of the person that the entry is about. Nobody's identifiers are replaced. A person is given those of which they
  * have none: by an opt-out, only the address that it is for.
  */
@@ -93,7 +93,7 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
     return { asked, parts, addresses, leftOut: to === 'SUBSCRIBED' ? leftOut : [] };
   } catch (error) {
     if (!isAboutErased(error) || to === 'SUBSCRIBED') throw error;
-    // Who was erased has nothing to opt out of. Whoever holds the other address has.
+    // An erased person has nothing to opt out of. The holder of the other address has.
     const parts = await partsBy(async (kind) => {
       if (kind === undefined) return undefined;
       const [named] = await identifierOwners({ [kind]: addresses[kind] }, context);

@@ -33,7 +33,7 @@ export const endsOf = async (ledgers: readonly string[], { table }: Pick<Deps, '
   return heads.flatMap((head) => (head ? [{ entries: head.n, end: head.hash }] : []));
 };
 
-/** Every address that consent was told for under these ids, also those that the profile no longer has. */
+/** Every address with consent under these ids, also those that the profile no longer has. */
 export const addressesInLedger = async (profileIds: readonly string[], context: Deps): Promise<Address[]> => {
   const found = new Map<string, Address>();
   for (const id of profileIds) {

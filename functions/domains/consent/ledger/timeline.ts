@@ -30,7 +30,7 @@ export interface LedgerPage {
   readonly prev?: string;
 }
 
-/** All that was ever told of a person's consent, with the suppressions of the e-mail address that the profile has. */
+/** The consent history of a person, with the suppressions of the profile's e-mail address. */
 export const ledgerPage = async (asked: LedgerQuery, context: Deps): Promise<LedgerPage> => {
   const { account, table } = context;
   const { profileId, size, cursor } = asked;

@@ -18,7 +18,7 @@ export interface Verification {
   /** The partition of the entries: of a profile, or of an address. */
   readonly ledger: string;
   readonly entries: number;
-  /** Hash of the newest entry: whoever has kept it can tell later that nothing before it was changed. */
+  /** Hash of the newest entry: kept elsewhere, it proves later that nothing before it was changed. */
   readonly end: string | undefined;
   readonly faults: readonly Fault[];
 }

@@ -40,7 +40,7 @@ export const refusePublic = async (
 };
 
 /**
- * Stores what somebody asks for, in the same two requests whoever it is about: the person is looked for after the answer,
+ * Stores what somebody asks for, in the same two requests for every person: the person is looked for after the answer,
  * so that it can't tell who is known, suppressed or erased here.
  */
 export const acceptPublic = ({ email = '', ...wish }: PublicSubscription, context: Context): Promise<void> =>

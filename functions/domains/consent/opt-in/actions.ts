@@ -30,7 +30,7 @@ export interface SubscriptionWish {
 
 /**
  * Stores a subscription that is to be confirmed, and has the mail sent. `limited` where the address has had enough
- * mails, or wants none: the caller is told nothing of it, since an answer would tell who was asked before.
+ * mails, or wants none: the caller's answer is the same, since another would reveal who was asked before.
  *
  * @throws ApiError `throttled` where the list has asked for too many
  */

@@ -8,7 +8,7 @@ type Limited = Deps & Pick<Context, 'accountSettings'>;
 
 const HOUR = 3_600;
 
-/** Confirmation mails in an hour, by default. Whoever asks for more is bombing somebody's mailbox, or a shop's good name. */
+/** Confirmation mails in an hour, by default. More of them bomb somebody's mailbox, or harm a shop's reputation. */
 const defaults = { address: 3, ip: 20, list: 2_000 } as const;
 
 /** Whether one more is allowed; then it is counted. What the public asks for uses up nothing of what others may. */
@@ -60,7 +60,7 @@ const declined = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> 
 
 /**
  * Somebody said that they didn't ask for it: no confirmation mail goes to the address for 90 days. It is kept by a keyed
- * hash, and so also of who is erased: whoever enters the address again would have a mail sent to them.
+ * hash, and so also of who is erased: entering the address again would send them a mail.
  */
 export const refuse = async (address: string, context: Deps): Promise<void> => {
   const { account, table, now } = context;

@@ -77,7 +77,7 @@ const isOpen = ({ status }: PendingOptIn): boolean => status === 'pending' || st
 
 /**
  * Writes down that the mail could not be sent. The subscription stays pending: a mail that did go out may still be
- * confirmed, and whoever subscribes again is sent another.
+ * confirmed, and a person who subscribes again is sent another.
  */
 export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
   const { account, id } = v.parse(OfOptIn, message);
@@ -106,7 +106,7 @@ export const retryConfirmation = async (
   return open;
 };
 
-/** Nothing in it was written by whoever asked for it: else a form would be a way to send people anything. */
+/** Contains nothing that the requester wrote: else the form could send anything to anybody. */
 const messageOf = async (pending: PendingOptIn, services: Services): Promise<Message> => {
   const { account, id, email, language, origin, requestedAt } = pending;
   const context = { ...services, account };

@@ -87,7 +87,7 @@ export interface ConsentChange extends Topic {
   readonly entryId?: string;
   /** Of changes of one instant the one with the greater order holds: the row of a file, which has one time for all. */
   readonly order?: number;
-  /** Nobody said when: `at` is when we were told. Then saying again what already holds is no second change either. */
+  /** Nobody gave a time: `at` is when it arrived. Then saying again what already holds is no second change either. */
   readonly isTimeAssumed?: boolean;
   readonly listId?: string;
   /** Said by something that outlives an opt-out elsewhere, such as a flag in an export: it does not undo one. */
@@ -120,7 +120,7 @@ export const Consent = v.object({
 });
 export type Consent = v.InferOutput<typeof Consent>;
 
-/** One change as it was told. Never updated. */
+/** One change as it arrived. Never updated. */
 export const LedgerEntry = v.object({
   ...stored,
   id: v.string(),

@@ -6,7 +6,7 @@ import { type Address, type Consent, type ConsentChange, type LedgerEntry, shari
 /** What one change makes of what is known of its topic. */
 export type Decision =
   | { readonly kind: 'already' | 'ignored' }
-  /** Told before, and still the newest. */
+  /** Delivered before, and still the newest. */
   | { readonly kind: 'repeated' }
   /** `next` is absent where something newer is known. */
   | { readonly kind: 'record'; readonly entry: Omit<LedgerEntry, 'account'>; readonly next?: Omit<Consent, 'account'> };
@@ -16,7 +16,7 @@ interface How {
   readonly newId: (at?: Date) => string;
   /** What holds, where profiles were merged: by what was said of any of them. @default `current` */
   readonly held?: Consent | undefined;
-  /** When the last of them was merged: what is said now is said after that. */
+  /** When the last of them was merged: a change of now is later than that. */
   readonly since?: string | undefined;
 }
 
@@ -133,7 +133,7 @@ const TIME_LENGTH = 10;
 const ORDER_LENGTH = 7;
 const TAIL_LENGTH = 16;
 
-/** The order that a change was told with, by the id of its entry. */
+/** The order of a change, by the id of its entry. */
 export const orderOf = (id: string): number =>
   decodeTime(orderIn(id).padStart(TIME_LENGTH, '0') + '0'.repeat(TAIL_LENGTH));
 

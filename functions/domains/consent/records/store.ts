@@ -20,7 +20,7 @@ export const consents = entity({
 
 /** A partition of its own, so that IAM can refuse updates and deletes on it. */
 export const ledgerPk = (account: string, profileId: string): string => `A#${account}#LEDGER#${profileId}`;
-/** Where the suppressions of an address are told of. */
+/** The ledger of the suppressions of an address. */
 export const addressLedgerPk = (account: string, { kind, value }: Address): string =>
   `A#${account}#LEDGER#${kind}#${value}`;
 

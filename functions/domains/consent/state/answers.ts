@@ -157,7 +157,7 @@ export const consentAt = async (question: ConsentQuestion, context: Deps): Promi
   };
 };
 
-/** An opt-in that was told late lifted what was older than it, though it came when that had ended already. */
+/** An opt-in that arrived late lifted what was older than it, though it came when that had ended already. */
 const isLiftedBy = (entry: LedgerEntry | undefined, { reason, at }: SuppressionEntry): boolean =>
   entry?.to === 'SUBSCRIBED' && liftedBy(entry.evidence).includes(reason) && at <= entry.at;
 

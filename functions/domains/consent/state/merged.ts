@@ -9,7 +9,7 @@ interface Said {
 
 /**
  * What holds for a person whose profile others were merged into, from the newest that was said under each of them. When
- * two profiles become one the most restrictive state of both holds; whatever is said later, under any of them, holds
+ * two profiles become one the most restrictive state of both holds; a later change under any of them holds
  * after that. Nothing is written for it, so that undoing a merge leaves each with what was said of it.
  *
  * Of several opt-ins the one that `isOfNow` holds, or else the newest: they are to different addresses.

@@ -21,7 +21,7 @@ export const applyMailNotice = async (notice: MailNotice, services: Services): P
     const email = v.safeParse(KnownEmail, given);
     if (!email.success) continue;
     const address = { kind: 'email', value: email.output } as const;
-    // Told late, or again: they are written to by nobody, and their address is not to be kept.
+    // The person is erased, and the notice late or repeated: nobody writes to them, and their address is not to be kept.
     if (await isErased(address, { ...services, account })) continue;
     const because = isPermanent ? evidence : await softly(notice, address, services);
     if (because) await suppress({ address, reason, at, evidence: because }, { ...services, account });

@@ -16,7 +16,7 @@ export interface Suppress {
   readonly reason: SuppressionReason;
   readonly at: Date;
   readonly evidence?: Evidence;
-  /** Tells apart what else could be taken for one suppression that was told twice. */
+  /** Distinguishes two suppressions that would otherwise look like one delivered twice. */
   readonly cause?: string;
 }
 

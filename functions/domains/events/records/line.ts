@@ -28,7 +28,7 @@ export const ArchivedEvent = v.object({
 });
 export type ArchivedEvent = v.InferOutput<typeof ArchivedEvent>;
 
-/** What Athena is told that a line holds. */
+/** The columns of a line, for Athena. */
 export const columns = {
   id: 'string',
   profile_id: 'string',

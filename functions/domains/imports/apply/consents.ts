@@ -25,7 +25,7 @@ interface Place {
   readonly leftOut: readonly IdentifierKind[];
 }
 
-/** Whether any consent is other than before. Each channel's is of whoever holds the address that the row gives for it. */
+/** Whether any consent is other than before. Each channel's is of the holder of the row's address for it. */
 export const applyConsents = async (
   { input, consents }: ConsentRow,
   { job, number, leftOut }: Place,

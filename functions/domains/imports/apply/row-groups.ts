@@ -3,7 +3,7 @@ import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type SoundUnit } from './application.ts';
 
-/** One after another in the file, and the same to whoever applies them: applied once for all of them. */
+/** Consecutive rows with the same effect: applied once for all of them. */
 type RowGroup<Parsed extends ParsedRow> = readonly [SoundUnit<Parsed>, ...SoundUnit<Parsed>[]];
 
 export interface NumberedRow<Parsed extends ParsedRow> {

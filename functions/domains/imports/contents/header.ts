@@ -23,7 +23,7 @@ export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
     /** The beginning in UTF-8. */
     readonly text: Beginning;
   };
-/** How a file is said to be written. */
+/** The declared format of a file. */
 interface Declared {
   readonly encoding?: Encoding | undefined;
   readonly delimiter?: string | undefined;

@@ -13,7 +13,7 @@ import { sampleRows } from './sample.ts';
 
 type Planned = Place & { readonly layout: Layout };
 
-/** Whether a file, with what is said of it, is one that can be imported. */
+/** Whether a file can be imported with its declared format. */
 export const planFile = async (
   { kind, key }: Pick<Job, 'kind' | 'key'>,
   beginning: Beginning,

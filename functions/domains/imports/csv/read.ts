@@ -20,7 +20,7 @@ interface Part {
 }
 
 const PIECE = 4 * 1024 * 1024;
-/** So few records are made ahead of whoever takes them: those of a whole piece outlive the cheap part of garbage collection. */
+/** So few records are parsed ahead of the consumer: a whole piece would outlive the cheap part of garbage collection. */
 const YIELDED = 250;
 
 /** The records of a part of a file that begins and ends with one, read piece by piece. */

@@ -41,7 +41,7 @@ const GONE = 'The reason named somebody who was erased since.';
 
 /**
  * What a job is to be changed by at its end where its file is named after somebody who was erased before. What lies at keys
- * that are called so is removed first, so that whoever is killed in between does it again.
+ * that are called so is removed first, so that a worker killed in between does it again.
  */
 export const endOfErasedName = async (
   job: Job,

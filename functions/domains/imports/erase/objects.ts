@@ -106,7 +106,7 @@ const planWork = async (id: string, versions: readonly FileVersion[], context: D
 
 /** What has no import by then gets none. */
 const FRESH_MS = 25 * 3_600_000;
-/** Whoever has just tried a file may import it. */
+/** A file that was just tried may be imported. */
 const TRIED_MS = 3_600_000;
 const MAPPING = /\.mapping\.json$|\.report\.json$|\.error\.txt$|\/$/i;
 

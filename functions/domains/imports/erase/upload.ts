@@ -4,7 +4,7 @@ import { chunksFolder } from '../places/job-files.ts';
 
 /**
  * Removes a file for good in which somebody stands who was erased, with the copies of its rows. Its import is over but for
- * being called so: whoever is killed here does it again, for which nothing of the file is needed.
+ * being called so: a worker killed here does it again, for which nothing of the file is needed.
  */
 export const removeUpload = async (job: Job, files: Files): Promise<void> => {
   const isIts = ({ key, versionId, etag, isRemoval }: FileVersion): boolean =>

@@ -46,7 +46,7 @@ export const askAgain = async (
 };
 
 /**
- * The job, for whoever is the first to ask for it: nobody else plans or finishes it while the asker can still be running.
+ * The job, for the first worker that asks: nobody else plans or finishes it while the asker can still be running.
  * Undefined where there is nothing to do.
  */
 export const acquire = async (

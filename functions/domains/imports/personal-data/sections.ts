@@ -66,7 +66,7 @@ export const imports: Section = {
   },
 };
 
-/** By row: a row that failed is told once, whether or not its file is there too. */
+/** By row: a failed row is listed once, whether or not its file still exists. */
 const failedIn = async (
   job: Job,
   identifiers: Person['identifiers'],

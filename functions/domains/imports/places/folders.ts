@@ -12,7 +12,7 @@ export const sftpFolder = 'sftp/';
 /** Where files to be tried or imported are put, apart from those that come by SFTP. */
 export const openFolders: readonly string[] = [...kinds.map((kind) => `${kind}/`), dryRunFolder];
 
-/** Where uploads lie, and what is said of each beside it. */
+/** The folders of uploads and of the files about them. */
 export const uploadFolders: readonly string[] = [...openFolders, sftpFolder];
 
 /** Failed rows and changes, one file for each window. */

@@ -22,7 +22,7 @@ const flags = [
   { name: 'accepts sms marketing', channel: 'sms' },
 ] as const;
 
-/** HubSpot's, by its label and by its name: nothing is sent to whoever opted out there. */
+/** HubSpot's, by its label and by its name: it means that nothing is sent to the person. */
 const optOuts: readonly string[] = ['unsubscribed from all email', 'hs email optout', 'portal unsubscribe'];
 
 const SOURCE = 'consent source';
@@ -48,7 +48,7 @@ interface File {
   readonly file: string;
   readonly mapping?: Mapping;
   readonly readTime?: ReturnType<typeof timesIn>;
-  /** Nobody consents later than this: it would hold against whatever is said until then. */
+  /** Nobody consents later than this: it would outweigh every change until then. */
   readonly until?: string | undefined;
   readonly unproved?: Account['unprovedConsent'] | undefined;
 }

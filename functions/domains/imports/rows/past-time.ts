@@ -3,7 +3,7 @@ import type { RowProblem } from '../outcomes/problem.ts';
 
 /**
  * Why a consent or a suppression can't be of this time. `until` is when the import began: what a file says of a later time
- * would hold against whatever is said before then.
+ * would outweigh every change before then.
  */
 export const pastTimeProblem = (at: Date, until?: string): Pick<RowProblem, 'code' | 'message'> | undefined => {
   if (!isRecordable(at)) return { code: 'invalid_time', message: unrecordable(at) };

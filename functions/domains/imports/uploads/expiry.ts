@@ -37,7 +37,7 @@ const expire = async (
 
 /** The message that ends a job whose file never came was given up: it is ended here. */
 export const failExpiry = async (message: unknown, _: string, services: Services): Promise<FailOutcome> => {
-  // Whoever ends what was given up may not remove files.
+  // The function that fails dead-lettered work may not delete files.
   await expire(message, services, async () => ({}));
   return 'over';
 };

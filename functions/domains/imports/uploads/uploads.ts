@@ -129,7 +129,7 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
   return (named ?? soleAccount(accounts))?.id;
 };
 
-/** Its name may be somebody's: that is for nobody but whoever looks into the bucket. */
+/** Its name may be a person's: only readers of the bucket see it. */
 const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
   const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
   log.warn('upload belongs to no account', { folder: prefix, versionId });

@@ -32,7 +32,7 @@ export const AccessJob = v.object({
   error: v.optional(v.string()),
   /** Whom the request named, while it is under way. */
   subject: v.optional(Subject),
-  /** By a keyed hash, when it is over: whoever erases that person finds the file that was made for them. */
+  /** By a keyed hash, when it is over: an erasure of that person finds the file that was made for them. */
   subjectHash: v.optional(v.string()),
   profileIds: v.array(v.string()),
   /** Somebody had a profile when it began. */
@@ -57,7 +57,7 @@ type Place = Pick<AccessJob, 'account' | 'id'>;
 export const ACCESS = 'privacy/';
 export const FILE_DAYS = 7;
 
-/** As long as it can be told who was handed what. */
+/** How long the record of who got which file is kept. */
 export const KEPT_DAYS = 400;
 
 export const folderOf = ({ account, id }: Place): string => `${ACCESS}${account}/${id}/`;

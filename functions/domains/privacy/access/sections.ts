@@ -6,7 +6,7 @@ import { other } from './sections/other.ts';
 
 export const ownSections: readonly Section<PersonRecord>[] = [erasures, other];
 
-/** All that is held on people, in the order in which they are told. */
+/** All sections of data on people, in the order of the report. */
 export const sections: readonly Section<PersonRecord>[] = [
   ...holders.flatMap((holder) => holder.export.sections),
   ...ownSections,

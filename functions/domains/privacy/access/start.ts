@@ -10,7 +10,7 @@ import { accessJobs } from './store.ts';
 
 type Start = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'> & Partial<Pick<Context, 'caller'>>;
 
-/** Stores whose data is asked for before anybody is told of it, then queues it. */
+/** Stores whose data is asked for before the job's id is answered, then queues it. */
 export const startAccess = async (subject: Subject, { caller, ...context }: Start): Promise<AccessJob> => {
   const job: AccessJob = {
     ...newJob(context, KEPT_DAYS),

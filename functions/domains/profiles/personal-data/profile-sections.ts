@@ -72,7 +72,7 @@ export const identifiers = readAtOnce<PersonRecord>(
 
 const PAGE = 100;
 
-/** What a merge that was undone brought is another person's: only what is this one's is told of it. */
+/** What an undone merge brought belongs to another person: only this person's part is shown. */
 export const merges = readAtOnce<PersonRecord>(
   {
     name: 'merges',

@@ -34,8 +34,8 @@ export const registerTokens = async (
 };
 
 /**
- * Makes a push token one of a profile, and of no other: a device belongs to whoever used it last. The same requests go to
- * the table whoever the call is about. A public call adds none to a profile that has very many, and is not told.
+ * Makes a push token one of a profile, and of no other: a device belongs to its last user. The same requests go to
+ * the table for every person. A public call adds none to a profile that has very many, and gets the same answer.
  */
 export const registerToken = async ({ profileId, attributes, caller }: Registration, context: Deps): Promise<void> => {
   const { account, table, now } = context;
@@ -94,7 +94,7 @@ const tokenOf = ({
   };
 };
 
-/** Takes a token from a person; one that is another's by now stays. The same requests go to the table whoever it is. */
+/** Takes a token from a person; one that is another's by now stays. The same requests go to the table for every person. */
 export const unregisterToken = async (
   token: Pick<PushTokenAttributes, 'platform' | 'token'>,
   profileIds: readonly string[],

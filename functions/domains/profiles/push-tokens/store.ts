@@ -7,13 +7,13 @@ import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
 
 export const PUSH_TOKENS = 'PUSHTOKEN#';
 
-/** A token is one app on one device: whoever tells it again means the same. */
+/** A token is one app on one device: a second registration means the same one. */
 export const tokenIdOf = ({ platform, token }: Pick<PushTokenAttributes, 'platform' | 'token'>): string =>
   createHash('sha256').update(`${platform}:${token}`).digest('base64url').slice(0, 22);
 
 const listPk = (account: string, shard: number): string => `A#${account}#PUSHTOKENS#${shard}`;
 
-/** The partitions that list all tokens of an account, by the time at which they were first told. */
+/** The partitions that list all tokens of an account, by the time of their first registration. */
 export const tokenLists = (account: string): string[] => shardsOf((shard) => listPk(account, shard));
 
 /** Stands with its profile, and goes with it. */

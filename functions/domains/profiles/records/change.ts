@@ -3,7 +3,7 @@ import type { Properties } from '../../../model/properties.ts';
 import { patchProperties } from './patch.ts';
 import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
-/** The same call without what it would take away: whoever proves nothing may add to a person, not empty them. */
+/** The same call without what it would take away: a caller without proof may add to a person, not empty them. */
 export const withoutOverwrites = ({
   fields,
   location,

@@ -37,7 +37,7 @@ const Identifier = v.object({
   kind: v.picklist(identifierKinds),
   value: v.string(),
   profileId: v.string(),
-  /** The profiles merged into that one, told here so that an event needs no second read to know them. */
+  /** The profiles merged into that one, repeated here so that an event needs no second read. */
   sources: v.optional(v.array(v.string())),
 });
 export type Identifier = v.InferOutput<typeof Identifier>;

@@ -42,7 +42,7 @@ export interface ToMany<Value, One, Context> {
   };
   /** `GET /api/lists/{id}/relationships/profiles` */
   readonly ids?: Endpoint;
-  /** For `include`: by the ids of their owners, those that are related. Of an owner without an entry nothing is told. */
+  /** For `include`: the related ones by the ids of their owners. An owner without an entry has none. */
   include?(values: readonly Value[], context: Context): Promise<ReadonlyMap<string, readonly One[]>>;
   readonly changes?: {
     /** How many can be named at once. */

@@ -72,7 +72,7 @@ export const defineView = <
     ),
 });
 
-/** Whoever asks for a further attribute need not name it a second time. */
+/** An additional field that a request asks for need not be named in its sparse fields too. */
 const withAdditional = (
   fields: Selection['fields'] | undefined,
   type: string,

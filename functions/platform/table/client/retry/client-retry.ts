@@ -14,7 +14,7 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const KINDS = ['throttled', 'passing'] as const;
 
-/** Who tries a throttled request again: the client, or whoever sends it. */
+/** Who retries a throttled request: the client, or its caller. */
 export type Throttling = 'client' | 'table';
 
 /**

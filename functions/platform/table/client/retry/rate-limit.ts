@@ -74,7 +74,7 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
   };
 };
 
-/** The rate by what was used and when it was refused, whoever waits for it. */
+/** The rate by what was used and when it was refused, for all callers of the process. */
 const openRateFinder = (firstRate: number, startedAt: number) => {
   let rate = firstRate;
   /** Units a second, smoothed. */

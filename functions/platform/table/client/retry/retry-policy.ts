@@ -24,7 +24,7 @@ export interface RetryPolicy {
 
 const REQUEST_MS = 10_000;
 
-/** For a function that somebody waits for, 29 seconds at most: they are told to come back. */
+/** For a function with a waiting caller, 29 seconds at most: then the answer is 503 with Retry-After. */
 export const requestPolicy: RetryPolicy = {
   throttling: 'client',
   acquire: () => undefined,

@@ -4,7 +4,7 @@ export type RetryReason = 'throttled' | 'conflict' | 'undone';
 /** Tries without progress, besides those of a request's client. */
 export const MAX_TRIES = 8;
 
-/** Named as services name a state that passes by itself: a caller is told to try again. */
+/** Error names that services use for a state that passes by itself: the caller should try again. */
 export const unavailableError = (message: string, more: { readonly isThrottled?: true } = {}): Error =>
   Object.assign(new Error(message), { name: 'ServiceUnavailable', ...more });
 

@@ -20,7 +20,7 @@ export const openContainerCredentials = (
   return async () => {
     if (!held || now() >= until) {
       const asked = ask(url, token);
-      // Whoever comes meanwhile waits for the same answer.
+      // Requests of the meantime wait for the same answer.
       until = Number.POSITIVE_INFINITY;
       held = asked;
       asked.then(
