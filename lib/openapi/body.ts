@@ -23,7 +23,7 @@ const closedWithin = (value: unknown): unknown => {
   return isObject(value) ? closed(value) : value;
 };
 
-const NOT_KEPT = { description: 'Taken, as Klaviyo documents it, and not kept.' };
+const NOT_KEPT = { description: 'Accepted, as Klaviyo documents it, and not stored.' };
 
 const withMember = (schema: Json, [step = '', ...rest]: readonly string[]): Json => {
   if (step === '*') return { ...schema, items: withMember(asJson(schema.items), rest) };

@@ -27,10 +27,11 @@ export const openapi = (domains: readonly Domain[]): Json => {
       title: 'Tributary',
       version: '1',
       description:
-        'Customer data collection into your own AWS account. Requests and answers have the shapes of Klaviyo’s API (revision 2026-07-15), so that its clients work when they are pointed here. Errors: docs/errors.md.',
+        'Collects customer data in your own AWS account. Requests and responses have the format of Klaviyo’s API ' +
+        '(revision 2026-07-15), so its clients work with this host. Errors: docs/errors.md.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'Where this document is served' }],
+    servers: [{ url: '/', description: 'The host that serves this document' }],
     tags: domains.filter(({ routes }) => Object.keys(routes).length > 0).map(({ name }) => ({ name })),
     paths,
     components: {
@@ -99,8 +100,8 @@ const successes = (route: Route): Json => {
 const meanings: Readonly<Record<Route['status'], string>> = {
   200: 'Done.',
   201: 'Created.',
-  202: 'Accepted, and stored.',
-  204: 'Done. There is nothing to say.',
+  202: 'Accepted and stored.',
+  204: 'Done, without a body.',
 };
 
 const failures = (route: Route): Json =>
@@ -143,7 +144,7 @@ const errorDocument: Json = {
           status: { type: 'integer' },
           code: { type: 'string', enum: Object.keys(errorCodes) },
           title: text,
-          detail: { type: 'string', description: 'What was wrong, with which value, and what to do.' },
+          detail: { type: 'string', description: 'What is wrong, with which value, and what to do.' },
           source: {
             type: 'object',
             properties: {
@@ -165,29 +166,30 @@ const header = (description: string, type = 'integer') => ({ description, schema
 const headers: Json = {
   'Tributary-Request': header('The id of this request in the logs.', 'string'),
   'Tributary-Doubtful': header(
-    'Where the body has phone numbers that no numbering plan known here gives out, as JSON pointers. They are stored.',
+    'JSON pointers of phone numbers in the body that no known numbering plan has. They are stored.',
     'string',
   ),
-  'X-Klaviyo-Req-Id': header('The same id, by the name that Klaviyo’s clients look for.', 'string'),
+  'X-Klaviyo-Req-Id': header('The same id, under the name that Klaviyo’s clients read.', 'string'),
   'Tributary-Ignored': header(
-    'JSON pointers to members of the request that are not kept here: those that Klaviyo documents and that have no place here, and with the setting `unknownMembers=ignore` all that nobody knows.',
+    'JSON pointers of request members that are not stored: members that Klaviyo documents and Tributary does ' +
+      'not support, and with the setting `unknownMembers=ignore` all unknown members.',
     'string',
   ),
   'RateLimit-Limit': header(
-    'The limit that is nearest, then those of a second and of a minute: `350, 350;w=1, 21000;w=60`.',
+    'The nearest limit, then the limits per second and per minute: `350, 350;w=1, 21000;w=60`.',
     'string',
   ),
-  'RateLimit-Remaining': header('How many requests the nearest limit leaves, as far as this process knows.'),
+  'RateLimit-Remaining': header('Requests left in the nearest limit, as counted by the responding process.'),
   'RateLimit-Reset': header('Seconds until the window of the nearest limit ends.'),
-  'Retry-After': header('Seconds to wait before the next try.'),
-  Allow: header('The methods that this path answers.', 'string'),
+  'Retry-After': header('Seconds to wait before the next attempt.'),
+  Allow: header('The methods that this path supports.', 'string'),
 };
 
 const parameters: Json = {
   Revision: {
     name: 'revision',
     in: 'header',
-    description: 'A date, as clients of Klaviyo’s API send it. Answers do not differ by it.',
+    description: 'A date, as clients of Klaviyo’s API send it. The response does not depend on it.',
     schema: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d(\\.\\w+)?$', examples: ['2026-07-15'] },
   },
 };
@@ -199,6 +201,6 @@ const securitySchemes: Json = {
     type: 'apiKey',
     in: 'query',
     name: 'company_id',
-    description: 'The account’s id, six letters and digits. It is public: it proves nothing.',
+    description: 'The id of the account, six letters and digits. It is public and proves nothing.',
   },
 };

@@ -26,11 +26,11 @@ const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Re
         query(
           'sort',
           { type: 'string', enum: sorts.flatMap((field) => [field, `-${field}`]) },
-          'Ascending, or `-` descending.',
+          'Ascending; `-` sorts descending.',
         ),
       ]
     : []),
-  ...(include ? [list('include', include, 'Related resources to add to the answer, joined by commas.')] : []),
+  ...(include ? [list('include', include, 'Related resources to include in the response, joined by commas.')] : []),
   ...Object.entries(fields ?? {}).map(([type, { entries }]) =>
     list(
       `fields[${type}]`,
@@ -39,19 +39,19 @@ const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Re
     ),
   ),
   ...Object.entries(additionalFields ?? {}).map(([type, names]) =>
-    list(`additional-fields[${type}]`, names, 'Attributes that are only there when asked for.'),
+    list(`additional-fields[${type}]`, names, 'Attributes that are returned only on request.'),
   ),
   ...(page
     ? [
         query('page[size]', { type: 'integer', minimum: 1, maximum: page.max, default: page.default }),
-        query('page[cursor]', { type: 'string' }, 'From `links.next` or `links.prev` of an earlier answer.'),
+        query('page[cursor]', { type: 'string' }, 'From `links.next` or `links.prev` of an earlier response.'),
       ]
     : []),
 ];
 
 const filterText = (filters: NonNullable<Reading['filters']>): string =>
   [
-    'Expressions such as `equals(field,"text")`, joined by commas: all of them have to hold. Texts stand in quotes, times (ISO 8601), numbers and booleans bare.',
+    'Expressions such as `equals(field,"text")`, joined by commas; all must match. Text is quoted; times (ISO 8601), numbers and booleans are not.',
     '',
     ...Object.entries(filters).map(
       ([field, { operators, value = 'text' }]) =>

@@ -36,7 +36,7 @@ export const ConversationView = v.object({ channel: v.string() });
 /** What the routes to these have in common. */
 export const unbuilt = {
   method: 'GET',
-  description: 'There are none yet: clients that ask find an empty answer.',
+  description: 'Not supported yet: the result is always empty.',
   status: 200,
   errors: ['not_found'],
 } as const;

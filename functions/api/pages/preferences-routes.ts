@@ -67,7 +67,7 @@ export const showPreferences = route({
   ...common,
   method: 'GET',
   path: `/pages/preferences/${params}`,
-  summary: 'The page where a person chooses what they receive',
+  summary: 'Show the preferences page',
   description: 'Changes nothing.',
 
   handle: ({ params: link }, outer) =>
@@ -155,7 +155,7 @@ export const savePreferences = route({
   ...common,
   method: 'POST',
   path: `/pages/preferences/${params}`,
-  summary: 'Save what a person chose',
+  summary: 'Save the preferences of a person',
   body: v.object({ topic: some, list: some, shown: some, all: v.optional(v.string()) }),
 
   handle: ({ params: link, body }, outer) =>
@@ -182,8 +182,8 @@ export const showUnsubscribePage = route({
   ...common,
   method: 'GET',
   path: `/pages/unsubscribe/${params}`,
-  summary: 'The page that the unsubscribe link of a message leads to',
-  description: 'Changes nothing: programs that look at links in mails come here too.',
+  summary: 'Show the unsubscribe page',
+  description: 'Changes nothing, so link scanners are harmless.',
 
   handle: ({ params: link }, outer) =>
     opened({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
@@ -215,9 +215,12 @@ export const unsubscribeByLink = route({
   ...common,
   method: 'POST',
   path: `/pages/unsubscribe/${params}`,
-  summary: 'Unsubscribe, by the page or by one click of a mail program',
+  summary: 'Unsubscribe, by page or one click',
   description:
-    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends marketing by e-mail altogether, unless the account is set to unsubscribeFrom=list and the message was to one list that is still there. The link works for as long as the mail is kept: it names the profile and, encrypted, the address, and ends what goes to either.',
+    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends ' +
+    'all email marketing, unless the account has `unsubscribeFrom=list` and the message was to a list that ' +
+    'still exists. The link works for as long as the mail is kept: it contains the profile and, encrypted, the ' +
+    'address, and unsubscribes both.',
   body: v.object({ 'List-Unsubscribe': v.optional(v.string()), only: v.optional(v.string()) }),
 
   handle: ({ params: link, body }, outer) =>

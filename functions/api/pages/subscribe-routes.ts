@@ -33,7 +33,7 @@ export const showSubscribePage = route({
   ...common,
   method: 'GET',
   path: '/pages/subscribe/{account}',
-  summary: 'The page where people subscribe to an account',
+  summary: 'Show the subscribe page of an account',
 
   handle: ({ params }, context) => subscribePage(params.account, undefined, context),
 });
@@ -42,7 +42,7 @@ export const showListSubscribePage = route({
   ...common,
   method: 'GET',
   path: '/pages/subscribe/{account}/{listId}',
-  summary: 'The page where people subscribe to a list',
+  summary: 'Show the subscribe page of a list',
 
   handle: ({ params }, context) => subscribePage(params.account, params.listId, context),
 });
@@ -51,7 +51,7 @@ export const subscribeByPage = route({
   ...common,
   method: 'POST',
   path: '/pages/subscribe/{account}',
-  summary: 'What the page of an account sends',
+  summary: 'Submit the subscribe page of an account',
   body: Form,
 
   handle: ({ params, body }, context) => subscribe(body, { account: params.account }, context),
@@ -61,7 +61,7 @@ export const subscribeToListByPage = route({
   ...common,
   method: 'POST',
   path: '/pages/subscribe/{account}/{listId}',
-  summary: 'What the page of a list sends',
+  summary: 'Submit the subscribe page of a list',
   body: Form,
 
   handle: ({ params, body }, context) => subscribe(body, params, context),
@@ -182,8 +182,8 @@ export const showConfirmPage = route({
   ...common,
   method: 'GET',
   path: '/pages/confirm/{account}/{token}',
-  summary: 'The page that the link in a confirmation mail leads to',
-  description: 'Changes nothing: programs that look at links in mails come here too.',
+  summary: 'Show the confirmation page',
+  description: 'Changes nothing, so link scanners are harmless.',
 
   async handle({ params }, outer) {
     const shop = await shopOf(params.account, outer);
@@ -207,7 +207,7 @@ export const confirmSubscription = route({
   method: 'POST',
   path: '/pages/confirm/{account}/{token}',
   summary: 'Confirm a subscription',
-  description: 'Counts once, within 72 hours of the request.',
+  description: 'A confirmation counts once, within 72 hours of the request.',
   body: v.object({}),
 
   async handle({ params }, outer) {

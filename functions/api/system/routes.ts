@@ -5,9 +5,9 @@ import { plainRoute } from '../klaviyo/protocol.ts';
 export const getHealth = plainRoute({
   method: 'GET',
   path: '/health',
-  summary: 'Whether the API answers',
+  summary: 'Check that the API responds',
   description:
-    'For monitors. It reads nothing: an answer says that the API and its functions run, not that the table does, which has alarms of its own. So nobody can run up costs by asking often.',
+    'For monitoring. It shows that the API and its functions run. It does not read the table, which has its own alarms, so frequent calls cost little.',
   scope: 'open',
   status: 200,
   result: v.object({ status: v.literal('ok') }),
@@ -20,7 +20,7 @@ export const getHealth = plainRoute({
 export const getOpenapi = plainRoute({
   method: 'GET',
   path: '/openapi.json',
-  summary: 'This document',
+  summary: 'Get this OpenAPI document',
   description: 'The OpenAPI 3.1 description of every endpoint of this deployment.',
   scope: 'open',
   status: 200,

@@ -5,13 +5,13 @@ const LEFT_OUT = 'Tributary-Left-Out';
 /** For the `headers` of a route that changes one profile. */
 export const leftOutOfOne = {
   [LEFT_OUT]:
-    'Where identifiers of the call were left where they are: their kinds, such as `phone_number, anonymous_id`. Each belongs to another profile, or is stronger than the one that names the person and would have been cleared.',
+    'The kinds of identifiers that were left out, such as `phone_number, anonymous_id`. Each belongs to another profile, or is stronger than the one that names the person and would have been cleared.',
 };
 
 /** For the `headers` of a route that changes many. */
 export const leftOutOfMany = {
   [LEFT_OUT]:
-    'Where identifiers were left where they are, as each belongs to another profile: how many of a kind, and the first places of those profiles in the request, such as `phone_number=2; profiles="1 2"`.',
+    'Identifiers that were left out because they belong to another profile: the count of each kind, and the first positions of those profiles in the request, such as `phone_number=2; profiles="1 2"`.',
 };
 
 /** Nothing where nothing was left out. */

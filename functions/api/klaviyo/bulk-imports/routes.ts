@@ -34,11 +34,12 @@ export const bulkImportProfiles = route({
   path: '/api/profile-bulk-import-jobs',
   summary: 'Create or update up to 10,000 profiles',
   description:
-    'The whole request is checked before it is taken: a 202 says that every profile in it is stored and will be worked ' +
-    'off, in their order where they are about one person. What can only be found out then, such as identifiers of two ' +
-    'profiles, is told by the import errors; so is, with the code `left_out`, an identifier of a completed profile that ' +
-    'was left with another one. Lists are joined, except by people who opted out of them; that is no consent. An ' +
-    'unknown list is a 400, unless the account is set to `unknownLists=create`.',
+    'The whole request is validated first. A 202 means that every profile in it is stored and will be ' +
+    'imported; profiles of one person are imported in the order of the request. Problems that appear later, ' +
+    'such as identifiers of two profiles, are in the import errors. The code `left_out` there names an ' +
+    'identifier of an imported profile that stays with another profile. Profiles join the lists, except people ' +
+    'who opted out of them; membership is not consent. An unknown list is a 400, unless the account has the ' +
+    'setting `unknownLists=create`.',
   scope: 'profiles:write',
   status: 202,
   reading: { fields: { [TYPE]: BulkJobView } },
@@ -60,7 +61,7 @@ export const getBulkImportProfilesJobs = route({
   method: 'GET',
   path: '/api/profile-bulk-import-jobs',
   summary: 'List bulk import jobs',
-  description: 'The newest first, unless sorted otherwise. Jobs are kept for 30 days.',
+  description: 'Newest first by default. Jobs are kept for 30 days.',
   scope: 'profiles:read',
   status: 200,
   reading: {
@@ -102,7 +103,7 @@ export const updateBulkImportProfilesJob = route({
   path: '/api/profile-bulk-import-jobs/{id}',
   summary: 'Retry a bulk import job',
   description:
-    "A job is `failed`, with an `error`, where it could not be worked on. Status 'queued' lets it go on behind the profiles that have an outcome.",
+    'A job that could not be completed is `failed`, with an `error`. Set its status to `queued` to continue after the profiles that already have an outcome.',
   scope: 'profiles:write',
   status: 200,
   reading: { fields: { [TYPE]: BulkJobView } },
@@ -150,7 +151,7 @@ export const getListIdsForBulkImportProfilesJob = route({
 export const getProfilesForBulkImportProfilesJob = route({
   method: 'GET',
   path: '/api/profile-bulk-import-jobs/{id}/profiles',
-  summary: 'Get the profiles that a bulk import job has completed',
+  summary: 'Get the profiles that a bulk import job imported',
   scope: 'profiles:read',
   status: 200,
   reading: { ...profileReading, page },
@@ -171,7 +172,7 @@ export const getProfilesForBulkImportProfilesJob = route({
 export const getProfileIdsForBulkImportProfilesJob = route({
   method: 'GET',
   path: '/api/profile-bulk-import-jobs/{id}/relationships/profiles',
-  summary: 'Get the ids of the profiles that a bulk import job has completed',
+  summary: 'Get the ids of the profiles that a bulk import job imported',
   scope: 'profiles:read',
   status: 200,
   reading: { page },
@@ -188,9 +189,9 @@ export const getProfileIdsForBulkImportProfilesJob = route({
 export const getErrorsForBulkImportProfilesJob = route({
   method: 'GET',
   path: '/api/profile-bulk-import-jobs/{id}/import-errors',
-  summary: 'Get the profiles that a bulk import job could not import, and why',
+  summary: 'Get the import errors of a bulk import job',
   description:
-    '`source.pointer` points into the request of the job; `original_payload` is the profile to mend and send again.',
+    '`source.pointer` points into the request of the job. `original_payload` is the profile to correct and send again.',
   scope: 'profiles:read',
   status: 200,
   reading: { fields: { 'import-error': ImportErrorView }, page },

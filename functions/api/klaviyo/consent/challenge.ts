@@ -5,9 +5,10 @@ import { plainRoute } from '../protocol.ts';
 export const getClientChallenge = plainRoute({
   method: 'GET',
   path: '/client/challenge',
-  summary: 'Get some work for a browser, to be done before it subscribes somebody',
+  summary: 'Get a proof-of-work challenge',
   description:
-    'In the format of ALTCHA, version 2: give the address to its widget as `challenge`, or solve it with altcha-lib. The solution counts once, within 30 minutes.',
+    'In the format of ALTCHA, version 2. Give this address to its widget as `challenge`, or solve the ' +
+    'challenge with altcha-lib. A solution counts once, within 30 minutes.',
   scope: 'public',
   status: 200,
   result: Challenge,

@@ -78,7 +78,15 @@ export const createClientSubscription = route({
   path: '/client/subscriptions',
   summary: 'Subscribe one person from a browser',
   description:
-    'The answer is sent when the subscription is stored, and a worker then carries it out; so it is the same whoever is known here. Without `subscriptions`, the channels whose address is given are subscribed to marketing. Identifiers of a known person are not changed: consent for an address that they do not have is kept with the profile that has it. `wording` and `wording_version`, beside custom_source, are kept as proof of what the person was shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed when the owner of the address confirms it by the link in a mail, and no profile is made before. Where the account asks for a proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the widget of altcha.org leaves it in a form; it counts once. `website` is for a field that people do not see: where it is not empty, the answer is the same and nothing is stored.',
+    'The response is sent when the subscription is stored; a worker then carries it out. So the response does ' +
+    'not show who is known. Without `subscriptions`, the channels of the given addresses are subscribed to ' +
+    'marketing. Identifiers of a known person do not change: consent for an address of another profile belongs ' +
+    'to that profile. `wording` and `wording_version`, beside `custom_source`, are kept as proof of what the ' +
+    'person saw. With `double_opt_in` on the list, or else the account, email is subscribed only when the ' +
+    'owner of the address confirms by the link in a mail; no profile is created before. If the account ' +
+    'requires proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the ALTCHA widget ' +
+    'leaves it in a form; it counts once. `website` is a hidden field: if it is not empty, the response is the ' +
+    'same and nothing is stored.',
   scope: 'public',
   status: 202,
   // It is stored as one item until it is settled.

@@ -11,9 +11,11 @@ import { LedgerExportView, ledgerExportView } from './ledger-view.ts';
 export const exportConsentLedger = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent/ledger',
-  summary: 'Export all that was recorded of the consent of a profile',
+  summary: 'Export the consent ledger of a profile',
   description:
-    'Every ledger of the person as it is stored: those of the profile and of what was merged into it, and those of its e-mail addresses. `how` says how their hashes are computed, so that anybody can check, without us, that no entry was changed or removed; `faults` is what was found wrong, and `end` the hash to keep.',
+    'Every ledger of the person as it is stored: of the profile, of profiles merged into it, and of its e-mail ' +
+    'addresses. `how` describes how the hashes are computed, so anyone can verify without Tributary that no ' +
+    'entry was changed or removed. `faults` lists what does not match, and `end` is the hash to keep.',
   scope: 'subscriptions:read',
   status: 200,
   result: documentOf('consent-ledger', LedgerExportView),
@@ -27,8 +29,8 @@ export const exportConsentLedger = route({
 export const exportConsentLedgerPage = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent/ledger.html',
-  summary: 'Export all that was recorded of the consent of a profile, as a page to read',
-  description: 'The same as the export in JSON, for people: a page to keep, to print or to hand over.',
+  summary: 'Export the consent ledger of a profile as an HTML page',
+  description: 'The JSON export as a page to read, print or hand over.',
   scope: 'subscriptions:read',
   status: 200,
   mediaType: 'text/html',

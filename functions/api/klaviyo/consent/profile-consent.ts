@@ -24,9 +24,10 @@ const Moment = v.pipe(
 export const getConsentLedger = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent-ledger',
-  summary: 'Get the history of the consent of a profile',
+  summary: 'List the consent changes of a profile',
   description:
-    'Every change that was ever recorded, the newest first: who, when, how and from where. Entries of the kind `list` are about the messages of one list, and are told where neither channel nor type is asked for.',
+    'Every recorded change, newest first: who, when, how and from where. Entries of the kind `list` are about ' +
+    'the messages of one list. They are returned only without the filters `channel` and `type`.',
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { 'consent-ledger-entry': LedgerEntryView }, page: { default: 20, max: 100 } },
@@ -50,9 +51,11 @@ export const getConsentLedger = route({
 export const createConsentLinks = route({
   method: 'POST',
   path: '/api/profiles/{id}/consent-links',
-  summary: 'Make the links to manage preferences and to unsubscribe for a message to a profile',
+  summary: 'Create preference and unsubscribe links for a message to a profile',
   description:
-    'For the body of a message, and unsubscribe_url for its headers: `List-Unsubscribe: <unsubscribe_url>` and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`. Whoever has a link can change this consent. They hold until `admin tokens rotate --purpose preferences --revoke`.',
+    'For the body of a message, and `unsubscribe_url` for its headers: `List-Unsubscribe: <unsubscribe_url>` ' +
+    'and `List-Unsubscribe-Post: List-Unsubscribe=One-Click`. Anyone who has a link can change this consent. ' +
+    'Links work until `admin tokens rotate --purpose preferences --revoke`.',
   scope: 'subscriptions:write',
   status: 200,
   query: v.object({ list_id: v.optional(ListId) }),
@@ -72,8 +75,9 @@ export const createConsentLinks = route({
 export const getConsentAnswer = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent',
-  summary: 'Ask whether a profile may be contacted at a moment',
-  description: 'The answer for any moment, by default now, with the entry of the ledger that proves it.',
+  summary: 'Get the consent of a profile at a point in time',
+  description:
+    'Says whether the profile may be contacted, now or at another time, with the ledger entry that proves it.',
   scope: 'subscriptions:read',
   status: 200,
   query: v.pipe(

@@ -25,7 +25,16 @@ export const bulkSubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-create-jobs',
   summary: 'Subscribe up to 1,000 profiles',
   description:
-    'Answers when every consent and its ledger entry are stored. Only the channels that are named change, each for the profile that holds its address; identifiers are added where a profile has none of the kind, and never replaced but by id. A 400 tells what is wrong by entry, and all other entries are applied. Lifts the suppressions UNSUBSCRIBE, SPAM_COMPLAINT and USER_SUPPRESSED that are older than the consent. With historical_import, consented_at is needed and in the past; a consent that is older than what is known is kept in the ledger and changes nothing. `wording` and `wording_version`, beside custom_source, are kept as proof of what the people were shown. Where the list, or else the account, has double_opt_in, e-mail is subscribed (and the list joined) when the owner of the address confirms it by the link in a mail; historical_import needs no confirmation. `sharing.advertising`, beyond Klaviyo’s format, takes back that a person opted out of sharing (Global Privacy Control).',
+    'The response is sent when every consent and its ledger entry are stored. Only the named channels change, ' +
+    'each for the profile that has the address of that channel. A missing identifier is added to a profile; an ' +
+    'existing one is replaced only in a call by id. A 400 names the problems of each entry; all other entries ' +
+    'are applied. A subscription lifts the suppressions `UNSUBSCRIBE`, `SPAM_COMPLAINT` and `USER_SUPPRESSED` ' +
+    'that are older than the consent. `historical_import` requires `consented_at` in the past; a consent that ' +
+    'is older than the current one is recorded in the ledger and changes nothing. `wording` and ' +
+    '`wording_version`, beside `custom_source`, are kept as proof of what people saw. With `double_opt_in` on ' +
+    'the list, or else the account, email is subscribed and the list joined only when the owner of the address ' +
+    'confirms by the link in a mail; `historical_import` needs no confirmation. `sharing.advertising` extends ' +
+    'Klaviyo’s format: it withdraws an opt-out of sharing (Global Privacy Control).',
   scope: 'subscriptions:write',
   status: 202,
   body: Subscribe,
@@ -44,7 +53,12 @@ export const bulkUnsubscribeProfiles = route({
   path: '/api/profile-subscription-bulk-delete-jobs',
   summary: 'Unsubscribe up to 100 profiles',
   description:
-    'Each channel changes for the profile that holds its address, and no identifier is replaced. A 400 tells what is wrong by entry, and all other entries are applied. With a list, its members are taken off it and their consent stays; profiles that are not on it are unsubscribed from the channels named altogether. Opting out of one kind of SMS is opting out of both. Without `subscriptions`, it is from marketing on the channels whose address is given. The push tokens that are named are given up. `sharing.advertising`, beyond Klaviyo’s format, opts out of sharing, and is of no list.',
+    'Each channel changes for the profile that has its address; no identifier is replaced. A 400 names the ' +
+    'problems of each entry; all other entries are applied. With a list, its members leave the list and keep ' +
+    'their consent; profiles that are not on the list are unsubscribed from the named channels. Opting out of ' +
+    'one type of SMS opts out of both. Without `subscriptions`, the opt-out is from marketing on the channels ' +
+    'of the given addresses. Named push tokens are removed. `sharing.advertising` extends Klaviyo’s format: it ' +
+    'opts out of sharing, and belongs to no list.',
   scope: 'subscriptions:write',
   status: 202,
   body: Unsubscribe,

@@ -30,7 +30,10 @@ export const bulkSuppressProfiles = route({
   path: '/api/profile-suppression-bulk-create-jobs',
   summary: 'Suppress up to 100 e-mail addresses, or all members of a list',
   description:
-    'Suppressed addresses get no marketing, whatever was consented to. An address can be suppressed before any profile has it. Addresses are done when the job is answered. Where some can’t be read, the others are done all the same, and a 400 tells of each, with the job’s id in `meta.job_id`. A list is worked through afterwards.',
+    'Suppressed addresses receive no marketing, regardless of consent. An address can be suppressed before a ' +
+    'profile has it. All addresses are suppressed when the response is sent. If some are invalid, the others ' +
+    'are suppressed, and a 400 names each invalid one, with the id of the job in `meta.job_id`. Members of a ' +
+    'list are suppressed in the background.',
   scope: 'subscriptions:write',
   status: 202,
   reading: { fields: { [SUPPRESSING]: JobView } },
@@ -46,7 +49,7 @@ export const bulkSuppressProfiles = route({
 export const getBulkSuppressProfilesJobs = route({
   method: 'GET',
   path: '/api/profile-suppression-bulk-create-jobs',
-  summary: 'List the jobs that suppress',
+  summary: 'List suppression jobs',
   scope: 'subscriptions:read',
   status: 200,
   reading: listing(SUPPRESSING),
@@ -61,7 +64,7 @@ export const getBulkSuppressProfilesJobs = route({
 export const getBulkSuppressProfilesJob = route({
   method: 'GET',
   path: '/api/profile-suppression-bulk-create-jobs/{jobId}',
-  summary: 'One job that suppresses',
+  summary: 'Get a suppression job',
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { [SUPPRESSING]: JobView } },
@@ -76,7 +79,7 @@ export const bulkUnsuppressProfiles = route({
   method: 'POST',
   path: '/api/profile-suppression-bulk-delete-jobs',
   summary: 'Lift the suppression of up to 100 e-mail addresses, or of all members of a list',
-  description: 'Lifts USER_SUPPRESSED only: bounces, complaints and what a person said themselves stay.',
+  description: 'Lifts `USER_SUPPRESSED` only. Bounces, complaints and opt-outs of the person stay.',
   scope: 'subscriptions:write',
   status: 202,
   reading: { fields: { [LIFTING]: JobView } },
@@ -92,7 +95,7 @@ export const bulkUnsuppressProfiles = route({
 export const getBulkUnsuppressProfilesJobs = route({
   method: 'GET',
   path: '/api/profile-suppression-bulk-delete-jobs',
-  summary: 'List the jobs that lift suppressions',
+  summary: 'List jobs that lift suppressions',
   scope: 'subscriptions:read',
   status: 200,
   reading: listing(LIFTING),
@@ -107,7 +110,7 @@ export const getBulkUnsuppressProfilesJobs = route({
 export const getBulkUnsuppressProfilesJob = route({
   method: 'GET',
   path: '/api/profile-suppression-bulk-delete-jobs/{jobId}',
-  summary: 'One job that lifts suppressions',
+  summary: 'Get a job that lifts suppressions',
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { [LIFTING]: JobView } },
@@ -121,8 +124,8 @@ export const getBulkUnsuppressProfilesJob = route({
 export const updateBulkSuppressProfilesJob = route({
   method: 'PATCH',
   path: '/api/profile-suppression-bulk-create-jobs/{jobId}',
-  summary: 'Retry a job that suppresses',
-  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  summary: 'Retry a suppression job',
+  description: 'Set the status of a `failed` job to `queued` to continue after the members that are done.',
   scope: 'subscriptions:write',
   status: 200,
   reading: { fields: { [SUPPRESSING]: JobView } },
@@ -140,7 +143,7 @@ export const updateBulkUnsuppressProfilesJob = route({
   method: 'PATCH',
   path: '/api/profile-suppression-bulk-delete-jobs/{jobId}',
   summary: 'Retry a job that lifts suppressions',
-  description: "One that is `failed` goes on behind the members that are done when its status is set to 'queued'.",
+  description: 'Set the status of a `failed` job to `queued` to continue after the members that are done.',
   scope: 'subscriptions:write',
   status: 200,
   reading: { fields: { [LIFTING]: JobView } },

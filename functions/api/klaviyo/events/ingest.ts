@@ -7,13 +7,20 @@ import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
 
 const SEMANTICS =
-  'The answer is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are kept with it as they were said. An event is stored once per profile, metric and `unique_id`, for as long as it lives: the first one is kept, and one with other content is told to be a conflict. Without `unique_id` the header Idempotency-Key stands in for it, else two events are the same if all their content and their time in milliseconds are.';
+  'The response is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are ' +
+  'stored unchanged with the event. An event is stored once per profile, metric and `unique_id`, for as long ' +
+  'as it is kept: the first one stays, and a later one with other content is a conflict. Without ' +
+  '`unique_id`, the header `Idempotency-Key` takes its place; without both, two events are the same if all ' +
+  'their content and their time in milliseconds are equal.';
 const PUBLIC =
-  ' The profile may be made, but identifiers of one that is known are not changed, and no `external_id` is claimed. An event by a key takes the place of one from here that has its `unique_id`. The answer does not tell whether the person or the event was known before. The header `Sec-GPC: 1` says the same as `signals.gpc`.';
+  ' The call may create a profile. It changes no identifiers of a known profile, and claims no ' +
+  '`external_id`. An event with a key replaces an event of a public call that has the same `unique_id`. The ' +
+  'response does not show whether the person or the event was known. The header `Sec-GPC: 1` is the same as ' +
+  '`signals.gpc`.';
 
 const headers = {
   'Tributary-Event':
-    'The id of the event, and whether it was there before: `<id>; duplicate=false`, `true`, or `conflict` where the unique_id is taken by an event with other content. `erased` where the person was erased: then nothing is stored.',
+    'The id of the event, and whether it is a duplicate: `<id>; duplicate=false`, `true`, or `conflict` if another event with other content has the `unique_id`. `erased` if the person was erased: nothing is stored.',
 };
 
 export const createEvent = route({
@@ -51,7 +58,7 @@ export const bulkCreateEvents = route({
   method: 'POST',
   path: '/api/event-bulk-create-jobs',
   summary: 'Create up to 1,000 events',
-  description: `All events are checked before any is stored, and all are stored when the answer is sent. A unique_id that is repeated within the request for one profile and metric is refused. ${SEMANTICS}`,
+  description: `All events are validated before the first one is stored, and all are stored when the response is sent. Two events of the request with the same profile, metric and \`unique_id\` are a 400. ${SEMANTICS}`,
   scope: 'events:write',
   status: 202,
   body: v.object({
@@ -73,7 +80,7 @@ export const bulkCreateEvents = route({
   errors: ['not_found'],
   headers: {
     'Tributary-Events':
-      'What became of the events: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` where some are of people who were erased, of which nothing is stored.',
+      'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` for events of erased people, which are not stored.',
     ...leftOutOfMany,
   },
 

@@ -22,8 +22,8 @@ const AggregateView = v.partial(
 export const queryMetricAggregates = route({
   method: 'POST',
   path,
-  summary: 'Count events and people, and add up values, by hour, day, week or month',
-  description: `Computed from the events when it is asked for: of up to ${MAX_COUNTED / 1_000},000 of them. Times in the filter without an offset are of \`timezone\`, whose days have 23 to 25 hours; weeks begin on Mondays. Grouping (\`by\`) is not supported.`,
+  summary: 'Aggregate a metric by hour, day, week or month',
+  description: `Computed on request, from up to ${MAX_COUNTED / 1_000},000 events. Times without an offset in the filter are in \`timezone\`, where a day has 23 to 25 hours. Weeks begin on Monday. Grouping (\`by\`) is not supported.`,
   scope: 'metrics:read',
   status: 200,
   reading: { fields: { [TYPE]: AggregateView } },

@@ -15,7 +15,8 @@ export const getMetrics = route({
   path: '/api/metrics',
   summary: 'List metrics',
   description:
-    'Every kind of event, made by its first event. `integration.name` is `API`, or the service that the event named; `integration.category` is `API` or `Custom`. With a filter, a new metric appears a moment later.',
+    'A metric is created by its first event. `integration.name` is `API`, or the service that the event names; ' +
+    '`integration.category` is `API` or `Custom`. With a filter, a new metric appears a moment later.',
   scope: 'metrics:read',
   status: 200,
   reading: {

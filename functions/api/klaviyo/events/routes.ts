@@ -23,7 +23,11 @@ export const getEvents = route({
   path: '/api/events',
   summary: 'List events',
   description:
-    "Newest first. A profile's events are read strongly consistent; those of metrics a moment after they were stored. Without `metric_id` or `profile_id` the events of all metrics are merged: of up to 100, beyond which it has to be said which. With both filters a page may be shorter than asked for and still have a next one, as at most 2,000 events of the person are looked at for it; so may a page of very large events. Nothing is attributed here: attributions are empty.",
+    'Newest first. Events of a profile are read with strong consistency; events of a metric appear a moment ' +
+    'after they are stored. Without `metric_id` and `profile_id`, the events of all metrics are merged, up to ' +
+    '100 metrics; with more, name them. With both filters, at most 2,000 events of the person are searched for ' +
+    'a page. So a page may be short and still have a next page, also if events are very large. Attributions ' +
+    'are always empty.',
   scope: 'events:read',
   status: 200,
   reading: {

@@ -29,7 +29,7 @@ export const getImportJobs = route({
   method: 'GET',
   path: '/api/import-jobs',
   summary: 'List import jobs',
-  description: 'The newest first. Counts are of rows; total_count is the sum of the other five at any time.',
+  description: 'Newest first. Counts are rows; `total_count` is always the sum of the other five.',
   scope: 'imports:read',
   status: 200,
   reading: {
@@ -75,7 +75,7 @@ export const getChunksForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/chunks',
   summary: 'List the chunks of an import job',
-  description: 'In the order of the file, with their own counts. A small file is one chunk.',
+  description: 'In file order, each with its own counts. A small file is one chunk.',
   scope: 'imports:read',
   status: 200,
   reading: { fields: { 'import-chunk': ImportChunkView }, page: { default: 100, max: 1_000 } },
@@ -108,9 +108,8 @@ const pageOfRows =
 export const getErrorsForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/errors',
-  summary: 'List the rows of an import job that failed',
-  description:
-    'In the order of the file. The header is row 1. The same rows are in a CSV file beside the uploaded one.',
+  summary: 'List the failed rows of an import job',
+  description: 'In file order. The header is row 1. The same rows are in a CSV file beside the uploaded one.',
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
@@ -122,10 +121,11 @@ export const getErrorsForImportJob = route({
 export const getNotesForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/notes',
-  summary: 'List the rows of an import job that were imported and have something to look at',
+  summary: 'List the notes of an import job',
   description:
-    'In the order of the file. `left_out`: an identifier of the row belongs to another profile, and was left there. ' +
-    '`doubtful_phone_number`: no known numbering plan has the number. `warnings` of the job counts the same notes.',
+    'In file order. `left_out`: an identifier of the row belongs to another profile, and stays there. ' +
+    '`doubtful_phone_number`: no known numbering plan has the number. `warnings` of the job counts the same ' +
+    'notes.',
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
@@ -137,9 +137,9 @@ export const getNotesForImportJob = route({
 export const getChangesForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/changes',
-  summary: 'List what a dry run would change',
+  summary: 'List the changes of a dry run',
   description:
-    'The first hundred rows that would change anything, in the order of the file, with each field before and after. Of an import that was no dry run there are none.',
+    'The first hundred rows that would change something, in file order, each field before and after. Empty for an import that is not a dry run.',
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
@@ -168,7 +168,9 @@ export const updateImportJob = route({
   path: '/api/import-jobs/{id}',
   summary: 'Pause, resume, cancel or retry an import job',
   description:
-    "Status 'paused' and 'cancelled' stop it after the rows that are settled, which stay. 'queued' lets a paused, failed, cancelled or stuck one go on from there, with chunks that failed and all that are open; not one whose file came by SFTP in part only.",
+    '`paused` and `cancelled` stop the job; processed rows stay. `queued` continues a paused, failed, canceled ' +
+    'or stuck job from there, with failed and open chunks. A file that arrived incomplete by SFTP cannot be ' +
+    'continued.',
   scope: 'imports:write',
   status: 200,
   body: v.strictObject({

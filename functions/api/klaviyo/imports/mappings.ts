@@ -23,7 +23,7 @@ export const routes = defineResource({
 
   list: {
     operation: 'getImportMappings',
-    description: 'By their ids, which follow from kind and headers.',
+    description: 'Sorted by id. The id follows from kind and headers.',
     page: { default: 20, max: 100 },
     ...pagedListing({ entity: savedMappings, pk: mappingsPk, prefix: MAPPING }),
   },
@@ -32,9 +32,10 @@ export const routes = defineResource({
 
   create: {
     operation: 'createImportMapping',
-    summary: 'Save a mapping for files with certain headers',
+    summary: 'Save a mapping',
     description:
-      'Every file of that kind with the same headers, in any order, in small letters or capitals, is read by it, unless one lies beside the file. Give the headers as they stand in the files.',
+      'Applies to every file of that kind with the same headers, in any order and case, unless a mapping lies ' +
+      'beside the file. Write the headers as they are in the files.',
     errors: ['conflict'],
     attributes: v.strictObject({
       name: MappingName,
@@ -52,9 +53,10 @@ export const routes = defineResource({
 
   update: {
     operation: 'updateImportMapping',
-    summary: 'Change a saved mapping',
+    summary: 'Update a saved mapping',
     description:
-      'What is absent stays; `mapping` is replaced as a whole. For other headers save another. Imports that have begun go on with what they began with.',
+      'Absent attributes keep their values; `mapping` is replaced as a whole. For other headers, save another ' +
+      'mapping. Imports that have started keep the mapping that they started with.',
     attributes: v.strictObject({ name: v.optional(MappingName), mapping: v.optional(SavedOne) }),
     run: (id, { attributes: { name, mapping } }, context) =>
       changeMapping(id, { ...(name !== undefined && { name }), ...(mapping && { mapping }) }, context),

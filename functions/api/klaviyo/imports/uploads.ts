@@ -22,7 +22,9 @@ export const createImportJob = route({
   path: '/api/import-jobs',
   summary: 'Upload a file to import',
   description:
-    "Answers a job that waits for its file, and the request to S3 that uploads it: with these headers, within an hour, once. S3 refuses another size or type. The import then begins by itself; a job whose file doesn't come ends as expired. With dry_run=true it tells what it would change, and changes nothing.",
+    'Returns a job that waits for its file, and the request that uploads the file to S3: with these headers, ' +
+    'within an hour, once. S3 refuses another size or type. The import then starts by itself; a job without a ' +
+    'file ends as `expired`. With `dry_run=true` the job shows what it would change, and changes nothing.',
   scope: 'imports:write',
   status: 201,
   query: v.object({ dry_run: v.optional(v.picklist(['true', 'false']), 'false') }),
@@ -44,7 +46,7 @@ export const applyImportJob = route({
   method: 'POST',
   path: '/api/import-jobs/{id}/apply',
   summary: 'Import the file of a dry run',
-  description: 'A job of its own, for a copy of the very file that the dry run has read, with its mapping.',
+  description: 'Creates a job that imports a copy of the file that the dry run read, with the same mapping.',
   scope: 'imports:write',
   status: 201,
   result: documentOf('import-job', ImportJobView),
@@ -61,9 +63,11 @@ const FAILED_ROWS = 'import-failed-rows';
 export const getFailedRowsForImportJob = route({
   method: 'GET',
   path: '/api/import-jobs/{id}/failed-rows',
-  summary: 'Get a link to the CSV file of the rows that failed',
+  summary: 'Get a download link for the failed rows of an import job',
   description:
-    'With error_code and error_message before their own columns, safe from formulas. Corrected, it is uploaded by a new job that names this one as retries_job_id. Whoever has the link can download the file for 15 minutes: treat it as a secret.',
+    'A CSV file with `error_code` and `error_message` before its own columns, safe from formula injection. To ' +
+    'import it corrected, upload it with a new job that has this one as `retries_job_id`. Anyone who has the ' +
+    'link can download the file for 15 minutes: treat it as a secret.',
   scope: 'imports:read',
   status: 200,
   result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),

@@ -10,7 +10,7 @@ import { ProfileView } from '../views/profile.ts';
 import { listMembers, type Member } from './member-listing.ts';
 
 const description =
-  'Who joined first comes first, unless sorted otherwise. Up to date within about a second; a filter by an identifier at once. A page may be shorter than asked for and still have a next one.';
+  'Oldest membership first by default. The list lags by about a second; filters by identifier are always current. A page may be short and still have a next page.';
 
 /** The profiles on a list. */
 export const members = toMany({
@@ -55,7 +55,7 @@ export const members = toMany({
     find: profilesById,
     add: {
       operation: 'addProfilesToList',
-      description: 'Being on a list is no consent. Who is on it already stays as it joined first.',
+      description: 'Membership is not consent. A profile that is on the list already keeps its date of joining.',
       run: (list, ids, context) => {
         const at = context.now();
         return addMembers(
@@ -67,7 +67,7 @@ export const members = toMany({
     },
     remove: {
       operation: 'removeProfilesFromList',
-      description: 'What they consented to stays as it is. Who is not on the list is no error.',
+      description: 'The consent of the profiles does not change. Profiles that are not on the list are no error.',
       run: (list, ids, context) => removeMembers(list.id, ids, context),
     },
   },

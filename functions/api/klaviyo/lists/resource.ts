@@ -20,8 +20,8 @@ export const routes = defineResource({
 
   list: {
     operation: 'getLists',
-    summary: 'List the lists',
-    description: 'Oldest first, unless sorted otherwise. There are no tags and no flows here: included, they are none.',
+    summary: 'List all lists',
+    description: 'Oldest first by default. Tags and flows are not supported: including them adds none.',
     page: { default: 10, max: 100 },
     // An account has a thousand at most.
     ...smallListing({
@@ -49,7 +49,7 @@ export const routes = defineResource({
   create: {
     operation: 'createList',
     description:
-      'Without `opt_in_process` the list goes by the setting of the account, also when that changes. Names need not be unique.',
+      'Without `opt_in_process`, the setting of the account applies, also when it changes. Names need not be unique.',
     attributes: v.object({ name: ListName, opt_in_process }),
     run: ({ attributes: { name, opt_in_process: optInProcess } }, context) =>
       makeList({ name, ...(optInProcess && { optInProcess }) }, context),
@@ -57,7 +57,8 @@ export const routes = defineResource({
 
   update: {
     operation: 'updateList',
-    description: 'What is absent stays. `opt_in_process: null` goes by the setting of the account again.',
+    description:
+      'Absent attributes keep their values. `opt_in_process: null` applies the setting of the account again.',
     attributes: v.object({ name: v.nullish(ListName), opt_in_process }),
     run: (id, { attributes: { name, opt_in_process: optInProcess } }, context) =>
       changeList(
@@ -70,7 +71,7 @@ export const routes = defineResource({
   delete: {
     operation: 'deleteList',
     description:
-      'The list is gone at once, for every caller. Its members, who stay what they are, are taken from it in the background; until then its id is taken.',
+      'The list disappears at once for every caller. Its members are removed in the background and do not change otherwise. Until then the id cannot be used again.',
     async run(id, context) {
       if ((await deleteList(id, context)) === 'absent') throw noList(id);
     },

@@ -21,7 +21,10 @@ export const mergeProfiles = route({
   path: '/api/profile-merge',
   summary: 'Merge one profile into another',
   description:
-    'Complete when it is answered: identifiers, events, lists and consent of both are those of the destination, whose values stand; the id of the source answers with it from then on. The most restrictive state of consent holds. It is journalled, and can be undone. 409 where the two would hold more identifiers than one profile may.',
+    'The merge is complete when the response is sent. The destination has the identifiers, events, lists and ' +
+    'consent of both; its attribute values win. The id of the source then returns the destination. The most ' +
+    'restrictive consent applies. A merge is recorded and can be undone. 409 if the two together have more ' +
+    'identifiers than one profile may have.',
   scope: 'profiles:write',
   status: 201,
   reading: { fields: { profile: ProfileView } },
@@ -62,7 +65,7 @@ export const getProfileMerges = route({
   path: '/api/profiles/{id}/merges',
   summary: 'List the merges of a profile',
   description:
-    'All merges into it, and into those that were merged into it: the newest first, those that were undone among them.',
+    'All merges into the profile and into profiles that were merged into it, newest first, undone ones included.',
   scope: 'profiles:read',
   status: 200,
   reading: { fields: { 'profile-merge': MergeView }, page: { default: 20, max: 100 } },
@@ -80,7 +83,10 @@ export const undoProfileMerge = route({
   path: '/api/profile-merges/{id}/undo',
   summary: 'Undo a merge',
   description:
-    'Both profiles are again what they would be without it, complete when it is answered. What was said of the destination since stays with it. Identifiers that have gone to somebody else since can not be given back: `not_restored` tells them. 409 where the destination has itself been merged into another profile since: that merge has to be undone first. Asked for again it answers the same.',
+    'Restores both profiles as they would be without the merge. The undo is complete when the response is ' +
+    'sent. Later changes of the destination stay with it. Identifiers that another profile has since cannot be ' +
+    'restored: `not_restored` lists them. 409 if the destination has since been merged into another profile: ' +
+    'undo that merge first. Repeating the call returns the same result.',
   scope: 'profiles:write',
   status: 200,
   reading: { fields: { 'profile-merge': MergeView } },

@@ -15,9 +15,11 @@ const fields = { [ACCESS_JOB]: AccessJobView };
 export const createDataPrivacyAccessJob = route({
   method: 'POST',
   path: '/api/data-privacy-access-jobs',
-  summary: 'Produce everything that is held on a person, named by exactly one identifier',
+  summary: 'Request a copy of the data of a person',
   description:
-    'By email, phone_number, external_id, anonymous_id or the id of a profile. The answer is a ZIP of files to read and files for programs. It is made also for whom nobody is known by the identifier: that nothing is held is an answer too.',
+    'Names the person by exactly one of `email`, `phone_number`, `external_id`, `anonymous_id` or the `id` of ' +
+    'a profile. The result is a ZIP file, readable for people and programs. An identifier without a profile ' +
+    'also gets one: "nothing is stored" is an answer too.',
   scope: 'data-privacy:write',
   status: 202,
   reading: { fields },
@@ -33,8 +35,8 @@ export const createDataPrivacyAccessJob = route({
 export const getDataPrivacyAccessJobs = route({
   method: 'GET',
   path: '/api/data-privacy-access-jobs',
-  summary: 'List the jobs that produce what is held on people',
-  description: 'The newest first, without links to their files. Jobs are kept for 400 days.',
+  summary: 'List access jobs',
+  description: 'Newest first, without download links. Jobs are kept for 400 days.',
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields, page: { default: 20, max: 100 } },
@@ -50,9 +52,11 @@ export const getDataPrivacyAccessJobs = route({
 export const getDataPrivacyAccessJob = route({
   method: 'GET',
   path: '/api/data-privacy-access-jobs/{id}',
-  summary: 'Get a job that produces what is held on a person, with a link to its file',
+  summary: 'Get an access job, with a download link for its file',
   description:
-    'When it is complete, `download_url` is where anybody can download the file for 15 minutes: treat it as a secret. Each answer makes a new one, and notes to which key. The file is kept for a week (`file_expires_at`). A job is cancelled where the person was erased while it ran.',
+    'When the job is complete, `download_url` downloads the file for 15 minutes, without a key: treat it as a ' +
+    'secret. Each call creates a new link and records the key that requested it. The file is kept for a week ' +
+    '(`file_expires_at`). The job is `cancelled` if the person is erased while it runs.',
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields },
@@ -70,8 +74,8 @@ export const getDataPrivacyAccessJob = route({
 export const updateDataPrivacyAccessJob = route({
   method: 'PATCH',
   path: '/api/data-privacy-access-jobs/{id}',
-  summary: 'Retry a job that produces what is held on a person',
-  description: "One that is `failed` begins anew when its status is set to 'queued'.",
+  summary: 'Retry an access job',
+  description: 'Set the status of a `failed` job to `queued` to start it again.',
   scope: 'data-privacy:write',
   status: 200,
   reading: { fields },

@@ -11,13 +11,16 @@ const fields = { [DELETION_JOB]: DeletionJobView };
 export const requestProfileDeletion = route({
   method: 'POST',
   path: DELETION_PATH,
-  summary: 'Erase a person, named by exactly one identifier',
+  summary: 'Erase a person',
   description:
-    'By email, phone_number, external_id, anonymous_id or the id of a profile. Everything that is held on the person is removed, wherever it lies; the job, whose address is in the header Location, tells what was. Nobody has to be known by the identifier: a later import or event does not bring them either.',
+    'Names the person by exactly one of `email`, `phone_number`, `external_id`, `anonymous_id` or the `id` of ' +
+    'a profile. Removes all stored data of the person. The header `Location` names the job, which reports what ' +
+    'was removed. An identifier without a profile is barred as well: no later import or event brings the ' +
+    'person back.',
   scope: 'data-privacy:write',
   status: 202,
   body: privacyBody(DELETION_JOB),
-  headers: { Location: 'The address of the job.' },
+  headers: { Location: 'The URL of the job.' },
 
   async handle({ body }, context) {
     const job = await startDeletion(body.data.attributes.profile.data, context);
@@ -28,7 +31,7 @@ export const requestProfileDeletion = route({
 export const getDeletionJobs = route({
   method: 'GET',
   path: '/api/data-privacy-deletion-jobs',
-  summary: 'List the jobs that erase people, the newest first',
+  summary: 'List deletion jobs, newest first',
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields, page: { default: 20, max: 100 } },
@@ -46,9 +49,10 @@ export const getDeletionJobs = route({
 export const getDeletionJob = route({
   method: 'GET',
   path: '/api/data-privacy-deletion-jobs/{jobId}',
-  summary: 'One job that erases a person, and its certificate',
+  summary: 'Get a deletion job: the certificate of an erasure',
   description:
-    'It is `processing` until everything that was there is removed, then `settling` while what was under way at that moment may still arrive, which is looked for again at `next_pass_at`. When it is `complete` it holds nothing of the person but the ids that their profiles had.',
+    '`processing` until all existing data is removed, then `settling` while late arrivals are possible; ' +
+    '`next_pass_at` is the time of the next search. A `complete` job keeps only the ids of the profiles.',
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields },
@@ -62,8 +66,8 @@ export const getDeletionJob = route({
 export const updateDeletionJob = route({
   method: 'PATCH',
   path: '/api/data-privacy-deletion-jobs/{jobId}',
-  summary: 'Retry a job that erases a person',
-  description: "One that is `failed` goes on from where it stands when its status is set to 'queued'.",
+  summary: 'Retry a deletion job',
+  description: 'Set the status of a `failed` job to `queued` to continue it.',
   scope: 'data-privacy:write',
   status: 200,
   reading: { fields },

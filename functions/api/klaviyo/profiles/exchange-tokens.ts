@@ -22,9 +22,9 @@ const Token = v.object({
 export const createProfileTokens = route({
   method: 'POST',
   path: '/api/profile-tokens',
-  summary: 'Make exchange tokens for links in messages',
+  summary: 'Create exchange tokens (`_kx`) for links in messages',
   description:
-    'A token stands for its profile wherever a call may name one by `_kx`, in this account alone, until tokens are revoked. It proves nothing: links are passed on.',
+    'A token names its profile wherever a call accepts `_kx`, in this account only, until tokens are revoked. It proves nothing, because links are passed on.',
   scope: 'profiles:write',
   status: 201,
   body: v.object({

@@ -8,7 +8,7 @@ export const getListsForProfile = route({
   method: 'GET',
   path: '/api/profiles/{id}/lists',
   summary: 'Get the lists of a profile',
-  description: 'Being on a list is no consent.',
+  description: 'Membership is not consent.',
   scope: 'lists:read',
   status: 200,
   reading: { fields: { list: listView.schema } },

@@ -41,7 +41,7 @@ export const createProfile = route({
   method: 'POST',
   path: '/api/profiles',
   summary: 'Create a profile',
-  description: 'Answers 409 with meta.duplicate_profile_id where a profile has one of the identifiers already.',
+  description: '409 with `meta.duplicate_profile_id` if a profile already has one of the identifiers.',
   scope: 'profiles:write',
   status: 201,
   maxBodyBytes: MAX_SAID_BYTES,
@@ -63,9 +63,9 @@ export const getProfiles = route({
   path: '/api/profiles',
   summary: 'List profiles',
   description:
-    'Oldest first, unless a sort or a filter by `updated` alone gives another order. Sorted by email, only profiles ' +
-    'with one are listed. Lists and filters by time are up to date within about a second; filters by an identifier ' +
-    'at once. A page may be shorter than asked for, or empty, and still have a next one.',
+    'Oldest first, unless a sort or a filter by `updated` alone gives another order. Sorting by `email` lists ' +
+    'only profiles that have an address. Lists and time filters lag by about a second; filters by identifier ' +
+    'are always current. A page may be short or empty and still have a next page.',
   scope: 'profiles:read',
   status: 200,
   reading: {
@@ -135,8 +135,9 @@ export const updateProfile = route({
   path: '/api/profiles/{id}',
   summary: 'Update a profile',
   description:
-    'Attributes that are absent stay, null clears. Custom properties are set one by one; `meta.patch_properties` adds ' +
-    'to lists, takes from them and removes properties. 409 where an identifier belongs to another profile.',
+    'Absent attributes keep their values; null clears. Custom properties are set one by one. ' +
+    '`meta.patch_properties` appends to lists, removes from lists, and removes properties. 409 if another ' +
+    'profile has an identifier.',
   scope: 'profiles:write',
   status: 200,
   maxBodyBytes: MAX_SAID_BYTES,
@@ -163,10 +164,10 @@ export const createOrUpdateProfile = route({
   path: '/api/profile-import',
   summary: 'Create or update a profile',
   description:
-    '201 where the profile is new, 200 where there is one with the id or one of the identifiers. 409 where the ' +
-    'identifiers belong to several profiles that may be one person. Where somebody has another value of a stronger ' +
-    'identifier than the one that they share with the call, the call is about another person, and what is theirs is ' +
-    'left out. Values are set as by an update.',
+    '201 if the profile is new, 200 if one has the id or one of the identifiers. 409 if the identifiers belong ' +
+    'to several profiles that may be one person. If a profile shares an identifier with the call but has ' +
+    'another value of a stronger one, the call is about another person, and the identifiers of that profile ' +
+    'are left out. Values are set as in an update.',
   scope: 'profiles:write',
   status: 200,
   alsoStatus: 201,
@@ -191,8 +192,9 @@ export const createClientProfile = route({
   path: '/client/profiles',
   summary: 'Create or update a profile from a browser',
   description:
-    'Anybody may call it, so it tells nothing of who is known: the answer is always 202. Identifiers are only added to ' +
-    'a profile that has none but anonymous ids; an id is ignored, and no external_id is claimed. The header `Sec-GPC: 1` opts the profile out of sharing.',
+    'Public, so the response is always 202 and does not show who is known. Identifiers are only added to a ' +
+    'profile that has nothing but anonymous ids. An `id` is ignored, and no `external_id` is claimed. The ' +
+    'header `Sec-GPC: 1` opts the profile out of sharing.',
   scope: 'public',
   status: 202,
   maxBodyBytes: MAX_SAID_BYTES,

@@ -12,7 +12,9 @@ export const createClientPushToken = route({
   path: '/client/push-tokens',
   summary: 'Register a push token from an app',
   description:
-    'As mobile SDKs do when an app starts. The person is found or made as by `POST /client/profiles`, and the answer is the same whoever it is. A token that is another profile’s becomes this one’s: a device belongs to whoever used it last. That is no consent to messages.',
+    'Called by mobile SDKs when an app starts. Finds or creates the profile as `POST /client/profiles` does. ' +
+    'The response is the same for every person. A token of another profile moves to this one, because a device ' +
+    'belongs to the person who used it last. Registering a token is not consent to messages.',
   scope: 'public',
   status: 202,
   maxBodyBytes: MAX_SAID_BYTES,
@@ -37,9 +39,9 @@ export const createClientPushToken = route({
 export const unregisterClientPushToken = route({
   method: 'POST',
   path: '/client/push-token-unregister',
-  summary: 'Give up a push token from an app',
+  summary: 'Unregister a push token from an app',
   description:
-    'Takes the token from the profile that is named, which is not changed otherwise. The answer is the same whoever it is and whether the token was theirs.',
+    'Removes the token from the named profile and changes nothing else. The response is the same for every person, with or without that token.',
   scope: 'public',
   status: 202,
   maxBodyBytes: MAX_SAID_BYTES,

@@ -22,7 +22,9 @@ export const createPushToken = route({
   path: '/api/push-tokens',
   summary: 'Register a push token of a profile',
   description:
-    'Makes the profile where there is none. A token that is another profile’s becomes this one’s: a device belongs to whoever used it last. Nothing is sent to it from here, and registering it is no consent.',
+    'Creates the profile if there is none. A token of another profile moves to this one, because a device ' +
+    'belongs to the person who used it last. Tributary sends nothing to the token, and registering it is not ' +
+    'consent.',
   scope: 'push-tokens:write',
   status: 202,
   maxBodyBytes: MAX_SAID_BYTES,
@@ -43,7 +45,7 @@ export const getPushTokens = route({
   path: '/api/push-tokens',
   summary: 'List push tokens',
   description:
-    'Oldest first, up to date within about a second; by `id` or `profile.id` at once. A page may be shorter than asked for and still have a next one.',
+    'Oldest first. The list lags by about a second; filters by `id` or `profile.id` are always current. A page may be short and still have a next page.',
   scope: 'push-tokens:read',
   status: 200,
   reading: {
@@ -89,7 +91,7 @@ export const deletePushToken = route({
   method: 'DELETE',
   path: '/api/push-tokens/{id}',
   summary: 'Delete a push token',
-  description: 'The profile and its consent stay as they are.',
+  description: 'The profile and its consent do not change.',
   scope: 'push-tokens:write',
   status: 204,
   errors: ['not_found'],

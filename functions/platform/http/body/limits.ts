@@ -31,5 +31,5 @@ export const tooLarge = ({ plain, unpacked }: BodyLimits, isPacked: boolean): st
 /** The same, for the OpenAPI document. */
 export const limitsText = ({ plain, unpacked }: BodyLimits): string =>
   unpacked > plain
-    ? `At most ${plain} bytes, or ${unpacked} bytes unpacked with \`Content-Encoding: gzip\`.`
-    : `At most ${plain} bytes, unpacked.`;
+    ? `At most ${plain} bytes, or ${unpacked} bytes uncompressed with \`Content-Encoding: gzip\`.`
+    : `At most ${plain} bytes uncompressed.`;
