@@ -84,8 +84,11 @@ test('the README says what the model says', () => {
     `$${dollars(ingestPerMillion(1, AMOUNT))} a million events one by one and $${dollars(ingestPerMillion(50, AMOUNT))} in batches of 50`,
     `$${totalOf(bill).toFixed(0)} with 90 days in the table`,
     `$${whole['twelve months in the table, no archive']?.toFixed(0)} with twelve months in the table`,
-    `| ${[event, bulkOf50].map(list).join('; ')} |`,
-    `| ${[profileWith2Identifiers, profileUpdate, profileRead].map(list).join('; ')} |`,
+    `| DynamoDB: an event[^4] | ${list(event)} |`,
+    `| … 50 events in a request | ${list(bulkOf50)} |`,
+    `| … a new profile with two identifiers | ${list(profileWith2Identifiers)} |`,
+    `| … a change of a profile | ${list(profileUpdate)} |`,
+    `| … a read of a profile | ${list(profileRead)} |`,
   ])
     expect(readme).toContain(said);
 });
