@@ -52,9 +52,9 @@ export const drawingOf = (imports: readonly Import[]): string => {
     mermaid(byLayer, () => true),
     `Domains, in their order: ${domainOrder.map((name) => `\`${name}\``).join(', ')}.`,
     mermaid(byRoom, (folder) => folder.startsWith('domains/')),
-    'Rooms of the platform:',
+    'Folders of the platform:',
     mermaid(byRoom, (folder) => folder.startsWith('platform/')),
-    'An arrow that follows from two others is left out.',
+    'Arrows that follow from two others are omitted.',
   ].join('\n\n');
 };
 

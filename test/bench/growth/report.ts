@@ -26,7 +26,7 @@ export const report = (measured: readonly Measured[], { at, beside, machine = th
 
 ${verdict(measured)}
 
-Measured in ${month} by \`npm run growth\`, on DynamoDB Local 3 in memory, ${machine}, Node ${process.version.slice(1)}${beside === undefined ? '' : `, beside ${beside}`}. DynamoDB has other times; what matters is whether they grow. [A test](../test/cost/store-growth.test.ts) asserts with fewer events that units and requests do not.
+Measured in ${month} by \`npm run growth\`, on DynamoDB Local 3 in memory, ${machine}, Node ${process.version.slice(1)}${beside === undefined ? '' : `, beside ${beside}`}. Times on AWS differ; what matters is whether they grow. [A test](../test/cost/store-growth.test.ts) asserts with fewer events that units and requests do not grow.
 
 ## What grows
 
@@ -36,11 +36,11 @@ Measured in ${month} by \`npm run growth\`, on DynamoDB Local 3 in memory, ${mac
 | export or verification of a ledger; erasure; access request | everything of that person |
 | deletion of a list; suppression of its members | every member, 500 a message |
 
-Two more read everything, but cannot grow far: a page of lists (at most 1,000 an account) and a page of metrics (at most 5,000).
+Two more read everything, but are limited: a page of lists (at most 1,000 per account) and a page of metrics (at most 5,000).
 
 ## What does not grow
 
-Two tables were filled. In the first, all events belong to one profile; in the second, each profile has ${PER_PERSON}. The rest grows with them:
+Two tables were filled. In the first, all events belong to one profile; in the second, each profile has ${PER_PERSON}. The other items grow with the events:
 
 | in the table | one profile | across profiles |
 |---|---|---|
@@ -55,15 +55,15 @@ ${table(measured, least, greatest)}
 
 ![Time and units by the number of events](growth.svg)
 
-[growth.csv](growth.csv) has every figure, also those of the sizes between.
+[growth.csv](growth.csv) has every figure, including the sizes in between.
 
 ## How it is measured
 
-\`npm run growth\` measures all of it again, in about an hour, and writes this page, the chart and the CSV file. It needs Java 17. \`--sizes 1000,10000\` sets the numbers of events, \`--beside "a soak"\` says what else the machine does.
+\`npm run growth\` repeats the measurement, in about an hour, and writes this page, the chart and the CSV file. It needs Java 17. \`--sizes 1000,10000\` sets the numbers of events, \`--beside "a soak"\` names what else the machine does.
 
 - A page has ${MANY} entries, a file ${MANY} rows; a page of a ledger has 20, the default.
-- Time is the least of 25 calls of the handler in sequence; of 5 for bulk imports and files, with the work of their queue.
-- Units are reads and writes together, as DynamoDB reports them. It does not count all: a PartiQL INSERT counts as the put of its item, an UPDATE as one unit, and items that it passes over in large transactions by the price list.
+- Time is the fastest of 25 calls of the handler in sequence; of 5 for bulk imports and files, with the work of their queue.
+- Units are reads and writes together, as DynamoDB reports them. It does not report all: a PartiQL INSERT counts as the put of its item, an UPDATE as one unit, and items that it omits in large transactions by the price list.
 - Requests are those to DynamoDB. The account and the key, which a process reads once a minute, are not included.
 `;
 };
@@ -76,7 +76,7 @@ const verdict = (measured: readonly Measured[]): string => {
   const [least = 1, median = 1, most = 1] = [0, 0.5, 0.99999].map((part) => ratios[Math.floor(part * ratios.length)]);
   const outcome =
     more.length === 0
-      ? `**None of ${rows.length} measured reads and writes takes more units or requests with the most events than with the fewest**, apart from rounding: DynamoDB rounds up in each partition that a query asks, by at most a tenth of the units and one.`
+      ? `**None of ${rows.length} measured reads and writes takes more units or requests with the most events than with the fewest**, apart from rounding: DynamoDB rounds up in each queried partition, by at most a tenth of the units and one.`
       : `**These take more with the most events than with the fewest:** ${more.join('; ')}.`;
   return `${outcome} Times are ${[least, most].map((ratio) => ratio.toFixed(1)).join(' to ')} times those with the fewest events, ${median.toFixed(1)} in the median.`;
 };
