@@ -2,13 +2,13 @@
 
 /** What every engine of the table answers alike: the one in memory, MiniStack's, and DynamoDB Local. */
 export const contract = [
-  'test/table/body.test.ts',
-  'test/table/create-many.test.ts',
-  'test/table/order.test.ts',
-  'test/table/overlay.test.ts',
-  'test/table/read.test.ts',
-  'test/table/update-many.test.ts',
-  'test/table/write.test.ts',
+  'test/platform/table/body.test.ts',
+  'test/platform/table/create-many.test.ts',
+  'test/platform/table/order.test.ts',
+  'test/platform/table/overlay.test.ts',
+  'test/platform/table/read.test.ts',
+  'test/platform/table/update-many.test.ts',
+  'test/platform/table/write.test.ts',
 ];
 
 /** They measure what processors and memory do. */
@@ -46,8 +46,8 @@ const thorough = [
   'test/imports/fuzz.test.ts',
   'test/lists/counts.test.ts',
   'test/optin/abuse.test.ts',
-  'test/platform/schedule.test.ts',
-  'test/mail/mail.test.ts',
+  'test/platform/schedule/schedule.test.ts',
+  'test/platform/mail/mail.test.ts',
   'test/privacy/access*.test.ts',
   'test/privacy/files.test.ts',
   'test/privacy/former.test.ts',
@@ -56,9 +56,9 @@ const thorough = [
   'test/privacy/spellings.test.ts',
   'test/privacy/whole.test.ts',
   'test/profiles/merge-model.test.ts',
-  'test/table/dynamo.test.ts',
-  'test/table/throttled.test.ts',
-  'test/triggers/exhausted*.test.ts',
+  'test/platform/table/client/dynamo.test.ts',
+  'test/platform/table/client/throttled.test.ts',
+  'test/platform/workers/exhausted*.test.ts',
 ];
 
 /** Projects of their own, on what is deployed or in a browser. */

@@ -6,7 +6,7 @@ import {
   listKeys,
   revokeKey,
 } from '../../functions/domains/accounts/actions.ts';
-import { things } from '../http/things.ts';
+import { things } from '../platform/http/things.ts';
 import { startApp } from '../support/app.ts';
 
 test('a key is shown once and stored as a hash', async () => {

@@ -14,4 +14,7 @@ export const validationError = (message: string): DynamoError => new DynamoError
 
 /** This engine refuses what it does not know, so that no test passes by an answer that DynamoDB would not give. */
 export const unsupported = (what: string): DynamoError =>
-  new DynamoError('UnsupportedByTestEngine', `The in-memory engine has no ${what}. Add it, with a test in test/table.`);
+  new DynamoError(
+    'UnsupportedByTestEngine',
+    `The in-memory engine has no ${what}. Add it, with a test in test/platform/table.`,
+  );

@@ -6,8 +6,8 @@ import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../functions/platform/mail/domains.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
-import { startDns } from '../mail/dns-server.ts';
 import { startPages } from '../pages/visit.ts';
+import { startDns } from '../platform/mail/dns-server.ts';
 import { solve } from './solve.ts';
 
 let dns: Awaited<ReturnType<typeof startDns>>;

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { collection, one, resource } from '../../../../functions/platform/http/answer/jsonapi.ts';
+
+const origin = 'https://api.test';
+const made = (fields?: Record<string, readonly string[]>) =>
+  resource(
+    {
+      type: 'profile',
+      id: 'a/b',
+      path: '/api/profiles',
+      attributes: { email: 'a@b.c', location: { city: 'Ulm', zip: '1', deep: { x: 1, y: 2 } }, list: [1] },
+      relationships: { lists: undefined, owner: { type: 'user', id: '1' } },
+    },
+    { origin },
+    fields,
+  );
+
+test('links are absolute, and ids stand in them percent-encoded', () => {
+  expect(made()).toMatchObject({
+    links: { self: 'https://api.test/api/profiles/a%2Fb/' },
+    relationships: {
+      lists: {
+        links: {
+          self: 'https://api.test/api/profiles/a%2Fb/relationships/lists/',
+          related: 'https://api.test/api/profiles/a%2Fb/lists/',
+        },
+      },
+      owner: { data: { type: 'user', id: '1' } },
+    },
+  });
+});
+
+test.each([
+  [undefined, ['email', 'location', 'list']],
+  [[], []],
+  [['email'], ['email']],
+  [['email', 'nothing', 'constructor', '__proto__'], ['email']],
+])('of fields %s there remain %s', (names, kept) => {
+  expect(Object.keys(made(names && { profile: names }).attributes)).toEqual(kept);
+});
+
+test('a field with dots picks from within', () => {
+  expect(made({ profile: ['location.city', 'location.deep.x', 'email.x'] }).attributes).toEqual({
+    location: { city: 'Ulm', deep: { x: 1 } },
+    email: 'a@b.c',
+  });
+});
+
+test('fields of another type leave a resource whole', () => {
+  expect(made({ list: ['name'] }).attributes).toHaveProperty('email');
+});
+
+test('a page links to its neighbours, and keeps the rest of the query', () => {
+  const url = '/api/profiles?filter=equals(email,%22a%22)&page[cursor]=old&page[size]=2';
+  const page = collection({ items: [made()], next: 'n=1' }, { origin, url, account: 'A' }, [made(), made()]);
+
+  expect(page).toMatchObject({ included: [{ id: 'a/b' }], links: { prev: null } });
+  const { links } = page as { links: { self: string; next: string } };
+  expect(new URL(links.next).searchParams.get('page[cursor]')).toMatch(/^[\w-]{8}\.n=1$/);
+  expect(new URL(links.next).searchParams.get('filter')).toBe('equals(email,"a")');
+  expect(new URL(links.self).searchParams.get('page[cursor]')).toBe('old');
+});
+
+test('one resource may be included twice, and stands there once', () => {
+  expect(one(made(), [made(), made()])).toMatchObject({ included: [{ id: 'a/b' }] });
+  expect(one(made())).not.toHaveProperty('included');
+});

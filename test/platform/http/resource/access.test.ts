@@ -1,0 +1,94 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { domains } from '../../../../functions/services.ts';
+import { type DeclaredResource, fixtureOf, type Route, relate, resources, type Started, startWith } from './start.ts';
+
+const routesOf = ({ routes, relationships }: DeclaredResource): readonly Route[] => [
+  ...Object.values(routes),
+  ...Object.values(relationships).flatMap((relationship) => Object.values(relationship.routes)),
+];
+
+type Made = Readonly<Record<string, string>>;
+
+/** A body that a route takes: what is wrong with a request is then no reason to refuse it. */
+const bodyFor = (resource: DeclaredResource, route: Route, made: Made): object | undefined => {
+  const { type, path, relationships } = resource;
+  const { body, change } = fixtureOf(resource);
+  if (route.method === 'GET' || route.body === undefined) return undefined;
+  if (route.path === path) return { data: { type, ...body?.(9) } };
+  const [, name = ''] = route.path.split('/relationships/');
+  const relationship = relationships[name];
+  if (!relationship) return { data: { type, attributes: change } };
+  const related = { type: relationship.type, id: made[name] };
+  return { data: relationship.isToMany ? [related] : related };
+};
+
+describe.each(resources)('$type', (resource) => {
+  const routes = routesOf(resource);
+  const ofOne = routes.filter(({ path }) => path.includes('{id}'));
+  const isShared = fixtureOf(resource).body === undefined;
+  const reading = ofOne.filter(({ method }) => method === 'GET');
+
+  let app: Started;
+  /** By relationship, one that could be related as well. */
+  const made: Record<string, string> = {};
+  beforeAll(async () => {
+    app = await startWith(resource);
+    for (const name of Object.keys(resource.relationships)) {
+      await relate(app, resource, { name, id: app.one.id });
+      made[name] = (await app.fixture.related?.[name]?.make(6, app)) ?? '';
+    }
+  });
+  beforeEach(() => app.tick());
+  const send = async (route: Route, id: string, headers?: Readonly<Record<string, string>>) =>
+    app.send(route.method, route.path.replace('{id}', id), bodyFor(resource, route, made), headers);
+  /** All that can be read of one. */
+  const everything = async () =>
+    Promise.all(reading.map(async ({ path }) => (await app.get(path.replace('{id}', app.one.id))).body));
+
+  test.each(ofOne)('$method $path finds nothing by an id that nobody gave', async (route) => {
+    for (const id of ['nothing', 'a%2Fb', '%F0%9F%98%80', '%23', 'x'.repeat(3_000)])
+      expect([id, (await send(route, id)).status]).toEqual([id, 404]);
+  });
+
+  if (isShared)
+    test('every account has the same', async () => {
+      const [own, others] = [await app.get(resource.path), await app.get(resource.path, app.stranger)];
+      expect(own.body.data).not.toEqual([]);
+      expect(others.body.data).toEqual(own.body.data);
+    });
+  else {
+    test.each(ofOne)('$method $path finds and changes nothing of another account', async (route) => {
+      const before = await everything();
+      expect((await send(route, app.one.id, app.stranger)).status).toBe(404);
+      expect(await everything()).toEqual(before);
+    });
+
+    test('is in no list of another account', async () => {
+      expect((await app.get(resource.path)).body.data).not.toEqual([]);
+      expect((await app.get(resource.path, app.stranger)).body.data).toEqual([]);
+    });
+  }
+
+  test.each(routes)('$method $path needs the scope to read or to write, and no other', async (route) => {
+    const [name] = route.scope.split(':');
+    const verb = route.method === 'GET' ? 'read' : 'write';
+    expect(route.scope).toBe(`${name}:${verb}`);
+    const before = await everything();
+    const others = [`${name}:${verb === 'read' ? 'write' : 'read'}`, `${name}-x:*`];
+    expect((await send(route, app.one.id, await app.keyWith(others))).status).toBe(403);
+    expect(await everything()).toEqual(before);
+    // By an id that nobody gave, so that nothing is deleted.
+    const allowed = await send(route, 'nothing', await app.keyWith([route.scope]));
+    expect(allowed.status).toBe(route.path.includes('{id}') ? 404 : route.status);
+  });
+});
+
+test('all that are declared are in the suite, and what is served of lists and mappings is declared', () => {
+  const served = domains.flatMap((domain) => Object.values(domain.routes));
+  const declared = new Set(resources.flatMap(routesOf));
+  for (const path of ['/api/lists', '/api/import-mappings']) {
+    const own = served.filter((route) => route.path === path || route.path.startsWith(`${path}/`));
+    expect(own.length).toBeGreaterThan(4);
+    expect(own.filter((route) => !declared.has(route))).toEqual([]);
+  }
+});

@@ -1,0 +1,102 @@
+import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import type { startApp } from '../../../support/app.ts';
+import { topics } from './topics.ts';
+
+export type App = Awaited<ReturnType<typeof startApp>>;
+
+/** A resource as it is answered. */
+export interface Shown {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: Readonly<Record<string, { readonly data?: unknown; readonly links?: object }>>;
+}
+
+/** What a filter has to say to find this one, where that is no attribute of it. */
+type Values = Readonly<Record<string, (one: Shown, app: App) => Promise<string> | string>>;
+
+interface Related {
+  /** Makes the nth of those that can be related, and answers its id. */
+  readonly make: (n: number, app: App) => Promise<string>;
+  readonly filterValues?: Values;
+}
+
+/** What the suite needs to make resources of a type. Of all that can be filtered and sorted, the first five differ. */
+export interface Fixture {
+  /** The `attributes` and `relationships` of the nth to be created. @default they are there from the start */
+  readonly body?: (n: number) => { readonly attributes: object; readonly relationships?: object };
+  /** Attributes to change, as an answer shows them too. */
+  readonly change?: Readonly<Record<string, unknown>>;
+  /** It takes a job to delete one: until then it can be deleted again. */
+  readonly isDeletedLater?: boolean;
+  readonly filterValues?: Values;
+  /** By name, the relationships that can be changed. */
+  readonly related?: Readonly<Record<string, Related>>;
+}
+
+const names = ['Zebra', 'apple', 'Mango', 'Émile', 'banana', 'Quince', 'cherry'];
+const nameOf = (n: number): string => names[n] ?? `Name ${n}`;
+
+const made = async (app: App, path: string, data: object): Promise<string> => {
+  const { status, body } = await app.post(path, { data });
+  if (status >= 300) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  return body?.data.id;
+};
+
+const makeProfile = async (n: number, app: App): Promise<string> => {
+  const attributes = { email: `p${n}@example.com`, phone_number: `+491511234560${n}` };
+  const id = await made(app, '/api/profiles', { type: 'profile', attributes });
+  const device = { token: `token-${id}`, platform: 'ios', vendor: 'apns' };
+  const profile = { data: { type: 'profile', attributes: { email: attributes.email } } };
+  await made(app, '/api/push-tokens', { type: 'push-token', attributes: { ...device, profile } });
+  return id;
+};
+
+/** By type. A resource that is declared and isn't here fails the suite. */
+export const fixtures: Readonly<Record<string, Fixture>> = {
+  list: {
+    body: (n) => ({ attributes: { name: nameOf(n), opt_in_process: 'double_opt_in' } }),
+    change: { name: 'Renamed', opt_in_process: 'single_opt_in' },
+    isDeletedLater: true,
+    related: {
+      profiles: {
+        make: makeProfile,
+        filterValues: {
+          push_token: ({ id }) => `token-${id}`,
+          _kx: ({ id }, app) => exchangeToken(id, app.context()),
+        },
+      },
+    },
+  },
+  'import-mapping': {
+    body: (n) => ({
+      attributes: { name: nameOf(n), kind: 'profiles', headers: ['Email', 'Size', `Column ${n}`], mapping: {} },
+    }),
+    change: { name: 'Renamed', mapping: { types: { Size: 'number' } } },
+  },
+  webhook: {
+    body: (n) => ({
+      attributes: {
+        name: nameOf(n),
+        endpoint_url: `https://example.com/${n}`,
+        ...(n % 2 === 0 && { description: `The ${n}th` }),
+      },
+      relationships: { 'webhook-topics': { data: [] } },
+    }),
+    change: { name: 'Renamed', enabled: false, description: null },
+    related: {
+      'webhook-topics': { make: async (n) => topics[n % topics.length]?.id ?? '' },
+      list: { make: (n, app) => made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } }) },
+    },
+  },
+  'webhook-topic': {},
+  'webhook-bulk-create-job': {
+    body: (n) => ({
+      attributes: {
+        webhooks: {
+          data: [{ type: 'webhook', attributes: { name: nameOf(n), endpoint_url: `https://example.com/${n}` } }],
+        },
+      },
+    }),
+  },
+};

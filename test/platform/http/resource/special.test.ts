@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { lists } from '../../../../functions/services/lists.ts';
+import { startApp } from '../../../support/app.ts';
+import { ids, resources, startWith, within } from './start.ts';
+import { store } from './webhook-store.ts';
+
+const resourceOf = (type: string) => {
+  const found = resources.find((one) => one.type === type);
+  if (!found) throw new Error(`No ${type} is declared.`);
+  return found;
+};
+
+test('a bulk job creates what it names, once, however often its message comes', async () => {
+  const app = await startWith(resourceOf('webhook-bulk-create-job'));
+  const made = (await app.get('/api/webhooks?sort=name')).body.data;
+  expect(made.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual([
+    'apple',
+    'banana',
+    'Mango',
+    'Zebra',
+    'Émile',
+  ]);
+  const jobs = (await app.get('/api/webhook-bulk-create-jobs')).body.data;
+  expect(new Set(jobs.map(({ attributes }: { attributes: { status: string } }) => attributes.status))).toEqual(
+    new Set(['complete']),
+  );
+});
+
+test('an account has so many at most, and room again when one is deleted', async () => {
+  const app = await startWith(resourceOf('webhook'));
+  const context = app.context();
+  const own = { name: 'x', url: 'https://example.com', isEnabled: true, topics: [] };
+  const before = app.items.length;
+  const made = [];
+  for (let n = before; n < 100; n++) made.push(await store.create(own, context));
+  await expect(store.create(own, context)).rejects.toThrow(/100 webhooks already/);
+  await store.remove(made[0]?.id ?? '', context);
+  await expect(store.create(own, context, made[1]?.id)).rejects.toThrow(/webhook .* already/);
+  expect(await store.create(own, context)).toMatchObject(own);
+  expect(await store.all(context)).toHaveLength(100);
+});
+
+test('what is removed from one is absent from then on', async () => {
+  const app = await startWith(resourceOf('webhook'));
+  const path = `/api/webhooks/${app.one.id}`;
+  const { body } = await app.patch(path, { data: { type: 'webhook', attributes: { description: null } } });
+  expect(body.data.attributes.description).toBeNull();
+  expect(ids((await app.get('/api/webhooks?filter=has(description)')).body.data)).not.toContain(app.one.id);
+});
+
+test('names as long as they may be are paged through', async () => {
+  const app = await startApp(lists);
+  const names = ['é', 'ö', '😀'].map((letter) => letter.repeat(Math.floor(1_000 / letter.length)));
+  for (const name of names) await app.post('/api/lists', { data: { type: 'list', attributes: { name } } });
+  const first = (await app.get('/api/lists?sort=name&page[size]=2')).body;
+  const second = (await app.get(within(first.links.next))).body;
+  expect([...first.data, ...second.data].map(({ attributes }) => attributes.name)).toEqual(names);
+});

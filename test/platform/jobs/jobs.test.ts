@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { defineJob } from '../../../functions/platform/jobs/define.ts';
+import type { JobContext, Run } from '../../../functions/platform/jobs/run.ts';
+import { jobFields, jobState, newJob } from '../../../functions/platform/jobs/state.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { startApp } from '../../support/app.ts';
+
+const Count = v.object({ ...jobFields, expiresAt: v.number(), done: v.number() });
+type Count = v.InferOutput<typeof Count>;
+
+const nothing: Domain = { name: 'nothing', routes: {}, triggers: [], uses: [] };
+const DEADLINE = { remainingMs: () => 900_000 };
+
+/** A kind of job, as a newcomer declares it, which counts to five; `during` is what happens at each count. */
+const start = async (during: (run: Run<Count>, context: JobContext) => Promise<void> | void = () => {}) => {
+  const counting = defineJob({
+    name: 'count',
+    state: jobState('count', Count),
+    async step(run, context) {
+      const done = run.job.done + 1;
+      await during(run, context);
+      return { kind: done === 5 ? 'complete' : 'next', set: { done } };
+    },
+  });
+  const sent: { readonly body: object; readonly delay: unknown }[] = [];
+  const queue = () => ({ send: async (body: object, delay: unknown = 0) => void sent.push({ body, delay }) });
+  const app = await startApp(nothing, { services: { queue } });
+  const services: Services = { ...app.services, queue };
+  const job = await counting.start({ ...newJob({ ...services, account: 'a' }, 30), done: 0 }, services);
+  sent.length = 0;
+  return {
+    ...app,
+    services,
+    counting,
+    sent,
+    job,
+    read: () => counting.find(job, services),
+    run: (deadline = DEADLINE) => counting.handle({ account: 'a', id: job.id }, services, deadline),
+  };
+};
+
+test('a new kind of job needs its schema and a step', async () => {
+  const { run, read, sent, counting, services } = await start();
+  await run();
+  expect(await read()).toMatchObject({ status: 'complete', done: 5, startedAt: expect.any(String) });
+  expect(await read()).not.toHaveProperty('lease');
+  expect(await read()).not.toHaveProperty('starts');
+  expect(sent).toEqual([]);
+  const listing = { partitions: ['A#a#JOBS#count'], descending: true, size: 10 };
+  expect((await counting.list(listing, services)).items).toEqual([await read()]);
+});
+
+test('a run with little time hands over behind its checkpoint, and the next goes on at once', async () => {
+  const { run, read, sent, job } = await start();
+  for (const done of [1, 2]) {
+    await run({ remainingMs: () => 1_000 });
+    expect(await read()).toMatchObject({ status: 'processing', done });
+    expect(sent.splice(0)).toEqual([{ body: { kind: 'count', account: 'a', id: job.id }, delay: 0 }]);
+  }
+  await run();
+  expect(await read()).toMatchObject({ status: 'complete', done: 5 });
+});
+
+test('while one run has it another asks again, later and later', async () => {
+  const waits: unknown[] = [];
+  const world = await start(async () => {
+    if (waits.length > 0) return;
+    let message: object = { account: 'a', id: world.job.id };
+    for (let asked = 0; asked < 4; asked++) {
+      await world.counting.handle(message, world.services, DEADLINE);
+      const [next] = world.sent.splice(0);
+      waits.push(next?.delay);
+      message = next?.body ?? {};
+    }
+  });
+  await world.run();
+  expect(waits).toEqual([20, 80, 320, 900]);
+  expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
+});
+
+test('a run whose lease is over, and whose job another has taken, writes nothing more', async () => {
+  let isFirst = true;
+  const world = await start(async ({ job }) => {
+    if (job.done !== 2 || !isFirst) return;
+    isFirst = false;
+    world.at(new Date(world.services.now().getTime() + 1_000_000).toISOString());
+    await world.run({ remainingMs: () => 1_000 });
+    expect(await world.read()).toMatchObject({ done: 3 });
+  });
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'processing', done: 3 });
+});
+
+test('who has read a job before another run worked on it can not take it', async () => {
+  const world = await start();
+  const stale = await world.read();
+  await world.run({ remainingMs: () => 1_000 });
+  const table = { ...world.services.table, get: async () => stale as never };
+  await world.counting.handle({ account: 'a', id: world.job.id }, { ...world.services, table }, DEADLINE);
+  expect(await world.read()).toMatchObject({ done: 1 });
+});
+
+test('a job that is cancelled while a run works on it stays so', async () => {
+  const world = await start(async ({ job }, context) => {
+    if (job.done === 2) expect(await world.counting.cancel(job, context)).toBe(true);
+  });
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'cancelled', done: 2 });
+  expect(await world.counting.cancel(await world.read(), world.services)).toBe(false);
+  await expect(world.counting.retry(await world.read(), world.services)).rejects.toThrow('cancelled');
+});
+
+test('a job whose message is given up has failed, and a retry goes on behind its checkpoint', async () => {
+  let isHopeless = true;
+  const { counting, read, run, services } = await start((run) => {
+    if (run.job.done === 3 && isHopeless) throw new TypeError('no');
+  });
+  await expect(run()).rejects.toThrow('no');
+  expect(await read()).toMatchObject({ status: 'processing', done: 3, lastError: 'TypeError' });
+  expect(await counting.fail(await read(), 'Because.', services)).toBe('failed');
+  expect(await counting.fail(await read(), 'Because.', services)).toBe('over');
+  expect(await read()).toMatchObject({ status: 'failed', error: 'Because.', done: 3 });
+  isHopeless = false;
+  await counting.retry(await read(), services);
+  await run();
+  expect(await read()).toMatchObject({ status: 'complete', done: 5 });
+  expect(await read()).not.toHaveProperty('error');
+});
+
+test('a job that the throttled table lets nobody do is put off, and has not failed by that', async () => {
+  let isThrottled = true;
+  const world = await start(() => {
+    if (isThrottled) throw Object.assign(new Error('away'), { isThrottled });
+  });
+  for (let runs = 0; runs < 30; runs++) await world.run();
+  expect(world.sent).toHaveLength(30);
+  for (const { delay } of world.sent) expect(Number(delay)).toBeGreaterThanOrEqual(30);
+  isThrottled = false;
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'complete' });
+});

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { acceptPublic } from '../../../functions/domains/consent/opt-in/accepted.ts';
+import { findPending } from '../../../functions/domains/consent/opt-in/actions.ts';
+import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
+import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { giveUp, startRedrive } from '../../support/redrive.ts';
+
+test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {
+  const world = await startRedrive({});
+  const context = world.context();
+  const topics = [{ channel: 'email', type: 'marketing' } as const];
+  const evidence = { method: 'form' };
+  await acceptPublic({ email: 'ada@example.com', topics, evidence, language: 'en', isDouble: false }, context);
+  const [letter] = await giveUp(world);
+  expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
+  const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
+  expect(await findPending(id, context)).toMatchObject({
+    status: 'accepted',
+    mailError: expect.stringMatching(/^It could not be worked on: .* Retry it\.$/),
+  });
+
+  world.at('2026-01-11T00:00:00Z');
+  await retryConfirmation({ account: world.account, id }, world.services);
+  await world.drain();
+  expect(await findPending(id, context)).toBeUndefined();
+  const [named] = await identifierOwners({ email: 'ada@example.com' }, context);
+  expect(named?.owner).toBeDefined();
+});

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { MEMORY_MB, NODE_OPTIONS } from '../../../lib/constructs/worker.ts';
+import { lambdaNode, workerNode } from '../../support/lambda-node.ts';
+
+const room = join(import.meta.dirname, '../../../functions/platform/workers/young-generation.ts');
+const MB = 1024 * 1024;
+const Measured = v.object({ newSpace: v.number(), heapLimit: v.number() });
+
+interface Start {
+  readonly execArgv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const makesRoom = `const { setYoungGenerationSize } = await import(${JSON.stringify(room)}); await setYoungGenerationSize();`;
+
+/** Bytes that V8 gives to what is new, after a moment in which some of it stays, and to everything at most. */
+const measure = ({ execArgv, env }: Start, first = makesRoom) => {
+  const script = `
+    ${first}
+    let kept = [];
+    for (let i = 0; i < 3_000_000; i++) {
+      if (kept.length > 30_000) kept = [];
+      kept.push({ i });
+    }
+    const { getHeapSpaceStatistics, getHeapStatistics } = await import('node:v8');
+    const newSpace = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size;
+    console.log(JSON.stringify({ newSpace, heapLimit: getHeapStatistics().heap_size_limit }));
+  `;
+  const args = [...execArgv, '--input-type=module', '--eval', script];
+  return v.parse(Measured, JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env })));
+};
+
+test('a process that works on a queue has the most room for what is new at once', () => {
+  const usual = measure(workerNode, '');
+  const made = measure(workerNode);
+
+  expect(made.newSpace).toBeGreaterThan(2 * usual.newSpace);
+  expect(made.newSpace).toBeGreaterThanOrEqual(128 * MB);
+});
+
+test('what a worker sets is larger than what Lambda sets, and leaves a tenth of the memory to what is outside the heap', () => {
+  const lambda = measure(lambdaNode({ memoryMb: MEMORY_MB }));
+  const own = measure(workerNode);
+
+  expect(own.newSpace).toBeGreaterThan(lambda.newSpace);
+  expect(own.heapLimit).toBeLessThanOrEqual(0.9 * MEMORY_MB * MB);
+});
+
+test('where Lambda passes sizes on the command line, as up to Node 18, the young generation is the same', () => {
+  const execArgv = ['--expose-gc', '--max-semi-space-size=88', `--max-old-space-size=${MEMORY_MB - 176}`];
+  const older = measure({ execArgv, env: { NODE_OPTIONS } });
+
+  expect(older.newSpace).toBe(measure(workerNode).newSpace);
+});
