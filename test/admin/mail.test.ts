@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { linkIn, startPages } from '../pages/visit.ts';
+import { linkIn, startPages } from '../api/pages/visit.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { cli } from './cli.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { startPages } from '../pages/visit.ts';
+import { startPages } from '../api/pages/visit.ts';
 import { chromiumPath } from '../support/chromium.ts';
 
 export const openBrowser = async (): Promise<Browser> => {

@@ -6,8 +6,8 @@ import { linksFor } from '../../functions/api/pages/preferences.ts';
 import { sharingOf, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
 import { applyGpc } from '../../functions/domains/consent/gpc.ts';
 import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
+import { linkIn } from '../api/pages/visit.ts';
 import { personWith } from '../consent/people.ts';
-import { linkIn } from '../pages/visit.ts';
 import { openBrowser, openTab, serveSite, wrongIn } from './open.ts';
 
 let browser: Browser;

@@ -4,7 +4,7 @@ import { ListEnum, ListsApi, ProfileEnum, ProfileSubscriptionBulkCreateJobEnum }
 import { expect, inject, test, vi } from 'vitest';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
-import { linkIn } from '../pages/visit.ts';
+import { linkIn } from '../api/pages/visit.ts';
 import { connect, somebody } from '../support/klaviyo.ts';
 
 const { awsEndpoint, apiUrl } = inject('stack');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Route } from '../../functions/platform/http/route.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
-import { startPages } from '../pages/visit.ts';
+import { startPages } from '../api/pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';
 import { sized } from '../support/size.ts';

@@ -5,8 +5,8 @@ import { optInsFor } from '../../functions/domains/consent/opt-in/of-person.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../functions/platform/mail/domains.ts';
+import { startPages } from '../api/pages/visit.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
-import { startPages } from '../pages/visit.ts';
 import { startDns } from '../platform/mail/dns-server.ts';
 import { solve } from './solve.ts';
 

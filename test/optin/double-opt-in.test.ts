@@ -6,8 +6,8 @@ import { wordings } from '../../functions/domains/consent/opt-in/pending.ts';
 import { ensureList, listsOf } from '../../functions/domains/lists/actions.ts';
 import { identifierOwners, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
+import { linkIn, startPages } from '../api/pages/visit.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
-import { linkIn, startPages } from '../pages/visit.ts';
 import { startApp } from '../support/app.ts';
 
 const double = { optInProcess: 'double_opt_in' } as const;

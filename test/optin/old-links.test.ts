@@ -11,9 +11,9 @@ import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
 import { identifierOwners, profileOf } from '../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../functions/model/account.ts';
+import { linkIn, startPages } from '../api/pages/visit.ts';
 import { personWith } from '../consent/people.ts';
 import { bulk, subscribeTo } from '../consent/requests.ts';
-import { linkIn, startPages } from '../pages/visit.ts';
 import { expireItems } from '../support/expire.ts';
 
 const LATER = '2029-01-01T00:00:00Z';

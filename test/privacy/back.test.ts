@@ -6,7 +6,7 @@ import { erasure } from '../../functions/domains/privacy/erase.ts';
 import { findDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
-import { linkIn, startPages } from '../pages/visit.ts';
+import { linkIn, startPages } from '../api/pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { subscribing } from './people.ts';
 

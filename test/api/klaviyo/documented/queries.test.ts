@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { domains } from '../../../../functions/services.ts';
 import { methodOf, namesOf, normal, operations, pathOf, queryCases, type Served, served } from './facts.ts';
 import { type Shop, startShop } from './shop.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { personWith } from '../consent/people.ts';
-import { startApp } from '../support/app.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { personWith } from '../../consent/people.ts';
+import { startApp } from '../../support/app.ts';
 
 test('links for a message lead to pages of that person', async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...consent.routes } });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/services/events.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { system } from '../../functions/services/system.ts';
-import { event, told } from '../events/sent.ts';
-import { create, profile } from '../profiles/people.ts';
-import { startApp } from '../support/app.ts';
+import { events } from '../../../functions/services/events.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { system } from '../../../functions/services/system.ts';
+import { event, told } from '../../events/sent.ts';
+import { create, profile } from '../../profiles/people.ts';
+import { startApp } from '../../support/app.ts';
 
 const email = "o'brien@example.com";
 

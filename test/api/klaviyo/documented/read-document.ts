@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { domains } from '../../functions/services.ts';
+import { domains } from '../../../../functions/services.ts';
 import { bodyOf, type Node, type Outline, pointersOf } from './outline.ts';
 
 /**
  * Writes the facts of Klaviyo's OpenAPI document about the operations that are served here:
- * `node test/klaviyo/read-document.ts openapi.json`. Names and shapes alone, no text of theirs.
+ * `node test/api/klaviyo/documented/read-document.ts openapi.json`. Names and shapes alone, no text of theirs.
  */
 const Parameter = v.object({
   name: v.string(),
@@ -169,7 +169,7 @@ const facts = {
 };
 writeFileSync(new URL('./facts.json', import.meta.url), `${JSON.stringify(facts, null, 1)}\n`);
 
-const requests = new URL('../contract/klaviyo-requests.json', import.meta.url);
+const requests = new URL('../../../contract/klaviyo-requests.json', import.meta.url);
 const Requests = v.record(v.string(), v.looseObject({}));
 const before = v.parse(Requests, JSON.parse(readFileSync(requests, 'utf8')));
 const after = Object.fromEntries(

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { checkMembers } from '../../functions/platform/http/members/check.ts';
-import type { Route } from '../../functions/platform/http/route.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { events } from '../../functions/services/events.ts';
-import { imports } from '../../functions/services/imports.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { domains } from '../../functions/services.ts';
-import { subscribeTo } from '../consent/requests.ts';
-import { bulk, event, group, told } from '../events/sent.ts';
-import { bodyWith, placesIn, sampleOf } from '../hostile/places.ts';
-import { startBulk } from '../profiles/bulk.ts';
-import { profile } from '../profiles/people.ts';
-import { type Answer, startApp } from '../support/app.ts';
+import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
+import { checkMembers } from '../../../functions/platform/http/members/check.ts';
+import type { Route } from '../../../functions/platform/http/route.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { imports } from '../../../functions/services/imports.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { domains } from '../../../functions/services.ts';
+import { subscribeTo } from '../../consent/requests.ts';
+import { bulk, event, group, told } from '../../events/sent.ts';
+import { bodyWith, placesIn, sampleOf } from '../../hostile/places.ts';
+import { startBulk } from '../../profiles/bulk.ts';
+import { profile } from '../../profiles/people.ts';
+import { type Answer, startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';
 const told400 = ({ status, body }: Answer) => ({

@@ -3,8 +3,8 @@ import type { Route } from '../../functions/platform/http/route.ts';
 import { securityHeaders } from '../../functions/platform/http/security-headers.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
-import { startPages } from '../pages/visit.ts';
 import { type Answer, startApp } from '../support/app.ts';
+import { startPages } from './pages/visit.ts';
 
 /** The same for everybody, so that it may be kept. */
 const CACHED = '/openapi.json';

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/services/events.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { startArchive } from '../archive/stream.ts';
-import { bulk, event, group, told } from '../events/sent.ts';
-import { startFaulty } from '../faults/harness.ts';
-import { startImports } from '../imports/support.ts';
-import { handed } from '../privacy/handed.ts';
-import { startBulk } from '../profiles/bulk.ts';
-import { profile } from '../profiles/people.ts';
-import { startApp } from '../support/app.ts';
+import { events } from '../../../functions/services/events.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { startArchive } from '../../archive/stream.ts';
+import { bulk, event, group, told } from '../../events/sent.ts';
+import { startFaulty } from '../../faults/harness.ts';
+import { startImports } from '../../imports/support.ts';
+import { handed } from '../../privacy/handed.ts';
+import { startBulk } from '../../profiles/bulk.ts';
+import { profile } from '../../profiles/people.ts';
+import { startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';
 const BIG = '9007199254740993';

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { events } from '../../functions/services/events.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
-import { event, metric } from '../events/sent.ts';
-import { startBulk } from '../profiles/bulk.ts';
-import { profile } from '../profiles/people.ts';
-import { type Answer, startApp } from '../support/app.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { bulk, subscribeTo } from '../../consent/requests.ts';
+import { event, metric } from '../../events/sent.ts';
+import { startBulk } from '../../profiles/bulk.ts';
+import { profile } from '../../profiles/people.ts';
+import { type Answer, startApp } from '../../support/app.ts';
 
 /** Half of a surrogate pair, as a script leaves it that cuts a text in the middle of an emoji. */
 const HALF = '\ud83d';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { events } from '../../functions/services/events.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { subscribeTo, bulk as subscriptions, unsubscribeFrom } from '../consent/requests.ts';
-import { bulk, event, group, metric } from '../events/sent.ts';
-import { startBulk } from '../profiles/bulk.ts';
-import { profile } from '../profiles/people.ts';
-import { startApp } from '../support/app.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { subscribeTo, bulk as subscriptions, unsubscribeFrom } from '../../consent/requests.ts';
+import { bulk, event, group, metric } from '../../events/sent.ts';
+import { startBulk } from '../../profiles/bulk.ts';
+import { profile } from '../../profiles/people.ts';
+import { startApp } from '../../support/app.ts';
 
 /** As JSON, since some of it no value of JavaScript can be turned into. */
 const hostile = [

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { matcher } from '../../functions/platform/http/match.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { events } from '../../functions/services/events.ts';
-import { domains } from '../../functions/services.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
-import { event } from '../events/sent.ts';
-import { people, startBulk } from '../profiles/bulk.ts';
-import { type Answer, startApp } from '../support/app.ts';
+import { matcher } from '../../../functions/platform/http/match.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { domains } from '../../../functions/services.ts';
+import { bulk, subscribeTo } from '../../consent/requests.ts';
+import { event } from '../../events/sent.ts';
+import { people, startBulk } from '../../profiles/bulk.ts';
+import { type Answer, startApp } from '../../support/app.ts';
 
 const { onPath } = matcher(domains.flatMap(({ routes }) => Object.values(routes)));
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import committed from '../../docs/openapi.json' with { type: 'json' };
-import { system } from '../../functions/services/system.ts';
-import { startApp } from '../support/app.ts';
+import committed from '../../../docs/openapi.json' with { type: 'json' };
+import { system } from '../../../functions/services/system.ts';
+import { startApp } from '../../support/app.ts';
 
 test('health answers anybody, and asks nothing of the table', async () => {
   const app = await startApp(system);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../functions/api/pages/preferences.ts';
-import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
-import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
-import { isMember, joinList } from '../../functions/domains/lists/actions.ts';
-import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
-import { personWith } from '../consent/people.ts';
+import { linksFor } from '../../../functions/api/pages/preferences.ts';
+import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
+import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../../functions/domains/consent/actions.ts';
+import { isMember, joinList } from '../../../functions/domains/lists/actions.ts';
+import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { personWith } from '../../consent/people.ts';
 import { startPages } from './visit.ts';
 
 const email = 'ada@example.com';

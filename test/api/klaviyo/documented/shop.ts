@@ -1,6 +1,6 @@
-import { exchangeToken } from '../../functions/domains/profiles/exchange.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
-import { startFaulty } from '../faults/harness.ts';
+import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../../../consent/requests.ts';
+import { startFaulty } from '../../../faults/harness.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const person = {
