@@ -35,7 +35,7 @@ const thorough = [
   'test/capacity/**/*.test.ts',
   'test/faults/**/*.test.ts',
   'test/kill/**/*.test.ts',
-  'test/model/**/*.test.ts',
+  'test/model-based/**/*.test.ts',
   'test/**/*killed*.test.ts',
   'test/consent/bulk.test.ts',
   'test/consent/history.test.ts',

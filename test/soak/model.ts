@@ -1,5 +1,5 @@
 import { startMiniStack } from '../../lib/local/ministack.ts';
-import { playRound } from '../model/round.ts';
+import { playRound } from '../model-based/round.ts';
 import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import type { Asked } from './asked.ts';
 
