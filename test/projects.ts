@@ -44,7 +44,7 @@ const thorough = [
   'test/imports/dropped-again.test.ts',
   'test/imports/dry-run.test.ts',
   'test/imports/fuzz.test.ts',
-  'test/lists/counts.test.ts',
+  'test/domains/lists/counts.test.ts',
   'test/optin/abuse.test.ts',
   'test/platform/schedule/schedule.test.ts',
   'test/platform/mail/mail.test.ts',

@@ -8,7 +8,7 @@ import { chromiumPath } from './support/chromium.ts';
 /**
  * Every test, as two runs of Vitest at once: those on what is deployed run one after another and mostly wait, so that the
  * others have the processors meanwhile. `quick` runs the rules, and endpoints on the table in memory. With other arguments
- * it is one run of what they name: `npm test -- test/tags`.
+ * it is one run of what they name: `npm test -- test/domains/lists`.
  */
 const quick = ['unit', 'endpoint'];
 const parts = {

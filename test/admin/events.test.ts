@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startArchive } from '../archive/stream.ts';
-import { event, told } from '../events/sent.ts';
+import { startArchive } from '../domains/archive/stream.ts';
+import { event, told } from '../domains/events/sent.ts';
 import { tableEndpoint } from '../support/table.ts';
 
 test('archived events are exported as lines, each once, and archived again where they are missing', async () => {

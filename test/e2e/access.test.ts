@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataPrivacyApi, DataPrivacyDeletionJobEnum, ProfileEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { event } from '../events/sent.ts';
+import { event } from '../domains/events/sent.ts';
 import { subscribing } from '../privacy/people.ts';
 import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';
 import { admin } from '../support/admin.ts';

@@ -6,7 +6,7 @@ import { dayIn, objectKey } from '../../functions/domains/archive/place.ts';
 import { archivedEvents, archivedKeys, eventsIn } from '../../functions/domains/archive/read.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
-import { event } from '../events/sent.ts';
+import { event } from '../domains/events/sent.ts';
 import { athena } from '../support/athena.ts';
 import { call, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';

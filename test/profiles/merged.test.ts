@@ -8,7 +8,7 @@ import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { lists } from '../../functions/services/lists.ts';
 import { profiles } from '../../functions/services/profiles.ts';
-import { told } from '../events/sent.ts';
+import { told } from '../domains/events/sent.ts';
 import { startApp } from '../support/app.ts';
 
 /** What a person has under two ids, as every domain tells it. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { startArchive } from '../../archive/stream.ts';
-import { bulk, event, group, told } from '../../events/sent.ts';
+import { startArchive } from '../../domains/archive/stream.ts';
+import { bulk, event, group, told } from '../../domains/events/sent.ts';
 import { startFaulty } from '../../faults/harness.ts';
 import { startImports } from '../../imports/support.ts';
 import { handed } from '../../privacy/handed.ts';

@@ -3,7 +3,7 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { bulk, subscribeTo } from '../../consent/requests.ts';
-import { event, metric } from '../../events/sent.ts';
+import { event, metric } from '../../domains/events/sent.ts';
 import { startBulk } from '../../profiles/bulk.ts';
 import { profile } from '../../profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';

@@ -4,7 +4,7 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { domains } from '../../../functions/services.ts';
 import { bulk, subscribeTo } from '../../consent/requests.ts';
-import { event } from '../../events/sent.ts';
+import { event } from '../../domains/events/sent.ts';
 import { people, startBulk } from '../../profiles/bulk.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 

@@ -8,7 +8,7 @@ import { imports } from '../../../functions/services/imports.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { domains } from '../../../functions/services.ts';
 import { subscribeTo } from '../../consent/requests.ts';
-import { bulk, event, group, told } from '../../events/sent.ts';
+import { bulk, event, group, told } from '../../domains/events/sent.ts';
 import { bodyWith, placesIn, sampleOf } from '../../hostile/places.ts';
 import { startBulk } from '../../profiles/bulk.ts';
 import { profile } from '../../profiles/people.ts';

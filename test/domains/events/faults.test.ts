@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { type NewEvent, recordEvents } from '../../functions/domains/events/actions.ts';
-import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
-import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import { openTable } from '../../functions/platform/table/table.ts';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
-import { startFaultyProxy } from '../support/faults.ts';
-import { tableEndpoint } from '../support/table.ts';
+import { type NewEvent, recordEvents } from '../../../functions/domains/events/actions.ts';
+import { EVENTS, timelinePk } from '../../../functions/domains/events/records/store.ts';
+import { openDynamo } from '../../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../../functions/platform/table/table.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
+import { startFaultyProxy } from '../../support/faults.ts';
+import { tableEndpoint } from '../../support/table.ts';
 
 test('whatever fails on the way, each event is there once in the end', { timeout: 300_000 }, async () => {
   const app = await startApp(events);

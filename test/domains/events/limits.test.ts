@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { guards } from '../../functions/domains/events/records/store.ts';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
+import { guards } from '../../../functions/domains/events/records/store.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
 import { event, profile, timeline, told } from './sent.ts';
 
 test('every problem of an event is reported at its place', async () => {

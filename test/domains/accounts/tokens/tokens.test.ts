@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { openToken, rotateSecret, signToken } from '../../functions/domains/accounts/tokens/actions.ts';
-import { decrypt, encrypt } from '../../functions/domains/accounts/tokens/encryption.ts';
-import type { TokenSecret } from '../../functions/domains/accounts/tokens/token.ts';
-import { system } from '../../functions/services/system.ts';
-import { startApp } from '../support/app.ts';
+import { openToken, rotateSecret, signToken } from '../../../../functions/domains/accounts/tokens/actions.ts';
+import { decrypt, encrypt } from '../../../../functions/domains/accounts/tokens/encryption.ts';
+import type { TokenSecret } from '../../../../functions/domains/accounts/tokens/token.ts';
+import { system } from '../../../../functions/services/system.ts';
+import { startApp } from '../../../support/app.ts';
 
 const schema = v.object({ p: v.string() });
 const claims = { p: '01PROFILE' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
-import { domains } from '../../functions/services.ts';
-import { type Faulty, startFaulty } from '../faults/harness.ts';
+import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { domains } from '../../../functions/services.ts';
+import { type Faulty, startFaulty } from '../../faults/harness.ts';
 
 const email = 'ada@example.com';
 const profile = { type: 'profile', attributes: { email } };

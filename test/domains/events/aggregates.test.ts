@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
 import { bulk, group } from './sent.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;

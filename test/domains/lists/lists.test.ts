@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { startApp } from '../support/app.ts';
+import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { startApp } from '../../support/app.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 

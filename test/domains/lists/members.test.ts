@@ -7,9 +7,9 @@ import {
   leaveList,
   listsOf,
   membersOf,
-} from '../../functions/domains/lists/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
+} from '../../../functions/domains/lists/actions.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { startApp } from '../../support/app.ts';
 
 const at = (day: number) => new Date(Date.UTC(2025, 0, day));
 

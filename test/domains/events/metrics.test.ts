@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { metricCaps } from '../../functions/domains/events/records/ensure-metrics.ts';
-import { metricCounts } from '../../functions/domains/events/records/store.ts';
-import { put } from '../../functions/platform/table/write.ts';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
+import { metricCaps } from '../../../functions/domains/events/records/ensure-metrics.ts';
+import { metricCounts } from '../../../functions/domains/events/records/store.ts';
+import { put } from '../../../functions/platform/table/write.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
 import { bulk, event, group, metric } from './sent.ts';
 
 const names = (body: { readonly data: readonly { readonly attributes: { readonly name: string } }[] }) =>

@@ -1,6 +1,6 @@
-import { placeOf } from '../../functions/domains/events/records/identity.ts';
-import { EVENTS, events as stored, timelinePk } from '../../functions/domains/events/records/store.ts';
-import type { startApp } from '../support/app.ts';
+import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { EVENTS, events as stored, timelinePk } from '../../../functions/domains/events/records/store.ts';
+import type { startApp } from '../../support/app.ts';
 
 export const metric = (name: string, service?: string) => ({
   data: { type: 'metric', attributes: { name, ...(service && { service }) } },

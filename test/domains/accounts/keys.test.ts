@@ -5,9 +5,9 @@ import {
   listAccounts,
   listKeys,
   revokeKey,
-} from '../../functions/domains/accounts/actions.ts';
-import { things } from '../platform/http/things.ts';
-import { startApp } from '../support/app.ts';
+} from '../../../functions/domains/accounts/actions.ts';
+import { things } from '../../platform/http/things.ts';
+import { startApp } from '../../support/app.ts';
 
 test('a key is shown once and stored as a hash', async () => {
   const app = await startApp(things);

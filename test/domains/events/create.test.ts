@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { firstEventTimes, lastEventTimes } from '../../functions/domains/events/actions.ts';
-import { placeOf } from '../../functions/domains/events/records/identity.ts';
-import { events as stored } from '../../functions/domains/events/records/store.ts';
-import { remove } from '../../functions/platform/table/write.ts';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
+import { firstEventTimes, lastEventTimes } from '../../../functions/domains/events/actions.ts';
+import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { events as stored } from '../../../functions/domains/events/records/store.ts';
+import { remove } from '../../../functions/platform/table/write.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
 import { event, metric, profile, timeline, told } from './sent.ts';
 
 test('an event is stored before it is accepted, and its id is told', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { events as stored } from '../../functions/domains/events/records/store.ts';
-import { remove } from '../../functions/platform/table/write.ts';
-import { events } from '../../functions/services/events.ts';
-import { startApp } from '../support/app.ts';
+import { events as stored } from '../../../functions/domains/events/records/store.ts';
+import { remove } from '../../../functions/platform/table/write.ts';
+import { events } from '../../../functions/services/events.ts';
+import { startApp } from '../../support/app.ts';
 import { bulk, event, group, metric, profile, timeline, told } from './sent.ts';
 
 const PATH = '/api/event-bulk-create-jobs';

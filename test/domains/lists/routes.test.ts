@@ -6,13 +6,13 @@ import {
   isMember,
   leaveList,
   MAX_LISTS,
-} from '../../functions/domains/lists/actions.ts';
-import { listDeletion } from '../../functions/domains/lists/delete.ts';
-import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { startApp } from '../support/app.ts';
+} from '../../../functions/domains/lists/actions.ts';
+import { listDeletion } from '../../../functions/domains/lists/delete.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { startApp } from '../../support/app.ts';
 
 const both: Domain = { ...lists, routes: { ...lists.routes, ...profiles.routes } };
 type App = Awaited<ReturnType<typeof startApp>>;
@@ -95,7 +95,7 @@ test('a thousand join and leave in one call, and the count is right when several
   const context = app.context();
   const id = await make(app);
   const everybody = Array.from({ length: 1_000 }, (_, i) => `p${i}`);
-  const { addMembers, removeMembers } = await import('../../functions/domains/lists/actions.ts');
+  const { addMembers, removeMembers } = await import('../../../functions/domains/lists/actions.ts');
   const joins = everybody.map((profileId) => ({ profileId, at: new Date() }));
   expect(await addMembers(id, joins, context)).toBe(1_000);
   expect(await addMembers(id, joins, context)).toBe(0);
@@ -124,7 +124,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
   const context = { ...app.context(), queue };
   const id = await make(app);
   const members = Array.from({ length: 1_200 }, (_, i) => `p${i}`);
-  const { addMembers } = await import('../../functions/domains/lists/actions.ts');
+  const { addMembers } = await import('../../../functions/domains/lists/actions.ts');
   await addMembers(
     id,
     members.map((profileId) => ({ profileId, at: new Date() })),

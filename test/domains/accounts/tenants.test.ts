@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
-import { jobs } from '../../functions/domains/imports/jobs/store.ts';
-import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
-import { put } from '../../functions/platform/table/write.ts';
-import { domains } from '../../functions/services.ts';
-import { startApp } from '../support/app.ts';
+import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { jobs } from '../../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../../functions/domains/imports/outcomes/counts.ts';
+import { put } from '../../../functions/platform/table/write.ts';
+import { domains } from '../../../functions/services.ts';
+import { startApp } from '../../support/app.ts';
 
 const all = {
   name: 'all',

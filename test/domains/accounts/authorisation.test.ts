@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAccount, createKey, revokeKey } from '../../functions/domains/accounts/actions.ts';
-import { domains } from '../../functions/services.ts';
-import { startApp } from '../support/app.ts';
+import { createAccount, createKey, revokeKey } from '../../../functions/domains/accounts/actions.ts';
+import { domains } from '../../../functions/services.ts';
+import { startApp } from '../../support/app.ts';
 
 const declared = domains.flatMap((domain) =>
   Object.entries(domain.routes).map(([id, route]) => ({

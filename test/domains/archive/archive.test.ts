@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { archiveAgain } from '../../functions/domains/archive/again.ts';
-import { planErasure } from '../../functions/domains/archive/erase.ts';
-import { accountPrefix } from '../../functions/domains/archive/place.ts';
-import { eventsIn } from '../../functions/domains/archive/read.ts';
-import { placeOf } from '../../functions/domains/events/records/identity.ts';
-import { unpack } from '../../functions/platform/changes/message.ts';
-import { archive as archiveDomain } from '../../functions/services/archive.ts';
+import { archiveAgain } from '../../../functions/domains/archive/again.ts';
+import { planErasure } from '../../../functions/domains/archive/erase.ts';
+import { accountPrefix } from '../../../functions/domains/archive/place.ts';
+import { eventsIn } from '../../../functions/domains/archive/read.ts';
+import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { unpack } from '../../../functions/platform/changes/message.ts';
+import { archive as archiveDomain } from '../../../functions/services/archive.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startArchive } from './stream.ts';
 

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countMembers, listsOf } from '../../functions/domains/lists/actions.ts';
-import { membershipsOf } from '../../functions/domains/profiles/memberships/count-once.ts';
-import { memberCounts, memberships } from '../../functions/domains/profiles/memberships/store.ts';
-import { profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
-import { shardOf } from '../../functions/platform/table/shards.ts';
-import { update } from '../../functions/platform/table/write.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { profile } from '../profiles/people.ts';
-import { startApp } from '../support/app.ts';
-import { sized } from '../support/size.ts';
+import { countMembers, listsOf } from '../../../functions/domains/lists/actions.ts';
+import { membershipsOf } from '../../../functions/domains/profiles/memberships/count-once.ts';
+import { memberCounts, memberships } from '../../../functions/domains/profiles/memberships/store.ts';
+import { profilesOf } from '../../../functions/domains/profiles/records/resolve.ts';
+import { shardOf } from '../../../functions/platform/table/shards.ts';
+import { update } from '../../../functions/platform/table/write.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { profile } from '../../profiles/people.ts';
+import { startApp } from '../../support/app.ts';
+import { sized } from '../../support/size.ts';
 
 /** Of the requests at which one work meets another, every so many is tried. */
 const STEP = sized({ full: 1, reduced: 7 });
