@@ -12,7 +12,11 @@ export const contract = [
 ];
 
 /** They measure what processors and memory do. */
-export const measuredTests = ['test/hostile/**/*.test.ts', 'test/profiles/patch.test.ts', 'test/imports/names.test.ts'];
+export const measuredTests = [
+  'test/hostile/**/*.test.ts',
+  'test/domains/profiles/records/patch.test.ts',
+  'test/imports/names.test.ts',
+];
 
 /** They make all templates, bundle functions, or start commands. */
 export const toolTests = [
@@ -55,7 +59,7 @@ const thorough = [
   'test/privacy/others.test.ts',
   'test/privacy/spellings.test.ts',
   'test/privacy/whole.test.ts',
-  'test/profiles/merge-model.test.ts',
+  'test/domains/profiles/merge/merge-model.test.ts',
   'test/platform/table/client/dynamo.test.ts',
   'test/platform/table/client/throttled.test.ts',
   'test/platform/workers/exhausted*.test.ts',

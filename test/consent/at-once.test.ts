@@ -3,7 +3,7 @@ import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { event } from '../domains/events/sent.ts';
-import { profile } from '../profiles/people.ts';
+import { profile } from '../domains/profiles/people.ts';
 import { startApp } from '../support/app.ts';
 import { bulk, subscribeTo } from './requests.ts';
 

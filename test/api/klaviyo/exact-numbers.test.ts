@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startArchive } from '../../domains/archive/stream.ts';
+import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, event, group, told } from '../../domains/events/sent.ts';
+import { profile } from '../../domains/profiles/people.ts';
 import { startFaulty } from '../../faults/harness.ts';
 import { startImports } from '../../imports/support.ts';
 import { handed } from '../../privacy/handed.ts';
-import { startBulk } from '../../profiles/bulk.ts';
-import { profile } from '../../profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';

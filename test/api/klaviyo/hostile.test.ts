@@ -3,9 +3,9 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { bulk, subscribeTo } from '../../consent/requests.ts';
+import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { event, metric } from '../../domains/events/sent.ts';
-import { startBulk } from '../../profiles/bulk.ts';
-import { profile } from '../../profiles/people.ts';
+import { profile } from '../../domains/profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
 /** Half of a surrogate pair, as a script leaves it that cuts a text in the middle of an emoji. */

@@ -4,8 +4,8 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { domains } from '../../../functions/services.ts';
 import { bulk, subscribeTo } from '../../consent/requests.ts';
+import { people, startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { event } from '../../domains/events/sent.ts';
-import { people, startBulk } from '../../profiles/bulk.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
 const { onPath } = matcher(domains.flatMap(({ routes }) => Object.values(routes)));

@@ -4,9 +4,9 @@ import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { subscribeTo, bulk as subscriptions, unsubscribeFrom } from '../../consent/requests.ts';
+import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, event, group, metric } from '../../domains/events/sent.ts';
-import { startBulk } from '../../profiles/bulk.ts';
-import { profile } from '../../profiles/people.ts';
+import { profile } from '../../domains/profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 
 /** As JSON, since some of it no value of JavaScript can be turned into. */

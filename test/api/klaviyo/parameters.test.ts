@@ -4,7 +4,7 @@ import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { system } from '../../../functions/services/system.ts';
 import { event } from '../../domains/events/sent.ts';
-import { create, profile } from '../../profiles/people.ts';
+import { create, profile } from '../../domains/profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';

@@ -8,10 +8,10 @@ import { imports } from '../../../functions/services/imports.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { domains } from '../../../functions/services.ts';
 import { subscribeTo } from '../../consent/requests.ts';
+import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, event, group, told } from '../../domains/events/sent.ts';
+import { profile } from '../../domains/profiles/people.ts';
 import { bodyWith, placesIn, sampleOf } from '../../hostile/places.ts';
-import { startBulk } from '../../profiles/bulk.ts';
-import { profile } from '../../profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';

@@ -8,9 +8,9 @@ import { shardOf } from '../../../functions/platform/table/shards.ts';
 import { update } from '../../../functions/platform/table/write.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { profile } from '../../profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 import { sized } from '../../support/size.ts';
+import { profile } from '../profiles/people.ts';
 
 /** Of the requests at which one work meets another, every so many is tried. */
 const STEP = sized({ full: 1, reduced: 7 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { attributesOf } from '../../../profiles/people.ts';
+import { attributesOf } from '../../../domains/profiles/people.ts';
 import { type Shop, startShop } from './shop.ts';
 
 /**
