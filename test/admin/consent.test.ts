@@ -8,7 +8,7 @@ import { changeConsent } from '../../functions/domains/consent/actions.ts';
 import { entriesOf } from '../../functions/domains/consent/ledger/verify.ts';
 import { ledgerPk } from '../../functions/domains/consent/records/store.ts';
 import { consent } from '../../functions/services/consent.ts';
-import { personWith } from '../consent/people.ts';
+import { personWith } from '../domains/consent/people.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { cli } from './cli.ts';

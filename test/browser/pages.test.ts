@@ -7,7 +7,7 @@ import { sharingOf, subscriptionsOf } from '../../functions/domains/consent/acti
 import { applyGpc } from '../../functions/domains/consent/gpc.ts';
 import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
 import { linkIn } from '../api/pages/visit.ts';
-import { personWith } from '../consent/people.ts';
+import { personWith } from '../domains/consent/people.ts';
 import { openBrowser, openTab, serveSite, wrongIn } from './open.ts';
 
 let browser: Browser;

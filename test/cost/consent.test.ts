@@ -5,7 +5,7 @@ import { topics } from '../../functions/domains/consent/records/consent.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { consentWrites } from '../../lib/cost/operations.ts';
-import { personWith } from '../consent/people.ts';
+import { personWith } from '../domains/consent/people.ts';
 import { startApp } from '../support/app.ts';
 
 const Put = v.object({ Item: v.record(v.string(), v.unknown()), ConditionExpression: v.optional(v.string()) });

@@ -1,7 +1,7 @@
 import { expect, inject, test, vi } from 'vitest';
 import { openBundler } from '../../lib/local/bundler.ts';
 import { sendZips, zipped } from '../../lib/local/code.ts';
-import { solve } from '../optin/solve.ts';
+import { solve } from '../domains/consent/opt-in/solve.ts';
 import { admin } from '../support/admin.ts';
 import { call, makeList, profileOf, timelineOf } from '../support/http.ts';
 import { somebody } from '../support/klaviyo.ts';

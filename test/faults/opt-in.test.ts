@@ -5,7 +5,7 @@ import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/dom
 import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { isMember } from '../../functions/domains/lists/actions.ts';
 import { linkIn } from '../api/pages/visit.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../domains/consent/requests.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { sized } from '../support/size.ts';
 import type { Faulty } from './harness.ts';

@@ -7,7 +7,7 @@ import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts'
 import { allTopics } from '../../functions/domains/consent/records/consent.ts';
 import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../domains/consent/requests.ts';
 import type { FaultPlan } from '../support/faults.ts';
 import { sized } from '../support/size.ts';
 import { type Faulty, startFaulty } from './harness.ts';

@@ -7,8 +7,8 @@ import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { linkIn, startPages } from '../api/pages/visit.ts';
-import { personWith } from '../consent/people.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
+import { personWith } from '../domains/consent/people.ts';
+import { bulk, subscribeTo } from '../domains/consent/requests.ts';
 import { startApp } from '../support/app.ts';
 
 const all = { ...profiles, routes: { ...profiles.routes, ...events.routes, ...consent.routes } };

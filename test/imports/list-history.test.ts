@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bulk, unsubscribeFrom } from '../consent/requests.ts';
+import { bulk, unsubscribeFrom } from '../domains/consent/requests.ts';
 import { startImports } from './support.ts';
 
 const LEFT = '2025-06-01T00:00:00Z';

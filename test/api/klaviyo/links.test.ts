@@ -3,8 +3,8 @@ import { matcher } from '../../../functions/platform/http/match.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { domains } from '../../../functions/services.ts';
-import { bulk, subscribeTo } from '../../consent/requests.ts';
 import { people, startBulk } from '../../domains/bulk-imports/bulk.ts';
+import { bulk, subscribeTo } from '../../domains/consent/requests.ts';
 import { event } from '../../domains/events/sent.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 

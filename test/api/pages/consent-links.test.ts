@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { consent } from '../../../functions/services/consent.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { personWith } from '../../consent/people.ts';
+import { personWith } from '../../domains/consent/people.ts';
 import { startApp } from '../../support/app.ts';
 
 test('links for a message lead to pages of that person', async () => {

@@ -4,7 +4,7 @@ import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions
 import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../../functions/domains/consent/actions.ts';
 import { isMember, joinList } from '../../../functions/domains/lists/actions.ts';
 import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
-import { personWith } from '../../consent/people.ts';
+import { personWith } from '../../domains/consent/people.ts';
 import { startPages } from './visit.ts';
 
 const email = 'ada@example.com';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linksFor } from '../../../functions/api/pages/preferences.ts';
 import { changeList, joinList } from '../../../functions/domains/lists/actions.ts';
-import { personWith } from '../../consent/people.ts';
+import { personWith } from '../../domains/consent/people.ts';
 import { startPages } from './visit.ts';
 
 const email = 'ada@example.com';

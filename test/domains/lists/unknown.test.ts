@@ -3,8 +3,8 @@ import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from '../../consent/requests.ts';
 import { startApp } from '../../support/app.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../consent/requests.ts';
 
 const email = 'ada@example.com';
 const all = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };

@@ -1,5 +1,5 @@
 import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from '../../../consent/requests.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { changeConsent, suppress } from '../../../../functions/domains/consent/actions.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
-import { personWith } from '../../../consent/people.ts';
 import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
 
 interface Exported {
   readonly items: readonly Item[];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../functions/api/pages/preferences.ts';
-import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
-import { startFaulty } from '../faults/harness.ts';
+import { linksFor } from '../../../functions/api/pages/preferences.ts';
+import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
+import { startFaulty } from '../../faults/harness.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
 

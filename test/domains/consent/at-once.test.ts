@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { events } from '../../functions/services/events.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { event } from '../domains/events/sent.ts';
-import { profile } from '../domains/profiles/people.ts';
-import { startApp } from '../support/app.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { startApp } from '../../support/app.ts';
+import { event } from '../events/sent.ts';
+import { profile } from '../profiles/people.ts';
 import { bulk, subscribeTo } from './requests.ts';
 
 const email = 'ada@example.com';

@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { changeConsent, ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
-import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
-import { wordings } from '../../functions/domains/consent/opt-in/pending.ts';
-import { ensureList, listsOf } from '../../functions/domains/lists/actions.ts';
-import { identifierOwners, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { linkIn, startPages } from '../api/pages/visit.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
-import { startApp } from '../support/app.ts';
+import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
+import {
+  changeConsent,
+  ledgerPage,
+  subscriptionsOf,
+  suppressionsOf,
+} from '../../../../functions/domains/consent/actions.ts';
+import { verifyProfile } from '../../../../functions/domains/consent/ledger/verify.ts';
+import { wordings } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import { ensureList, listsOf } from '../../../../functions/domains/lists/actions.ts';
+import { identifierOwners, profilesOf } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { linkIn, startPages } from '../../../api/pages/visit.ts';
+import { startApp } from '../../../support/app.ts';
+import { bulk, subscribeTo } from '../requests.ts';
 
 const double = { optInProcess: 'double_opt_in' } as const;
 let count = 0;

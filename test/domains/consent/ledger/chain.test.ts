@@ -1,23 +1,23 @@
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { changeConsent, suppress, unsuppress } from '../../functions/domains/consent/actions.ts';
-import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
+import { changeConsent, suppress, unsuppress } from '../../../../functions/domains/consent/actions.ts';
+import { exportLedger, exportPage } from '../../../../functions/domains/consent/ledger/export.ts';
 import {
   entriesOf,
   verifyAccount,
   verifyLedger,
   verifyProfile,
-} from '../../functions/domains/consent/ledger/verify.ts';
-import { hashOf } from '../../functions/domains/consent/records/chain.ts';
-import { topics } from '../../functions/domains/consent/records/consent.ts';
-import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../functions/domains/consent/records/store.ts';
-import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
-import { textOf } from '../../functions/platform/html.ts';
-import { put, remove, update } from '../../functions/platform/table/write.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
-import { personWith } from './people.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+} from '../../../../functions/domains/consent/ledger/verify.ts';
+import { hashOf } from '../../../../functions/domains/consent/records/chain.ts';
+import { topics } from '../../../../functions/domains/consent/records/consent.ts';
+import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../../../functions/domains/consent/records/store.ts';
+import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
+import { textOf } from '../../../../functions/platform/html.ts';
+import { put, remove, update } from '../../../../functions/platform/table/write.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
 const email = 'ada@example.com';
 const address = { kind: 'email', value: email } as const;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import type { ConsentChange } from '../../functions/domains/consent/records/consent.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
+import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import type { ConsentChange } from '../../../functions/domains/consent/records/consent.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 
 const START = Date.UTC(2025, 0, 1);

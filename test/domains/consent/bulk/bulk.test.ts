@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { startApp } from '../support/app.ts';
-import { bulk, subscribeTo } from './requests.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { lists } from '../../../../functions/services/lists.ts';
+import { startApp } from '../../../support/app.ts';
+import { bulk, subscribeTo } from '../requests.ts';
 
 const withLists = { ...consent, routes: { ...consent.routes, ...lists.routes } };
 

@@ -1,16 +1,16 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { changeConsents, suppress, unsuppress } from '../../functions/domains/consent/actions.ts';
-import { optOutOfList } from '../../functions/domains/consent/list-opt-out.ts';
-import { joinList } from '../../functions/domains/lists/actions.ts';
-import { definition } from '../../functions/platform/table/definition.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { domains } from '../../functions/services.ts';
-import { makeApp } from '../../lib/stacks/app.ts';
-import { startApp } from '../support/app.ts';
-import { isDenied, isLike, type Judged, judgedIn } from '../support/judge.ts';
-import { personWith } from './people.ts';
+import { changeConsents, suppress, unsuppress } from '../../../../functions/domains/consent/actions.ts';
+import { optOutOfList } from '../../../../functions/domains/consent/list-opt-out.ts';
+import { joinList } from '../../../../functions/domains/lists/actions.ts';
+import { definition } from '../../../../functions/platform/table/definition.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { domains } from '../../../../functions/services.ts';
+import { makeApp } from '../../../../lib/stacks/app.ts';
+import { startApp } from '../../../support/app.ts';
+import { isDenied, isLike, type Judged, judgedIn } from '../../../support/judge.ts';
+import { personWith } from '../people.ts';
 
 const Policy = v.object({
   Properties: v.object({

@@ -7,12 +7,12 @@ import {
   suppress,
   suppressedAddresses,
   suppressionsOf,
-} from '../../functions/domains/consent/actions.ts';
-import { joinList } from '../../functions/domains/lists/actions.ts';
-import { serveQueue } from '../../functions/platform/workers/serve.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
-import { personWith } from './people.ts';
+} from '../../../../functions/domains/consent/actions.ts';
+import { joinList } from '../../../../functions/domains/lists/actions.ts';
+import { serveQueue } from '../../../../functions/platform/workers/serve.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
 
 type Kind = 'create' | 'delete';
 const path = (kind: Kind) => `/api/profile-suppression-bulk-${kind}-jobs`;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage } from '../../functions/domains/consent/actions.ts';
-import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
-import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
-import { startApp } from '../support/app.ts';
+import { consentAt, ledgerPage } from '../../../functions/domains/consent/actions.ts';
+import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
+import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { domains } from '../../../functions/services.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo } from './requests.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
-import { personWith } from './people.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { ledgerPage, subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
 const person = { email: 'ada@example.com', phone_number: '+4930123456' };
 const AGE = '/data/attributes/profiles/data/0/attributes/age_gated_date_of_birth';

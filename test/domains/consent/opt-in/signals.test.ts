@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../functions/api/pages/preferences.ts';
-import { consentAt, ledgerPage } from '../../functions/domains/consent/actions.ts';
-import { linkIn, startPages } from '../api/pages/visit.ts';
-import { personWith } from '../consent/people.ts';
+import { linksFor } from '../../../../functions/api/pages/preferences.ts';
+import { consentAt, ledgerPage } from '../../../../functions/domains/consent/actions.ts';
+import { linkIn, startPages } from '../../../api/pages/visit.ts';
+import { personWith } from '../people.ts';
 
 const email = 'ada@example.com';
 const header = { 'sec-gpc': '1' };

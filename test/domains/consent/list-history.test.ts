@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
-import { mergeProfiles } from '../../functions/domains/profiles/merge/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { startApp } from '../support/app.ts';
+import { subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import { ensureList, isMember } from '../../../functions/domains/lists/actions.ts';
+import { mergeProfiles } from '../../../functions/domains/profiles/merge/actions.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
-import type { Challenge } from '../../functions/domains/consent/opt-in/challenge.ts';
-import { optInsFor } from '../../functions/domains/consent/opt-in/of-person.ts';
-import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
-import { openMailDomains } from '../../functions/platform/mail/domains.ts';
-import { startPages } from '../api/pages/visit.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
-import { startDns } from '../platform/mail/dns-server.ts';
+import { rotateSecret } from '../../../../functions/domains/accounts/tokens/actions.ts';
+import type { Challenge } from '../../../../functions/domains/consent/opt-in/challenge.ts';
+import { optInsFor } from '../../../../functions/domains/consent/opt-in/of-person.ts';
+import { ensureList } from '../../../../functions/domains/lists/actions.ts';
+import { identifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { openMailDomains } from '../../../../functions/platform/mail/domains.ts';
+import { startPages } from '../../../api/pages/visit.ts';
+import { startDns } from '../../../platform/mail/dns-server.ts';
+import { bulk, subscribeTo } from '../requests.ts';
 import { solve } from './solve.ts';
 
 let dns: Awaited<ReturnType<typeof startDns>>;

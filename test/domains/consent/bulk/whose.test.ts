@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { lists } from '../../functions/services/lists.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { create } from '../domains/profiles/people.ts';
-import { startApp } from '../support/app.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+import type { Domain } from '../../../../functions/platform/service/service.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { lists } from '../../../../functions/services/lists.ts';
+import { profiles } from '../../../../functions/services/profiles.ts';
+import { startApp } from '../../../support/app.ts';
+import { create } from '../../profiles/people.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
 const domain: Domain = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { consent } from '../../functions/services/consent.ts';
-import { profiles } from '../../functions/services/profiles.ts';
-import { startApp } from '../support/app.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { profiles } from '../../../../functions/services/profiles.ts';
+import { startApp } from '../../../support/app.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
 const SUBSCRIBE = '/api/profile-subscription-bulk-create-jobs';
 const UNSUBSCRIBE = '/api/profile-subscription-bulk-delete-jobs';

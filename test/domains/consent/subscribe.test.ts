@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage, subscriptionsOf, suppress } from '../../functions/domains/consent/actions.ts';
-import type { SuppressionReason } from '../../functions/domains/consent/records/suppression.ts';
-import { isMember, joinList, membersOf } from '../../functions/domains/lists/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
+import { consentAt, ledgerPage, subscriptionsOf, suppress } from '../../../functions/domains/consent/actions.ts';
+import type { SuppressionReason } from '../../../functions/domains/consent/records/suppression.ts';
+import { isMember, joinList, membersOf } from '../../../functions/domains/lists/actions.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
 

@@ -5,11 +5,11 @@ import {
   subscriptionsOf,
   suppress,
   unsuppress,
-} from '../../functions/domains/consent/actions.ts';
-import type { ConsentChange } from '../../functions/domains/consent/records/consent.ts';
-import { joinList, membersOf } from '../../functions/domains/lists/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
+} from '../../../functions/domains/consent/actions.ts';
+import type { ConsentChange } from '../../../functions/domains/consent/records/consent.ts';
+import { joinList, membersOf } from '../../../functions/domains/lists/actions.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo } from './requests.ts';
 

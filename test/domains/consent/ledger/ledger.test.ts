@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { changeConsent, ledgerPage, suppress } from '../../functions/domains/consent/actions.ts';
-import { topics } from '../../functions/domains/consent/records/consent.ts';
-import { joinList } from '../../functions/domains/lists/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
-import { personWith } from './people.ts';
-import { bulk, unsubscribeFrom } from './requests.ts';
+import { changeConsent, ledgerPage, suppress } from '../../../../functions/domains/consent/actions.ts';
+import { topics } from '../../../../functions/domains/consent/records/consent.ts';
+import { joinList } from '../../../../functions/domains/lists/actions.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
+import { bulk, unsubscribeFrom } from '../requests.ts';
 
 const email = 'ada@example.com';
 const day = (n: number) => new Date(Date.UTC(2025, 0, n));

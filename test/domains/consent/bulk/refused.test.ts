@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
-import { personWith } from './people.ts';
-import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
+import { subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { consent } from '../../../../functions/services/consent.ts';
+import { startApp } from '../../../support/app.ts';
+import { personWith } from '../people.ts';
+import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
 const SUBSCRIBE = '/api/profile-subscription-bulk-create-jobs';
 const UNSUBSCRIBE = '/api/profile-subscription-bulk-delete-jobs';

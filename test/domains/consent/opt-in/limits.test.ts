@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { networkOf } from '../../functions/domains/consent/opt-in/limits.ts';
-import { startPages } from '../api/pages/visit.ts';
-import { bulk, subscribeTo } from '../consent/requests.ts';
+import { networkOf } from '../../../../functions/domains/consent/opt-in/limits.ts';
+import { startPages } from '../../../api/pages/visit.ts';
+import { bulk, subscribeTo } from '../requests.ts';
 
 test('what strangers ask for uses up no limit of a shop’s own server', async () => {
   const app = await startPages({

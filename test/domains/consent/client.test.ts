@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ledgerPage, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
-import { isMember } from '../../functions/domains/lists/actions.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { startApp } from '../support/app.ts';
+import { ledgerPage, subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import { isMember } from '../../../functions/domains/lists/actions.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { subscribeTo } from './requests.ts';
 

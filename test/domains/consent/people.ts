@@ -1,6 +1,6 @@
-import type { Context } from '../../functions/domains/accounts/context.ts';
-import { profileIdFor } from '../../functions/domains/profiles/actions.ts';
-import { findProfile } from '../../functions/domains/profiles/records/resolve.ts';
+import type { Context } from '../../../functions/domains/accounts/context.ts';
+import { profileIdFor } from '../../../functions/domains/profiles/actions.ts';
+import { findProfile } from '../../../functions/domains/profiles/records/resolve.ts';
 
 /** The profile with this e-mail address or number, made where there is none. */
 export const personWith = async (
