@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
 import { eventIn } from '../../functions/domains/events/records/stored.ts';
 import { profilePk } from '../../functions/model/partition.ts';
-import { asking, download, JOBS } from '../privacy/handed.ts';
-import { eventOf, profileOf, subscribing } from '../privacy/people.ts';
-import { jsonIn, linesIn, unzipped } from '../privacy/unzip.ts';
+import { asking, download, JOBS } from '../domains/privacy/access/handed.ts';
+import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
+import { eventOf, profileOf, subscribing } from '../domains/privacy/people.ts';
 import { startFaulty } from './harness.ts';
 
 const email = 'ada@example.com';

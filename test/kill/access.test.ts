@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linesIn, unzipped } from '../privacy/unzip.ts';
+import { linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { sized } from '../support/size.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
-import { eventOf, profileOf } from '../../../privacy/people.ts';
+import { eventOf, profileOf } from '../../privacy/people.ts';
 
 const A = { email: 'a@example.com', external_id: 'a-7' };
 const B = { email: 'b@example.com', external_id: 'b-7' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Services } from '../../functions/platform/resources/services.ts';
-import { askToErase, certificateOf, eventOf, profileOf } from './people.ts';
-import { startShop } from './shop.ts';
+import type { Services } from '../../../../functions/platform/resources/services.ts';
+import { askToErase, certificateOf, eventOf, profileOf } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 /** Services that do something before their first transaction. */
 const beforeFirstTransaction = (services: Services, meanwhile: () => Promise<unknown>): Services => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
-import { archivedOf } from '../../functions/domains/archive/of-person.ts';
-import { archiveEvents } from '../../functions/domains/archive/write.ts';
-import { eventIdOf } from '../../functions/domains/events/records/identity.ts';
-import { eventIn } from '../../functions/domains/events/records/stored.ts';
-import { profilePk } from '../../functions/model/partition.ts';
-import { type Faulty, startFaulty } from '../faults/harness.ts';
+import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { archivedOf } from '../../../../functions/domains/archive/of-person.ts';
+import { archiveEvents } from '../../../../functions/domains/archive/write.ts';
+import { eventIdOf } from '../../../../functions/domains/events/records/identity.ts';
+import { eventIn } from '../../../../functions/domains/events/records/stored.ts';
+import { profilePk } from '../../../../functions/model/partition.ts';
+import { type Faulty, startFaulty } from '../../../faults/harness.ts';
+import { eventOf, profileOf, subscribing } from '../people.ts';
 import { ask, asking, download, handed, JOBS, jobOf } from './handed.ts';
-import { eventOf, profileOf, subscribing } from './people.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const idOf = async (app: Faulty, email: string): Promise<string> =>

@@ -1,9 +1,9 @@
 import { type AttributeValue, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { ensureSecret, keyedHashes } from '../../functions/domains/accounts/tokens/actions.ts';
-import { erased } from '../../functions/domains/erased/store.ts';
-import { askToErase, countsIn, eventOf, profileOf, subscribing } from './people.ts';
-import { startShop } from './shop.ts';
+import { ensureSecret, keyedHashes } from '../../../functions/domains/accounts/tokens/actions.ts';
+import { erased } from '../../../functions/domains/erased/store.ts';
+import { askToErase, countsIn, eventOf, profileOf, subscribing } from '../privacy/people.ts';
+import { startShop } from '../privacy/shop.ts';
 
 const readable = 'ada@müller.example';
 const ascii = 'ada@xn--mller-kva.example';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
-import { markErased } from '../../functions/domains/erased/actions.ts';
-import { events } from '../../functions/services/events.ts';
-import { type Faulty, startFaulty } from '../faults/harness.ts';
-import { startApp } from '../support/app.ts';
-import { askToErase, eventOf, profileOf, subscribing } from './people.ts';
+import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
+import { markErased } from '../../../functions/domains/erased/actions.ts';
+import { events } from '../../../functions/services/events.ts';
+import { type Faulty, startFaulty } from '../../faults/harness.ts';
+import { startApp } from '../../support/app.ts';
+import { askToErase, eventOf, profileOf, subscribing } from '../privacy/people.ts';
 
 const email = 'ada@example.com';
 const external_id = 'customer-7';

@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
-import type { Job } from '../../functions/domains/imports/jobs/job.ts';
-import { jobs } from '../../functions/domains/imports/jobs/store.ts';
-import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
-import { imports } from '../../functions/domains/imports/personal-data/sections.ts';
-import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
-import type { Page } from '../../functions/model/personal-data/section.ts';
-import { create } from '../../functions/platform/table/write.ts';
-import { type Faulty, startFaulty } from '../faults/harness.ts';
+import { pendingOptIns } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import type { Job } from '../../../../functions/domains/imports/jobs/job.ts';
+import { jobs } from '../../../../functions/domains/imports/jobs/store.ts';
+import { noCounts } from '../../../../functions/domains/imports/outcomes/counts.ts';
+import { imports } from '../../../../functions/domains/imports/personal-data/sections.ts';
+import { heldBySubject } from '../../../../functions/domains/privacy/subjects/held.ts';
+import type { Page } from '../../../../functions/model/personal-data/section.ts';
+import { create } from '../../../../functions/platform/table/write.ts';
+import { type Faulty, startFaulty } from '../../../faults/harness.ts';
+import { profileOf } from '../people.ts';
 import { handed } from './handed.ts';
-import { profileOf } from './people.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const ADA = { email: 'ada@example.com', external_id: '7', phone_number: '+4930901820' };

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { startFaulty } from '../faults/harness.ts';
-import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
+import { startFaulty } from '../../../faults/harness.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 
 const whole = async (app: Awaited<ReturnType<typeof startFaulty>>): Promise<string> => {
   const { Items = [] } = await app.client.send(new ScanCommand({ TableName: app.tableName }));

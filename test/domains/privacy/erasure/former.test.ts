@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { handed } from './handed.ts';
-import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
-import { startShop } from './shop.ts';
+import { handed } from '../access/handed.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
@@ -120,7 +120,7 @@ test(
 
 test('an undoing that begins before an erasure does not bring back what was erased', timeout, async () => {
   const { shop, into, id } = await startMerged();
-  const { markErased } = await import('../../functions/domains/erased/actions.ts');
+  const { markErased } = await import('../../../../functions/domains/erased/actions.ts');
   await markErased([{ kind: 'email', value: old }], 'job', shop.context());
 
   expect((await undo(shop, id)).status).toBe(200);

@@ -1,14 +1,14 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { erasedAmong, markErased } from '../../functions/domains/erased/actions.ts';
-import { erasure } from '../../functions/domains/privacy/erase.ts';
-import { findDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
-import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
-import { consent } from '../../functions/services/consent.ts';
-import { linkIn, startPages } from '../api/pages/visit.ts';
-import { startApp } from '../support/app.ts';
-import { subscribing } from './people.ts';
+import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
+import { erasedAmong, markErased } from '../../../functions/domains/erased/actions.ts';
+import { erasure } from '../../../functions/domains/privacy/erase.ts';
+import { findDeletion, startDeletion } from '../../../functions/domains/privacy/erasures.ts';
+import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { linkIn, startPages } from '../../api/pages/visit.ts';
+import { startApp } from '../../support/app.ts';
+import { subscribing } from '../privacy/people.ts';
 
 let count = 0;
 

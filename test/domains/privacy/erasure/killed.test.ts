@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { generator } from '../support/random.ts';
-import { sized } from '../support/size.ts';
-import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
-import { startShop } from './shop.ts';
+import { generator } from '../../../support/random.ts';
+import { sized } from '../../../support/size.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { accessWith } from '../../functions/domains/privacy/access/run.ts';
-import { startFaulty } from '../faults/harness.ts';
+import { accessWith } from '../../../../functions/domains/privacy/access/run.ts';
+import { startFaulty } from '../../../faults/harness.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 import { ask, handed, jobOf } from './handed.ts';
-import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
 import { jsonIn } from './unzip.ts';
 
 const email = 'ada@example.com';

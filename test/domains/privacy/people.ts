@@ -1,4 +1,4 @@
-import type { Faulty } from '../faults/harness.ts';
+import type { Faulty } from '../../faults/harness.ts';
 
 type Answer = Awaited<ReturnType<Faulty['get']>>;
 

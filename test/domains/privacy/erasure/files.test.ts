@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { countsIn, eventOf, profileOf } from './people.ts';
-import { startShop } from './shop.ts';
+import { countsIn, eventOf, profileOf } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 const profiles =
   'Email,First Name,Timezone,Phone Number\nada@example.com,Ada,x,nonsense\neve@example.com,Eve,x,wrong\nAda@Example.com,Ada,,\n';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { domainToUnicode } from 'node:url';
-import type { startShop } from './shop.ts';
+import type { startShop } from '../shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 

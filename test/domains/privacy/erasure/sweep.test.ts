@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { pack } from '../../functions/domains/archive/object.ts';
-import { objectKey } from '../../functions/domains/archive/place.ts';
-import type { ArchivedEvent } from '../../functions/domains/events/records/line.ts';
-import { inParallel } from '../../functions/platform/parallel.ts';
-import type { Files } from '../../functions/platform/storage/files.ts';
-import { askToErase, certificateOf, countsIn, profileOf } from './people.ts';
-import { startShop } from './shop.ts';
+import { pack } from '../../../../functions/domains/archive/object.ts';
+import { objectKey } from '../../../../functions/domains/archive/place.ts';
+import type { ArchivedEvent } from '../../../../functions/domains/events/records/line.ts';
+import { inParallel } from '../../../../functions/platform/parallel.ts';
+import type { Files } from '../../../../functions/platform/storage/files.ts';
+import { askToErase, certificateOf, countsIn, profileOf } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 /** How often each key is read, and how many are looked at without being read. */
 const counted = (files: Files) => {

@@ -2,12 +2,12 @@ import { gunzipSync } from 'node:zlib';
 import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Services } from '../../functions/platform/resources/services.ts';
-import { archive } from '../../functions/services/archive.ts';
-import { startFaulty } from '../faults/harness.ts';
-import { startChanges } from '../support/changes.ts';
-import type { FaultPlan } from '../support/faults.ts';
-import { keepVersions } from '../support/versioned-bucket.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import { archive } from '../../../functions/services/archive.ts';
+import { startFaulty } from '../../faults/harness.ts';
+import { startChanges } from '../../support/changes.ts';
+import type { FaultPlan } from '../../support/faults.ts';
+import { keepVersions } from '../../support/versioned-bucket.ts';
 import { askToErase, certificateOf } from './people.ts';
 
 /** A process that dies at its nth call, before it or behind it: nothing that it calls afterwards happens. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { namedAfter, withoutPersons } from '../../functions/domains/imports/names/file-name.ts';
-import { countsIn, profileOf } from './people.ts';
-import { startShop } from './shop.ts';
+import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { namedAfter, withoutPersons } from '../../../../functions/domains/imports/names/file-name.ts';
+import { countsIn, profileOf } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 const email = 'ada@example.com';
 const rows = `Email,First Name,Phone Number\n${email},Ada,wrong\neve@example.com,Eve,wrong\n`;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Faulty } from '../faults/harness.ts';
+import type { Faulty } from '../../../faults/harness.ts';
 import { unzipped } from './unzip.ts';
 
 /** A product to ask. */

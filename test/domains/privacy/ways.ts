@@ -1,6 +1,6 @@
-import { caughtMail } from '../../lib/local/caught-mail.ts';
-import { linkIn } from '../api/pages/visit.ts';
-import { tableEndpoint } from '../support/table.ts';
+import { caughtMail } from '../../../lib/local/caught-mail.ts';
+import { linkIn } from '../../api/pages/visit.ts';
+import { tableEndpoint } from '../../support/table.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';
 import { type None, person, type Way, type World } from './person.ts';
 

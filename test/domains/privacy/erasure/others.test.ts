@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { changeAccount, createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
-import { undoMerge } from '../../functions/domains/profiles/merge/actions.ts';
-import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from './people.ts';
-import { startShop } from './shop.ts';
+import { changeAccount, createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
+import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
+import { startShop } from '../shop.ts';
 
 const email = 'ada@example.com';
 
