@@ -15,7 +15,7 @@ export const contract = [
 export const measuredTests = [
   'test/hostile/**/*.test.ts',
   'test/domains/profiles/records/patch.test.ts',
-  'test/imports/names.test.ts',
+  'test/domains/imports/columns/names.test.ts',
 ];
 
 /** They make all templates, bundle functions, or start commands. */
@@ -45,9 +45,9 @@ const thorough = [
   'test/domains/consent/history.test.ts',
   'test/imports/*encoding*.test.ts',
   'test/imports/again*.test.ts',
-  'test/imports/dropped-again.test.ts',
-  'test/imports/dry-run.test.ts',
-  'test/imports/fuzz.test.ts',
+  'test/domains/imports/uploads/dropped-again.test.ts',
+  'test/domains/imports/dry-run/dry-run.test.ts',
+  'test/domains/imports/run/fuzz.test.ts',
   'test/domains/lists/counts.test.ts',
   'test/domains/consent/opt-in/abuse.test.ts',
   'test/platform/schedule/schedule.test.ts',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations, rows, type Units } from '../../lib/cost/operations.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
-import { startImports } from '../imports/support.ts';
+import { startImports } from '../domains/imports/start-imports.ts';
 import { meter } from './meter.ts';
 
 /** Has the bucket and the queue; the table is on DynamoDB Local, which counts units. */

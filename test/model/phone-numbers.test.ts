@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readPhone } from '../../functions/model/phone.ts';
+import { startImports } from '../domains/imports/start-imports.ts';
 import { attributesOf, profile } from '../domains/profiles/people.ts';
-import { startImports } from '../imports/support.ts';
 
 describe('a phone number', () => {
   test.each([

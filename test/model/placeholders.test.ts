@@ -3,8 +3,8 @@ import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
 import { parseFor } from '../../functions/model/checks.ts';
 import { AnonymousId, Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
+import { startImports } from '../domains/imports/start-imports.ts';
 import { profile } from '../domains/profiles/people.ts';
-import { startImports } from '../imports/support.ts';
 
 const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
 const schemas = { external_id: ExternalId, anonymous_id: AnonymousId, email: Email, phone_number: PhoneNumber };

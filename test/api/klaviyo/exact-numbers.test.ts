@@ -4,10 +4,10 @@ import { profiles } from '../../../functions/services/profiles.ts';
 import { startArchive } from '../../domains/archive/stream.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, event, group, told } from '../../domains/events/sent.ts';
+import { startImports } from '../../domains/imports/start-imports.ts';
 import { handed } from '../../domains/privacy/access/handed.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { startFaulty } from '../../faults/harness.ts';
-import { startImports } from '../../imports/support.ts';
 import { startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../../functions/model/account.ts';
 import { startFaulty } from '../../../faults/harness.ts';
-import { startImports } from '../../../imports/support.ts';
+import { startImports } from '../../imports/start-imports.ts';
 import { attributesOf, create, profile } from '../people.ts';
 
 const start = async (settings: Partial<Account>) => {

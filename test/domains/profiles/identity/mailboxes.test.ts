@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
 import { applyMailNotice } from '../../../../functions/domains/consent/suppressions/mail-notices.ts';
-import { startImports } from '../../../imports/support.ts';
+import { startImports } from '../../imports/start-imports.ts';
 import { profile } from '../people.ts';
 
 /** One mailbox, as browsers, keyboards, spreadsheets and mail servers write it. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { startImports } from '../start-imports.ts';
+
+const COUNT = 400;
+const people = (size: number): string =>
+  `Email,Size\n${Array.from({ length: COUNT }, (_, i) => `p${i}@example.com,${size}\n`).join('')}`;
+const placed = `Person//Email,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i}@example.com,2026-01-01,e${i}\n`).join('')}`;
+const ofFour = `Person//Email,Person//First Name,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i % 4}@example.com,Ada,2026-01-01,v${i}\n`).join('')}`;
+
+test('rows take a request for many, whether they are new, unchanged, changed or events', async () => {
+  const app = await startImports();
+  const requestsOf = async (key: string, file: string, expected: object) => {
+    await app.put(key, file);
+    const body = await app.notice(key);
+    app.requests.length = 0;
+    await app.deliver(body);
+    await app.drain();
+    const sent = app.requests.filter((name) => name !== 'GetItemCommand').length;
+    expect((await app.job(key)).attributes).toMatchObject(expected);
+    return sent;
+  };
+
+  // Looked up a hundred, and made fifty to a request; about ten are the job's own.
+  expect(await requestsOf('profiles/new.csv', people(1), { created_count: COUNT })).toBeLessThan(40);
+  expect(await requestsOf('profiles/same.csv', people(1), { unchanged_count: COUNT })).toBeLessThan(30);
+  // Changed 25 to a request.
+  expect(await requestsOf('profiles/changed.csv', people(2), { updated_count: COUNT })).toBeLessThan(50);
+  // Their guards and themselves 25 to a request.
+  expect(await requestsOf('events/Placed Order.csv', placed, { created_count: COUNT })).toBeLessThan(60);
+  // What they all say of a person is done once, and not once a row.
+  expect(await requestsOf('events/Viewed Product.csv', ofFour, { created_count: COUNT })).toBeLessThan(60);
+});

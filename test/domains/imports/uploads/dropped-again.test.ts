@@ -1,0 +1,114 @@
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import { awsEndpoint } from '../../../support/aws-endpoint.ts';
+import { startImports } from '../start-imports.ts';
+
+type App = Awaited<ReturnType<typeof startImports>>;
+
+const s3 = new S3Client({
+  endpoint: awsEndpoint(),
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  forcePathStyle: true,
+});
+
+/** As a bucket that keeps no versions tells of it. */
+const noticeOf = async (app: App, key: string): Promise<string> => {
+  const { detail, ...notice } = JSON.parse(await app.notice(key));
+  const { 'version-id': _, ...object } = detail.object;
+  return JSON.stringify({ ...notice, detail: { ...detail, object } });
+};
+
+const dropAgain = async (app: App, key: string, body: string) => {
+  await app.put(key, body);
+  const notice = await noticeOf(app, key);
+  await app.deliver(notice);
+  // Told twice.
+  await app.deliver(notice);
+  await app.drain();
+  return (await jobsOf(app, key)).length;
+};
+
+const jobsOf = async (app: App, key: string) => {
+  const { data } = (await app.get('/api/import-jobs')).body;
+  return data.filter(({ attributes }: { attributes: { key: string } }) => attributes.key === key);
+};
+
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+test.each(['versioned', 'unversioned'])('each drop of a file is a job, in a bucket that is %s', async (kind) => {
+  const app = await startImports({}, { isVersioned: kind === 'versioned' });
+  for (const key of ['profiles/people.csv', 'dry-run/profiles/people.csv']) {
+    expect(await dropAgain(app, key, 'Email\nada@example.com\n')).toBe(1);
+    await aSecond();
+    expect(await dropAgain(app, key, 'Email\nada@example.com\n')).toBe(2);
+  }
+  const all = (await jobsOf(app, 'profiles/people.csv')).map((job: { attributes: object }) => job.attributes);
+  expect(all).toContainEqual(expect.objectContaining({ status: 'complete', created_count: 0, unchanged_count: 1 }));
+});
+
+test('a file is imported again with the mapping that its error asked for', async () => {
+  const app = await startImports({}, { isVersioned: false });
+  const key = 'profiles/customers.csv';
+  const text = 'Email,Accepts Email Marketing\nada@example.com,yes\n';
+  await dropAgain(app, key, text);
+  const [failed] = await jobsOf(app, key);
+  expect(failed.attributes).toMatchObject({ failed_count: 1 });
+  const report = await app.report('profiles/customers.errors.csv');
+  expect(report).toContain('npm run admin -- imports drop customers.csv --as profiles --consent-basis');
+  await aSecond();
+  await app.put('profiles/customers.mapping.json', '{"consent":{"basis":"the checkout"}}');
+  expect(await dropAgain(app, key, text)).toBe(2);
+  const done = (await jobsOf(app, key)).map((job: { attributes: object }) => job.attributes);
+  expect(done).toContainEqual(expect.objectContaining({ created_count: 1, failed_count: 0 }));
+});
+
+test.each(['versioned', 'unversioned'])(
+  'failed rows that come back as they are are an import, in a bucket that is %s',
+  async (kind) => {
+    const app = await startImports({}, { isVersioned: kind === 'versioned' });
+    const text = 'Email,Accepts Email Marketing\nada@example.com,yes\n';
+    await app.drop('profiles/customers.csv', text);
+    const key = 'profiles/customers.errors.csv';
+    // Our own writing of it is none.
+    await app.deliver(await noticeOf(app, key));
+    await app.drain();
+    expect(await jobsOf(app, key)).toEqual([]);
+
+    await app.put('profiles/customers.mapping.json', '{"consent":{"basis":"the checkout"}}');
+    expect(await dropAgain(app, key, (await app.report(key)) ?? '')).toBe(1);
+    const [job] = await jobsOf(app, key);
+    expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 0 });
+    expect(job.attributes.retries_job_id).toBe((await app.job('profiles/customers.csv')).id);
+  },
+);
+
+const people = (name: string) =>
+  `Email,First Name\n${Array.from({ length: 60 }, (_, i) => `p${i}@example.com,${name}\n`).join('')}`;
+
+test.each(['replaced', 'removed'])('a file that is %s while it is imported fails with that reason', async (how) => {
+  const app = await startImports({ windowRows: 10 }, { isVersioned: false });
+  const key = 'profiles/people.csv';
+  await app.put(key, people('Ada'));
+  await app.deliver(await noticeOf(app, key));
+  const [message = ''] = await app.waiting();
+  // It is planned, and its first rows are imported.
+  let calls = 0;
+  await app.deliver(message, () => (calls++ > 2 ? 1_000 : 900_000));
+  const rest = await app.waiting();
+  expect(rest).toHaveLength(1);
+  expect((await app.job(key)).attributes).toMatchObject({ status: 'processing' });
+
+  if (how === 'removed') await s3.send(new DeleteObjectCommand({ Bucket: app.bucket, Key: key }));
+  else await s3.send(new PutObjectCommand({ Bucket: app.bucket, Key: key, Body: people('Eve') }));
+  for (const one of rest) await app.deliver(one);
+  await app.drain();
+  const { attributes } = await app.job(key);
+  expect(attributes).toMatchObject({
+    status: 'failed',
+    error: expect.stringMatching(how === 'removed' ? /no longer there/ : /was replaced before it was imported whole/),
+  });
+  const { data } = (await app.get('/api/profiles?page[size]=100')).body;
+  expect(data.length).toBe(attributes.created_count);
+  expect(data.every((one: { attributes: { first_name: string } }) => one.attributes.first_name === 'Ada')).toBe(true);
+});
