@@ -2,7 +2,6 @@
 
 /** What every engine of the table answers alike: the one in memory, MiniStack's, and DynamoDB Local. */
 export const contract = [
-  'test/platform/table/body.test.ts',
   'test/platform/table/create-many.test.ts',
   'test/platform/table/order.test.ts',
   'test/platform/table/overlay.test.ts',
@@ -43,8 +42,8 @@ const thorough = [
   'test/**/*killed*.test.ts',
   'test/domains/consent/bulk/bulk.test.ts',
   'test/domains/consent/history.test.ts',
-  'test/imports/*encoding*.test.ts',
-  'test/imports/again*.test.ts',
+  'test/domains/imports/csv/*encoding*.test.ts',
+  'test/domains/imports/run/again*.test.ts',
   'test/domains/imports/uploads/dropped-again.test.ts',
   'test/domains/imports/dry-run/dry-run.test.ts',
   'test/domains/imports/run/fuzz.test.ts',
@@ -52,13 +51,12 @@ const thorough = [
   'test/domains/consent/opt-in/abuse.test.ts',
   'test/platform/schedule/schedule.test.ts',
   'test/platform/mail/mail.test.ts',
-  'test/domains/privacy/access*.test.ts',
+  'test/domains/privacy/access/*.test.ts',
   'test/domains/privacy/erasure/files.test.ts',
   'test/domains/privacy/erasure/former.test.ts',
   'test/domains/privacy/erasure/names.test.ts',
   'test/domains/privacy/erasure/others.test.ts',
   'test/domains/erased/spellings.test.ts',
-  'test/domains/privacy/whole.test.ts',
   'test/domains/profiles/merge/merge-model.test.ts',
   'test/platform/table/client/dynamo.test.ts',
   'test/platform/table/client/throttled.test.ts',
