@@ -116,11 +116,7 @@ test('a mail is sent once, however often its message comes, and again where send
   const email = newAddress();
   await subscribe(email);
   const messages = [...app.sent];
-  const failing = {
-    send: async () => {
-      throw new Error('SES is busy.');
-    },
-  };
+  const failing = { send: () => Promise.reject(new Error('SES is busy.')) };
   await app.deliver(undefined, { mail: failing });
   expect(await app.mailsTo(email)).toHaveLength(0);
   expect(app.sent).toMatchObject([{ ...messages[0], failed: 1 }]);
