@@ -8,7 +8,7 @@ import { type Counts, total } from '../../functions/domains/imports/outcomes/cou
 import { reportKey } from '../../functions/domains/imports/places/report-keys.ts';
 import { isUnreachable } from './advice.ts';
 import { importJson } from './as-api.ts';
-import { harmless, type Output } from './output.ts';
+import { harmless } from './output.ts';
 import type { Given } from './program.ts';
 import { repairsFor } from './repair.ts';
 
@@ -30,7 +30,7 @@ export const follow = async (
     });
     if (!found) {
       if (shown !== AWAY) {
-        endLine(output);
+        output.endProgress();
         output.note(AWAY);
       }
       shown = AWAY;
@@ -39,10 +39,10 @@ export const follow = async (
     answered = Date.now();
     const { job, progress } = found;
     const line = lineOf(job, progress);
-    if (line !== shown) show(output, importJson(job, progress), line);
+    if (line !== shown) output.progress(importJson(job, progress), line);
     shown = line;
     if (!isOver(job)) continue;
-    endLine(output);
+    output.endProgress();
     if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${harmless(job.error)}`);
     output.note(next(job, progress.counts));
     if (progress.counts.failed > 0) await advise(job, file ?? nameOf(job.key), { services, output });
@@ -95,17 +95,6 @@ const timeOf = (seconds: number): string =>
     : seconds < 7_200
       ? `${Math.round(seconds / 60)} min`
       : `${Math.round(seconds / 3_600)} h`;
-
-/** One line that changes on a terminal, a line for each change elsewhere. */
-const show = (output: Output, job: object, line: string): void => {
-  if (output.isJson) console.log(JSON.stringify(job));
-  else if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${line}`);
-  else console.log(line);
-};
-
-const endLine = ({ isJson }: Output): void => {
-  if (process.stdout.isTTY && !isJson) console.log('');
-};
 
 export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {
   switch (status) {

@@ -1,26 +1,38 @@
+import { createLogUpdate } from 'log-update';
+
 export type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Where a command says things: answers to standard output, everything else beside it. */
+/** Writes answers to standard output, everything else to standard error. */
 export interface Output {
   readonly isJson: boolean;
-  /** The answer: as JSON where that is asked for, otherwise as it reads best. */
+  /** Writes the answer: as JSON with `--json`, otherwise as text. */
   answer(value: unknown, text: string): void;
-  /** One of many answers, as it is. */
+  /** Writes one of many answers as it is. */
   line(text: string): void;
+  /** Shows how far a job is: on a terminal in one line that changes, elsewhere and as JSON in a line each. */
+  progress(value: unknown, text: string): void;
+  /** Leaves the last progress on the terminal. */
+  endProgress(): void;
+  /** Writes for people; `--json` leaves it out. */
   note(text: string): void;
-  /** The same, also where answers are read by programs. */
+  /** Writes for people, with `--json` too. */
   notice(text: string): void;
 }
 
-export const openOutput = (isJson: boolean): Output => ({
-  isJson,
-  answer: (value, text) => console.log(isJson ? JSON.stringify(value, null, 2) : text),
-  line: (text) => console.log(text),
-  note: (text) => {
-    if (!isJson) console.error(text);
-  },
-  notice: (text) => console.error(text),
-});
+export const openOutput = (isJson: boolean): Output => {
+  const update = process.stdout.isTTY && !isJson ? createLogUpdate(process.stdout, { showCursor: true }) : undefined;
+  return {
+    isJson,
+    answer: (value, text) => console.log(isJson ? JSON.stringify(value, null, 2) : text),
+    line: (text) => console.log(text),
+    progress: (value, text) => (update ?? console.log)(isJson ? JSON.stringify(value) : text),
+    endProgress: () => update?.done(),
+    note: (text) => {
+      if (!isJson) console.error(text);
+    },
+    notice: (text) => console.error(text),
+  };
+};
 
 /** What files and their names say is anybody's: nothing of it may steer the terminal. */
 export const harmless = (text: string): string =>

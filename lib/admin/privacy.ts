@@ -58,13 +58,12 @@ const finished = async (
 ): Promise<AccessJob> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
     const job = await accessJob.find({ account, id }, services);
-    const line = output.isJson
-      ? JSON.stringify((await accessJobView(job, {}, { origin: '' })).attributes)
-      : lineOf(job);
-    if (line !== shown) show(line, output);
+    const { attributes } = await accessJobView(job, {}, { origin: '' });
+    const line = output.isJson ? JSON.stringify(attributes) : lineOf(job);
+    if (line !== shown) output.progress(attributes, line);
     shown = line;
     if (job.status === 'queued' || job.status === 'processing') continue;
-    if (process.stdout.isTTY && !output.isJson) output.line('');
+    output.endProgress();
     if (job.status === 'complete') return job;
     if (job.status === 'failed')
       throw new Advice(`${job.error ?? 'It failed.'} Retry it: npm run admin -- jobs retry ${id} --as access`);
@@ -75,11 +74,6 @@ const finished = async (
 const lineOf = ({ status, gathered: { section, isWhole, records } }: AccessJob): string => {
   const found = Object.values(records).reduce((sum, count) => sum + count, 0);
   return `${status}: ${found} records${isWhole || section === undefined ? '' : `, reading ${section}`}`;
-};
-
-const show = (line: string, output: Output): void => {
-  if (process.stdout.isTTY && !output.isJson) process.stdout.write(`\r\u001B[K${line}`);
-  else output.line(line);
 };
 
 /** By a link like anybody's, so that it is noted; the file is for its owner's eyes alone. */

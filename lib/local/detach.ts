@@ -1,42 +1,56 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { localFolder } from './environment.ts';
-import { isAlive, runningPid } from './running.ts';
-import { refuseSecond } from './start.ts';
+import { runningPid } from './running.ts';
+import { alreadyRunning } from './start.ts';
 
 const logFile = join(localFolder, 'start.log');
-const isReady = (log: string): boolean => log.includes('\nReady after ');
+const START_MS = 600_000;
+const STOP_MS = 30_000;
 
-/** Starts this same command again as a process of its own, and waits until that is ready. */
+/** Starts this same command again in the background and waits until it is ready. */
 export const detach = async (args: readonly string[]): Promise<void> => {
-  refuseSecond();
+  if (runningPid() !== undefined) throw alreadyRunning();
   mkdirSync(localFolder, { recursive: true });
-  const output = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [...args], { detached: true, stdio: ['ignore', output, output] });
-  child.unref();
-  const { pid } = child;
-  if (pid === undefined) throw new Error('It could not be started.');
+  const output = createWriteStream(logFile);
+  await once(output, 'open');
+  const child = execa(process.execPath, args, {
+    detached: true,
+    cleanup: false,
+    stdin: 'ignore',
+    stdout: output,
+    stderr: output,
+    reject: false,
+    // It may still be saving what `--persist` keeps.
+    forceKillAfterDelay: false,
+  });
+  child.nodeChildProcess.unref();
+  let hasEnded = false;
+  void child.finally(() => {
+    hasEnded = true;
+  });
   // Interrupting the wait leaves nothing in the background.
-  const giveUp = () => process.kill(pid, 'SIGTERM');
+  const giveUp = () => child.kill('SIGTERM');
   process.once('SIGINT', giveUp);
   let shown = 0;
-  for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(300)) {
-    const isThere = isAlive(pid);
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(300)) {
+    const isGone = hasEnded;
     const log = readFileSync(logFile, 'utf8');
     process.stdout.write(log.slice(shown));
     shown = log.length;
-    if (isReady(log)) {
+    if (log.includes('\nReady after ')) {
       process.off('SIGINT', giveUp);
       return;
     }
-    if (!isThere) throw new Error(`It ended before it was ready: see ${logFile}`);
+    if (isGone) throw new Error(`It ended before it was ready: see ${logFile}`);
   }
   throw new Error(`It was not ready after ten minutes: see ${logFile}`);
 };
 
-/** Ends what runs in this checkout, and waits until it is gone. */
+/** Ends what runs in this checkout and waits until it is gone. */
 export const stop = async (): Promise<void> => {
   const pid = runningPid();
   if (pid === undefined) {
@@ -44,8 +58,8 @@ export const stop = async (): Promise<void> => {
     return;
   }
   process.kill(pid, 'SIGTERM');
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
-    if (!isAlive(pid)) {
+  for (const deadline = Date.now() + STOP_MS; Date.now() < deadline; await sleep(100)) {
+    if (runningPid() !== pid) {
       console.log('Stopped.');
       return;
     }

@@ -1,28 +1,36 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tryLock } from 'fs-native-extensions';
 
-/** A holder this long ago is gone. */
-const staleMs = 300_000;
+const POLL_MS = 200;
 
-/** One process at a time: making a folder succeeds for one of several. */
-export const withLock = async <Result>(folder: string, work: () => Promise<Result>): Promise<Result> => {
-  mkdirSync(dirname(folder), { recursive: true });
-  while (!isMine(folder)) await sleep(200);
+/**
+ * Locks a file, unless another process has locked it. Returns the lock's file descriptor: closing it releases the lock.
+ * The kernel closes it when the process dies.
+ */
+export const lockFile = (file: string): number | undefined => {
+  mkdirSync(dirname(file), { recursive: true });
+  const descriptor = openSync(file, 'a+');
+  if (tryLock(descriptor)) return descriptor;
+  closeSync(descriptor);
+  return undefined;
+};
+
+/** Does some work in one process at a time; others wait for their turn. */
+export const withLock = async <Result>(
+  file: string,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => {
+  let lock = lockFile(file);
+  while (lock === undefined) {
+    await sleep(POLL_MS, undefined, { signal });
+    lock = lockFile(file);
+  }
   try {
     return await work();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
-
-const isMine = (folder: string): boolean => {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch {
-    const since = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > staleMs) rmSync(folder, { recursive: true, force: true });
-    return false;
+    closeSync(lock);
   }
 };

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { childEnvironment, localFolder, region, repository } from './environment.ts';
 import { freePort } from './ports.ts';
 import { type InstallOptions, installPython, python } from './python.ts';
-import { kill } from './run.ts';
 
 export interface MiniStackOptions extends InstallOptions {
   /** @default - any free one */
@@ -69,13 +68,12 @@ export const startMiniStack = async (options: MiniStackOptions = {}): Promise<Mi
   // Not below the repository, whose package.json would make modules of the CommonJS that functions are started by.
   const scratch = mkdtempSync(join(tmpdir(), 'tributary-'));
   const logFile = join(localFolder, `ministack-${port}.log`);
-  const output = openSync(logFile, 'w');
-  const child = spawn(python, ['-c', program], {
-    env: environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict, concurrency }),
-    stdio: ['pipe', output, output],
-    // Not in the terminal's group: Ctrl-C would reach it twice, the second time while it saves what is kept.
-    detached: true,
-  });
+  const output = createWriteStream(logFile);
+  await once(output, 'open');
+  const child = spawn(
+    environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict, concurrency }),
+    output,
+  );
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await end(child);
@@ -131,24 +129,40 @@ const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict, concur
     ...(isKept && { STORE: join(folder, 'store.db') }),
   });
 
-const ready = async (endpoint: string, child: ChildProcess, signal: AbortSignal | undefined): Promise<void> => {
+const spawn = (env: NodeJS.ProcessEnv, output: WriteStream) =>
+  execa(python, ['-c', program], {
+    env,
+    extendEnv: false,
+    stdin: 'pipe',
+    stdout: output,
+    stderr: output,
+    reject: false,
+    // In a process group of its own, it does not get a Ctrl-C while it saves what is kept.
+    killDescendants: true,
+    // The end of its standard input tells it that this process is gone.
+    cleanup: false,
+  });
+type Child = ReturnType<typeof spawn>;
+
+const ready = async (endpoint: string, child: Child, signal: AbortSignal | undefined): Promise<void> => {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
     signal?.throwIfAborted();
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+    if (child.pid === undefined) throw new Error(`${python} did not start.`);
+    const { exitCode } = child.nodeChildProcess;
+    if (exitCode !== null) throw new Error(`It ended with ${exitCode}.`);
     const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
     if (answer?.ok) return;
   }
   throw new Error('It did not answer within 30 s.');
 };
 
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    const isGone = await Promise.race([gone.then(() => true), sleep(10_000, false, { ref: false })]);
-    if (!isGone) child.kill('SIGKILL');
-    await gone;
-  }
+const GRACE_MS = 10_000;
+
+const end = async (child: Child): Promise<void> => {
+  child.stdin.end();
+  const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await child;
+  clearTimeout(kill);
   // The processes of functions, where it could not end them.
-  kill(child, 'SIGKILL');
+  child.kill('SIGKILL');
 };

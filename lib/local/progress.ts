@@ -1,34 +1,32 @@
-export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import { openStatusLine, type Screen } from '../terminal/status-line.ts';
 
 export interface Progress {
-  /** A line of a program at work. */
+  /** Shows a line of the program that is running. */
   line(text: string): void;
-  /** What comes next; stays. */
+  /** Prints what comes next. */
   heading(text: string): void;
+  /** Removes the line that is shown last. */
+  end(): void;
 }
 
-/** What the CDK CLI says that is worth keeping; the other some 400 lines name every resource twice. */
+/** The lines of the CDK CLI that stay. Some 400 others name every resource twice. */
 const step = /^ *(✨ +(Synthesis|Total)|[✅❌⏳]|\S+: deploying\.\.\.|.*(_FAILED|ROLLBACK))/;
 const QUIET_MS = 5_000;
 
-/** Shows that a long work goes on: its steps, and between them on a terminal its newest line, elsewhere one now and then. */
+/** Shows the steps of a long deployment. Between them a terminal shows the newest line; a file gets one now and then. */
 export const openProgress = (screen: Screen, now: () => number = Date.now): Progress => {
-  let shownAt = now();
-  const keep = (text: string) => {
-    shownAt = now();
-    screen.write(`${clear(screen)}${text}\n`);
+  const status = openStatusLine(screen);
+  let printedAt = now();
+  const print = (text: string) => {
+    printedAt = now();
+    status.print(text);
   };
   return {
-    heading: (text) => keep(`\n== ${text}`),
+    heading: (text) => print(`\n== ${text}`),
     line: (text) => {
-      if (step.test(text) || (!screen.isTTY && now() - shownAt > QUIET_MS)) keep(text.trimEnd());
-      else if (screen.isTTY) screen.write(`${clear(screen)}${text.slice(0, (screen.columns ?? 80) - 1)}`);
+      if (step.test(text) || (!status.isShown && now() - printedAt > QUIET_MS)) print(text.trimEnd());
+      else status.show(text);
     },
+    end: status.clear,
   };
 };
-
-const clear = ({ isTTY = false }: Screen): string => (isTTY ? '\r\u001B[K' : '');

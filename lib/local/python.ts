@@ -35,20 +35,19 @@ export interface InstallOptions {
 export const installPython = async (name: PythonPackage, { tell, signal }: InstallOptions = {}): Promise<void> => {
   if (isInstalled(name)) return;
   tell?.(`Installing ${name} ${versions[name]} from PyPI into .local, once`);
-  // Tests of several projects start at once, and pip minds company.
-  await withLock(`${venv}.lock`, async () => {
-    if (isInstalled(name)) return;
-    if (!existsSync(python)) await makeVenv(signal);
-    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
-    try {
-      await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000, signal });
-    } catch (cause) {
-      throw advised(
-        `${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`,
-        cause,
-      );
-    }
-  });
+  // Tests of several projects start at once, and two installations in one environment break each other.
+  await withLock(join(localFolder, 'install.lock'), () => installOnce(name, signal), signal);
+};
+
+const installOnce = async (name: PythonPackage, signal: AbortSignal | undefined): Promise<void> => {
+  if (isInstalled(name)) return;
+  if (!existsSync(python)) await makeVenv(signal);
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${versions[name]}`];
+  try {
+    await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000, signal });
+  } catch (cause) {
+    throw advised(`${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`, cause);
+  }
 };
 
 const isInstalled = (name: PythonPackage): boolean =>

@@ -1,53 +1,34 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { localFolder } from './environment.ts';
+import { lockFile } from './lock.ts';
 
-const file = join(localFolder, 'running.pid');
+/** Locked by the process that runs the local cloud of this checkout. It contains the id of that process. */
+const file = join(localFolder, 'running.lock');
 
-export const noteRunning = (): void => {
-  mkdirSync(localFolder, { recursive: true });
-  writeFileSync(file, `${process.pid}\n`);
+const ATTEMPTS = 5;
+const PAUSE_MS = 50;
+
+/** Makes this process the one that runs the local cloud, until it ends. Returns false if another process is that. */
+export const claimRunning = async (): Promise<boolean> => {
+  // `runningPid` in another process holds the lock for a moment.
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const lock = lockFile(file);
+    if (lock !== undefined) {
+      ftruncateSync(lock);
+      writeSync(lock, `${process.pid}\n`);
+      return true;
+    }
+    await sleep(PAUSE_MS);
+  }
+  return false;
 };
-export const forgetRunning = (): void => rmSync(file, { force: true });
 
-/** The process that runs the local cloud of this checkout, if there is one. */
+/** The process that runs the local cloud of this checkout. */
 export const runningPid = (): number | undefined => {
-  const pid = read();
-  return pid !== undefined && isAlive(pid) && isOurs(pid) ? pid : undefined;
-};
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
-const read = (): number | undefined => {
-  try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10);
-  } catch {
-    return undefined;
-  }
-};
-
-/** After a crash the number may belong to any other program by now, which must not be ended. */
-const isOurs = (pid: number): boolean => commandOf(pid)?.includes('local.ts') ?? true;
-
-const commandOf = (pid: number): string | undefined => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return listed(pid);
-  }
-};
-
-const listed = (pid: number): string | undefined => {
-  try {
-    return execFileSync('ps', ['-p', `${pid}`, '-o', 'args='], { encoding: 'utf8' });
-  } catch {
-    return undefined;
-  }
+  const lock = lockFile(file);
+  if (lock === undefined) return Number.parseInt(readFileSync(file, 'utf8'), 10);
+  closeSync(lock);
+  return undefined;
 };

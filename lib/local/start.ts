@@ -5,7 +5,7 @@ import { keep, keptFolder, readKept } from './kept.ts';
 import { type AskedPorts, choosePorts, freePort } from './ports.ts';
 import { openProgress } from './progress.ts';
 import { CommandError, run } from './run.ts';
-import { forgetRunning, noteRunning, runningPid } from './running.ts';
+import { claimRunning, runningPid } from './running.ts';
 import { forgetStack, type LocalStack, readStack, stackFile, writeStack } from './stack-file.ts';
 
 export interface StartOptions extends AskedPorts {
@@ -16,7 +16,7 @@ export interface StartOptions extends AskedPorts {
 
 /** Starts the local cloud and stays until it is stopped. */
 export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Promise<void> => {
-  refuseSecond();
+  if (!(await claimRunning())) throw alreadyRunning();
   const ended = new AbortController();
   const { signal } = ended;
   const toldToEnd = new Promise<void>((resolve) => {
@@ -27,7 +27,6 @@ export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Pr
       });
     }
   });
-  noteRunning();
   forgetStack();
   const progress = openProgress(process.stdout);
   const began = Date.now();
@@ -43,6 +42,7 @@ export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Pr
       tell: progress.heading,
     });
     try {
+      progress.end();
       if (persist) keep(cloud.stack);
       writeStack(cloud.stack);
       if (demo) await runDemo(cloud.stack, signal);
@@ -53,11 +53,11 @@ export const start = async ({ demo, persist, sftp, ...asked }: StartOptions): Pr
       await cloud.stop();
     }
   } catch (error) {
+    progress.end();
     if (!signal.aborted) throw persist ? advised(error) : error;
     console.log('\nStopped before it was ready.');
   } finally {
     forgetStack();
-    forgetRunning();
   }
 };
 
@@ -67,12 +67,11 @@ const advised = (cause: unknown): Error =>
     { cause },
   );
 
-export const refuseSecond = (): void => {
-  const pid = runningPid();
-  if (pid === undefined) return;
+export const alreadyRunning = (): Error => {
   const where = readStack()?.apiUrl ?? 'it is still starting';
-  throw new Error(`The local cloud runs already (process ${pid}, ${where}). End it with: npm run stop`);
+  return new Error(`The local cloud runs already (process ${runningPid()}, ${where}). End it with: npm run stop`);
 };
+
 const runDemo = async ({ awsEndpoint }: LocalStack, signal: AbortSignal): Promise<void> => {
   const demo = join(repository, 'bin', 'demo.ts');
   console.log('\n== Filling it with a demo shop');

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execaSync } from 'execa';
 import * as v from 'valibot';
 import { repository } from '../local/environment.ts';
 
@@ -42,7 +42,7 @@ export const checkAdvisories = (print: (line: string) => void): boolean => {
   let isGood = true;
   for (const { name, options, least } of scopes) {
     const asked = ['audit', '--json', '--fetch-retries=1', '--fetch-timeout=30000', ...options];
-    const { stdout } = spawnSync('npm', asked, { cwd: repository, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = execaSync('npm', asked, { cwd: repository, reject: false });
     const audit = readAudit(stdout, least);
     if (audit.kind === 'not_checked') {
       print(`NOT CHECKED for advisories: ${name}. The registry in use gave none (${audit.why}).`);

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execaSync } from 'execa';
 import * as v from 'valibot';
 import { repository } from '../local/environment.ts';
 import { bundledPackages, idOf, nameIn } from './bundled-packages.ts';
@@ -28,8 +28,8 @@ export type Sbom = v.InferOutput<typeof Sbom>;
 /** Every package that is installed. `--omit dev` would leave out those that development depends on too. */
 const installedSbom = (): Sbom => {
   const options = ['sbom', '--sbom-format', 'cyclonedx'];
-  const text = execFileSync('npm', options, { cwd: repository, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return v.parse(Sbom, JSON.parse(text));
+  const { stdout } = execaSync('npm', options, { cwd: repository });
+  return v.parse(Sbom, JSON.parse(stdout));
 };
 
 const Lockfile = v.object({ packages: v.record(v.string(), LockedPackage) });

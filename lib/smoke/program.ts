@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { Screen } from '../terminal/status-line.ts';
 import { checks } from './checks.ts';
-import { jsonReport, type Screen, textReport } from './report.ts';
+import { jsonReport, textReport } from './report.ts';
 import { type SmokeOptions, smoke } from './smoke.ts';
 
 const wholeNumber = (text: string): number => {

@@ -1,10 +1,5 @@
+import { openStatusLine, type Screen } from '../terminal/status-line.ts';
 import type { Check, Outcome, Result } from './session/check.ts';
-
-export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
 
 export interface Report {
   /** One line that changes, on a terminal alone. */
@@ -37,11 +32,9 @@ const INDENT = ' '.repeat(26);
 /** Lines for people, with what is under way where there is a terminal. */
 export const textReport = (screen: Screen): Report => {
   let running = '';
-  const clear = screen.isTTY ? '\r\u001B[K' : '';
-  const line = (text: string) => screen.write(`${clear}${text}\n`);
-  const progress = (text: string) => {
-    if (screen.isTTY) screen.write(`${clear}${`.... ${running}${text}`.slice(0, (screen.columns ?? 80) - 1)}`);
-  };
+  const status = openStatusLine(screen);
+  const line = status.print;
+  const progress = (text: string) => status.show(`.... ${running}${text}`);
   return {
     progress,
     begin: ({ name }) => {

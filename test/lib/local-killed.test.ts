@@ -15,7 +15,6 @@ import { afterAll, expect, test } from 'vitest';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
 import { freePort } from '../../lib/local/ports.ts';
-import { kill } from '../../lib/local/run.ts';
 
 const keptIn = mkdtempSync(join(tmpdir(), 'kept-'));
 const running: MiniStack[] = [];
@@ -144,7 +143,8 @@ test('what was answered is still there after all processes are killed, again and
 
     const writing = writeOn(clients, queue, round);
     await sleep(300 + Math.random() * 1_500);
-    kill(cloud, 'SIGKILL');
+    // With the processes of functions, which are in its group.
+    process.kill(-(cloud.pid ?? Number.NaN), 'SIGKILL');
     const now = await writing;
     for (const names of Object.values(now)) expect(names.size).toBeGreaterThan(0);
     written = {

@@ -1,6 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { repository } from '../../lib/local/environment.ts';
+import { withLock } from '../../lib/local/lock.ts';
 import { choosePorts } from '../../lib/local/ports.ts';
 import { openProgress } from '../../lib/local/progress.ts';
 import { CommandError, run } from '../../lib/local/run.ts';
@@ -46,35 +54,120 @@ describe('a program that is run', () => {
   });
 });
 
+/** The lines on a terminal after this output. It knows the sequences that log-update writes. */
+const terminalAfter = (output: string): string[] => {
+  const lines = [''];
+  let row = 0;
+  const print = (text: string) => {
+    for (const [i, part] of text.split('\n').entries()) {
+      if (i > 0) row += 1;
+      lines[row] = (lines[row] ?? '') + part;
+    }
+  };
+  const [first = '', ...sequences] = output.split('\u001B[');
+  print(first);
+  for (const sequence of sequences) {
+    const [, kind = '', text = ''] = /^(2K|1A|G|\?2026[hl])(.*)$/s.exec(sequence) ?? [];
+    expect(kind).not.toBe('');
+    if (kind === '2K') lines[row] = '';
+    if (kind === '1A') row -= 1;
+    print(text);
+  }
+  return lines.slice(0, row + 1);
+};
+
 describe('the progress of a deployment', () => {
-  const shown = (isTTY: boolean, silentMs = 0) => {
+  const output = (isTTY: boolean, { silentMs = 0, hasEnded = false } = {}) => {
     let text = '';
     let now = 0;
-    const write = (more: string) => {
-      text += more;
-    };
-    const progress = openProgress({ isTTY, columns: 20, write }, () => now);
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        text += chunk;
+        done();
+      },
+    });
+    const progress = openProgress(Object.assign(stream, { isTTY, columns: 20 }), () => now);
     progress.heading('Deploying');
     for (const line of ['Tributary-App |  75 | CREATE_COMPLETE', 'Tributary-App: deploying... [2/2]', 'other']) {
       now += silentMs;
       progress.line(line);
     }
+    if (hasEnded) progress.end();
     return text;
   };
 
   test('is its steps, where nobody watches', () => {
-    expect(shown(false)).toBe('\n== Deploying\nTributary-App: deploying... [2/2]\n');
+    expect(output(false)).toBe('\n== Deploying\nTributary-App: deploying... [2/2]\n');
   });
 
   test('is any line after a long silence', () => {
-    expect(shown(false, 6_000)).toContain('CREATE_COMPLETE\n');
+    expect(output(false, { silentMs: 6_000 })).toContain('CREATE_COMPLETE\n');
   });
 
   test('is a line that changes on a terminal, and is never wider', () => {
-    const clear = '\r\u001B[K';
-    expect(shown(true)).toBe(
-      `${clear}\n== Deploying\n${clear}Tributary-App |  75${clear}Tributary-App: deploying... [2/2]\n${clear}other`,
+    expect(output(true)).toContain('Tributary-App |  75…\n');
+    expect(terminalAfter(output(true))).toEqual(['', '== Deploying', 'Tributary-App: deploying... [2/2]', 'other', '']);
+  });
+
+  test('leaves its steps alone on the terminal', () => {
+    expect(terminalAfter(output(true, { hasEnded: true }))).toEqual([
+      '',
+      '== Deploying',
+      'Tributary-App: deploying... [2/2]',
+      '',
+    ]);
+  });
+});
+
+describe('a lock', () => {
+  const lockedBy = async (file: string) => {
+    const holder = spawn(process.execPath, ['--input-type=module', '--eval', holding, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void holder.kill('SIGKILL'));
+    await once(holder.stdout, 'data');
+    return holder;
+  };
+  const holding = `
+    import { withLock } from ${JSON.stringify(join(repository, 'lib/local/lock.ts'))};
+    await withLock(process.argv[1], () => new Promise((resolve) => {
+      console.log('locked');
+      setTimeout(resolve, 60_000);
+    }));
+  `;
+
+  test('makes others wait until its holder is done, also where that is killed', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
+    const holder = await lockedBy(file);
+    const order: string[] = [];
+    const turns = ['first', 'second'].map((name) =>
+      withLock(file, async () => {
+        order.push(`${name} begins`);
+        await sleep(300);
+        order.push(`${name} ends`);
+      }),
     );
+    await sleep(500);
+    expect(order).toEqual([]);
+    holder.kill('SIGKILL');
+    await Promise.all(turns);
+    const [one] = order[0]?.split(' ') ?? [];
+    const other = one === 'first' ? 'second' : 'first';
+    expect(order).toEqual([`${one} begins`, `${one} ends`, `${other} begins`, `${other} ends`]);
+  });
+
+  test('is waited for no longer than asked', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
+    await lockedBy(file);
+    const work = vi.fn(async () => {});
+    await expect(withLock(file, work, AbortSignal.timeout(300))).rejects.toThrow();
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('is released where the work fails', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
+    await expect(withLock(file, () => Promise.reject(new Error('It broke.')))).rejects.toThrow('It broke.');
+    expect(await withLock(file, async () => 'done')).toBe('done');
   });
 });
 
