@@ -1,5 +1,5 @@
 import type { Deps, NewEvent } from './actions.ts';
-import { type Draft, draftOf } from './draft.ts';
+import { type Draft, draftOf } from './prepare.ts';
 import { events, guards } from './records/store.ts';
 
 /**

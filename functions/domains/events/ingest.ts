@@ -15,7 +15,7 @@ import { missingProfileProblems, resolvePersons } from './persons.ts';
 import { ensureMetrics, metricCaps, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { EventAttributes } from './records/event.ts';
 import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
-import { repeatedUniqueIds } from './repeated.ts';
+import { repeatedUniqueIds } from './repeated-ids.ts';
 
 /** An event of a request, with the places in the body of its attributes and of its profile. */
 export interface Sent {

@@ -2,7 +2,7 @@ import { expiry } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
 import type { Deps } from './actions.ts';
-import type { Draft } from './draft.ts';
+import type { Draft } from './prepare.ts';
 import type { Event } from './records/event.ts';
 import { events, type Guard, guards } from './records/store.ts';
 
