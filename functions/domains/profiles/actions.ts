@@ -12,8 +12,8 @@ import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
 import { howOf, type Recognized, recognize } from './recognize.ts';
 import { withoutOverwrites } from './records/change.ts';
 import { decoyGet, decoyRead, decoyTransaction } from './records/decoys.ts';
-import { APPEND } from './records/email-patch.ts';
 import { identifiersIn, type Profile, type ProfileInput, textFields } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import {
   type IdentifierOwner,
   identifierOwners,
@@ -211,7 +211,7 @@ const plannedFrom = async (
 
 /** Where a call names an identifier. */
 const pointerTo = ({ kind, value }: Alias, { identifiers, emails }: ProfileInput): string =>
-  identifiers[kind] !== value && emails?.append.includes(value) ? APPEND : `/data/attributes/${kind}`;
+  identifiers[kind] !== value && emails?.append.includes(value) ? partPointers.addedEmails : partPointers[kind];
 
 /** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
 const erasedIn = async (

@@ -6,6 +6,7 @@ import type { Known, UpsertRules } from './plan.ts';
 import type { Candidate } from './recognize.ts';
 import { defaultCaps, isSame, ownKinds } from './records/held-identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
 import { type StrengthRules, strongerThan } from './records/strength.ts';
 
@@ -45,7 +46,7 @@ export const changeIdentity = (call: Call): IdentityChange => {
   if (Object.keys(identity).length === 0 && change.releases.length > 0) {
     throw new ApiError('invalid', {
       detail: 'This would clear the last identifier of the profile. Give it another one first.',
-      source: { pointer: '/data/attributes' },
+      source: { pointer: partPointers.attributes },
     });
   }
   return { ...change, next: identity };

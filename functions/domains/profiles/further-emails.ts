@@ -2,9 +2,10 @@ import { spellingsOf } from '../../model/email.ts';
 import type { Alias } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { UpsertRules } from './plan.ts';
-import { APPEND, type PatchEmails } from './records/email-patch.ts';
+import type { PatchEmails } from './records/email-patch.ts';
 import { defaultCaps } from './records/held-identifiers.ts';
 import type { Profile } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
 
 interface Held {
@@ -98,18 +99,18 @@ export const isLeftOut = ({ append, unappend }: PatchEmails, held: readonly Alia
 const taken = (id: Profile['id']): ApiError =>
   new ApiError('duplicate_profile', {
     detail: 'Another profile has one of these addresses.',
-    source: { pointer: APPEND },
+    source: { pointer: partPointers.addedEmails },
     meta: { duplicate_profile_id: id },
   });
 
 const tooMany = (max: number): ApiError =>
   new ApiError('invalid', {
     detail: `A profile has at most ${max} e-mail addresses. Take one away first, by unappend.`,
-    source: { pointer: APPEND },
+    source: { pointer: partPointers.addedEmails },
   });
 
 const isOwn = (): ApiError =>
   new ApiError('invalid', {
     detail: "One of these is the profile's own address. Change it by attributes.email.",
-    source: { pointer: '/data/meta/patch_identifiers/unappend/email' },
+    source: { pointer: partPointers.removedEmails },
   });

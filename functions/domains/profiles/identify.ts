@@ -4,6 +4,7 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { isLeftOut } from './further-emails.ts';
 import { heldBy, isSame } from './records/held-identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
 
 /** The values of a call that are nobody's, by what its account says. */
@@ -11,7 +12,7 @@ export const blockedIdentifierProblems = ({ identifiers }: ProfileInput, setting
   identifierKinds.flatMap((kind) => {
     const value = identifiers[kind];
     const detail = value && blockProblem(kind, value, settings);
-    return detail ? [{ detail, source: { pointer: `/data/attributes/${kind}` } }] : [];
+    return detail ? [{ detail, source: { pointer: partPointers[kind] } }] : [];
   });
 
 export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void => {

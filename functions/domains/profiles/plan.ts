@@ -12,6 +12,7 @@ import { claimIdentifier, profileUpdate, releaseIdentifier } from './records/ide
 import { type ImportRow, isLeftBy, outcomeBefore, remember } from './records/imported.ts';
 import { overlong, overlongLists } from './records/patch.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import { type IdentifierOwner, noProfile } from './records/resolve.ts';
 import { isTooLarge, sizeOf, sizeOfNew, tooLarge } from './records/size.ts';
 import { identifiers, profiles } from './records/store.ts';
@@ -110,7 +111,7 @@ const createProfile = (
       detail: input.kx
         ? 'This _kx was not made by this account, or has been revoked, and nothing else says whose profile this is.'
         : 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
-      source: { pointer: input.kx ? '/data/attributes/_kx' : '/data/attributes' },
+      source: { pointer: input.kx ? partPointers.kx : partPointers.attributes },
     });
   }
   const time = now();
@@ -195,6 +196,6 @@ const changeProfile = (
 const duplicate = (id: string): ApiError =>
   new ApiError('duplicate_profile', {
     detail: 'A profile already exists with one of these identifiers.',
-    source: { pointer: '/data/attributes' },
+    source: { pointer: partPointers.attributes },
     meta: { duplicate_profile_id: id },
   });

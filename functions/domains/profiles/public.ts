@@ -2,6 +2,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { applyChange } from './records/change.ts';
 import { overlong, overlongLists } from './records/patch.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import { type Deps, type IdentifierOwner, identifierOwnersOfAll } from './records/resolve.ts';
 import { MAX_SAID_BYTES, sizeOf } from './records/size.ts';
 
@@ -14,7 +15,7 @@ export const refuseOversized = (input: ProfileInput): void => {
   if (sizeOf(content) > MAX_SAID_BYTES)
     throw new ApiError('invalid', {
       detail: `A public call says at most ${MAX_SAID_BYTES} bytes of a person. Send less, or send it from a server.`,
-      source: { pointer: '/data/attributes/properties' },
+      source: { pointer: partPointers.properties },
     });
   const tooLong = overlongLists(content.properties, input.patch);
   if (tooLong.length > 0) throw overlong(tooLong);

@@ -3,8 +3,6 @@ import { Email } from '../../../model/identity.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 
 const MAX_PATCHED = 100;
-/** The pointer to the addresses that are added. */
-export const APPEND = '/data/meta/patch_identifiers/append/email';
 
 const emails = v.nullish(
   v.object({

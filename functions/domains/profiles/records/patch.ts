@@ -2,6 +2,7 @@ import { type Properties, propertyLimits, setMember } from '../../../model/prope
 import { ApiError } from '../../../platform/errors.ts';
 import { ExactNumber } from '../../../platform/json/exact-number.ts';
 import type { PatchProperties } from './profile.ts';
+import { partPointers } from './profile-parts.ts';
 
 /** The properties after `append`, `unappend` and `unset`. Work grows with the lengths of the lists, not with their product. */
 export const patchProperties = (current: Properties, patch: PatchProperties | undefined): Properties => {
@@ -44,7 +45,7 @@ export const overlongLists = (properties: Properties, { append = {} }: PatchProp
 export const overlong = ([name = '']: readonly string[]): ApiError =>
   new ApiError('invalid', {
     detail: `The list '${name.slice(0, 100)}' would have more than ${propertyLimits.arrayLength} elements. Remove some by unappend, or set it anew.`,
-    source: { pointer: '/data/attributes/properties' },
+    source: { pointer: partPointers.properties },
   });
 
 /** A property may be named as something that every object has, such as `toString`. */

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
+import { partPointers } from './profile-parts.ts';
 
 const MAX_BYTES = 350 * 1024;
 
@@ -34,5 +35,5 @@ const bytesAtMost = (value: unknown): number => {
 export const tooLarge = (bytes: number): ApiError =>
   new ApiError('invalid', {
     detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
-    source: { pointer: '/data/attributes/properties' },
+    source: { pointer: partPointers.properties },
   });
