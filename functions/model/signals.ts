@@ -69,26 +69,29 @@ export const SignalsView = v.object({
   google_consent_mode: v.nullable(v.record(v.string(), v.string())),
 });
 
-/**
- * What was said, in the body or by the header `Sec-GPC`; undefined where nothing was. The header is of whoever calls: of
- * a person's browser, not of a shop's server.
- */
-export const signalsIn = (
-  body: SignalsBody,
-  { caller, hasGpc }: Pick<RequestContext, 'caller' | 'hasGpc'>,
-): Signals | undefined => {
-  const isGpc = body?.gpc === true || (hasGpc && caller.kind !== 'key');
-  const said = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>
+/** The signals of a request's body; undefined where it has none. */
+export const bodySignals = (body: SignalsBody): Signals | undefined => {
+  const consentMode = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>
     value === 'granted' || value === 'denied' ? [[name, value] as const] : [],
   );
   const tcString = body?.tc_string;
-  if (!isGpc && !tcString && said.length === 0) return undefined;
+  if (!body?.gpc && !tcString && consentMode.length === 0) return undefined;
   return {
-    ...(isGpc && { gpc: true }),
+    ...(body?.gpc && { gpc: true }),
     ...(tcString && { tcString }),
-    ...(said.length > 0 && { consentMode: Object.fromEntries(said) }),
+    ...(consentMode.length > 0 && { consentMode: Object.fromEntries(consentMode) }),
   };
 };
+
+type Caller = Pick<RequestContext, 'caller' | 'hasGpc'>;
+
+/** Adds the header `Sec-GPC`. From a browser it speaks for its person, from a shop's server for nobody. */
+export const withGpcHeader = (signals: Signals | undefined, { caller, hasGpc }: Caller): Signals | undefined =>
+  hasGpc && caller.kind !== 'key' ? { ...signals, gpc: true } : signals;
+
+/** The signals of a request, in its body or by the header `Sec-GPC`; undefined where there are none. */
+export const signalsIn = (body: SignalsBody, context: Caller): Signals | undefined =>
+  withGpcHeader(bodySignals(body), context);
 
 export const signalsView = ({ gpc, tcString, consentMode }: Signals): v.InferOutput<typeof SignalsView> => ({
   gpc: gpc ?? false,

@@ -20,116 +20,120 @@ export interface NewEvent {
   readonly sources?: readonly string[];
   readonly metric: MetricName;
   readonly time: Date;
-  /** The sender named no time: it is no part of what the event says, and a retry may come with another one. */
+  /** The sender named no time: the event got the time of its arrival, and a retry gets another one. */
   readonly isTimeAssumed?: boolean;
   readonly properties: Properties;
   readonly value?: number;
   readonly valueCurrency?: string;
   readonly uniqueId?: string;
-  /** A caller without a key says so: where one with a key uses the same `unique_id`, that one's event holds. */
+  /** Sent by a caller without a key. An event by a key replaces it if both have one `unique_id`. */
   readonly isPublic?: boolean;
-  /** What delivers it, such as `import:<job>#<row>`: a redelivered one recognises its own event. */
+  /** What delivers it, such as `import:<job>#<row>`: a second delivery recognizes its own event. */
   readonly origin?: string;
   readonly backfill?: boolean;
   readonly signals?: Signals;
 }
 
-export interface Recorded {
+export interface RecordedEvent {
   readonly id: string;
-  /** `conflict`: an event with this unique_id is there, and says something else. The first one is kept. */
+  /** `conflict`: there is another event with this `unique_id`, and its content differs. The first one is kept. */
   readonly outcome: 'stored' | 'duplicate' | 'conflict';
 }
 
 const PARALLEL = 32;
 
-/** As `recordEvents`, for one. */
-export const recordEvent = async (event: NewEvent, context: Deps): Promise<Recorded> => {
+/** `recordEvents` for one event. */
+export const recordEvent = async (event: NewEvent, context: Deps): Promise<RecordedEvent> => {
   const [recorded] = await recordEvents([event], context);
   if (!recorded) throw new Error('Every event has an outcome.');
   return recorded;
 };
 
 /**
- * Makes the metrics of events, and stores them. Their times have been checked by `timeProblem`.
+ * Creates the metrics of events, and stores the events. The caller has checked their times by `timeProblem`.
  *
- * @throws ApiError `invalid` where the account can have no more metrics: then no event is stored.
+ * @throws ApiError `invalid` where the account has too many metrics: then no event is stored.
  */
-export const recordEvents = async (given: readonly NewEvent[], context: Deps): Promise<Recorded[]> => {
-  const refused = await ensureMetrics(
-    given.map(({ metric }) => metric),
+export const recordEvents = async (newEvents: readonly NewEvent[], context: Deps): Promise<RecordedEvent[]> => {
+  const overLimit = await ensureMetrics(
+    newEvents.map(({ metric }) => metric),
     context,
   );
-  if (refused.length > 0)
+  if (overLimit.length > 0)
     throw new ApiError(
       'invalid',
-      refused.map((metric) => ({ detail: metricLimitMessage(metric) })),
+      overLimit.map((metric) => ({ detail: metricLimitMessage(metric) })),
     );
-  return storeEvents(given, context);
+  return storeEvents(newEvents, context);
 };
 
 /**
- * Stores each event once, however often and wherever it is recorded, killed between any two steps: with a `unique_id`
- * first the guard, which settles its time, then the event at that time; without one the event's key follows from its
- * content. Of several with one `unique_id` the first is stored, and the others are duplicates or conflicts. Times and
- * metrics have been checked.
+ * Stores each event once, however often it is sent, and wherever an earlier run was killed. The guard of a `unique_id` is
+ * written first and fixes the event's time. Without a `unique_id` the event's key follows from its content. Of several
+ * events with one `unique_id` the first is stored, and the others are duplicates or conflicts. The caller has checked
+ * times and metrics.
  */
-export const storeEvents = async (given: readonly NewEvent[], context: Deps): Promise<Recorded[]> => {
+export const storeEvents = async (newEvents: readonly NewEvent[], context: Deps): Promise<RecordedEvent[]> => {
   const now = context.now();
-  const reserved = await reserveUniqueIds(await assignToExistingOwner(given, now, context), now, context);
-  const open = reserved.filter(({ isStored }) => !isStored);
+  const reserved = await reserveUniqueIds(await assignToExistingOwner(newEvents, now, context), now, context);
+  const unstored = reserved.filter(({ isStored }) => !isStored);
   const created = await context.table.createMany(
     events,
-    open.map(({ event }) => event),
+    unstored.map(({ event }) => event),
   );
-  const answers = new Map(open.map((one, i) => [one, created[i]]));
+  const results = new Map(unstored.map((one, i) => [one, created[i]]));
   return reserved.map((one) => ({
     id: eventIdOf(one.event),
-    outcome: one.isStored ? 'stored' : outcomeOf(one.said, answers.get(one)),
+    outcome: one.isStored ? 'stored' : outcomeOf(one.newEvent, results.get(one)),
   }));
 };
 
-const outcomeOf = (said: NewEvent, answer: CreateResult<Event> | undefined): Recorded['outcome'] => {
-  if (!answer) throw new Error('Every event has an answer.');
-  if (answer.done) return 'stored';
-  const { existing } = answer;
-  // Deleted in the moment between: the deletion was of this event.
+const outcomeOf = (newEvent: NewEvent, result: CreateResult<Event> | undefined): RecordedEvent['outcome'] => {
+  if (!result) throw new Error('Every event has a result.');
+  if (result.done) return 'stored';
+  const { existing } = result;
+  // Deleted a moment ago: the deletion was of this event.
   if (!existing) return 'duplicate';
-  if (said.origin !== undefined && existing.origin === said.origin) return 'stored';
-  const isSameTime = said.isTimeAssumed || existing.time === said.time.toISOString();
-  return isSameTime && textOf(said) === textOf(existing) ? 'duplicate' : 'conflict';
+  if (newEvent.origin !== undefined && existing.origin === newEvent.origin) return 'stored';
+  const isSameTime = newEvent.isTimeAssumed || existing.time === newEvent.time.toISOString();
+  return isSameTime && textOf(newEvent) === textOf(existing) ? 'duplicate' : 'conflict';
 };
 
-/** When profiles were last active, by profile; those without an event are not in it. Nothing is written for it once per event. */
+/** The time of the last event of each profile that has one. It is read: no event writes it. */
 export const lastEventTimes = (persons: readonly Person[], context: Pick<Context, 'account' | 'table'>) =>
-  endsOfTimelines(persons, true, context);
+  timelineEnds(persons, { isLast: true }, context);
 
 export const firstEventTimes = (persons: readonly Person[], context: Pick<Context, 'account' | 'table'>) =>
-  endsOfTimelines(persons, false, context);
+  timelineEnds(persons, { isLast: false }, context);
 
-const endsOfTimelines = async (
+interface End {
+  readonly isLast: boolean;
+}
+
+const timelineEnds = async (
   persons: readonly Person[],
-  descending: boolean,
+  end: End,
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<ReadonlyMap<string, string>> => {
-  const timelines = persons.flatMap(({ id, sources }) => [id, ...sources].map((of) => ({ id, of })));
-  const ends = await inParallel(timelines, PARALLEL, ({ of }) => endOfTimeline(of, descending, context));
-  const found = new Map<string, string>();
+  const timelines = persons.flatMap(({ id, sources }) => [id, ...sources].map((profileId) => ({ id, profileId })));
+  const times = await inParallel(timelines, PARALLEL, ({ profileId }) => timelineEnd(profileId, end, context));
+  const ends = new Map<string, string>();
   for (const [i, { id }] of timelines.entries()) {
-    const [end, known] = [ends[i], found.get(id)];
-    if (end !== undefined && (known === undefined || end < known !== descending)) found.set(id, end);
+    const [time, known] = [times[i], ends.get(id)];
+    if (time !== undefined && (known === undefined || time < known !== end.isLast)) ends.set(id, time);
   }
-  return found;
+  return ends;
 };
 
-const endOfTimeline = async (
+const timelineEnd = async (
   profileId: string,
-  descending: boolean,
+  { isLast }: End,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<string | undefined> => {
   const [event] = await table.queryOf(events, {
     pk: timelinePk(account, profileId),
     prefix: EVENTS,
-    descending,
+    descending: isLast,
     limit: 1,
   });
   return event?.time;

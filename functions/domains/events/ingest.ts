@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../model/identity.ts';
-import { signalsIn } from '../../model/signals.ts';
+import { withGpcHeader } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
@@ -7,193 +7,161 @@ import type { Context } from '../accounts/context.ts';
 import { applyGpc, applyGpcOfPublic } from '../consent/gpc.ts';
 import { namesGuessable } from '../profiles/public.ts';
 import { decoyRead, decoyWrite } from '../profiles/records/decoys.ts';
-import { type ProfileInput, type ProfileResource, toInput } from '../profiles/records/profile.ts';
-import { kindsByStrength } from '../profiles/records/strength.ts';
-import { type NewEvent, type Recorded, storeEvents } from './actions.ts';
-import { normalizeLegacyFields } from './legacy-fields.ts';
-import { missingProfileProblems, resolvePersons } from './persons.ts';
+import type { Person } from '../profiles/records/resolve.ts';
+import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';
+import type { EventDraft } from './draft.ts';
+import { missingProfileProblems, personKeyOf, resolvePersons } from './persons.ts';
 import { ensureMetrics, metricCaps, metricLimitMessage } from './records/ensure-metrics.ts';
-import type { EventAttributes } from './records/event.ts';
-import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
+import { metricIdOf } from './records/metric.ts';
 import { repeatedUniqueIds } from './repeated-ids.ts';
 
-/** An event of a request, with the places in the body of its attributes and of its profile. */
-export interface Sent {
-  readonly attributes: EventAttributes;
-  readonly profile: ProfileResource;
-  /** Of all events of the group. */
-  readonly backfill?: boolean | null | undefined;
-  /** Of those that have none of their own. */
-  readonly signals?: EventAttributes['signals'];
-  readonly pointer: string;
-  readonly profilePointer: string;
-}
-
-/** An event and the person it names. */
-interface Draft extends Omit<NewEvent, 'profileId'> {
-  readonly person: ProfileInput;
-  /** The same for everything that names the person by the same identifier. */
+/** A draft after the caller's rules: with a time, and a person whom the caller may name. */
+interface CompleteDraft extends Omit<NewEvent, 'profileId'>, Pick<EventDraft, 'person' | 'pointers'> {
+  /** The same for all drafts that name the person by the same identifier. */
   readonly personKey: string;
-  readonly pointer: string;
-  readonly profilePointer: string;
 }
 
-/** `erased`: of somebody who was erased. Nothing of it is kept. */
-export type Ingested = (Recorded | { readonly outcome: 'erased' }) & {
-  /** Identifiers of the person that were left where they are. */
+/** A draft whose profile is known, with its place among the drafts. */
+interface OwnedDraft extends NewEvent {
+  readonly index: number;
+  readonly leftOut: Person['leftOut'];
+}
+
+/** The result of a draft. `erased`: the person was erased, and nothing of the event is stored. */
+export type IngestedEvent = (RecordedEvent | { readonly outcome: 'erased' }) & {
+  /** Identifiers of the person that were not assigned to the profile. */
   readonly leftOut?: readonly IdentifierKind[];
 };
 
 /**
- * Stores the events of a request, and makes or changes the profiles they are of. All that can be known before anything
- * is written is checked before: what only a write can show, such as two writers who claim one identifier, refuses the
- * rest. All of it may be sent again.
+ * Stores the events of a request, and creates or changes their profiles. Checks all that a read can show before the
+ * first write. Only a write can show some conflicts, such as two requests that claim one identifier: then the rest is
+ * refused. Every request can be sent again.
  */
-export const ingest = async (sent: readonly Sent[], context: Context): Promise<Ingested[]> => {
+export const ingest = async (drafts: readonly EventDraft[], context: Context): Promise<IngestedEvent[]> => {
   const isPublic = context.caller.kind === 'public';
-  const drafts = sent.map((one, index) => draft(one, sent.length > 1 ? index : undefined, context));
-  refuse([
-    ...drafts.flatMap((one) => problemsOf(one, context)),
-    ...(await repeatedUniqueIds(drafts, context)),
-    ...(await missingProfileProblems(drafts, context)),
+  const completeDrafts = drafts.map((draft) => completeDraft(draft, context));
+  throwProblems([
+    ...completeDrafts.flatMap((draft) => problemsOf(draft, context)),
+    ...(await repeatedUniqueIds(completeDrafts, context)),
+    ...(await missingProfileProblems(completeDrafts, context)),
   ]);
+  await createMetrics(completeDrafts, context);
 
-  const cap = isPublic ? metricCaps.public : metricCaps.trusted;
-  const refused = new Map(
-    (
-      await ensureMetrics(
-        drafts.map(({ metric }) => metric),
-        context,
-        cap,
-      )
-    ).map((metric) => [metricIdOf(metric), metric]),
-  );
-  refuse(
-    drafts.flatMap(({ metric, pointer }) =>
-      refused.has(metricIdOf(metric))
-        ? [at(`${pointer}/metric/data/attributes/name`, metricLimitMessage(metric, cap))]
-        : [],
-    ),
-  );
-
-  const persons = await resolvePersons(drafts, context);
-  const events = drafts.flatMap((one, index) => {
+  const persons = await resolvePersons(completeDrafts, context);
+  const events = completeDrafts.flatMap((draft, index) => {
     const person = persons[index];
-    if (person === undefined || person === 'erased') return [];
-    const { id, sources, leftOut } = person;
-    // Where the event may stand already is asked of everybody, not only of those who have been merged.
-    const homes = isPublic && sources.length === 0 && namesGuessable(one.person) ? [id] : sources;
-    return [{ ...one, index, profileId: id, sources: homes, leftOut }];
+    return person === undefined || person === 'erased' ? [] : [assignPerson(draft, person, { index, isPublic })];
   });
-  if (isPublic) await heedOfPublic(drafts, events, context);
-  else await heed(events, context);
+  if (isPublic) await applyGpcOfPublicCall(completeDrafts, events, context);
+  else await applyGpcOfEvents(events, context);
   const recorded = await storeEvents(events, context);
-  if (isPublic)
-    await pretend(
-      drafts.filter((_, index) => persons[index] === 'erased'),
-      context,
-    );
+  if (isPublic) {
+    const erased = completeDrafts.filter((_, index) => persons[index] === 'erased');
+    await sendDecoysFor(erased, context);
+  }
+
   const byIndex = new Map(
     events.flatMap(({ index, leftOut }, i) => {
-      const one = recorded[i];
-      return one ? [[index, { ...one, ...(leftOut && { leftOut }) }] as const] : [];
+      const result = recorded[i];
+      return result ? [[index, { ...result, ...(leftOut && { leftOut }) }] as const] : [];
     }),
   );
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
 
-/** Nothing is set off by what is sent as backfill. */
-const heed = async (events: readonly NewEvent[], context: Context): Promise<void> => {
-  const said = new Map(
-    events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
-  );
-  if (said.size === 0) return;
-  await applyGpc(said, context, context);
-};
-
-/** As `heed` for the one person of a public call. */
-const heedOfPublic = async (
-  drafts: readonly Draft[],
-  [event]: readonly NewEvent[],
-  context: Context,
-): Promise<void> => {
-  const said = drafts.find(({ signals, backfill }) => signals?.gpc && !backfill)?.signals;
-  const covers = drafts.some(({ person }) => namesGuessable(person));
-  if (said) await applyGpcOfPublic({ profileId: event?.profileId, signals: said, covers }, context);
-};
-
-/** As many requests to the table as there would be for events of somebody who was not erased. */
-const pretend = async (erased: readonly Draft[], context: Context): Promise<void> => {
-  if (erased.length === 0) return;
-  await decoyRead(context);
-  const guarded = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
-  const requests = [guarded, erased.length].map((count) => Math.ceil(count / BATCH_LIMITS.statements));
-  for (let left = requests.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
-};
-
-const draft = (
-  { attributes, profile, backfill, signals: common, pointer, profilePointer }: Sent,
-  index: number | undefined,
-  context: Context,
-): Draft => {
-  const { now, caller, idempotencyKey } = context;
-  const signals = signalsIn(attributes.signals ?? common, context);
-  const { metric, time, value_currency } = attributes;
-  const { properties, value, unique_id } = normalizeLegacyFields(attributes);
-  const { name, service } = metric.data.attributes;
-  const { id, ...rest } = toInput(profile);
-  // Nobody proves to a public endpoint that a profile is theirs.
-  const person = id !== undefined && caller.kind !== 'public' ? { id, ...rest } : rest;
-  const uniqueId =
-    unique_id ?? (idempotencyKey !== undefined && index !== undefined ? `${idempotencyKey}#${index}` : idempotencyKey);
+const completeDraft = (draft: EventDraft, context: Context): CompleteDraft => {
+  const isPublic = context.caller.kind === 'public';
+  const { signals: bodySignals, ...rest } = draft;
+  const { id, ...personWithoutId } = draft.person;
+  // A public caller can't prove that a profile is theirs.
+  const person = isPublic || id === undefined ? personWithoutId : draft.person;
+  const signals = withGpcHeader(bodySignals, context);
   return {
+    ...rest,
     person,
-    personKey: keyOf(person, context),
-    pointer,
-    profilePointer,
-    metric: { name, service: service ?? DEFAULT_SERVICE },
-    time: time ?? now(),
-    isTimeAssumed: !time,
-    properties,
-    ...(typeof value === 'number' && { value }),
-    ...(value_currency && { valueCurrency: value_currency }),
-    ...(uniqueId !== undefined && { uniqueId }),
-    ...(caller.kind === 'public' && { isPublic: true }),
-    backfill: attributes.backfill ?? backfill ?? false,
+    personKey: personKeyOf(person, context),
+    time: draft.time ?? context.now(),
+    isTimeAssumed: draft.time === undefined,
+    ...(isPublic && { isPublic }),
     ...(signals && { signals }),
   };
 };
 
-const keyOf = (
-  { id, kx, identifiers }: ProfileInput,
-  { accountSettings }: Pick<Context, 'accountSettings'>,
-): string => {
-  if (id !== undefined) return `id ${id}`;
-  const kind = kindsByStrength(accountSettings).find((one) => identifiers[one]);
-  if (kind === undefined && kx) return `kx ${kx}`;
-  return kind === undefined ? '' : `${kind} ${identifiers[kind]}`;
-};
+const NO_IDENTIFIER = 'Nothing says whose event this is. Send an email, phone_number, external_id or anonymous_id.';
 
 const problemsOf = (
-  { personKey, time, isTimeAssumed, pointer, profilePointer }: Draft,
-  context: Context,
+  { personKey, time, isTimeAssumed, pointers }: CompleteDraft,
+  { now, settings }: Context,
 ): Problem[] => {
-  const late = isTimeAssumed
+  const timeDetail = isTimeAssumed
     ? undefined
-    : timeProblem(time, { now: context.now(), retentionDays: context.settings.eventRetentionDays });
+    : timeProblem(time, { now: now(), retentionDays: settings.eventRetentionDays });
   return [
-    ...(late === undefined ? [] : [at(`${pointer}/time`, late)]),
-    ...(personKey === '' ? [at(`${profilePointer}/attributes`, WHOSE)] : []),
+    ...(timeDetail === undefined ? [] : [problemAt(pointers.time, timeDetail)]),
+    ...(personKey === '' ? [problemAt(pointers.person('attributes'), NO_IDENTIFIER)] : []),
   ];
 };
 
-const WHOSE = 'Nothing says whose event this is. Send an email, phone_number, external_id or anonymous_id.';
+const problemAt = (pointer: string, detail: string): Problem => ({ detail, source: { pointer } });
 
-const at = (pointer: string, detail: string): Problem => ({ detail, source: { pointer } });
-
-/** Enough to mend a request by. */
+/** More would not help to correct a request. */
 const MAX_PROBLEMS = 100;
 
-const refuse = (problems: readonly Problem[]): void => {
+const throwProblems = (problems: readonly Problem[]): void => {
   if (problems.length > 0) throw new ApiError('invalid', problems.slice(0, MAX_PROBLEMS));
+};
+
+/** Creates the metrics that are new. @throws ApiError `invalid` where the account has too many. */
+const createMetrics = async (drafts: readonly CompleteDraft[], context: Context): Promise<void> => {
+  const cap = context.caller.kind === 'public' ? metricCaps.public : metricCaps.trusted;
+  const overLimit = await ensureMetrics(
+    drafts.map(({ metric }) => metric),
+    context,
+    cap,
+  );
+  const idsOverLimit = new Set(overLimit.map(metricIdOf));
+  throwProblems(
+    drafts.flatMap(({ metric, pointers }) =>
+      idsOverLimit.has(metricIdOf(metric)) ? [problemAt(pointers.metric, metricLimitMessage(metric, cap))] : [],
+    ),
+  );
+};
+
+const assignPerson = (
+  draft: CompleteDraft,
+  { id, sources, leftOut }: Person,
+  { index, isPublic }: { readonly index: number; readonly isPublic: boolean },
+): OwnedDraft => {
+  // A public call looks for a stored event also where nobody was merged: else its duration would tell who was.
+  const looksAlways = isPublic && namesGuessable(draft.person);
+  return { ...draft, index, profileId: id, sources: looksAlways && sources.length === 0 ? [id] : sources, leftOut };
+};
+
+/** Applies Global Privacy Control to the people of events. Backfilled events cause nothing. */
+const applyGpcOfEvents = async (events: readonly NewEvent[], context: Context): Promise<void> => {
+  const signalsByProfile = new Map(
+    events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
+  );
+  if (signalsByProfile.size > 0) await applyGpc(signalsByProfile, context, context);
+};
+
+/** Applies it to the one person of a public call, who may have been erased. */
+const applyGpcOfPublicCall = async (
+  drafts: readonly CompleteDraft[],
+  [event]: readonly NewEvent[],
+  context: Context,
+): Promise<void> => {
+  const signals = drafts.find((draft) => draft.signals?.gpc && !draft.backfill)?.signals;
+  const covers = drafts.some(({ person }) => namesGuessable(person));
+  if (signals) await applyGpcOfPublic({ profileId: event?.profileId, signals, covers }, context);
+};
+
+/** Sends the table as many requests as it gets for events of people who were not erased. */
+const sendDecoysFor = async (erased: readonly CompleteDraft[], context: Context): Promise<void> => {
+  if (erased.length === 0) return;
+  await decoyRead(context);
+  const guardCount = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
+  const batches = [guardCount, erased.length].map((count) => Math.ceil(count / BATCH_LIMITS.statements));
+  for (let left = batches.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
 };

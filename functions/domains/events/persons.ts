@@ -2,26 +2,40 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import { isAboutErased } from '../erased/actions.ts';
-import { knownPersons as knownAlready, personFor } from '../profiles/actions.ts';
+import { knownPersons, personFor } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/records/profile.ts';
+import { partAt, partPointers } from '../profiles/records/profile-parts.ts';
 import { findProfile, type Person } from '../profiles/records/resolve.ts';
+import { kindsByStrength } from '../profiles/records/strength.ts';
+import type { EventDraft } from './draft.ts';
 
-interface Named {
-  readonly person: ProfileInput;
+interface PersonalDraft extends Pick<EventDraft, 'person' | 'pointers'> {
   readonly personKey: string;
-  /** Where in the body the profile stands. */
-  readonly profilePointer: string;
 }
 
-/** The identifiers and attributes in an event, and the person they name. */
-type Saying = readonly [content: string, one: Named];
+/** A draft, and all that it says of its person as one text. */
+type DraftByContent = readonly [content: string, draft: PersonalDraft];
 
 const PARALLEL = 32;
 
-/** Profiles named by an id that there isn't. For many events only: a single one is told so when it is resolved. */
-export const missingProfileProblems = async (named: readonly Named[], context: Context): Promise<Problem[]> => {
-  if (named.length === 1) return [];
-  const ids = [...new Set(named.flatMap(({ person }) => person.id ?? []))];
+/** The strongest identifier of a person, with its kind; empty where there is none. */
+export const personKeyOf = (
+  { id, kx, identifiers }: ProfileInput,
+  { accountSettings }: Pick<Context, 'accountSettings'>,
+): string => {
+  if (id !== undefined) return `id ${id}`;
+  const kind = kindsByStrength(accountSettings).find((one) => identifiers[one]);
+  if (kind === undefined && kx) return `kx ${kx}`;
+  return kind === undefined ? '' : `${kind} ${identifiers[kind]}`;
+};
+
+/** Ids of profiles that do not exist. Reads only for several events: the profile of a single one is read later anyway. */
+export const missingProfileProblems = async (
+  drafts: readonly PersonalDraft[],
+  context: Context,
+): Promise<Problem[]> => {
+  if (drafts.length === 1) return [];
+  const ids = [...new Set(drafts.flatMap(({ person }) => person.id ?? []))];
   const missing = await inParallel(ids, PARALLEL, async (id) => {
     try {
       await findProfile(id, context);
@@ -31,69 +45,66 @@ export const missingProfileProblems = async (named: readonly Named[], context: C
       return [id];
     }
   });
-  const gone = new Set(missing.flat());
-  const places = new Map(
-    named.flatMap(({ person, profilePointer }) =>
-      person.id !== undefined && gone.has(person.id) ? [[profilePointer, person.id] as const] : [],
+  const missingIds = new Set(missing.flat());
+  const idsByPointer = new Map(
+    drafts.flatMap(({ person: { id }, pointers }) =>
+      id !== undefined && missingIds.has(id) ? [[pointers.person('id'), id] as const] : [],
     ),
   );
-  return [...places].map(([pointer, id]) => ({
-    detail: `There is no profile ${id}.`,
-    source: { pointer: `${pointer}/id` },
-  }));
+  return [...idsByPointer].map(([pointer, id]) => ({ detail: `There is no profile ${id}.`, source: { pointer } }));
 };
 
 /**
- * The profile of each: one that says the same of the same person is resolved once, several that differ one after the
- * other, so that what is said last holds; different persons at the same time. `erased` where somebody had an identifier
- * who was erased and has not come back.
+ * Finds or creates the profile of each draft; `erased` where the person was erased and has not come back. Drafts that
+ * say the same of a person are resolved once. Drafts that differ are resolved in their order, so that the last one
+ * holds. Different people are resolved in parallel.
  */
 export const resolvePersons = async (
-  named: readonly Named[],
+  drafts: readonly PersonalDraft[],
   context: Context,
 ): Promise<(Person | 'erased' | undefined)[]> => {
-  const ids = new Map<string, Person | 'erased'>();
-  const contents = named.map(({ person, personKey }) => (named.length === 1 ? personKey : JSON.stringify(person)));
-  const byPerson = Map.groupBy(
-    [...new Map(named.map((one, index) => [contents[index] ?? '', one]))],
-    ([, { personKey }]) => personKey,
-  );
-  const groups = [...byPerson.values()];
-  const known = groups.length > 1 ? await knownPersons(groups, context) : new Map<string, Person>();
-  await inParallel(groups, PARALLEL, async (sayings) => {
-    for (const [content, one] of sayings) ids.set(content, known.get(content) ?? (await profileOf(one, context)));
+  const contents = drafts.map(({ person, personKey }) => (drafts.length === 1 ? personKey : JSON.stringify(person)));
+  const byContent = [...new Map(drafts.map((draft, index) => [contents[index] ?? '', draft]))];
+  const groups = [...Map.groupBy(byContent, ([, { personKey }]) => personKey).values()];
+  const known = groups.length > 1 ? await readKnownPersons(groups, context) : new Map<string, Person>();
+  const persons = new Map<string, Person | 'erased'>();
+  await inParallel(groups, PARALLEL, async (group) => {
+    for (const [content, draft] of group)
+      persons.set(content, known.get(content) ?? (await resolvePerson(draft, context)));
   });
-  return contents.map((content) => ids.get(content));
+  return contents.map((content) => persons.get(content));
 };
 
-/** By what is said of them, those of whom one thing is said, and nothing new: a read for a hundred. */
-const knownPersons = async (groups: readonly (readonly Saying[])[], context: Context): Promise<Map<string, Person>> => {
-  const simple = groups.flatMap(([saying, ...more]) => (saying && more.length === 0 ? [saying] : []));
-  const found = await knownAlready(
-    simple.map(([, { person }]) => person),
+/** People whose one draft says nothing new, by its content: one read for a hundred identifiers. */
+const readKnownPersons = async (
+  groups: readonly (readonly DraftByContent[])[],
+  context: Context,
+): Promise<Map<string, Person>> => {
+  const single = groups.flatMap(([first, ...others]) => (first && others.length === 0 ? [first] : []));
+  const persons = await knownPersons(
+    single.map(([, { person }]) => person),
     context,
   );
   return new Map(
-    simple.flatMap(([content], i) => {
-      const person = found[i];
+    single.flatMap(([content], i) => {
+      const person = persons[i];
       return person === undefined ? [] : [[content, person] as const];
     }),
   );
 };
 
-const profileOf = async ({ person, profilePointer }: Named, context: Context): Promise<Person | 'erased'> => {
+const resolvePerson = async ({ person, pointers }: PersonalDraft, context: Context): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
     return await personFor(person, { onConflict: 'keep', caller, hidesWho: caller === 'public' }, context);
   } catch (error) {
     if (isAboutErased(error)) return 'erased';
     if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
-    // Profiles point into their own requests, and not at all where there is none with the id.
-    const within = (pointer = '/data/id') => `${profilePointer}${pointer.replace('/data', '')}`;
-    throw new ApiError(
-      error.code,
-      error.problems.map(({ source, ...problem }) => ({ ...problem, source: { pointer: within(source?.pointer) } })),
-      error.headers,
-    );
+    // A problem without a pointer is about an id that does not exist.
+    const problems = error.problems.map(({ source, ...problem }) => ({
+      ...problem,
+      source: { pointer: pointers.person(partAt(source?.pointer ?? partPointers.id)) },
+    }));
+    throw new ApiError(error.code, problems, error.headers);
   }
 };

@@ -5,26 +5,26 @@ import { hashOf, textOf } from './records/identity.ts';
 import { metricIdOf } from './records/metric.ts';
 
 /** An event as it was sent, and as it is to be stored. */
-export interface Draft {
-  readonly said: NewEvent;
+export interface PreparedEvent {
+  readonly newEvent: NewEvent;
   readonly event: Event;
 }
 
-export const draftOf = (said: NewEvent, receivedAt: string, context: Deps): Draft => ({
-  said,
-  event: eventOf(said, receivedAt, context),
+export const prepareEvent = (newEvent: NewEvent, receivedAt: string, context: Deps): PreparedEvent => ({
+  newEvent,
+  event: eventOf(newEvent, receivedAt, context),
 });
 
-const eventOf = (said: NewEvent, receivedAt: string, context: Deps): Event => {
-  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = said;
-  const time = said.time.toISOString();
-  const expiresAt = expiry(said.time, context.settings.eventRetentionDays);
+const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event => {
+  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = newEvent;
+  const time = newEvent.time.toISOString();
+  const expiresAt = expiry(newEvent.time, context.settings.eventRetentionDays);
   const metricId = metricIdOf(metric);
   const hash =
     uniqueId === undefined
-      ? hashOf('content', profileId, metricId, time, textOf(said))
+      ? hashOf('content', profileId, metricId, time, textOf(newEvent))
       : hashOf('unique', profileId, metricId, uniqueId);
-  // Not of many spreads, which take ten times as long: every event would pay that.
+  // Spreads would take ten times as long, for every event.
   const event: Event = {
     account: context.account,
     profileId,

@@ -1,59 +1,52 @@
 import type { Problem } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
-import type { ProfileInput } from '../profiles/records/profile.ts';
 import { identifierOwnersOfAll } from '../profiles/records/resolve.ts';
-import type { MetricName } from './records/ensure-metrics.ts';
+import type { EventDraft } from './draft.ts';
 
-interface Named {
-  readonly person: ProfileInput;
-  /** The same for everything that names the person by the same identifier. */
+interface PersonalDraft extends Pick<EventDraft, 'person' | 'metric' | 'uniqueId' | 'pointers'> {
+  /** The same for all drafts that name the person by the same identifier. */
   readonly personKey: string;
-  readonly metric: MetricName;
-  readonly uniqueId?: string;
-  readonly pointer: string;
 }
 
 type Deps = Pick<Context, 'account' | 'table' | 'caller'>;
 
 /**
- * A `unique_id` that comes twice in one request for the same profile and metric: a mistake of the sender, of which kind
- * nobody can know. Who is who is only read where one id comes for several names.
+ * Finds a `unique_id` that a request repeats for one profile and metric. It is a mistake of the sender, and which of the
+ * events was meant is unknown. Reads the owners of identifiers only where people with different identifiers share an id.
  */
-export const repeatedUniqueIds = async (events: readonly Named[], context: Deps): Promise<Problem[]> => {
-  const byKey = repeatsIn(events, ({ personKey }) => personKey);
-  // All events of a public call are of one person, and what it costs does not tell whether that person is known.
-  if (byKey.length > 0 || context.caller.kind === 'public') return byKey;
-  const shared = [...Map.groupBy(events, idOf)].flatMap(([id, some]) =>
-    id !== undefined && some.length > 1 ? some : [],
+export const repeatedUniqueIds = async (drafts: readonly PersonalDraft[], context: Deps): Promise<Problem[]> => {
+  const problems = findRepeats(drafts, ({ personKey }) => personKey);
+  // All events of a public call are of one person, and the number of reads must not tell whether that person is known.
+  if (problems.length > 0 || context.caller.kind === 'public') return problems;
+  const sharing = [...Map.groupBy(drafts, metricAndId)].flatMap(([id, group]) =>
+    id !== undefined && group.length > 1 ? group : [],
   );
-  if (shared.length === 0) return [];
-  const named = await identifierOwnersOfAll(
-    shared.map(({ person }) => person.identifiers),
+  if (sharing.length === 0) return [];
+  const identifiers = await identifierOwnersOfAll(
+    sharing.map(({ person }) => person.identifiers),
     context,
   );
-  const owners = new Map(shared.map(({ person, pointer }, i) => [pointer, person.id ?? named[i]?.[0]?.owner]));
-  return repeatsIn(shared, ({ pointer, personKey }) => owners.get(pointer) ?? personKey);
+  const owners = new Map(sharing.map((draft, i) => [draft, draft.person.id ?? identifiers[i]?.[0]?.owner]));
+  return findRepeats(sharing, (draft) => owners.get(draft) ?? draft.personKey);
 };
 
-/** The id within its metric, as text. */
-const idOf = ({ metric, uniqueId }: Named): string | undefined =>
+/** The metric and the `unique_id` as one text. */
+const metricAndId = ({ metric, uniqueId }: PersonalDraft): string | undefined =>
   uniqueId === undefined ? undefined : JSON.stringify([metric.service, metric.name, uniqueId]);
 
-const repeatsIn = (events: readonly Named[], personOf: (event: Named) => string): Problem[] => {
-  const first = new Map<string, string>();
-  return events.flatMap((event): Problem[] => {
-    const id = idOf(event);
+const findRepeats = (drafts: readonly PersonalDraft[], personOf: (draft: PersonalDraft) => string): Problem[] => {
+  const firstPlaces = new Map<string, string>();
+  return drafts.flatMap((draft): Problem[] => {
+    const { uniqueId, pointers } = draft;
+    const id = metricAndId(draft);
     if (id === undefined) return [];
-    const key = `${personOf(event)} ${id}`;
-    const before = first.get(key);
-    if (before === undefined) first.set(key, event.pointer);
-    return before === undefined
-      ? []
-      : [
-          {
-            detail: `The unique_id '${event.uniqueId}' is at ${before} already, for the same profile and metric. Nothing was stored.`,
-            source: { pointer: `${event.pointer}/unique_id` },
-          },
-        ];
+    const key = `${personOf(draft)} ${id}`;
+    const first = firstPlaces.get(key);
+    if (first === undefined) {
+      firstPlaces.set(key, pointers.event);
+      return [];
+    }
+    const detail = `The unique_id '${uniqueId}' is at ${first} already, for the same profile and metric. Nothing was stored.`;
+    return [{ detail, source: { pointer: pointers.uniqueId } }];
   });
 };

@@ -2,76 +2,79 @@ import { expiry } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
 import type { Deps } from './actions.ts';
-import type { Draft } from './prepare.ts';
+import type { PreparedEvent } from './prepare.ts';
 import type { Event } from './records/event.ts';
 import { events, type Guard, guards } from './records/store.ts';
 
-export interface Reserved extends Draft {
-  /** It is stored already, in the place of one that a public caller sent. */
+export interface ReservedEvent extends PreparedEvent {
+  /** It is stored already, and has replaced the event of a public caller. */
   readonly isStored?: boolean;
 }
 
 const PARALLEL = 32;
 
-/** Each event at the place that it has for good: one with a `unique_id` at the time of the first that came with it. */
+/** Reserves the `unique_id` of each event. An event whose id is reserved gets the time of the first one that had the id. */
 export const reserveUniqueIds = async (
-  drafts: readonly Draft[],
+  prepared: readonly PreparedEvent[],
   now: Date,
   context: Deps,
-): Promise<readonly Reserved[]> => {
-  const guarded = drafts.filter(({ said }) => said.uniqueId !== undefined);
-  if (guarded.length === 0) return drafts;
-  const made = guarded.map(({ said, event: { account, profileId, hash, time, expiresAt } }) => {
-    const guard: Guard = { account, profileId, hash, time };
-    if (expiresAt !== undefined) guard.expiresAt = expiresAt;
-    if (said.isPublic) guard.isPublic = true;
-    return guard;
-  });
-  const answers = await context.table.createMany(guards, made);
-  const replaced = new Set<Draft>();
-  const times = await inParallel(made, PARALLEL, async (guard, i) => {
-    const [answer, draft] = [answers[i], guarded[i]];
-    if (answer?.done) return guard.time;
-    if (!answer?.existing || isOver(answer.existing, now)) return takeOver(guard, now, context);
-    const { isPublic, time } = answer.existing;
-    if (!isPublic || guard.isPublic || !draft) return time;
-    const isReplaced = await replacePublic({ guard, time, event: draft.event }, context);
-    if (isReplaced) replaced.add(draft);
+): Promise<readonly ReservedEvent[]> => {
+  const withId = prepared.filter(({ newEvent }) => newEvent.uniqueId !== undefined);
+  if (withId.length === 0) return prepared;
+  const newGuards = withId.map(guardOf);
+  const results = await context.table.createMany(guards, newGuards);
+  const replacing = new Set<PreparedEvent>();
+  const times = await inParallel(newGuards, PARALLEL, async (guard, i) => {
+    const [result, one] = [results[i], withId[i]];
+    if (result?.done) return guard.time;
+    if (!result?.existing || hasExpired(result.existing, now)) return replaceExpired(guard, now, context);
+    const { isPublic, time } = result.existing;
+    if (!isPublic || guard.isPublic || !one) return time;
+    const isReplaced = await replacePublic({ guard, time, event: one.event }, context);
+    if (isReplaced) replacing.add(one);
     return isReplaced ? guard.time : ((await context.table.get(guards, guard))?.time ?? guard.time);
   });
-  const settled = new Map(guarded.map((draft, i) => [draft, times[i]]));
-  return drafts.map((draft) => {
-    const time = settled.get(draft) ?? draft.event.time;
-    if (replaced.has(draft)) return { ...draft, isStored: true };
-    if (time === draft.event.time) return draft;
+  const reservedTimes = new Map(withId.map((one, i) => [one, times[i]]));
+  return prepared.map((one) => {
+    if (replacing.has(one)) return { ...one, isStored: true };
+    const time = reservedTimes.get(one) ?? one.event.time;
+    if (time === one.event.time) return one;
     const expiresAt = expiry(new Date(time), context.settings.eventRetentionDays);
-    return { ...draft, event: { ...draft.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
+    return { ...one, event: { ...one.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
   });
 };
 
+const guardOf = ({ newEvent, event }: PreparedEvent): Guard => {
+  const { account, profileId, hash, time, expiresAt } = event;
+  const guard: Guard = { account, profileId, hash, time };
+  if (expiresAt !== undefined) guard.expiresAt = expiresAt;
+  if (newEvent.isPublic) guard.isPublic = true;
+  return guard;
+};
+
 /**
- * Anybody can use an id before the shop's server does: the server's event takes the place of theirs, at its own time.
- * False where another writer was quicker.
+ * Anybody can use an id before the shop's server does. The server's event replaces the public one, at its own time.
+ * Returns false where another writer was faster.
  */
 const replacePublic = async (
   { guard, time, event }: { readonly guard: Guard; readonly time: string; readonly event: Event },
   { table }: Deps,
 ): Promise<boolean> => {
-  const isTheirs = { attribute: 'isPublic', is: '=', value: true } as const;
-  const theirs = { ...event, time };
+  const isStillPublic = { attribute: 'isPublic', is: '=', value: true } as const;
+  const publicEvent = { ...event, time };
   const { done } = await table.transact([
-    put(guards, guard, isTheirs),
+    put(guards, guard, isStillPublic),
     put(events, event),
-    ...(time === event.time ? [] : [remove(events, theirs)]),
+    ...(time === event.time ? [] : [remove(events, publicEvent)]),
   ]);
   return done;
 };
 
-const isOver = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undefined && expiresAt <= seconds(now);
+const hasExpired = ({ expiresAt }: Guard, now: Date): boolean => expiresAt !== undefined && expiresAt <= seconds(now);
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1_000);
 
-/** DynamoDB may be days late in deleting what has expired: an expired guard no longer counts. */
-const takeOver = async (guard: Guard, now: Date, { table }: Deps): Promise<string> => {
+/** Replaces a guard that has expired: DynamoDB may delete it days later. */
+const replaceExpired = async (guard: Guard, now: Date, { table }: Deps): Promise<string> => {
   const written = await table.write(
     put(guards, guard, { any: ['absent', { attribute: 'expiresAt', is: '<=', value: seconds(now) }] }),
   );

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { type Ingested, ingest, type Sent } from '../../../domains/events/ingest.ts';
-import { EventBody, EventGroup, eventsIn, MAX_EVENTS, tooManyEvents } from '../../../domains/events/records/event.ts';
+import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
 import { leftOutHeader, leftOutHeaderOfMany, leftOutOfMany, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
+import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEvents } from './body.ts';
+import { eventDraft, eventDrafts } from './event-drafts.ts';
 
 const SEMANTICS =
   'The response is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are ' +
@@ -35,7 +36,7 @@ export const createEvent = route({
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    return tellOne(await ingest([single(body)], context));
+    return oneOutcome(await ingest([eventDraft(body, context)], context));
   },
 });
 
@@ -49,7 +50,7 @@ export const createClientEvent = route({
   body: EventBody,
 
   async handle({ body }, context) {
-    await ingest([single(body)], context);
+    await ingest([eventDraft(body, context)], context);
     return undefined;
   },
 });
@@ -71,7 +72,7 @@ export const bulkCreateEvents = route({
             tooFew: 'At least one event is needed.',
             max: MAX_EVENTS,
             tooMany: tooManyEvents,
-            countOf: eventsIn,
+            countOf: countEvents,
           }),
         }),
       }),
@@ -85,14 +86,14 @@ export const bulkCreateEvents = route({
   },
 
   async handle({ body }, context) {
-    const place = '/data/attributes/events-bulk-create/data';
     const groups = body.data.attributes['events-bulk-create'].data;
-    const sent = groups.flatMap((group, index) => each(group, `${place}/${index}`).map((event) => ({ event, index })));
-    const done = await ingest(
-      sent.map(({ event }) => event),
+    const drafts = eventDrafts(
+      groups.map((group, index) => ({ group, pointer: `/data/attributes/events-bulk-create/data/${index}` })),
       context,
     );
-    return tellMany(done, new Map(sent.map(({ index }, i) => [index, done[i]?.leftOut ?? []])));
+    const groupIndexes = groups.flatMap(({ attributes }, index) => attributes.events.data.map(() => index));
+    const ingested = await ingest(drafts, context);
+    return manyOutcomes(ingested, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
   },
 });
 
@@ -106,29 +107,12 @@ export const bulkCreateClientEvents = route({
   body: v.object({ data: EventGroup }),
 
   async handle({ body }, context) {
-    await ingest(each(body.data, '/data'), context);
+    await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), context);
     return undefined;
   },
 });
 
-const single = ({ data }: v.InferOutput<typeof EventBody>): Sent => ({
-  attributes: data.attributes,
-  profile: data.attributes.profile.data,
-  pointer: '/data/attributes',
-  profilePointer: '/data/attributes/profile/data',
-});
-
-const each = ({ attributes }: EventGroup, pointer: string): Sent[] =>
-  attributes.events.data.map((event, index) => ({
-    attributes: event.attributes,
-    profile: attributes.profile.data,
-    backfill: attributes.backfill,
-    signals: attributes.signals,
-    pointer: `${pointer}/attributes/events/data/${index}/attributes`,
-    profilePointer: `${pointer}/attributes/profile/data`,
-  }));
-
-const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
+const oneOutcome = ([one]: readonly IngestedEvent[]): Reply | undefined =>
   one &&
   reply(undefined, {
     headers: {
@@ -139,8 +123,8 @@ const tellOne = ([one]: readonly Ingested[]): Reply | undefined =>
 
 const duplicateValues = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
-const tellMany = (all: readonly Ingested[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
-  const count = (outcome: Ingested['outcome']) => all.filter((one) => one.outcome === outcome).length;
+const manyOutcomes = (all: readonly IngestedEvent[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
+  const count = (outcome: IngestedEvent['outcome']) => all.filter((one) => one.outcome === outcome).length;
   const erased = count('erased');
   const counts = [
     ...(['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`),

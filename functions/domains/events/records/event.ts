@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import { type Properties, properties, withinBytes } from '../../../model/properties.ts';
-import { Signals, SignalsBody } from '../../../model/signals.ts';
+import { Signals } from '../../../model/signals.ts';
 import { parseTime, tooEarly } from '../../../model/time.ts';
 import { number } from '../../../platform/json/number.ts';
-import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
-import { ProfileResource } from '../../profiles/records/profile.ts';
 
 /** Of the 400 KB that an item may have, the rest is for keys and names. */
 const MAX_BYTES = 350 * 1024;
@@ -59,82 +57,18 @@ export const EventProperties = v.pipe(
   withinBytes(MAX_BYTES, `The properties of an event have at most ${MAX_BYTES} bytes as JSON.`),
 );
 
-const Currency = v.pipe(v.string(), v.regex(/^[A-Za-z]{3}$/, 'Not an ISO 4217 code, such as EUR.'), v.toUpperCase());
+export const ValueCurrency = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z]{3}$/, 'Not an ISO 4217 code, such as EUR.'),
+  v.toUpperCase(),
+);
 
-const MetricResource = v.object({
-  type: v.literal('metric'),
-  attributes: v.object({
-    name: MetricName,
-    service: v.nullish(
-      v.pipe(
-        Text,
-        v.nonEmpty('The service is empty. Leave it out.'),
-        v.maxLength(255, 'A service has at most 255 characters.'),
-      ),
-    ),
-  }),
-});
-
-const ownAttributes = {
-  properties: EventProperties,
-  metric: v.object({ data: MetricResource }),
-  time: v.nullish(EventTime),
-  value: v.nullish(EventValue),
-  value_currency: v.nullish(Currency),
-  unique_id: v.nullish(UniqueId),
-  backfill: v.nullish(v.boolean()),
-  signals: SignalsBody,
-};
-
-const Profile = v.object({ data: ProfileResource });
-
-/** An event as callers send it, without whose it is. */
-export const EventAttributes = v.object(ownAttributes);
-export type EventAttributes = v.InferOutput<typeof EventAttributes>;
-
-export const EventBody = v.object({
-  data: v.object({ type: v.literal('event'), attributes: v.object({ ...ownAttributes, profile: Profile }) }),
-});
-
-/** Events of one request. */
-export const MAX_EVENTS = 1_000;
-
-export const tooManyEvents = (count: number): string =>
-  `${count} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`;
-
-/** Events of one person, in both bulk endpoints. */
-export const EventGroup = v.object({
-  type: v.literal('event-bulk-create'),
-  attributes: v.object({
-    backfill: v.nullish(v.boolean()),
-    signals: SignalsBody,
-    profile: Profile,
-    events: v.object({
-      data: boundedArray(v.object({ type: v.literal('event'), attributes: EventAttributes }), {
-        min: 1,
-        tooFew: 'At least one event is needed.',
-        max: MAX_EVENTS,
-        tooMany: tooManyEvents,
-      }),
-    }),
-  }),
-});
-export type EventGroup = v.InferOutput<typeof EventGroup>;
-
-const LooseGroup = v.object({
-  attributes: v.object({ events: v.object({ data: v.custom<readonly unknown[]>(Array.isArray) }) }),
-});
-
-/** The events of all groups, before any of them is checked. A group that is none counts as one: it is refused later. */
-export const eventsIn = (groups: readonly unknown[]): number => {
-  if (groups.length > MAX_EVENTS) return groups.length;
-  let count = 0;
-  for (const group of groups) {
-    const read = v.safeParse(LooseGroup, group);
-    count += read.success ? Math.max(1, read.output.attributes.events.data.length) : 1;
-  }
-  return count;
-};
+/** The name of what an event comes from, such as a shop's software. */
+export const MetricService = v.pipe(
+  Text,
+  v.nonEmpty('The service is empty. Leave it out.'),
+  v.maxLength(255, 'A service has at most 255 characters.'),
+);
 
 /** What makes an event the same as another one, besides whose it is and when. */
 export interface Content {

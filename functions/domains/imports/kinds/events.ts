@@ -1,7 +1,7 @@
 import { timeProblem } from '../../../model/time.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { type NewEvent, type Recorded, recordEvent, recordEvents } from '../../events/actions.ts';
+import { type NewEvent, type RecordedEvent, recordEvent, recordEvents } from '../../events/actions.ts';
 import { knownPersonIn, knownPersons } from '../../profiles/actions.ts';
 import { type Person, personOf } from '../../profiles/records/resolve.ts';
 import { upsertMany } from '../../profiles/upsert-many.ts';
@@ -227,7 +227,7 @@ const newEvent = (
 const withLeftOut = (applied: Applied, person: Person | undefined): Applied =>
   applied.outcome === 'failed' || !person?.leftOut ? applied : { ...applied, leftOut: person.leftOut };
 
-const outcomeOf = ({ outcome }: Recorded, uniqueId = ''): Applied => {
+const outcomeOf = ({ outcome }: RecordedEvent, uniqueId = ''): Applied => {
   switch (outcome) {
     case 'stored':
       return { outcome: 'created' };

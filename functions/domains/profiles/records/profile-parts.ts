@@ -28,5 +28,5 @@ export const partPointers: Readonly<Record<ProfilePart, string>> = {
 };
 
 /** The part that a problem of a profile is about. */
-export const partAt = (pointer: string | undefined): ProfilePart =>
+export const partAt = (pointer: string): ProfilePart =>
   profileParts.find((part) => partPointers[part] === pointer) ?? 'attributes';

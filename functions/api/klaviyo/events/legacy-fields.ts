@@ -1,18 +1,19 @@
 import * as v from 'valibot';
-import { ExactNumber } from '../../platform/json/exact-number.ts';
-import { type EventAttributes, EventValue, UniqueId } from './records/event.ts';
+import { EventValue, UniqueId } from '../../../domains/events/records/event.ts';
+import { ExactNumber } from '../../../platform/json/exact-number.ts';
+import type { EventAttributes } from './body.ts';
 
 type LegacyFields = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
 
 /**
- * Older clients put an event's value and id into its properties, as `$value` and `$event_id`. Where the attributes say
- * neither, they are taken from there; what can't be one stays a property.
+ * Older clients send an event's value and id as the properties `$value` and `$event_id`. Where the attributes have none,
+ * they are moved there. A property that is no valid value or id stays a property.
  */
 export const normalizeLegacyFields = ({ properties, value, unique_id }: LegacyFields): LegacyFields => {
   if (!('$value' in properties || '$event_id' in properties)) return { properties, value, unique_id };
   const { $value, $event_id, ...rest } = properties;
-  const legacyValue = value === undefined || value === null ? asValue($value) : undefined;
-  const legacyId = unique_id === undefined || unique_id === null ? asId($event_id) : undefined;
+  const legacyValue = value === undefined || value === null ? parseValue($value) : undefined;
+  const legacyId = unique_id === undefined || unique_id === null ? parseId($event_id) : undefined;
   return {
     properties: {
       ...rest,
@@ -24,14 +25,14 @@ export const normalizeLegacyFields = ({ properties, value, unique_id }: LegacyFi
   };
 };
 
-const asValue = (given: unknown): number | undefined => {
-  const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+const parseValue = (property: unknown): number | undefined => {
+  const number = typeof property === 'string' && property.trim() !== '' ? Number(property) : property;
   const result = v.safeParse(EventValue, number);
   return result.success ? result.output : undefined;
 };
 
-const asId = (given: unknown): string | undefined => {
-  const text = given instanceof ExactNumber ? given.text : given;
+const parseId = (property: unknown): string | undefined => {
+  const text = property instanceof ExactNumber ? property.text : property;
   const result = v.safeParse(UniqueId, typeof text === 'number' ? String(text) : text);
   return result.success ? result.output : undefined;
 };
