@@ -3,11 +3,11 @@ import type { Due } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import { create, update } from '../table/write.ts';
 import type { FailOutcome } from '../workers/trigger.ts';
-import type { DefinedJob, JobDeclaration } from './job.ts';
+import type { DefinedJob, GiveUp, JobDeclaration } from './job.ts';
 import { hasLeaseAsRead, leaseAttributes, leaseMs, retrySeconds } from './lease.ts';
 import { byStatus, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { reading } from './list.ts';
-import { changed } from './run.ts';
+import { changed, endingOf, MAX_STARTS } from './run.ts';
 import { handleJob } from './work.ts';
 import { writeAndSend } from './write-and-send.ts';
 
@@ -18,7 +18,7 @@ const LAST_ASKED = 5;
 export const defineJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   declared: JobDeclaration<Job, Id>,
 ): DefinedJob<Job, Id> => {
-  const { name: kind, state, initial, waitsUntil, onFail } = declared;
+  const { name: kind, state, initial, waitsUntil, onFail, partsLeasedForMs } = declared;
   const { entity, idIn } = state;
   const lifecycle: Lifecycle<Job> = declared.lifecycle ?? byStatus;
   const messageOf = (id: Id) => ({ kind, ...state.messageOf(id) });
@@ -29,17 +29,18 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
   const startBy = <Result>(id: Id, write: () => Promise<Result>, { queue }: Pick<Services, 'queue'>): Promise<Result> =>
     writeAndSend(messageOf(id), write, queue());
 
-  const giveUp = async (job: Job, reason: string, services: Services): Promise<boolean> => {
-    const change = lifecycle.fail(job, reason, services.now().toISOString());
+  const giveUp: GiveUp<Job> = async (job, reason, services, deadline) => {
+    const context = { ...services, account: job.account };
     // What is behind the last checkpoint may be done.
-    const set = { ...change.set, ...(job.starts !== undefined && { starts: Math.min(job.starts, 1) }) };
-    const remove = [...(change.remove ?? []), ...leaseAttributes];
-    const value = changed(job, { set, remove });
+    const starts = job.starts !== undefined && { starts: Math.min(job.starts, 1) };
+    const failing = withBoth(lifecycle.fail(job, reason, services.now().toISOString()), { set: { ...starts } });
+    const change = withBoth(await endingOf(declared.beforeEnd, job, failing, context), { remove: leaseAttributes });
+    const value = changed(job, change);
     const condition = { all: [hasLeaseAsRead(job), lifecycle.isUnchanged(job)] };
     const { done } = await services.table.write(
-      update(entity, job, { value, set, remove, upsert: initial !== undefined, condition }),
+      update(entity, job, { value, ...change, upsert: initial !== undefined, condition }),
     );
-    if (done) await onFail?.(value, reason, { ...services, account: job.account });
+    if (done) await onFail?.(value, reason, context, deadline);
     return done;
   };
 
@@ -47,8 +48,12 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     const id = idIn(message);
     const { table, now } = services;
     const job = (await table.get(entity, id)) ?? initial?.(id);
-    if (!job || !isOpen(lifecycle.statusOf(job))) return 'over';
-    const leasedForMs = leaseMs(job, now());
+    const context = { ...services, account: id.account };
+    if (!job || !isOpen(lifecycle.statusOf(job))) {
+      if (job && lifecycle.statusOf(job) === 'failed') await onFail?.(job, lifecycle.errorOf(job) ?? reason, context);
+      return 'over';
+    }
+    const leasedForMs = Math.max(leaseMs(job, now()), (await partsLeasedForMs?.(job, context)) ?? 0);
     const due = waitsUntil?.(job);
     if (leasedForMs > 0) await wake(id, services, retrySeconds(leasedForMs, LAST_ASKED), LAST_ASKED);
     else if (due && due > now()) await wake(id, services, { at: due, now: now() });
@@ -60,6 +65,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     on: 'message',
     isJob: true,
     kind,
+    maxStarts: declared.maxStarts ?? MAX_STARTS,
     handle: handleJob(declared, { lifecycle, wake, giveUp }),
     fail,
     giveUp,
@@ -82,26 +88,37 @@ interface Sending<Job, Id> {
 
 /** What callers do to a job. */
 const commandsOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
-  { state: { entity }, reopen }: JobDeclaration<Job, Id>,
+  { state: { entity }, reopen, retryable = ['failed'], beforeRetry }: JobDeclaration<Job, Id>,
   { lifecycle, wake, startBy }: Sending<Job, Id>,
-): Pick<DefinedJob<Job, Id>, 'start' | 'retry' | 'cancel'> => ({
+): Pick<DefinedJob<Job, Id>, 'start' | 'retry' | 'cancel' | 'stop'> => ({
   start: async (job, context) => {
     await startBy(job, () => context.table.write(create(entity, job)), context);
     return job;
   },
   retry: async (job, context) => {
     const status = lifecycle.statusOf(job);
-    if (status === 'complete' || status === 'cancelled')
+    await beforeRetry?.(job, context);
+    if (!isOpen(status) && !retryable.includes(status))
       throw new ApiError('conflict', { detail: `This job is ${status}.` });
-    if (status !== 'failed') {
+    if (isOpen(status)) {
       await wake(job, context);
       return job;
     }
     const change = withBoth(lifecycle.reopen(job), reopen?.(job) ?? {});
     const next = changed(job, change);
     const write = update(entity, job, { value: next, ...change, condition: lifecycle.isUnchanged(job) });
-    await startBy(job, () => context.table.write(write), context);
-    return next;
+    const written = await startBy(job, () => context.table.write(write), context);
+    if (written.done) return next;
+    // The response can be lost, and the client repeats the write; or another caller retries the job too.
+    const stored = written.existing && entity.fromItem(written.existing);
+    if (stored && isOpen(lifecycle.statusOf(stored))) return stored;
+    throw new ApiError('conflict', { detail: 'This job has just changed. Get it again.' });
+  },
+  stop: async (job, { set, remove = [] }, { table }) => {
+    const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes] };
+    const value = changed(job, change);
+    const written = await table.write(update(entity, job, { value, ...change, condition: lifecycle.isUnchanged(job) }));
+    return written.done ? value : undefined;
   },
   cancel: async (job, { table, now }, more = {}) => {
     if (lifecycle.statusOf(job) === 'cancelled') return false;

@@ -6,14 +6,15 @@ import type { JobListing } from './job.ts';
 
 type Deps = Pick<Services, 'table'>;
 
-const isUlid = (id: string): boolean => /^[0-9A-Z]{26}$/.test(id);
+/** A ULID, or the hash of what the job is for. */
+const isJobId = (id: string): boolean => /^([0-9A-Z]{26}|[0-9a-f]{32})$/.test(id);
 
 const absent = (id: string): string => `There is no job ${id}.`;
 
 /** How jobs of one kind are found. */
 export const reading = <Job extends Id, Id extends object>(of: Entity<Job, Id>, absence = absent) => ({
   find: async (id: Id & { readonly id: string }, { table }: Deps): Promise<Job> => {
-    const job = isUlid(id.id) ? await table.get(of, id) : undefined;
+    const job = isJobId(id.id) ? await table.get(of, id) : undefined;
     if (!job) throw new ApiError('not_found', { detail: absence(id.id.slice(0, 100)) });
     return job;
   },

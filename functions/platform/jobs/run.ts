@@ -6,7 +6,7 @@ import { withClosingTable } from '../table/shared-table.ts';
 import { update, type Write } from '../table/write.ts';
 import type { Deadline } from '../workers/trigger.ts';
 import { hasLease, hasLeaseAsRead, isLeased, leaseAttributes, leaseMs, MARGIN_MS, newLease } from './lease.ts';
-import { type Change, isOpen, type JobItem, type Lifecycle } from './lifecycle.ts';
+import { type Change, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 
 export type JobContext = Services & { readonly account: string };
 
@@ -20,7 +20,7 @@ export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-/** Messages that ask for a job in turn count their tries for themselves, each from the start: so the job counts too. */
+/** Each message of a job counts its own deliveries from the start, so the job counts its starts too. */
 export const MAX_STARTS = 10;
 
 /** Since when it may be put off by a throttled table before that counts as a start. */
@@ -52,6 +52,8 @@ export interface OwnRun<Job> extends Run<Job> {
   release(change: Change): Promise<void>;
   /** Lets go of it after an error. */
   drop(error: unknown): Promise<void>;
+  /** Lets go of it where another item of a transaction stopped the run. Does nothing where the job has another owner. */
+  abandon(): Promise<void>;
   /** Writes how it ended. Answers the job as it is then: it may have been cancelled meanwhile. */
   finish(change: Change, writes?: readonly Write[]): Promise<Job>;
 }
@@ -63,6 +65,7 @@ interface Place<Job extends Id & JobItem, Id> {
   readonly initial?: ((id: Id) => Job) | undefined;
   /** A step is done well within this. */
   readonly marginMs: number;
+  readonly maxStarts: number;
 }
 
 export type Acquired<Job> =
@@ -86,7 +89,7 @@ export const acquire = async <Job extends Id & JobItem, Id>(
   const leasedForMs = leaseMs(job, now());
   if (leasedForMs > 0) return { kind: 'busy', ms: leasedForMs };
   const { starts = 0, leaseUntil } = job;
-  if (starts >= MAX_STARTS) return { kind: 'stuck', job };
+  if (starts >= place.maxStarts) return { kind: 'stuck', job };
   const begun = lifecycle.begin(job, now().toISOString());
   const own = newLease(context, deadline.remainingMs() + MARGIN_MS);
   const change = { ...begun, set: { ...begun.set, ...own, starts: starts + 1 } };
@@ -122,9 +125,11 @@ const openRun = <Job extends Id & JobItem, Id>(
     const done = await table.transact([writing(change), ...writes]);
     return done.done ? done : { done: false as const, ...done.failures[0] };
   };
-  const keep = async (change: Change, writes?: readonly Write[]): Promise<void> => {
-    if (!(await write(change, writes)).done) throw new Superseded();
+  const keep: typeof write = async (change, ...more) => {
+    const written = await write(change, ...more);
+    if (!written.done) throw new Superseded();
     job = changed(job, change);
+    return written;
   };
   return {
     get job() {
@@ -132,7 +137,9 @@ const openRun = <Job extends Id & JobItem, Id>(
     },
     isResumed,
     deadline,
-    save: (set, { remove, writes } = {}) => keep({ set: progress(set), ...(remove && { remove }) }, writes),
+    save: async (set, { remove, writes } = {}) => {
+      await keep({ set: progress(set), ...(remove && { remove }) }, writes);
+    },
     saving: (set) => writing({ set: progress(set) }),
     saved: (set) => {
       job = changed(job, { set: progress(set) });
@@ -141,15 +148,21 @@ const openRun = <Job extends Id & JobItem, Id>(
     checkTime: () => {
       if (deadline.remainingMs() < leastMs) throw new OutOfTime();
     },
-    release: ({ set, remove = [] }) =>
-      keep({ set: { ...set, starts: 0 }, remove: [...remove, 'leaseUntil', 'lastError'] }),
+    release: async ({ set, remove = [] }) => {
+      const change = { set: { starts: 0, ...set }, remove: [...remove, 'leaseUntil', 'lastError'] };
+      await keep(change, [], withClosingTable(context));
+    },
     drop: async (error) => {
       const starts = isThrottledOut(error) ? uncounted(job, context) : job.starts;
       const set = { starts, lastError: nameOfError(error) };
       await write({ set, remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
+    abandon: async () => {
+      await write({ remove: ['leaseUntil'] }, [], withClosingTable(context));
+    },
     finish: async ({ set, remove = [] }, writes) => {
-      const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, 'starts', 'lastError'] };
+      const unset = ['starts', 'lastError'].filter((name) => set?.[name] === undefined);
+      const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, ...unset] };
       const written = await write(change, writes);
       if (written.done) return changed(job, change);
       // The answer can be lost, and the SDK asks again: then the lease is gone.
@@ -159,6 +172,14 @@ const openRun = <Job extends Id & JobItem, Id>(
     },
   };
 };
+
+/** A change that ends a job, with what its declaration adds. */
+export const endingOf = async <Job>(
+  beforeEnd: ((job: Job, context: JobContext) => Promise<Change>) | undefined,
+  job: Job,
+  change: Change,
+  context: JobContext,
+): Promise<Change> => (beforeEnd ? withBoth(change, await beforeEnd(changed(job, change), context)) : change);
 
 /** A throttled table is no fault of the job, unless it goes on for days. Rows behind the checkpoint may have been read. */
 const uncounted = ({ starts = 1, startedAt }: JobItem, { now }: JobContext): number =>

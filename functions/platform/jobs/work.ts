@@ -3,72 +3,87 @@ import { describe } from '../log.ts';
 import type { Due } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
+import { withClosingTable } from '../table/shared-table.ts';
 import type { Deadline } from '../workers/trigger.ts';
-import type { Ending, JobDeclaration } from './job.ts';
+import type { Ending, GiveUp, JobDeclaration } from './job.ts';
 import { retrySeconds } from './lease.ts';
 import { isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
-import { acquire, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
+import { acquire, endingOf, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
 
 interface Works<Job, Id> {
   readonly lifecycle: Lifecycle<Job>;
   readonly wake: (id: Id, context: Pick<Services, 'queue'>, when?: number | Due, asked?: number) => Promise<void>;
-  readonly giveUp: (job: Job, reason: string, services: Services) => Promise<boolean>;
+  readonly giveUp: GiveUp<Job>;
 }
 
 const MARGIN_MS = 20_000;
-/** How long a job is left alone whose time ended while the table was throttled. Others wait as well: not all come back at once. */
-const pauseSeconds = (): number => Math.ceil(30 + Math.random() * 30);
+const PAUSE_SECONDS = 60;
+/** Other jobs wait for the table as well: not all return at once. */
+const pauseOf = (most: number): number => Math.ceil(most * (0.5 + Math.random() / 2));
 
 const Asked = v.object({ asked: v.optional(v.number(), 0) });
 
 /** Steps through a job under its lease, until it ends or this run has to let it go. */
 const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
-  { name: kind, state, step, tidy, onFail }: JobDeclaration<Job, Id>,
+  declared: JobDeclaration<Job, Id>,
   { lifecycle, wake }: Works<Job, Id>,
 ) => {
+  const { name: kind, state, step, tidy, onFail } = declared;
   const end = async (run: OwnRun<Job>, outcome: Ending<Job>, context: JobContext): Promise<void> => {
     const at = context.now().toISOString();
+    const { job } = run;
     if (outcome.kind === 'failed') {
-      const job = await run.finish(lifecycle.fail(run.job, outcome.reason, at));
-      return onFail?.(job, outcome.reason, context);
+      const failing = withBoth(lifecycle.fail(job, outcome.reason, at), outcome);
+      const failed = await run.finish(await endingOf(declared.beforeEnd, job, failing, context));
+      return onFail?.(failed, outcome.reason, context, run.deadline);
     }
-    const job = await run.finish(withBoth(lifecycle.end(outcome.kind, at), outcome), outcome.writes);
-    await tidy?.(job, context);
+    const ending = withBoth(lifecycle.end(outcome.kind, at), outcome);
+    // Only what works on a job can complete it, and tells of that.
+    const change = outcome.kind === 'complete' ? await endingOf(declared.beforeEnd, job, ending, context) : ending;
+    const ended = await run.finish(change, outcome.writes);
+    await tidy?.(ended, context, run.deadline);
   };
 
-  const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<void> => {
+  /** Answers what is to run when the job has been released. */
+  const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<(() => Promise<void>) | undefined> => {
     for (;;) {
       const outcome = await step(run, context);
       switch (outcome.kind) {
         case 'next':
           if (run.isLate()) {
             await run.release(outcome);
-            return wake(id, context);
+            await wake(id, withClosingTable(context));
+            return undefined;
           }
           if (outcome.set ?? outcome.remove) await run.save(outcome.set ?? {}, outcome);
           break;
         case 'wait':
           await run.release(outcome);
-          return wake(id, context, outcome.until);
+          await wake(id, context, outcome.until);
+          return undefined;
         case 'rest':
-          return run.release(outcome);
+          await run.release(outcome);
+          return () => outcome.andThen?.(run.deadline) ?? Promise.resolve();
         case 'complete':
         case 'cancelled':
         case 'failed':
-          return end(run, outcome, context);
+          await end(run, outcome, context);
+          return undefined;
         case 'gone':
-          return;
+          return undefined;
       }
     }
   };
 
   return async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<void> => {
+    let andThen: (() => Promise<void>) | undefined;
     try {
-      await work(run, id, context);
+      andThen = await work(run, id, context);
     } catch (error) {
       if (error instanceof Superseded) {
         const job = await context.table.get(state.entity, id);
-        if (job && !isOpen(lifecycle.statusOf(job))) await tidy?.(job, context);
+        if (job && !isOpen(lifecycle.statusOf(job))) await tidy?.(job, context, run.deadline);
+        else await run.abandon();
         return;
       }
       if (error instanceof OutOfTime) {
@@ -83,6 +98,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
       }
       throw error;
     }
+    await andThen?.();
   };
 };
 
@@ -91,7 +107,8 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
   declared: JobDeclaration<Job, Id>,
   works: Works<Job, Id>,
 ) => {
-  const { name: kind, state, initial, tidy, marginMs = MARGIN_MS } = declared;
+  const { name: kind, state, initial, tidy, marginMs = MARGIN_MS, maxStarts = MAX_STARTS } = declared;
+  const { stuckReason = usualStuckReason, pauseSeconds = PAUSE_SECONDS } = declared;
   const { lifecycle, wake, giveUp } = works;
   const runOnce = runnerOf(declared, works);
 
@@ -99,17 +116,17 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
     const id = state.idIn(message);
     const { asked } = v.parse(Asked, message);
     const context = { ...services, account: id.account };
-    const place = { entity: state.entity, lifecycle, initial, marginMs };
+    const place = { entity: state.entity, lifecycle, initial, marginMs, maxStarts };
     try {
       const acquired = await acquire(id, place, context, deadline);
       switch (acquired.kind) {
         case 'over':
-          return acquired.job && tidy?.(acquired.job, context);
+          return acquired.job && tidy?.(acquired.job, context, deadline);
         case 'busy':
           // The run that has it may die, and its message may be this very one.
           return wake(id, services, retrySeconds(acquired.ms, asked), asked + 1);
         case 'stuck':
-          await giveUp(acquired.job, stuckReason(acquired.job), services);
+          await giveUp(acquired.job, stuckReason(acquired.job, maxStarts), services, deadline);
           return;
         case 'leased':
           await runOnce(acquired.run, id, context);
@@ -118,15 +135,15 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
       // As a message that failed it would go to the dead letters after a few times.
       if (!isThrottledOut(error)) throw error;
       services.log.warn('job waits for the table', { kind, account: id.account });
-      await wake(id, services, pauseSeconds());
+      await wake(id, services, pauseOf(pauseSeconds));
     }
   };
 };
 
-const stuckReason = ({ lastError }: JobItem): string => {
+const usualStuckReason = ({ lastError }: JobItem, starts: number): string => {
   const why =
     lastError === undefined
       ? 'No error is known: it was killed or ran out of time.'
       : `The last error was ${lastError}.`;
-  return `It stopped ${MAX_STARTS} times without progress. ${why} Retry it.`;
+  return `It stopped ${starts} times without progress. ${why} Retry it.`;
 };

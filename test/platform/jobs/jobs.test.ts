@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { defineJob } from '../../../functions/platform/jobs/define.ts';
+import type { JobDeclaration, Outcome } from '../../../functions/platform/jobs/job.ts';
 import type { JobContext, Run } from '../../../functions/platform/jobs/run.ts';
-import { jobFields, jobState, newJob } from '../../../functions/platform/jobs/state.ts';
+import { type JobId, jobFields, jobState, newJob } from '../../../functions/platform/jobs/state.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
+import { check } from '../../../functions/platform/table/write.ts';
 import { startApp } from '../../support/app.ts';
 
 const Count = v.object({ ...jobFields, expiresAt: v.number(), done: v.number() });
@@ -13,15 +15,20 @@ type Count = v.InferOutput<typeof Count>;
 const nothing: Domain = { name: 'nothing', routes: {}, triggers: [], uses: [] };
 const DEADLINE = { remainingMs: () => 900_000 };
 
+type During = (run: Run<Count>, context: JobContext) => Promise<Outcome<Count> | undefined>;
+
 /** A kind of job, as a newcomer declares it, which counts to five; `during` is what happens at each count. */
-const start = async (during: (run: Run<Count>, context: JobContext) => Promise<void> | void = () => {}) => {
+const start = async (
+  during: During = async () => undefined,
+  more: Partial<Pick<JobDeclaration<Count, JobId>, 'beforeEnd' | 'onFail' | 'partsLeasedForMs' | 'retryable'>> = {},
+) => {
   const counting = defineJob({
+    ...more,
     name: 'count',
     state: jobState('count', Count),
     async step(run, context) {
       const done = run.job.done + 1;
-      await during(run, context);
-      return { kind: done === 5 ? 'complete' : 'next', set: { done } };
+      return (await during(run, context)) ?? { kind: done === 5 ? 'complete' : 'next', set: { done } };
     },
   });
   const sent: { readonly body: object; readonly delay: unknown }[] = [];
@@ -114,8 +121,9 @@ test('a job that is cancelled while a run works on it stays so', async () => {
 
 test('a job whose message is given up has failed, and a retry goes on behind its checkpoint', async () => {
   let isHopeless = true;
-  const { counting, read, run, services } = await start((run) => {
+  const { counting, read, run, services } = await start(async (run) => {
     if (run.job.done === 3 && isHopeless) throw new TypeError('no');
+    return undefined;
   });
   await expect(run()).rejects.toThrow('no');
   expect(await read()).toMatchObject({ status: 'processing', done: 3, lastError: 'TypeError' });
@@ -131,8 +139,9 @@ test('a job whose message is given up has failed, and a retry goes on behind its
 
 test('a job that the throttled table lets nobody do is put off, and has not failed by that', async () => {
   let isThrottled = true;
-  const world = await start(() => {
+  const world = await start(async () => {
     if (isThrottled) throw Object.assign(new Error('away'), { isThrottled });
+    return undefined;
   });
   for (let runs = 0; runs < 30; runs++) await world.run();
   expect(world.sent).toHaveLength(30);
@@ -140,4 +149,70 @@ test('a job that the throttled table lets nobody do is put off, and has not fail
   isThrottled = false;
   await world.run();
   expect(await world.read()).toMatchObject({ status: 'complete' });
+});
+
+test('what is done before the end is done before a failure too, and again where the end was not stored', async () => {
+  const statuses: unknown[] = [];
+  const beforeEnd = async ({ status }: Count) => {
+    statuses.push(status);
+    if (statuses.length === 1) throw new TypeError('no');
+    return { set: { done: 99 } };
+  };
+  const world = await start(undefined, { beforeEnd });
+  await expect(world.run()).rejects.toThrow('no');
+  expect(await world.read()).toMatchObject({ status: 'processing', done: 4 });
+  expect(await world.counting.fail(await world.read(), 'Because.', world.services)).toBe('failed');
+  expect(await world.read()).toMatchObject({ status: 'failed', error: 'Because.', done: 99 });
+  expect(statuses).toEqual(['complete', 'failed']);
+});
+
+test('what follows a rest runs without the lease', async () => {
+  const leases: unknown[] = [];
+  const world = await start(async ({ job }) =>
+    job.done < 2 ? undefined : { kind: 'rest', andThen: async () => void leases.push((await world.read()).leaseUntil) },
+  );
+  await world.run();
+  expect(leases).toEqual([undefined]);
+  expect(await world.read()).toMatchObject({ status: 'processing', done: 2 });
+});
+
+test('a run that another item of its transaction stops leaves the job to the next run at once', async () => {
+  const isStopped = check(jobState('count', Count).entity, { account: 'a', id: 'none' }, 'present');
+  let isFirst = true;
+  const world = await start(async (run) => {
+    if (run.job.done !== 2 || !isFirst) return;
+    isFirst = false;
+    await run.save({ done: 3 }, { writes: [isStopped] });
+  });
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'processing', done: 2, starts: 1 });
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
+});
+
+test('a job whose parts are leased does not fail, and what a failure causes is done however often it is reported', async () => {
+  let leasedForMs = 100_000;
+  const reasons: string[] = [];
+  const world = await start(undefined, {
+    partsLeasedForMs: async () => leasedForMs,
+    onFail: async (_, reason) => void reasons.push(reason),
+  });
+  expect(await world.counting.fail(world.job, 'Because.', world.services)).toBe('requeued');
+  expect(world.sent).toMatchObject([{ delay: 100 }]);
+  leasedForMs = 0;
+  expect(await world.counting.fail(world.job, 'Because.', world.services)).toBe('failed');
+  expect(await world.counting.fail(world.job, 'Later.', world.services)).toBe('over');
+  expect(reasons).toEqual(['Because.', 'Because.']);
+});
+
+test('a stopped job stays where it is until it is retried, where its kind allows that', async () => {
+  const world = await start(undefined, { retryable: ['failed', 'cancelled'] });
+  await world.run({ remainingMs: () => 1_000 });
+  expect(await world.counting.stop(await world.read(), { set: { status: 'cancelled' } }, world.services)).toBeDefined();
+  expect(await world.counting.stop(world.job, { set: { status: 'cancelled' } }, world.services)).toBeUndefined();
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'cancelled', done: 1 });
+  await world.counting.retry(await world.read(), world.services);
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
 });
