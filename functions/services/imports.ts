@@ -2,7 +2,6 @@ import * as jobs from '../api/klaviyo/imports/jobs.ts';
 import { routes as mappings } from '../api/klaviyo/imports/mappings.ts';
 import * as uploads from '../api/klaviyo/imports/uploads.ts';
 import { kinds } from '../domains/imports/kinds/names.ts';
-import { failImport } from '../domains/imports/leases/fail.ts';
 import { mappingSuffix, suffixes, workbookSuffixes } from '../domains/imports/names/suffixes.ts';
 import {
   dryRunFolder,
@@ -12,6 +11,7 @@ import {
   uploadFolders,
   workFolder,
 } from '../domains/imports/places/folders.ts';
+import { chunkJob, importJob } from '../domains/imports/run/jobs.ts';
 import { COPY_TRIED, copyTried, failCopy } from '../domains/imports/uploads/copy.ts';
 import { expireUpload, failExpiry, UPLOAD_IS_DUE } from '../domains/imports/uploads/expiry.ts';
 import {
@@ -25,14 +25,9 @@ import {
 import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
-import type { MessageTrigger } from '../platform/workers/trigger.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
 const taken = [...files, mappingSuffix];
-
-/** What works on files is loaded with the first of them: no call of the API needs it. */
-const work: MessageTrigger['handle'] = async (...given) =>
-  (await import('../domains/imports/run/work.ts')).workOn()(...given);
 
 export const imports: Domain = {
   name: 'imports',
@@ -55,7 +50,8 @@ export const imports: Domain = {
     { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
     { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
-    { on: 'message', kind: 'import', handle: work, fail: failImport },
+    importJob,
+    chunkJob,
   ],
   uses: [
     'table',

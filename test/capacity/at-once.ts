@@ -8,7 +8,7 @@ import { createAccount, createKey } from '../../functions/domains/accounts/actio
 import { type JobStatus, jobId } from '../../functions/domains/imports/jobs/job.ts';
 import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
 import type { Counts } from '../../functions/domains/imports/outcomes/counts.ts';
-import { workOn } from '../../functions/domains/imports/run/work.ts';
+import type { Pace } from '../../functions/domains/imports/run/pace.ts';
 import { openLog } from '../../functions/platform/log.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
@@ -23,6 +23,7 @@ import { clientConfig } from '../../lib/local/environment.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import type { Capacity } from '../support/capacity.ts';
 import { startFaultyProxy } from '../support/faults.ts';
+import { withImportPace } from '../support/import-pace.ts';
 import { type Refusals, sendEvents } from './live.ts';
 
 /** What fails is counted. */
@@ -43,7 +44,7 @@ export interface AtOnce {
   readonly capacity: Capacity;
   /** To compare with: workers that give up as soon as requests do, or that never slow down. @default they do as deployed */
   readonly hasty?: 'gives-up' | 'never-slows-down';
-  readonly pace?: Parameters<typeof workOn>[0];
+  readonly pace?: Partial<Pace>;
   readonly tell?: (line: string) => void;
 }
 
@@ -170,9 +171,7 @@ const work = async ({ hasty, pace, budgetMs = 900_000 }: AtOnce, places: Places,
   };
   const domain: Domain = {
     ...imports,
-    triggers: imports.triggers.map((trigger) =>
-      trigger.on === 'message' && trigger.kind === 'import' ? { ...trigger, handle: workOn(pace) } : trigger,
-    ),
+    triggers: withImportPace(imports.triggers, pace),
   };
   const handler = serveQueue(domain, () => services);
   const sqs = new SQSClient(clientConfig(places.cloud));

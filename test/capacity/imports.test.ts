@@ -52,7 +52,7 @@ test('an import for which there is no capacity is put off, as often as it takes,
     visibilityMs: 60_000,
     eventsPerSecond: 1,
     capacity: closedFor(18_000),
-    pace: { pauseMs: 100 },
+    pace: { pauseSeconds: 0.1 },
   });
 
   expect(outcomes).toEqual([{ status: 'complete', error: undefined, counts: { ...noCounts, created: rows } }]);

@@ -3,7 +3,6 @@ import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } fr
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { expect } from 'vitest';
-import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { openQueue, type Queue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
@@ -18,19 +17,17 @@ import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
+import { withImportPace } from '../support/import-pace.ts';
 import { tableEndpoint } from '../support/table.ts';
 
 /** Every route and trigger there is, with checkpoints close to each other. */
 const everything: Domain = {
   name: 'everything',
   routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
-  triggers: domains
-    .flatMap(({ triggers }) => triggers)
-    .map((trigger) =>
-      trigger.on === 'message' && trigger.kind === 'import'
-        ? { ...trigger, handle: workOn({ windowRows: 15 }) }
-        : trigger,
-    ),
+  triggers: withImportPace(
+    domains.flatMap(({ triggers }) => triggers),
+    { windowRows: 15 },
+  ),
   uses: ['table', 'queue'],
 };
 

@@ -1,7 +1,8 @@
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
+import { defineImportJobs } from '../../functions/domains/imports/run/jobs.ts';
 import { erasure } from '../../functions/domains/privacy/erase.ts';
 import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
-import { MAX_STARTS } from '../../functions/platform/jobs/run.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { domains } from '../../functions/services.ts';
@@ -15,9 +16,15 @@ interface Started {
   readonly message: object;
   /** Whose status tells of it, where that is another job's. */
   readonly judge?: { readonly job: AnyJob; readonly message: object };
+  /** What its failure says. @default what `defineJob` says */
+  readonly says?: RegExp;
+  /** What another job does about the failure. */
+  readonly afterFailure?: () => Promise<void>;
   /** Lets what comes later come now. @default works off the queue */
   readonly workOff?: () => Promise<void>;
 }
+
+const DEADLINE = { remainingMs: () => 900_000 };
 
 const hourLater = (world: World, hours = 1): void =>
   world.at(new Date(world.services.now().getTime() + hours * 3_600_000).toISOString());
@@ -47,6 +54,17 @@ const startErasure = async (world: World): Promise<Started> => {
   return { message: id, workOff };
 };
 
+const startImport = async (world: World) => {
+  await world.put('profiles/people.csv', 'email\nada@example.com\nbob@example.com\ncy@example.com\n');
+  await world.send(world.urls.queue, await world.notice('profiles/people.csv'));
+  await world.deliver();
+  const [{ id }] = (await world.get('/api/import-jobs')).body.data;
+  return {
+    message: { account: world.account, job: id },
+    says: /^(It could not be worked on|Planning stopped 4 times).* Retry it\.$/,
+  };
+};
+
 /** How one of each kind is started. */
 const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
   'delete-list': async (world) => {
@@ -70,6 +88,19 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const type = 'data-privacy-access-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });
     return { message: { account: world.account, id: body.data.id } };
+  },
+  import: startImport,
+  'import-chunk': async (world) => {
+    const started = await startImport(world);
+    await world.sqs.send(new PurgeQueueCommand({ QueueUrl: world.urls.queue }));
+    const { importJob } = defineImportJobs({ chunkBytes: 20 });
+    await importJob.handle(started.message, world.services, DEADLINE);
+    return {
+      message: { ...started.message, chunk: 0 },
+      judge: { job: importJob, message: started.message },
+      says: /^1 of 2 chunks (could not be worked on|stopped 4 times after row 1).* Retry it\.$/,
+      afterFailure: world.drain,
+    };
   },
   erase: startErasure,
   sweep: async (world) => {
@@ -112,12 +143,12 @@ const deaths: Readonly<Record<string, (world: World, job: AnyJob, message: objec
   },
 
   'dies at its work however many messages ask for it': async (world, job, message) => {
-    for (let runs = 0; runs < MAX_STARTS; runs++) {
-      const ran = job.handle(message, dying(world.services, BEGUN), { remainingMs: () => 900_000 });
+    for (let runs = 0; runs < job.maxStarts; runs++) {
+      const ran = job.handle(message, dying(world.services, BEGUN), DEADLINE);
       await expect(ran).rejects.toThrow('died');
       hourLater(world);
     }
-    await job.handle(message, world.services, { remainingMs: () => 900_000 });
+    await job.handle(message, world.services, DEADLINE);
   },
 };
 
@@ -139,6 +170,8 @@ test.each(cases)(
       message,
       judge: { job, message: judged } = { job: own, message },
       workOff = world.drain,
+      says = /^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/,
+      afterFailure,
     } = await start(world);
     const find = () => job.get(job.idIn(judged), world.services);
     const stands = async () => {
@@ -147,10 +180,8 @@ test.each(cases)(
     };
     await die(world, own, message);
     await world.serveExhausted();
-    expect(await stands()).toEqual({
-      status: 'failed',
-      error: expect.stringMatching(/^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/),
-    });
+    await afterFailure?.();
+    expect(await stands()).toEqual({ status: 'failed', error: expect.stringMatching(says) });
 
     const failed = await find();
     if (failed) await job.retry(failed, world.services);

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import type { workOn } from '../../functions/domains/imports/run/work.ts';
+import type { Pace } from '../../functions/domains/imports/run/pace.ts';
 import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
 import { httpNode, workerNode } from '../support/lambda-node.ts';
 
@@ -14,7 +14,7 @@ export interface Work {
   /** Its time limit, at which it is ended as Lambda ends it. */
   readonly limitMs: number;
   readonly clockMs: number;
-  readonly pace: Parameters<typeof workOn>[0];
+  readonly pace: Partial<Pace>;
 }
 
 export type Ended<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'killed' };

@@ -1,5 +1,4 @@
 import { ulid } from 'ulid';
-import { workOn } from '../../functions/domains/imports/run/work.ts';
 import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
@@ -11,6 +10,7 @@ import { events } from '../../functions/services/events.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { privacy } from '../../functions/services/privacy.ts';
 import { profiles } from '../../functions/services/profiles.ts';
+import { withImportPace } from '../support/import-pace.ts';
 import type { Work } from './process.ts';
 
 /** With checkpoints close to each other. */
@@ -33,9 +33,7 @@ const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Pr
   const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
   const paced = {
     ...imports,
-    triggers: imports.triggers.map((trigger) =>
-      trigger.on === 'message' ? { ...trigger, handle: workOn(pace) } : trigger,
-    ),
+    triggers: withImportPace(imports.triggers, pace),
   };
   const served = { imports: paced, profiles, consent, events, privacy: privacyInSteps }[domain];
   return entry === 'queue'

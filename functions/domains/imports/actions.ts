@@ -2,7 +2,6 @@ import { ApiError } from '../../platform/errors.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
-import { changeStatus } from './jobs/change-status.ts';
 import { processedIn } from './jobs/chunk.ts';
 import type { Job } from './jobs/job.ts';
 import { chunksOf } from './jobs/listing.ts';
@@ -12,6 +11,7 @@ import type { Failure } from './outcomes/failure.ts';
 import type { RowReport } from './places/job-files.ts';
 import { reportKey } from './places/report-keys.ts';
 import { readFailures } from './reports/failures.ts';
+import { importJob } from './run/jobs.ts';
 
 type Deps = Pick<Services, 'table' | 'now'>;
 
@@ -88,7 +88,8 @@ export const stopImportJob = async (
     job.status === 'processing' ||
     (to === 'cancelled' && (job.status === 'paused' || job.status === 'waiting_for_upload'));
   if (!mayStop) throw new ApiError('conflict', { detail: `This import is ${job.status}. ${stops[to]}` });
-  const next: Job = { ...job, status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
-  await changeStatus(job, next, services);
-  return next;
+  const set = { status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
+  const stopped = await importJob.stop(job, { set }, services);
+  if (!stopped) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
+  return stopped;
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import { workOn } from '../../../functions/domains/imports/run/work.ts';
+import type { Pace } from '../../../functions/domains/imports/run/pace.ts';
 import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
@@ -14,6 +14,7 @@ import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
+import { withImportPace } from '../../support/import-pace.ts';
 import { createVersionedBucket, noticeOf } from '../../support/versioned-bucket.ts';
 
 const connection = {
@@ -29,7 +30,7 @@ const all = {
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
 export const startImports = async (
-  pace: Parameters<typeof workOn>[0] = {},
+  pace: Partial<Pace> = {},
   { endpoint = awsEndpoint(), isVersioned = true }: { readonly endpoint?: string; readonly isVersioned?: boolean } = {},
 ) => {
   const cloud = { endpoint, ...connection };
@@ -42,9 +43,7 @@ export const startImports = async (
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
-  const triggers = imports.triggers.map((trigger) =>
-    trigger.on === 'message' && trigger.kind === 'import' ? { ...trigger, handle: workOn(pace) } : trigger,
-  );
+  const triggers = withImportPace(imports.triggers, pace);
 
   const put = async (key: string, body: string | Buffer) => {
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));

@@ -73,6 +73,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message copy-tried': 'follows from a route',
   'message upload-is-due': 'ends a job',
   'message import': 'follows from an upload',
+  'message import-chunk': 'follows from an upload',
   'message suppress-list': 'follows from a route',
   'message confirmation-mail': 'follows from a route',
   'message delete-list': 'takes memberships away',

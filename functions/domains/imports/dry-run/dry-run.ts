@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { openOverlay } from '../../../platform/table/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/records/resolve.ts';
-import type { Chunk } from '../jobs/chunk.ts';
+import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
@@ -37,7 +37,7 @@ export const openDryRun = async (job: Job, chunk: Chunk, services: Services, lay
       const text = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
       if (changes.length > 0) await files.write(key, text, 'application/x-ndjson');
       // Of a run that was killed here.
-      else if (chunk.starts > 1 && count < MAX_CHANGES) await files.remove(key);
+      else if (isRepeated(chunk) && count < MAX_CHANGES) await files.remove(key);
       count += changes.length;
       await keep(start, end, lines);
     },

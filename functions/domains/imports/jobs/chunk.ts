@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { leaseFields } from '../../../platform/jobs/state.ts';
 import { Counts, noCounts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
 
@@ -22,15 +23,16 @@ export const Chunk = v.object({
   warnings: v.optional(v.array(Warning)),
   /** How long it has been worked on, up to the last checkpoint. */
   activeMs: v.number(),
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
-  /** What a run of it ended with that failed. */
-  lastError: v.optional(v.string()),
-  /** Starts since the last checkpoint, with the one that made it. More than one: rows behind it may have been read before. */
-  starts: v.number(),
+  startedAt: v.optional(v.string()),
+  /** Why it failed. */
+  error: v.optional(v.string()),
+  ...leaseFields,
   expiresAt: v.number(),
 });
 export type Chunk = v.InferOutput<typeof Chunk>;
+
+/** Whether an earlier run may have imported rows behind the checkpoint. */
+export const isRepeated = ({ starts = 0 }: Pick<Chunk, 'starts'>): boolean => starts > 1;
 
 /** Where a chunk begins and ends. */
 export type Piece = Pick<Chunk, 'number' | 'from' | 'to' | 'before'>;
@@ -47,7 +49,6 @@ export const chunkOf = (
   row: piece.before,
   counts: noCounts,
   activeMs: 0,
-  starts: 0,
   expiresAt,
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { leaseFields } from '../../../platform/jobs/state.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { DateOrder } from '../cells/dates.ts';
@@ -86,8 +87,6 @@ export const Job = v.object({
   repeats: v.optional(v.array(v.string())),
   /** Why it failed. */
   error: v.optional(v.string()),
-  /** What a run of it ended with that failed. */
-  lastError: v.optional(v.string()),
   layout: v.optional(Layout),
   planned: v.optional(Planned),
   /** What is in it had to be unpacked or turned into UTF-8: its chunks lie in the bucket by themselves. */
@@ -101,11 +100,7 @@ export const Job = v.object({
   counts: Counts,
   /** Likewise what was doubted in rows. */
   warnings: v.optional(v.array(Warning)),
-  /** Who plans or finishes it, and until when nobody else may. */
-  lease: v.optional(v.string()),
-  leaseUntil: v.optional(v.string()),
-  /** Starts since the last progress. */
-  starts: v.number(),
+  ...leaseFields,
   expiresAt: v.number(),
 });
 export type Job = v.InferOutput<typeof Job>;

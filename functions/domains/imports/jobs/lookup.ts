@@ -1,7 +1,6 @@
-import { ApiError } from '../../../platform/errors.ts';
+import { reading } from '../../../platform/jobs/list.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import type { Item } from '../../../platform/table/entity.ts';
-import { listPage, type Page, readAllItems } from '../../../platform/table/pages.ts';
+import { type Page, readAllItems } from '../../../platform/table/pages.ts';
 import type { Job, JobStatus } from './job.ts';
 import { jobLists, jobs } from './store.ts';
 
@@ -14,28 +13,29 @@ interface Filter {
   readonly cursor?: string;
 }
 
+const { find, list } = reading(jobs, (id) => `There is no import job ${id}.`);
+
 /** The newest first. */
-export const listImportJobs = async (
+export const listImportJobs = (
   account: string,
   { table }: Deps,
   { size = 50, cursor, ...of }: Filter = {},
-): Promise<Omit<Page<Item>, 'items'> & { readonly items: readonly Job[] }> => {
-  const partitions = jobLists(account, of);
-  const page = await listPage(table, { index: 'gsi1', partitions, descending: true, size, ...(cursor && { cursor }) });
-  const found = await table.getMany(
-    jobs,
-    page.items.map((item) => ({ account, id: idIn(item) })),
+): Promise<Page<Job>> =>
+  list(
+    {
+      index: 'gsi1',
+      partitions: jobLists(account, of),
+      descending: true,
+      size,
+      ...(cursor && { cursor }),
+      idOf: ({ gsi1sk }) => ({ account, id: String(gsi1sk).split('#').at(-1) ?? '' }),
+    },
+    { table },
   );
-  return { ...page, items: found.filter((job) => job !== undefined) };
-};
 
-const idIn = ({ gsi1sk }: Item): string => String(gsi1sk).split('#').at(-1) ?? '';
-
-export const getImportJob = async (account: string, id: string, { table }: Deps): Promise<Job> => {
-  const job = await table.get(jobs, { account, id });
-  if (!job) throw new ApiError('not_found', { detail: `There is no import job ${id}.` });
-  return job;
-};
+/** @throws ApiError `not_found` */
+export const getImportJob = (account: string, id: string, { table }: Deps): Promise<Job> =>
+  find({ account, id }, { table });
 
 const PAGE = 500;
 

@@ -8,7 +8,7 @@ import { cellsReader } from '../columns/record-cells.ts';
 import { ownColumns, reportColumns } from '../columns/report-columns.ts';
 import { recordOf } from '../csv/fields.ts';
 import { toCell, withoutFirstGuard } from '../csv/formulas.ts';
-import type { Chunk } from '../jobs/chunk.ts';
+import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { reportPlaces, writtenReports } from '../jobs/store.ts';
 import { Failure } from '../outcomes/failure.ts';
@@ -29,7 +29,7 @@ export const writeRowReport = async (
   const key = rowReportKey({ account: chunk.account, id: chunk.job }, what, chunk.row + 1);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (rows.length > 0) await files.write(key, lines, 'application/x-ndjson');
-  else if (chunk.starts > 1) await files.remove(key);
+  else if (isRepeated(chunk)) await files.remove(key);
 };
 
 interface Behind {

@@ -26,7 +26,7 @@ export const applyWindow = async (
       return await applyUnits(job, at, some, services);
     } catch (error) {
       if (!isRowFault(error)) throw error;
-      const again = { ...at, starts: Math.max(2, at.starts) };
+      const again = { ...at, starts: Math.max(2, at.starts ?? 0) };
       const [only] = some;
       if (!only) throw error;
       if (some.length === 1) {

@@ -1,9 +1,10 @@
+import type { Outcome } from '../../../platform/jobs/job.ts';
+import type { Run } from '../../../platform/jobs/run.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { bareEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { piecesOf } from '../../../platform/storage/read.ts';
 import { create } from '../../../platform/table/write.ts';
-import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { planFile } from '../contents/layout.ts';
 import { orderOf } from '../contents/order.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from '../contents/read.ts';
@@ -12,70 +13,63 @@ import { GONE, REPLACED, uploadReader } from '../contents/upload.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { bytesIn } from '../csv/encoding.ts';
 import { chunkOf } from '../jobs/chunk.ts';
-import type { Job, Layout } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';
-import { finish, save, send } from '../leases/lease.ts';
 import { chooseMapping } from '../mappings/choose.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { chunkKey } from '../places/job-files.ts';
+import type { Pace } from './pace.ts';
 import { repeatsOf } from './repeats.ts';
 
 const CHUNKS_A_CHECKPOINT = 8;
 
-interface Run {
-  readonly pace: { readonly chunkBytes: number; readonly lanes: number };
-  readonly deadline: Deadline;
-}
+type PlannerPace = Pick<Pace, 'chunkBytes' | 'lanes'>;
 
-/** Looks at a file and cuts it into chunks, as far as the time goes. Undefined where there is nothing to work on yet. */
-export const plan = async (job: Job, { pace, deadline }: Run, services: Services): Promise<Job | undefined> => {
+/** Looks at a file and cuts it into chunks, as far as the time goes. Undefined where all are cut. */
+export const plan = async (run: Run<Job>, pace: PlannerPace, services: Services): Promise<Outcome<Job> | undefined> => {
+  const { job } = run;
   const files = services.imports();
   const found = await files.head(job.key, job.version);
   if (found?.etag !== undefined && bareEtag(found.etag) !== bareEtag(job.etag)) {
-    return finish(job, { status: 'failed', error: REPLACED }, services);
+    return failed(REPLACED);
   }
-  if (!found) return finish(job, { status: 'failed', error: GONE }, services);
-  const current = { ...job, size: found.size };
-  if (found.size === 0) return finish(current, { status: 'failed', error: 'The file is empty.' }, services);
+  if (!found) return failed(GONE);
+  if (found.size === 0) return failed('The file is empty.');
   try {
-    const ready = job.planned ? job : await begin(current, services);
-    if (!ready?.layout || !ready.planned) return undefined;
-    return await cut(ready, { layout: ready.layout, planned: ready.planned }, { pace, deadline }, services);
+    const refusal = job.planned ? undefined : await begin(run, found.size, services);
+    return refusal ?? (await cut(run, pace, services));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return finish(current, { status: 'failed', error: error.message }, services);
+    return failed(error.message);
   }
 };
 
-const begin = async (job: Job, services: Services): Promise<Job | undefined> => {
+const failed = (reason: string): Outcome<Job> => ({ kind: 'failed', reason });
+
+/** Finds out how a file is written, and by which mapping its columns are read. */
+const begin = async (run: Run<Job>, size: number, services: Services): Promise<Outcome<Job> | undefined> => {
+  const job = { ...run.job, size };
   const files = services.imports();
   const raw = await uploadReader(job, files)(0, Math.min(job.size, SAMPLE_BYTES));
   const beginning = await beginningOf(raw, sourceOf(job, files));
   const retried =
     job.mends === undefined ? undefined : await services.table.get(jobs, { account: job.account, id: job.mends });
   const begun = await planFile(job, beginning, chooseMapping(job, services), retried?.layout);
-  if ('reason' in begun) return finish(job, { status: 'failed', error: begun.reason }, services);
+  if ('reason' in begun) return failed(begun.reason);
   const { layout, offset, source, row } = begun;
   const isPacked = beginning.packing !== 'none';
   const isUnpacked = isPacked || layout.encoding !== 'utf-8';
   const planned = { offset, row, chunks: 0, ...(isUnpacked && !isPacked && source !== undefined && { source }) };
   const repeats = await repeatsOf(job, layout, services);
-  const set = { layout, repeats, size: job.size, planned, ...(isUnpacked && { isUnpacked }), starts: 1 };
-  return save(job, { set }, services);
+  await run.save({ layout, repeats, size, planned, ...(isUnpacked && { isUnpacked }) });
+  return undefined;
 };
 
-interface Begun {
-  readonly layout: Layout;
-  readonly planned: NonNullable<Job['planned']>;
-}
-
-const cut = async (
-  begun: Job,
-  { layout, planned }: Begun,
-  { pace, deadline }: Run,
-  services: Services,
-): Promise<Job | undefined> => {
+const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promise<Outcome<Job> | undefined> => {
+  const { job: begun, deadline } = run;
+  const { layout, planned } = begun;
+  if (!layout || !planned) throw new Error('A file is looked at before it is cut.');
   const files = services.imports();
   const { lanes, groupOf } = orderOf(begun, layout, pace.lanes);
   const { offset, row } = planned;
@@ -83,31 +77,26 @@ const cut = async (
   const parts = begun.isUnpacked
     ? partsOf(textBehind(begun, planned, { files, deadline }), cutting)
     : partsInPlace(begun, cutting, files);
-  let job = begun;
   let { chunks: number, offset: end, source } = planned;
   for await (const { part, text } of parts) {
     const { from, to, before, last } = part;
     // The last checkpoint was at the end, which nobody knew.
     if (from === to && number > 0) break;
     // Cut again after a kill, a chunk is the same as before, and may have been begun.
-    if (text) await files.write(chunkKey(job, number), text, 'text/csv; charset=utf-8');
-    await services.table.write(create(chunks, chunkOf(job, { number, from, to, before })));
+    if (text) await files.write(chunkKey(begun, number), text, 'text/csv; charset=utf-8');
+    await services.table.write(create(chunks, chunkOf(begun, { number, from, to, before })));
     number += 1;
     end = to;
     const bytes = text && bytesIn(text, layout.encoding ?? 'utf-8');
     if (source !== undefined && bytes !== undefined) source += bytes;
-    const isLate = deadline.remainingMs() < MARGIN_MS && (text !== undefined || to < job.size);
+    const isLate = deadline.remainingMs() < MARGIN_MS && (text !== undefined || to < begun.size);
     if (last === undefined || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
     const reached = { offset: to, row: last, chunks: number, ...(source !== undefined && { source }) };
-    const saved = await save(job, { set: { planned: reached, starts: 1 } }, services);
-    if (!saved) return undefined;
-    job = saved;
-    if (!isLate) continue;
-    await send(job, services);
-    return undefined;
+    if (isLate) return { kind: 'wait', until: 0, set: { planned: reached } };
+    await run.save({ planned: reached });
   }
-  const bytes = begun.isUnpacked ? { bytes: end } : {};
-  return save(job, { set: { ...bytes, chunks: number, lanes: Math.min(lanes, number), starts: 0 } }, services);
+  await run.save({ ...(begun.isUnpacked && { bytes: end }), chunks: number, lanes: Math.min(lanes, number) });
+  return undefined;
 };
 
 interface Cut {

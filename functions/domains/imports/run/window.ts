@@ -5,7 +5,7 @@ import { settingsOf } from '../../accounts/actions.ts';
 import { leftOutMessage } from '../../profiles/left-out.ts';
 import { type Deps, isParsed, numberOf, type SoundUnit } from '../apply/application.ts';
 import type { Applied } from '../apply/applied.ts';
-import type { Chunk } from '../jobs/chunk.ts';
+import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { failedRowsOf } from '../jobs/listing.ts';
 import { failedRows } from '../jobs/store.ts';
@@ -134,7 +134,7 @@ export const rememberFailure = async (
 
 const failedBefore = async (chunk: Chunk, units: readonly SoundUnit[], deps: Deps) => {
   // Only a second try of the same rows finds any.
-  const failed = chunk.starts <= 1 ? undefined : await failedRowsOf(chunk, units, deps);
+  const failed = isRepeated(chunk) ? await failedRowsOf(chunk, units, deps) : undefined;
   return units.flatMap((unit): [Unit, readonly RowProblem[]][] => {
     const problems = failed?.get(numberOf(unit));
     return problems ? [[unit, problems]] : [];

@@ -5,9 +5,9 @@ import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { hasStatus, type Job } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { endAsFailed } from '../leases/fail.ts';
 import { readMapping } from '../mappings/beside.ts';
 import { mappingKey, nameOf } from '../names/keys.ts';
+import { importJob } from '../run/jobs.ts';
 import { expireLater } from './expiry.ts';
 import { type Deps, newJob, UPLOAD_SECONDS } from './upload-job.ts';
 
@@ -51,7 +51,7 @@ export const failCopy = async (message: unknown, reason: string, services: Servi
   const { account, job: id } = v.parse(OfJob, message);
   const job = await services.table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload') return 'over';
-  return (await endAsFailed(job, reason, services)) ? 'failed' : failCopy(message, reason, services);
+  return (await importJob.giveUp(job, reason, services)) ? 'failed' : failCopy(message, reason, services);
 };
 
 /** Waits for the copy again. */

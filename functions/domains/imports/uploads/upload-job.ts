@@ -11,6 +11,7 @@ import { readMapping } from '../mappings/beside.ts';
 import { mappingKey } from '../names/keys.ts';
 import { noCounts } from '../outcomes/counts.ts';
 import { expectingJob, uploadKey } from '../places/folders.ts';
+import { importJob } from '../run/jobs.ts';
 import { expireLater } from './expiry.ts';
 import { contentTypeOf, type UploadRequest } from './request.ts';
 
@@ -72,7 +73,6 @@ export const newJob = (
     uploadUntil: new Date(time.getTime() + UPLOAD_SECONDS * 1_000).toISOString(),
     createdAt: time.toISOString(),
     counts: noCounts,
-    starts: 0,
     expiresAt: Math.floor(time.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
   };
 };
@@ -108,7 +108,7 @@ export const giveToJob = async (
   // A dry run retries nothing.
   if (isOurs && job.mends !== undefined && !job.isDryRun)
     await table.write(update(jobs, { account, id: job.mends }, { set: { mendedBy: id } }));
-  if (isOurs) await queue().send({ kind: 'import', account, job: id });
+  if (isOurs) await importJob.wake({ account, id }, { queue });
   return true;
 };
 
@@ -123,7 +123,7 @@ export const failExpected = async (
   if (!job || job.key !== key) return undefined;
   if (job.status === 'queued') {
     // Its file came, and the message that was to follow may be what could not be sent.
-    await services.queue().send({ kind: 'import', account, job: job.id });
+    await importJob.wake(job, services);
     return 'requeued';
   }
   if (job.status !== 'waiting_for_upload' && job.status !== 'expired') return 'over';

@@ -14,6 +14,7 @@ import { placeIn } from '../places/folders.ts';
 import { reportPlace } from '../places/report-keys.ts';
 import { isOurs } from '../reports/own-mark.ts';
 import { tellSender } from '../reports/sender.ts';
+import { importJob } from '../run/jobs.ts';
 import { takeMapping } from './late-mapping.ts';
 import { failExpected, giveToJob } from './upload-job.ts';
 
@@ -73,7 +74,6 @@ export const makeJob = async (
       : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
     createdAt: now.toISOString(),
     counts: noCounts,
-    starts: 0,
     expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
   };
   if (error !== undefined) await tellSender(job, services);
@@ -82,7 +82,7 @@ export const makeJob = async (
   if (retried !== undefined)
     await services.table.write(update(jobs, { account, id: retried }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
-  if (stored?.status === 'queued') await services.queue().send({ kind: 'import', account, job: id }, waitSeconds);
+  if (stored?.status === 'queued') await importJob.wake({ account, id }, services, waitSeconds);
   if (stored?.status === 'queued') return 'requeued';
   return written.done ? 'failed' : 'over';
 };

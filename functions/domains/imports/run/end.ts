@@ -1,0 +1,36 @@
+import type { Outcome } from '../../../platform/jobs/job.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { removePieces } from '../dry-run/pieces.ts';
+import { endOfErasedName } from '../erase/names.ts';
+import { removeUpload } from '../erase/upload.ts';
+import type { Chunk } from '../jobs/chunk.ts';
+import type { Job } from '../jobs/job.ts';
+import { sumOf } from '../outcomes/counts.ts';
+import { joinedWarnings } from '../outcomes/warnings.ts';
+import { chunkKey } from '../places/job-files.ts';
+import { writeReport } from '../reports/failures.ts';
+import { rememberContent } from './repeats.ts';
+import { failedChunks } from './stuck.ts';
+
+/** Ends an import none of whose chunks can go on: writes its report, and removes what it no longer needs. */
+export const endImport = async (job: Job, all: readonly Chunk[], services: Services): Promise<Outcome<Job>> => {
+  const counts = sumOf(all.map((chunk) => chunk.counts));
+  const failed = all.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first) {
+    const { lastError } = first;
+    const set = lastError === undefined ? {} : { lastError };
+    return { kind: 'failed', reason: failedChunks(first, failed.length, all.length), set };
+  }
+  const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
+  if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
+  if (job.isDryRun) {
+    // The file stays: it is still to be imported.
+    await removePieces({ account: job.account, job: job.id }, services.imports());
+  } else if (namesErased) await removeUpload(job, services.imports());
+  await rememberContent({ ...job, counts }, services);
+  const renamed = job.isDryRun ? {} : await endOfErasedName(job, services);
+  const warnings = joinedWarnings(all.flatMap((chunk) => chunk.warnings ?? []));
+  return { kind: 'complete', set: { counts, ...(warnings.length > 0 && { warnings }), ...renamed } };
+};

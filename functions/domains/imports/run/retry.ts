@@ -1,0 +1,28 @@
+import { ApiError } from '../../../platform/errors.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { update } from '../../../platform/table/write.ts';
+import type { Job } from '../jobs/job.ts';
+import { chunksOf } from '../jobs/listing.ts';
+import { chunks } from '../jobs/store.ts';
+
+/** Opens the chunks of an import that is retried. @throws ApiError `conflict` where it can't be */
+export const reopenChunks = async (job: Job, services: Pick<Services, 'table'>): Promise<void> => {
+  if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
+  if (job.etag === '')
+    throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
+  if (job.isPart)
+    throw new ApiError('conflict', {
+      detail: 'Its file came only in part, as the connection broke. Send it again: the whole is an import of its own.',
+    });
+  for (const chunk of await chunksOf(job, services)) {
+    if (chunk.status === 'complete') continue;
+    await services.table.write(
+      update(chunks, chunk, {
+        // Rows behind the checkpoint may have been imported: the next start has to look.
+        set: { status: 'open', starts: Math.min(chunk.starts ?? 0, 1) },
+        remove: ['error', 'lastError'],
+        condition: { attribute: 'status', is: '<>', value: 'complete' },
+      }),
+    );
+  }
+};
