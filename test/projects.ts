@@ -19,22 +19,25 @@ export const measuredTests = [
 
 /** They make all templates, bundle functions, or start commands. */
 export const toolTests = [
-  'test/lib/baseline.test.ts',
-  'test/lib/bundle.test.ts',
-  'test/lib/dev.test.ts',
-  'test/lib/lifecycle-templates.test.ts',
-  'test/lib/lint.test.ts',
-  'test/lib/local-killed.test.ts',
-  'test/lib/local-store.test.ts',
-  'test/lib/local.test.ts',
-  'test/lib/references.test.ts',
-  'test/lib/*templates.test.ts',
-  'test/lib/deploy-protection.test.ts',
-  'test/lib/outgoing.test.ts',
+  'test/lib/templates/baseline.test.ts',
+  'test/lib/constructs/bundle.test.ts',
+  'test/lib/local/dev.test.ts',
+  'test/lib/stacks/lifecycle-templates.test.ts',
+  'test/lib/templates/lint.test.ts',
+  'test/lib/local/local-killed.test.ts',
+  'test/lib/local/local-store.test.ts',
+  'test/lib/local/local.test.ts',
+  'test/lib/stacks/references.test.ts',
+  'test/lib/**/*templates.test.ts',
+  'test/lib/deploy/protection.test.ts',
+  'test/lib/architecture/outgoing.test.ts',
 ];
 
+/** Each starts the command as a process. */
+const adminTests = 'test/lib/admin/**/*.test.ts';
+
 const thorough = [
-  'test/admin/**/*.test.ts',
+  adminTests,
   'test/capacity/**/*.test.ts',
   'test/faults/**/*.test.ts',
   'test/kill/**/*.test.ts',
@@ -63,11 +66,17 @@ const thorough = [
   'test/platform/workers/exhausted*.test.ts',
 ];
 
+/** Rules of what is deployed and documented: they ask nothing of a table. */
+export const unitTests = {
+  include: ['lib', 'docs', 'contract'].map((folder) => `test/${folder}/**/*.test.ts`),
+  exclude: [...toolTests, adminTests],
+};
+
 /** Projects of their own, on what is deployed or in a browser. */
-const elsewhere = ['browser', 'contract', 'deploy', 'e2e', 'fuzz', 'hostile', 'iam', 'lib'].map(
+const elsewhere = ['browser', 'contract', 'deploy', 'docs', 'e2e', 'fuzz', 'hostile', 'iam'].map(
   (folder) => `test/${folder}/**`,
 );
-const notOfEndpoints = [...elsewhere, ...measuredTests, 'test/cost/store*'];
+const notOfEndpoints = [...elsewhere, ...measuredTests, 'test/cost/store*', 'test/lib/!(admin)/**'];
 
 export const thoroughTests = { include: thorough, exclude: notOfEndpoints };
 export const endpointTests = { include: ['test/**/*.test.ts'], exclude: [...notOfEndpoints, ...thorough] };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { localFolder } from '../lib/local/environment.ts';
-import { contract, endpointTests, measuredTests, thoroughTests, toolTests } from './projects.ts';
+import { contract, endpointTests, measuredTests, thoroughTests, toolTests, unitTests } from './projects.ts';
 import { chromiumPath } from './support/chromium.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
@@ -50,8 +50,7 @@ export default defineConfig({
         test: {
           ...untouched,
           name: 'unit',
-          include: ['test/lib/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          exclude: toolTests,
+          ...unitTests,
           typecheck: types,
         },
       },

@@ -10,7 +10,7 @@ import { archive as archiveDomain } from '../../../functions/services/archive.ts
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startArchive } from './stream.ts';
 
-/** As the queue is deployed: test/lib/change-templates.test.ts. */
+/** As the queue is deployed: test/lib/constructs/change-templates.test.ts. */
 const maxReceives = 240;
 
 type Archive = Awaited<ReturnType<typeof startArchive>>;

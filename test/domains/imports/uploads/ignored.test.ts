@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createAccount, listAccounts } from '../../../../functions/domains/accounts/actions.ts';
 import { ignoredFiles } from '../../../../functions/domains/imports/ignored.ts';
-import { cli } from '../../../admin/cli.ts';
+import { cli } from '../../../lib/admin/cli.ts';
 import { awsEndpoint } from '../../../support/aws-endpoint.ts';
 import { startImports } from '../start-imports.ts';
 

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beforeAll, expect, test } from 'vitest';
+import { createTable, tableEndpoint } from '../../support/table.ts';
+import { cli } from './cli.ts';
+
+const config = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+const folder = mkdtempSync(join(tmpdir(), 'admin-'));
+
+/** A deployment with nothing in it, and the option that names it. */
+const deployment = async (): Promise<readonly string[]> => {
+  const tableName = `admin-${randomUUID()}`;
+  await createTable(new DynamoDBClient({ endpoint: tableEndpoint(), ...config }), tableName);
+  const file = join(folder, `${tableName}.json`);
+  writeFileSync(file, JSON.stringify({ awsEndpoint: tableEndpoint(), tableName, importsBucket: 'none' }));
+  return ['--stack-file', file];
+};
+
+let shop: readonly string[];
+let account: string;
+beforeAll(async () => {
+  shop = await deployment();
+  const made = await cli(['accounts', 'create', '--name', 'Shop', '--timezone', 'Europe/Berlin', '--json', ...shop]);
+  account = JSON.parse(made.out).id;
+});
+
+test('an account is made, listed, and named by its id alone on standard output', async () => {
+  const empty = await deployment();
+  const none = await cli([...empty, 'accounts', 'list']);
+  expect(none).toMatchObject({ code: 0, out: '\n', err: expect.stringContaining('accounts create --name') });
+
+  const made = await cli([...empty, 'accounts', 'create', '--name', 'Shop']);
+  expect(made.code).toBe(0);
+  expect(made.out).toMatch(/^[A-Za-z0-9]{6}\n$/);
+  expect(made.err).toContain('keys create');
+
+  const { out } = await cli([...empty, 'accounts', 'list']);
+  expect(out.split('\n')[0]).toMatch(/^ID +NAME +TIMEZONE +CREATED$/);
+  expect(out).toContain(`${made.out.trim()}  Shop  UTC`);
+});
+
+test('a key is made, shown once, listed without itself, and revoked', async () => {
+  const made = await cli(['keys', 'create', '--name', 'till', '--scope', 'profiles:read', 'profiles:write', ...shop]);
+  expect(made).toMatchObject({ code: 0, err: expect.stringContaining('only time') });
+  expect(made.out).toMatch(new RegExp(`^pk_${account}_\\w{40}\n$`));
+
+  const listed = await cli(['keys', 'list', '--json', '--account', account, ...shop]);
+  const [key] = JSON.parse(listed.out);
+  expect(key).toMatchObject({
+    name: 'till',
+    scopes: ['profiles:read', 'profiles:write'],
+    lastFour: made.out.trim().slice(-4),
+  });
+  expect(key).not.toHaveProperty('hash');
+
+  expect(await cli(['keys', 'revoke', key.id, ...shop])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(key.id),
+  });
+  const { out } = await cli(['keys', 'list', ...shop]);
+  expect(out).toMatch(/till .*profiles:read profiles:write +\S+Z +\S+Z/);
+});
+
+test('a key may have limits of its own, and answers in JSON hold it', async () => {
+  const { out } = await cli([
+    'keys',
+    'create',
+    '--name',
+    'x',
+    '--scope',
+    '*',
+    '--burst',
+    '5',
+    '--steady',
+    '60',
+    '--json',
+    ...shop,
+  ]);
+  expect(JSON.parse(out)).toMatchObject({
+    account,
+    scopes: ['*'],
+    limits: { burst: 5, steady: 60 },
+    key: expect.any(String),
+  });
+});
+
+test.each([
+  [
+    ['keys', 'create', '--name', 'x', '--scope', 'profile:read'],
+    /No endpoint asks for the scope profile:read. Use .*profiles:read/,
+  ],
+  [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', '5'], /both or not at all/],
+  [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', 'five'], /whole number/],
+  [['keys', 'create', '--name', 'x'], /required option '--scope/],
+  [['keys', 'list', '--account', 'nobody'], /no account nobody.*accounts list/],
+  [['keys', 'revoke', '01ABC'], /no key 01ABC/],
+  [['accounts', 'create', '--name', 'x', '--timezone', 'Mars'], /IANA/],
+  [['accounts', 'set', 'optInProcess=triple'], /optInProcess: .*double_opt_in/],
+  [['accounts', 'set', 'colour=red'], /no setting colour.*optInProcess/],
+  [['accounts', 'set', 'optInProcess'], /name=value/],
+  [['accounts', 'creat'], /create\?/],
+  [['accounts', 'list', '--local', '--stack', 'X'], /--local stands alone/],
+])('%j fails, and says why', async (args, reason) => {
+  const { code, out, err } = await cli([...args, ...shop]);
+  expect(code).toBe(1);
+  expect(out).toBe('');
+  expect(err).toMatch(reason);
+  expect(err).not.toMatch(/\n\s+at /);
+});
+
+test('settings of an account are changed, and given their default again', async () => {
+  const { out } = await cli(['accounts', 'set', 'optInProcess=double_opt_in', '--json', ...shop]);
+  expect(JSON.parse(out)).toMatchObject({ id: account, name: 'Shop', optInProcess: 'double_opt_in' });
+  const again = await cli(['accounts', 'set', 'optInProcess=', '--account', account, ...shop]);
+  expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/optInProcess +default/) });
+});
+
+test('only what is refused by itself can be allowed', async () => {
+  const allow = (values: string) => cli(['accounts', 'set', `allowedIdentifiers=${values}`, '--json', ...shop]);
+  expect(JSON.parse((await allow('["0","Guest"]')).out)).toMatchObject({ allowedIdentifiers: ['0', 'Guest'] });
+  expect(await allow('["walk-in"]')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("'walk-in' is no placeholder"),
+  });
+});
+
+test('help names every command', async () => {
+  const { code, out } = await cli(['--help']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/accounts[\s\S]+keys/);
+});
+
+test('a file that is missing, or is none, is named with what to do', async () => {
+  expect(await cli(['accounts', 'list', '--stack-file', '/nowhere.json'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('npm start'),
+  });
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{');
+  expect((await cli(['accounts', 'list', '--stack-file', broken])).err).toContain('npm start');
+});
+
+test('where nothing answers, that is said', async () => {
+  const file = join(folder, 'gone.json');
+  writeFileSync(file, JSON.stringify({ awsEndpoint: 'http://127.0.0.1:9', tableName: 'x', importsBucket: 'y' }));
+  const { code, err } = await cli(['accounts', 'list', '--stack-file', file]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/Nothing answers there/);
+});
+
+const aws = { AWS_ENDPOINT_URL: tableEndpoint(), AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+
+test('on AWS the table is found by the outputs of its stack', async () => {
+  const name = `T${randomUUID().slice(0, 8)}`;
+  const tableName = `admin-${randomUUID()}`;
+  await createTable(new DynamoDBClient({ endpoint: tableEndpoint(), ...config }), tableName);
+  const client = new CloudFormationClient({ endpoint: tableEndpoint(), ...config });
+  const TemplateBody = JSON.stringify({
+    Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+    Outputs: { TableName: { Value: tableName }, ImportsBucket: { Value: 'drop' } },
+  });
+  await client.send(new CreateStackCommand({ StackName: `${name}-Data`, TemplateBody }));
+  await waitUntilStackCreateComplete({ client, maxWaitTime: 30, minDelay: 1 }, { StackName: `${name}-Data` });
+
+  const made = await cli(['accounts', 'create', '--name', 'Shop', '--stack', name, '--region', 'us-east-1'], aws);
+  expect(made).toMatchObject({ code: 0, err: expect.stringContaining(`On ${name} in us-east-1`) });
+  const mail = await cli(['mail', '--stack', name, '--region', 'us-east-1'], aws);
+  expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('only the local cloud catches it') });
+});
+
+test('on AWS a stack that is not there, credentials and a region are asked for', async () => {
+  const missing = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1'], aws);
+  expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('npm run deploy') });
+  const anonymous = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1']);
+  expect(anonymous).toMatchObject({ code: 1, err: expect.stringContaining('AWS_PROFILE') });
+  expect((await cli(['accounts', 'list', '--stack', 'Nobody'], aws)).err).toMatch(/--region/);
+});

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { childEnvironment } from '../../../lib/local/environment.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+
+/** The command as a process of its own, as `npm run admin` starts it. */
+export const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
+    const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {
+      cwd: repository,
+      env: {
+        ...childEnvironment({ HOME: tmpdir() }),
+        NODE_NO_WARNINGS: '1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        ...env,
+      },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });

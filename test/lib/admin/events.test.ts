@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { startArchive } from '../../domains/archive/stream.ts';
+import { event, told } from '../../domains/events/sent.ts';
+import { tableEndpoint } from '../../support/table.ts';
+
+test('archived events are exported as lines, each once, and archived again where they are missing', async () => {
+  const archive = await startArchive();
+  await archive.makeBucket();
+  const id = told(await archive.post('/api/events', event({ properties: { sku: 'T-1' } }))).id;
+  const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
+  const { tableName, bucket: archiveBucket } = archive;
+  writeFileSync(file, JSON.stringify({ awsEndpoint: tableEndpoint(), tableName, archiveBucket }));
+  const admin = async (...args: readonly string[]) => {
+    const command = [join(import.meta.dirname, '../../../bin/admin.ts'), 'events', ...args, '--stack-file', file];
+    return (await promisify(execFile)(process.execPath, command)).stdout;
+  };
+
+  expect(await admin('export')).toBe('');
+  expect(await admin('archive', '--from', '2026-01-01', '--to', '2026-01-01')).toBe(
+    '1 events archived, 0 were there already.\n',
+  );
+  const [line = '', rest] = (await admin('export', '--from', '2026-01-01')).split('\n');
+  expect(JSON.parse(line)).toMatchObject({ id, metric: 'Placed Order', properties: '{"sku":"T-1"}' });
+  expect(rest).toBe('');
+  expect(await admin('export', '--from', '2026-01-02')).toBe('');
+  await expect(admin('export', '--from', 'yesterday')).rejects.toThrow('It has to be a day');
+}, 60_000);

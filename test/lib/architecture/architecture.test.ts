@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { problemsIn } from '../../../lib/architecture/check.ts';
+import { cyclesIn, folderGraph } from '../../../lib/architecture/cycles.ts';
+import { reduced, withDrawing } from '../../../lib/architecture/drawing.ts';
+import { specifiersIn } from '../../../lib/architecture/imports.ts';
+
+const one = (from: string, to: string) => ({ from: `functions/${from}.ts`, to: `functions/${to}.ts` });
+
+test('values, types, re-exports, later imports and requires are all imports', () => {
+  const text = `
+    import a from './a.ts';
+    import type { B } from './b.ts';
+    import { type C } from './c.ts';
+    import './d.ts';
+    export { e } from './e.ts';
+    export type { F } from './f.ts';
+    export * from './g.ts';
+    type H = typeof import('./h.ts')['h'];
+    const i = await import('./i.ts');
+    const j = createRequire(import.meta.url)('./j.ts') as J;
+    import { k } from 'k';
+  `;
+  expect(specifiersIn('x.ts', text).filter((path) => path.startsWith('.'))).toEqual(
+    [...'abcdefghij'].map((name) => `./${name}.ts`),
+  );
+});
+
+test.each([
+  ['the platform imports the model', one('platform/log', 'model/email')],
+  ['the model imports a domain', one('model/email', 'domains/profiles/actions')],
+  ['a domain imports the API', one('domains/lists/actions', 'api/klaviyo/views/list')],
+  ['a domain imports one that comes after it', one('domains/profiles/actions', 'domains/consent/actions')],
+  ['the API imports a service', one('api/klaviyo/views/list', 'services/lists')],
+])('it is a breach where %s', (_, upwards) => {
+  expect(problemsIn([upwards], [])).toEqual([`${upwards.from} imports ${upwards.to}, which is above it.`]);
+  expect(problemsIn([{ from: upwards.to, to: upwards.from }], [])).toEqual([]);
+});
+
+test('a domain may not make documents of JSON:API', () => {
+  const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/answer/jsonapi')], []);
+  expect(problem).toContain('a domain knows no HTTP');
+});
+
+test('a folder without a place in the order is named', () => {
+  for (const to of ['model/email', 'domains/lists/list'])
+    expect(() => problemsIn([one('domains/flows/actions', to)], [])).toThrow('flows has no place');
+});
+
+test('a ring of folders is found, also of a folder and the one around it', () => {
+  const ring = [one('model/a/x', 'model/b/x'), one('model/b/y', 'model/c/x'), one('model/c/y', 'model/a/y')];
+  expect(problemsIn(ring, [])).toEqual([
+    'These folders import each other in a ring: functions/model/a, functions/model/b, functions/model/c.',
+  ]);
+  expect(problemsIn(ring.slice(1), [])).toEqual([]);
+  expect(cyclesIn(folderGraph([one('model/x', 'model/a/x'), one('model/a/y', 'model/y')]))).toEqual([
+    ['functions/model', 'functions/model/a'],
+  ]);
+});
+
+test('an arrow that follows from others is not drawn', () => {
+  const graph = new Map([
+    ['a', new Set(['b', 'c'])],
+    ['b', new Set(['c'])],
+  ]);
+  expect(reduced(graph)).toEqual(
+    new Map([
+      ['a', new Set(['b'])],
+      ['b', new Set(['c'])],
+    ]),
+  );
+});
+
+test('a document without a place for the drawing is refused', () => {
+  expect(() => withDrawing('# Architecture', '')).toThrow('needs the lines');
+});

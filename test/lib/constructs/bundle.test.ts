@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { rewritten } from '../../../lib/constructs/bundle.ts';
+import { built } from '../../bench/built.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const KB = 1_024;
+
+/** What every request pays for is what is loaded; the clients of S3, SQS, Scheduler and SES, and the one for many requests, lie beside it until they are needed. */
+it.each(domains)('$name loads at most 340 KB at its start, and is at most 1,350 KB in all', (domain) => {
+  const { loaded, whole } = built(domain, join(folder, domain.name));
+  expect(loaded).toBeLessThanOrEqual(340 * KB);
+  expect(whole).toBeLessThanOrEqual(1_350 * KB);
+  // What is required later is called as it is deployed.
+  const texts = readdirSync(join(folder, domain.name)).map((file) =>
+    readFileSync(join(folder, domain.name, file), 'utf8'),
+  );
+  expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
+});
+
+test('arrow functions become others where that means the same, and else stay', () => {
+  expect(rewritten('export const twice = (n) => n * 2')).not.toContain('=>');
+  expect(rewritten('export class A { m() { return 1 } }; export function f() { return () => this }')).not.toContain(
+    '=>',
+  );
+
+  for (const kept of [
+    'export class A { f = () => this.x }',
+    'export class A { static s = [1].map(() => this) }',
+    'export class A extends B { constructor() { const f = () => this; super(f) } }',
+    'export class A extends B { m() { return () => super.m() } }',
+    'export function A() { return () => new.target }',
+  ])
+    expect(rewritten(kept)).toContain('=>');
+});

@@ -1,0 +1,40 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const templateOf = (context: Readonly<Record<string, string>> = {}) =>
+  Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+const withCanary = templateOf({ canary: 'true' });
+const count = domains.filter(({ routes }) => Object.keys(routes).length > 0).length;
+
+test('every function that answers requests is called by its alias, which moves by canary', () => {
+  const aliases = withCanary.findResources('AWS::Lambda::Alias');
+  expect(Object.keys(aliases)).toHaveLength(count);
+  for (const { UpdatePolicy } of Object.values(aliases))
+    expect(UpdatePolicy).toMatchObject({ CodeDeployLambdaAliasUpdate: { DeploymentGroupName: expect.anything() } });
+  const integrations = Object.values(withCanary.findResources('AWS::ApiGatewayV2::Integration'));
+  expect(integrations.map(({ Properties }) => Properties.IntegrationUri.Ref).toSorted()).toEqual(
+    Object.keys(aliases).toSorted(),
+  );
+});
+
+test('an alarm on the errors of the function sends requests back to the version before', () => {
+  const groups = Object.values(withCanary.findResources('AWS::CodeDeploy::DeploymentGroup'));
+  const alarms = withCanary.findResources('AWS::CloudWatch::Alarm');
+  expect(groups).toHaveLength(count);
+  for (const { Properties } of groups) {
+    expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+    expect(Properties.AutoRollbackConfiguration).toMatchObject({
+      Enabled: true,
+      Events: expect.arrayContaining(['DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_FAILURE']),
+    });
+    const watched = Properties.AlarmConfiguration.Alarms.map(({ Name }: { Name: { Ref: string } }) => Name.Ref);
+    expect(watched.map((id: string) => alarms[id]?.Properties.MetricName)).toEqual(['Errors']);
+  }
+});
+
+test('without the setting nothing of it is there, and it costs nothing', () => {
+  const types = Object.values<{ readonly Type: string }>(templateOf().toJSON().Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => /CodeDeploy|Lambda::(Alias|Version)/.test(type))).toEqual([]);
+});

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import type { ChangeTrigger } from '../../../functions/platform/changes/trigger.ts';
+import { changeQueuesOf, messageQueuesOf, type QueueDeclaration } from '../../../functions/platform/service/queues.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
+import { changes } from '../../../functions/services/changes.ts';
+import { filtersOf } from '../../../lib/constructs/change-filters.ts';
+import { synthesize, synthesizeOf } from '../../support/templates.ts';
+
+const { ofType } = synthesize();
+const DAY = 86_400;
+
+const trigger = (more: Partial<ChangeTrigger> = {}): ChangeTrigger => ({
+  on: 'change',
+  images: 'both',
+  handle: async () => [],
+  ...more,
+});
+const consuming = (name: string, triggers: readonly ChangeTrigger[], queues?: readonly QueueDeclaration[]): Domain => ({
+  name,
+  routes: {},
+  triggers,
+  uses: [],
+  ...(queues && { queues }),
+});
+const mappingsOf = (all: ReturnType<typeof synthesize>) =>
+  all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
+
+test('one function reads the stream, of all that are deployed', () => {
+  const readers = mappingsOf(synthesize()).filter(({ StartingPosition }) => StartingPosition);
+  expect(readers).toHaveLength(1);
+  expect(readers[0]).toMatchObject({
+    StartingPosition: 'TRIM_HORIZON',
+    BisectBatchOnFunctionError: true,
+    ParallelizationFactor: 1,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumBatchingWindowInSeconds: 300,
+    FilterCriteria: {
+      Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' }],
+    },
+  });
+  // The stream forgets after a day; what is given up before is kept whole, in a bucket.
+  expect(readers[0]?.MaximumRecordAgeInSeconds).toBe(22 * 3_600);
+  expect(JSON.stringify(readers[0]?.DestinationConfig.OnFailure)).toContain('Archive');
+});
+
+describe('the queue of a consumer', () => {
+  const next = changeQueuesOf(consuming('x', [trigger()]))[0];
+  const archive = ofType('AWS::SQS::Queue').find(({ id }) => /^archivechangesqueueQueue/.test(id))?.properties;
+
+  test('keeps changes for two weeks, and tries them for two days before they are set aside', () => {
+    expect(next?.key).toBe('x-changes');
+    const { MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy } = archive ?? {};
+    expect(MessageRetentionPeriod).toBe(14 * DAY);
+    expect(RedrivePolicy.maxReceiveCount).toBe(240);
+    expect(RedrivePolicy.maxReceiveCount * VisibilityTimeout).toBeGreaterThanOrEqual(2 * DAY);
+    const [letters] = RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'];
+    const deadLetters = ofType('AWS::SQS::Queue').find(({ id }) => id === letters)?.properties;
+    expect(deadLetters?.MessageRetentionPeriod).toBe(14 * DAY);
+  });
+
+  test('has the time limit, memory and concurrency that are declared', () => {
+    const queues = [{ name: 'slow', timeoutSeconds: 300, memoryMb: 2_048, concurrency: 3 }];
+    const all = synthesizeOf([changes, consuming('shop', [trigger({ queue: 'slow' })], queues)]);
+    const worker = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.change');
+    expect(worker?.properties).toMatchObject({ Timeout: 300, MemorySize: 2_048 });
+    const queue = all.ofType('AWS::SQS::Queue').find(({ id }) => /^shopslowqueueQueue/.test(id));
+    expect(queue?.properties.VisibilityTimeout).toBe(1_800);
+    expect(mappingsOf(all).find(({ ScalingConfig }) => ScalingConfig)).toMatchObject({
+      ScalingConfig: { MaximumConcurrency: 3 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('that is ordered is FIFO, with dead letters that are too, and takes thousands a second', () => {
+    const queues = [{ name: 'changes', isFifo: true }];
+    const all = synthesizeOf([changes, consuming('shop', [trigger({ orderedBy: 'profile' })], queues)]);
+    const fifo = all.ofType('AWS::SQS::Queue').filter(({ properties }) => properties.FifoQueue);
+    expect(fifo).toHaveLength(2);
+    expect(fifo.find(({ properties }) => properties.RedrivePolicy)?.properties).toMatchObject({
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    });
+    const mapping = mappingsOf(all).find(({ StartingPosition }) => !StartingPosition);
+    expect(mapping).toMatchObject({ BatchSize: 10 });
+    // SQS gathers nothing of a FIFO queue.
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+  });
+
+  test('gathers for the rest of its time where another consumer has less patience', () => {
+    const all = synthesizeOf([
+      changes,
+      consuming('quick', [trigger({ gatherSeconds: 5 })]),
+      consuming('slow', [trigger({ gatherSeconds: 300 })]),
+    ]);
+    const windows = mappingsOf(all).map((one) => one.MaximumBatchingWindowInSeconds);
+    expect(windows.toSorted()).toEqual([295, 5, undefined]);
+  });
+});
+
+test('the reader may send to the queues of consumers, and is told what each of them wants', () => {
+  const wants = { kinds: ['updated'] as const, types: ['profile'], images: 'before' as const };
+  const all = synthesizeOf([changes, consuming('a', [trigger(wants)]), consuming('b', [trigger()])]);
+  const reader = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.stream');
+  const [, parts] = reader?.properties.Environment.Variables.CHANGE_CONSUMERS['Fn::Join'] ?? [];
+  const text = parts.map((part: unknown) => (typeof part === 'string' ? part : 'url')).join('');
+  expect(JSON.parse(text)).toEqual([
+    { name: 'a-changes', url: 'url', kinds: ['updated'], types: ['profile'], images: 'before', isOrdered: false },
+    {
+      name: 'b-changes',
+      url: 'url',
+      kinds: ['inserted', 'updated', 'removed'],
+      images: 'both',
+      isOrdered: false,
+    },
+  ]);
+});
+
+describe('what the stream is filtered by', () => {
+  const filtered = (...given: Partial<ChangeTrigger>[]) =>
+    filtersOf(
+      given.map(({ kinds = ['inserted', 'updated', 'removed'], sortKeyPrefixes, types }) => ({
+        name: 'x',
+        kinds: [...kinds],
+        ...(sortKeyPrefixes && { sortKeyPrefixes: [...sortKeyPrefixes] }),
+        ...(types && { types: [...types] }),
+        images: 'none' as const,
+        isOrdered: false,
+      })),
+    ).map(({ pattern }) => JSON.parse(String(pattern)));
+  const keys = (...prefixes: string[]) => ({
+    Keys: { [definition.sk]: { S: prefixes.map((prefix) => ({ prefix })) } },
+  });
+
+  test('consumers of the same kinds share a filter, whose prefixes are alternatives', () => {
+    expect(
+      filtered(
+        { kinds: ['inserted'], sortKeyPrefixes: ['B#'] },
+        { kinds: ['inserted'], sortKeyPrefixes: ['A#', 'B#'] },
+      ),
+    ).toEqual([{ eventName: ['INSERT'], dynamodb: keys('A#', 'B#') }]);
+  });
+
+  test('a consumer that takes all of a kind opens it for the others', () => {
+    expect(filtered({ kinds: ['updated'], sortKeyPrefixes: ['A#'] }, { kinds: ['updated'] })).toEqual([
+      { eventName: ['MODIFY'] },
+    ]);
+  });
+
+  test('a type is looked for in the item after, and where it was removed before', () => {
+    expect(filtered({ types: ['profile'] })).toEqual([
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: ['profile'] } } } },
+      { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: ['profile'] } } } },
+    ]);
+  });
+
+  test('there are never more filters than a mapping takes', () => {
+    const sets = [
+      ['inserted'],
+      ['updated'],
+      ['removed'],
+      ['inserted', 'updated'],
+      ['updated', 'removed'],
+      ['inserted', 'removed'],
+    ] as const;
+    expect(filtered(...sets.map((kinds) => ({ kinds, sortKeyPrefixes: ['A#'] })))).toEqual([
+      { eventName: ['INSERT', 'REMOVE', 'MODIFY'], dynamodb: keys('A#') },
+    ]);
+  });
+});
+
+describe('a declaration that can not be is refused', () => {
+  test.each([
+    [[trigger({ orderedBy: 'profile' })], [], /FIFO/],
+    [[trigger()], [{ name: 'changes', isFifo: true }], /FIFO/],
+    [[trigger(), trigger()], [], /queue of its own/],
+    [[trigger({ queue: 'other' })], [], /does not declare/],
+  ] as const)('%#', (triggers, queues, problem) => {
+    expect(() => changeQueuesOf(consuming('shop', triggers, queues))).toThrow(problem);
+  });
+});
+
+describe('queues of messages', () => {
+  test('confirmation mails have a queue and a worker of their own, and wait behind nothing else', () => {
+    const worker = ofType('AWS::Lambda::Function').find(({ id }) => /^consentmailqueueFunction/.test(id));
+    expect(worker?.properties).toMatchObject({ Timeout: 60, MemorySize: 512 });
+    const named = ofType('AWS::Lambda::Function').filter(
+      ({ properties }) => properties.Environment.Variables.QUEUE_URLS !== undefined,
+    );
+    for (const { id } of named) expect(id).toMatch(/^consent/);
+    expect(named.map(({ properties }) => properties.Handler).toSorted()).toEqual([
+      'index.exhausted',
+      'index.exhausted',
+      'index.http',
+      'index.queue',
+      'index.queue',
+    ]);
+  });
+
+  test('a trigger goes to the queue that it names, the others to the first one', () => {
+    const fail = async () => 'none' as const;
+    const message = (kind: string, queue?: string) =>
+      ({ on: 'message', kind, ...(queue && { queue }), handle: async () => {}, fail }) as const;
+    const domain = {
+      name: 'shop',
+      triggers: [message('a'), message('b', 'own'), message('c')],
+      queues: [{ name: 'own' }],
+    };
+    expect(messageQueuesOf(domain).map(({ key, triggers }) => [key, triggers.length])).toEqual([
+      ['shop', 2],
+      ['shop-own', 1],
+    ]);
+    expect(() => messageQueuesOf({ ...domain, queues: [{ name: 'own', isFifo: true }] })).toThrow(/FIFO/);
+  });
+});

@@ -1,0 +1,57 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
+import { domains } from '../../../functions/services.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const data = Template.fromStack(app.data);
+const service = Template.fromStack(app.service);
+const count = domains.flatMap(messageQueuesOf).length;
+
+const withoutTls = Match.arrayWith([
+  Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+]);
+
+test('every queue is encrypted, refuses what is not TLS, and gives up what fails five times', () => {
+  const all = data.findResources('AWS::SQS::Queue');
+  const queues = Object.values(all);
+  const nextOf = ({ Properties }: (typeof queues)[number]): string | undefined =>
+    Properties.RedrivePolicy?.deadLetterTargetArn['Fn::GetAtt'][0];
+
+  const exhausted = Object.entries(all).filter(([name]) => name.includes('Exhausted'));
+  const tried = queues.filter((queue) => exhausted.some(([name]) => name === nextOf(queue)));
+  expect([tried.length, exhausted.length]).toEqual([count, count]);
+  for (const { Properties } of tried) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+  // Those that could not be handled there either lie for people, for as long as SQS keeps anything.
+  for (const [, queue] of exhausted) {
+    expect(all[nextOf(queue) ?? '']?.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
+    expect(nextOf(queue)).toContain('DeadLetters');
+  }
+  for (const { Properties } of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
+  data.resourcePropertiesCountIs('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: withoutTls } }, queues.length);
+});
+
+test('what EventBridge can not send goes where jobs are failed, and comes back from there', () => {
+  const rules = Object.values(data.findResources('AWS::Events::Rule'));
+  expect(rules.length).toBeGreaterThan(0);
+  for (const { Properties } of rules)
+    for (const target of Properties.Targets)
+      expect(target.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toContain('Exhausted');
+});
+
+test('each queue of messages that were given up has a function of its own, out of sight for six of its timeouts', () => {
+  const sources = Object.values(service.findResources('AWS::Lambda::EventSourceMapping')).filter(({ Properties }) =>
+    JSON.stringify(Properties.EventSourceArn).includes('Exhausted'),
+  );
+  expect(sources).toHaveLength(count);
+  const functions = service.findResources('AWS::Lambda::Function');
+  const queues = Object.entries(data.findResources('AWS::SQS::Queue')).filter(([name]) => name.includes('Exhausted'));
+  for (const { Properties } of sources) {
+    const { Timeout, Handler, Environment } = functions[Properties.FunctionName.Ref]?.Properties ?? {};
+    expect(Handler).toBe('index.exhausted');
+    expect(Environment.Variables).toMatchObject({ QUEUE_URL: {}, SOURCE_QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
+    for (const [, queue] of queues) expect(queue.Properties.VisibilityTimeout).toBe(6 * Timeout);
+    expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+  }
+});

@@ -1,0 +1,63 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const [kept, running] = [data, service].map((stack) => Template.fromStack(stack));
+if (!kept || !running) throw new Error('There are two stacks.');
+
+test('schedules stand in a group of the deployment, which is deleted with the data', () => {
+  kept.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'Tributary' });
+});
+
+test('Scheduler sends for schedules of that group alone, and to the queues of those that use it', () => {
+  const roles = kept.findResources('AWS::IAM::Role', {
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnEquals: { 'aws:SourceArn': { 'Fn::Join': ['', Match.arrayWith([':schedule-group/Tributary'])] } },
+            },
+          }),
+        ],
+      },
+    },
+  });
+  expect(Object.keys(roles)).toHaveLength(1);
+  const policies = Object.values(kept.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    Properties.Roles.some(({ Ref }: { Ref: string }) => Ref in roles),
+  );
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  expect(statements).toHaveLength(1);
+  expect(statements[0].Action).toBe('sqs:SendMessage');
+  const queues = statements[0].Resource.map((arn: { 'Fn::GetAtt': string[] }) => arn['Fn::GetAtt'][0]);
+  expect(queues).toHaveLength(4);
+  for (const name of queues) expect(name).toMatch(/^(imports|privacy)queue(Queue|Exhausted)/);
+});
+
+test('functions that use schedules may make them in that group, and hand over that role to Scheduler alone', () => {
+  const policies = Object.entries(running.findResources('AWS::IAM::Policy'));
+  const withSchedules = policies.filter(([, policy]) => JSON.stringify(policy).includes('scheduler:'));
+  expect(withSchedules.map(([name]) => name.replace(/(Function|Role).*/, '')).toSorted()).toEqual([
+    'importsexhausted',
+    'importshttp',
+    'importsqueue',
+    'privacyexhausted',
+    'privacyqueue',
+  ]);
+  for (const [, { Properties }] of withSchedules) {
+    const statements = Properties.PolicyDocument.Statement;
+    const of = (action: string) => statements.filter(({ Action }: { Action: string }) => Action === action);
+    expect(of('scheduler:CreateSchedule')).toMatchObject([
+      { Resource: { 'Fn::Join': ['', expect.arrayContaining([':schedule/Tributary/*'])] } },
+    ]);
+    expect(of('iam:PassRole')).toMatchObject([
+      { Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+    ]);
+    expect(JSON.stringify(of('iam:PassRole'))).not.toContain('"*"');
+  }
+});

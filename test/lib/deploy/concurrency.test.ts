@@ -1,0 +1,76 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { reservedIn } from '../../../lib/deploy/reserved.ts';
+import { readTemplate } from '../../../lib/deploy/template-changes.ts';
+import { fitConcurrency, QUOTA_CODE, workerCount } from '../../../lib/settings/concurrency.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const fitted = (accountConcurrency: number | undefined, chosen: object = {}, workers = 5) =>
+  fitConcurrency({ importsConcurrency: 10, reservedConcurrency: undefined, accountConcurrency, ...chosen }, workers);
+
+/** Synthesised before the tests, whose time it would take. */
+const workersIn = (context: Readonly<Record<string, string>>) =>
+  Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+const inNewAccount = workersIn({ accountConcurrency: '10' });
+const withReserved = workersIn({ reservedConcurrency: '12' });
+
+describe('queue workers', () => {
+  test('are not capped where the account has room, nor where it is not known', () => {
+    expect(fitted(1_000)).toEqual({ importsConcurrency: 10, notes: [] });
+    expect(fitted(undefined)).toEqual({ importsConcurrency: 10, notes: [] });
+    expect(fitted(60)).toEqual({ importsConcurrency: 10, notes: [] });
+  });
+
+  test.for([
+    [59, 9],
+    [40, 6],
+    [20, 2],
+  ] as const)('leave room for requests in an account of %i: %i each', ([account, each]) => {
+    const { importsConcurrency, notes } = fitted(account);
+    expect(importsConcurrency).toBe(each);
+    expect(account - 5 * importsConcurrency).toBeGreaterThanOrEqual(10);
+    expect(notes.join('\n')).toContain(`Each takes ${each} messages at once instead of 10`);
+    expect(notes.join('\n')).not.toContain('503');
+  });
+
+  test('take the least that AWS allows in a new account, where it is said what that means and how to get more', () => {
+    const { importsConcurrency, notes } = fitted(10);
+    expect(importsConcurrency).toBe(2);
+    expect(notes.join('\n')).toMatch(/10 functions at once.*up to 10 run, and requests can get 503/);
+    expect(notes.join('\n')).toContain(`--quota-code ${QUOTA_CODE} --desired-value 1000`);
+  });
+
+  test('are warned of even where nobody asked for more than the least', () => {
+    expect(fitted(10, { importsConcurrency: 2 }).notes.join('\n')).toContain('503');
+  });
+
+  test.for([
+    [150, 10, true],
+    [149, 10, false],
+    [10, 2, false],
+    [100, 2, false],
+  ] as const)('of an account with %i left may reserve %i each: %o', ([account, reservedConcurrency, isFine]) => {
+    const fitting = () => fitted(account, { importsConcurrency: 2, reservedConcurrency });
+    if (isFine) expect(fitting()).toEqual({ importsConcurrency: 2, notes: [] });
+    else expect(fitting).toThrow(new RegExp(`takes ${reservedConcurrency * 5} of the ${account}.*${QUOTA_CODE}`));
+  });
+
+  test('are capped in the templates, by what `deploy` found', () => {
+    inNewAccount.resourcePropertiesCountIs(
+      'AWS::Lambda::EventSourceMapping',
+      { ScalingConfig: { MaximumConcurrency: 2 } },
+      workerCount(domains),
+    );
+  });
+
+  test('that reserve more than the account has left are not synthesised', () => {
+    const context = { accountConcurrency: '10', reservedConcurrency: '10' };
+    expect(() => makeApp(domains, { context })).toThrow(QUOTA_CODE);
+  });
+
+  test('reserve what can be counted in the deployed template, so that it counts as left', () => {
+    const template = readTemplate(JSON.stringify(withReserved));
+    expect(template && reservedIn(template)).toBe(12 * workerCount(domains));
+  });
+});

@@ -1,0 +1,154 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { chooseSettings } from '../../../lib/deploy/choice.ts';
+import { inferSettings } from '../../../lib/deploy/infer.ts';
+import { nextSteps } from '../../../lib/deploy/next-steps.ts';
+import { deployCommand, readOptions } from '../../../lib/deploy/options.ts';
+import { changeLines } from '../../../lib/deploy/plan.ts';
+import { readTemplate } from '../../../lib/deploy/template-changes.ts';
+import { settingsParameter } from '../../../lib/settings/settings.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+describe('the command line', () => {
+  test('changes settings, clears them, and leaves the rest to CDK', () => {
+    const given = [
+      '-c',
+      'alarmEmail=a=b@example.com',
+      '--context',
+      'sftp=',
+      '--unset',
+      'mailFrom',
+      '--profile',
+      'shop',
+    ];
+    const flags = ['-c', '@aws-cdk/core:thing=true', '--require-approval', 'never', '--force', '-y'];
+
+    expect(readOptions([...given, ...flags])).toEqual({
+      name: 'Tributary',
+      changes: { alarmEmail: 'a=b@example.com', sftp: '', mailFrom: '' },
+      flags: ['-c', '@aws-cdk/core:thing=true'],
+      profile: 'shop',
+      region: undefined,
+      yes: true,
+      dryRun: false,
+      cdk: ['--require-approval', 'never', '--force'],
+    });
+  });
+
+  test('names the deployment by --stack, as admin does, or by -c name', () => {
+    expect(readOptions(['--stack', 'Shop']).name).toBe('Shop');
+    expect(readOptions(['-c', 'name=Shop']).name).toBe('Shop');
+    expect(() => readOptions(['--stack', 'Shop', '-c', 'name=Other'])).toThrow('two deployments');
+  });
+
+  test.for([
+    [['-c', 'alramEmail=ops@example.com'], 'There is no setting alramEmail. There are protect,'],
+    [['--unset', 'nothing'], 'There is no setting nothing'],
+    [['-c', 'accountConcurrency=1000'], 'npm run deploy finds that out by itself'],
+  ] as const)('%o is refused', ([args, problem]) => {
+    expect(() => readOptions(args)).toThrow(problem);
+  });
+
+  test('help lists every option', () => {
+    const help = deployCommand().helpInformation();
+    for (const option of ['--context', '--unset', '--stack', '--profile', '--region', '--dry-run', '--yes'])
+      expect(help).toContain(option);
+  });
+});
+
+describe('settings of a deployment', () => {
+  const stored = { domainName: 'in.example.com', eventRetentionDays: '90' };
+
+  test('are those of the last one, but for what is given', () => {
+    const { settings, changes } = chooseSettings({ stored, file: {}, changes: { alarmEmail: 'ops@example.com' } });
+    expect(settings).toEqual({ ...stored, alarmEmail: 'ops@example.com' });
+    expect(changeLines(changes)).toEqual(['  alarmEmail  (default) → ops@example.com']);
+  });
+
+  test('are cleared by an empty text, and shown with what they were', () => {
+    const { settings, changes } = chooseSettings({ stored, file: {}, changes: { eventRetentionDays: '' } });
+    expect(settings).toEqual({ domainName: 'in.example.com' });
+    expect(changeLines(changes)).toEqual(['  eventRetentionDays  90 → (default)']);
+  });
+
+  test('in cdk.json come before stored ones, and the command line may not contradict them', () => {
+    const file = { eventRetentionDays: 395, '@aws-cdk/core:flag': true };
+    expect(chooseSettings({ stored, file, changes: {} }).settings).toMatchObject({ eventRetentionDays: '395' });
+    expect(chooseSettings({ stored, file, changes: { eventRetentionDays: '395' } }).changes).toHaveLength(1);
+    const against = { stored, file, changes: { eventRetentionDays: '30' } };
+    expect(() => chooseSettings(against)).toThrow('cdk.json sets eventRetentionDays=395, not 30. Change it there');
+    expect(() => chooseSettings({ ...against, changes: { eventRetentionDays: '' } })).toThrow('not empty');
+  });
+});
+
+const all = {
+  eventRetentionDays: '90',
+  archiveRetentionDays: '400',
+  erasureSettleMinutes: '1600',
+  uploadRetentionDays: '60',
+  reportRetentionDays: '20',
+  noncurrentVersionDays: '7',
+  logLevel: 'debug',
+  logRetentionDays: '14',
+  throttleRate: '50',
+  throttleBurst: '70',
+  importsConcurrency: '4',
+  reservedConcurrency: '5',
+  workerTimeoutSeconds: '600',
+  domainName: 'in.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',
+  mailFrom: 'shop@example.com',
+  alarmEmail: 'ops@example.com',
+};
+const templatesOf = (context: Readonly<Record<string, string>>) => {
+  const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const [ofData, ofApp] = [data, service].map((stack) => readTemplate(JSON.stringify(Template.fromStack(stack))));
+  if (!ofData || !ofApp) throw new Error('They are templates.');
+  return { data: ofData, app: ofApp, parameters: Template.fromStack(data).findResources('AWS::SSM::Parameter') };
+};
+
+const passing = { name: 'Shop', accountConcurrency: '1000', terminationProtection: 'true' };
+const disposable = { protect: 'false', s3Addressing: 'path', publicUrl: 'http://127.0.0.1:8787', pages: 'false' };
+// Synthesised before the tests, whose time it would take.
+const [withAll, withDisposable, withNone] = [{ ...all, ...passing }, disposable, {}].map(templatesOf);
+const inferred = (templates: typeof withAll, hasSftp = false) =>
+  templates && inferSettings(templates.data, templates.app, { hasSftp });
+
+describe('what is deployed', () => {
+  test('holds its settings in a parameter, and neither the name nor what one run found out', () => {
+    const [{ Properties }] = Object.values(withAll?.parameters ?? {}) as [
+      { Properties: { Name: string; Value: string } },
+    ];
+    expect(Properties.Name).toBe(settingsParameter('Shop'));
+    expect(JSON.parse(Properties.Value)).toEqual(all);
+  });
+
+  test('tells the settings of a version that kept none', () => {
+    expect(inferred(withAll)).toEqual(all);
+  });
+
+  test('tells those that a deployment without protection has', () => {
+    expect(inferred(withDisposable, true)).toEqual({ ...disposable, sftp: 'true' });
+  });
+
+  test('tells no setting that was left at its default', () => {
+    expect(inferred(withNone)).toEqual({});
+  });
+});
+
+describe('what is advised after a deployment', () => {
+  const outputs = { ApiUrl: 'https://api', DomainTarget: 'd-1.aws', TableName: 'Table', ImportsBucket: 'bucket' };
+
+  test('gives one setting alone, since the others stay', () => {
+    const said = nextSteps({ name: 'Shop', outputs, settings: {}, isFirst: true });
+    expect(said).toContain('npm run deploy -- --stack Shop -c alarmEmail=you@example.com');
+    expect(said).toContain('All other settings stay');
+    expect(said).toContain('Point the custom domain');
+  });
+
+  test('is nothing that was done already', () => {
+    const said = nextSteps({ name: 'Tributary', outputs, settings: { alarmEmail: 'a@example.com' }, isFirst: false });
+    expect(said).not.toMatch(/Next:|alarmEmail=/);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openBundler } from '../../../lib/local/bundler.ts';
+import { changesIn } from '../../../lib/local/changes.ts';
+import { deployedSources, isOfStacks } from '../../../lib/local/deployed.ts';
+import { childEnvironment, localFolder } from '../../../lib/local/environment.ts';
+import { outlineOfFunctions } from '../../../lib/local/outline.ts';
+import { run } from '../../../lib/local/run.ts';
+
+test('unchanged sources are bundled to the same code, so that only what changed is sent', async () => {
+  const bundlers = [openBundler(), openBundler()];
+  onTestFinished(async () => void (await Promise.all(bundlers.map((one) => one.dispose()))));
+  const [built, again] = await Promise.all(bundlers.map((one) => one.bundle('system')));
+  expect(built?.sources).toContain(join(import.meta.dirname, '../../../functions/api/system/routes.ts'));
+  expect(again).toEqual(built);
+}, 60_000);
+
+test('a domain is bundled again where one of its sources changed, to what a deployment would run', async () => {
+  const bundler = openBundler();
+  onTestFinished(() => bundler.dispose());
+  const first = await bundler.bundle('system');
+  expect([...first.files.keys()]).toContain('index.js');
+  const [source = ''] = [...first.sources].filter((file) => file.endsWith('functions/api/system/routes.ts'));
+  expect(await bundler.bundle('system', ['/nowhere.ts'])).toEqual(first);
+  expect((await bundler.bundle('system', [source])).digest).toBe(first.digest);
+
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
+  for (const [name, text] of first.files) writeFileSync(join(folder, name), text);
+  const script = `console.log(Object.keys(require(${JSON.stringify(join(folder, 'index.js'))})).join())`;
+  const names = await run({ command: process.execPath, args: ['-e', script], env: childEnvironment() });
+  expect(names.split(',')).toContain('http');
+}, 120_000);
+
+test('a change is part of the stacks unless only commands beside them are made of it', () => {
+  const lib = join(import.meta.dirname, '../../../lib');
+  expect(isOfStacks(join(lib, 'constructs/api.ts'))).toBe(true);
+  expect(isOfStacks(join(lib, 'local/dev.ts'))).toBe(false);
+  expect(isOfStacks(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
+});
+
+test('what was deployed is known by its sources, until one of them changes', () => {
+  const endpoint = 'http://127.0.0.1:1';
+  const folder = join(localFolder, 'cloud-1', 'cdk.out');
+  onTestFinished(() => rmSync(join(localFolder, 'cloud-1'), { recursive: true }));
+  mkdirSync(folder, { recursive: true });
+  const source = join(mkdtempSync(join(tmpdir(), 'tributary-source-')), 'a.ts');
+  writeFileSync(source, '');
+  expect(deployedSources(endpoint, [source])).toBeUndefined();
+  utimesSync(source, 1_000, 1_000);
+  writeFileSync(join(folder, 'bundle-system.json'), JSON.stringify([source]));
+  writeFileSync(join(folder, 'manifest.json'), '{}');
+  expect(deployedSources(endpoint, [source])).toEqual(new Map([['system', new Set([source])]]));
+  const later = Date.now() / 1_000 + 1;
+  utimesSync(source, later, later);
+  expect(deployedSources(endpoint, [source])).toBeUndefined();
+});
+
+test('what the stacks are made of is read from the sources: prefixes, triggers, permissions, indexes', async () => {
+  const { domains: outlines, definition } = JSON.parse(await outlineOfFunctions());
+  const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
+  expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
+  expect(imports.uses).toContainEqual(expect.objectContaining({ bucket: 'imports' }));
+  expect(imports.triggers).toContainEqual({
+    on: 'upload',
+    prefix: 'profiles/',
+    suffixes: expect.arrayContaining(['.csv', '.tsv', '.gz', '.zip', '.mapping.json']),
+  });
+  expect(definition.ttl).toBe('expiresAt');
+});
+
+test('every change of a source is noticed, also where an editor replaces the file, and nothing else is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-changes-'));
+  const file = join(folder, 'a.ts');
+  const replace = (text: string) => {
+    writeFileSync(`${file}~`, text);
+    renameSync(`${file}~`, file);
+  };
+  replace('1');
+  const ended = new AbortController();
+  const changes = changesIn([folder], ended.signal);
+  for (const text of ['2', '3']) {
+    replace(text);
+    expect(await changes.next()).toEqual({ done: false, value: [file] });
+  }
+  ended.abort();
+  expect((await changes.next()).done).toBe(true);
+});

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repository } from '../../../lib/local/environment.ts';
+import { installPython, python } from '../../../lib/local/python.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'store-'));
+// The engine stands on the emulator.
+beforeAll(() => installPython('ministack'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** More requests than are committed together, some of which fail when they have written in part. */
+const script = `
+import json, sys
+from engine.store import Store
+store = Store(sys.argv[1])
+for n in range(120):
+    try:
+        with store.transaction():
+            store.put[1, "A", f"{n:03}"] = (json.dumps({"n": n}), None)
+            store.all("SELECT 1")
+            if n % 3 == 0:
+                store.put[1, "A", "000"] = ("{}", None)
+                raise ValueError
+    except ValueError:
+        pass
+print(json.dumps([[sk, body] for sk, body in store.all("SELECT sk, body FROM items ORDER BY sk")]))
+`;
+
+test.each([
+  ['in memory', ''],
+  ['in a file', join(folder, 'store.db')],
+])('of requests to a store %s that fail nothing stays, and all of the others', (_, file) => {
+  const { status, stdout, stderr } = spawnSync(python, ['-c', script, file], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: join(repository, 'lib/local') },
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  const kept = Array.from({ length: 120 }, (__, n) => n).filter((n) => n % 3 !== 0);
+  expect(JSON.parse(stdout)).toEqual(kept.map((n) => [String(n).padStart(3, '0'), `{"n": ${n}}`]));
+});

@@ -1,0 +1,56 @@
+import { App } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../lib/settings/settings.ts';
+
+const read = (context: Readonly<Record<string, unknown>>) => readSettings(new App({ context }).node);
+
+test('nothing has to be set', () => {
+  expect(read({})).toMatchObject({ name: 'Tributary', protect: true, logLevel: 'info' });
+});
+
+test('what the command line gives as text is what it says', () => {
+  expect(read({ protect: 'false', eventRetentionDays: '90', importsConcurrency: 4 })).toMatchObject({
+    protect: false,
+    eventRetentionDays: 90,
+    importsConcurrency: 4,
+  });
+});
+
+test.for([
+  [{ eventRetentionDays: 'forever' }, '-c eventRetentionDays=forever: it has to be a whole number'],
+  [{ eventRetentionDays: '0' }, '-c eventRetentionDays=0: it has to be at least 1'],
+  [{ importsConcurrency: '1' }, '-c importsConcurrency=1: it has to be at least 2'],
+  [{ protect: 'maybe' }, "-c protect=maybe: it has to be 'true' or 'false'"],
+  [{ logRetentionDays: '31' }, '-c logRetentionDays=31: CloudWatch keeps logs for'],
+  [{ alarmEmail: 'nobody' }, '-c alarmEmail=nobody: it has to be an e-mail address'],
+  [{ domainName: 'in.example.com' }, 'domainName and certificateArn are given both or not at all'],
+  [{ reservedConcurrency: '9' }, 'reservedConcurrency=9 is below importsConcurrency=10'],
+  [{ reservedConcurrency: '3', importsConcurrency: '4' }, 'reservedConcurrency=3 is below importsConcurrency=4'],
+  [{ monthlyBudget: '50' }, 'monthlyBudget needs alarmEmail'],
+  [{ monthlyBudget: '0', alarmEmail: 'a@example.com' }, '-c monthlyBudget=0: it has to be at least 1'],
+  [{ warmThroughput: '40000' }, '-c warmThroughput=40000: it has to be reads/writes a second, at least 12000/4000'],
+  [{ warmThroughput: '12000/3999' }, 'at least 12000/4000'],
+  [{ tableName: 'Restored' }, 'tableName and tableStreamArn go together'],
+  [{ tableStreamArn: 'arn:aws:s3:::bucket' }, '-c tableStreamArn=arn:aws:s3:::bucket: it has to be the ARN of a table'],
+  [{ ownTable: 'false' }, 'ownTable=false needs tableName'],
+] as const)('%o is refused, with what is wrong', ([context, problem]) => {
+  expect(() => read(context)).toThrow(problem);
+});
+
+test('a setting is cleared by an empty text, on the command line of CDK too', () => {
+  expect(read({ eventRetentionDays: '', protect: '', mailFrom: null })).toEqual(read({}));
+});
+
+test('reserved concurrency that is enough is fine', () => {
+  expect(read({ reservedConcurrency: '4', importsConcurrency: '4' })).toMatchObject({ reservedConcurrency: 4 });
+});
+
+test('warm throughput is two numbers', () => {
+  expect(read({ warmThroughput: '12000/40000' }).warmThroughput).toEqual({ reads: 12_000, writes: 40_000 });
+});
+
+test('all that is wrong is said at once', () => {
+  const reading = () => read({ throttleRate: 'fast', name: '1st' });
+  expect(reading).toThrow('throttleRate=fast');
+  expect(reading).toThrow('name=1st');
+});

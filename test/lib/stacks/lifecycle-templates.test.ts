@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { synthesize } from '../../support/templates.ts';
+
+const LAST_DAY = '36500';
+/** Settings of days, at both ends of what is accepted and around the days of a transition. */
+const settings: Readonly<Record<string, string>>[] = [
+  {},
+  ...['1', '29', '30', '89', '90', '91', '119', '120', '730', LAST_DAY].map((archiveRetentionDays) => ({
+    archiveRetentionDays,
+  })),
+  { uploadRetentionDays: '1', reportRetentionDays: LAST_DAY, noncurrentVersionDays: '1' },
+  { uploadRetentionDays: LAST_DAY, reportRetentionDays: '1', noncurrentVersionDays: LAST_DAY },
+];
+
+test.each(settings)('S3 takes every lifecycle rule with %o', { timeout: 60_000 }, (context) => {
+  const buckets = synthesize(context)
+    .ofType('AWS::S3::Bucket')
+    .map(({ properties }) => properties.LifecycleConfiguration.Rules);
+  for (const rules of buckets) {
+    expect(rules.length).toBeLessThanOrEqual(1_000);
+    expect(new Set(rules.map(({ Id }: { Id: string }) => Id)).size).toBe(rules.length);
+    for (const rule of rules) {
+      const { ExpirationInDays: ends = Number.POSITIVE_INFINITY, Transitions = [], NoncurrentVersionExpiration } = rule;
+      expect(ends).toBeGreaterThanOrEqual(1);
+      for (const { TransitionInDays, StorageClass } of Transitions) {
+        expect(TransitionInDays).toBeLessThan(ends);
+        // The class is billed for thirty days at least, and S3 moves nothing into it before that.
+        expect(StorageClass).toBe('STANDARD_IA');
+        expect(TransitionInDays).toBeGreaterThanOrEqual(30);
+        expect(ends - TransitionInDays).toBeGreaterThanOrEqual(30);
+      }
+      if (NoncurrentVersionExpiration) expect(NoncurrentVersionExpiration.NoncurrentDays).toBeGreaterThanOrEqual(1);
+      // Of what a rule may do, these exclude each other.
+      if (rule.ExpiredObjectDeleteMarker) expect(rule).not.toHaveProperty('ExpirationInDays');
+      if (rule.AbortIncompleteMultipartUpload) expect(rule).not.toHaveProperty('TagFilters');
+      const actions = Object.keys(rule).filter((key) => !['Id', 'Prefix', 'Status'].includes(key));
+      expect(actions.length).toBeGreaterThan(0);
+    }
+  }
+});
+
+test('nothing ends earlier than its own setting says, whatever the others say', { timeout: 60_000 }, () => {
+  const { ofType } = synthesize({ uploadRetentionDays: '5', reportRetentionDays: '50' });
+  const rules = ofType('AWS::S3::Bucket').flatMap(({ properties }) =>
+    properties.NotificationConfiguration ? properties.LifecycleConfiguration.Rules : [],
+  );
+  // Where several rules name an object, S3 takes the earliest end.
+  const endOf = (key: string): number =>
+    Math.min(
+      ...rules
+        .filter(({ Prefix = '' }) => key.startsWith(Prefix))
+        .map(({ ExpirationInDays = Number.POSITIVE_INFINITY }) => ExpirationInDays),
+    );
+  expect(endOf('profiles/AbC123/people.csv')).toBe(5);
+  expect(endOf('dry-run/events/Placed Order.csv')).toBe(5);
+  expect(endOf('sftp/AbC123/AbC123_ada/events/Seen.csv')).toBe(5);
+  expect(endOf('bulk/AbC123/job.json')).toBe(5);
+  expect(endOf('reports/AbC123/job/errors-000000000001.jsonl')).toBe(50);
+  expect(endOf('work/AbC123/job/000001.csv')).toBe(50);
+  expect(endOf('privacy/AbC123/job/data.zip')).toBe(7);
+  expect(endOf('notes.txt')).toBe(50);
+});
+
+test('days that S3 has no number for are refused', () => {
+  expect(() => synthesize({ archiveRetentionDays: '36501', uploadRetentionDays: '99999999999' })).toThrow(
+    /archiveRetentionDays=36501: .*at most 36500\n.*uploadRetentionDays/,
+  );
+});

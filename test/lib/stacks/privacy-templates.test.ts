@@ -1,0 +1,54 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { allFolders } from '../../../functions/domains/privacy/folders.ts';
+import { privacy } from '../../../functions/services/privacy.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const { data: dataStack, service } = makeApp([privacy], { context: { 'aws:cdk:bundling-stacks': [] } });
+const data = Template.fromStack(dataStack);
+const functions = Template.fromStack(service);
+
+test('what people are handed is removed after a week, and what the bucket keeps of it a day later', () => {
+  data.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: Match.arrayWith([
+        {
+          Id: 'handed-out',
+          Prefix: 'privacy/',
+          Status: 'Enabled',
+          ExpirationInDays: 7,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        },
+      ]),
+    },
+  });
+});
+
+test('what no sweep reads is removed by a rule of the bucket within two weeks', () => {
+  const expiring = allFolders.filter(({ change }) => change === 'expire');
+  expect(expiring).not.toEqual([]);
+  for (const { prefix } of expiring)
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: prefix, Status: 'Enabled', ExpirationInDays: 14 })]),
+      },
+    });
+});
+
+test('the API of privacy neither reads the archive nor removes from ledgers: its worker does', () => {
+  const actionsOf = (entryPoint: string): string[] =>
+    Object.entries(functions.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith(`privacy${entryPoint}`))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .flatMap(({ Action, Effect, Resource }: { Action: string[]; Effect: string; Resource: unknown }) =>
+        Effect === 'Allow' && JSON.stringify(Resource).includes('Archive') ? Action : [],
+      );
+  expect(actionsOf('http')).toEqual([]);
+  expect(actionsOf('queue')).toContain('s3:GetObject');
+  const denials = (entryPoint: string) =>
+    Object.entries(functions.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith(`privacy${entryPoint}`))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }: { Effect: string }) => Effect === 'Deny').length;
+  expect([denials('http'), denials('queue')]).toEqual([1, 0]);
+});

@@ -1,0 +1,36 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { domains } from '../../../functions/services.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const context = { 'aws:cdk:bundling-stacks': [] };
+const app = makeApp(domains, { context: { ...context, sftp: 'true' } });
+const withSftp = Template.fromStack(app.data);
+describe('the SFTP server', () => {
+  test('is not there unless it is asked for, since AWS charges for it by the hour', () => {
+    expect(makeApp(domains, { context }).sftp).toBeUndefined();
+    expect(JSON.stringify(Template.fromStack(makeApp(domains, { context }).data).toJSON())).not.toContain(
+      'aws.transfer',
+    );
+  });
+
+  test('takes keys alone, may reach the SFTP folder alone, and says what came to the imports', () => {
+    if (!app.sftp) throw new Error('It was asked for.');
+    const sftp = Template.fromStack(app.sftp);
+    sftp.hasResourceProperties('AWS::Transfer::Server', {
+      Protocols: ['SFTP'],
+      IdentityProviderType: 'SERVICE_MANAGED',
+    });
+    const resources = JSON.stringify(sftp.findResources('AWS::IAM::Policy'));
+    expect(resources).toContain('/sftp/*');
+    expect(resources).not.toMatch(/s3:\*|"Resource":"\*"/);
+    const paths = [{ prefix: { 'Fn::Join': ['', ['/', Match.anyValue(), '/sftp/']] } }];
+    withSftp.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.transfer'],
+        'detail-type': Match.arrayWith(['SFTP Server File Upload Completed', 'SFTP Server File Upload Failed']),
+        detail: { $or: [{ 'file-path': paths }, { 'renamed-file-path': paths }] },
+      },
+    });
+  });
+});

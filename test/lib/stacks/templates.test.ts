@@ -1,0 +1,232 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
+import { type Domain, prefixesOf } from '../../../functions/platform/service/service.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
+import { domains } from '../../../functions/services.ts';
+import { makeApp } from '../../../lib/stacks/app.ts';
+
+const handle = async () => {};
+const fail = async () => 'over' as const;
+/** Has one of everything that a domain can declare, whatever the real ones do today. */
+const example: Domain = {
+  name: 'example',
+  routes: {},
+  triggers: [
+    { on: 'upload', prefix: 'example/', suffixes: ['.csv', '.zip'], handle, fail },
+    { on: 'message', kind: 'chunk', handle, fail },
+  ],
+  uses: ['table', 'queue', { bucket: 'imports', read: ['example/'] }],
+};
+
+const synthesise = (context: Readonly<Record<string, string>> = {}) => {
+  const { data, service } = makeApp([...domains, example], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  return { data: Template.fromStack(data), service: Template.fromStack(service) };
+};
+const { data, service } = synthesise();
+
+const Statement = v.object({
+  Effect: v.string(),
+  Action: v.union([v.string(), v.array(v.string())]),
+  Resource: v.unknown(),
+});
+const Policy = v.object({ Properties: v.object({ PolicyDocument: v.object({ Statement: v.array(Statement) }) }) });
+
+const actionsOf = (policy: unknown): string[] =>
+  v.parse(Policy, policy).Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
+const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
+
+describe('what holds data', () => {
+  test('the table can be restored to any second, and is kept when its stack goes', () => {
+    data.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        Replicas: [
+          Match.objectLike({
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('the table has the stream, the TTL and the indexes that the code counts on', () => {
+    data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: definition.ttl, Enabled: true },
+      GlobalSecondaryIndexes: Object.keys(definition.indexes).map((IndexName) =>
+        Match.objectLike({ IndexName, Projection: { ProjectionType: 'INCLUDE' } }),
+      ),
+    });
+  });
+
+  test('each bucket keeps versions, is closed to the public and refuses what is not TLS', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    data.allResources('AWS::S3::Bucket', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    data.allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: withoutTls } });
+  });
+
+  test('pages may upload to the imports bucket by a signed address, and do nothing else with any bucket', () => {
+    const rules = Object.values(data.findResources('AWS::S3::Bucket')).flatMap(
+      ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
+    );
+    expect(rules).toEqual([
+      {
+        AllowedOrigins: ['*'],
+        AllowedMethods: ['PUT'],
+        AllowedHeaders: ['content-type', 'if-none-match'],
+        MaxAge: 3_600,
+      },
+    ]);
+  });
+
+  test('only the rule of an upload may send to its queue', () => {
+    data.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['sqs:SendMessage']),
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: { ArnEquals: { 'aws:SourceArn': Match.objectLike({ 'Fn::GetAtt': Match.anyValue() }) } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('an upload is noticed by its folder, whatever its name ends in', () => {
+    data.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'example/' }] } },
+      },
+    });
+  });
+
+  test('nothing is protected where that is switched off', () => {
+    const { data: disposable } = synthesise({ protect: 'false' });
+
+    disposable.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
+    disposable.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('what runs', () => {
+  test('every prefix that a domain declares reaches a function', () => {
+    const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
+    const keys = routes.map(({ Properties }) => Properties.RouteKey);
+
+    const prefixes = domains.flatMap(prefixesOf);
+    expect(keys.toSorted()).toEqual(
+      ['$default', ...prefixes.flatMap((p) => [`ANY ${p}`, `ANY ${p}/{rest+}`])].toSorted(),
+    );
+  });
+
+  test('browsers may send a key: a star does not stand for Authorization', () => {
+    service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization'] },
+    });
+  });
+
+  test('every function has Node 24 on arm64, and a role and logs of its own that end', () => {
+    const functions = countOf(service, 'AWS::Lambda::Function');
+
+    service.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    service.resourceCountIs('AWS::IAM::Role', functions);
+    service.resourceCountIs('AWS::Logs::LogGroup', functions + 1);
+    service.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  test('no role may do what its domain does not say', () => {
+    for (const policy of Object.values(service.findResources('AWS::IAM::Policy'))) {
+      expect(actionsOf(policy).filter((action) => action.includes('*'))).toEqual([]);
+      for (const { Resource } of v.parse(Policy, policy).Properties.PolicyDocument.Statement) {
+        expect(Resource).not.toBe('*');
+      }
+    }
+  });
+
+  test('a queue brings one message at a time, and is told of each that failed', () => {
+    service.resourcePropertiesCountIs(
+      'AWS::Lambda::EventSourceMapping',
+      {
+        BatchSize: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        // As a queue declares it, or the settings say.
+        ScalingConfig: { MaximumConcurrency: Match.anyValue() },
+      },
+      [...domains, example].flatMap(messageQueuesOf).length,
+    );
+  });
+
+  test('a message stays out of sight for as long as its worker can take', () => {
+    const timeouts = Object.values(service.findResources('AWS::Lambda::Function')).map((f) => f.Properties.Timeout);
+    data.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: Math.max(...timeouts) + 60 });
+  });
+
+  test('access logs hold no path, query or IP address', () => {
+    const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
+    const format: string = stage?.Properties.AccessLogSettings.Format;
+
+    expect(JSON.parse(format)).toHaveProperty('requestId');
+    expect(format).not.toMatch(/context\.path|queryString|sourceIp/);
+  });
+
+  test('every alarm says in a sentence who is hurt', () => {
+    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
+
+    const exhausted = [...domains, example].flatMap(messageQueuesOf).length;
+    expect(alarms.length).toBeGreaterThan(3 + 2 * (countOf(service, 'AWS::Lambda::Function') - exhausted));
+    for (const { Properties } of alarms) expect(Properties.AlarmDescription).toMatch(/^.{60,}\.$/);
+  });
+
+  test('every dead-letter queue has an alarm on the first message', () => {
+    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
+    const onDeadLetters = alarms.filter(({ Properties }) => JSON.stringify(Properties).includes('DeadLetters'));
+
+    const queues = Object.values(data.findResources('AWS::SQS::Queue'));
+    expect(onDeadLetters).toHaveLength(queues.filter(({ Properties }) => !Properties.RedrivePolicy).length);
+  });
+
+  test('a mail is sent for every alarm where an address is given', () => {
+    const { service: mailing } = synthesise({ alarmEmail: 'ops@example.com' });
+
+    mailing.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+    mailing.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
+  });
+
+  test('links begin with the custom domain where there is one', () => {
+    const { service: named } = synthesise({
+      domainName: 'in.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',
+    });
+
+    named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'in.example.com' });
+    named.hasOutput('DomainTarget', { Description: Match.stringLikeRegexp('in.example.com has to lead') });
+    named.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ PUBLIC_URL: 'https://in.example.com' }) },
+    });
+  });
+});
+
+const withoutTls = Match.arrayWith([
+  Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+]);
