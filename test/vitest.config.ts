@@ -35,7 +35,7 @@ const inBrowser = {
     ...untouched,
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
-    globalSetup: 'test/support/engine.ts',
+    globalSetup: 'test/support/setup/engine.ts',
   },
 };
 const isChromiumThere = chromiumPath() !== undefined;
@@ -59,7 +59,7 @@ export default defineConfig({
           ...untouched,
           name: 'endpoint',
           ...endpointTests,
-          globalSetup: 'test/support/engine.ts',
+          globalSetup: 'test/support/setup/engine.ts',
         },
       },
       {
@@ -76,7 +76,7 @@ export default defineConfig({
           name: 'thorough',
           // They repeat, kill, wait, or start processes.
           ...thoroughTests,
-          globalSetup: 'test/support/engine.ts',
+          globalSetup: 'test/support/setup/engine.ts',
         },
       },
       {
@@ -86,7 +86,7 @@ export default defineConfig({
           // What processors and memory have to do depends on what a process did before: each in one of its own.
           isolate: true,
           include: measuredTests,
-          globalSetup: 'test/support/engine.ts',
+          globalSetup: 'test/support/setup/engine.ts',
         },
       },
       {
@@ -94,7 +94,7 @@ export default defineConfig({
           ...untouched,
           name: 'ministack',
           include: contract,
-          globalSetup: 'test/support/cloud.ts',
+          globalSetup: 'test/support/setup/cloud.ts',
         },
       },
       {
@@ -103,7 +103,7 @@ export default defineConfig({
           name: 'dynamodb-local',
           // AWS's own emulation is the second opinion; it alone counts units.
           include: [...contract, 'test/cost/store*.test.ts'],
-          globalSetup: 'test/support/dynamodb-local.ts',
+          globalSetup: 'test/support/setup/dynamodb-local.ts',
         },
       },
       {
@@ -113,7 +113,7 @@ export default defineConfig({
           // Each deploys for itself, by the commands that owners use.
           include: ['test/deploy/**/*.test.ts'],
           testTimeout: 600_000,
-          globalSetup: 'test/support/cloud.ts',
+          globalSetup: 'test/support/setup/cloud.ts',
         },
       },
       {
@@ -123,7 +123,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
-          globalSetup: 'test/support/deployed.ts',
+          globalSetup: 'test/support/setup/deployed.ts',
         },
       },
       {
@@ -134,7 +134,7 @@ export default defineConfig({
           // After the tests of e2e, on the same stack, with an account of its own.
           include: ['test/fuzz/**/*.test.ts'],
           testTimeout: 600_000,
-          globalSetup: 'test/support/deployed.ts',
+          globalSetup: 'test/support/setup/deployed.ts',
           sequence: { groupOrder: 3 },
         },
       },

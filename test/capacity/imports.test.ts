@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
-import { type Capacity, openCapacity } from '../support/capacity.ts';
+import { type Capacity, openCapacity } from '../support/capacity/capacity.ts';
 import { importAtOnce } from './at-once.ts';
 
 /** The share of live events that may be refused while imports use all that the table has. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type CapacityOptions, openCapacity, type Use } from '../support/capacity.ts';
-import { usesOf } from '../support/units.ts';
+import { type CapacityOptions, openCapacity, type Use } from '../support/capacity/capacity.ts';
+import { usesOf } from '../support/capacity/units.ts';
 
 /** Less to count. */
 const SCALE = 20;

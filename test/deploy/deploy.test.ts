@@ -20,8 +20,8 @@ import { strictPolicy } from '../../lib/deploy/protection.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
 import { settingsParameter } from '../../lib/settings/settings.ts';
-import { runDeploy } from '../support/deploy-command.ts';
 import { createTable } from '../support/table.ts';
+import { runDeploy } from './deploy-command.ts';
 
 const SLOW = 600_000;
 let cloud: MiniStack;

@@ -24,7 +24,7 @@ import { freePort } from '../../lib/local/ports.ts';
 import { startProxy } from '../../lib/local/proxy.ts';
 import { settingsParameter } from '../../lib/settings/settings.ts';
 import { baselineSettings, readBaseline } from '../../lib/templates/baseline.ts';
-import { runDeploy } from '../support/deploy-command.ts';
+import { runDeploy } from './deploy-command.ts';
 
 const Outputs = v.object({ ApiUrl: v.string(), TableName: v.string(), ImportsBucket: v.string() });
 const BUCKET = 'last-release';

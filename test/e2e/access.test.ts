@@ -8,10 +8,10 @@ import { expect, inject, test, vi } from 'vitest';
 import { event } from '../domains/events/sent.ts';
 import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
 import { subscribing } from '../domains/privacy/people.ts';
-import { admin } from '../support/admin.ts';
-import { drop, imported } from '../support/bucket.ts';
-import { call, makeList, profileOf } from '../support/http.ts';
-import { connect, refusal, somebody } from '../support/klaviyo.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { drop, imported } from '../support/deployed/bucket.ts';
+import { call, makeList, profileOf } from '../support/deployed/http.ts';
+import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'tributary-access-'));

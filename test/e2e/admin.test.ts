@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { event } from '../domains/events/sent.ts';
-import { admin } from '../support/admin.ts';
-import { call, profileOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { call, profileOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 

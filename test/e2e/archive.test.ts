@@ -7,9 +7,9 @@ import { archivedEvents, archivedKeys, eventsIn } from '../../functions/domains/
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
 import { event } from '../domains/events/sent.ts';
-import { athena } from '../support/athena.ts';
-import { call, profileOf, timelineOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { athena } from '../support/deployed/athena.ts';
+import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 const cloud = {
   endpoint: inject('stack').awsEndpoint,

@@ -7,7 +7,7 @@ import {
 } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
 import { consent as domain } from '../../functions/services/consent.ts';
-import { connect, refusal, somebody } from '../support/klaviyo.ts';
+import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
 
 const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;

@@ -5,7 +5,7 @@ import { expect, inject, test, vi } from 'vitest';
 import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { linkIn } from '../api/pages/visit.ts';
-import { connect, somebody } from '../support/klaviyo.ts';
+import { connect, somebody } from '../support/deployed/klaviyo.ts';
 
 const { awsEndpoint, apiUrl } = inject('stack');
 const { profiles, open } = connect();

@@ -8,7 +8,7 @@ import {
 } from 'klaviyo-api';
 import { expect, test } from 'vitest';
 import { events as domain } from '../../functions/services/events.ts';
-import { connect, refusal, somebody } from '../support/klaviyo.ts';
+import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
 
 const { events, metrics, unanswered } = connect();
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { expect, inject, test } from 'vitest';
 import { clientConfig } from '../../lib/local/environment.ts';
-import { admin } from '../support/admin.ts';
-import { drop, imported, jobsOf } from '../support/bucket.ts';
-import { deadLetterOf, giveUp } from '../support/given-up.ts';
-import { call } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { drop, imported, jobsOf } from '../support/deployed/bucket.ts';
+import { deadLetterOf, giveUp } from '../support/deployed/given-up.ts';
+import { call } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 test('an empty file fails with that reason', async () => {
   for (const key of [`profiles/${crypto.randomUUID()}.csv`, `dry-run/events/${crypto.randomUUID()}.csv.gz`]) {

@@ -16,10 +16,10 @@ import type { Entity } from '../../functions/platform/table/entity.ts';
 import { openTable, type Table } from '../../functions/platform/table/table.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
-import { drop, imported } from '../support/bucket.ts';
-import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/given-up.ts';
-import { call } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { drop, imported } from '../support/deployed/bucket.ts';
+import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/deployed/given-up.ts';
+import { call } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 /** What each domain does about its own messages that were given up, with no more than its function's rights. */
 const config = () => clientConfig(inject('stack').awsEndpoint);

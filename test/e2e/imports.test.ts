@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { drop, imported, jobsOf, queueIsEmpty, tell } from '../support/bucket.ts';
-import { call, profileOf, timelineOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { drop, imported, jobsOf, queueIsEmpty, tell } from '../support/deployed/bucket.ts';
+import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 test('a dropped file of profiles is imported, and its bad rows are reported', async () => {
   const [ada, bob] = [somebody(), somebody()];

@@ -3,9 +3,9 @@ import { expect, inject, test } from 'vitest';
 import { childEnvironment } from '../../lib/local/environment.ts';
 import { installPython, python } from '../../lib/local/python.ts';
 import { run } from '../../lib/local/run.ts';
-import { makeList } from '../support/http.ts';
+import { makeList } from '../support/deployed/http.ts';
 
-const script = fileURLToPath(new URL('../support/klaviyo-client.py', import.meta.url));
+const script = fileURLToPath(new URL('../support/deployed/klaviyo-client.py', import.meta.url));
 
 test('Klaviyo’s client for Python, of revision 2026-10-15, works unmodified', async () => {
   await installPython('klaviyo-api');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { call, makeList } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { call, makeList } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 test('two people on one list who turn out to be one are counted once, until that is undone', async () => {
   const list = await makeList();

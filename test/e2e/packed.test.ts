@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, inject, test } from 'vitest';
 import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
-import { profileOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { profileOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const { unpacked } = bodyLimits({});

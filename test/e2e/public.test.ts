@@ -2,9 +2,9 @@ import { expect, inject, test, vi } from 'vitest';
 import { openBundler } from '../../lib/local/bundler.ts';
 import { sendZips, zipped } from '../../lib/local/code.ts';
 import { solve } from '../domains/consent/opt-in/solve.ts';
-import { admin } from '../support/admin.ts';
-import { call, makeList, profileOf, timelineOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { call, makeList, profileOf, timelineOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 const company = () => `company_id=${inject('stack').companyId}`;
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });

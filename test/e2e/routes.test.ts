@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { drop, imported } from '../support/bucket.ts';
-import { call, profileOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { drop, imported } from '../support/deployed/bucket.ts';
+import { call, profileOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 /** Ways through the product that the other files leave out, each as a caller goes it. */
 const patient = { timeout: 90_000, interval: 500 };

@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import Client from 'ssh2-sftp-client';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import { admin } from '../support/admin.ts';
-import { call, profileOf } from '../support/http.ts';
-import { somebody } from '../support/klaviyo.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { call, profileOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-sftp-'));
 const keyOf = (name: string) => join(folder, name);

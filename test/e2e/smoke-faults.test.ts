@@ -8,7 +8,7 @@ import {
   openBroken,
   runSmoke,
   stackFileOf,
-} from '../support/smoke.ts';
+} from '../support/deployed/smoke.ts';
 
 /** One throw-away account for all of these. */
 const stateFile = newStateFile();

@@ -9,9 +9,9 @@ import { clientConfig } from '../../lib/local/environment.ts';
 import { checks } from '../../lib/smoke/checks.ts';
 import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/session/deployment.ts';
 import { openStateFile } from '../../lib/smoke/session/state.ts';
-import { admin } from '../support/admin.ts';
-import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../support/smoke.ts';
-import { resultsIn, smokeCommand } from '../support/smoke-command.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../support/deployed/smoke.ts';
+import { resultsIn, smokeCommand } from '../support/deployed/smoke-command.ts';
 
 const stateFile = newStateFile();
 

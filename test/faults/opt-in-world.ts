@@ -6,7 +6,7 @@ import { caughtMail } from '../../lib/local/caught-mail.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { localSender, verifySender } from '../../lib/local/sender.ts';
 import { bulk, subscribeTo } from '../domains/consent/requests.ts';
-import { type FaultKind, type FaultPlan, startFaultyProxy } from '../support/faults.ts';
+import { type FaultKind, type FaultPlan, startFaultyProxy } from '../support/faults/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { type Faulty, startFaulty } from './harness.ts';
 import { LISTS, type Step } from './opt-in-model.ts';

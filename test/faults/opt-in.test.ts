@@ -6,7 +6,7 @@ import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts'
 import { isMember } from '../../functions/domains/lists/actions.ts';
 import { linkIn } from '../api/pages/visit.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../domains/consent/requests.ts';
-import type { FaultPlan } from '../support/faults.ts';
+import type { FaultPlan } from '../support/faults/faults.ts';
 import { sized } from '../support/size.ts';
 import type { Faulty } from './harness.ts';
 import { Expected, LISTS, PEOPLE, type Step, statusOn, steps, timeOn } from './opt-in-model.ts';

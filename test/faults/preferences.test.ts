@@ -8,7 +8,7 @@ import { allTopics } from '../../functions/domains/consent/records/consent.ts';
 import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../domains/consent/requests.ts';
-import type { FaultPlan } from '../support/faults.ts';
+import type { FaultPlan } from '../support/faults/faults.ts';
 import { sized } from '../support/size.ts';
 import { type Faulty, startFaulty } from './harness.ts';
 import { form, profileOf } from './opt-in-world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FaultKind } from '../support/faults.ts';
+import type { FaultKind } from '../support/faults/faults.ts';
 import { startFaulty } from './harness.ts';
 
 const event = {

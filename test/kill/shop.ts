@@ -12,7 +12,7 @@ import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { domains } from '../../functions/services.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
-import { startFaultyProxy } from '../support/faults.ts';
+import { startFaultyProxy } from '../support/faults/faults.ts';
 import { createTable } from '../support/table.ts';
 import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 import { dump } from './dump.ts';

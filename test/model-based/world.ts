@@ -18,7 +18,7 @@ import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
-import { type FaultKind, faultKinds, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
+import { type FaultKind, faultKinds, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 

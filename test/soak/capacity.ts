@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { importAtOnce } from '../capacity/at-once.ts';
-import { openCapacity } from '../support/capacity.ts';
+import { openCapacity } from '../support/capacity/capacity.ts';
 
 const FILES = 10;
 const ROWS = 50_000;

@@ -8,8 +8,8 @@ import type { Event } from '../../functions/domains/events/records/event.ts';
 import { hashOf } from '../../functions/domains/events/records/identity.ts';
 import { type Files, keysUnder } from '../../functions/platform/storage/files.ts';
 import { startMiniStack } from '../../lib/local/ministack.ts';
-import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { generator } from '../support/random.ts';
+import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
 import { openShop } from './eraser.ts';
 
 const EVENTS = 1_000_000;

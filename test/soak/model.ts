@@ -1,6 +1,6 @@
 import { startMiniStack } from '../../lib/local/ministack.ts';
 import { playRound } from '../model-based/round.ts';
-import { startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
 import type { Asked } from './asked.ts';
 
 const REQUESTS = 100_000;

@@ -15,7 +15,7 @@ import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { meter } from '../../cost/meter.ts';
-import { startDynamoDbLocal } from '../../support/dynamodb-local.ts';
+import { startDynamoDbLocal } from '../../support/setup/dynamodb-local.ts';
 import { createTable } from '../../support/table.ts';
 import { watching } from '../../support/watch.ts';
 import { BUCKET } from '../cloud/start.ts';

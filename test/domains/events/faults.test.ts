@@ -5,7 +5,7 @@ import { openDynamo } from '../../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../../functions/platform/table/table.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { startFaultyProxy } from '../../support/faults.ts';
+import { startFaultyProxy } from '../../support/faults/faults.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 test('whatever fails on the way, each event is there once in the end', { timeout: 300_000 }, async () => {

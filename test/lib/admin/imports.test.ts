@@ -12,7 +12,7 @@ import { noCounts } from '../../../functions/domains/imports/outcomes/counts.ts'
 import { put } from '../../../functions/platform/table/write.ts';
 import { imports } from '../../../functions/services/imports.ts';
 import { startApp } from '../../support/app.ts';
-import { startFaultyProxy } from '../../support/faults.ts';
+import { startFaultyProxy } from '../../support/faults/faults.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { cli as admin } from './cli.ts';
 

@@ -6,7 +6,7 @@ import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import { openSchedules } from '../../../functions/platform/schedule/schedules.ts';
 import { clientConfig } from '../../../lib/local/environment.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
-import { startFaultyProxy } from '../../support/faults.ts';
+import { startFaultyProxy } from '../../support/faults/faults.ts';
 
 const start = async (endpoint = awsEndpoint()) => {
   const config = clientConfig(awsEndpoint());

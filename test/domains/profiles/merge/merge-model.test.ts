@@ -7,7 +7,7 @@ import { mergeIdOf } from '../../../../functions/domains/profiles/merge/store.ts
 import { findProfile, identifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openDynamo } from '../../../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
-import { startFaultyProxy } from '../../../support/faults.ts';
+import { startFaultyProxy } from '../../../support/faults/faults.ts';
 import { tableEndpoint } from '../../../support/table.ts';
 import { type App, startProfiles } from '../people.ts';
 

@@ -7,7 +7,7 @@ import { openDynamo } from '../../../../functions/platform/table/client/dynamo.t
 import { MAX_CONNECTIONS } from '../../../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { create, put } from '../../../../functions/platform/table/write.ts';
-import { startFaultyProxy } from '../../../support/faults.ts';
+import { startFaultyProxy } from '../../../support/faults/faults.ts';
 import { openProxy } from '../../../support/proxy.ts';
 import { tableEndpoint } from '../../../support/table.ts';
 import { credentials, emptyTable, notes } from '../open.ts';

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { openDynamo } from '../../../../functions/platform/table/client/dynamo.ts';
 import { dynamoEndpoint } from '../../../../functions/platform/table/client/endpoint.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
-import { startFaultyProxy } from '../../../support/faults.ts';
+import { startFaultyProxy } from '../../../support/faults/faults.ts';
 import { tableEndpoint } from '../../../support/table.ts';
 import { credentials, emptyTable, notes } from '../open.ts';
 

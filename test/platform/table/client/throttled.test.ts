@@ -5,8 +5,8 @@ import { openDynamo } from '../../../../functions/platform/table/client/dynamo.t
 import { openSharedTable } from '../../../../functions/platform/table/shared-table.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { create, put, remove, update } from '../../../../functions/platform/table/write.ts';
-import { openCapacity } from '../../../support/capacity.ts';
-import { type FaultPlan, startFaultyProxy } from '../../../support/faults.ts';
+import { openCapacity } from '../../../support/capacity/capacity.ts';
+import { type FaultPlan, startFaultyProxy } from '../../../support/faults/faults.ts';
 import { openProxy } from '../../../support/proxy.ts';
 import { createTable, tableEndpoint } from '../../../support/table.ts';
 import { credentials, type Note, notes } from '../open.ts';

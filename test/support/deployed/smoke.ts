@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
-import type { Report } from '../../lib/smoke/report.ts';
-import type { Result } from '../../lib/smoke/session/check.ts';
-import { type SmokeOptions, smoke } from '../../lib/smoke/smoke.ts';
-import { openProxy } from './proxy.ts';
+import type { Report } from '../../../lib/smoke/report.ts';
+import type { Result } from '../../../lib/smoke/session/check.ts';
+import { type SmokeOptions, smoke } from '../../../lib/smoke/smoke.ts';
+import { openProxy } from '../proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-smoke-'));
 

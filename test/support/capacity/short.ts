@@ -1,5 +1,5 @@
+import type { RawAnswer } from '../faults/faults.ts';
 import type { Capacity, Shortage } from './capacity.ts';
-import type { RawAnswer } from './faults.ts';
 import { type Asked, usesOf } from './units.ts';
 
 type Call = (body: Buffer) => Promise<RawAnswer>;

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startMiniStack } from '../../lib/local/ministack.ts';
-import { type Engine, startEngine } from '../dynamodb/server.ts';
+import { startMiniStack } from '../../../lib/local/ministack.ts';
+import { type Engine, startEngine } from '../../dynamodb/server.ts';
 
 /** For each worker the in-memory table, once a run; the rest of a local cloud behind it is started for its first request. */
 export default async function start({ provide, config }: TestProject) {

@@ -1,10 +1,10 @@
 import type { TestProject } from 'vitest/node';
-import { startCloud } from '../../lib/local/cloud.ts';
-import { freePort } from '../../lib/local/ports.ts';
-import { installPython } from '../../lib/local/python.ts';
-import type { LocalStack } from '../../lib/local/stack-file.ts';
-import { recordCalls } from '../iam/recorder.ts';
-import { recordUnder } from '../iam/recording.ts';
+import { startCloud } from '../../../lib/local/cloud.ts';
+import { freePort } from '../../../lib/local/ports.ts';
+import { installPython } from '../../../lib/local/python.ts';
+import type { LocalStack } from '../../../lib/local/stack-file.ts';
+import { recordCalls } from '../../iam/recorder.ts';
+import { recordUnder } from '../../iam/recording.ts';
 
 interface Deployed {
   readonly stack: LocalStack;

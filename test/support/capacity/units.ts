@@ -1,4 +1,4 @@
-import { definition } from '../../functions/platform/table/definition.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
 import type { Unit, Use } from './capacity.ts';
 
 /** DynamoDB's JSON of an item or of a part of it. */

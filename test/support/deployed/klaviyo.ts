@@ -1,7 +1,7 @@
 import { ApiKeySession, EventsApi, MetricsApi, ProfilesApi } from 'klaviyo-api';
 import { inject } from 'vitest';
-import { matcher } from '../../functions/platform/http/match.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import { matcher } from '../../../functions/platform/http/match.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
 
 /** What an SDK method answers, as far as it tells which endpoint was called. */
 interface Called {

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request as send } from 'undici';
-import type { Capacity } from './capacity.ts';
+import type { Capacity } from '../capacity/capacity.ts';
+import { answerWithin } from '../capacity/short.ts';
+import { openProxy } from '../proxy.ts';
+import { generator } from '../random.ts';
 import { answerHalf, isBatch } from './partial.ts';
-import { openProxy } from './proxy.ts';
-import { generator } from './random.ts';
-import { answerWithin } from './short.ts';
 
 /** What can go wrong between us and DynamoDB. `…Late` faults strike after the request took effect. */
 export const faultKinds = [

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 export const admin = async (...args: readonly string[]): Promise<string> => {
   const file = join(folder, 'stack.json');
   writeFileSync(file, JSON.stringify(inject('stack')));
-  const command = [join(import.meta.dirname, '../../bin/admin.ts'), ...args, '--json', '--stack-file', file];
+  const command = [join(import.meta.dirname, '../../../bin/admin.ts'), ...args, '--json', '--stack-file', file];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   return stdout;
 };

@@ -8,7 +8,7 @@ const Line = v.looseObject({ check: v.string(), outcome: v.string(), detail: v.s
 
 /** `npm run smoke -- …` in a process of its own. */
 export const smokeCommand = async (args: readonly string[], stateFile: string) => {
-  const command = [join(import.meta.dirname, '../../bin/smoke.ts'), ...args];
+  const command = [join(import.meta.dirname, '../../../bin/smoke.ts'), ...args];
   const given = ['--stack-file', stackFileOf(), '--state-file', stateFile];
   const { stdout, code } = await promisify(execFile)(process.execPath, [...command, ...given]).then(
     (ended) => ({ ...ended, code: 0 }),
