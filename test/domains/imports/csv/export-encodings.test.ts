@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-const fixture = (name: string): Buffer =>
-  readFileSync(join(import.meta.dirname, '../../../imports/fixtures/encodings', name));
+const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../fixtures/encodings', name));
 const mark = Buffer.from('\u{FEFF}');
 
 const address = { address1: 'Große Straße 5 – Hof', city: 'Köln' };
