@@ -21,8 +21,8 @@ import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
-import type { Capacity } from '../support/capacity.ts';
-import { startFaultyProxy } from '../support/faults.ts';
+import type { Capacity } from '../support/capacity/capacity.ts';
+import { startFaultyProxy } from '../support/faults/faults.ts';
 import { withImportPace } from '../support/import-pace.ts';
 import { type Refusals, sendEvents } from './live.ts';
 

@@ -16,7 +16,7 @@ import { domains } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/local/environment.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
-import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults.ts';
+import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';
 import { withImportPace } from '../support/import-pace.ts';
 import { tableEndpoint } from '../support/table.ts';
 

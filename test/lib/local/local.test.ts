@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { repository } from '../../lib/local/environment.ts';
-import { withLock } from '../../lib/local/lock.ts';
-import { choosePorts } from '../../lib/local/ports.ts';
-import { openProgress } from '../../lib/local/progress.ts';
-import { CommandError, run } from '../../lib/local/run.ts';
+import { repository } from '../../../lib/local/environment.ts';
+import { withLock } from '../../../lib/local/lock.ts';
+import { choosePorts } from '../../../lib/local/ports.ts';
+import { openProgress } from '../../../lib/local/progress.ts';
+import { CommandError, run } from '../../../lib/local/run.ts';
 
 const node = (script: string, options: Partial<Parameters<typeof run>[0]> = {}) =>
   run({ command: process.execPath, args: ['-e', script], env: {}, ...options });
