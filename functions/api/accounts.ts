@@ -2,7 +2,7 @@ import { findAccount } from '../domains/accounts/actions.ts';
 import type { Context } from '../domains/accounts/context.ts';
 import type { Account } from '../model/account.ts';
 import { parseFor } from '../model/checks.ts';
-import { cached } from '../platform/cache.ts';
+import { memoizeByName } from '../platform/cache.ts';
 import type { RequestContext } from '../platform/http/context.ts';
 import type { Rules } from '../platform/http/parse.ts';
 import type { Authenticated } from '../platform/http/protocol.ts';
@@ -16,7 +16,7 @@ const ACCOUNT_ID = /^[A-Za-z0-9]{6}$/;
 
 /** Finds accounts by their public id, with a cache. */
 export const openAccounts = () => {
-  const accountOf = cached(findAccount, CACHE);
+  const accountOf = memoizeByName(findAccount, CACHE);
   return async (id: string, services: Services): Promise<Account | undefined> =>
     ACCOUNT_ID.test(id) ? accountOf(id, services) : undefined;
 };

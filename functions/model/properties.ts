@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ExactNumber } from '../platform/json/exact-number.ts';
-import { issueOf } from '../platform/validation/issue.ts';
+import { toIssue } from '../platform/validation/issue.ts';
 
 /** Free-form JSON that callers attach to events and profiles. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export const properties = (limits: PropertyLimits = propertyLimits) =>
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;
-      for (const found of problemsOf(value, limits)) addIssue(issueOf(found));
+      for (const found of problemsOf(value, limits)) addIssue(toIssue(found));
     }),
   );
 

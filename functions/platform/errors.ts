@@ -1,6 +1,6 @@
 /**
- * The errors a caller may see, by published code: status and title. Anything else that is thrown becomes a 500 and is
- * only logged. Names follow the JSON:API errors that existing clients look for.
+ * The errors that a caller may see, by published code, with status and title. Anything else that is thrown is logged
+ * and becomes a 500. The names are those of JSON:API errors that existing clients check for.
  */
 export const errorCodes = {
   invalid: { status: 400, title: 'Invalid input.' },
@@ -22,14 +22,14 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes;
 
 export interface Problem {
-  /** For the caller: what was wrong, with which value, what to do. */
+  /** For the caller: what is wrong, with which value, and what to do. */
   readonly detail: string;
   /** JSON pointer into the request body, or the name of the query parameter or header. */
   readonly source?: { readonly pointer?: string; readonly parameter?: string; readonly header?: string };
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-/** RFC 6901. */
+/** A JSON pointer (RFC 6901). */
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
 
@@ -37,14 +37,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
-  /** Headers of the answer, such as `Retry-After`. */
+  /** Headers of the response, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, problems: Problem | readonly Problem[], headers: Readonly<Record<string, string>> = {}) {
-    const list = [problems].flat();
-    super(`${code}: ${list.map((p) => p.detail).join('; ')}`);
+    const problemList = [problems].flat();
+    super(`${code}: ${problemList.map((p) => p.detail).join('; ')}`);
     this.code = code;
-    this.problems = list;
+    this.problems = problemList;
     this.headers = headers;
   }
 }

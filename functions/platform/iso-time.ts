@@ -1,15 +1,15 @@
-const ISO =
+const ISO_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:(Z)|([+-])(\d\d):?(\d\d)?)?)?$/i;
 
-/** Whether a text is a day such as 1990-12-31, and one that the calendar has: JavaScript takes 02-30 for 03-02. */
+/** Whether a text is a date of the calendar, such as 1990-12-31. JavaScript alone would read 02-30 as 03-02. */
 export const isCalendarDay = (text: string): boolean => {
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : undefined;
   return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 };
 
-/** A day, or a time of ISO 8601: UTC where it names no offset. Undefined where it is none. */
+/** Parses an ISO 8601 date or time; without an offset it is UTC. Returns undefined for anything else. */
 export const parseIsoTime = (text: string): Date | undefined => {
-  const parts = ISO.exec(text.trim());
+  const parts = ISO_TIME.exec(text.trim());
   if (!parts) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = ''] = parts;
   const [sign, hours = '0', minutes = '0'] = parts.slice(9);

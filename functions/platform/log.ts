@@ -1,4 +1,6 @@
-/** Structured lines for CloudWatch. Never a body, an e-mail address or a key: name what happened and its ids. */
+/**
+ * Structured log lines for CloudWatch. They name what happened and its ids, never a body, an e-mail address or a key.
+ */
 export interface Log {
   debug(message: string, fields?: Fields): void;
   info(message: string, fields?: Fields): void;
@@ -9,56 +11,56 @@ export interface Log {
 type Fields = Readonly<Record<string, unknown>>;
 type Level = keyof Log;
 
-const rank: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+const severity: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /**
- * Lambda passes on a line of JSON as it is and filters it by `level`, which it believes only where `timestamp` is RFC 3339.
- * Through `console` its runtime would wrap the line in another object as text, where no metric filter finds a field.
+ * Lambda passes a line of JSON through unchanged and filters it by `level`, if `timestamp` is RFC 3339. Through
+ * `console`, its runtime would wrap the line as text in another object, where metric filters find no field.
  */
 const printLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-export const openLog = (least: Level, print: (line: string) => void = printLine): Log => {
-  const at =
+export const openLog = (minLevel: Level, print: (line: string) => void = printLine): Log => {
+  const writer =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
-      if (rank[level] < rank[least]) return;
+      if (severity[level] < severity[minLevel]) return;
       const timestamp = new Date().toISOString();
       print(JSON.stringify({ timestamp, level: level.toUpperCase(), message, ...fields }));
     };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 };
 
 /**
- * What may be logged of something thrown. The messages of the SDK, of a JSON parser and of a schema quote what they were
- * given, which can be somebody's data: only our own and those of mistakes in code are kept.
+ * The loggable fields of an error. Messages of the SDK, of JSON parsers and of schemas quote their input, which can be
+ * personal data. Only messages of our own errors and of programming mistakes are logged.
  */
-export const describe = (error: unknown): Fields => {
+export const errorFields = (error: unknown): Fields => {
   if (!(error instanceof Error)) return { error: typeof error };
-  const isPlain = OURS.has(error.name) && !('$metadata' in error);
+  const canLogMessage = PLAIN_ERRORS.has(error.name) && !('$metadata' in error);
   return {
     error: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(isPlain && { detail: error.message }),
-    stack: frames(error),
+    ...(canLogMessage && { detail: error.message }),
+    stack: stackFrames(error),
   };
 };
 
-/** A name for what was thrown, with its code: for those who may not read logs, who are told nothing of anybody's data. */
-export const nameOfError = (error: unknown): string => {
-  const { error: name, code } = describe(error);
+/** The name and code of an error. Safe to show to people who may not read logs: it contains no personal data. */
+export const errorName = (error: unknown): string => {
+  const { error: name, code } = errorFields(error);
   return code === undefined || code === name ? String(name) : `${name} (${code})`;
 };
 
-const OURS = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError']);
+const PLAIN_ERRORS = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError']);
 
-const frames = ({ stack = '' }: Error): readonly string[] =>
+const stackFrames = ({ stack = '' }: Error): readonly string[] =>
   stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
 
-/** What is logged of each message and record that failed. A metric filter counts these lines, and an alarm watches them. */
+/** The log message for each message or record that failed. A metric filter counts these lines for an alarm. */
 export const MESSAGE_FAILED = 'message failed';

@@ -1,32 +1,32 @@
 /**
- * Each item's answer in their order, with at most `width` under way; one that is there at once is not waited for. Items
- * are taken when their turn has come. After a failure no further one is begun, and it is thrown when those under way
- * have ended.
+ * Maps items to results, in their order, with at most `concurrency` calls at a time. A result that is no promise is not
+ * awaited. Items are read from the iterable only when they are needed. After a failure no further call starts; the
+ * first error is thrown once the running calls have ended.
  */
-export const inParallel = async <Item, Answer>(
+export const inParallel = async <Item, Result>(
   items: Iterable<Item>,
-  width: number,
-  each: (item: Item, index: number) => Promise<Answer> | Answer,
-): Promise<Answer[]> => {
-  const answers: Answer[] = [];
-  const queue = items[Symbol.iterator]();
-  let taken = 0;
+  concurrency: number,
+  run: (item: Item, index: number) => Promise<Result> | Result,
+): Promise<Result[]> => {
+  const results: Result[] = [];
+  const iterator = items[Symbol.iterator]();
+  let nextIndex = 0;
   const failures: unknown[] = [];
-  const work = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (failures.length === 0) {
       try {
-        const next = queue.next();
+        const next = iterator.next();
         if (next.done) return;
-        const index = taken++;
-        const answer = each(next.value, index);
-        answers[index] = answer instanceof Promise ? await answer : answer;
+        const index = nextIndex++;
+        const result = run(next.value, index);
+        results[index] = result instanceof Promise ? await result : result;
       } catch (error) {
         failures.push(error);
       }
     }
   };
-  const lanes = Array.isArray(items) ? Math.min(width, items.length) : width;
-  await Promise.all(Array.from({ length: lanes }, work));
+  const workers = Array.isArray(items) ? Math.min(concurrency, items.length) : concurrency;
+  await Promise.all(Array.from({ length: workers }, worker));
   if (failures.length > 0) throw failures[0];
-  return answers;
+  return results;
 };

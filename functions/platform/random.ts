@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
-const POOL = 4_096;
+const POOL_BYTES = 4_096;
 let pool = Buffer.alloc(0);
-let at = 0;
+let position = 0;
 
-/** From 0 up to 1, in 256 steps, as unforeseeable as the system's own: which takes as long for one byte as for thousands. */
+/**
+ * A random number from 0 up to 1, in 256 steps, from the system's secure source. It reads thousands of bytes at once,
+ * because a single byte takes as long.
+ */
 export const random = (): number => {
-  if (at === pool.length) {
-    pool = randomBytes(POOL);
-    at = 0;
+  if (position === pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    position = 0;
   }
-  return (pool[at++] ?? 0) / 256;
+  return (pool[position++] ?? 0) / 256;
 };

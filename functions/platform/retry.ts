@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from './errors.ts';
 
-/** Milliseconds: anything up to 20, 40, … 640, so that writers that met do not meet again. */
+/** Full jitter, in milliseconds: up to 20, 40, … 640, so that colliding writers do not collide again. */
 const contentionDelay = (attempt: number): number => Math.random() * 10 * 2 ** Math.min(attempt, 6);
 
-/** Waits before the next try of a write whose condition another writer broke. `attempt` counts from 1. */
+/**
+ * Waits before the next attempt of a write whose condition failed because of another writer. `attempt` counts from 1.
+ */
 export const waitAfterContention = (attempt: number): Promise<void> => sleep(contentionDelay(attempt));
 
-/** For a caller, when every try met another writer. `what` is changed: `this profile`. */
+/** The error for a caller after every attempt collided with another writer. `what` names the target: `this profile`. */
 export const contentionError = (what: string): ApiError =>
   new ApiError(
     'unavailable',
@@ -17,14 +19,15 @@ export const contentionError = (what: string): ApiError =>
 
 interface Options {
   readonly tries: number;
-  /** What is changed, for the error: `this profile`. */
+  /** Names the target in the error: `this profile`. */
   readonly what: string;
 }
 
 /**
- * Repeats a read and its conditional write until no other writer comes between. `attempt` answers undefined where one did.
+ * Repeats a read and its conditional write until no other writer interferes. `attempt` returns undefined when its
+ * condition failed.
  *
- * @throws ApiError `unavailable` after the last try
+ * @throws ApiError `unavailable` after the last attempt
  */
 export const retryOnContention = async <Result>(
   attempt: (number: number) => Promise<Result | undefined>,

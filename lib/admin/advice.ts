@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ApiError } from '../../functions/platform/errors.ts';
 import { isNetworkError, isTimeoutError } from '../../functions/platform/transient.ts';
-import { placedProblem } from '../../functions/platform/validation/problem-text.ts';
+import { problemWithPath } from '../../functions/platform/validation/problem-text.ts';
 
 /** A failure that tells what to do next. */
 export class Advice extends Error {
@@ -12,7 +12,7 @@ export class Advice extends Error {
 export const advise = (error: unknown): string => {
   if (error instanceof ApiError) return error.problems.map(({ detail }) => detail).join('\n');
   if (!(error instanceof Error)) return String(error);
-  if (v.isValiError(error)) return error.issues.map((issue) => placedProblem(issue)).join('\n');
+  if (v.isValiError(error)) return error.issues.map((issue) => problemWithPath(issue)).join('\n');
   const { name, message } = error;
   if (error instanceof Advice) return message;
   if (

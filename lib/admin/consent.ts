@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { exportLedger, exportPage } from '../../functions/domains/consent/ledger/export.ts';
 import { type Verification, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
-import { textOf } from '../../functions/platform/html.ts';
+import { htmlString } from '../../functions/platform/html.ts';
 import { accountOrOnly } from './account-option.ts';
 import { profileIdOf } from './person.ts';
 import type { Run } from './program.ts';
@@ -56,7 +56,7 @@ export const addConsent = (program: Command, run: Run): void => {
       run(async ({ account, id: person = '', as, format, out }: Asked, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
         const whole = await exportLedger(await profileIdOf(person, as, context), context);
-        const text = format === 'html' ? textOf(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
+        const text = format === 'html' ? htmlString(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
         if (out === undefined) output.answer(whole, text);
         else {
           // Personal data: for its owner's eyes alone.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Account, accountSettings } from '../../functions/model/account.ts';
-import { placedProblem } from '../../functions/platform/validation/problem-text.ts';
+import { problemWithPath } from '../../functions/platform/validation/problem-text.ts';
 import { Advice } from './advice.ts';
 
 export const settingNames = Object.keys(accountSettings);
@@ -25,7 +25,7 @@ const valueIn = (name: string, text: string): unknown => {
   if (read?.success) return Object.values(read.output)[0];
   if (!settingNames.includes(name)) throw new Advice(`There is no setting ${name}. ${KNOWN}`);
   const wrong = tried.at(-1)?.issues ?? [];
-  throw new Advice(wrong.map((issue) => placedProblem(issue, name)).join('\n'));
+  throw new Advice(wrong.map((issue) => problemWithPath(issue, name)).join('\n'));
 };
 
 const fromJson = (text: string): unknown[] => {

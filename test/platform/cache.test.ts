@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { cached, openCache } from '../../functions/platform/cache.ts';
+import { memoizeByName, openCache } from '../../functions/platform/cache.ts';
 
 const at = (seconds: number) => new Date(seconds * 1_000);
 
 test('a value is found once within its time, and again after it', async () => {
   const asked: string[] = [];
-  const find = cached(
+  const find = memoizeByName(
     async (name: string) => {
       asked.push(name);
       return `${name}${asked.length}`;
@@ -21,7 +21,7 @@ test('what fails is asked again, and so is what is not worth keeping', async () 
   const cache = openCache<number | undefined>({
     ttlMs: 60_000,
     maxEntries: 10,
-    isKept: (value) => value !== undefined,
+    isCacheable: (value) => value !== undefined,
   });
   await expect(cache.get('a', at(0), () => Promise.reject(new Error('away')))).rejects.toThrow('away');
   expect(await cache.get('a', at(0), async () => undefined)).toBeUndefined();

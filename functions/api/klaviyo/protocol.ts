@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
 import { allows } from '../../model/account.ts';
-import { cached } from '../../platform/cache.ts';
+import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { errorDocument } from '../../platform/http/answer/error-document.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
@@ -30,7 +30,7 @@ export const route = routesOf(klaviyo);
 export const plainRoute = routesOf(plain);
 
 const openKlaviyo = (): OpenProtocol<Context, Sender> => {
-  const keyOf = cached(findKey, CACHE);
+  const keyOf = memoizeByName(findKey, CACHE);
   const accountOf = openAccounts();
 
   return {

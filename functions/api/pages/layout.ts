@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../../model/account.ts';
 import type { Language } from '../../model/language.ts';
-import { type Html, html, textOf } from '../../platform/html.ts';
+import { type Html, html, htmlString } from '../../platform/html.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
 import { linkify } from './linked.ts';
 import type { Script } from './script.ts';
@@ -61,7 +61,7 @@ ${script?.element}
 </body>
 </html>
 `;
-  return { headers: headersWith({ style, logo: account?.pageLogo, script }), body: textOf(markup) };
+  return { headers: headersWith({ style, logo: account?.pageLogo, script }), body: htmlString(markup) };
 };
 
 const header = ({ name, pageLogo }: Pick<Account, 'name' | 'pageLogo'>): Html =>

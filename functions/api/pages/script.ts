@@ -1,4 +1,4 @@
-import { type Html, html, textOf } from '../../platform/html.ts';
+import { type Html, html, htmlString } from '../../platform/html.ts';
 
 /** A script of a page, and its text, by which browsers recognize it as ours. */
 export interface Script {
@@ -9,7 +9,10 @@ export interface Script {
 const OPEN = '<script>';
 const CLOSE = '</script>';
 
-const scriptIn = (element: Html): Script => ({ element, source: textOf(element).slice(OPEN.length, -CLOSE.length) });
+const scriptIn = (element: Html): Script => ({
+  element,
+  source: htmlString(element).slice(OPEN.length, -CLOSE.length),
+});
 
 /**
  * Solves the challenge that a form holds, in the background since the page is there, and leaves the solution in its field

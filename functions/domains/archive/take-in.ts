@@ -1,5 +1,5 @@
 import type { Change } from '../../platform/changes/change.ts';
-import { describe } from '../../platform/log.ts';
+import { errorFields } from '../../platform/log.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Event } from '../events/records/event.ts';
 import { eventIn } from '../events/records/stored.ts';
@@ -14,7 +14,7 @@ export const takeIn = async (changes: readonly Change[], services: Services): Pr
     try {
       events.push({ event: eventIn(change.after ?? {}), at: change.at });
     } catch (error) {
-      services.log.error('event not archived', { position: change.position, ...describe(error) });
+      services.log.error('event not archived', { position: change.position, ...errorFields(error) });
       unreadable.push(change);
     }
   }

@@ -1,6 +1,6 @@
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { create, update, type Write } from '../../platform/table/write.ts';
-import { inNfc } from '../../platform/validation/text.ts';
+import { normalizeName } from '../../platform/validation/text.ts';
 import type { Context } from '../accounts/context.ts';
 import { membershipsOf } from '../profiles/memberships/count-once.ts';
 import { listSk } from '../profiles/memberships/store.ts';
@@ -171,8 +171,8 @@ export const findList = async (id: string, { account, table }: Deps): Promise<Li
  */
 export const listNamed = async (name: string, context: Deps): Promise<string | readonly string[]> => {
   if (await findList(name, context)) return name;
-  const wanted = inNfc(name);
-  const named = (await allLists(context)).filter((list) => inNfc(list.name) === wanted);
+  const wanted = normalizeName(name);
+  const named = (await allLists(context)).filter((list) => normalizeName(list.name) === wanted);
   const [first = name, ...more] = named.map(({ id }) => id);
   return more.length === 0 ? first : [first, ...more];
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { describe, MESSAGE_FAILED, nameOfError } from '../log.ts';
+import { errorFields, errorName, MESSAGE_FAILED } from '../log.ts';
 import type { BatchQueue, OutgoingMessage } from '../queues/batch.ts';
 import type { RawQueue } from '../queues/queue.ts';
 import type { ChangeConsumer } from '../resources/change-consumer.ts';
@@ -29,7 +29,7 @@ export const serveStream = (open: () => Reader = readerFromEnvironment) => {
     const indexOf = new Map<string, number>();
     for (const [index, record] of Records.entries()) {
       const change = await convert(record, reader).catch((error: unknown) => {
-        reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', ...describe(error) });
+        reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', ...errorFields(error) });
         unsent.push(index);
       });
       if (!change) continue;
@@ -54,7 +54,7 @@ const convert = async (record: DynamoDBRecord, reader: Reader): Promise<Change |
     return changeIn(record);
   } catch (error) {
     const position = record.dynamodb?.SequenceNumber ?? record.eventID ?? '';
-    await putAside({ consumer: 'all', position, reason: nameOfError(error), content: record }, reader);
+    await putAside({ consumer: 'all', position, reason: errorName(error), content: record }, reader);
     return undefined;
   }
 };
@@ -119,7 +119,7 @@ const sendRound = async (
     const { changes: content } = message;
     const position = content[0]?.position ?? '';
     await putAside({ consumer: consumer.name, position, reason, content }, reader).catch((error: unknown) => {
-      reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', consumer: consumer.name, ...describe(error) });
+      reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', consumer: consumer.name, ...errorFields(error) });
       failed.push(message);
     });
   }

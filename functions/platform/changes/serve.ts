@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { describe, MESSAGE_FAILED } from '../log.ts';
+import { errorFields, MESSAGE_FAILED } from '../log.ts';
 import type { RawQueue } from '../queues/queue.ts';
 import { changeWorkerFromEnvironment, type Services } from '../resources/services.ts';
 import { packAll, unpack } from './message.ts';
@@ -49,7 +49,7 @@ export const serveChanges = (domain: Consuming, open: () => ChangeWorker = chang
       return true;
     } catch (error) {
       const { messageId } = record;
-      worker.services.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...describe(error) });
+      worker.services.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
       return false;
     }
   };

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ApiError, errorCodes } from '../errors.ts';
-import { describe, type Log } from '../log.ts';
+import { errorFields, type Log } from '../log.ts';
 import { isTransient } from '../transient.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -18,7 +18,7 @@ export const problems = (
     const { status: statusCode } = errorCodes[known.code];
     if (statusCode >= 500) {
       const { requestId, http, routeKey } = event.requestContext;
-      log().error('request failed', { requestId, method: http.method, routeKey, ...describe(error) });
+      log().error('request failed', { requestId, method: http.method, routeKey, ...errorFields(error) });
     }
     const { headers, body } = protocolOf(event).fail(known, event);
     request.response = { statusCode, headers: { ...headers, ...known.headers }, body };

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import type { Due } from '../queues/queue.ts';
+import type { DeliveryTime } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import { create, update } from '../table/write.ts';
 import type { FailOutcome } from '../workers/trigger.ts';
@@ -23,8 +23,12 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
   const lifecycle: Lifecycle<Job> = declared.lifecycle ?? byStatus;
   const messageOf = (id: Id) => ({ kind, ...state.messageOf(id) });
 
-  const wake = (id: Id, { queue }: Pick<Services, 'queue'>, when?: number | Due, asked?: number): Promise<void> =>
-    queue().send({ ...messageOf(id), ...(asked !== undefined && { asked }) }, when);
+  const wake = (
+    id: Id,
+    { queue }: Pick<Services, 'queue'>,
+    when?: number | DeliveryTime,
+    asked?: number,
+  ): Promise<void> => queue().send({ ...messageOf(id), ...(asked !== undefined && { asked }) }, when);
 
   const startBy = <Result>(id: Id, write: () => Promise<Result>, { queue }: Pick<Services, 'queue'>): Promise<Result> =>
     writeAndSend(messageOf(id), write, queue());

@@ -1,4 +1,4 @@
-import type { Due } from '../queues/queue.ts';
+import type { DeliveryTime } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import type { Item } from '../table/entity.ts';
 import type { Listing, Page } from '../table/pages.ts';
@@ -21,7 +21,7 @@ interface Ended<Job> extends Changing<Job> {
 
 interface Waiting<Job> extends Changing<Job> {
   readonly kind: 'wait';
-  readonly until: number | Due;
+  readonly until: number | DeliveryTime;
 }
 
 interface Going<Job> extends Changing<Job> {
@@ -119,7 +119,7 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   /** The same of a job whose item is made by this write. */
   readonly startBy: <Written>(id: Id, write: () => Promise<Written>, context: Sends) => Promise<Written>;
   /** Sends a job's message. */
-  readonly wake: (id: Id, context: Sends, when?: number | Due) => Promise<void>;
+  readonly wake: (id: Id, context: Sends, when?: number | DeliveryTime) => Promise<void>;
   /** Lets one that failed go on; sends the message of one that is under way again. */
   readonly retry: (job: Job, context: Reaches) => Promise<Job>;
   /** Ends one, whatever has become of it; false where it was cancelled before. A run stops at its next checkpoint. */

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import { describe } from '../log.ts';
+import { errorFields } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 
 const MISTAKES = new Set([
@@ -34,7 +34,7 @@ export const faultOf = (
   { newId, log }: Pick<Services, 'newId' | 'log'>,
 ): { readonly code: 'internal_error'; readonly message: string } => {
   const id = newId();
-  log.error('row failed by a mistake of ours', { ...where, errorId: id, ...describe(error) });
+  log.error('row failed by a mistake of ours', { ...where, errorId: id, ...errorFields(error) });
   return { code: 'internal_error', message: faultText(id) };
 };
 

@@ -1,4 +1,4 @@
-import { nameOfError } from '../log.ts';
+import { errorName } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
 import type { Entity } from '../table/entity.ts';
@@ -154,7 +154,7 @@ const openRun = <Job extends Id & JobItem, Id>(
     },
     drop: async (error) => {
       const starts = isThrottledOut(error) ? uncounted(job, context) : job.starts;
-      const set = { starts, lastError: nameOfError(error) };
+      const set = { starts, lastError: errorName(error) };
       await write({ set, remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
     abandon: async () => {

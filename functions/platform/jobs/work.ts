@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { describe } from '../log.ts';
-import type { Due } from '../queues/queue.ts';
+import { errorFields } from '../log.ts';
+import type { DeliveryTime } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
 import { withClosingTable } from '../table/shared-table.ts';
@@ -94,7 +94,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
         await run.drop(error);
       } catch (failure) {
         // Its lease ends by itself.
-        context.log.warn('lease not ended', { kind, account: id.account, ...describe(failure) });
+        context.log.warn('lease not ended', { kind, account: id.account, ...errorFields(failure) });
       }
       throw error;
     }

@@ -9,29 +9,33 @@ export interface Decimal {
 const ZERO = 0x30;
 
 /** Reads a JSON number without rounding it. */
-export const decimalOf = (text: string): Decimal => {
-  const [, sign, whole = '', fraction = '', power = '0'] =
+export const parseDecimal = (text: string): Decimal => {
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
-  const all = whole + fraction;
+  const allDigits = whole + fraction;
   let start = 0;
-  let end = all.length;
-  while (start < end && all.charCodeAt(start) === ZERO) start += 1;
-  while (end > start && all.charCodeAt(end - 1) === ZERO) end -= 1;
-  return { isNegative: sign === '-', digits: all.slice(start, end), point: whole.length - start + Number(power) };
+  let end = allDigits.length;
+  while (start < end && allDigits.charCodeAt(start) === ZERO) start += 1;
+  while (end > start && allDigits.charCodeAt(end - 1) === ZERO) end -= 1;
+  return {
+    isNegative: sign === '-',
+    digits: allDigits.slice(start, end),
+    point: whole.length - start + Number(exponent),
+  };
 };
 
 export const isSameValue = (a: Decimal, b: Decimal): boolean =>
   a.digits === b.digits && (a.digits === '' || (a.point === b.point && a.isNegative === b.isNegative));
 
-/** Beyond these a number is written with an exponent. JavaScript begins it at the same small numbers. */
-const MOST_PLAIN = 400;
-const LEAST_PLAIN = -6;
+/** Outside these limits a number is written with an exponent. JavaScript uses the same lower limit. */
+const MAX_PLAIN_POINT = 400;
+const MIN_PLAIN_POINT = -6;
 
-/** One text for each value, so that equal numbers are equal texts. */
-export const decimalText = ({ isNegative, digits, point }: Decimal): string => {
+/** Formats a number canonically, so that equal numbers have equal texts. */
+export const formatDecimal = ({ isNegative, digits, point }: Decimal): string => {
   const sign = isNegative ? '-' : '';
   if (digits === '') return '0';
-  if (point > MOST_PLAIN || point <= LEAST_PLAIN) {
+  if (point > MAX_PLAIN_POINT || point <= MIN_PLAIN_POINT) {
     const fraction = digits.slice(1);
     const power = point - 1;
     return `${sign}${digits[0]}${fraction && '.'}${fraction}e${power < 0 ? '' : '+'}${power}`;

@@ -1,6 +1,6 @@
-import { decimalOf, decimalText, isSameValue } from './decimal.ts';
+import { formatDecimal, isSameValue, parseDecimal } from './decimal.ts';
 
-/** A number with more digits than a double keeps. `JSON.stringify` writes it as it was sent. */
+/** A number that a double cannot represent exactly. `JSON.stringify` writes its digits as they were received. */
 export class ExactNumber {
   /** A JSON number. */
   readonly text: string;
@@ -14,34 +14,36 @@ export class ExactNumber {
   }
 }
 
-/** As many digits come back from a double as they were, whatever they are. */
+/** Every decimal number of up to 15 digits survives the round trip through a double. */
 const SAFE_DIGITS = 15;
 
-/** The exact value of a JSON number, where a double would change it; undefined where it would not. */
-export const exactNumber = (text: string): ExactNumber | undefined => {
+/** The exact value of a JSON number if a double would change it, otherwise undefined. */
+export const toExactNumber = (text: string): ExactNumber | undefined => {
   if (text.length <= SAFE_DIGITS && !/e-\d{3}/i.test(text)) return undefined;
-  const near = Number(text);
-  // Refused where it is used, as no double comes near it.
-  if (!Number.isFinite(near)) return undefined;
-  const shown = String(near);
-  if (shown === text) return undefined;
-  const plain = withoutLastZeros(text);
-  if (plain === shown) return undefined;
-  if (PLAIN.test(plain) && PLAIN.test(shown)) return new ExactNumber(plain);
-  const decimal = decimalOf(text);
-  return isSameValue(decimal, decimalOf(shown)) && !isInteger(text) ? undefined : new ExactNumber(decimalText(decimal));
+  const double = Number(text);
+  // No double comes near it. The schema that reads it refuses it.
+  if (!Number.isFinite(double)) return undefined;
+  const printed = String(double);
+  if (printed === text) return undefined;
+  const trimmed = trimTrailingZeros(text);
+  if (trimmed === printed) return undefined;
+  if (CANONICAL.test(trimmed) && CANONICAL.test(printed)) return new ExactNumber(trimmed);
+  const decimal = parseDecimal(text);
+  return isSameValue(decimal, parseDecimal(printed)) && !isInteger(text)
+    ? undefined
+    : new ExactNumber(formatDecimal(decimal));
 };
 
-/** Most numbers: their text is the only one that their value has, so that texts can be compared. */
-const PLAIN = /^-?(?:[1-9]\d{0,350}|0(?=\.(?!000000)))(?:\.\d{0,350}[1-9])?$/;
+/** Matches most numbers: those whose text is the only one for their value, so that texts can be compared. */
+const CANONICAL = /^-?(?:[1-9]\d{0,350}|0(?=\.(?!000000)))(?:\.\d{0,350}[1-9])?$/;
 
 const isInteger = (text: string): boolean => /^-?\d+$/.test(text);
 
 const ZERO = 0x30;
 const DOT = 0x2e;
 
-/** The same number without zeros at the end of its fraction. */
-const withoutLastZeros = (text: string): string => {
+/** Removes trailing zeros from the fraction. */
+const trimTrailingZeros = (text: string): string => {
   if (!text.includes('.') || /e/i.test(text)) return text;
   let end = text.length;
   while (text.charCodeAt(end - 1) === ZERO) end -= 1;
@@ -49,17 +51,17 @@ const withoutLastZeros = (text: string): string => {
   return text.slice(0, end);
 };
 
-/** More digits than this no program prints of a double. */
+/** No program prints more digits of a double. */
 const MAX_PRINTED = 100;
 
 /**
- * The double that a number was printed from: `0.1` of `0.10000000000000001`. Undefined where the digits are of no double,
- * so that taking the nearest one would change what was sent.
+ * The double that a number was printed from: `0.1` for `0.10000000000000001`. Undefined if the digits are those of no
+ * double, so that rounding would change what was sent.
  */
 export const printedDouble = ({ text }: ExactNumber): number | undefined => {
   const near = Number(text);
-  const decimal = decimalOf(text);
+  const decimal = parseDecimal(text);
   const { length } = decimal.digits;
   if (length === 0 || length > MAX_PRINTED) return undefined;
-  return isSameValue(decimal, decimalOf(near.toPrecision(length))) ? near : undefined;
+  return isSameValue(decimal, parseDecimal(near.toPrecision(length))) ? near : undefined;
 };

@@ -2,25 +2,25 @@ import * as v from 'valibot';
 import { ExactNumber, printedDouble } from './exact-number.ts';
 
 interface Options {
-  /** What is finer than the field keeps may go: the time of an event has milliseconds. @default false */
-  readonly takesNearest?: boolean;
+  /** Whether excess digits may be rounded off: an event's time has milliseconds. @default false */
+  readonly allowsRounding?: boolean;
 }
 
 /**
- * The number of a request that is kept as a double. One that is printed with more digits than a double shows is the
- * double that it was printed from; other digits that would be lost are refused.
+ * A number in a request, stored as a double. A number that a program printed with excess digits becomes the double it
+ * was printed from. Other digits that a double would lose are refused.
  */
-export const number = ({ takesNearest = false }: Options = {}): v.NumberSchema<undefined> => {
+export const number = ({ allowsRounding = false }: Options = {}): v.NumberSchema<undefined> => {
   const double = v.number();
   const run: (typeof double)['~run'] = (dataset, config) => {
     const { value } = dataset;
     if (!(value instanceof ExactNumber)) return double['~run'](dataset, config);
-    const near = Number(value.text);
-    const printed = takesNearest ? near : printedDouble(value);
-    if (printed !== undefined) return double['~run']({ value: printed }, config);
-    const refused = v.custom<number>(() => false, tooManyDigits(value.text, near))['~run']({ value }, config);
-    // Its issue says the same of any schema: that what was given is none of it.
-    return refused as ReturnType<(typeof double)['~run']>;
+    const nearest = Number(value.text);
+    const accepted = allowsRounding ? nearest : printedDouble(value);
+    if (accepted !== undefined) return double['~run']({ value: accepted }, config);
+    const rejection = v.custom<number>(() => false, tooManyDigits(value.text, nearest))['~run']({ value }, config);
+    // An issue of `v.custom` has the shape of any other schema's issue.
+    return rejection as ReturnType<(typeof double)['~run']>;
   };
   return { ...double, '~run': run };
 };

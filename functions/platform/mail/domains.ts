@@ -16,7 +16,7 @@ const CACHE = { ttlMs: 300_000, maxEntries: 1_000 } as const;
 
 /** `servers` are addresses with ports, by default those of the machine. */
 export const openMailDomains = (servers?: readonly string[]): MailDomains => {
-  const cache = openCache<boolean | 'unknown'>({ ...CACHE, isKept: (takes) => takes !== 'unknown' });
+  const cache = openCache<boolean | 'unknown'>({ ...CACHE, isCacheable: (takes) => takes !== 'unknown' });
   return {
     async takesMail(domain) {
       const name = domainToASCII(domain);

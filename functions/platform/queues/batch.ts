@@ -1,24 +1,24 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 
-/** A message as it is, and for a FIFO queue what keeps it in order and tells it from others. */
+/** A raw message. FIFO queues need the group and deduplication ids. */
 export interface OutgoingMessage {
   readonly body: string;
   readonly groupId?: string;
   readonly deduplicationId?: string;
 }
 
-/** `refused`: the message will never be taken. `failed`: it may be, later. */
+/** `refused`: SQS will never accept the message. `failed`: it may accept it later. */
 export type SendOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'failed'; readonly code: string };
 
-/** Any queue, for many messages. It throws nothing: each message has its outcome. */
+/** Sends many raw messages to any queue. It never throws: each message has an outcome. */
 export interface BatchQueue {
   sendBatch(messages: readonly OutgoingMessage[]): Promise<readonly SendOutcome[]>;
 }
 
-/** Its client is loaded with the first messages. */
+/** Loads the SQS client with the first batch. */
 export const openBatchQueue = (url: string, config?: SQSClientConfig): BatchQueue => {
   let opened: Promise<BatchQueue> | undefined;
   return {

@@ -1,40 +1,43 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Schedules } from '../schedule/schedules.ts';
 
-/** SQS delays a message no longer. */
+/** The longest delay of SQS. */
 export const MAX_DELAY_SECONDS = 900;
 
-/** A time by the clock of the caller. */
-export interface Due {
+/** A delivery time, with the caller's clock. */
+export interface DeliveryTime {
   readonly at: Date;
   readonly now: Date;
 }
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** A domain's own queue. Its messages come back to the domain's `message` triggers, at least once and in any order. */
+/** A domain's own queue. Its messages reach the domain's `message` triggers at least once, in any order. */
 export interface Queue {
   /**
-   * `when`: a delay of at most 900 seconds, or a time that may be further away. A message can come before its time where
-   * the deployment has no scheduler: the receiver looks at the clock.
+   * `when` is a delay of at most 900 seconds, or a time, which may be further away. In a deployment without a
+   * scheduler, a message can arrive before its time: the receiver has to check the clock.
    */
-  send(message: { readonly kind: string } & Readonly<Record<string, unknown>>, when?: number | Due): Promise<void>;
+  send(
+    message: { readonly kind: string } & Readonly<Record<string, unknown>>,
+    when?: number | DeliveryTime,
+  ): Promise<void>;
 }
 
 export interface RawOptions {
   readonly delaySeconds?: number;
   readonly attributes?: Attributes;
-  /** Of FIFO queues, which know no delay of single messages. */
+  /** Only for FIFO queues, which cannot delay single messages. */
   readonly groupId?: string;
   readonly deduplicationId?: string;
 }
 
-/** Any queue, for messages as they are. */
+/** Sends raw messages to any queue. */
 export interface RawQueue {
   sendRaw(body: string, options?: RawOptions): Promise<void>;
 }
 
-/** Its client is loaded with the first message. */
+/** Loads the SQS client with the first message. */
 export const openRawQueue = (url: string, config?: SQSClientConfig): RawQueue => {
   let opened: Promise<RawQueue> | undefined;
   return {
@@ -45,16 +48,16 @@ export const openRawQueue = (url: string, config?: SQSClientConfig): RawQueue =>
   };
 };
 
-/** A longer wait than SQS knows is a schedule; without `schedules` it is cut short. */
+/** Delays beyond the limit of SQS become schedules. Without `schedules` they are cut to that limit. */
 export const openQueue = (url: string, config?: SQSClientConfig, schedules?: Schedules): Queue & RawQueue => {
   const { sendRaw } = openRawQueue(url, config);
   return {
     sendRaw,
     async send(message, when = 0) {
       const body = JSON.stringify(message);
-      const seconds = typeof when === 'number' ? when : secondsTo(when);
+      const seconds = typeof when === 'number' ? when : secondsUntil(when);
       if (schedules && typeof when !== 'number' && seconds > MAX_DELAY_SECONDS) {
-        // From the machine's clock on, whatever the caller's says.
+        // EventBridge Scheduler goes by the real clock, which can differ from the caller's.
         const at = new Date(Date.now() + seconds * 1_000);
         await schedules.create({ body, at, key: when.at.toISOString() });
       } else await sendRaw(body, { delaySeconds: Math.min(MAX_DELAY_SECONDS, seconds) });
@@ -62,4 +65,5 @@ export const openQueue = (url: string, config?: SQSClientConfig, schedules?: Sch
   };
 };
 
-const secondsTo = ({ at, now }: Due): number => Math.max(0, Math.ceil((at.getTime() - now.getTime()) / 1_000));
+const secondsUntil = ({ at, now }: DeliveryTime): number =>
+  Math.max(0, Math.ceil((at.getTime() - now.getTime()) / 1_000));

@@ -1,21 +1,21 @@
 import { SendMessageBatchCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { nameOfError } from '../log.ts';
+import { errorName } from '../log.ts';
 import { inParallel } from '../parallel.ts';
 import { timeouts } from '../timeouts.ts';
 import type { BatchQueue, OutgoingMessage, SendOutcome } from './batch.ts';
 
-/** What SQS takes at once. */
+/** The limits of one request to SQS. */
 const MAX_MESSAGES = 10;
 const MAX_BYTES = 1_048_576;
-const AT_ONCE = 8;
-/** What is wrong with the message, not with the queue or the sender's rights. */
-const OF_MESSAGE = /Invalid|TooLong/;
+const CONCURRENCY = 8;
+/** Error codes that concern the message, not the queue or the sender's permissions. */
+const MESSAGE_ERROR = /Invalid|TooLong/;
 
 export const openSqsBatch = (QueueUrl: string, config: SQSClientConfig = {}): BatchQueue => {
   const client = new SQSClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
 
-  const sendSome = async (some: readonly OutgoingMessage[]): Promise<SendOutcome[]> => {
-    const Entries = some.map(({ body, groupId, deduplicationId }, index) => ({
+  const sendRequest = async (chunk: readonly OutgoingMessage[]): Promise<SendOutcome[]> => {
+    const Entries = chunk.map(({ body, groupId, deduplicationId }, index) => ({
       Id: String(index),
       MessageBody: body,
       ...(groupId !== undefined && { MessageGroupId: groupId }),
@@ -24,31 +24,31 @@ export const openSqsBatch = (QueueUrl: string, config: SQSClientConfig = {}): Ba
     try {
       const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
       const problems = new Map(Failed.map(({ Id, Code = '', SenderFault }) => [Id, { Code, SenderFault }]));
-      return some.map((_, index): SendOutcome => {
+      return chunk.map((_, index): SendOutcome => {
         const problem = problems.get(String(index));
         if (!problem) return { kind: 'sent' };
-        const isForEver = problem.SenderFault === true && OF_MESSAGE.test(problem.Code);
-        return { kind: isForEver ? 'refused' : 'failed', code: problem.Code };
+        const isPermanent = problem.SenderFault === true && MESSAGE_ERROR.test(problem.Code);
+        return { kind: isPermanent ? 'refused' : 'failed', code: problem.Code };
       });
     } catch (error) {
-      return some.map((): SendOutcome => ({ kind: 'failed', code: nameOfError(error) }));
+      return chunk.map((): SendOutcome => ({ kind: 'failed', code: errorName(error) }));
     }
   };
 
   return {
     async sendBatch(messages) {
-      const outcomes = await inParallel(requestsOf(messages), AT_ONCE, sendSome);
+      const outcomes = await inParallel(splitIntoRequests(messages), CONCURRENCY, sendRequest);
       return outcomes.flat();
     },
   };
 };
 
-/** Messages in as few requests as take them, in order. */
-const requestsOf = (messages: readonly OutgoingMessage[]): OutgoingMessage[][] => {
+/** Splits messages into as few requests as possible, in order. */
+const splitIntoRequests = (messages: readonly OutgoingMessage[]): OutgoingMessage[][] => {
   const requests: OutgoingMessage[][] = [];
   let bytes = 0;
   for (const message of messages) {
-    // Base64 and JSON: a byte each.
+    // Base64 and JSON: each character is one byte.
     bytes += message.body.length;
     const last = requests.at(-1);
     if (last && last.length < MAX_MESSAGES && bytes <= MAX_BYTES) last.push(message);

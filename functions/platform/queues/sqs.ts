@@ -9,9 +9,9 @@ export const openSqs = (QueueUrl: string, config: SQSClientConfig = {}): RawQueu
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
-      const how =
+      const routing =
         groupId === undefined ? { DelaySeconds } : { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes, ...how }));
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes, ...routing }));
     },
   };
 };

@@ -1,5 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
-import { cached } from '../cache.ts';
+import { memoizeByName } from '../cache.ts';
 import { timeouts } from '../timeouts.ts';
 import type { Secrets, SecretsOptions } from './secrets.ts';
 
@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z0-9_-]{1,200}$/;
 
 export const openSsm = ({ prefix, now = () => new Date() }: SecretsOptions, config: SSMClientConfig = {}): Secrets => {
   const client = new SSMClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
-  const find = cached(async (name: string) => readParameter(`${prefix}${name}`, client), {
+  const find = memoizeByName(async (name: string) => readParameter(`${prefix}${name}`, client), {
     ttlMs: TTL_MS,
     maxEntries: MAX_ENTRIES,
   });

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-/** Problems that one answer reports. It has 6 MB at most, and ten thousand rows can each have several problems. */
+/**
+ * The most problems that one response reports. A response has at most 6 MB, and each of ten thousand rows can have
+ * several problems.
+ */
 export const MAX_REPORTED = 1_000;
 
 interface Bounds {
@@ -9,33 +12,33 @@ interface Bounds {
   /** @default 0 */
   readonly min?: number;
   readonly tooFew?: string;
-  /** What `max` limits, where that is not the length. Sees elements that nobody has checked. */
+  /** Counts what `max` limits. It receives unchecked elements. @default the length */
   readonly countOf?: (elements: readonly unknown[]) => number;
 }
 
 const lengthOf = ({ length }: readonly unknown[]): number => length;
 
 /**
- * The array of a request. Its length is checked before any element, and checking stops once more problems are found than
- * an answer reports: a body of two million wrong elements costs as little as one of a thousand. Request schemas use this
- * in place of `v.array`; a test over all declared routes holds them to that.
+ * An array in a request. The length is checked before any element, and checking stops once there are more problems than
+ * a response reports: a body of two million wrong elements costs as little as one of a thousand. Request schemas use it
+ * instead of `v.array`; a test checks this for all declared routes.
  */
 export const boundedArray = <const Item extends v.GenericSchema>(
   item: Item,
   { max, tooMany, min = 0, tooFew, countOf = lengthOf }: Bounds,
 ) => {
-  const whole = v.array(item);
-  const run: (typeof whole)['~run'] = (dataset, config) => {
+  const base = v.array(item);
+  const run: (typeof base)['~run'] = (dataset, config) => {
     const input = dataset.value;
-    if (!Array.isArray(input)) return whole['~run'](dataset, config);
+    if (!Array.isArray(input)) return base['~run'](dataset, config);
     const count = countOf(input);
-    if (count > max) return refused(input, tooMany(count), config);
-    return checked(item, input, config);
+    if (count > max) return rejectArray(input, tooMany(count), config);
+    return checkElements(item, input, config);
   };
   return v.pipe(
-    { ...whole, '~run': run },
+    { ...base, '~run': run },
     v.minLength(min, tooFew ?? `At least ${min} are needed.`),
-    // Never fails, as `run` has looked: it is here for the OpenAPI document.
+    // Never fails, since `run` has checked the length. It is here for the OpenAPI document.
     v.maxLength(max),
   );
 };
@@ -45,14 +48,14 @@ type Dataset<Item extends v.GenericSchema> = v.OutputDataset<
   v.InferIssue<v.ArraySchema<Item, undefined>>
 >;
 
-const refused = <Item extends v.GenericSchema>(
+const rejectArray = <Item extends v.GenericSchema>(
   input: readonly unknown[],
   message: string,
   config: v.Config<v.BaseIssue<unknown>>,
 ): Dataset<Item> => v.custom<never>(() => false, message)['~run']({ value: input }, config) as Dataset<Item>;
 
-/** As `v.array` does, up to the limit of problems. */
-const checked = <Item extends v.GenericSchema>(
+/** Checks elements as `v.array` does, up to the limit of problems. */
+const checkElements = <Item extends v.GenericSchema>(
   item: Item,
   input: readonly unknown[],
   config: v.Config<v.BaseIssue<unknown>>,
@@ -61,19 +64,19 @@ const checked = <Item extends v.GenericSchema>(
   const issues: v.BaseIssue<unknown>[] = [];
   let typed = true;
   for (const [key, element] of input.entries()) {
-    const one = item['~run']({ value: element }, config);
-    for (const issue of one.issues ?? []) {
-      const place = { type: 'array', origin: 'value', input, key, value: element } as const;
-      issues.push({ ...issue, path: [place, ...(issue.path ?? [])] });
+    const result = item['~run']({ value: element }, config);
+    for (const issue of result.issues ?? []) {
+      const pathItem = { type: 'array', origin: 'value', input, key, value: element } as const;
+      issues.push({ ...issue, path: [pathItem, ...(issue.path ?? [])] });
     }
-    if (!one.typed) typed = false;
-    value.push(one.value);
+    if (!result.typed) typed = false;
+    value.push(result.value);
     if (issues.length > MAX_REPORTED) {
       typed = false;
       break;
     }
   }
   const [first, ...more] = issues;
-  // The item has checked each element of the value, and made each of the issues: no type can tell that.
+  // The item schema has checked each element and created each issue. The type system cannot express that.
   return { typed, value, ...(first && { issues: [first, ...more] }) } as Dataset<Item>;
 };

@@ -1,14 +1,14 @@
-interface Found {
+interface IssueParts {
   readonly message: string;
   readonly path: readonly (string | number)[];
 }
 
-const step = (key: string | number) =>
+const pathItem = (key: string | number) =>
   ({ type: 'unknown', origin: 'value', input: undefined, key, value: undefined }) as const;
-type Step = ReturnType<typeof step>;
+type PathItem = ReturnType<typeof pathItem>;
 
-/** A problem found by hand, as valibot's checks take it: with its path in the input. */
-export const issueOf = ({ message, path }: Found): { message: string; path?: [Step, ...Step[]] } => {
-  const [first, ...rest] = path.map(step);
+/** Converts a problem into an issue as valibot's checks expect it, with its path in the input. */
+export const toIssue = ({ message, path }: IssueParts): { message: string; path?: [PathItem, ...PathItem[]] } => {
+  const [first, ...rest] = path.map(pathItem);
   return first ? { message, path: [first, ...rest] } : { message };
 };

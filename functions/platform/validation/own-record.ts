@@ -6,8 +6,8 @@ type Entries<
 > = ReturnType<typeof v.record<Key, Value>>;
 
 /**
- * As `v.record`, which leaves out members named `constructor`, `prototype` and `__proto__`. Here they are names as any
- * other: of columns, of properties.
+ * Like `v.record`, which drops members named `constructor`, `prototype` and `__proto__`. Here they are ordinary names
+ * of columns and properties.
  */
 export const ownRecord = <
   const Key extends v.BaseSchema<string, string, v.BaseIssue<unknown>>,
@@ -16,30 +16,31 @@ export const ownRecord = <
   key: Key,
   value: Value,
 ): Entries<Key, Value> => {
-  const usual = v.record(key, value);
+  const base = v.record(key, value);
   const run: Entries<Key, Value>['~run'] = (dataset, config) => {
     const input = dataset.value;
-    if (typeof input !== 'object' || input === null) return usual['~run'](dataset, config);
+    if (typeof input !== 'object' || input === null) return base['~run'](dataset, config);
     const issues: v.BaseIssue<unknown>[] = [];
     const members: (readonly [string, unknown])[] = [];
     let typed = true;
-    for (const [name, member] of Object.entries(input)) {
-      const readName = key['~run']({ value: name }, config);
-      const readMember = value['~run']({ value: member }, config);
-      for (const [read, origin] of [
-        [readName, 'key'],
-        [readMember, 'value'],
+    for (const [name, memberValue] of Object.entries(input)) {
+      const nameResult = key['~run']({ value: name }, config);
+      const valueResult = value['~run']({ value: memberValue }, config);
+      for (const [result, origin] of [
+        [nameResult, 'key'],
+        [valueResult, 'value'],
       ] as const) {
-        const place = { type: 'object', origin, input: { ...input }, key: name, value: member } as const;
-        for (const issue of read.issues ?? []) issues.push({ ...issue, path: [place, ...(issue.path ?? [])] });
-        if (!read.typed) typed = false;
+        const pathItem = { type: 'object', origin, input: { ...input }, key: name, value: memberValue } as const;
+        for (const issue of result.issues ?? []) issues.push({ ...issue, path: [pathItem, ...(issue.path ?? [])] });
+        if (!result.typed) typed = false;
       }
-      if (readName.typed) members.push([String(readName.value), readMember.value]);
+      if (nameResult.typed) members.push([String(nameResult.value), valueResult.value]);
     }
     const [first, ...more] = issues;
-    // Unlike an assignment this makes a member of `__proto__`. The schemas have made each of the members and issues.
-    const made = { typed, value: Object.fromEntries(members), ...(first && { issues: [first, ...more] }) };
-    return made as ReturnType<typeof run>;
+    // Unlike an assignment, `fromEntries` creates a member named `__proto__`. The schemas have created all members and
+    // issues.
+    const output = { typed, value: Object.fromEntries(members), ...(first && { issues: [first, ...more] }) };
+    return output as ReturnType<typeof run>;
   };
-  return { ...usual, '~run': run };
+  return { ...base, '~run': run };
 };

@@ -4,38 +4,41 @@ import { ExactNumber } from '../json/exact-number.ts';
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * What is wrong, in our words: the message that the schema gives, or one in place of the library's own, such as
- * "`type` is missing." Where it stands is told beside it; `name` is for places that name it themselves.
+ * What is wrong, in plain words: the schema's own message, or ours in place of valibot's default, such as "`type` is
+ * missing." The place of the problem is reported separately. `name` is the subject of the sentence, for texts that name
+ * the place themselves.
  */
-export const problemText = (issue: Issue, name = nameIn(issue)): string =>
-  hasOwnMessage(issue) ? issue.message : `${name} ${claimOf(issue)}`;
+export const problemText = (issue: Issue, name = subjectOf(issue)): string =>
+  hasOwnMessage(issue) ? issue.message : `${name} ${statementOf(issue)}`;
 
-/** The same behind the place where it stands, for texts that have no place of their own for that. */
-export const placedProblem = (issue: Issue, whole = 'it'): string =>
+/** The same with the path in front, for texts that cannot report the path separately. */
+export const problemWithPath = (issue: Issue, whole = 'it'): string =>
   `${v.getDotPath(issue) ?? whole}: ${problemText(issue, 'It')}`;
 
-/** As the library writes its messages, from the parts that it hands over. */
+/** Compares the message with the default that valibot builds from the issue's parts. */
 const hasOwnMessage = ({ message, expected, received }: Issue): boolean => {
   const ending = `${expected ? `Expected ${expected} but r` : 'R'}eceived ${received}`;
   return !(message.startsWith('Invalid ') && message.endsWith(`: ${ending}`));
 };
 
-/** The member that is wrong, or the place in the array that is. */
-const nameIn = ({ path }: Issue): string => {
+/** The name of the wrong member, or its index in the array. */
+const subjectOf = ({ path }: Issue): string => {
   const keys = (path ?? []).map(({ key }) => key);
   const last = keys.at(-1);
-  if (typeof last === 'string') return `\`${short(last)}\``;
-  const around = keys.findLast((key) => typeof key === 'string');
-  return typeof last === 'number' ? `\`${short(String(around ?? ''))}[${last}]\`` : 'It';
+  if (typeof last === 'string') return `\`${truncate(last)}\``;
+  const parent = keys.findLast((key) => typeof key === 'string');
+  return typeof last === 'number' ? `\`${truncate(String(parent ?? ''))}[${last}]\`` : 'It';
 };
 
-const claimOf = (issue: Issue): string => {
+const statementOf = (issue: Issue): string => {
   const { kind, type, expected, received, input } = issue;
   if (type === 'strict_object' && expected === 'never') return 'is not known here.';
   if (kind === 'schema' && input === undefined) return 'is missing.';
   if (kind !== 'validation') {
-    const wanted = wordsOf(expected);
-    return wanted === undefined ? `can't be ${given(issue)}.` : `has to be ${wanted}, not ${given(issue)}.`;
+    const expectation = expectedText(expected);
+    return expectation === undefined
+      ? `can't be ${inputText(issue)}.`
+      : `has to be ${expectation}, not ${inputText(issue)}.`;
   }
   const limit = limitOf(issue);
   const unit = typeof input === 'string' ? 'characters' : 'entries';
@@ -47,41 +50,41 @@ const claimOf = (issue: Issue): string => {
     case 'max_length':
       return `has ${received} ${unit}; at most ${limit} are taken.`;
     case 'min_value':
-      return `has to be at least ${limit}, not ${given(issue)}.`;
+      return `has to be at least ${limit}, not ${inputText(issue)}.`;
     case 'max_value':
-      return `has to be at most ${limit}, not ${given(issue)}.`;
+      return `has to be at most ${limit}, not ${inputText(issue)}.`;
     case 'integer':
-      return `has to be a whole number, not ${given(issue)}.`;
+      return `has to be a whole number, not ${inputText(issue)}.`;
     case 'finite':
-      return `has to be a finite number, not ${given(issue)}.`;
+      return `has to be a finite number, not ${inputText(issue)}.`;
     case 'email':
-      return `has to be an e-mail address, not ${given(issue)}.`;
+      return `has to be an e-mail address, not ${inputText(issue)}.`;
     case 'url':
-      return `has to be a URL such as https://example.com, not ${given(issue)}.`;
+      return `has to be a URL such as https://example.com, not ${inputText(issue)}.`;
     case 'iso_timestamp':
-      return `has to be a time such as 2026-05-01T10:00:00Z, not ${given(issue)}.`;
+      return `has to be a time such as 2026-05-01T10:00:00Z, not ${inputText(issue)}.`;
     case 'regex':
-      return `has to have the form ${expected}, which ${given(issue)} has not.`;
+      return `has to have the form ${expected}, which ${inputText(issue)} has not.`;
     default:
-      return `can't be ${given(issue)}.`;
+      return `can't be ${inputText(issue)}.`;
   }
 };
 
-const limitOf = ({ requirement }: Issue): string => short(String(requirement));
+const limitOf = ({ requirement }: Issue): string => truncate(String(requirement));
 
-/** What was sent, as far as that can be said shortly. */
-const given = ({ input, received }: Issue): string => {
-  if (input instanceof ExactNumber) return short(input.text);
+/** What was sent, in short form. */
+const inputText = ({ input, received }: Issue): string => {
+  if (input instanceof ExactNumber) return truncate(input.text);
   if (Array.isArray(input)) return 'an array';
   if (typeof input === 'object' && input !== null) return 'an object';
-  return short(received);
+  return truncate(received);
 };
 
 const MAX_QUOTED = 100;
-const short = (text: string): string =>
+const truncate = (text: string): string =>
   text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text;
 
-const WORDS: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   boolean: 'true or false',
@@ -91,11 +94,11 @@ const WORDS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** `("a" | "b" | null)` in words. Nothing where the library can't tell what it wants. */
-const wordsOf = (expected: string | null): string | undefined => {
+/** Turns `("a" | "b" | null)` into words. Undefined if valibot does not name what it expects. */
+const expectedText = (expected: string | null): string | undefined => {
   if (expected === null) return undefined;
   const choices = [...expected.matchAll(/"(?:[^"\\]|\\.)*"|[^\s()|&]+/g)].map(([choice]) => choice);
-  const words = [...new Set(choices)].map((choice) => (/^["\d-]/.test(choice) ? choice : WORDS[choice]));
+  const words = [...new Set(choices)].map((choice) => (/^["\d-]/.test(choice) ? choice : TYPE_NAMES[choice]));
   if (words.length === 0 || words.includes(undefined)) return undefined;
   const last = words.at(-1) ?? '';
   return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;

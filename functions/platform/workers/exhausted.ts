@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { describe } from '../log.ts';
+import { errorFields } from '../log.ts';
 import type { RawQueue } from '../queues/queue.ts';
 import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { lastErrorOf } from './last-error.ts';
@@ -38,7 +38,7 @@ export const serveExhausted = (domain: Triggered, open: () => Exhausted = exhaus
         log.error('message given up, and its job not failed yet', {
           domain: domain.name,
           messageId,
-          ...describe(error),
+          ...errorFields(error),
         });
         batchItemFailures.push({ itemIdentifier: messageId });
       }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, nameOfError } from '../log.ts';
+import { errorFields, errorName } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 import { entity } from '../table/entity.ts';
 import { put } from '../table/write.ts';
@@ -38,7 +38,7 @@ export const rememberError = async (
   const at = now();
   const value = {
     messageId,
-    error: nameOfError(error),
+    error: errorName(error),
     ...(requestId !== undefined && { requestId }),
     at: at.toISOString(),
     expiresAt: Math.floor(at.getTime() / 1_000) + KEPT_SECONDS,
@@ -46,7 +46,7 @@ export const rememberError = async (
   try {
     await table.write(put(messageErrors, value));
   } catch (failure) {
-    log.warn('error not written down', { messageId, ...describe(failure) });
+    log.warn('error not written down', { messageId, ...errorFields(failure) });
   }
 };
 

@@ -1,5 +1,5 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { describe, MESSAGE_FAILED } from '../log.ts';
+import { errorFields, MESSAGE_FAILED } from '../log.ts';
 import { fromEnvironment, type Services } from '../resources/services.ts';
 import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
 import { rememberError } from './last-error.ts';
@@ -25,7 +25,7 @@ export const serveQueue = (domain: Triggered, services: () => Services = service
       try {
         for (const match of matchesOf(JSON.parse(body), domain.triggers)) await match.handle(given, deadline);
       } catch (error) {
-        given.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...describe(error) });
+        given.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
         await rememberError({ messageId, error, requestId: context.awsRequestId }, given);
       }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { exportLedger, exportPage, type LedgerExport } from '../../../domains/consent/ledger/export.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { textOf } from '../../../platform/html.ts';
+import { htmlString } from '../../../platform/html.ts';
 import { MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
 import { documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
@@ -38,7 +38,7 @@ export const exportConsentLedgerPage = route({
   errors: ['not_found'],
 
   async handle({ params: { id } }, context) {
-    const page = textOf(exportPage(whole(await exportLedger(id, context))));
+    const page = htmlString(exportPage(whole(await exportLedger(id, context))));
     return reply(page, {
       headers: {
         'content-type': 'text/html; charset=utf-8',

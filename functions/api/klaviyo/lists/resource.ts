@@ -4,7 +4,7 @@ import { deleteList } from '../../../domains/lists/delete.ts';
 import { ListName } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
 import { smallListing } from '../../../platform/http/resource/listing.ts';
-import { inNfc } from '../../../platform/validation/text.ts';
+import { normalizeName } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
 import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
@@ -31,7 +31,7 @@ export const routes = defineResource({
         name: {
           of: ({ name }) => name,
           filter: ['equals', 'any'],
-          form: inNfc,
+          form: normalizeName,
           sort: ({ name }) => name.toLowerCase(),
         },
         created: { of: ({ created }) => created, value: 'time', filter: ['greater-than'], sort: true },

@@ -130,8 +130,8 @@ const newestFirst = (secrets: readonly TokenSecret[]): TokenSecret[] =>
 /** A secret that is revoked is accepted for a minute more, as a key is. That there is none is asked again. */
 const openSecretCaches = () => ({
   signing: openCache<TokenSecret>(CACHE),
-  one: openCache<TokenSecret | undefined>({ ...CACHE, isKept: (secret) => secret !== undefined }),
-  all: openCache<readonly TokenSecret[]>({ ...CACHE, isKept: (secrets) => secrets.length > 0 }),
+  one: openCache<TokenSecret | undefined>({ ...CACHE, isCacheable: (secret) => secret !== undefined }),
+  all: openCache<readonly TokenSecret[]>({ ...CACHE, isCacheable: (secrets) => secrets.length > 0 }),
 });
 
 const CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ApiError } from '../../../platform/errors.ts';
-import { html, textOf } from '../../../platform/html.ts';
-import { describe } from '../../../platform/log.ts';
+import { html, htmlString } from '../../../platform/html.ts';
+import { errorFields } from '../../../platform/log.ts';
 import type { Message } from '../../../platform/mail/mail.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
@@ -61,7 +61,7 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
   } catch (error) {
     await table.write(update(pendingOptIns, pending, { remove: ['mailingAt'] }));
     if (failed >= QUICK_RETRIES) throw error;
-    log.warn('mail not sent yet', { account, optIn: id, failed, ...describe(error) });
+    log.warn('mail not sent yet', { account, optIn: id, failed, ...errorFields(error) });
     await queue(MAIL_QUEUE).send(
       { kind: CONFIRMATION_MAIL, account, id, failed: failed + 1 },
       FIRST_DELAY_SECONDS * 2 ** failed,
@@ -125,7 +125,7 @@ const messageOf = async (pending: PendingOptIn, services: Services): Promise<Mes
     to: email,
     subject: named(texts.subject),
     text: [lead, confirmUrl, texts.ignore, `${texts.decline} ${unsubscribeUrl}`, shop].join('\n\n'),
-    html: textOf(html`<!doctype html>
+    html: htmlString(html`<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><title>${named(texts.subject)}</title></head>
 <body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 2em auto; padding: 0 1em">

@@ -15,7 +15,7 @@ const VALUE_RANGE = 'A value is a finite number of at most 1,000,000,000,000,000
 /** The upper limit depends on the clock: see `timeProblem`. */
 export const EventTime = v.pipe(
   v.union(
-    [v.string(), number({ takesNearest: true })],
+    [v.string(), number({ allowsRounding: true })],
     'A time is ISO 8601, such as 2026-07-15T10:00:00+02:00, or seconds since 1970.',
   ),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {

@@ -1,4 +1,4 @@
-import { inNfc, trimInvisible } from '../../../platform/validation/text.ts';
+import { normalizeName, trimInvisible } from '../../../platform/validation/text.ts';
 import { fullNames, namesOf, otherNames, type Part, parts } from './header-names.ts';
 
 export type { Part } from './header-names.ts';
@@ -10,7 +10,8 @@ const ASCII = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
  * A header as it names a column or property: in NFC, as a file from a Mac writes `é` in two characters, and without what
  * stands around it and can't be seen.
  */
-export const columnNameOf = (header: string): string => (ASCII.test(header) ? header : inNfc(trimInvisible(header)));
+export const columnNameOf = (header: string): string =>
+  ASCII.test(header) ? header : normalizeName(trimInvisible(header));
 
 /** A header as it is compared: `billing_postcode` and `Billing Postcode` are one. What can't be seen doesn't count. */
 export const comparable = (header: string): string =>

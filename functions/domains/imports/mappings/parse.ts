@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { placedProblem } from '../../../platform/validation/problem-text.ts';
+import { problemWithPath } from '../../../platform/validation/problem-text.ts';
 import { MAX_MAPPING_BYTES, Mapping } from '../columns/mapping.ts';
 import type { MappingError } from '../columns/mapping-error.ts';
 import { importKinds } from '../kinds/kinds.ts';
@@ -25,6 +25,6 @@ export const parseMapping = (text: string, kind: Kind): Mapping | { readonly pro
   const parsed = v.safeParse(Mapping, value);
   const unused = unusedMembers(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);
   if (parsed.success && unused.length === 0) return parsed.output;
-  const wrong = (parsed.issues ?? []).map((issue) => placedProblem(issue));
+  const wrong = (parsed.issues ?? []).map((issue) => problemWithPath(issue));
   return { problem: `can't be used. ${[...wrong, ...unused].join(' ')}` };
 };

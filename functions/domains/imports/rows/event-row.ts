@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Properties } from '../../../model/properties.ts';
-import { inNfc, trimInvisible } from '../../../platform/validation/text.ts';
+import { normalizeName, trimInvisible } from '../../../platform/validation/text.ts';
 import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/records/event.ts';
 import { type ColumnType, cellReader } from '../cells/column-type.ts';
 import type { DateOrders } from '../columns/date-order.ts';
@@ -67,7 +67,7 @@ export const eventRowReader = (
     const when = readTime(cell, problems);
     const amount = readAmount(cell, problems);
     const properties = readProperties(rows, cell, { custom, unread: person.unread, problems });
-    const name = inNfc(cell(metric) || usualMetric);
+    const name = normalizeName(cell(metric) || usualMetric);
     const uniqueId = plainDigits(cell(id));
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {

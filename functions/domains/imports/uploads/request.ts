@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { issueOf } from '../../../platform/validation/issue.ts';
+import { toIssue } from '../../../platform/validation/issue.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { Mapping } from '../columns/mapping.ts';
 import { kinds } from '../kinds/names.ts';
@@ -73,7 +73,7 @@ export const UploadRequest = v.pipe(
     if (!given.success) return;
     const { kind, mapping } = given.output;
     for (const { at, message } of unusedMembers(kind, mapping))
-      addIssue(issueOf({ message, path: ['mapping', ...at] }));
+      addIssue(toIssue({ message, path: ['mapping', ...at] }));
   }),
 );
 export type UploadRequest = v.InferOutput<typeof UploadRequest>;

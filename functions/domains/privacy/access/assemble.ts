@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { type ExportDeps, fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
-import { textOf } from '../../../platform/html.ts';
+import { htmlString } from '../../../platform/html.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
@@ -35,10 +35,10 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
   );
   const report = { job, shown, ledgers: proofs };
   addText('README.txt', readme(report));
-  addText('index.html', textOf(overview(report)));
+  addText('index.html', htmlString(overview(report)));
   for (const { ledger, entries, page, json } of proofs) {
     if (entries === 0) continue;
-    addText(`${ledger.name}.html`, textOf(page));
+    addText(`${ledger.name}.html`, htmlString(page));
     addText(`${ledger.name}.json`, `${JSON.stringify(json, null, 2)}\n`);
   }
   for (const { section, count } of shown) {

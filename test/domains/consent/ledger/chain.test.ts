@@ -224,7 +224,7 @@ test('a person’s export can be checked by itself, and read', async () => {
   for (const { items } of parsed.ledgers)
     for (const item of items) expect(item).toMatchObject({ chain: { hash: hashOf(item) } });
 
-  const page = textOf(exportPage(whole));
+  const page = htmlString(exportPage(whole));
   expect(page).toContain('no entry was changed or removed');
   expect(page).toContain('&lt;b&gt;Yes&lt;/b&gt;, write to me.');
   expect(page).not.toContain('<b>');
