@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
 import { resourceNames, resourceOf } from '../../functions/platform/resources/resources.ts';
-import { type Domain, everyUseOf } from '../../functions/platform/service/service.ts';
+import { allUsesOf, type Domain } from '../../functions/platform/service/service.ts';
 import type { HostedResource } from '../resources/resource.ts';
 import { resources } from '../resources/resources.ts';
 import { buildOnce } from './bundle-cache.ts';
@@ -130,7 +130,7 @@ export const bundleInto = (folder: string, domain: Domain, second = build(laterB
 
 /** What the domain may import of all that is for later. */
 const usedPart = (domain: Domain, { outputs, files }: Part): Part => {
-  const used = new Set(everyUseOf(domain).map(resourceOf));
+  const used = new Set(allUsesOf(domain).map(resourceOf));
   const modules = [...always, ...clients.filter(({ name }) => used.has(name)).map(({ client }) => client)];
   const entries = new Set(modules.map((path) => join(functions, path)));
   const all = Object.entries(outputs);

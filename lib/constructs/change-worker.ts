@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { type ChangeQueue as DeclaredQueue, patienceOf } from '../../functions/platform/service/queues.ts';
+import { type ChangeQueue as DeclaredQueue, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { allow } from '../resources/allow.ts';
 import { CHANGE_TIMEOUT, type ChangeQueue } from '../resources/change-queue.ts';
@@ -32,7 +32,7 @@ export class ChangeWorker extends Construct {
     const { importsConcurrency, reservedConcurrency } = props.settings;
     const { timeoutSeconds, memoryMb = MEMORY_MB, concurrency = importsConcurrency, isFifo, triggers } = queue;
     // Where another consumer has less patience, this one gathers for the rest of its time. SQS does so in no order.
-    const leftSeconds = isFifo ? 0 : Math.max(0, ...triggers.map(patienceOf)) - gatheredSeconds;
+    const leftSeconds = isFifo ? 0 : Math.max(0, ...triggers.map(gatherSecondsOf)) - gatheredSeconds;
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'change',

@@ -28,7 +28,7 @@ export const usingsOf = (domain: Domain, entryPoint: EntryPoint): readonly (read
 };
 
 /** What opens at once reads its variables in every function. */
-const isTold = (name: ResourceName): boolean => declared[name].opens === 'at once';
+const isTold = (name: ResourceName): boolean => declared[name].opens === 'eagerly';
 
 const usesOf = (
   { uses, workerUses = uses, exhaustedUses = ['table', 'queue'] }: Domain,

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { consumersOf, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
+import { consumersOf, streamGatherSeconds } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { allow } from '../resources/allow.ts';
 import { archive } from '../resources/archive.ts';
@@ -74,7 +74,7 @@ export class StreamWorker extends Construct {
       // As many as there are in the time that the least patient consumer allows, or as fit into the 6 MB that Lambda
       // hands over: a batch is a message for each consumer.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.seconds(gatherSecondsOf(domains)),
+      maxBatchingWindow: Duration.seconds(streamGatherSeconds(domains)),
       // One batch of a shard at a time: changes of one key come in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { everyUseOf } from '../../functions/platform/service/service.ts';
+import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import type { DomainQueue } from './domain-queue.ts';
 import { firstQueueOf, type Queues, queue } from './queue.ts';
@@ -53,7 +53,7 @@ export const schedule: HostedResource<'schedule', { readonly schedules: Schedule
   construct: (stack, { settings, domains, of }) => {
     const queues = of(queue);
     const used = domains
-      .filter((domain) => everyUseOf(domain).includes('schedule'))
+      .filter((domain) => allUsesOf(domain).includes('schedule'))
       .flatMap(({ name }) => queues.messages.get(name) ?? []);
     return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
   },

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { changeQueuesOf, gatherSecondsOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
+import { changeQueuesOf, messageQueuesOf, streamGatherSeconds } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Api } from '../constructs/api.ts';
@@ -32,7 +32,7 @@ export class AppStack extends Stack {
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
     const live = new Map<string, Alias>();
-    const gatheredSeconds = gatherSecondsOf(domains);
+    const gatheredSeconds = streamGatherSeconds(domains);
     const add = (name: string, worker: Worker | ChangeWorker | StreamWorker) => {
       functions.set(name, worker.function);
       const { metric } = new FailedMessages(this, `${name}-failed`, {

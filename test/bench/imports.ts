@@ -7,7 +7,7 @@ import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
 import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
 import { type RowOutcome, total } from '../../functions/domains/imports/outcomes/counts.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { piecesOf } from '../../functions/platform/storage/read.ts';
+import { readPieces } from '../../functions/platform/storage/read.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';
@@ -124,7 +124,7 @@ const planning = async (folder: string, services: Services): Promise<Figure> => 
   await writeImportFile(path, { kind: 'profiles', rows: 1_000_000, seed: SEED });
   const size = statSync(path).size;
   const read = uploadReader({ key }, services.imports());
-  const bytes = () => piecesOf(read, 0, size);
+  const bytes = () => readPieces(read, 0, size);
   const alone = async () => {
     for await (const piece of bytes()) if (piece.length === 0) throw new Error('A piece is empty.');
   };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sections } from '../../functions/domains/privacy/access/sections.ts';
 import { allFolders } from '../../functions/domains/privacy/folders.ts';
 import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
-import { everyUseOf } from '../../functions/platform/service/service.ts';
+import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { domains as services } from '../../functions/services.ts';
 import { declaredTypes } from '../support/entities.ts';
 
@@ -81,7 +81,7 @@ test('sections stand in the order in which people read them', () => {
 test.each(['imports', 'archive'] as const)('every folder of the bucket %s that is written to is declared', (bucket) => {
   const folders = allHolders.flatMap((holder) => holder.folders.filter((one) => one.bucket === bucket));
   const written = services
-    .flatMap(everyUseOf)
+    .flatMap(allUsesOf)
     .filter((use) => typeof use === 'object')
     .filter((use) => use.bucket === bucket)
     .flatMap(({ write = [], writeParts = [] }) => [...write, ...writeParts]);

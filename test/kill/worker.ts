@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
-import { fromEnvironment, type Services } from '../../functions/platform/resources/services.ts';
+import { type Services, servicesFromEnvironment } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
@@ -29,7 +29,11 @@ const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Pr
   const began = Date.now();
   const now = () => new Date(Date.now() + clockMs);
   const open = entry === 'queue' ? openLazyPool : undefined;
-  const services = (): Services => ({ ...fromEnvironment(open), now, newId: (at = now()) => ulid(at.getTime()) });
+  const services = (): Services => ({
+    ...servicesFromEnvironment(open),
+    now,
+    newId: (at = now()) => ulid(at.getTime()),
+  });
   const context = { getRemainingTimeInMillis: () => limitMs - (Date.now() - began) };
   const paced = {
     ...imports,

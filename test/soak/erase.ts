@@ -6,7 +6,7 @@ import { accountPrefix } from '../../functions/domains/archive/place.ts';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
 import type { Event } from '../../functions/domains/events/records/event.ts';
 import { hashOf } from '../../functions/domains/events/records/identity.ts';
-import { type Files, keysUnder } from '../../functions/platform/storage/files.ts';
+import { type Files, listKeys } from '../../functions/platform/storage/files.ts';
 import { startMiniStack } from '../../lib/local/ministack.ts';
 import { generator } from '../support/random.ts';
 import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
@@ -132,7 +132,7 @@ const fillArchive = async (
   }
   const isTheirs = (line: string): boolean => persons.some((person) => line.includes(person));
   const objects = new Map<string, { others: string; version: string; size: number; hasTheirs: boolean }>();
-  for await (const key of keysUnder(accountPrefix(account), archive)) {
+  for await (const key of listKeys(accountPrefix(account), archive)) {
     const lines = await linesOf(key, archive);
     const others = lines.filter((line) => !isTheirs(line));
     const { versionId: version = '', size } = (await archive.head(key)) ?? { size: 0 };
@@ -145,7 +145,7 @@ const fillArchive = async (
 /** Nothing of the persons is left in any version, and all else is there as it was. */
 const checkArchive = async ({ objects, isTheirs }: Written, { archive, account }: Shop): Promise<void> => {
   const left = new Set<string>();
-  for await (const key of keysUnder(accountPrefix(account), archive)) {
+  for await (const key of listKeys(accountPrefix(account), archive)) {
     left.add(key);
     const before = objects.get(key);
     const lines = await linesOf(key, archive);

@@ -166,7 +166,7 @@ type OnCall = Omit<OpenResources, 'table' | 'mail'>;
 
 /** Stand-ins for what a test doesn't give: of each resource that opens on call. */
 const noResources = (): OnCall => {
-  const onCall = resourceNames.filter((name) => resources[name].opens === 'on call');
+  const onCall = resourceNames.filter((name) => resources[name].opens === 'lazily');
   return Object.fromEntries(onCall.map((name) => [name, unused(name)])) as unknown as OnCall;
 };
 

@@ -30,8 +30,8 @@ export const markOf = async (key: string, files: Files): Promise<string | undefi
 export const planErasure = async ({ versions, profileIds, mark, files }: Given): Promise<Erasure | undefined> => {
   const events = new Map<string, number>();
   const steps: (() => Promise<void>)[] = [];
-  for (const { key, versionId, isCurrent, isRemoval } of versions) {
-    if (isRemoval) continue;
+  for (const { key, versionId, isCurrent, isDeleteMarker } of versions) {
+    if (isDeleteMarker) continue;
     const all = await eventsOf(key, versionId, files);
     const kept = all?.filter(({ profile_id }) => !profileIds.has(profile_id));
     if (!all || !kept || kept.length === all.length) continue;

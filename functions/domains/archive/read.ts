@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { type Files, keysUnder } from '../../platform/storage/files.ts';
+import { type Files, listKeys } from '../../platform/storage/files.ts';
 import type { ArchivedEvent } from '../events/records/line.ts';
 import { unpack } from './object.ts';
 import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
@@ -7,7 +7,7 @@ import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
 /** Keys of the objects that hold an account's events, by day. */
 export async function* archivedKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
   const behind = from === undefined ? undefined : dayPrefix(account, from);
-  for await (const key of keysUnder(accountPrefix(account), files, behind)) {
+  for await (const key of listKeys(accountPrefix(account), files, behind)) {
     if (to !== undefined && dayIn(key) > to) return;
     yield key;
   }

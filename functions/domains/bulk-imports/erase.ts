@@ -67,7 +67,7 @@ export const planPayload = async (
   isTheirs: (identifier: Alias | { readonly kind: 'id'; readonly value: string }) => boolean,
   { account, table, files }: Deps & { readonly files: Files },
 ): Promise<Removal | undefined> => {
-  const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
+  const current = versions.find(({ isCurrent, isDeleteMarker }) => isCurrent && !isDeleteMarker);
   const older = versions.filter((one) => one !== current);
   const drop = (all: readonly FileVersion[]): Promise<void> => removeVersions(all, files);
   if (!current) return { rows: 0, kept: 0, apply: () => drop(older) };

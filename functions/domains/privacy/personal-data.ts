@@ -21,7 +21,7 @@ const handedOutPlace = ({ account, imports }: FileDeps): FilePlace => {
     files,
     since: undefined,
     plan: async (_, versions) => {
-      const older = versions.filter(({ isCurrent, isRemoval }) => !isCurrent && !isRemoval);
+      const older = versions.filter(({ isCurrent, isDeleteMarker }) => !isCurrent && !isDeleteMarker);
       if (older.length === 0) return undefined;
       return { counts: {}, kept: 0, apply: () => removeVersions(older, files) };
     },

@@ -5,109 +5,114 @@ import type { BatchQueue, OutgoingMessage } from '../queues/batch.ts';
 import type { RawQueue } from '../queues/queue.ts';
 import type { ChangeConsumer } from '../resources/change-consumer.ts';
 import { readerFromEnvironment, type Services } from '../resources/services.ts';
-import { type Change, changeIn, isWanted, withImages } from './change.ts';
-import { type Packed, packAll } from './message.ts';
-import { type SetAside, setAside } from './set-aside.ts';
+import { type Change, matchesFilter, selectImages, toChange } from './change.ts';
+import { type PackedMessage, packMessages } from './message.ts';
+import { setAside, type UndeliverableContent } from './set-aside.ts';
 
 export interface Reader {
   readonly services: Pick<Services, 'archive' | 'log' | 'now'>;
   readonly consumers: readonly (ChangeConsumer & { readonly queue: BatchQueue })[];
-  /** Called for each change that was set aside. */
+  /** Receives a notice for each change that was set aside. */
   readonly notices: RawQueue;
 }
 
 /**
- * Takes the table's stream and sends each change to the queues of those who want it. Lambda keeps the position: what could
- * not be sent is reported, and comes again with all behind it. What can't become a message is set aside, so that it stops
- * nothing.
+ * Reads the table's stream and sends each change to the queues of the consumers that asked for it. Lambda keeps the
+ * position: the handler reports the first record that it could not send, and Lambda delivers it again with all later
+ * ones. Records that cannot become a message are set aside, so that they do not block the stream.
  */
-export const serveStream = (open: () => Reader = readerFromEnvironment) => {
+export const serveStream = (openReader: () => Reader = readerFromEnvironment) => {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const reader = open();
-    const unsent: number[] = [];
+    const reader = openReader();
+    const failedIndexes: number[] = [];
     const changes: Change[] = [];
-    const indexOf = new Map<string, number>();
+    const indexByPosition = new Map<string, number>();
     for (const [index, record] of Records.entries()) {
-      const change = await convert(record, reader).catch((error: unknown) => {
+      const change = await convertRecord(record, reader).catch((error: unknown) => {
         reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', ...errorFields(error) });
-        unsent.push(index);
+        failedIndexes.push(index);
       });
       if (!change) continue;
       changes.push(change);
-      indexOf.set(change.position, index);
+      indexByPosition.set(change.position, index);
     }
-    // One by one: a broken queue does not delay the consumers behind it, and memory holds one consumer's messages.
+    // One consumer at a time: a failing queue does not delay the other consumers, and memory holds the messages of one
+    // consumer only.
     for (const consumer of reader.consumers) {
-      const failed = await fanOut(changes, consumer, reader);
-      for (const { position } of failed) unsent.push(indexOf.get(position) ?? 0);
+      const undelivered = await fanOut(changes, consumer, reader);
+      for (const { position } of undelivered) failedIndexes.push(indexByPosition.get(position) ?? 0);
     }
-    if (unsent.length === 0) return { batchItemFailures: [] };
-    // The first is enough: Lambda goes back to it.
-    const first = Records[Math.min(...unsent)]?.dynamodb?.SequenceNumber;
-    if (first === undefined) throw new Error('A record of the stream has no number to go back to.');
+    if (failedIndexes.length === 0) return { batchItemFailures: [] };
+    // Lambda retries from the first failed record.
+    const first = Records[Math.min(...failedIndexes)]?.dynamodb?.SequenceNumber;
+    if (first === undefined) throw new Error('A stream record has no sequence number to retry from.');
     return { batchItemFailures: [{ itemIdentifier: first }] };
   };
 };
 
-const convert = async (record: DynamoDBRecord, reader: Reader): Promise<Change | undefined> => {
+const convertRecord = async (record: DynamoDBRecord, reader: Reader): Promise<Change | undefined> => {
   try {
-    return changeIn(record);
+    return toChange(record);
   } catch (error) {
     const position = record.dynamodb?.SequenceNumber ?? record.eventID ?? '';
-    await putAside({ consumer: 'all', position, reason: errorName(error), content: record }, reader);
+    await setAsideAndLog({ consumer: 'all', position, reason: errorName(error), content: record }, reader);
     return undefined;
   }
 };
 
-const putAside = async (what: SetAside, { services, notices }: Reader): Promise<void> => {
+const setAsideAndLog = async (content: UndeliverableContent, { services, notices }: Reader): Promise<void> => {
   const { archive, log, now } = services;
-  const key = await setAside(what, { files: archive(), notices, now });
-  const { consumer, position, reason } = what;
+  const key = await setAside(content, { files: archive(), notices, now });
+  const { consumer, position, reason } = content;
   log.error(MESSAGE_FAILED, { domain: 'changes', consumer, position, reason, key });
 };
 
-/** Sends a consumer what it wants, and answers what it could not be sent. */
+/** Sends a consumer its changes. Returns the changes that could not be sent. */
 const fanOut = async (
   changes: readonly Change[],
   consumer: Reader['consumers'][number],
   reader: Reader,
 ): Promise<readonly Change[]> => {
   const { name, images, isOrdered } = consumer;
-  const own = changes.filter((change) => isWanted(change, consumer)).map((change) => withImages(change, images));
-  if (own.length === 0) return [];
-  const groups = isOrdered ? Map.groupBy(own, ({ key }) => key.pk) : new Map([['', own]]);
-  const packed: (readonly [string, Awaited<ReturnType<typeof packAll>>])[] = [];
-  for (const [group, some] of groups) packed.push([group, await packAll(name, some)]);
-  const failed: Change[] = [];
-  // A profile's second message goes when its first one is there.
-  const rounds = Math.max(...packed.map(([, messages]) => messages.length));
-  const broken = new Set<string>();
+  const wanted = changes
+    .filter((change) => matchesFilter(change, consumer))
+    .map((change) => selectImages(change, images));
+  if (wanted.length === 0) return [];
+  const groups = isOrdered ? Map.groupBy(wanted, ({ key }) => key.pk) : new Map([['', wanted]]);
+  const packedGroups: (readonly [string, Awaited<ReturnType<typeof packMessages>>])[] = [];
+  for (const [group, changesOfGroup] of groups) packedGroups.push([group, await packMessages(name, changesOfGroup)]);
+  const failedChanges: Change[] = [];
+  // The second message of a group is sent after the first one was accepted.
+  const rounds = Math.max(...packedGroups.map(([, messages]) => messages.length));
+  const failedGroups = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
-    const due = packed.flatMap(([group, messages]) => {
+    const roundMessages = packedGroups.flatMap(([group, messages]) => {
       const message = messages[round];
       return message ? [{ group, ...message }] : [];
     });
-    const sent = await sendRound(due, broken, { consumer, reader });
-    failed.push(...sent);
+    const failedInRound = await sendRound(roundMessages, failedGroups, { consumer, reader });
+    failedChanges.push(...failedInRound);
   }
-  return failed;
+  return failedChanges;
 };
 
-interface Due extends Packed {
+interface GroupMessage extends PackedMessage {
   readonly group: string;
   readonly isTooLarge: boolean;
 }
 
 const sendRound = async (
-  due: readonly Due[],
-  broken: Set<string>,
+  messages: readonly GroupMessage[],
+  failedGroups: Set<string>,
   { consumer, reader }: { readonly consumer: Reader['consumers'][number]; readonly reader: Reader },
 ): Promise<Change[]> => {
-  const open = due.filter(({ group }) => !broken.has(group));
-  const failed = due.filter(({ group }) => broken.has(group));
-  const toSend = open.filter(({ isTooLarge }) => !isTooLarge);
-  const outcomes = await consumer.queue.sendBatch(toSend.map((one) => outgoing(one, consumer)));
-  const refused = new Map<Due, string>(open.filter(({ isTooLarge }) => isTooLarge).map((one) => [one, 'TooLarge']));
+  const sendable = messages.filter(({ group }) => !failedGroups.has(group));
+  const failed = messages.filter(({ group }) => failedGroups.has(group));
+  const toSend = sendable.filter(({ isTooLarge }) => !isTooLarge);
+  const outcomes = await consumer.queue.sendBatch(toSend.map((message) => toOutgoingMessage(message, consumer)));
+  const refused = new Map<GroupMessage, string>(
+    sendable.filter(({ isTooLarge }) => isTooLarge).map((message) => [message, 'TooLarge']),
+  );
   for (const [index, outcome] of outcomes.entries()) {
     const message = toSend[index];
     if (!message || outcome.kind === 'sent') continue;
@@ -118,23 +123,26 @@ const sendRound = async (
   for (const [message, reason] of refused) {
     const { changes: content } = message;
     const position = content[0]?.position ?? '';
-    await putAside({ consumer: consumer.name, position, reason, content }, reader).catch((error: unknown) => {
+    await setAsideAndLog({ consumer: consumer.name, position, reason, content }, reader).catch((error: unknown) => {
       reader.services.log.error(MESSAGE_FAILED, { domain: 'changes', consumer: consumer.name, ...errorFields(error) });
       failed.push(message);
     });
   }
-  for (const { group } of failed) broken.add(group);
+  for (const { group } of failed) failedGroups.add(group);
   return failed.flatMap(({ changes }) => changes);
 };
 
-/** A message that is sent again within five minutes is one to a FIFO queue. */
-const outgoing = ({ body, group, changes }: Due, { name, isOrdered }: ChangeConsumer): OutgoingMessage => ({
+/** A FIFO queue drops a message that is sent twice within five minutes. */
+const toOutgoingMessage = (
+  { body, group, changes }: GroupMessage,
+  { name, isOrdered }: ChangeConsumer,
+): OutgoingMessage => ({
   body,
   ...(isOrdered && {
-    groupId: digest(group),
-    deduplicationId: digest([name, ...changes.map(({ position }) => position)].join('\n')),
+    groupId: hash(group),
+    deduplicationId: hash([name, ...changes.map(({ position }) => position)].join('\n')),
   }),
 });
 
-/** SQS takes 128 characters, and not all that a key may have. */
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** SQS limits ids to 128 characters, and does not accept every character of a key. */
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -3,32 +3,35 @@ import { gzip } from 'node:zlib';
 import type { RawQueue } from '../queues/queue.ts';
 import type { Files } from '../storage/files.ts';
 
-/** Where the reader keeps what it can't hand on, in the archive's bucket; and where Lambda does what the reader failed at. */
+/**
+ * Folders of the archive's bucket: for content that the stream reader cannot deliver, and for batches that the reader
+ * itself failed on.
+ */
 export const SET_ASIDE = 'set-aside/';
 export const LAMBDA_SET_ASIDE = 'aws/lambda/';
 
 const compress = promisify(gzip);
 
-export interface SetAside {
-  /** For one consumer, or `all` where nobody got it. */
+export interface UndeliverableContent {
+  /** The consumer that did not get it, or `all`. */
   readonly consumer: string;
   readonly position: string;
-  /** A name for what went wrong, which tells nothing of anybody's data. */
+  /** The name of the error. Contains no personal data. */
   readonly reason: string;
-  /** The record, or the message's body. */
+  /** The stream record, or the changes of a message. */
   readonly content: unknown;
 }
 
 interface Deps {
   readonly files: Files;
-  /** An alarm watches it. */
+  /** An alarm watches this queue. */
   readonly notices: RawQueue;
   readonly now: () => Date;
 }
 
-/** Keeps what nobody can be sent, however large it is, and tells people of it. What comes again lies over itself. */
+/** Stores undeliverable content, of any size, and notifies the operators. A repeated call overwrites the same file. */
 export const setAside = async (
-  { consumer, position, reason, content }: SetAside,
+  { consumer, position, reason, content }: UndeliverableContent,
   { files, notices, now }: Deps,
 ): Promise<string> => {
   const key = `${SET_ASIDE}${consumer}/${position}.json.gz`;

@@ -2,32 +2,32 @@ import type { ChangeKind, Images } from '../resources/change-consumer.ts';
 import type { Services } from '../resources/services.ts';
 import type { Change } from './change.ts';
 
-/** Work on changes of the table's items, which a queue of its own brings. */
+/** Handles changes of the table's items, from a queue of its own. */
 export interface ChangeTrigger {
   readonly on: 'change';
-  /** The queue, as the domain declares it. Each change trigger has one to itself. @default 'changes' */
+  /** The queue, as the domain declares it. Each change trigger needs its own. @default 'changes' */
   readonly queue?: string;
   /** @default all */
   readonly kinds?: readonly ChangeKind[];
-  /** What the sort keys of the items begin with. @default any */
+  /** Prefixes of the items' sort keys. @default any */
   readonly sortKeyPrefixes?: readonly string[];
   /** The `type` of the items' entities. @default any */
   readonly types?: readonly string[];
-  /** Of an item before and after: what isn't needed isn't sent. */
+  /** Which images of the item to send. Images that are not needed are not sent. */
   readonly images: Images;
   /**
-   * The changes of one partition key, such as a profile's, come in order, and a later one waits for an earlier one that
-   * fails. Its queue has to be declared FIFO. @default in any order
+   * Delivers the changes of one partition key, such as a profile's, in order: a failed change blocks the later ones.
+   * Its queue has to be declared FIFO. @default in any order
    */
   readonly orderedBy?: 'profile';
   /**
-   * For how long changes may be gathered, at most 300: the more come together, the less each costs. The least that any
-   * consumer declares holds for all. @default 300
+   * How long changes may be batched, at most 300 seconds. Larger batches cost less per change. The smallest value of
+   * all consumers applies to all. @default 300
    */
   readonly gatherSeconds?: number;
   /**
-   * May be called again with changes that it knows. Answers those that it will never be able to handle, which are set
-   * aside at once; where it throws, all of them come again.
+   * Must be idempotent: changes can be delivered again. Returns the changes that it can never handle, which are set
+   * aside at once. If it throws, all changes are delivered again.
    */
   handle(changes: readonly Change[], services: Services): Promise<readonly Change[]>;
 }
@@ -36,6 +36,6 @@ export const GATHER_SECONDS = 300;
 
 export const CHANGES_QUEUE = 'changes';
 
-/** `archive-changes`: names the queue of a change trigger, and the function on it. */
+/** Names the queue of a change trigger and its function, such as `archive-changes`. */
 export const consumerName = (domain: string, { queue = CHANGES_QUEUE }: Pick<ChangeTrigger, 'queue'>): string =>
   `${domain}-${queue}`;

@@ -1,11 +1,11 @@
-/** A request to a host that somebody else named: the address of a feed or a webhook. */
+/** A request to a URL that somebody else chose, such as that of a feed or a webhook. */
 export interface FetchOptions {
   /** @default GET */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Names in lower case. Nothing is added to them but what HTTP needs: no cookies, and nobody's credentials. */
+  /** Names in lower case. Only headers that HTTP requires are added: no cookies, no credentials. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Until the last byte, over all redirects. @default 10 seconds */
+  /** Timeout until the last byte, including all redirects. @default 10 seconds */
   readonly totalMs?: number;
   /** @default 1 MiB */
   readonly maxBytes?: number;
@@ -15,23 +15,23 @@ export interface FetchOptions {
 
 export interface FetchResponse {
   readonly status: number;
-  /** Where it came from, after redirects. */
+  /** The final URL, after redirects. */
   readonly url: string;
   /** Names in lower case, without `set-cookie`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Can be read once. Throws `tooLarge` after as many bytes as are allowed, and `timeout` when the time is over. */
+  /** The body, which can be read once. Throws `tooLarge` beyond `maxBytes`, and `timeout` beyond `totalMs`. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The body as UTF-8, by the same limits. */
+  /** The body as UTF-8, within the same limits. */
   text(): Promise<string>;
 }
 
-/** Throws errors with a `code` of these. */
+/** Throws errors whose `code` is a `FetchErrorCode`. */
 export type SafeFetch = (url: string, options?: FetchOptions) => Promise<FetchResponse>;
 
 /**
- * `invalidUrl`: no URL, with a password in it, or not https. `forbiddenAddress`: a host that isn't on the internet.
- * `invalidRedirect`: too many, or one that would carry the body to another host. `unreachable`: no such host, or it
- * refused.
+ * `invalidUrl`: not a URL, not https, or it contains a password. `forbiddenAddress`: the host has no public address.
+ * `invalidRedirect`: too many redirects, or one that would send the body to another host. `unreachable`: the host does
+ * not exist or refuses the connection.
  */
 export type FetchErrorCode =
   | 'invalidUrl'
@@ -47,17 +47,17 @@ export interface Address {
 }
 
 export interface FetchSettings {
-  /** Addresses that may be connected to besides those on the internet. @default none */
+  /** Allows further addresses. @default only public ones */
   readonly allowsAddress?: (address: string) => boolean;
   /** @default only https: */
   readonly protocols?: readonly string[];
-  /** The addresses of a host. @default as the machine resolves it */
+  /** Resolves a host. @default the machine's resolver */
   readonly resolve?: (host: string) => Promise<readonly Address[]>;
   /** @default 3 seconds */
   readonly connectMs?: number;
 }
 
-/** Its client is loaded with the first request. */
+/** Loads the client with the first request. */
 export const openFetch = (settings: FetchSettings = {}): SafeFetch => {
   let opened: Promise<SafeFetch> | undefined;
   return async (url, options) => {

@@ -1,6 +1,6 @@
 import { fetchError } from './error.ts';
 
-/** One request on the way to an answer. */
+/** One request in a chain of redirects. */
 export interface Hop {
   readonly url: URL;
   readonly method: string;
@@ -8,22 +8,22 @@ export interface Hop {
   readonly body: string | Uint8Array | null;
 }
 
-/** What another host may know of a request: nothing that might be a secret between us and the first one. */
-const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
-const KEEPS_METHOD = new Set([307, 308]);
+/** Headers that may be sent to another host. All others could contain a secret of the first host. */
+const SAFE_HEADERS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+const METHOD_PRESERVING = new Set([307, 308]);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 
-/** Where a redirect leads, by the rules of browsers. */
+/** The next request of a redirect, by the rules of browsers. */
 export const nextHop = (hop: Hop, status: number, location: string): Hop => {
   const url = parseUrl(location, hop.url);
   const isSameOrigin = url.origin === hop.url.origin;
-  if (KEEPS_METHOD.has(status) && hop.body !== null && !isSameOrigin)
+  if (METHOD_PRESERVING.has(status) && hop.body !== null && !isSameOrigin)
     throw fetchError('invalidRedirect', `${hop.url.origin} asks for the body to be sent to ${url.origin}.`);
-  const becomesGet = status === 303 ? hop.method !== 'HEAD' : !KEEPS_METHOD.has(status) && hop.method === 'POST';
+  const becomesGet = status === 303 ? hop.method !== 'HEAD' : !METHOD_PRESERVING.has(status) && hop.method === 'POST';
   const headers = Object.entries(hop.headers).filter(
-    ([name]) => (isSameOrigin || HARMLESS.has(name)) && !(becomesGet && name.startsWith('content-')),
+    ([name]) => (isSameOrigin || SAFE_HEADERS.has(name)) && !(becomesGet && name.startsWith('content-')),
   );
   return {
     url,

@@ -1,11 +1,11 @@
-/** What undici has of these alone: its index draws in a browser's fetch, and as much again. */
+/** The parts of undici that we use. Its index also loads a browser's fetch, which doubles the size. */
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
 }
 
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici';
-  /** What `Dispatcher.request` is, once undici's index has put it there. */
+  /** The function that undici's index installs as `Dispatcher.request`. */
   export default function request(
     this: Dispatcher,
     options: Dispatcher.RequestOptions,

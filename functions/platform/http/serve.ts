@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { fromEnvironment, type Services } from '../resources/services.ts';
+import { type Services, servicesFromEnvironment } from '../resources/services.ts';
 import type { RequestContext } from './context.ts';
 import { matcher } from './match.ts';
 import { isMisspelled, pathOf, urlOf } from './path.ts';
@@ -16,7 +16,7 @@ type Response = APIGatewayProxyStructuredResultV2;
 /** Turns a service's declared routes into the function that API Gateway and the tests call. */
 export const serveHttp = (
   service: { readonly routes: Readonly<Record<string, Route>> },
-  services: () => Services = fromEnvironment,
+  services: () => Services = servicesFromEnvironment,
 ) => {
   const routes = Object.values(service.routes);
   const { find, onPath, nearest } = matcher(routes);

@@ -1,19 +1,19 @@
 import type { SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 
 export interface Message {
-  /** The account that it is sent for: SES gives it back in what it tells of the mail. */
+  /** The account that the mail is sent for. SES returns it in notices about the mail. */
   readonly account: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Where one POST without a question ends such mails (RFC 8058). */
+  /** One POST to this URL unsubscribes (RFC 8058). */
   readonly unsubscribeUrl: string;
 }
 
-/** Sends mail from the deployment's one address. */
+/** Sends mail from the deployment's sender address. */
 export interface Mail {
-  /** Answers the id that the mail has with the service. */
+  /** Returns SES's id of the mail. */
   send(message: Message): Promise<string>;
 }
 
@@ -23,7 +23,7 @@ export interface Sender {
   readonly configurationSet?: string | undefined;
 }
 
-/** Its client is loaded with the first mail. */
+/** Loads the SES client with the first mail. */
 export const openMail = (sender: Sender, config?: SESv2ClientConfig): Mail => {
   let opened: Promise<Mail> | undefined;
   return {

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 export const changeKinds = ['inserted', 'updated', 'removed'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** Who is sent changes, and which: what CDK makes of a domain's `change` trigger for the reader of the stream. */
+/** The settings of one consumer of changes. CDK passes those of every `change` trigger to the stream reader. */
 export const ChangeConsumer = v.object({
-  /** `archive-changes`: the domain and its queue. */
+  /** The domain and its queue: `archive-changes`. */
   name: v.string(),
   url: v.string(),
   kinds: v.array(v.picklist(changeKinds)),

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { openFetch } from '../fetch/fetch.ts';
-import { openedOnCall } from './declaration.ts';
+import { lazyResource } from './declaration.ts';
 
-/** Sends requests to hosts on the internet that others named. Needs no permission, and is declared all the same. */
-export const outgoing = openedOnCall({
+/** Sends requests to hosts on the internet that others chose. Needs no IAM permission, but has to be declared. */
+export const fetchResource = lazyResource({
   env: { FETCH: v.literal('on') },
   open: () => openFetch(),
 });

@@ -1,12 +1,13 @@
-/** What is done to objects of a bucket: each right with the folders that it holds for, each with a slash at its end. */
+/**
+ * How a service uses the objects of a bucket: for each right, the folders it applies to, each with a trailing slash.
+ */
 export interface FileUse<Bucket extends string = string>
   extends Readonly<Partial<Record<FileRight, readonly string[]>>> {
   readonly bucket: Bucket;
 }
 
 /**
- * `read` also lists, and tells an object that isn't there from one that may not be read. `link` hands out addresses where
- * others download. `writeParts` writes what comes as a stream. `remove` leaves older versions, `erase` finds and removes
- * every version.
+ * `read` includes listing, so that a missing object is not reported as forbidden. `link` creates download links.
+ * `writeParts` writes streams. `remove` keeps older versions. `erase` lists and removes every version.
  */
 export type FileRight = 'read' | 'readVersions' | 'link' | 'write' | 'writeParts' | 'remove' | 'erase';

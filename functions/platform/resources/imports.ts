@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { openFiles } from '../storage/files.ts';
-import { bucket } from './declaration.ts';
+import { bucketResource } from './declaration.ts';
 
-/** Where people drop files, and where reports about them are put. */
-export const imports = bucket({
+/** The bucket for uploaded files and the reports about them. */
+export const imports = bucketResource({
   env: { IMPORTS_BUCKET: v.string() },
   open: ({ IMPORTS_BUCKET, S3_ADDRESSING }, { connection }) =>
     openFiles(IMPORTS_BUCKET, { addressing: S3_ADDRESSING, ...connection }),

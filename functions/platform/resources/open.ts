@@ -1,58 +1,61 @@
 import type * as v from 'valibot';
-import type { Declaration, Opening, Variables } from './declaration.ts';
+import type { Declaration, OpenContext, Variables } from './declaration.ts';
 import type { Env } from './env.ts';
 import { type ResourceName, type Resources, resources } from './resources.ts';
 
 type Opened<Declared extends Declaration> = ReturnType<Declared['open']>;
-type Member<Declared extends Declaration> = Declared extends { readonly opens: 'at once' }
+type Member<Declared extends Declaration> = Declared extends { readonly opens: 'eagerly' }
   ? Opened<Declared>
   : () => Opened<Declared>;
-type Present = {
+type RequiredName = {
   [Name in ResourceName]: undefined extends Member<Resources[Name]> ? never : Name;
 }[ResourceName];
 
 /** The members of `Services` that are resources. */
-export type OpenResources = { readonly [Name in Present]: Member<Resources[Name]> } & {
-  readonly [Name in Exclude<ResourceName, Present>]?: Exclude<Member<Resources[Name]>, undefined>;
+export type OpenResources = { readonly [Name in RequiredName]: Member<Resources[Name]> } & {
+  readonly [Name in Exclude<ResourceName, RequiredName>]?: Exclude<Member<Resources[Name]>, undefined>;
 };
 
-export const openResources = (env: Env, given: Pick<Opening, 'connection' | 'transport'>): OpenResources => {
-  const opening: Opening = {
-    ...given,
-    openIfUsed: (other) => (isUsed(other, env) ? other.open(env, opening) : undefined),
+export const openResources = (env: Env, options: Pick<OpenContext, 'connection' | 'transport'>): OpenResources => {
+  const context: OpenContext = {
+    ...options,
+    openIfUsed: (other) => (isUsed(other, env) ? other.open(env, context) : undefined),
   };
-  const members = Object.entries(resources).map(([name, declared]): [string, unknown] => [
+  const members = Object.entries(resources).map(([name, declaration]): [string, unknown] => [
     name,
-    declared.opens === 'at once' ? openNow(declared, env, opening) : openOnce(name, declared, { env, opening }),
+    declaration.opens === 'eagerly'
+      ? openEagerly(declaration, env, context)
+      : openLazily(name, declaration, { env, context }),
   ]);
-  // The list above says by its types what each name opens as; an object made of entries has lost that.
+  // Each member's type follows from its declaration. `Object.fromEntries` loses these types.
   return Object.fromEntries(members.filter(([, member]) => member !== undefined)) as unknown as OpenResources;
 };
 
-const openNow = (declared: Declaration, env: Env, opening: Opening): unknown => declared.open(env, opening);
+const openEagerly = (declaration: Declaration, env: Env, context: OpenContext): unknown =>
+  declaration.open(env, context);
 
-const openOnce = (
+const openLazily = (
   name: string,
-  declared: Declaration,
-  { env, opening }: { readonly env: Env; readonly opening: Opening },
+  declaration: Declaration,
+  { env, context }: { readonly env: Env; readonly context: OpenContext },
 ) => {
   let client: unknown;
   return () => {
-    if (!isUsed(declared, env))
+    if (!isUsed(declaration, env))
       throw new Error(
-        `${missing(declared, env).join(', ')} is not set: the service has to declare that it uses ${name}.`,
+        `${missingVariables(declaration, env).join(', ')} is not set: the service has to declare that it uses ${name}.`,
       );
-    client ??= declared.open(env, opening);
+    client ??= declaration.open(env, context);
     return client;
   };
 };
 
 const isUsed = <Entries extends v.ObjectEntries>(
-  declared: Declaration<Entries>,
+  declaration: Declaration<Entries>,
   env: Env,
-): env is Env & Variables<Entries> => missing(declared, env).length === 0;
+): env is Env & Variables<Entries> => missingVariables(declaration, env).length === 0;
 
-const missing = ({ env: entries }: Declaration, env: Env): string[] => {
-  const set = new Set(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [name])));
-  return Object.keys(entries).filter((name) => !set.has(name));
+const missingVariables = ({ env: entries }: Declaration, env: Env): string[] => {
+  const presentNames = new Set(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  return Object.keys(entries).filter((name) => !presentNames.has(name));
 };

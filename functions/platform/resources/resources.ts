@@ -1,5 +1,5 @@
 import { archive } from './archive.ts';
-import { outgoing } from './fetch.ts';
+import { fetchResource } from './fetch.ts';
 import type { FileUse } from './file-use.ts';
 import { imports } from './imports.ts';
 import { mail } from './mail.ts';
@@ -8,13 +8,13 @@ import { schedule } from './schedule.ts';
 import { secrets } from './secrets.ts';
 import { table } from './table.ts';
 
-/** Every resource that a service can use, by the name that it has in `uses` and in `Services`. */
-export const resources = { archive, fetch: outgoing, imports, mail, queue, schedule, secrets, table };
+/** Every resource, by the name it has in `uses` and in `Services`. */
+export const resources = { archive, fetch: fetchResource, imports, mail, queue, schedule, secrets, table };
 
 export type Resources = typeof resources;
 export type ResourceName = keyof Resources;
 
-/** How a service names one resource, and what it may do to it. */
+/** How a service declares that it uses a resource, and with which permissions. */
 export type UseOf<Name extends ResourceName> = Name extends ResourceName
   ? Resources[Name] extends { readonly uses: readonly (infer Use)[] }
     ? Use
@@ -23,18 +23,18 @@ export type UseOf<Name extends ResourceName> = Name extends ResourceName
       : Name
   : never;
 
-/** What a service's functions are granted, and nothing else. */
+/** One permission of a service's functions. */
 export type Use = UseOf<ResourceName>;
 
-/** Which resource a use is of. */
+/** The resource that a use refers to. */
 export const resourceOf = (use: Use): ResourceName => {
   if (typeof use === 'object') return use.bucket;
-  const found = resourceNames.find((name) => usesOf(name).includes(use));
-  if (found === undefined) throw new Error(`No resource is used as ${use}.`);
-  return found;
+  const match = resourceNames.find((name) => usesOf(name).includes(use));
+  if (match === undefined) throw new Error(`No resource is used as ${use}.`);
+  return match;
 };
 
-// Objects lose the types of their keys: these are all of them, and no others.
+// `Object.keys` loses the type of the keys. This object has no others.
 export const resourceNames = Object.keys(resources) as ResourceName[];
 
 const usesOf = (name: ResourceName): readonly string[] => {

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { openSchedules } from '../schedule/schedules.ts';
-import { openedOnCall } from './declaration.ts';
+import { lazyResource } from './declaration.ts';
 
-/** Has messages sent to the service's own queue, much later than SQS can delay them. The queue itself makes use of it. */
-export const schedule = openedOnCall({
+/** Sends messages to the service's own queue, later than SQS could delay them. The queue itself uses it. */
+export const schedule = lazyResource({
   env: {
-    /** What the schedules are kept in. */
+    /** The group of the schedules. */
     SCHEDULE_GROUP: v.string(),
-    /** Who sends for them, and to where. */
+    /** The role that sends, and the queue it sends to. */
     SCHEDULE_ROLE_ARN: v.string(),
     SCHEDULE_QUEUE_ARN: v.string(),
-    /** Where what can't be sent goes. */
+    /** The queue for messages that could not be sent. */
     SCHEDULE_DEAD_LETTER_ARN: v.string(),
   },
   open: (env, { connection }) =>

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { openSecrets } from '../secrets/secrets.ts';
-import { openedOnCall } from './declaration.ts';
+import { lazyResource } from './declaration.ts';
 
-/** Keys and passwords of others that owners keep for the service in SSM's Parameter Store (ADR 73). */
-export const secrets = openedOnCall({
+/** Keys and passwords of other systems, which operators store in SSM's Parameter Store (ADR 73). */
+export const secrets = lazyResource({
   env: { SECRETS_PREFIX: v.string() },
   open: ({ SECRETS_PREFIX: prefix }, { connection }) => openSecrets({ prefix }, connection),
 });

@@ -10,71 +10,74 @@ import type { ChangeConsumer } from './change-consumer.ts';
 import { type Env, readEnv } from './env.ts';
 import { type OpenResources, openResources } from './open.ts';
 
-/** Everything impure that a domain may touch: its resources, and these. Built once a process here, or by hand in a test. */
+/**
+ * Everything impure that a domain may use: its resources, clock, ids, log and settings. Opened once per process, or
+ * built by hand in tests.
+ */
 export interface Services extends OpenResources {
   readonly mailDomains: MailDomains;
   readonly now: () => Date;
-  /** A ULID: sorts by the time it stands for, by default now. */
+  /** A ULID, which sorts by its time. @default now */
   readonly newId: (at?: Date) => string;
   readonly log: Log;
   readonly settings: Settings;
 }
 
 export interface Settings {
-  /** How long an event stays in the table; absent keeps it for ever. */
+  /** How long events stay in the table. Absent: forever. */
   readonly eventRetentionDays?: number;
-  /** The origin that links in answers begin with; absent takes it from the request. */
+  /** The origin of links in responses. Absent: taken from the request. */
   readonly publicUrl?: string;
-  /** How long after an erasure it is looked for what was under way. @default 25 hours */
+  /** How long after an erasure to search again, for data that was in flight. @default 25 hours */
   readonly erasureSettleMinutes?: number;
-  /** There are no hosted pages here. */
+  /** Whether the deployment has no hosted pages. */
   readonly hidesPages?: boolean;
 }
 
-let built: Services | undefined;
+let services: Services | undefined;
 
-/** `transport` carries the requests to the table. */
-export const fromEnvironment = (transport?: TransportFactory): Services => {
-  built ??= openServices(environment(), {}, transport);
-  return built;
+/** `transport` is the HTTP transport to the table. */
+export const servicesFromEnvironment = (transport?: TransportFactory): Services => {
+  services ??= openServices(readProcessEnv(), {}, transport);
+  return services;
 };
 
 // biome-ignore lint/style/noProcessEnv: the one place that reads it
-const environment = (): Env => readEnv(process.env);
+const readProcessEnv = (): Env => readEnv(process.env);
 
-let exhausted: { readonly queue: RawQueue; readonly deadLetters: RawQueue } | undefined;
+let exhaustedQueues: { readonly queue: RawQueue; readonly deadLetters: RawQueue } | undefined;
 
-/** What the function needs that takes messages which were tried too often. */
+/** The dependencies of the function that handles exhausted messages. */
 export const exhaustedFromEnvironment = () => {
-  const env = environment();
-  exhausted ??= {
-    queue: openRawQueue(needed(env.SOURCE_QUEUE_URL, 'SOURCE_QUEUE_URL', 'queue')),
-    deadLetters: deadLettersOf(env),
+  const env = readProcessEnv();
+  exhaustedQueues ??= {
+    queue: openRawQueue(requireVariable(env.SOURCE_QUEUE_URL, 'SOURCE_QUEUE_URL', 'queue')),
+    deadLetters: openDeadLetters(env),
   };
-  return { services: fromEnvironment(), ...exhausted };
+  return { services: servicesFromEnvironment(), ...exhaustedQueues };
 };
 
-const deadLettersOf = ({ DEAD_LETTERS_URL }: Env): RawQueue =>
-  openRawQueue(needed(DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue'));
+const openDeadLetters = ({ DEAD_LETTERS_URL }: Env): RawQueue =>
+  openRawQueue(requireVariable(DEAD_LETTERS_URL, 'DEAD_LETTERS_URL', 'queue'));
 
 let deadLetters: RawQueue | undefined;
 
-/** What the functions need that work on changes. */
+/** The dependencies of functions that handle changes. */
 export const changeWorkerFromEnvironment = () => {
-  deadLetters ??= deadLettersOf(environment());
-  return { services: fromEnvironment(), deadLetters };
+  deadLetters ??= openDeadLetters(readProcessEnv());
+  return { services: servicesFromEnvironment(), deadLetters };
 };
 
 let consumers: readonly (ChangeConsumer & { readonly queue: BatchQueue })[] | undefined;
 
-/** What the function needs that reads the table's stream. */
+/** The dependencies of the function that reads the table's stream. */
 export const readerFromEnvironment = () => {
-  consumers ??= (environment().CHANGE_CONSUMERS ?? []).map((one) => ({ ...one, queue: openBatchQueue(one.url) }));
+  consumers ??= (readProcessEnv().CHANGE_CONSUMERS ?? []).map((one) => ({ ...one, queue: openBatchQueue(one.url) }));
   const { services, deadLetters: notices } = changeWorkerFromEnvironment();
   return { services, consumers, notices };
 };
 
-/** Services on real clients. `connection` is what every AWS client is given besides its defaults. */
+/** Opens services on real clients. `connection` has options for every AWS client. */
 export const openServices = (env: Env, connection: Connection = {}, transport?: TransportFactory): Services => ({
   ...openResources(env, { connection, transport }),
   mailDomains: openMailDomains(),
@@ -89,7 +92,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
   },
 });
 
-const needed = (value: string | undefined, name: string, use: string): string => {
+const requireVariable = (value: string | undefined, name: string, use: string): string => {
   if (value === undefined) throw new Error(`${name} is not set: the domain has to declare that it uses ${use}.`);
   return value;
 };

@@ -18,7 +18,7 @@ export const openScheduler = (target: ScheduleTarget, config: SchedulerClientCon
     async create({ body, at, key }) {
       const schedule = new CreateScheduleCommand({
         GroupName: group,
-        // A name has at most 64 characters, as many as this hash in hexadecimal.
+        // A name has at most 64 characters, which is the length of this hash in hexadecimal.
         Name: createHash('sha256')
           .update(JSON.stringify([queueArn, key, body]))
           .digest('hex'),
@@ -36,13 +36,13 @@ export const openScheduler = (target: ScheduleTarget, config: SchedulerClientCon
       try {
         await client.send(schedule);
       } catch (error) {
-        // It was made by an earlier try, whose answer was lost.
+        // An earlier attempt created it, and its response was lost.
         if (!(error instanceof ConflictException)) throw error;
       }
     },
   };
 };
 
-/** Scheduler is exact to the minute: rounded up, a message never comes early. */
+/** Scheduler works in whole minutes. Rounding up ensures that a message never comes early. */
 const wholeMinute = (at: Date): string =>
   new Date(Math.ceil(at.getTime() / MINUTE_MS) * MINUTE_MS).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);

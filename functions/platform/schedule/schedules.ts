@@ -1,29 +1,29 @@
 import type { SchedulerClientConfig } from '@aws-sdk/client-scheduler';
 
-/** Where one-time schedules are kept, and the queue that they bring messages to. */
+/** The group of one-time schedules, and the queue that they send to. */
 export interface ScheduleTarget {
   readonly group: string;
-  /** Scheduler sends with it. */
+  /** The role that Scheduler sends with. */
   readonly roleArn: string;
   readonly queueArn: string;
-  /** Where Scheduler puts what it could not send. */
+  /** The queue for messages that Scheduler could not send. */
   readonly deadLetterArn: string;
 }
 
-/** A message for a queue at a time that is further away than SQS delays a message. */
+/** A message for a queue at a time beyond the longest delay of SQS. */
 export interface ScheduledMessage {
   readonly body: string;
   readonly at: Date;
-  /** The schedule of a message that is scheduled again under the same key is the first one. */
+  /** An idempotency key: scheduling the same message again under the same key creates nothing. */
   readonly key: string;
 }
 
-/** EventBridge Scheduler: it fires within a minute after the time, at least once. */
+/** EventBridge Scheduler. It fires within a minute after the time, at least once. */
 export interface Schedules {
   create(message: ScheduledMessage): Promise<void>;
 }
 
-/** Its client is loaded with the first schedule: few runs need one. */
+/** Loads the Scheduler client with the first schedule: few runs need it. */
 export const openSchedules = (target: ScheduleTarget, config?: SchedulerClientConfig): Schedules => {
   let opened: Promise<Schedules> | undefined;
   return {

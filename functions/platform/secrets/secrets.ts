@@ -1,18 +1,18 @@
 import type { SSMClientConfig } from '@aws-sdk/client-ssm';
 
-/** What owners keep for a service: keys and passwords of others. No value of them is logged, stored or answered. */
+/** Keys and passwords of other systems, which operators store for a service. Never log, store or return a value. */
 export interface Secrets {
-  /** As it was within the last five minutes. Throws where it isn't set. */
+  /** The value, at most five minutes old. Throws if the secret is not set. */
   get(name: string): Promise<string>;
 }
 
 export interface SecretsOptions {
-  /** Of the names of all that the service may read, with a slash at its end. */
+  /** The common prefix of the names that the service may read, with a trailing slash. */
   readonly prefix: string;
   readonly now?: () => Date;
 }
 
-/** Its client is loaded with the first secret. */
+/** Loads the SSM client with the first secret. */
 export const openSecrets = (options: SecretsOptions, config?: SSMClientConfig): Secrets => {
   let opened: Promise<Secrets> | undefined;
   return {

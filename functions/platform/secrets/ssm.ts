@@ -3,22 +3,23 @@ import { memoizeByName } from '../cache.ts';
 import { timeouts } from '../timeouts.ts';
 import type { Secrets, SecretsOptions } from './secrets.ts';
 
-/** A new value counts after so long; Parameter Store answers 40 requests a second for free. */
+/** How long a value is cached. Parameter Store answers 40 requests a second free of charge. */
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 1_000;
-/** One step below the prefix: a name that comes from data leads nowhere else. */
+/** One path segment below the prefix, so that a name that comes from data cannot lead anywhere else. */
 const NAME = /^[A-Za-z0-9_-]{1,200}$/;
 
 export const openSsm = ({ prefix, now = () => new Date() }: SecretsOptions, config: SSMClientConfig = {}): Secrets => {
   const client = new SSMClient({ maxAttempts: 4, requestHandler: timeouts, ...config });
-  const find = memoizeByName(async (name: string) => readParameter(`${prefix}${name}`, client), {
+  const loadParameter = memoizeByName(async (name: string) => readParameter(`${prefix}${name}`, client), {
     ttlMs: TTL_MS,
     maxEntries: MAX_ENTRIES,
   });
   return {
     async get(name) {
-      if (!NAME.test(name)) throw new Error(`'${name}' is no name of a secret: it has letters, digits, - and _ alone.`);
-      return find(name, { now });
+      if (!NAME.test(name))
+        throw new Error(`'${name}' is no name of a secret. Names contain only letters, digits, - and _.`);
+      return loadParameter(name, { now });
     },
   };
 };
@@ -27,12 +28,12 @@ const readParameter = async (Name: string, client: SSMClient): Promise<string> =
   const { Parameter } = await client
     .send(new GetParameterCommand({ Name, WithDecryption: true }))
     .catch((error: unknown) => {
-      if (error instanceof ParameterNotFound) throw notSet(Name);
+      if (error instanceof ParameterNotFound) throw notSetError(Name);
       throw error;
     });
-  if (!Parameter?.Value) throw notSet(Name);
+  if (!Parameter?.Value) throw notSetError(Name);
   return Parameter.Value;
 };
 
-const notSet = (name: string): Error =>
+const notSetError = (name: string): Error =>
   new Error(`The secret ${name} is not set: aws ssm put-parameter --type SecureString --name ${name} --value …`);

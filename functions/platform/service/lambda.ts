@@ -3,12 +3,15 @@ import { serveExhausted } from '../workers/exhausted.ts';
 import { serveQueue } from '../workers/serve.ts';
 import type { Domain } from './service.ts';
 
-/** One entry point for each kind of event source. `lib/constructs/domain-function.ts` picks by these names. */
+/**
+ * The entry points of a domain, one for each kind of event source. `lib/constructs/domain-function.ts` refers to them
+ * by name.
+ */
 export const lambda = (domain: Domain) => ({
   http: serveHttp(domain),
   queue: serveQueue(domain),
   exhausted: serveExhausted(domain),
 });
 
-/** Few domains work on changes, and one reads the stream: the others' bundles don't hold how. */
+/** `change` and `stream` are exported separately: few domains need them, and the bundles of the others stay small. */
 export type EntryPoint = keyof ReturnType<typeof lambda> | 'change' | 'stream';

@@ -3,28 +3,34 @@ import type { Use } from '../resources/resources.ts';
 import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
 import type { QueueDeclaration } from './queues.ts';
 
-/** One slice of the product: all that CDK, the tests and the OpenAPI document need to know of it. */
+/** One slice of the product, with everything that CDK, the tests and the OpenAPI document need to know about it. */
 export interface Domain {
   readonly name: string;
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly triggers: readonly Trigger[];
-  /** Queues beside its first one, which is there where triggers name none. Each has a function to itself. @default none */
+  /**
+   * Queues in addition to the first one, which exists if a trigger names no queue. Each has its own function. @default
+   * none
+   */
   readonly queues?: readonly QueueDeclaration[];
-  /** It reads the table's stream, and sends changes to all domains with `change` triggers: one does. @default false */
+  /**
+   * Whether it reads the table's stream and sends the changes to all domains with `change` triggers. One domain does.
+   * @default false
+   */
   readonly readsStream?: boolean;
-  /** Its function also answers paths that no domain has. @default false */
+  /** Whether its function also answers paths that belong to no domain. @default false */
   readonly answersUnknownPaths?: boolean;
-  /** What its functions are granted. */
+  /** The permissions of its functions. */
   readonly uses: readonly Use[];
-  /** What the functions that work through its queues are granted instead. @default what the others are */
+  /** The permissions of the functions that consume its queues. @default `uses` */
   readonly workerUses?: readonly Use[];
-  /** And the one that fails the jobs of messages which were tried too often. @default the table and its queue */
+  /** The permissions of the function that fails the jobs of exhausted messages. @default the table and its queue */
   readonly exhaustedUses?: readonly Use[];
 }
 
-/** What any of its functions uses. */
-export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
+/** The permissions of all its functions together. */
+export const allUsesOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
   ...uses,
   ...workerUses,
   ...exhaustedUses,
@@ -32,12 +38,12 @@ export const everyUseOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain
 
 export type FileTrigger = UploadTrigger | TransferTrigger;
 
-/** The folders in which a domain waits for files, each once. */
+/** The folders that a domain watches for files, without duplicates. */
 export const filePrefixesOf = ({ triggers }: Pick<Domain, 'triggers'>, on: FileTrigger['on']): string[] => [
   ...new Set(triggers.flatMap((trigger) => (trigger.on === on && 'prefix' in trigger ? [trigger.prefix] : []))),
 ];
 
-/** `/api/profiles/{id}/lists` -> `/api/profiles`: as much of a path as API Gateway needs to pick the function. */
+/** The path prefixes by which API Gateway selects the function: `/api/profiles/{id}/lists` -> `/api/profiles`. */
 export const prefixesOf = (domain: Domain): string[] => [
   ...new Set(Object.values(domain.routes).map(({ path }) => path.split('/').slice(0, 3).join('/'))),
 ];

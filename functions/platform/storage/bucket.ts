@@ -5,7 +5,7 @@ import { openSignedUrls } from './signed-urls.ts';
 import { openVersions } from './versions.ts';
 import { openWrites } from './writes.ts';
 
-/** Ends a connection that carries nothing for so long. S3 copies the largest part in a few seconds. */
+/** Closes a connection that is idle for this long. S3 copies the largest part within a few seconds. */
 const requestHandler = { connectionTimeout: 3_000, socketTimeout: 60_000 } as const;
 
 export const openBucket = (

@@ -1,2 +1,2 @@
-/** An ETag without its quotes, which S3's API has and its notices have not. */
-export const bareEtag = (etag: string): string => etag.replaceAll('"', '');
+/** Removes the quotes of an ETag. S3's API sends them, its notices don't. */
+export const unquoteEtag = (etag: string): string => etag.replaceAll('"', '');

@@ -6,32 +6,35 @@ export interface FileInfo {
   readonly size: number;
   readonly etag: string;
   readonly versionId?: string;
-  /** When it was put there, to the second. */
-  readonly modified?: Date;
-  /** Metadata of the object. */
+  /** When the object was last written, to the second. */
+  readonly modifiedAt?: Date;
+  /** The object's user metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** One version of a key, or a delete marker. */
 export interface FileVersion {
   readonly key: string;
-  /** `null`, as text, where the bucket keeps no versions. */
+  /** The string `null` if the bucket is not versioned. */
   readonly versionId: string;
   readonly etag: string;
   readonly isCurrent: boolean;
-  readonly isRemoval: boolean;
+  readonly isDeleteMarker: boolean;
   readonly modified: Date;
 }
 
-/** One bucket. A `version` names one state of a key, whatever is put over it later. */
+/** One bucket. A `version` identifies one state of a key, which later writes do not change. */
 export interface Files {
   readonly bucket: string;
-  /** The bytes from `start` up to, not including, `end`; with an `etag` those of that content, and of no other. */
+  /**
+   * Reads the bytes from `start` up to, but not including, `end`. With an `etag`, fails unless the content still has
+   * it.
+   */
   read(
     key: string,
     range: { readonly start: number; readonly end?: number; readonly version?: string; readonly etag?: string },
   ): Promise<Readable>;
-  /** Undefined where there is no such object. */
+  /** Returns undefined if the object does not exist. */
   readText(key: string): Promise<string | undefined>;
   head(key: string, version?: string): Promise<FileInfo | undefined>;
   write(
@@ -40,31 +43,40 @@ export interface Files {
     contentType: string,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
-  /** Streams an object of any size, with a few megabytes in memory. It appears whole or not at all. */
+  /**
+   * Writes an object of any size from a stream, with a few megabytes of memory. The object appears as a whole or not at
+   * all.
+   */
   writeStream(
     key: string,
     pieces: AsyncIterable<Uint8Array>,
     contentType: string,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void>;
-  /** A URL where anybody can download it for so long. Keep it out of logs. */
+  /** A URL with which anybody can download the object for a time. Keep it out of logs. */
   downloadUrl(
     key: string,
     { seconds, fileName }: { readonly seconds: number; readonly fileName: string },
   ): Promise<string>;
-  /** Keys in their order, at most a thousand. */
+  /** Lists keys in order, at most a thousand. */
   list(prefix: string, after?: string): Promise<string[]>;
   remove(key: string): Promise<void>;
-  /** Every version behind a key, those of one key together, and whether there are more: about a thousand. */
+  /**
+   * Lists about a thousand versions of the keys after `after`, all versions of a key together, and tells whether there
+   * are more.
+   */
   versions(
     prefix: string,
     after?: string,
   ): Promise<{ readonly versions: readonly FileVersion[]; readonly isLast: boolean }>;
-  /** Deletes permanently. */
+  /** Deletes one version permanently. */
   removeVersion(key: string, versionId: string): Promise<void>;
-  /** Copies within S3, whatever the size. The copy appears whole or not at all. False where the original is missing. */
+  /**
+   * Copies an object of any size within S3. The copy appears as a whole or not at all. Returns false if the original
+   * does not exist.
+   */
   copy(from: { readonly key: string; readonly version?: string | undefined }, to: string): Promise<boolean>;
-  /** A signed request that puts one object of this type and size at a free key, and allows nothing else. */
+  /** A signed request that uploads one object of this type and size to an unused key, and allows nothing else. */
   uploadUrl(key: string, upload: Upload): Promise<SignedUpload>;
 }
 
@@ -74,16 +86,20 @@ export interface Upload {
   readonly seconds: number;
 }
 
-/** A request to S3 that is signed but for the bytes: these headers have to be sent with it as they are. */
+/** A signed request to S3. The body is added by the caller; the headers have to be sent unchanged. */
 export interface SignedUpload {
   readonly method: 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** All keys below a prefix, from behind one on, in their order. */
-export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, behind?: string): AsyncGenerator<string> {
-  let after = behind;
+/** Lists all keys below a prefix in order, after `startAfter`. */
+export async function* listKeys(
+  prefix: string,
+  files: Pick<Files, 'list'>,
+  startAfter?: string,
+): AsyncGenerator<string> {
+  let after = startAfter;
   do {
     const keys = await files.list(prefix, after);
     yield* keys;
@@ -91,23 +107,26 @@ export async function* keysUnder(prefix: string, files: Pick<Files, 'list'>, beh
   } while (after !== undefined);
 }
 
-const REMOVED_AT_ONCE = 16;
+const REMOVE_CONCURRENCY = 16;
 
 /** Deletes versions permanently. */
 export const removeVersions = async (
   versions: readonly FileVersion[],
   files: Pick<Files, 'removeVersion'>,
 ): Promise<void> => {
-  await inParallel(versions, REMOVED_AT_ONCE, ({ key, versionId }) => files.removeVersion(key, versionId));
+  await inParallel(versions, REMOVE_CONCURRENCY, ({ key, versionId }) => files.removeVersion(key, versionId));
 };
 
 export interface BucketConfig extends S3ClientConfig {
   readonly addressing: 'host' | 'path';
-  /** Copies about so much in one request. S3 takes no part of less than 5 MB. @default 256 MB */
+  /** The size of a copied part. S3 requires parts of at least 5 MB. @default 256 MB */
   readonly copyBytes?: number;
 }
 
-/** Loads its client when first used: most requests never need it, and it takes as long to load as everything else. */
+/**
+ * Loads the S3 client on first use: most requests never need it, and it takes as long to load as everything else
+ * together.
+ */
 export const openFiles = (bucket: string, config: BucketConfig): Files => {
   let opened: Promise<Files> | undefined;
   const files = (): Promise<Files> => {

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, NoSuchKey, NotFound, type S3Client } from '@aws-sdk/client-s3';
 
-/** Undefined where there is no such object, or version. */
+/** Returns undefined if the object or version does not exist. */
 export const headObject = async (
   client: S3Client,
   {

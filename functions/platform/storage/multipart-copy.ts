@@ -7,46 +7,49 @@ import {
 } from '@aws-sdk/client-s3';
 import { inParallel } from '../parallel.ts';
 
-/** S3 takes so many parts, each of up to 5 GB. */
+/** S3's limit of parts, each of up to 5 GB. */
 const MAX_PARTS = 10_000;
-/** S3 copies a part at some 50 to 100 MB/s, and many at once. */
-const PARALLEL = 32;
+/** S3 copies each part at some 50 to 100 MB/s, and many in parallel. */
+const CONCURRENCY = 32;
 
-interface Place {
+interface Target {
   readonly Bucket: string;
   readonly Key: string;
   readonly ContentType: string | undefined;
 }
 
-interface Original {
-  /** As `CopySource` names it. */
+interface Source {
+  /** In the form of `CopySource`. */
   readonly source: string;
-  /** Nothing else is copied, should it be written over meanwhile. */
+  /** Makes the copy fail if the object is overwritten meanwhile. */
   readonly etag: string | undefined;
   readonly bytes: number;
   readonly partBytes: number;
 }
 
-/** Copies an object that is too large for one request. Leaves nothing where it fails; a lifecycle rule of the bucket removes what a killed process leaves. */
+/**
+ * Copies an object that is too large for one request. Aborts the upload on failure; a lifecycle rule of the bucket
+ * removes what a killed process leaves behind.
+ */
 export const copyParts = async (
   client: S3Client,
-  { ContentType, ...place }: Place,
-  { source, etag, bytes, partBytes }: Original,
+  { ContentType, ...target }: Target,
+  { source, etag, bytes, partBytes }: Source,
 ): Promise<void> => {
   const size = Math.max(partBytes, Math.ceil(bytes / MAX_PARTS));
-  const starts = Array.from({ length: Math.ceil(bytes / size) }, (_, i) => i * size);
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...place, ContentType }));
+  const offsets = Array.from({ length: Math.ceil(bytes / size) }, (_, i) => i * size);
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, ContentType }));
   try {
-    const Parts = await inParallel(starts, PARALLEL, async (start, i) => {
+    const Parts = await inParallel(offsets, CONCURRENCY, async (start, i) => {
       const PartNumber = i + 1;
       const CopySourceRange = `bytes=${start}-${Math.min(start + size, bytes) - 1}`;
-      const part = { ...place, UploadId, PartNumber, CopySource: source, CopySourceRange, CopySourceIfMatch: etag };
+      const part = { ...target, UploadId, PartNumber, CopySource: source, CopySourceRange, CopySourceIfMatch: etag };
       const { CopyPartResult } = await client.send(new UploadPartCopyCommand(part));
       return { PartNumber, ETag: CopyPartResult?.ETag };
     });
-    await client.send(new CompleteMultipartUploadCommand({ ...place, UploadId, MultipartUpload: { Parts } }));
+    await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    await client.send(new AbortMultipartUploadCommand({ ...place, UploadId })).catch(() => undefined);
+    await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
     throw error;
   }
 };

@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { Files } from './files.ts';
 
-/** Bytes of a known number, wherever they lie. */
-export interface Source {
+/** A byte source of known size, such as an object or a buffer. */
+export interface RangeSource {
   readonly size: number;
-  /** The bytes from `start` up to `end`, as they come. */
+  /** Streams the bytes from `start` up to `end`. */
   stream(start: number, end: number): Promise<Readable>;
 }
 
-/** One state of a key. A version never changes; without one the ETag says which content is meant. */
-export interface ObjectState {
+/** One state of a key: by its version, which never changes, or else by the ETag of its content. */
+export interface ObjectVersion {
   readonly key: string;
   readonly version?: string | undefined;
   readonly etag?: string | undefined;
@@ -20,29 +20,32 @@ interface Range {
   readonly end: number;
 }
 
-/** Opens a range of one state of an object. Fails where another content has taken its place. */
+/** Opens a range of one state of an object. Fails if the content was replaced. */
 export const openRange = (
-  { key, version, etag }: ObjectState,
+  { key, version, etag }: ObjectVersion,
   range: Range,
   files: Pick<Files, 'read'>,
 ): Promise<Readable> => files.read(key, { ...range, ...(version ? { version } : etag && { etag }) });
 
-const absences: Readonly<Record<string, 'gone' | 'replaced'>> = {
+const absenceByError: Readonly<Record<string, 'gone' | 'replaced'>> = {
   NoSuchKey: 'gone',
   NoSuchVersion: 'gone',
   NotFound: 'gone',
   PreconditionFailed: 'replaced',
 };
 
-/** Why S3 does not answer with a state of an object, where that is what an error says. */
+/** Why an object is not available, if the error is about that. */
 export const absenceOf = (error: unknown): 'gone' | 'replaced' | undefined =>
-  error instanceof Error ? absences[error.name] : undefined;
+  error instanceof Error ? absenceByError[error.name] : undefined;
 
 export type ReadRange = (start: number, end: number) => Promise<Buffer>;
 
-const READS = 4;
+const MAX_READS = 4;
 
-/** Reads ranges whole. One that breaks off is read on from there: the client retries only requests that answered nothing. */
+/**
+ * Reads whole ranges. A broken stream is continued at the same byte, since the client retries only requests without a
+ * response.
+ */
 export const rangeReader =
   (open: (range: Range) => Promise<Readable>): ReadRange =>
   async (start, end) => {
@@ -56,8 +59,8 @@ export const rangeReader =
         }
         return Buffer.concat(parts);
       } catch (error) {
-        // Nothing of it came: the client has retried itself.
-        if (reads === READS || at === start) throw error;
+        // Nothing was received, and the client has retried already.
+        if (reads === MAX_READS || at === start) throw error;
         if (at >= end) return Buffer.concat(parts);
       }
     }
@@ -65,8 +68,8 @@ export const rangeReader =
 
 const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** Reads a range piece by piece, one piece ahead of its consumer. */
-export async function* piecesOf(read: ReadRange, from: number, to: number): AsyncGenerator<Buffer> {
+/** Reads a range in pieces, one piece ahead of the consumer. */
+export async function* readPieces(read: ReadRange, from: number, to: number): AsyncGenerator<Buffer> {
   const at = (start: number) => (start < to ? read(start, Math.min(to, start + PIECE_BYTES)) : undefined);
   let next = at(from);
   for (let start = from; next !== undefined; ) {

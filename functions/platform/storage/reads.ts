@@ -21,7 +21,7 @@ export const openReads = (client: S3Client, bucket: string): Pick<Files, 'read' 
       ...(etag && { IfMatch: `"${etag.replaceAll('"', '')}"` }),
     });
     const output = await client.send(command).catch((error: unknown) => {
-      // S3 refuses every range of an empty object, even one from its start. Any other refusal is a mistake of ours.
+      // S3 rejects every range of an empty object, even one from its start. Any other rejection is a bug.
       if (start === 0 && error instanceof S3ServiceException && error.name === 'InvalidRange') return undefined;
       throw error;
     });
@@ -45,7 +45,7 @@ export const openReads = (client: S3Client, bucket: string): Pick<Files, 'read' 
         size: head.ContentLength ?? 0,
         etag: head.ETag ?? '',
         ...(head.VersionId && { versionId: head.VersionId }),
-        ...(head.LastModified && { modified: head.LastModified }),
+        ...(head.LastModified && { modifiedAt: head.LastModified }),
         ...(head.Metadata && { metadata: head.Metadata }),
       }
     );
@@ -65,7 +65,7 @@ const rangeOf = (
   end: number | undefined,
 ): Readable => {
   if (!(Body instanceof Readable)) return Readable.from([]);
-  // RFC 9110 lets a server answer with the whole, and some stores do so for a version.
+  // RFC 9110 allows a server to ignore the range, and some S3 implementations do so for a version.
   return ContentRange === undefined ? Readable.from(cutRange(Body, start, end)) : Body;
 };
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Files } from './files.ts';
 
-/** Loads the signer when first needed: most functions make no links. */
+/** Loads the signer on first use: most functions create no links. */
 export const openSignedUrls = (
   client: S3Client,
   { bucket: Bucket, options }: { readonly bucket: string; readonly options: S3ClientConfig },
@@ -15,11 +15,11 @@ export const openSignedUrls = (
 
   async uploadUrl(Key, { contentType, size, seconds }) {
     const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
-    // By default the signature would include the checksum of an empty body, which no upload has.
-    const signing = new S3Client({ ...options, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    // By default the signature would include the checksum of the empty body.
+    const signingClient = new S3Client({ ...options, requestChecksumCalculation: 'WHEN_REQUIRED' });
     const headers = { 'content-type': contentType, 'content-length': `${size}`, 'if-none-match': '*' };
     const put = { Bucket, Key, ContentType: contentType, ContentLength: size, IfNoneMatch: '*' };
-    const url = await getSignedUrl(signing, new PutObjectCommand(put), {
+    const url = await getSignedUrl(signingClient, new PutObjectCommand(put), {
       expiresIn: seconds,
       signableHeaders: new Set(['host', ...Object.keys(headers)]),
     });

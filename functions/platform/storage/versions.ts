@@ -19,9 +19,9 @@ export const openVersions = (client: S3Client, Bucket: string): Pick<Files, 'ver
       if (!page.IsTruncated) return { versions, isLast: true };
       KeyMarker = page.NextKeyMarker;
       VersionIdMarker = page.NextVersionIdMarker;
-      // All keys but the last are complete: the next request lists that one again, with those behind it.
-      const complete = versions.filter(({ key }) => key !== KeyMarker);
-      if (complete.length > 0) return { versions: complete, isLast: false };
+      // Only the last key can be incomplete: the next request lists its versions again.
+      const completeVersions = versions.filter(({ key }) => key !== KeyMarker);
+      if (completeVersions.length > 0) return { versions: completeVersions, isLast: false };
     }
   },
 
@@ -39,7 +39,7 @@ interface ListedVersion {
 }
 
 const toVersion =
-  (isRemoval: boolean) =>
+  (isDeleteMarker: boolean) =>
   ({
     Key = '',
     VersionId = 'null',
@@ -51,6 +51,6 @@ const toVersion =
     versionId: VersionId,
     etag: ETag.replaceAll('"', ''),
     isCurrent: IsLatest,
-    isRemoval,
+    isDeleteMarker,
     modified: LastModified,
   });

@@ -27,7 +27,7 @@ export const openWrites = (
     const original = await headObject(client, { bucket: Bucket, key, version });
     if (!original) return false;
     const { ContentLength: bytes = 0, ContentType, ETag: etag } = original;
-    // No function may copy tags: S3 would refuse a copy with them.
+    // No function has permission to copy tags, and S3 would reject a copy with them.
     if (bytes <= copyBytes)
       await client.send(new CopyObjectCommand({ Bucket, Key, CopySource, TaggingDirective: 'REPLACE' }));
     else {

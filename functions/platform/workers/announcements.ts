@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { TransferredFile, UploadedObject } from './trigger.ts';
 
-/** What EventBridge tells of a new object. Fields: docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+/** EventBridge's event for a new object in S3: docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 export const ObjectCreated = v.pipe(
   v.object({
     'detail-type': v.literal('Object Created'),
@@ -32,8 +32,11 @@ export const transferDetailTypes = [
   'SFTP Server File Rename Completed',
 ] as const;
 
-/** And of a file at the SFTP server. Fields: docs.aws.amazon.com/transfer/latest/userguide/events-detail-reference.html */
-export const Transferred = v.pipe(
+/**
+ * EventBridge's events for files on the SFTP server:
+ * docs.aws.amazon.com/transfer/latest/userguide/events-detail-reference.html
+ */
+export const FileTransferred = v.pipe(
   v.object({
     'detail-type': v.picklist(transferDetailTypes),
     detail: v.object({
@@ -49,7 +52,7 @@ export const Transferred = v.pipe(
     return {
       bucket,
       key: key.join('/'),
-      isWhole: type !== 'SFTP Server File Upload Failed',
+      isComplete: type !== 'SFTP Server File Upload Failed',
       ...(detail.bytes !== undefined && !isRename && { bytes: detail.bytes }),
     };
   }),

@@ -3,28 +3,28 @@ import * as v from 'valibot';
 import { errorFields } from '../log.ts';
 import type { RawQueue } from '../queues/queue.ts';
 import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
-import { lastErrorOf } from './last-error.ts';
-import { matchesOf } from './match.ts';
-import { type FailOutcome, MAX_RECEIVES, type Triggered } from './trigger.ts';
+import { findLastError } from './last-error.ts';
+import { findMatches } from './match.ts';
+import { type FailOutcome, MAX_RECEIVES, type TriggeredDomain } from './trigger.ts';
 
-/** What happened to a message that came here. `undelivered`: its queue had never got it. `unknown`: it is nobody's. */
+/** What became of a message. `undelivered`: it had never reached its queue. `unknown`: no trigger handles it. */
 type Fate = FailOutcome | 'undelivered' | 'unknown';
 
-/** What is needed besides the services. */
+/** The services, and the queues that this handler sends to. */
 export interface Exhausted {
   readonly services: Services;
   /** The domain's queue. */
   readonly queue: RawQueue;
-  /** Where messages lie for people. */
+  /** Keeps messages for operators. */
   readonly deadLetters: RawQueue;
 }
 
 /**
- * Takes the messages of a domain's queue that were tried as often as they may be: fails the job of each, so that nobody
- * waits for it for ever, and keeps the message for people in the queue of dead letters, whose alarm tells them. What
- * can't be handled here comes again, and then goes there by itself.
+ * Handles the messages of a domain's queue that failed as often as they may. It fails the job of each message, so that
+ * nobody waits forever, and moves the message to the dead letters, where an alarm notifies the operators. A message
+ * that cannot be handled here is redelivered, and SQS finally moves it to the dead letters.
  */
-export const serveExhausted = (domain: Triggered, open: () => Exhausted = exhaustedFromEnvironment) => {
+export const serveExhausted = (domain: TriggeredDomain, open: () => Exhausted = exhaustedFromEnvironment) => {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const exhausted = open();
     const { log } = exhausted.services;
@@ -32,7 +32,7 @@ export const serveExhausted = (domain: Triggered, open: () => Exhausted = exhaus
     for (const record of Records) {
       const { messageId } = record;
       try {
-        const { fate, reason } = await settle(record, domain, exhausted);
+        const { fate, reason } = await handleExhausted(record, domain, exhausted);
         log.error('message given up', { domain: domain.name, messageId, fate, reason });
       } catch (error) {
         log.error('message given up, and its job not failed yet', {
@@ -47,20 +47,20 @@ export const serveExhausted = (domain: Triggered, open: () => Exhausted = exhaus
   };
 };
 
-const settle = async (
+const handleExhausted = async (
   record: SQSRecord,
-  domain: Triggered,
+  domain: TriggeredDomain,
   { services, queue, deadLetters }: Exhausted,
 ): Promise<{ readonly fate: Fate; readonly reason: string }> => {
   const { body, messageId, messageAttributes } = record;
-  const undelivered = messageAttributes?.[ERROR_CODE]?.stringValue;
-  if (undelivered !== undefined) {
-    // EventBridge and its Scheduler say so of what they could not send: nobody has worked on it yet.
+  const deliveryError = messageAttributes?.[ERROR_CODE]?.stringValue;
+  if (deliveryError !== undefined) {
+    // EventBridge and its Scheduler add this attribute to what they could not send. No worker has seen the message yet.
     await queue.sendRaw(deliveredBody(body));
-    return { fate: 'undelivered', reason: undelivered };
+    return { fate: 'undelivered', reason: deliveryError };
   }
   const reason = await reasonOf(messageId, services);
-  const fate = await failed(body, reason, { domain, services });
+  const fate = await failJobs(body, reason, { domain, services });
   if (fate !== 'requeued') await deadLetters.sendRaw(body, { attributes: { Fate: fate, Reason: reason } });
   return { fate, reason };
 };
@@ -69,25 +69,25 @@ const ERROR_CODE = 'ERROR_CODE';
 
 const Envelope = v.object({ MessageBody: v.string(), QueueUrl: v.string() });
 
-/** Scheduler may keep the request to SQS that failed, EventBridge keeps what was to be sent. */
+/** Scheduler keeps the whole failed request to SQS, EventBridge keeps the message only. */
 const deliveredBody = (body: string): string => {
-  const envelope = v.safeParse(Envelope, parsed(body));
+  const envelope = v.safeParse(Envelope, parseJson(body));
   return envelope.success ? envelope.output.MessageBody : body;
 };
 
 const reasonOf = async (messageId: string, services: Services): Promise<string> => {
-  const last = await lastErrorOf(messageId, services);
-  const why = last
-    ? `The last error was ${last.error}${last.requestId === undefined ? '' : ` (request ${last.requestId})`}.`
+  const lastError = await findLastError(messageId, services);
+  const cause = lastError
+    ? `The last error was ${lastError.error}${lastError.requestId === undefined ? '' : ` (request ${lastError.requestId})`}.`
     : 'No error is known: the worker was stopped, ran out of time or could not be started.';
-  return `It could not be worked on: its message was given up after ${MAX_RECEIVES} tries. ${why} Retry it.`;
+  return `It could not be worked on: its message was given up after ${MAX_RECEIVES} tries. ${cause} Retry it.`;
 };
 
-/** Of several triggers that took it the one counts that says most. */
-const failed = async (
+/** Fails the message's jobs. With several triggers, returns the most significant outcome. */
+const failJobs = async (
   body: string,
   reason: string,
-  { domain, services }: { readonly domain: Triggered; readonly services: Services },
+  { domain, services }: { readonly domain: TriggeredDomain; readonly services: Services },
 ): Promise<Fate> => {
   const matches = matchesIn(body, domain);
   if (!matches) return 'unknown';
@@ -97,15 +97,15 @@ const failed = async (
   return order.find((one) => outcomes.includes(one)) ?? 'none';
 };
 
-const matchesIn = (body: string, { triggers }: Triggered) => {
+const matchesIn = (body: string, { triggers }: TriggeredDomain) => {
   try {
-    return matchesOf(JSON.parse(body), triggers);
+    return findMatches(JSON.parse(body), triggers);
   } catch {
     return undefined;
   }
 };
 
-const parsed = (body: string): unknown => {
+const parseJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {

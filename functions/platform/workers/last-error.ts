@@ -6,7 +6,7 @@ import { put } from '../table/write.ts';
 
 const MessageError = v.object({
   messageId: v.string(),
-  /** The name and code of what was thrown: never its text, which may quote somebody's data. */
+  /** The error's name and code. Never its text, which may quote personal data. */
   error: v.string(),
   requestId: v.optional(v.string()),
   at: v.string(),
@@ -14,25 +14,28 @@ const MessageError = v.object({
 });
 type MessageError = v.InferOutput<typeof MessageError>;
 
-/** What a message failed with last. SQS keeps a message's id when it moves it to another queue, and nothing of an error. */
+/**
+ * The last error of each message. SQS keeps a message's id when it moves it to another queue, but nothing about the
+ * error.
+ */
 export const messageErrors = entity({
   type: 'message_error',
   schema: MessageError,
   key: ({ messageId }: Pick<MessageError, 'messageId'>) => ({ pk: `MESSAGE#${messageId}`, sk: 'ERROR' }),
 });
 
-/** As long as a message can lie in a queue. */
-const KEPT_SECONDS = 14 * 86_400;
+/** The longest retention of a queue. */
+const RETENTION_SECONDS = 14 * 86_400;
 
-interface Failed {
+interface FailedMessage {
   readonly messageId: string;
   readonly error: unknown;
   readonly requestId?: string | undefined;
 }
 
-/** Stored for the function that gives the message up. Where the table is what failed, it isn't. */
-export const rememberError = async (
-  { messageId, error, requestId }: Failed,
+/** Stores the error for the function that handles exhausted messages. Only logs if the table itself fails. */
+export const storeError = async (
+  { messageId, error, requestId }: FailedMessage,
   { table, now, log }: Pick<Services, 'table' | 'now' | 'log'>,
 ): Promise<void> => {
   const at = now();
@@ -41,7 +44,7 @@ export const rememberError = async (
     error: errorName(error),
     ...(requestId !== undefined && { requestId }),
     at: at.toISOString(),
-    expiresAt: Math.floor(at.getTime() / 1_000) + KEPT_SECONDS,
+    expiresAt: Math.floor(at.getTime() / 1_000) + RETENTION_SECONDS,
   };
   try {
     await table.write(put(messageErrors, value));
@@ -50,7 +53,7 @@ export const rememberError = async (
   }
 };
 
-export const lastErrorOf = async (
+export const findLastError = async (
   messageId: string,
   { table }: Pick<Services, 'table'>,
 ): Promise<MessageError | undefined> => table.get(messageErrors, { messageId });

@@ -4,7 +4,10 @@ import type { MailNotice } from './trigger.ts';
 const Recipients = v.array(v.object({ emailAddress: v.string() }));
 const Mail = v.object({ messageId: v.optional(v.string(), ''), tags: v.object({ account: v.tuple([v.string()]) }) });
 
-/** What SES tells by way of EventBridge. Fields: docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
+/**
+ * An event of SES, by way of EventBridge:
+ * docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
 const SesEvent = v.object({
   source: v.literal('aws.ses'),
   detail: v.variant('eventType', [
@@ -27,42 +30,51 @@ const SesEvent = v.object({
   ]),
 });
 
-export const mailNoticeIn = (body: unknown): MailNotice | undefined => {
-  const read = v.safeParse(SesEvent, body);
-  if (!read.success) return undefined;
-  const { detail } = read.output;
+export const parseMailNotice = (body: unknown): MailNotice | undefined => {
+  const result = v.safeParse(SesEvent, body);
+  if (!result.success) return undefined;
+  const { detail } = result.output;
   const { messageId, tags } = detail.mail;
   const [account] = tags.account;
   switch (detail.eventType) {
     case 'Bounce': {
       const { bounceType, bounceSubType, feedbackId: id = messageId, bouncedRecipients, timestamp } = detail.bounce;
       const isPermanent = bounceType === 'Permanent';
-      const isOfMessage = OF_MESSAGE.has(bounceSubType);
-      const addresses = of(bouncedRecipients);
-      return { kind: 'bounce', isPermanent, isOfMessage, id, account, addresses, at: timeIn(timestamp) };
+      const isAboutContent = CONTENT_BOUNCES.has(bounceSubType);
+      const addresses = addressesOf(bouncedRecipients);
+      return {
+        kind: 'bounce',
+        isPermanent,
+        isAboutContent,
+        id,
+        account,
+        addresses,
+        at: parseTimestamp(timestamp),
+      };
     }
     case 'Complaint': {
       const { complainedRecipients, timestamp } = detail.complaint;
-      const addresses = of(complainedRecipients);
+      const addresses = addressesOf(complainedRecipients);
       return {
         kind: 'complaint',
         isPermanent: true,
-        isOfMessage: false,
+        isAboutContent: false,
         id: messageId,
         account,
         addresses,
-        at: timeIn(timestamp),
+        at: parseTimestamp(timestamp),
       };
     }
   }
 };
 
-/** What no clock can have said counts as long ago. */
-const timeIn = (text: string): Date => {
+/** Parses a time. An invalid time counts as long ago. */
+const parseTimestamp = (text: string): Date => {
   const at = Date.parse(text);
   return new Date(Number.isNaN(at) ? 0 : Math.max(0, at));
 };
 
-const OF_MESSAGE = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
+const CONTENT_BOUNCES = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
 
-const of = (recipients: v.InferOutput<typeof Recipients>): string[] => recipients.map((one) => one.emailAddress);
+const addressesOf = (recipients: v.InferOutput<typeof Recipients>): string[] =>
+  recipients.map((one) => one.emailAddress);

@@ -1,50 +1,50 @@
 import * as v from 'valibot';
 import type { Services } from '../resources/services.ts';
-import { ObjectCreated, Transferred } from './announcements.ts';
-import { mailNoticeIn } from './mail-notice.ts';
+import { FileTransferred, ObjectCreated } from './announcements.ts';
+import { parseMailNotice } from './mail-notice.ts';
 import type { Deadline, FailOutcome, Trigger, UploadTrigger } from './trigger.ts';
 
-const Own = v.looseObject({ kind: v.string() });
+const OwnMessage = v.looseObject({ kind: v.string() });
 
-/** A trigger with the message that is for it. */
+/** A trigger, bound to a message that it handles. */
 export interface Match {
   handle(services: Services, deadline: Deadline): Promise<void>;
   fail(reason: string, services: Services): Promise<FailOutcome>;
 }
 
-/** What takes a message of a domain's queue. Throws where the message is nobody's. */
-export const matchesOf = (body: unknown, triggers: readonly Trigger[]): Match[] => {
-  const created = v.safeParse(ObjectCreated, body);
-  const transferred = v.safeParse(Transferred, body);
-  if (created.success || transferred.success)
+/** Finds the triggers that handle a message of a domain's queue. Throws if no trigger knows the message's kind. */
+export const findMatches = (body: unknown, triggers: readonly Trigger[]): Match[] => {
+  const objectCreated = v.safeParse(ObjectCreated, body);
+  const fileTransferred = v.safeParse(FileTransferred, body);
+  if (objectCreated.success || fileTransferred.success)
     return triggers.flatMap((trigger): Match[] => {
-      if (created.success && trigger.on === 'upload' && isMeant(trigger, created.output.key))
-        return [bound(trigger, created.output)];
-      if (transferred.success && trigger.on === 'transfer' && isMeant(trigger, transferred.output.key))
-        return [bound(trigger, transferred.output)];
+      if (objectCreated.success && trigger.on === 'upload' && matchesFile(trigger, objectCreated.output.key))
+        return [bindMessage(trigger, objectCreated.output)];
+      if (fileTransferred.success && trigger.on === 'transfer' && matchesFile(trigger, fileTransferred.output.key))
+        return [bindMessage(trigger, fileTransferred.output)];
       return [];
     });
-  const notice = mailNoticeIn(body);
+  const notice = parseMailNotice(body);
   if (notice)
     return triggers.flatMap((trigger): Match[] =>
-      // Nobody waits for what becomes of a notice.
-      trigger.on === 'mailNotice' ? [bound({ handle: trigger.handle, fail: async () => 'none' }, notice)] : [],
+      // No job waits for a notice.
+      trigger.on === 'mailNotice' ? [bindMessage({ handle: trigger.handle, fail: async () => 'none' }, notice)] : [],
     );
-  const { kind, ...message } = v.parse(Own, body);
+  const { kind, ...message } = v.parse(OwnMessage, body);
   const trigger = triggers.find((candidate) => candidate.on === 'message' && candidate.kind === kind);
   if (trigger?.on !== 'message') throw new Error(`No trigger takes messages of kind ${kind}.`);
-  return [bound(trigger, message)];
+  return [bindMessage(trigger, message)];
 };
 
-interface Taking<Message> {
+interface MessageHandler<Message> {
   handle(message: Message, services: Services, deadline: Deadline): Promise<void>;
   fail(message: Message, reason: string, services: Services): Promise<FailOutcome>;
 }
 
-const bound = <Message>(trigger: Taking<Message>, message: Message): Match => ({
+const bindMessage = <Message>(trigger: MessageHandler<Message>, message: Message): Match => ({
   handle: (services, deadline) => trigger.handle(message, services, deadline),
   fail: (reason, services) => trigger.fail(message, reason, services),
 });
 
-const isMeant = ({ prefix, suffixes }: Pick<UploadTrigger, 'prefix' | 'suffixes'>, key: string): boolean =>
+const matchesFile = ({ prefix, suffixes }: Pick<UploadTrigger, 'prefix' | 'suffixes'>, key: string): boolean =>
   key.startsWith(prefix) && suffixes.some((suffix) => key.toLowerCase().endsWith(suffix));

@@ -1,38 +1,42 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { errorFields, MESSAGE_FAILED } from '../log.ts';
-import { fromEnvironment, type Services } from '../resources/services.ts';
+import { type Services, servicesFromEnvironment } from '../resources/services.ts';
 import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
-import { rememberError } from './last-error.ts';
-import { matchesOf } from './match.ts';
-import type { Deadline, Triggered } from './trigger.ts';
+import { storeError } from './last-error.ts';
+import { findMatches } from './match.ts';
+import type { Deadline, TriggeredDomain } from './trigger.ts';
 import { setYoungGenerationSize } from './young-generation.ts';
 
 /**
- * A domain's queue brings what was uploaded and what the domain told itself. A message whose work throws is reported
- * alone: it comes again, and after some tries goes to the dead letters, while its neighbours are done.
+ * Handles the messages of a domain's queue: uploads, notices, and messages of the domain itself. A message that fails
+ * is reported alone. SQS redelivers it, and moves it to the exhausted queue after some attempts.
  */
-export const serveQueue = (domain: Triggered, services: () => Services = servicesForMany) => {
+export const serveQueue = (domain: TriggeredDomain, openServices: () => Services = openPooledServices) => {
   return async (
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,
   ): Promise<SQSBatchResponse> => {
     await setYoungGenerationSize();
     const deadline: Deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
-    const opened = services();
-    const given = { ...opened, table: (await opened.table.withDeadline?.(deadline.remainingMs)) ?? opened.table };
+    const baseServices = openServices();
+    const servicesInTime = {
+      ...baseServices,
+      table: (await baseServices.table.withDeadline?.(deadline.remainingMs)) ?? baseServices.table,
+    };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of Records) {
       try {
-        for (const match of matchesOf(JSON.parse(body), domain.triggers)) await match.handle(given, deadline);
+        for (const match of findMatches(JSON.parse(body), domain.triggers))
+          await match.handle(servicesInTime, deadline);
       } catch (error) {
-        given.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
+        servicesInTime.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
-        await rememberError({ messageId, error, requestId: context.awsRequestId }, given);
+        await storeError({ messageId, error, requestId: context.awsRequestId }, servicesInTime);
       }
     }
     return { batchItemFailures };
   };
 };
 
-/** Files have thousands of rows. */
-const servicesForMany = (): Services => fromEnvironment(openLazyPool);
+/** Opens a connection pool for the table: files have thousands of rows. */
+const openPooledServices = (): Services => servicesFromEnvironment(openLazyPool);

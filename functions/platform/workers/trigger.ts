@@ -1,51 +1,51 @@
 import type { ChangeTrigger } from '../changes/trigger.ts';
 import type { Services } from '../resources/services.ts';
 
-/** A message is tried so often; then its job has failed. */
+/** How often SQS delivers a message before its job fails. */
 export const MAX_RECEIVES = 5;
 
 /**
- * What became of the job of a message that was given up. `failed`: it has ended as failed, with the reason. `over`: it
- * was over or gone before. `requeued`: it goes on, by another message. `none`: the message names no job that anybody
+ * What became of the job of an exhausted message. `failed`: the job has failed, with the reason. `over`: it had ended
+ * or was gone before. `requeued`: it continues by another message. `none`: the message belongs to no job that anybody
  * waits for.
  */
 export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
 
-/** What a queue can start. */
-export interface Triggered {
+/** A domain with its triggers. */
+export interface TriggeredDomain {
   readonly name: string;
   readonly triggers: readonly Trigger[];
 }
 
-/** Work that starts without a request. */
+/** Starts work without a request. */
 export type Trigger = QueueTrigger | ChangeTrigger;
 
-/** Those that reach a function through a queue of messages. */
+/** Triggers whose messages arrive through a queue. */
 export type QueueTrigger = UploadTrigger | TransferTrigger | MessageTrigger | MailNoticeTrigger;
 
-/** What S3 says of an object that was put into the imports bucket, by way of EventBridge. */
+/** A new object in the imports bucket, as S3 reports it by way of EventBridge. */
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
-  /** Absent where the bucket keeps no versions. */
+  /** Absent if the bucket is not versioned. */
   readonly versionId?: string;
   readonly etag: string;
   readonly size: number;
 }
 
-/** Of the domain's queues the one that brings its messages. */
-interface OnQueue {
-  /** One that the domain declares. @default its first one, which it need not declare */
+/** Selects one of the domain's queues. */
+interface QueueSelection {
+  /** A queue that the domain declares. @default the domain's first queue, which needs no declaration */
   readonly queue?: string;
 }
 
-/** Work on a file of the imports bucket. `prefix` stands here alone: the rule on the bucket is made from it. */
-interface FileTrigger<File> extends OnQueue {
+/** Handles a file of the imports bucket. The bucket's notification rule is built from `prefix`. */
+interface FileTrigger<File> extends QueueSelection {
   readonly prefix: string;
-  /** In small letters: names of files that end so, in any case, are handled, and others are ignored. */
+  /** In lower case. Files whose name ends with one of them, in any case, are handled. Others are ignored. */
   readonly suffixes: readonly string[];
   handle(file: File, services: Services, deadline: Deadline): Promise<void>;
-  /** Fails the job of a file whose notice was given up, so that nobody waits for it for ever. */
+  /** Fails the job of a file whose notice was exhausted, so that nobody waits forever. */
   fail(file: File, reason: string, services: Services): Promise<FailOutcome>;
 }
 
@@ -53,39 +53,39 @@ export interface UploadTrigger extends FileTrigger<UploadedObject> {
   readonly on: 'upload';
 }
 
-/** What the SFTP server says of a file that somebody sent, or gave another name. */
+/** A file on the SFTP server that was uploaded or renamed. */
 export interface TransferredFile {
   readonly bucket: string;
   readonly key: string;
-  /** Not where the connection broke: then a part of it lies under its name. */
-  readonly isWhole: boolean;
-  /** How long it is, where the server says it. */
+  /** False if the connection broke: the file is then only a part. */
+  readonly isComplete: boolean;
+  /** The size, if the server reports it. */
   readonly bytes?: number;
 }
 
-/** For files that come by SFTP: S3 alone can't tell a whole file from a part of one. */
+/** Handles files uploaded by SFTP. S3 alone cannot tell a complete file from a part of one. */
 export interface TransferTrigger extends FileTrigger<TransferredFile> {
   readonly on: 'transfer';
 }
 
-/** A message that the domain sent to its own queue: to the one that is named here, `queue(name).send(…)`. */
-export interface MessageTrigger extends OnQueue {
+/** Handles a message that the domain sent to its own queue: `queue(name).send(…)`. */
+export interface MessageTrigger extends QueueSelection {
   readonly on: 'message';
   /** The `kind` member of the message's body. */
   readonly kind: string;
   handle(message: unknown, services: Services, deadline: Deadline): Promise<void>;
-  /** Fails the job of a message that was given up: it may be called again, and its own message may come back. */
+  /** Fails the job of an exhausted message. Must be idempotent, and the message itself may be delivered again. */
   fail(message: unknown, reason: string, services: Services): Promise<FailOutcome>;
 }
 
-/** What SES tells of a mail that went out. */
+/** SES's notice about a sent mail. */
 export interface MailNotice {
   readonly kind: 'bounce' | 'complaint';
-  /** Whether it will never arrive; of complaints true. */
+  /** Whether the mail will never be delivered. Always true for complaints. */
   readonly isPermanent: boolean;
-  /** Whether it was refused for what it said or how large it was: that tells nothing of the mailbox. */
-  readonly isOfMessage: boolean;
-  /** The same for every delivery of the notice. */
+  /** Whether the mail was refused for its content or size, which says nothing about the mailbox. */
+  readonly isAboutContent: boolean;
+  /** The same for each delivery of a notice. */
   readonly id: string;
   /** The account that the mail was sent for. */
   readonly account: string;
@@ -93,12 +93,12 @@ export interface MailNotice {
   readonly at: Date;
 }
 
-export interface MailNoticeTrigger extends OnQueue {
+export interface MailNoticeTrigger extends QueueSelection {
   readonly on: 'mailNotice';
   handle(notice: MailNotice, services: Services, deadline: Deadline): Promise<void>;
 }
 
-/** How much of the function's time is left. */
+/** The function's remaining time. */
 export interface Deadline {
   remainingMs(): number;
 }

@@ -1,12 +1,12 @@
-let isMade = false;
+let isSet = false;
 
 /**
- * Has V8 give what is new the most room at once that it may have, and not double it as things stay: work on a queue leaves
- * much behind from its first moment. How much that is says `NODE_OPTIONS`, in which Node takes no first size.
+ * Lets V8 use the largest young generation at once instead of doubling it step by step: work on a queue creates much
+ * garbage from the start. The largest size is in `NODE_OPTIONS`, where Node accepts no initial size.
  */
 export const setYoungGenerationSize = async (): Promise<void> => {
-  if (isMade) return;
-  isMade = true;
+  if (isSet) return;
+  isSet = true;
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--semi-space-growth-factor=64');
 };

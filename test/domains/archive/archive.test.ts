@@ -132,7 +132,7 @@ test('a change that can not be read is set aside alone, and its neighbours are a
   expect(archive.lines.filter((line) => line.includes('event not archived'))).toHaveLength(1);
   const [letter, ...others] = archive.changes.deadLetters('archive-changes');
   expect(others).toEqual([]);
-  expect((await unpack(letter ?? '')).changes).toEqual([
+  expect((await unpackMessage(letter ?? '')).changes).toEqual([
     expect.objectContaining({ key: { pk: 'A#a#P#p', sk: 'EVENT#x' } }),
   ]);
 });

@@ -35,12 +35,12 @@ const defaults = { count: 8, days: 30 };
 
 /** Counts a bounce that may pass, once however often it is told; what is said of the address where it is one too many. */
 const softly = async (
-  { id, isOfMessage, at, account }: MailNotice,
+  { id, isAboutContent, at, account }: MailNotice,
   address: Address,
   services: Services,
 ): Promise<Evidence | undefined> => {
   const { softBounces: limit = defaults } = (await findAccount(account, services)) ?? {};
-  if (limit === 'ignore' || isOfMessage) return undefined;
+  if (limit === 'ignore' || isAboutContent) return undefined;
   const { table } = services;
   const expiresAt = Math.ceil((at.getTime() + KEPT_DAYS * DAY_MS) / 1_000);
   await table.write(create(softBounces, { account, address, id, at: at.toISOString(), expiresAt }));

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import type { Source } from '../../../platform/storage/read.ts';
+import type { RangeSource } from '../../../platform/storage/read.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';
@@ -15,7 +15,7 @@ const MAX_RATIO = 200;
 const ALWAYS_BYTES = 64 * 1024 * 1024;
 
 /** What is in a file, piece by piece. */
-export async function* unpacked(source: Source, packing: Packing): AsyncGenerator<Buffer> {
+export async function* unpacked(source: RangeSource, packing: Packing): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const piece of await opened(source, packing)) {
     if (!Buffer.isBuffer(piece)) throw new Error('A stream of bytes has buffers.');
@@ -28,7 +28,7 @@ export async function* unpacked(source: Source, packing: Packing): AsyncGenerato
   }
 }
 
-const opened = async (source: Source, packing: Packing): Promise<AsyncIterable<unknown>> => {
+const opened = async (source: RangeSource, packing: Packing): Promise<AsyncIterable<unknown>> => {
   switch (packing) {
     case 'none':
       return source.stream(0, source.size);
@@ -40,7 +40,7 @@ const opened = async (source: Source, packing: Packing): Promise<AsyncIterable<u
   }
 };
 
-async function* gunzipped(source: Source): AsyncGenerator<unknown> {
+async function* gunzipped(source: RangeSource): AsyncGenerator<unknown> {
   const packed = await source.stream(0, source.size);
   const unpacking = createGunzip();
   packed.on('error', (error) => unpacking.destroy(error));

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
-import type { ObjectState, Source } from '../../../platform/storage/read.ts';
+import type { ObjectVersion, RangeSource } from '../../../platform/storage/read.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';
@@ -10,7 +10,7 @@ import { openUpload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;
 
-export const sourceOf = ({ size, ...upload }: ObjectState & Pick<Source, 'size'>, files: Files) => ({
+export const sourceOf = ({ size, ...upload }: ObjectVersion & Pick<RangeSource, 'size'>, files: Files) => ({
   size,
   stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
@@ -22,7 +22,10 @@ export interface Beginning {
 }
 
 /** The beginning of what is in a file that itself begins with `raw`: as it is encoded there, unpacked. */
-export const beginningOf = async (raw: Buffer, source: Source): Promise<Beginning & { readonly packing: Packing }> => {
+export const beginningOf = async (
+  raw: Buffer,
+  source: RangeSource,
+): Promise<Beginning & { readonly packing: Packing }> => {
   const packing = packingOf(raw);
   if (packing === 'none') return { packing, head: raw, isWhole: raw.length === source.size };
   const pieces = unpacked(source, packing);
@@ -80,7 +83,7 @@ export async function* partsOf(
 
 /** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
 export const contentsOf = async (
-  job: ObjectState & Pick<Job, 'layout'>,
+  job: ObjectVersion & Pick<Job, 'layout'>,
   files: Files,
 ): Promise<AsyncGenerator<Buffer> | undefined> => {
   const found = await files.head(job.key, job.version);

@@ -1,5 +1,5 @@
 import type { Files } from '../../../platform/storage/files.ts';
-import { piecesOf } from '../../../platform/storage/read.ts';
+import { readPieces } from '../../../platform/storage/read.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../jobs/job.ts';
@@ -25,7 +25,7 @@ export async function* textBehind(
 ): AsyncGenerator<Buffer> {
   if (source !== undefined) {
     const { encoding = 'utf-8' } = job.layout ?? {};
-    yield* toUtf8(piecesOf(uploadReader(job, files), source, job.size), encoding, { isBehind: true });
+    yield* toUtf8(readPieces(uploadReader(job, files), source, job.size), encoding, { isBehind: true });
     return;
   }
   // A deployment may give its functions less time than that.

@@ -1,6 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Files } from '../../../platform/storage/files.ts';
-import { absenceOf, type ObjectState, openRange, type ReadRange, rangeReader } from '../../../platform/storage/read.ts';
+import {
+  absenceOf,
+  type ObjectVersion,
+  openRange,
+  type ReadRange,
+  rangeReader,
+} from '../../../platform/storage/read.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 
 export const GONE = 'The file is no longer there. Drop it again.';
@@ -11,7 +17,7 @@ const reasons = { gone: GONE, replaced: REPLACED } as const;
 
 /** Opens a range of the file as it was dropped: the version or the content that the job was made for. */
 export const openUpload = async (
-  upload: ObjectState,
+  upload: ObjectVersion,
   range: { readonly start: number; readonly end: number },
   files: Pick<Files, 'read'>,
 ): Promise<Readable> => {
@@ -23,5 +29,5 @@ export const openUpload = async (
   }
 };
 
-export const uploadReader = (upload: ObjectState, files: Pick<Files, 'read'>): ReadRange =>
+export const uploadReader = (upload: ObjectVersion, files: Pick<Files, 'read'>): ReadRange =>
   rangeReader((range) => openUpload(upload, range, files));

@@ -2,15 +2,15 @@ import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
-import type { Source } from '../../../platform/storage/read.ts';
+import type { RangeSource } from '../../../platform/storage/read.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { workbookIn } from './foreign.ts';
 
 /** Reads what it is asked for from the bucket. */
 class Ranges extends RandomAccessReader {
-  readonly #source: Source;
+  readonly #source: RangeSource;
 
-  constructor(source: Source) {
+  constructor(source: RangeSource) {
     super();
     this.#source = source;
   }
@@ -28,7 +28,7 @@ class Ranges extends RandomAccessReader {
 const MAX_ENTRIES = 100;
 
 /** The one CSV of an archive. yauzl refuses absolute paths and `..`, and entries that are larger than they say. */
-export async function* fromZip(source: Source): AsyncGenerator<unknown> {
+export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
   const zip = await open(source);
   try {
     const entries = (await entriesOf(zip)).filter(({ fileName }) => !isOfSystem(fileName));
@@ -71,7 +71,7 @@ const listOf = (entries: readonly Entry[]): string =>
         .map(({ fileName }) => `'${fileName.slice(0, 100)}'`)
         .join(', ');
 
-const open = (source: Source): Promise<ZipFile> =>
+const open = (source: RangeSource): Promise<ZipFile> =>
   new Promise((resolve, reject) => {
     fromRandomAccessReader(new Ranges(source), source.size, { lazyEntries: true, autoClose: false }, (error, zip) =>
       error ? reject(readable(error)) : resolve(zip),

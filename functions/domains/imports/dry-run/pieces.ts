@@ -1,5 +1,5 @@
 import { inParallel } from '../../../platform/parallel.ts';
-import { type Files, keysUnder } from '../../../platform/storage/files.ts';
+import { type Files, listKeys } from '../../../platform/storage/files.ts';
 import { readBytes } from '../../../platform/storage/read.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import { workFolder } from '../places/folders.ts';
@@ -25,7 +25,7 @@ const NAME = /(\d{12})-(\d{12})\.(written|sorted|index)$/;
 
 const listPieces = async (place: Place, files: Files): Promise<Piece[]> => {
   const pieces: Piece[] = [];
-  for await (const key of keysUnder(prefixOf(place), files)) {
+  for await (const key of listKeys(prefixOf(place), files)) {
     const [, start, end, form] = NAME.exec(key) ?? [];
     if (form === 'written' || form === 'sorted' || form === 'index')
       pieces.push({ key, start: Number(start), end: Number(end), form });

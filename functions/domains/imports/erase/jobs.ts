@@ -51,7 +51,7 @@ const asVersion = (key: string): FileVersion => ({
   versionId: 'null',
   etag: '',
   isCurrent: true,
-  isRemoval: false,
+  isDeleteMarker: false,
   modified: new Date(0),
 });
 

@@ -74,7 +74,7 @@ const planFailures = async (
   const job = await table.get(jobs, { account, id });
   if (job && !isOver(job)) return keeping(1);
   const older = versions.filter(({ isCurrent }) => !isCurrent);
-  const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
+  const current = versions.find(({ isCurrent, isDeleteMarker }) => isCurrent && !isDeleteMarker);
   if (!current) return removal(older, 'old-version', files);
   // Notes name rows and kinds of identifiers alone.
   if (current.key.includes('/notes-')) return older.length > 0 ? removal(older, 'old-version', files) : undefined;
@@ -139,9 +139,9 @@ const planUpload = async (
     jobsBy(({ etag }) => etag),
     jobsBy(({ etag, modified }) => stateOf({ etag, modified })),
   ]);
-  const stays = versions.filter(({ isRemoval, modified }, i) => {
+  const stays = versions.filter(({ isDeleteMarker, modified }, i) => {
     const job = byVersion[i] ?? byTime[i] ?? byContent[i];
-    if (isRemoval) return false;
+    if (isDeleteMarker) return false;
     const ageMs = now().getTime() - modified.getTime();
     if (!job) return ageMs < FRESH_MS;
     return !isOver(job) || (job.isDryRun === true && ageMs < TRIED_MS);
@@ -159,7 +159,7 @@ const planReport = async (
 ): Promise<Removal | undefined | 'not ours'> => {
   const { account, table } = context;
   const files = context.imports();
-  const current = versions.find(({ isCurrent, isRemoval }) => isCurrent && !isRemoval);
+  const current = versions.find(({ isCurrent, isDeleteMarker }) => isCurrent && !isDeleteMarker);
   if (!current) return removal(versions, 'old-version', files);
   const known = await table.get(writtenReports, { account, sha256: await sha256(await streamOf(current, files)) });
   if (!known) return 'not ours';
@@ -194,7 +194,7 @@ const keeping = (kept: number): Removal | undefined =>
   kept === 0 ? undefined : { counts: {}, kept, apply: async () => {} };
 
 const removal = (versions: readonly FileVersion[], kind: string, files: Files): Removal | undefined => {
-  const count = versions.filter(({ isRemoval }) => !isRemoval).length;
+  const count = versions.filter(({ isDeleteMarker }) => !isDeleteMarker).length;
   if (versions.length === 0) return undefined;
   return {
     counts: count > 0 ? { [`imports/${kind}`]: count } : {},

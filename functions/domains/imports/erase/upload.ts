@@ -7,8 +7,8 @@ import { chunksFolder } from '../places/job-files.ts';
  * being called so: a worker killed here does it again, for which nothing of the file is needed.
  */
 export const removeUpload = async (job: Job, files: Files): Promise<void> => {
-  const isIts = ({ key, versionId, etag, isRemoval }: FileVersion): boolean =>
-    key === job.key && !isRemoval && (job.version === undefined ? etag === job.etag : versionId === job.version);
+  const isIts = ({ key, versionId, etag, isDeleteMarker }: FileVersion): boolean =>
+    key === job.key && !isDeleteMarker && (job.version === undefined ? etag === job.etag : versionId === job.version);
   // A key comes before all that begin with it.
   const { versions } = await files.versions(job.key);
   await removeVersions(versions.filter(isIts), files);

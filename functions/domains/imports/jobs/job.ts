@@ -107,7 +107,7 @@ export type Job = v.InferOutput<typeof Job>;
 
 /** A state of a key: its version, or where the bucket keeps none what lies there since when. */
 export const stateOf = ({ versionId, etag, modified }: StateOfKey): string => {
-  const content = bareEtag(etag);
+  const content = unquoteEtag(etag);
   return versionId ?? (modified ? `${content} ${Math.floor(modified.getTime() / 1_000)}` : content);
 };
 

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../../platform/jobs/job.ts';
 import type { Run } from '../../../platform/jobs/run.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
+import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { piecesOf } from '../../../platform/storage/read.ts';
+import { readPieces } from '../../../platform/storage/read.ts';
 import { create } from '../../../platform/table/write.ts';
 import { planFile } from '../contents/layout.ts';
 import { orderOf } from '../contents/order.ts';
@@ -111,5 +111,6 @@ async function* partsInPlace(job: Job, cutting: Cutting, files: Files): AsyncGen
   // A file of one chunk needs no search for the ends of its records.
   if (job.planned?.chunks === 0 && job.size - offset <= chunkBytes)
     yield { part: { from: offset, to: job.size, before: row } };
-  else for await (const part of cutParts(piecesOf(uploadReader(job, files), offset, job.size), cutting)) yield { part };
+  else
+    for await (const part of cutParts(readPieces(uploadReader(job, files), offset, job.size), cutting)) yield { part };
 }

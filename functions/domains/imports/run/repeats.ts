@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../../../platform/resources/services.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
+import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Job, Layout } from '../jobs/job.ts';
@@ -15,7 +15,7 @@ const MAX_JOBS = 4;
 /** The same where two files say the same in the same way: S3 tells a file from others by its etag. */
 const contentOf = ({ etag, size }: Pick<Job, 'etag' | 'size'>, { delimiter, headers, mapping = {} }: Layout): string =>
   createHash('sha256')
-    .update(JSON.stringify([bareEtag(etag), size, delimiter, headers, mapping]))
+    .update(JSON.stringify([unquoteEtag(etag), size, delimiter, headers, mapping]))
     .digest('hex');
 
 /** The imports of the same rows that are over, where the kind of the file tracks them. */

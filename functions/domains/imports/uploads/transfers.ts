@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Services } from '../../../platform/resources/services.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
+import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { FailOutcome, TransferredFile, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
@@ -19,9 +19,9 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   const found = await services.imports().head(file.key);
   // Gone, renamed or sent again meanwhile: what lies there now has a notice of its own.
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
-  const object = { bucket: file.bucket, key: file.key, ...found, etag: bareEtag(found.etag) };
+  const object = { bucket: file.bucket, key: file.key, ...found, etag: unquoteEtag(found.etag) };
   if (isMapping(file.key)) return takeMappingOf(object, services);
-  if (!file.isWhole) {
+  if (!file.isComplete) {
     await take(object, services, { broken: brokenOff(found.size) });
     return;
   }
@@ -63,8 +63,8 @@ export const failTransferred = async (
   if (isMapping(file.key)) return 'none';
   const found = await services.imports().head(file.key);
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return 'over';
-  const object = { bucket: file.bucket, key: file.key, ...found, etag: bareEtag(found.etag) };
-  const how = file.isWhole ? { reason } : { broken: brokenOff(found.size) };
+  const object = { bucket: file.bucket, key: file.key, ...found, etag: unquoteEtag(found.etag) };
+  const how = file.isComplete ? { reason } : { broken: brokenOff(found.size) };
   return (await take(object, services, how)) ?? 'none';
 };
 

@@ -1,6 +1,6 @@
 import { soleAccount } from '../../../model/account.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
+import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
@@ -94,7 +94,7 @@ export const makeJob = async (
 const droppedState = async ({ key, versionId, etag }: UploadedObject, files: Pick<Files, 'head'>): Promise<string> => {
   if (versionId !== undefined) return versionId;
   const found = await files.head(key);
-  return stateOf(found && bareEtag(found.etag) === bareEtag(etag) ? found : { etag });
+  return stateOf(found && unquoteEtag(found.etag) === unquoteEtag(etag) ? found : { etag });
 };
 
 /** What an upload fails of once more is no reason not to fail its job. */

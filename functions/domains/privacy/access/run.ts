@@ -1,7 +1,7 @@
 import { defineJob } from '../../../platform/jobs/define.ts';
 import { stateIn } from '../../../platform/jobs/state.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { keysUnder } from '../../../platform/storage/files.ts';
+import { listKeys } from '../../../platform/storage/files.ts';
 import { type AccessJob, fileKey, folderOf, KEPT_DAYS, nothing, type Pace, usualPace } from './job.ts';
 import { accessJobs } from './store.ts';
 
@@ -26,6 +26,6 @@ export const accessJob = accessWith(usualPace);
 export async function removeParts(job: AccessJob, { imports }: Pick<Services, 'imports'>): Promise<void> {
   if (job.status === 'failed') return;
   const files = imports();
-  for await (const key of keysUnder(folderOf(job), files))
+  for await (const key of listKeys(folderOf(job), files))
     if (job.status !== 'complete' || key !== fileKey(job)) await files.remove(key);
 }

@@ -60,7 +60,12 @@ test('an opt-out, a bounce and a blocked value hold for every spelling', async (
 
   await app.post('/api/profile-subscription-bulk-create-jobs', job('create', { email: spellings[1], subscriptions }));
   expect((await marketing()).can_receive_email_marketing).toBe(true);
-  const bounce = { kind: 'bounce', isPermanent: true, isOfMessage: false, addresses: [ascii.toUpperCase()] } as const;
+  const bounce = {
+    kind: 'bounce',
+    isPermanent: true,
+    isAboutContent: false,
+    addresses: [ascii.toUpperCase()],
+  } as const;
   const at = app.services.now();
   await applyMailNotice({ ...bounce, id: 'a', at, account: app.account }, app.services);
   expect((await marketing()).can_receive_email_marketing).toBe(false);
