@@ -8,7 +8,7 @@ const log = join(import.meta.dirname, '../../functions/platform/log.ts');
 const written = (level: string, script: string): unknown[] => {
   const source = `
     for (const name of ['log', 'info', 'warn', 'error']) console[name] = () => process.stdout.write('through the console');
-    const { openLog, describe } = await import(${JSON.stringify(log)});
+    const { openLog, errorFields } = await import(${JSON.stringify(log)});
     const log = openLog('${level}');
     ${script}
   `;
@@ -22,7 +22,7 @@ const written = (level: string, script: string): unknown[] => {
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 test('what is logged is one flat object a line, which Lambda filters by its level and a metric filter finds', () => {
-  const failed = `log.error('message failed', { messageId: 'a', ...describe(new Error('two\\nlines')) });`;
+  const failed = `log.error('message failed', { messageId: 'a', ...errorFields(new Error('two\\nlines')) });`;
   expect(written('info', `log.info('begun'); ${failed}`)).toEqual([
     { timestamp, level: 'INFO', message: 'begun' },
     {
