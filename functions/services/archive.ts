@@ -1,7 +1,7 @@
 import { ARCHIVE } from '../domains/archive/place.ts';
 import { takeIn } from '../domains/archive/take-in.ts';
 import { eventPrefix } from '../domains/events/records/stored.ts';
-import { serveChanges } from '../platform/changes/serve.ts';
+import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import type { Domain } from '../platform/service/service.ts';
 

@@ -1,5 +1,5 @@
-import { serveStream } from '../platform/changes/read.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../platform/changes/set-aside.ts';
+import { serveStream } from '../platform/changes/stream.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 /** The one reader of the table's stream: it sends changes to the queues of all domains that have `change` triggers. */

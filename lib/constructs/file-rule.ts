@@ -3,7 +3,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FileTrigger } from '../../functions/platform/service/service.ts';
-import { transferDetailTypes } from '../../functions/platform/workers/announcements.ts';
+import { transferDetailTypes } from '../../functions/platform/workers/file-events.ts';
 import type { DomainQueue } from '../resources/domain-queue.ts';
 
 export interface FileRuleProps {

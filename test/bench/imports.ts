@@ -7,7 +7,7 @@ import { cutParts } from '../../functions/domains/imports/csv/cut.ts';
 import { getImportJob } from '../../functions/domains/imports/jobs/lookup.ts';
 import { type RowOutcome, total } from '../../functions/domains/imports/outcomes/counts.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import { readPieces } from '../../functions/platform/storage/read.ts';
+import { readPieces } from '../../functions/platform/storage/ranges.ts';
 import { BUCKET, servicesAt, startCloud } from './cloud/start.ts';
 import { cpuMs, type Figure, least, leastInTurns } from './figure.ts';
 import { type Kind, writeImportFile } from './import-file.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Reader, serveStream } from '../../functions/platform/changes/read.ts';
-import { serveChanges } from '../../functions/platform/changes/serve.ts';
+import { serveChanges } from '../../functions/platform/changes/consumer.ts';
+import { type Reader, serveStream } from '../../functions/platform/changes/stream.ts';
 import type { OutgoingMessage, SendOutcome } from '../../functions/platform/queues/batch.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { consumersOf } from '../../functions/platform/service/queues.ts';

@@ -7,7 +7,7 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import { isPublicAddress } from './address.ts';
 import { fetchError, toFetchError } from './error.ts';
 import type { Address, FetchOptions, FetchResponse, FetchSettings, SafeFetch } from './fetch.ts';
-import { type Hop, isRedirect, nextHop, parseUrl } from './hop.ts';
+import { type Hop, isRedirect, nextHop, parseUrl } from './redirects.ts';
 
 const TOTAL_MS = 10_000;
 const CONNECT_MS = 3_000;

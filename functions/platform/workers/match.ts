@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Services } from '../resources/services.ts';
-import { FileTransferred, ObjectCreated } from './announcements.ts';
+import { FileTransferred, ObjectCreated } from './file-events.ts';
 import { parseMailNotice } from './mail-notice.ts';
 import type { Deadline, FailOutcome, Trigger, UploadTrigger } from './trigger.ts';
 

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import type { RangeSource } from '../../../platform/storage/read.ts';
+import type { RangeSource } from '../../../platform/storage/ranges.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';

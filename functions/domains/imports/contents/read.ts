@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
-import type { ObjectVersion, RangeSource } from '../../../platform/storage/read.ts';
+import type { ObjectVersion, RangeSource } from '../../../platform/storage/ranges.ts';
 import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';

@@ -1,5 +1,5 @@
 import type { Files } from '../../../platform/storage/files.ts';
-import { readPieces } from '../../../platform/storage/read.ts';
+import { readPieces } from '../../../platform/storage/ranges.ts';
 import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../jobs/job.ts';

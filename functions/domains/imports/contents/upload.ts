@@ -6,7 +6,7 @@ import {
   openRange,
   type ReadRange,
   rangeReader,
-} from '../../../platform/storage/read.ts';
+} from '../../../platform/storage/ranges.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 
 export const GONE = 'The file is no longer there. Drop it again.';

@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
-import type { RangeSource } from '../../../platform/storage/read.ts';
+import type { RangeSource } from '../../../platform/storage/ranges.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { workbookIn } from './foreign.ts';
 

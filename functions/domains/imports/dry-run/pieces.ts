@@ -1,6 +1,6 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Files, listKeys } from '../../../platform/storage/files.ts';
-import { readBytes } from '../../../platform/storage/read.ts';
+import { readBytes } from '../../../platform/storage/ranges.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import { workFolder } from '../places/folders.ts';
 import { openLayer } from './layer.ts';

@@ -3,7 +3,7 @@ import type { Run } from '../../../platform/jobs/run.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import { readPieces } from '../../../platform/storage/read.ts';
+import { readPieces } from '../../../platform/storage/ranges.ts';
 import { create } from '../../../platform/table/write.ts';
 import { planFile } from '../contents/layout.ts';
 import { orderOf } from '../contents/order.ts';
