@@ -12,7 +12,12 @@ import { acquire, endingOf, type JobContext, MAX_STARTS, OutOfTime, type OwnRun,
 
 interface Works<Job, Id> {
   readonly lifecycle: Lifecycle<Job>;
-  readonly wake: (id: Id, context: Pick<Services, 'queue'>, when?: number | Due, asked?: number) => Promise<void>;
+  readonly wake: (
+    id: Id,
+    context: Pick<Services, 'queue'>,
+    when?: number | DeliveryTime,
+    asked?: number,
+  ) => Promise<void>;
   readonly giveUp: GiveUp<Job>;
 }
 

@@ -5,7 +5,7 @@ import { planErasure } from '../../../functions/domains/archive/erase.ts';
 import { accountPrefix } from '../../../functions/domains/archive/place.ts';
 import { eventsIn } from '../../../functions/domains/archive/read.ts';
 import { placeOf } from '../../../functions/domains/events/records/identity.ts';
-import { unpack } from '../../../functions/platform/changes/message.ts';
+import { unpackMessage } from '../../../functions/platform/changes/message.ts';
 import { archive as archiveDomain } from '../../../functions/services/archive.ts';
 import { bulk, event, group, told } from '../events/sent.ts';
 import { startArchive } from './stream.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublic } from '../../../functions/platform/fetch/address.ts';
+import { isPublicAddress } from '../../../functions/platform/fetch/address.ts';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 
 test.each([

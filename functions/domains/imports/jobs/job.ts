@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { leaseFields } from '../../../platform/jobs/state.ts';
-import { bareEtag } from '../../../platform/storage/etag.ts';
+import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
 import { DateOrder } from '../cells/dates.ts';
 import { Mapping } from '../columns/mapping.ts';

@@ -3,7 +3,7 @@ import { faultOf } from '../../../platform/jobs/row-fault.ts';
 import type { Run } from '../../../platform/jobs/run.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
-import type { ReadRange } from '../../../platform/storage/read.ts';
+import type { ReadRange } from '../../../platform/storage/ranges.ts';
 import { check } from '../../../platform/table/write.ts';
 import { settingsOf } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';

@@ -31,7 +31,7 @@ export const plan = async (run: Run<Job>, pace: PlannerPace, services: Services)
   const { job } = run;
   const files = services.imports();
   const found = await files.head(job.key, job.version);
-  if (found?.etag !== undefined && bareEtag(found.etag) !== bareEtag(job.etag)) {
+  if (found?.etag !== undefined && unquoteEtag(found.etag) !== unquoteEtag(job.etag)) {
     return failed(REPLACED);
   }
   if (!found) return failed(GONE);

@@ -12,7 +12,7 @@ import { hashOf } from '../../../../functions/domains/consent/records/chain.ts';
 import { topics } from '../../../../functions/domains/consent/records/consent.ts';
 import { addressLedgerPk, chainHeads, ledger, ledgerPk } from '../../../../functions/domains/consent/records/store.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
-import { textOf } from '../../../../functions/platform/html.ts';
+import { htmlString } from '../../../../functions/platform/html.ts';
 import { put, remove, update } from '../../../../functions/platform/table/write.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { startApp } from '../../../support/app.ts';
