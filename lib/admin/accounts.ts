@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { changeAccount, createAccount, listAccounts } from '../../functions/domains/accounts/actions.ts';
 import { accountOrOnly } from './account-option.ts';
 import { accountJson } from './as-api.ts';
+import type { Run } from './command.ts';
 import { columns } from './output.ts';
-import type { Run } from './program.ts';
 import { readSettings, settingNames, settingsOf } from './settings.ts';
 
 export const addAccounts = (program: Command, run: Run): void => {

@@ -4,8 +4,8 @@ import { exportLedger, exportPage } from '../../functions/domains/consent/ledger
 import { type Verification, verifyAccount, verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { htmlString } from '../../functions/platform/html.ts';
 import { accountOrOnly } from './account-option.ts';
+import type { Run } from './command.ts';
 import { profileIdOf } from './person.ts';
-import type { Run } from './program.ts';
 import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Asked {

@@ -16,10 +16,10 @@ import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts'
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import type { Run } from './command.ts';
 import { follow } from './follow.ts';
 import { contentOf, piecesOf } from './local-file.ts';
 import { addMappingOptions, type MappingOptions, withOptions } from './mapping-options.ts';
-import type { Run } from './program.ts';
 
 const NOTICED_WITHIN_MS = 60_000;
 

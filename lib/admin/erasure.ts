@@ -8,10 +8,10 @@ import {
   startDeletion,
 } from '../../functions/domains/privacy/erasures.ts';
 import { accountOrOnly } from './account-option.ts';
+import type { Run } from './command.ts';
 import { requireYes, YES } from './confirmed.ts';
 import { columns } from './output.ts';
 import { describePerson, findSubject } from './person.ts';
-import type { Run } from './program.ts';
 import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Named {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { archiveAgain } from '../../functions/domains/archive/again.ts';
 import { archivedEvents } from '../../functions/domains/archive/read.ts';
 import { accountOrOnly } from './account-option.ts';
-import type { Run } from './program.ts';
+import type { Run } from './command.ts';
 
 interface Named {
   readonly account?: string;

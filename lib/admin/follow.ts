@@ -8,8 +8,8 @@ import { type Counts, total } from '../../functions/domains/imports/outcomes/cou
 import { reportKey } from '../../functions/domains/imports/places/report-keys.ts';
 import { isUnreachable } from './advice.ts';
 import { importJson } from './as-api.ts';
+import type { CommandContext } from './command.ts';
 import { harmless } from './output.ts';
-import type { Given } from './program.ts';
 import { repairsFor } from './repair.ts';
 
 const POLL_MS = 1_000;
@@ -20,7 +20,7 @@ const AWAY = 'No answer. The import goes on all the same; asking again …';
 /** Shows a job as it goes on, until it is over; the command fails where not every row could be read. */
 export const follow = async (
   { account, id, file }: { readonly account: string; readonly id: string; readonly file?: string },
-  { services, output }: Pick<Given, 'services' | 'output'>,
+  { services, output }: Pick<CommandContext, 'services' | 'output'>,
 ): Promise<void> => {
   let answered = Date.now();
   for (let shown = ''; ; await sleep(POLL_MS)) {
@@ -52,14 +52,14 @@ export const follow = async (
 };
 
 /** The import is over and reported: whether its failed rows can be read now changes nothing about that. */
-const advise = async (job: Job, file: string, { services, output }: Pick<Given, 'services' | 'output'>) => {
+const advise = async (job: Job, file: string, { services, output }: Pick<CommandContext, 'services' | 'output'>) => {
   const repairs = await repairsFor(job, file, { services }).catch((): readonly string[] => []);
   for (const line of repairs) output.note(harmless(line));
 };
 
 const stateOf = async (
   { account, id }: { readonly account: string; readonly id: string },
-  services: Given['services'],
+  services: CommandContext['services'],
 ): Promise<{ readonly job: Job; readonly progress: Progress }> => {
   const job = await getImportJob(account, id, services);
   return { job, progress: await importProgress(job, services) };

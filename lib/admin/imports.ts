@@ -17,12 +17,12 @@ import { retryImportJob } from '../../functions/domains/imports/uploads/retry.ts
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { accountOrOnly } from './account-option.ts';
 import { changeJson, failureJson, importJson } from './as-api.ts';
+import type { CommandContext, Run } from './command.ts';
 import { contentAt, ownersFile } from './download.ts';
 import { addDrop } from './drop.ts';
 import { follow } from './follow.ts';
 import { report, summary } from './import-report.ts';
 import { columns, harmless } from './output.ts';
-import type { Given, Run } from './program.ts';
 
 interface OneImport {
   readonly account?: string;
@@ -175,7 +175,7 @@ const addStops = (imports: Command, run: Run): void => {
   }
 };
 
-const listIgnored = async ({ services, output }: Pick<Given, 'services' | 'output'>): Promise<void> => {
+const listIgnored = async ({ services, output }: Pick<CommandContext, 'services' | 'output'>): Promise<void> => {
   const { ignored, isWhole } = await ignoredFiles(await listAccounts(services), services.imports());
   const lines = ignored.map(({ key, advice }) => `${harmless(key)}\n  ${harmless(advice)}`);
   output.answer(ignored, lines.join('\n'));

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { accountOrOnly } from './account-option.ts';
+import type { Run } from './command.ts';
 import { type FailedJob, failedJobs, type JobKind, jobKinds, retryJob } from './failed-jobs.ts';
 import { columns } from './output.ts';
-import type { Run } from './program.ts';
 
 interface Asked {
   readonly account?: string;

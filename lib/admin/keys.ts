@@ -3,8 +3,8 @@ import { createKey, listKeys, revokeKey } from '../../functions/domains/accounts
 import { domains } from '../../functions/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import type { Run } from './command.ts';
 import { columns } from './output.ts';
-import type { Run } from './program.ts';
 
 interface CreateOptions {
   readonly account?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { caughtMail } from '../local/caught-mail.ts';
 import { Advice } from './advice.ts';
-import type { Run } from './program.ts';
+import type { Run } from './command.ts';
 
 export const addMail = (program: Command, run: Run): void => {
   program

@@ -14,9 +14,9 @@ import type { SavedMapping } from '../../functions/domains/imports/mappings/save
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
 import { mappingJson } from './as-api.ts';
+import type { Run } from './command.ts';
 import { contentOf } from './local-file.ts';
 import { columns } from './output.ts';
-import type { Run } from './program.ts';
 import { headersOf } from './sample.ts';
 
 interface Named {

@@ -8,11 +8,11 @@ import { linkToFile, startAccess } from '../../functions/domains/privacy/access/
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import type { Run } from './command.ts';
 import { contentAt, ownersFile } from './download.ts';
 import { addErasure } from './erasure.ts';
 import type { Output } from './output.ts';
 import { findSubject } from './person.ts';
-import type { Run } from './program.ts';
 import { asOption, type SubjectKind } from './subject-option.ts';
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Services } from '../../functions/platform/resources/services.ts';
 import { addAccounts } from './accounts.ts';
+import type { Run } from './command.ts';
 import { addConsent } from './consent.ts';
 import { addEvents } from './events.ts';
 import { addImports } from './imports.ts';
@@ -8,22 +8,11 @@ import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addMail } from './mail.ts';
 import { addMappings } from './mappings.ts';
-import { type Output, openOutput } from './output.ts';
+import { openOutput } from './output.ts';
 import { addPrivacy } from './privacy.ts';
 import { addSftp } from './sftp.ts';
-import { openTarget, type Target, type TargetOptions } from './target.ts';
+import { openTarget, type TargetOptions } from './target.ts';
 import { addTokens } from './tokens.ts';
-
-export interface Given {
-  readonly services: Services;
-  readonly output: Output;
-  readonly target: Target;
-}
-
-/** Wraps what a command does: it is given its options with its arguments as `args`, the first as `id`, and an open deployment. */
-export type Run = <Options extends object>(
-  action: (options: Options, given: Given) => Promise<void>,
-) => (...given: [...(string | object)[], Command]) => Promise<void>;
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
@@ -53,8 +42,8 @@ export const adminProgram = (): Command => {
 
 const run: Run =
   (action) =>
-  async (...given) => {
-    const command = given.at(-1);
+  async (...callArguments) => {
+    const command = callArguments.at(-1);
     if (!(command instanceof Command)) return;
     const { json = false, ...options } = command.optsWithGlobals<TargetOptions & { json?: boolean }>();
     const output = openOutput(json);

@@ -1,7 +1,7 @@
 import { importFailures } from '../../functions/domains/imports/actions.ts';
 import type { Job } from '../../functions/domains/imports/jobs/job.ts';
 import { shellWord } from '../../functions/domains/imports/names/shell-word.ts';
-import type { Given } from './program.ts';
+import type { CommandContext } from './command.ts';
 
 /** What to say of the whole file where rows fail for want of it. */
 const options: Readonly<Record<string, { readonly option: string; readonly why: string }>> = {
@@ -22,7 +22,7 @@ const LOOKED_AT = 200;
 export const repairsFor = async (
   job: Job,
   file: string,
-  { services }: Pick<Given, 'services'>,
+  { services }: Pick<CommandContext, 'services'>,
 ): Promise<readonly string[]> => {
   const { failures } = await importFailures(job, { after: 0, size: LOOKED_AT }, services);
   const problems = failures.flatMap((failure) => failure.problems);

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { sftpFirstFolders, sftpHome } from '../../functions/domains/imports/places/sftp.ts';
 import { accountOrOnly } from './account-option.ts';
 import { Advice } from './advice.ts';
+import type { Run } from './command.ts';
 import { contentOf } from './local-file.ts';
 import { columns } from './output.ts';
-import type { Run } from './program.ts';
 
 interface AddOptions {
   readonly account?: string;

@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { rotateSecret } from '../../functions/domains/accounts/tokens/actions.ts';
 import { Purpose } from '../../functions/domains/accounts/tokens/token.ts';
 import { accountOrOnly } from './account-option.ts';
+import type { Run } from './command.ts';
 import { requireYes, YES } from './confirmed.ts';
-import type { Run } from './program.ts';
 
 interface Rotation {
   readonly account?: string;
