@@ -1,5 +1,5 @@
 import { demo, reasonOf } from '../lib/demo/demo.ts';
-import { readStack } from '../lib/local/stack-file.ts';
+import { readStack } from '../lib/local/stack/stack-file.ts';
 
 try {
   const stack = readStack();

@@ -1,4 +1,4 @@
-import { dev } from '../lib/local/dev.ts';
+import { dev } from '../lib/local/dev/dev.ts';
 
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ended.abort());

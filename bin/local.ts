@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { detach, stop } from '../lib/local/detach.ts';
+import { detach, stop } from '../lib/local/background.ts';
 import { start } from '../lib/local/start.ts';
 
 const toPort = (text: string): number => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
-import { localFolder, repository } from '../lib/local/environment.ts';
+import { localFolder, repository } from '../lib/process/environment.ts';
 import { chromiumPath } from './support/chromium.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { localFolder } from '../lib/local/environment.ts';
+import { localFolder } from '../lib/process/environment.ts';
 import { contract, endpointTests, measuredTests, thoroughTests, toolTests, unitTests } from './projects.ts';
 import { chromiumPath } from './support/chromium.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { caughtMail } from '../local/caught-mail.ts';
+import { caughtMail } from '../local/ministack/sent-mail.ts';
 import { Advice } from './advice.ts';
 import type { Run } from './command.ts';
 

@@ -3,8 +3,8 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sd
 import * as v from 'valibot';
 import { type Env, readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices, type Services } from '../../functions/platform/resources/services.ts';
-import { clientConfig } from '../local/environment.ts';
-import { stackFile } from '../local/stack-file.ts';
+import { stackFile } from '../local/stack/stack-file.ts';
+import { clientConfig } from '../process/environment.ts';
 import { Advice } from './advice.ts';
 import { openSftp, type SftpServer } from './sftp-server.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LocalStack } from '../local/stack-file.ts';
+import type { LocalStack } from '../local/stack/stack-file.ts';
 
 /** What the official client has no method for, since it is ours alone. */
 export const get = async <S extends v.GenericSchema>(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { columns } from '../admin/output.ts';
-import type { LocalStack } from '../local/stack-file.ts';
+import type { LocalStack } from '../local/stack/stack-file.ts';
 import { get } from './call.ts';
 import { addEvents, addPeople, connect, subscribe, timeline } from './fill.ts';
 import { importFile } from './import.ts';

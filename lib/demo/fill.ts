@@ -8,7 +8,7 @@ import {
   ProfilesApi,
 } from 'klaviyo-api';
 import * as v from 'valibot';
-import type { LocalStack } from '../local/stack-file.ts';
+import type { LocalStack } from '../local/stack/stack-file.ts';
 import { people, visits } from './shop.ts';
 
 /** The official client, unmodified, aimed at this deployment. */

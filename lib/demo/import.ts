@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
-import { clientConfig } from '../local/environment.ts';
-import type { LocalStack } from '../local/stack-file.ts';
+import type { LocalStack } from '../local/stack/stack-file.ts';
+import { clientConfig } from '../process/environment.ts';
 import { get } from './call.ts';
 
 const Job = v.object({

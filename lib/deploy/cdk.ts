@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { repository } from '../local/environment.ts';
-import { run } from '../local/run.ts';
+import { repository } from '../process/environment.ts';
+import { run } from '../process/run.ts';
 import type { Given } from '../settings/settings.ts';
 import { readTemplate, type Template } from './template-changes.ts';
 

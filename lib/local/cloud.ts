@@ -1,11 +1,11 @@
-import { openAccount } from './account.ts';
-import { deployLocally } from './deploy.ts';
-import { region } from './environment.ts';
-import { type MiniStackOptions, startMiniStack } from './ministack.ts';
-import { freePort } from './ports.ts';
-import { startProxy } from './proxy.ts';
-import { makeSftpServer } from './sftp.ts';
-import type { LocalStack } from './stack-file.ts';
+import { region } from '../process/environment.ts';
+import { deployLocally } from './deploy/deploy.ts';
+import { type MiniStackOptions, startMiniStack } from './ministack/ministack.ts';
+import { freePort } from './ministack/ports.ts';
+import { startProxy } from './ministack/proxy.ts';
+import { makeSftpServer } from './ministack/sftp-server.ts';
+import { openAccount } from './stack/account.ts';
+import type { LocalStack } from './stack/stack-file.ts';
 
 export interface CloudOptions extends MiniStackOptions {
   /** Where the API is; `port` is where the rest of the local cloud is. @default - any free one */

@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localFolder } from './environment.ts';
-import { lockFile } from './lock.ts';
+import { localFolder } from '../process/environment.ts';
+import { lockFile } from '../process/lock.ts';
 
 /** Locked by the process that runs the local cloud of this checkout. It contains the id of that process. */
 const file = join(localFolder, 'running.lock');

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { childEnvironment, repository, sdkEnvironment } from '../process/environment.ts';
+import { CommandError, run } from '../process/run.ts';
 import { startCloud } from './cloud.ts';
-import { childEnvironment, repository, sdkEnvironment } from './environment.ts';
-import { keep, keptFolder, readKept } from './kept.ts';
-import { type AskedPorts, choosePorts, freePort } from './ports.ts';
-import { openProgress } from './progress.ts';
-import { CommandError, run } from './run.ts';
+import { openProgress } from './deploy/progress.ts';
+import { type AskedPorts, choosePorts, freePort } from './ministack/ports.ts';
 import { claimRunning, runningPid } from './running.ts';
-import { forgetStack, type LocalStack, readStack, stackFile, writeStack } from './stack-file.ts';
+import { keep, keptFolder, readKept } from './stack/persisted-stack.ts';
+import { forgetStack, type LocalStack, readStack, stackFile, writeStack } from './stack/stack-file.ts';
 
 export interface StartOptions extends AskedPorts {
   readonly demo: boolean;

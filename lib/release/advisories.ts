@@ -1,6 +1,6 @@
 import { execaSync } from 'execa';
 import * as v from 'valibot';
-import { repository } from '../local/environment.ts';
+import { repository } from '../process/environment.ts';
 
 const severities = ['info', 'low', 'moderate', 'high', 'critical'] as const;
 type Severity = (typeof severities)[number];

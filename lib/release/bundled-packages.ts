@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { domains } from '../../functions/services.ts';
 import { bundleInto } from '../constructs/bundle.ts';
-import { repository } from '../local/environment.ts';
+import { repository } from '../process/environment.ts';
 
 const Manifest = v.object({ name: v.string(), version: v.string() });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import * as v from 'valibot';
-import { repository } from '../local/environment.ts';
+import { repository } from '../process/environment.ts';
 import { bundledPackages, idOf, nameIn } from './bundled-packages.ts';
 
 const Component = v.looseObject({

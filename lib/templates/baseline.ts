@@ -5,8 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { fileContext } from '../deploy/cdk.ts';
 import { readTemplate, type Template } from '../deploy/template-changes.ts';
-import { childEnvironment, repository } from '../local/environment.ts';
-import { run } from '../local/run.ts';
+import { childEnvironment, repository } from '../process/environment.ts';
+import { run } from '../process/run.ts';
 
 const folder = join(repository, 'test', 'baseline');
 const SUFFIX = '.template.json';

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { childEnvironment, repository } from '../local/environment.ts';
-import { installPython, python } from '../local/python.ts';
-import { CommandError, run } from '../local/run.ts';
+import { childEnvironment, repository } from '../process/environment.ts';
+import { installPython, python } from '../process/python.ts';
+import { CommandError, run } from '../process/run.ts';
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 

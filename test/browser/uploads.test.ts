@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { domains } from '../../functions/services.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
-import { startMiniStack } from '../../lib/local/ministack.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 import { openBrowser } from './open.ts';
 

@@ -19,7 +19,7 @@ import { openSharedTable, type SharedTable } from '../../functions/platform/tabl
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import type { Capacity } from '../support/capacity/capacity.ts';
 import { startFaultyProxy } from '../support/faults/faults.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations, rows, type Units } from '../../lib/cost/operations.ts';
-import { type MiniStack, startMiniStack } from '../../lib/local/ministack.ts';
+import { type MiniStack, startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { startImports } from '../domains/imports/start-imports.ts';
 import { meter } from './meter.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { childEnvironment, sdkEnvironment } from '../../lib/local/environment.ts';
+import { childEnvironment, sdkEnvironment } from '../../lib/process/environment.ts';
 
 const command = join(import.meta.dirname, '../../bin/deploy.ts');
 

@@ -13,8 +13,8 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { expect, test } from 'vitest';
-import { deployLocally } from '../../lib/local/deploy.ts';
-import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/local/environment.ts';
+import { deployLocally } from '../../lib/local/deploy/deploy.ts';
+import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/process/environment.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 
 const name = 'Passing';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { childEnvironment } from '../../lib/local/environment.ts';
-import { installPython, python } from '../../lib/local/python.ts';
-import { run } from '../../lib/local/run.ts';
+import { childEnvironment } from '../../lib/process/environment.ts';
+import { installPython, python } from '../../lib/process/python.ts';
+import { run } from '../../lib/process/run.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const pageOf = (name: string): string => readFileSync(join(repository, name), 'utf8');

@@ -2,8 +2,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ListEnum, ListsApi, ProfileEnum, ProfileSubscriptionBulkCreateJobEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { caughtMail } from '../../lib/local/caught-mail.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { caughtMail } from '../../lib/local/ministack/sent-mail.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { linkIn } from '../api/pages/visit.ts';
 import { connect, somebody } from '../support/deployed/klaviyo.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { expect, inject, test } from 'vitest';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { drop, imported, jobsOf } from '../support/deployed/bucket.ts';
 import { deadLetterOf, giveUp } from '../support/deployed/given-up.ts';

@@ -15,7 +15,7 @@ import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import type { Entity } from '../../functions/platform/table/entity.ts';
 import { openTable, type Table } from '../../functions/platform/table/table.ts';
 import { put } from '../../functions/platform/table/write.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { drop, imported } from '../support/deployed/bucket.ts';
 import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/deployed/given-up.ts';
 import { call } from '../support/deployed/http.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
-import { childEnvironment } from '../../lib/local/environment.ts';
-import { installPython, python } from '../../lib/local/python.ts';
-import { run } from '../../lib/local/run.ts';
+import { childEnvironment } from '../../lib/process/environment.ts';
+import { installPython, python } from '../../lib/process/python.ts';
+import { run } from '../../lib/process/run.ts';
 import { makeList } from '../support/deployed/http.ts';
 
 const script = fileURLToPath(new URL('../support/deployed/klaviyo-client.py', import.meta.url));

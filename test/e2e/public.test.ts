@@ -1,6 +1,6 @@
 import { expect, inject, test, vi } from 'vitest';
-import { openBundler } from '../../lib/local/bundler.ts';
-import { sendZips, zipped } from '../../lib/local/code.ts';
+import { openBundler } from '../../lib/local/dev/bundler.ts';
+import { sendZips, zipped } from '../../lib/local/dev/function-code.ts';
 import { solve } from '../domains/consent/opt-in/solve.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { call, makeList, profileOf, timelineOf } from '../support/deployed/http.ts';

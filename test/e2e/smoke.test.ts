@@ -5,7 +5,7 @@ import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbrid
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { deletionJobs } from '../../functions/domains/privacy/deletions/store.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { checks } from '../../lib/smoke/checks.ts';
 import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/session/deployment.ts';
 import { openStateFile } from '../../lib/smoke/session/state.ts';

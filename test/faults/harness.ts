@@ -13,7 +13,7 @@ import type { TransportFactory } from '../../functions/platform/table/client/tra
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { domains } from '../../functions/services.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
-import { installPython, python } from '../../lib/local/python.ts';
-import { run } from '../../lib/local/run.ts';
 import type { Json } from '../../lib/openapi/schema.ts';
+import { childEnvironment, localFolder } from '../../lib/process/environment.ts';
+import { installPython, python } from '../../lib/process/python.ts';
+import { run } from '../../lib/process/run.ts';
 
 export interface Fuzz {
   readonly document: Json;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, inject, test } from 'vitest';
 import { matcher } from '../../functions/platform/http/match.ts';
-import type { LocalStack } from '../../lib/local/stack-file.ts';
+import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { recordUnder } from '../iam/recording.ts';
 import { sized } from '../support/size.ts';
 import { withOwnAccount } from './own-account.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { domains } from '../../functions/services.ts';
-import type { LocalStack } from '../../lib/local/stack-file.ts';
+import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 import { type Asked, fuzz } from './schemathesis.ts';
 import { ofAccount, sharpened } from './sharpen.ts';

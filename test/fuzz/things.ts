@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientConfig } from '../../lib/local/environment.ts';
-import type { LocalStack } from '../../lib/local/stack-file.ts';
+import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 
 /** Ids that are there, by what their paths begin with. */
 export type Things = Readonly<Record<string, string>>;

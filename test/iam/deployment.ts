@@ -6,7 +6,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { deploymentFile } from './recording.ts';
 
 const Resource = v.looseObject({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) });

@@ -8,7 +8,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { describeDeployment, writeDeployment } from './deployment.ts';
 import { authorized } from './map/services.ts';
 import { type Call, nameOf, openRecording, recordedProject } from './recording.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { localFolder } from '../../lib/local/environment.ts';
+import { localFolder } from '../../lib/process/environment.ts';
 import type { IamRequest } from './map/request.ts';
 
 const Call = v.object({

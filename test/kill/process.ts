@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import type { Pace } from '../../functions/domains/imports/run/pace.ts';
-import { childEnvironment, localFolder } from '../../lib/local/environment.ts';
+import { childEnvironment, localFolder } from '../../lib/process/environment.ts';
 import { httpNode, workerNode } from '../support/lambda-node.ts';
 
 /** What one invocation of a function is to do. */

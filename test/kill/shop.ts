@@ -11,7 +11,7 @@ import { openServices } from '../../functions/platform/resources/services.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { domains } from '../../functions/services.ts';
-import { clientConfig, sdkEnvironment } from '../../lib/local/environment.ts';
+import { clientConfig, sdkEnvironment } from '../../lib/process/environment.ts';
 import { startFaultyProxy } from '../support/faults/faults.ts';
 import { createTable } from '../support/table.ts';
 import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';

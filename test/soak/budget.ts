@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startMiniStack } from '../../lib/local/ministack.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { bulkRoutes, type Spent, spendOf } from '../hostile/budget.ts';
 
 /** Every hostile body to every route that takes many things at once: `npm test` sends the costliest alone. */

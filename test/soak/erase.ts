@@ -7,7 +7,7 @@ import { archiveEvents } from '../../functions/domains/archive/write.ts';
 import type { Event } from '../../functions/domains/events/records/event.ts';
 import { hashOf } from '../../functions/domains/events/records/identity.ts';
 import { type Files, listKeys } from '../../functions/platform/storage/files.ts';
-import { startMiniStack } from '../../lib/local/ministack.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { generator } from '../support/random.ts';
 import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
 import { openShop } from './eraser.ts';

@@ -15,7 +15,7 @@ import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { privacy } from '../../functions/services/privacy.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { createTable } from '../support/table.ts';
 import { createVersionedBucket } from '../support/versioned-bucket.ts';
 

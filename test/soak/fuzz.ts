@@ -1,5 +1,5 @@
 import { startCloud } from '../../lib/local/cloud.ts';
-import { CommandError } from '../../lib/local/run.ts';
+import { CommandError } from '../../lib/process/run.ts';
 import { fuzzAccepted, fuzzAnything, fuzzUnknown } from '../fuzz/stack.ts';
 import type { Asked } from './asked.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startMiniStack } from '../../lib/local/ministack.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { eventsFile, peopleFile } from '../kill/files.ts';
 import { importFile } from '../kill/imported.ts';
 import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';

@@ -1,4 +1,4 @@
-import { startMiniStack } from '../../lib/local/ministack.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { playRound } from '../model-based/round.ts';
 import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
 import type { Asked } from './asked.ts';

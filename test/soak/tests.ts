@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repository } from '../../lib/local/environment.ts';
+import { repository } from '../../lib/process/environment.ts';
 
 /** Those with tests whose size is reduced in `npm test`. */
 const projects = ['thorough', 'measured', 'dynamodb-local', 'fuzz'];

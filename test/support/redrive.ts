@@ -17,7 +17,7 @@ import { serveExhausted } from '../../functions/platform/workers/exhausted.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { domains } from '../../functions/services.ts';
-import { clientConfig } from '../../lib/local/environment.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from './app.ts';
 import { awsEndpoint } from './aws-endpoint.ts';
 import { noticeOf } from './versioned-bucket.ts';

@@ -1,4 +1,4 @@
-import { caughtMail } from '../../local/caught-mail.ts';
+import { caughtMail } from '../../local/ministack/sent-mail.ts';
 import { ask, expectStatus } from '../session/api.ts';
 import { profile, subscription } from '../session/bodies.ts';
 import { type Capability, type Check, Failure } from '../session/check.ts';

@@ -13,8 +13,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Advice } from '../../admin/advice.ts';
 import { openTarget, type Target, type TargetOptions } from '../../admin/target.ts';
-import { clientConfig } from '../../local/environment.ts';
-import { readStack, stackFile } from '../../local/stack-file.ts';
+import { readStack, stackFile } from '../../local/stack/stack-file.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 export interface StackResource {
   readonly type: string;

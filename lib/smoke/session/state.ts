@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { Advice } from '../../admin/advice.ts';
-import { localFolder } from '../../local/environment.ts';
+import { localFolder } from '../../process/environment.ts';
 
 const Erasure = v.object({
   job: v.string(),

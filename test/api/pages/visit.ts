@@ -7,9 +7,9 @@ import type { Account } from '../../../functions/model/account.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { consent } from '../../../functions/services/consent.ts';
-import { caughtMail } from '../../../lib/local/caught-mail.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
-import { localSender, verifySender } from '../../../lib/local/sender.ts';
+import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
+import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
 

@@ -5,9 +5,9 @@ import { allHolders } from '../../../functions/domains/privacy/personal-data.ts'
 import { fileNameOf } from '../../../functions/model/personal-data/section.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { domains } from '../../../functions/services.ts';
-import { caughtMail } from '../../../lib/local/caught-mail.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
-import { localSender, verifySender } from '../../../lib/local/sender.ts';
+import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
+import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { handed } from './access/handed.ts';
 import { jsonIn, linesIn } from './access/unzip.ts';

@@ -1,4 +1,4 @@
-import { caughtMail } from '../../../lib/local/caught-mail.ts';
+import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { linkIn } from '../../api/pages/visit.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';

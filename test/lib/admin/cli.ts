@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childEnvironment } from '../../../lib/local/environment.ts';
+import { childEnvironment } from '../../../lib/process/environment.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openBundler } from '../../../lib/local/bundler.ts';
-import { changesIn } from '../../../lib/local/changes.ts';
-import { deployedSources, isOfStacks } from '../../../lib/local/deployed.ts';
-import { childEnvironment, localFolder } from '../../../lib/local/environment.ts';
-import { outlineOfFunctions } from '../../../lib/local/outline.ts';
-import { run } from '../../../lib/local/run.ts';
+import { openBundler } from '../../../lib/local/dev/bundler.ts';
+import { deployedSources, isOfStacks } from '../../../lib/local/dev/deployed-sources.ts';
+import { changesIn } from '../../../lib/local/dev/source-changes.ts';
+import { outlineOfFunctions } from '../../../lib/local/dev/stack-inputs.ts';
+import { childEnvironment, localFolder } from '../../../lib/process/environment.ts';
+import { run } from '../../../lib/process/run.ts';
 
 test('unchanged sources are bundled to the same code, so that only what changed is sent', async () => {
   const bundlers = [openBundler(), openBundler()];
@@ -36,7 +36,7 @@ test('a domain is bundled again where one of its sources changed, to what a depl
 test('a change is part of the stacks unless only commands beside them are made of it', () => {
   const lib = join(import.meta.dirname, '../../../lib');
   expect(isOfStacks(join(lib, 'constructs/api.ts'))).toBe(true);
-  expect(isOfStacks(join(lib, 'local/dev.ts'))).toBe(false);
+  expect(isOfStacks(join(lib, 'local/dev/dev.ts'))).toBe(false);
   expect(isOfStacks(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
 });
 

@@ -12,9 +12,9 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, expect, test } from 'vitest';
-import { clientConfig } from '../../../lib/local/environment.ts';
-import { type MiniStack, startMiniStack } from '../../../lib/local/ministack.ts';
-import { freePort } from '../../../lib/local/ports.ts';
+import { type MiniStack, startMiniStack } from '../../../lib/local/ministack/ministack.ts';
+import { freePort } from '../../../lib/local/ministack/ports.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 
 const keptIn = mkdtempSync(join(tmpdir(), 'kept-'));
 const running: MiniStack[] = [];

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { repository } from '../../../lib/local/environment.ts';
-import { installPython, python } from '../../../lib/local/python.ts';
+import { repository } from '../../../lib/process/environment.ts';
+import { installPython, python } from '../../../lib/process/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 // The engine stands on the emulator.
@@ -35,7 +35,7 @@ test.each([
 ])('of requests to a store %s that fail nothing stays, and all of the others', (_, file) => {
   const { status, stdout, stderr } = spawnSync(python, ['-c', script, file], {
     encoding: 'utf8',
-    env: { ...process.env, PYTHONPATH: join(repository, 'lib/local') },
+    env: { ...process.env, PYTHONPATH: join(repository, 'lib/local/ministack') },
   });
   expect([status, stderr]).toEqual([0, '']);
   const kept = Array.from({ length: 120 }, (__, n) => n).filter((n) => n % 3 !== 0);

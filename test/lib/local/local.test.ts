@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { repository } from '../../../lib/local/environment.ts';
-import { withLock } from '../../../lib/local/lock.ts';
-import { choosePorts } from '../../../lib/local/ports.ts';
-import { openProgress } from '../../../lib/local/progress.ts';
-import { CommandError, run } from '../../../lib/local/run.ts';
+import { openProgress } from '../../../lib/local/deploy/progress.ts';
+import { choosePorts } from '../../../lib/local/ministack/ports.ts';
+import { repository } from '../../../lib/process/environment.ts';
+import { withLock } from '../../../lib/process/lock.ts';
+import { CommandError, run } from '../../../lib/process/run.ts';
 
 const node = (script: string, options: Partial<Parameters<typeof run>[0]> = {}) =>
   run({ command: process.execPath, args: ['-e', script], env: {}, ...options });
@@ -129,7 +129,7 @@ describe('a lock', () => {
     return holder;
   };
   const holding = `
-    import { withLock } from ${JSON.stringify(join(repository, 'lib/local/lock.ts'))};
+    import { withLock } from ${JSON.stringify(join(repository, 'lib/process/lock.ts'))};
     await withLock(process.argv[1], () => new Promise((resolve) => {
       console.log('locked');
       setTimeout(resolve, 60_000);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { openLog } from '../../../functions/platform/log.ts';
 import { openBatchQueue } from '../../../functions/platform/queues/batch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
 import { startChanges } from '../../support/changes.ts';
 import { consumer, written } from './records.ts';

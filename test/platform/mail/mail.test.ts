@@ -7,7 +7,7 @@ import { suppressionsOf } from '../../../functions/domains/consent/actions.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import { consent } from '../../../functions/services/consent.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { startApp } from '../../support/app.ts';
 
 test('a mail has a text and a page, says how to end it by one click, and whose it is', async () => {

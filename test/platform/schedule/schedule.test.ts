@@ -4,7 +4,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, S
 import { expect, test, vi } from 'vitest';
 import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import { openSchedules } from '../../../functions/platform/schedule/schedules.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
 import { startFaultyProxy } from '../../support/faults/faults.ts';
 

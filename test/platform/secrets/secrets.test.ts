@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
 import { openSecrets } from '../../../functions/platform/secrets/secrets.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
 
 const start = () => {

@@ -5,7 +5,7 @@ import { GetObjectTaggingCommand, ListMultipartUploadsCommand, PutObjectCommand,
 import { expect, test } from 'vitest';
 import { openFiles, removeVersions } from '../../../functions/platform/storage/files.ts';
 import { copyParts } from '../../../functions/platform/storage/multipart-copy.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { awsEndpoint } from '../../support/aws-endpoint.ts';
 import { createVersionedBucket } from '../../support/versioned-bucket.ts';
 

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, inject, vi } from 'vitest';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 import { call } from './http.ts';
 
 const config = () => clientConfig(inject('stack').awsEndpoint);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { expect, inject, vi } from 'vitest';
 import { type Attributes, openRawQueue } from '../../../functions/platform/queues/queue.ts';
-import { clientConfig } from '../../../lib/local/environment.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
 
 const openClient = () => new SQSClient(clientConfig(inject('stack').awsEndpoint));
 

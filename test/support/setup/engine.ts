@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startMiniStack } from '../../../lib/local/ministack.ts';
+import { startMiniStack } from '../../../lib/local/ministack/ministack.ts';
 import { type Engine, startEngine } from '../../dynamodb/server.ts';
 
 /** For each worker the in-memory table, once a run; the rest of a local cloud behind it is started for its first request. */

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { inSitePackages, installPython } from '../../../lib/local/python.ts';
+import { inSitePackages, installPython } from '../../../lib/process/python.ts';
 
 /** Installs the Java that DynamoDB Local runs on, and puts it first on the PATH of this process. */
 export const installJava = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { timeNames } from '../columns/header-names.ts';
 import { candidatesOf, columnNameOf, columnsBy, identifying, type Part, partsIn } from '../columns/headers.ts';
 import type { Mapping } from '../columns/mapping.ts';
-import { groupedBy, ordersIn } from '../rows/orders.ts';
+import { groupedBy, ordersIn } from './orders.ts';
 
 const PERSON = 'Person//';
 const persons: ReadonlyMap<string, Part> = new Map([

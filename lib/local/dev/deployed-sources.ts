@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { localFolder, repository } from './environment.ts';
+import { localFolder, repository } from '../../process/environment.ts';
 
 /** By domain the sources that its functions were made of. */
 export type Sources = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What no stack is made of. */
-const beside = ['admin', 'cost', 'demo', 'local', 'openapi', 'release', 'smoke'].map((name) =>
+const beside = ['admin', 'cost', 'demo', 'local', 'openapi', 'process', 'release', 'smoke', 'terminal'].map((name) =>
   join(repository, 'lib', name),
 );
 export const isOfStacks = (file: string): boolean =>

@@ -1,4 +1,4 @@
-import { openStatusLine, type Screen } from '../terminal/status-line.ts';
+import { openStatusLine, type Screen } from '../../terminal/status-line.ts';
 
 export interface Progress {
   /** Shows a line of the program that is running. */

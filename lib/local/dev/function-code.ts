@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { LambdaClient, paginateListFunctions, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { ZipFile } from 'yazl';
-import { clientConfig } from './environment.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 /** Gives their new code, zipped, to the functions of these domains, past CloudFormation. */
 export const sendZips = async (endpoint: string, zips: ReadonlyMap<string, Uint8Array>): Promise<void> => {

@@ -1,5 +1,5 @@
 import { CreateServerCommand, ListServersCommand, TransferClient } from '@aws-sdk/client-transfer';
-import { clientConfig } from './environment.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 /** Makes what the local cloud's CloudFormation can't: the server of `lib/stacks/sftp-stack.ts`. Roles bind nobody there. */
 export const makeSftpServer = async (endpoint: string, port: number) => {

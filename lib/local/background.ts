@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { localFolder } from './environment.ts';
+import { localFolder } from '../process/environment.ts';
 import { runningPid } from './running.ts';
 import { alreadyRunning } from './start.ts';
 

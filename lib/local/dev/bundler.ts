@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
-import { asCommonJs, buildsOf, linked, sourcesIn } from '../constructs/bundle.ts';
-import { localFolder } from './environment.ts';
+import { asCommonJs, buildsOf, linked, sourcesIn } from '../../constructs/bundle.ts';
+import { localFolder } from '../../process/environment.ts';
 
 /** What a domain's functions run, by file. */
 export interface Bundle {

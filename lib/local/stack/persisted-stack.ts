@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { localFolder } from './environment.ts';
+import { localFolder } from '../../process/environment.ts';
 import { type LocalStack, readStack, writeStack } from './stack-file.ts';
 
 /** Where `--persist` keeps what is stored; a start without it leaves it alone. */

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStackEventsCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { clientConfig } from './environment.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 /** Which resources failed, or are still being made: the CLI doesn't always say. */
 export const whatIsStuck = async (endpoint: string): Promise<string> => {

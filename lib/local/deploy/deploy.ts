@@ -2,11 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import { setCors } from './cors.ts';
-import { childEnvironment, clientConfig, localFolder, region, repository, sdkEnvironment } from './environment.ts';
-import { CommandError, run } from './run.ts';
-import { localSender, verifySender } from './sender.ts';
-import { whatIsStuck } from './stuck.ts';
+import {
+  childEnvironment,
+  clientConfig,
+  localFolder,
+  region,
+  repository,
+  sdkEnvironment,
+} from '../../process/environment.ts';
+import { CommandError, run } from '../../process/run.ts';
+import { setCors } from '../ministack/api-cors.ts';
+import { localSender, verifySender } from '../ministack/mail-sender.ts';
+import { whatIsStuck } from './stack-failures.ts';
 
 export interface DeployOptions {
   readonly endpoint: string;

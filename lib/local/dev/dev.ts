@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { repository } from '../../process/environment.ts';
+import { deployLocally } from '../deploy/deploy.ts';
+import { type LocalStack, readStack } from '../stack/stack-file.ts';
 import { type Bundler, openBundler } from './bundler.ts';
-import { changesIn } from './changes.ts';
-import { sendZips, zipped } from './code.ts';
-import { deployLocally } from './deploy.ts';
-import { deployedSources, isOfStacks, type Sources } from './deployed.ts';
-import { repository } from './environment.ts';
-import { outlineOfFunctions } from './outline.ts';
-import { type LocalStack, readStack } from './stack-file.ts';
+import { deployedSources, isOfStacks, type Sources } from './deployed-sources.ts';
+import { sendZips, zipped } from './function-code.ts';
+import { changesIn } from './source-changes.ts';
+import { outlineOfFunctions } from './stack-inputs.ts';
 
 /** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is stopped. */
 export const dev = async (signal: AbortSignal): Promise<void> => {

@@ -1,8 +1,8 @@
-import { createAccount, createKey, findKey } from '../../functions/domains/accounts/actions.ts';
-import { readEnv } from '../../functions/platform/resources/env.ts';
-import { openServices } from '../../functions/platform/resources/services.ts';
-import type { Outputs } from './deploy.ts';
-import { clientConfig } from './environment.ts';
+import { createAccount, createKey, findKey } from '../../../functions/domains/accounts/actions.ts';
+import { readEnv } from '../../../functions/platform/resources/env.ts';
+import { openServices } from '../../../functions/platform/resources/services.ts';
+import { clientConfig } from '../../process/environment.ts';
+import type { Outputs } from '../deploy/deploy.ts';
 import type { LocalStack } from './stack-file.ts';
 
 export interface Access {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { localFolder } from './environment.ts';
+import { localFolder } from '../../process/environment.ts';
 
 /** What was deployed, for any client or test that wants to find it. */
 const LocalStack = v.object({

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, ServerResponse } from 'node:http';
 import { createProxyServer } from 'http-proxy-3';
-import { serveReference } from '../reference/serve.ts';
+import { serveReference } from '../../reference/serve.ts';
 
 export interface ProxyOptions {
   readonly port: number;

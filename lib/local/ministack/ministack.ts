@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { childEnvironment, localFolder, region, repository } from './environment.ts';
+import { childEnvironment, localFolder, region, repository } from '../../process/environment.ts';
+import { type InstallOptions, installPython, python } from '../../process/python.ts';
 import { freePort } from './ports.ts';
-import { type InstallOptions, installPython, python } from './python.ts';
 
 export interface MiniStackOptions extends InstallOptions {
   /** @default - any free one */

@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand, UpdateApiCommand } from '@aws-sdk/client-apigatewayv2';
-import { cors } from '../../functions/platform/http/cors.ts';
-import { clientConfig } from './environment.ts';
+import { cors } from '../../../functions/platform/http/cors.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 /** The local cloud's CloudFormation keeps an API's CORS where its gateway doesn't find it; its API doesn't. */
 export const setCors = async (endpoint: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { clientConfig } from './environment.ts';
+import { clientConfig } from '../../process/environment.ts';
 
 /** The address that the local cloud's mails come from. */
 export const localSender = 'shop@example.com';
