@@ -1,4 +1,4 @@
-import { advise } from '../lib/admin/advice.ts';
+import { advise } from '../lib/admin/cli/advice.ts';
 import { smokeProgram } from '../lib/smoke/program.ts';
 
 const fail = () => {

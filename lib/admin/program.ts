@@ -1,18 +1,18 @@
 import { Command } from 'commander';
-import { addAccounts } from './accounts.ts';
-import type { Run } from './command.ts';
-import { addConsent } from './consent.ts';
-import { addEvents } from './events.ts';
-import { addImports } from './imports.ts';
-import { addJobs } from './jobs.ts';
-import { addKeys } from './keys.ts';
-import { addMail } from './mail.ts';
-import { addMappings } from './mappings.ts';
-import { openOutput } from './output.ts';
-import { addPrivacy } from './privacy.ts';
-import { addSftp } from './sftp.ts';
-import { openTarget, type TargetOptions } from './target.ts';
-import { addTokens } from './tokens.ts';
+import { addAccounts } from './accounts/accounts.ts';
+import { addKeys } from './accounts/keys.ts';
+import { addTokens } from './accounts/tokens.ts';
+import { openOutput } from './cli/output.ts';
+import type { Run } from './deployment/command.ts';
+import { openTarget, type TargetOptions } from './deployment/target.ts';
+import { addImports } from './imports/imports.ts';
+import { addMappings } from './imports/mappings.ts';
+import { addSftp } from './imports/sftp-users.ts';
+import { addEvents } from './operations/events.ts';
+import { addJobs } from './operations/jobs.ts';
+import { addMail } from './operations/mail.ts';
+import { addPrivacy } from './people/access.ts';
+import { addConsent } from './people/consent.ts';
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { columns } from '../admin/output.ts';
+import { columns } from '../admin/cli/output.ts';
 import type { LocalStack } from '../local/stack/stack-file.ts';
 import { get } from './call.ts';
 import { addEvents, addPeople, connect, subscribe, timeline } from './fill.ts';

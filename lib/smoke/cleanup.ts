@@ -10,7 +10,7 @@ import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
 import { remove, removeForErasure } from '../../functions/platform/table/write.ts';
-import { Advice } from '../admin/advice.ts';
+import { Advice } from '../admin/cli/advice.ts';
 import { accountOf, type Session } from './session/session.ts';
 
 /** Ends the keys that runs made. The account and what it holds stay until the erasure is complete. */

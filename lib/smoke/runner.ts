@@ -1,4 +1,4 @@
-import { advise } from '../admin/advice.ts';
+import { advise } from '../admin/cli/advice.ts';
 import { type Check, Failure, type Outcome, type Phase, type Result } from './session/check.ts';
 import type { Session } from './session/session.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Advice } from '../admin/advice.ts';
-import type { TargetOptions } from '../admin/target.ts';
+import { Advice } from '../admin/cli/advice.ts';
+import type { TargetOptions } from '../admin/deployment/target.ts';
 import { checks } from './checks.ts';
 import { removeAccount, revokeKeys } from './cleanup.ts';
 import type { Report } from './report.ts';

@@ -6,7 +6,7 @@ import { parseFor } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { domains } from '../../functions/services.ts';
-import { readSettings, settingNames } from '../../lib/admin/settings.ts';
+import { readSettings, settingNames } from '../../lib/admin/accounts/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
 import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';

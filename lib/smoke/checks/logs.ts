@@ -1,6 +1,6 @@
 import { FilterLogEventsCommand, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { harmless } from '../../admin/output.ts';
+import { harmless } from '../../admin/cli/output.ts';
 import { type Check, Failure } from '../session/check.ts';
 import { resourcesOf } from '../session/deployment.ts';
 import { functionMetrics, sumsOf } from '../session/metrics.ts';

@@ -11,8 +11,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Advice } from '../../admin/advice.ts';
-import { openTarget, type Target, type TargetOptions } from '../../admin/target.ts';
+import { Advice } from '../../admin/cli/advice.ts';
+import { openTarget, type Target, type TargetOptions } from '../../admin/deployment/target.ts';
 import { readStack, stackFile } from '../../local/stack/stack-file.ts';
 import { clientConfig } from '../../process/environment.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { Advice } from '../../admin/advice.ts';
+import { Advice } from '../../admin/cli/advice.ts';
 import { localFolder } from '../../process/environment.ts';
 
 const Erasure = v.object({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
-import { openTarget } from '../../../lib/admin/target.ts';
+import { openTarget } from '../../../lib/admin/deployment/target.ts';
 import { createTable, tableEndpoint } from '../../support/table.ts';
 import { cli } from './cli.ts';
 

@@ -2,7 +2,6 @@ import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { confirm } from '../../../lib/deploy/ask.ts';
 import { templatePlan } from '../../../lib/deploy/plan.ts';
 import { standingOf } from '../../../lib/deploy/states.ts';
 import type { Found, Survey } from '../../../lib/deploy/survey.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../../lib/deploy/template-changes.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
+import { confirm } from '../../../lib/terminal/confirm.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
   const made = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });

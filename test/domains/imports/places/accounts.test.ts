@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
 import { filePrefixes } from '../../../../functions/domains/imports/erase/objects.ts';
-import { accountOrOnly } from '../../../../lib/admin/account-option.ts';
+import { accountOrOnly } from '../../../../lib/admin/cli/account-option.ts';
 import { startImports } from '../start-imports.ts';
 
 test('where there are several accounts the folder names one', async () => {

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import type { Output } from '../cli/output.ts';
+import type { Target } from './target.ts';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly services: Services;
+  readonly output: Output;
+  readonly target: Target;
+}
+
+/**
+ * Wraps the action of a command. The action gets the command's options, with its arguments as `args` and the first of them
+ * as `id`, and an open deployment.
+ */
+export type Run = <Options extends object>(
+  action: (options: Options, context: CommandContext) => Promise<void>,
+) => (...callArguments: [...(string | object)[], Command]) => Promise<void>;

@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
+import { type Env, readEnv } from '../../../functions/platform/resources/env.ts';
+import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
+import { stackFile } from '../../local/stack/stack-file.ts';
+import { clientConfig } from '../../process/environment.ts';
+import { Advice } from '../cli/advice.ts';
+import { openSftp, type SftpServer } from './sftp-server.ts';
+
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly stack?: string;
+  readonly region?: string;
+  readonly stackFile?: string;
+}
+
+export interface Target {
+  readonly services: Services;
+  /** The same with the queue of the domain of privacy, and those of others. */
+  readonly privacy: Services;
+  readonly profiles: Services;
+  readonly consent: Services;
+  readonly lists: Services;
+  /** For people: where commands go. */
+  readonly where: string;
+  /** Of the local cloud. */
+  readonly localEndpoint?: string;
+  readonly importsBucket: string;
+  /** Throws where the deployment has none. */
+  readonly sftp: () => Promise<ReturnType<typeof openSftp>>;
+}
+
+/** The local cloud where one runs from this checkout. AWS only where a stack or a region is named: nobody gets there by accident. */
+export const openTarget = async (options: TargetOptions, usual: string = stackFile): Promise<Target> => {
+  const { local = false, stack, region, stackFile: file } = options;
+  const isAws = stack !== undefined || region !== undefined;
+  if (local && isAws) throw new Advice('--local stands alone: --stack and --region are for AWS.');
+  if (file !== undefined && isAws)
+    throw new Advice('--stack-file is of a local cloud: --stack and --region are for AWS.');
+  if (local || file !== undefined || (!isAws && existsSync(usual))) return openLocal(file ?? usual);
+  if (isAws) return openAws(options);
+  throw new Advice(
+    'No local cloud runs from this checkout, and no deployment was named. Start one by `npm start`, or name a deployment on AWS: --stack Tributary, and --region where your profile has none.',
+  );
+};
+
+/** Further members of the file are for others. */
+const LocalStack = v.object({
+  awsEndpoint: v.string(),
+  tableName: v.string(),
+  importsBucket: v.optional(v.string(), ''),
+  importsQueueUrl: v.optional(v.string()),
+  archiveBucket: v.optional(v.string()),
+  sftp: v.optional(
+    v.object({ serverId: v.string(), userRole: v.string(), host: v.string(), port: v.optional(v.number()) }),
+  ),
+});
+
+const openLocal = async (file: string): Promise<Target> => {
+  if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
+  const { success, output } = v.safeParse(LocalStack, contentOf(file));
+  if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
+  const { awsEndpoint, tableName, importsBucket, importsQueueUrl, archiveBucket, sftp } = output;
+  const config = clientConfig(awsEndpoint);
+  const deployed = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
+  return {
+    where: `the local cloud at ${awsEndpoint}`,
+    localEndpoint: awsEndpoint,
+    importsBucket,
+    sftp: async () => {
+      if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with one: npm start -- --sftp');
+      return openSftp(sftp, importsBucket, config);
+    },
+    ...servicesOf(
+      {
+        TableName: tableName,
+        ImportsBucket: importsBucket,
+        ImportsQueueUrl: importsQueueUrl ?? deployed.ImportsQueueUrl,
+        PrivacyQueueUrl: deployed.PrivacyQueueUrl,
+        ProfilesQueueUrl: deployed.ProfilesQueueUrl,
+        ConsentQueueUrl: deployed.ConsentQueueUrl,
+        ListsQueueUrl: deployed.ListsQueueUrl,
+        ArchiveBucket: archiveBucket ?? deployed.ArchiveBucket,
+      },
+      'path',
+      config,
+    ),
+  };
+};
+
+const contentOf = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const DEFAULT_NAME = 'Tributary';
+
+/** By the ordinary chain of credentials: environment, profile, single sign-on, instance role. */
+const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise<Target> => {
+  const connection = region === undefined ? {} : { region };
+  const client = new CloudFormationClient(connection);
+  const data = await stackOf(client, `${stack}-Data`);
+  const outputs = v.parse(DataOutputs, outputsIn(data));
+  const [, , , , awsAccount = ''] = data?.StackId?.split(':') ?? [];
+  const { ImportsBucket = '' } = outputs;
+  if (!outputs.TableName || !outputs.ImportsBucket) {
+    throw new Advice(
+      `The stack ${stack}-Data does not tell its TableName and ImportsBucket. Is it one of Tributary's?`,
+    );
+  }
+  return {
+    where: `${stack} in ${await client.config.region()}, AWS account ${awsAccount}`,
+    importsBucket: outputs.ImportsBucket,
+    sftp: async () => {
+      const found = await outputsOf(client, `${stack}-Sftp`).catch(() => ({}));
+      const { success, output } = v.safeParse(SftpOutputs, found);
+      if (success) return openSftp(output, ImportsBucket, connection);
+      throw new Advice(
+        `${stack} has no SFTP server. Deploy one: npm run deploy -- -c sftp=true (AWS charges $0.30 an hour for it).`,
+      );
+    },
+    ...servicesOf({ ...outputs, TableName: outputs.TableName }, 'host', connection),
+  };
+};
+
+const DataOutputs = v.object({
+  TableName: v.optional(v.string()),
+  ImportsBucket: v.optional(v.string()),
+  ImportsQueueUrl: v.optional(v.string()),
+  PrivacyQueueUrl: v.optional(v.string()),
+  ProfilesQueueUrl: v.optional(v.string()),
+  ConsentQueueUrl: v.optional(v.string()),
+  ListsQueueUrl: v.optional(v.string()),
+  ArchiveBucket: v.optional(v.string()),
+});
+type DataOutputs = v.InferOutput<typeof DataOutputs>;
+
+const SftpOutputs = v.pipe(
+  v.object({ SftpServerId: v.string(), SftpUserRole: v.string(), SftpHost: v.string() }),
+  v.transform(
+    ({ SftpServerId, SftpUserRole, SftpHost }): SftpServer => ({
+      serverId: SftpServerId,
+      userRole: SftpUserRole,
+      host: SftpHost,
+    }),
+  ),
+);
+
+const stackOf = async (client: CloudFormationClient, StackName: string): Promise<Stack | undefined> =>
+  (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+
+const outputsIn = (stack: Stack | undefined): object =>
+  Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+
+const outputsOf = async (client: CloudFormationClient, name: string): Promise<object> =>
+  outputsIn(await stackOf(client, name));
+
+const dataOutputsOf = async (client: CloudFormationClient, name: string): Promise<DataOutputs> =>
+  v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));
+
+const servicesOf = (
+  {
+    ImportsQueueUrl,
+    PrivacyQueueUrl,
+    ProfilesQueueUrl,
+    ConsentQueueUrl,
+    ListsQueueUrl,
+    ...outputs
+  }: DataOutputs & { readonly TableName: string },
+  addressing: Env['S3_ADDRESSING'],
+  connection: Parameters<typeof openServices>[1],
+): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists'> => {
+  const { TableName, ImportsBucket, ArchiveBucket } = outputs;
+  const withQueue = (url: string | undefined): Services =>
+    openServices(
+      readEnv({
+        TABLE_NAME: TableName,
+        LOG_LEVEL: 'error',
+        S3_ADDRESSING: addressing,
+        ...(ImportsBucket && { IMPORTS_BUCKET: ImportsBucket }),
+        ...(url && { QUEUE_URL: url }),
+        ...(ArchiveBucket && { ARCHIVE_BUCKET: ArchiveBucket }),
+      }),
+      connection,
+    );
+  return {
+    services: withQueue(ImportsQueueUrl),
+    privacy: withQueue(PrivacyQueueUrl),
+    profiles: withQueue(ProfilesQueueUrl),
+    consent: withQueue(ConsentQueueUrl),
+    lists: withQueue(ListsQueueUrl),
+  };
+};

@@ -1,0 +1,84 @@
+import type { Change } from '../../../functions/domains/imports/dry-run/changes.ts';
+import type { Job } from '../../../functions/domains/imports/jobs/job.ts';
+import type { Progress } from '../../../functions/domains/imports/jobs/progress.ts';
+import { total } from '../../../functions/domains/imports/outcomes/counts.ts';
+import type { Failure } from '../../../functions/domains/imports/outcomes/failure.ts';
+import { type Warning, warningsOf } from '../../../functions/domains/imports/outcomes/warnings.ts';
+import { columns, harmless } from '../cli/output.ts';
+import { lineOf, next } from './watch.ts';
+
+/** One row of a list. */
+export const summary = ({ job, progress }: { readonly job: Job; readonly progress: Progress }) => {
+  const { id, key, status, createdAt } = job;
+  const { counts, percent } = progress;
+  return {
+    id,
+    file: key,
+    status,
+    done: `${percent} %`,
+    rows: total(counts),
+    failed: counts.failed,
+    dropped: createdAt,
+  };
+};
+
+interface Details {
+  readonly failures: readonly Failure[];
+  readonly changes: readonly Change[];
+}
+
+export const report = (job: Job, progress: Progress, { failures, changes }: Details): string =>
+  [
+    `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
+    lineOf(job, progress),
+    ...encodingLines(job),
+    ...mappingLines(job),
+    ...warningsOf(job, progress).map(warningLine),
+    `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
+    ...(failures.length > 0 ? ['', columns(failures.flatMap(failureRows)), ''] : []),
+    ...(changes.length > 0 ? ['', columns(changes.flatMap(changeRows)), ''] : []),
+    next(job, progress.counts),
+  ].join('\n');
+
+const warningLine = ({ message, column, count, rows = [] }: Warning): string => {
+  const where = count === undefined ? '' : ` ${count} rows, such as ${rows.join(', ')}.`;
+  return harmless(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
+};
+
+const encodingLines = ({ layout }: Job): string[] =>
+  layout?.encoding === undefined
+    ? []
+    : [`read as ${layout.encoding}, separated by ${JSON.stringify(layout.delimiter)}`];
+
+const mappingLines = ({ layout }: Job): string[] => {
+  const { source, id, name } = layout?.mappedBy ?? {};
+  if (source === undefined) return [];
+  return [harmless(source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`)];
+};
+
+const failureRows = ({ row, problems }: Failure) =>
+  problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
+
+/** A line for each field, and one for each event. */
+const changeRows = ({ row, outcome, profile, fields, event }: Change) => {
+  const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id;
+  const common = { row, outcome, who: shown(name) };
+  return [
+    ...(event ? [{ ...common, what: shown(event.metric), before: '', after: `at ${event.time}` }] : []),
+    ...fields.map(({ field, before, after }) => ({
+      ...common,
+      what: shown(field),
+      before: shown(before),
+      after: shown(after),
+    })),
+  ];
+};
+
+const MAX_SHOWN = 60;
+
+const shown = (value: unknown): string => {
+  if (value === undefined) return '';
+  const isPlain = typeof value === 'string' && value === harmless(value);
+  const text = isPlain ? value : harmless(JSON.stringify(value));
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+};

@@ -1,0 +1,115 @@
+import { listBulkJobs } from '../../../functions/domains/bulk-imports/read.ts';
+import { bulkImport } from '../../../functions/domains/bulk-imports/run.ts';
+import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
+import { jobsListed } from '../../../functions/domains/consent/suppressions/job.ts';
+import { listSuppression } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
+import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
+import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
+import { deleteList } from '../../../functions/domains/lists/delete.ts';
+import { lists, listsPk } from '../../../functions/domains/lists/store.ts';
+import { accessJob } from '../../../functions/domains/privacy/access/run.ts';
+import { listAccesses } from '../../../functions/domains/privacy/access/start.ts';
+import { listDeletions, resumeDeletion } from '../../../functions/domains/privacy/erasures.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import { readAllItems } from '../../../functions/platform/table/pages.ts';
+import type { Target } from '../deployment/target.ts';
+
+export interface FailedJob {
+  readonly kind: JobKind;
+  readonly id: string;
+  readonly error: string;
+}
+
+interface Kind {
+  /** Whose queue its messages go to. */
+  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists';
+  failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
+  retry(id: string, account: string, services: Services): Promise<unknown>;
+}
+
+const PAGE = 100;
+
+async function* withError(
+  jobs: AsyncIterable<{ readonly id: string; readonly status: string; readonly error?: string | undefined }>,
+): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  for await (const { id, status, error = '' } of jobs) if (status === 'failed') yield { id, error };
+}
+
+const suppressions = (kind: 'create' | 'delete'): Kind => ({
+  queue: 'consent',
+  failed: (account, services) => {
+    const asked = jobsListed({ account, kind }, { status: 'failed' });
+    return withError(
+      readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE),
+    );
+  },
+  retry: async (id, account, services) =>
+    listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
+});
+
+async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  // A thousand at most.
+  for (const list of await table.queryOf(lists, { pk: listsPk(account), prefix: 'LIST#', limit: 1_000 }))
+    if (list.deletionError !== undefined) yield { id: list.id, error: list.deletionError };
+}
+
+const kinds = {
+  import: {
+    queue: 'services',
+    failed: (account, services) =>
+      withError(readAllItems((page) => listImportJobs(account, services, { statuses: ['failed'], ...page }), PAGE)),
+    retry: (id, account, services) => retryImportJob(account, id, services),
+  },
+  'bulk-import': {
+    queue: 'profiles',
+    failed: (account, services) => {
+      const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
+      return withError(readAllItems((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
+    },
+    retry: async (id, account, services) =>
+      bulkImport.retry(await bulkImport.find({ account, id }, services), services),
+  },
+  suppress: suppressions('create'),
+  unsuppress: suppressions('delete'),
+  'delete-list': {
+    queue: 'lists',
+    failed: failedDeletions,
+    retry: (id, account, services) => deleteList(id, { ...services, account }),
+  },
+  erasure: {
+    queue: 'privacy',
+    failed: (account, services) =>
+      withError(readAllItems((page) => listDeletions(page, { ...services, account }), PAGE)),
+    retry: (id, account, services) => resumeDeletion(id, { ...services, account }),
+  },
+  access: {
+    queue: 'privacy',
+    failed: (account, services) =>
+      withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
+    retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
+  },
+  /** No list has these: their ids are in the dead letters. */
+  'confirmation-mail': {
+    queue: 'consent',
+    async *failed() {},
+    retry: (id, account, services) => retryConfirmation({ account, id }, services),
+  },
+} satisfies Record<string, Kind>;
+
+export type JobKind = keyof typeof kinds;
+
+// An object's keys are texts to the compiler.
+export const jobKinds = Object.keys(kinds) as JobKind[];
+
+/** All jobs of an account that have failed, kind by kind. */
+export async function* failedJobs(account: string, target: Target): AsyncGenerator<FailedJob> {
+  for (const kind of jobKinds) {
+    const { queue, failed }: Kind = kinds[kind];
+    for await (const job of failed(account, target[queue])) yield { kind, ...job };
+  }
+}
+
+export const retryJob = async (kind: JobKind, id: string, account: string, target: Target): Promise<void> => {
+  const { queue, retry }: Kind = kinds[kind];
+  await retry(id, account, target[queue]);
+};

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { caughtMail } from '../../local/ministack/sent-mail.ts';
+import { Advice } from '../cli/advice.ts';
+import type { Run } from '../deployment/command.ts';
+
+export const addMail = (program: Command, run: Run): void => {
+  program
+    .command('mail')
+    .description('mails that the local cloud caught: there nothing is delivered')
+    .option('--to <address>', 'only those to this address')
+    .action(
+      run(async ({ to }: { readonly to?: string }, { output, target: { localEndpoint } }) => {
+        if (localEndpoint === undefined) throw new Advice('On AWS mail is delivered: only the local cloud catches it.');
+        const all = await caughtMail(localEndpoint);
+        const mails = all.filter(({ To }) => to === undefined || To.includes(to));
+        const texts = mails.map(({ Source, To, Subject, BodyText, Timestamp }) =>
+          [
+            `From: ${Source}`,
+            `To: ${To.join(', ')}`,
+            `Subject: ${Subject}`,
+            `Date: ${new Date(Timestamp * 1_000).toISOString()}`,
+            '',
+            BodyText,
+          ].join('\n'),
+        );
+        output.answer(mails, texts.join('\n\n---\n\n'));
+        if (mails.length === 0)
+          output.note('None was caught. Subscribe at /pages/subscribe/<company_id>, with double_opt_in.');
+      }),
+    );
+};
