@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { repository } from '../process/environment.ts';
 import { run } from '../process/run.ts';
 import type { Given } from '../settings/settings.ts';
-import { readTemplate, type Template } from './template-changes.ts';
+import { readTemplate, type Template } from './templates/template-changes.ts';
 
 const Outputs = v.record(v.string(), v.record(v.string(), v.string()));
 const CdkJson = v.object({ context: v.optional(v.record(v.string(), v.unknown()), {}) });

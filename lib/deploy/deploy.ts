@@ -5,18 +5,18 @@ import { domains } from '../../functions/services.ts';
 import { fitConcurrency, workerCount } from '../settings/concurrency.ts';
 import { type Given, parseSettings, type Settings } from '../settings/settings.ts';
 import { confirm, type Terminal } from '../terminal/confirm.ts';
-import { type Account, openAccount } from './account.ts';
+import { type Account, openAccount } from './account/account.ts';
+import { allowDataLoss, denyDataLoss, protectionParameter, setTerminationProtection } from './account/protection.ts';
+import { missingOn, streamArnOf } from './account/restored-table.ts';
+import { orphanAdvice, removeStack } from './account/stack-removal.ts';
+import { warmNote } from './account/warm-throughput.ts';
 import { type Cdk, fileContext, openCdk } from './cdk.ts';
-import { chooseSettings } from './choice.ts';
-import { orphanAdvice, removeStack } from './leftovers.ts';
+import { chooseSettings } from './choose-settings.ts';
 import { nextSteps } from './next-steps.ts';
 import { type DeployOptions, readOptions } from './options.ts';
 import { changeLines, templatePlan } from './plan.ts';
-import { allowDataLoss, denyDataLoss, protectionParameter, setTerminationProtection } from './protection.ts';
-import { reservedIn } from './reserved.ts';
-import { missingOn, streamArnOf } from './restored-table.ts';
 import { type Survey, surveyOf } from './survey.ts';
-import { warmNote } from './warm.ts';
+import { reservedIn } from './templates/reserved-concurrency.ts';
 
 /** Deploys all stacks to the AWS account that `env` leads to, with the settings of last time and those that are given. */
 export const deploy = async (args: readonly string[], env: NodeJS.ProcessEnv, terminal: Terminal): Promise<void> => {

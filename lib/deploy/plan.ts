@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/settings.ts';
-import type { SettingChange } from './choice.ts';
+import type { SettingChange } from './choose-settings.ts';
 import type { Survey } from './survey.ts';
-import { holdsData, holdsWork, indexProblems, type Loss, losses, type Template } from './template-changes.ts';
+import { holdsData, holdsWork, indexProblems, type Loss, losses, type Template } from './templates/template-changes.ts';
 
 const SHOWN = 40;
 

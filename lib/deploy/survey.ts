@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type Given, settingsParameter } from '../settings/settings.ts';
-import type { Account, DeployedStack } from './account.ts';
-import { inferSettings } from './infer.ts';
-import { type Standing, standingOf } from './states.ts';
-import type { Template } from './template-changes.ts';
+import type { Account, DeployedStack } from './account/account.ts';
+import { type Standing, standingOf } from './account/stack-states.ts';
+import { inferSettings } from './templates/inferred-settings.ts';
+import type { Template } from './templates/template-changes.ts';
 
 export interface Found {
   readonly name: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { domains } from '../../functions/services.ts';
-import { bundleInto } from '../constructs/bundle.ts';
+import { bundleInto } from '../constructs/functions/bundle.ts';
 import { repository } from '../process/environment.ts';
 
 const Manifest = v.object({ name: v.string(), version: v.string() });

@@ -5,7 +5,7 @@ import { ARCHIVE } from '../../functions/domains/archive/place.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../functions/platform/changes/set-aside.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bound, bucketGrants } from './bucket.ts';
-import { keptBucket } from './kept-bucket.ts';
+import { keptBucket } from './buckets/retained-bucket.ts';
 import type { HostedResource } from './resource.ts';
 
 interface ArchiveBucketProps {

@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as v from 'valibot';
 import type { FileUse } from '../../functions/platform/resources/file-use.ts';
-import { foldersIn, onFiles } from './file-permissions.ts';
+import { foldersIn, onFiles } from './buckets/file-permissions.ts';
 import type { Stars } from './resource.ts';
 
 /** What functions may do to the objects of a bucket: the same for every one. */

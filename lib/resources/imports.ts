@@ -8,7 +8,7 @@ import { ACCESS, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bound, bucketGrants } from './bucket.ts';
-import { keptBucket } from './kept-bucket.ts';
+import { keptBucket } from './buckets/retained-bucket.ts';
 import type { HostedResource } from './resource.ts';
 
 interface ImportsBucketProps {

@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
-import type { DomainQueue } from './domain-queue.ts';
 import { queue } from './queue.ts';
+import type { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SenderProps {

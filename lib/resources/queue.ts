@@ -3,8 +3,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
-import { CHANGE_TIMEOUT, ChangeQueue } from './change-queue.ts';
-import { DomainQueue } from './domain-queue.ts';
+import { CHANGE_TIMEOUT, ChangeQueue } from './queues/change-queue.ts';
+import { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 /** By their keys: the name of the domain, and of further ones their own behind it. */

@@ -4,8 +4,8 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
-import type { DomainQueue } from './domain-queue.ts';
 import { firstQueueOf, type Queues, queue } from './queue.ts';
+import type { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SchedulesProps {

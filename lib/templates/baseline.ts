@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { fileContext } from '../deploy/cdk.ts';
-import { readTemplate, type Template } from '../deploy/template-changes.ts';
+import { readTemplate, type Template } from '../deploy/templates/template-changes.ts';
 import { childEnvironment, repository } from '../process/environment.ts';
 import { run } from '../process/run.ts';
 

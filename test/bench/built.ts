@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { bundleInto } from '../../lib/constructs/bundle.ts';
+import { bundleInto } from '../../lib/constructs/functions/bundle.ts';
 
 /** Bundles a domain as it is deployed; bytes of what is loaded at start, and of everything. */
 export const built = (domain: Domain, folder: string) => {

@@ -16,7 +16,7 @@ import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } fr
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { strictPolicy } from '../../lib/deploy/protection.ts';
+import { strictPolicy } from '../../lib/deploy/account/protection.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { settingsParameter } from '../../lib/settings/settings.ts';

@@ -7,7 +7,7 @@ import { analyse } from 'scslre';
 import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { bundleInto } from '../../lib/constructs/bundle.ts';
+import { bundleInto } from '../../lib/constructs/functions/bundle.ts';
 
 /** Patterns of packages whose time may grow faster than the text, and why no stranger sends them a long one. */
 const bounded: Readonly<Record<string, string>> = {

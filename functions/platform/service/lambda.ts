@@ -4,7 +4,7 @@ import { serveQueue } from '../workers/serve.ts';
 import type { Domain } from './service.ts';
 
 /**
- * The entry points of a domain, one for each kind of event source. `lib/constructs/domain-function.ts` refers to them
+ * The entry points of a domain, one for each kind of event source. `lib/constructs/functions/domain-function.ts` refers to them
  * by name.
  */
 export const lambda = (domain: Domain) => ({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
-import { asCommonJs, buildsOf, linked, sourcesIn } from '../../constructs/bundle.ts';
+import { asCommonJs, buildsOf, linked, sourcesIn } from '../../constructs/functions/bundle.ts';
 import { localFolder } from '../../process/environment.ts';
 
 /** What a domain's functions run, by file. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { buildOnce, cache } from '../../../lib/constructs/bundle-cache.ts';
+import { buildOnce, cache } from '../../../lib/constructs/functions/bundle-cache.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-cache-'));
 const name = `test-${randomUUID()}`;

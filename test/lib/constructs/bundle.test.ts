@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { rewritten } from '../../../lib/constructs/bundle.ts';
+import { rewritten } from '../../../lib/constructs/functions/bundle.ts';
 import { built } from '../../bench/built.ts';
 
 let folder = '';

@@ -4,7 +4,7 @@ import { changeQueuesOf, messageQueuesOf, type QueueDeclaration } from '../../..
 import type { Domain } from '../../../functions/platform/service/service.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { changes } from '../../../functions/services/changes.ts';
-import { filtersOf } from '../../../lib/constructs/change-filters.ts';
+import { filtersOf } from '../../../lib/constructs/workers/change-filters.ts';
 import { synthesize, synthesizeOf } from '../../support/templates.ts';
 
 const { ofType } = synthesize();

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { NODE_OPTIONS } from '../../../lib/constructs/worker.ts';
+import { NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) =>

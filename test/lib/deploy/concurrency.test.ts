@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { reservedIn } from '../../../lib/deploy/reserved.ts';
-import { readTemplate } from '../../../lib/deploy/template-changes.ts';
+import { reservedIn } from '../../../lib/deploy/templates/reserved-concurrency.ts';
+import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { fitConcurrency, QUOTA_CODE, workerCount } from '../../../lib/settings/concurrency.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 

@@ -2,15 +2,15 @@ import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
+import { standingOf } from '../../../lib/deploy/account/stack-states.ts';
 import { templatePlan } from '../../../lib/deploy/plan.ts';
-import { standingOf } from '../../../lib/deploy/states.ts';
 import type { Found, Survey } from '../../../lib/deploy/survey.ts';
 import {
   type Template as Deployed,
   indexProblems,
   losses,
   readTemplate,
-} from '../../../lib/deploy/template-changes.ts';
+} from '../../../lib/deploy/templates/template-changes.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { confirm } from '../../../lib/terminal/confirm.ts';

@@ -1,12 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { chooseSettings } from '../../../lib/deploy/choice.ts';
-import { inferSettings } from '../../../lib/deploy/infer.ts';
+import { chooseSettings } from '../../../lib/deploy/choose-settings.ts';
 import { nextSteps } from '../../../lib/deploy/next-steps.ts';
 import { deployCommand, readOptions } from '../../../lib/deploy/options.ts';
 import { changeLines } from '../../../lib/deploy/plan.ts';
-import { readTemplate } from '../../../lib/deploy/template-changes.ts';
+import { inferSettings } from '../../../lib/deploy/templates/inferred-settings.ts';
+import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { settingsParameter } from '../../../lib/settings/settings.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 

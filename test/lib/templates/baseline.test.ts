@@ -9,7 +9,7 @@ import {
   losses,
   readTemplate,
   type Template as Synthesised,
-} from '../../../lib/deploy/template-changes.ts';
+} from '../../../lib/deploy/templates/template-changes.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { baselineSettings, readBaseline } from '../../../lib/templates/baseline.ts';
 

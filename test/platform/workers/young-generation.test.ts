@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { MEMORY_MB, NODE_OPTIONS } from '../../../lib/constructs/worker.ts';
+import { MEMORY_MB, NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
 import { lambdaNode, workerNode } from '../../support/lambda-node.ts';
 
 const room = join(import.meta.dirname, '../../../functions/platform/workers/young-generation.ts');

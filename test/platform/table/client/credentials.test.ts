@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { openDynamo } from '../../../../functions/platform/table/client/dynamo.ts';
 import { openContainerCredentials } from '../../../../functions/platform/table/client/signing/container-credentials.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
-import { defaultProvider } from '../../../../lib/constructs/lambda-credentials.ts';
+import { defaultProvider } from '../../../../lib/constructs/functions/lambda-credentials.ts';
 import { openProxy } from '../../../support/proxy.ts';
 import { notes } from '../open.ts';
 

@@ -12,7 +12,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { definition } from '../../functions/platform/table/definition.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
 import { isNamed } from './account.ts';
 
 /** Something that a restored table lacks, since AWS brings back items and indexes alone. */

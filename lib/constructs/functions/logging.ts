@@ -1,5 +1,5 @@
 import { ApplicationLogLevel, type FunctionProps, LoggingFormat, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 
 /**
  * Lines of Lambda's own say START, END and REPORT of each invocation, which is more than all else that is logged of a

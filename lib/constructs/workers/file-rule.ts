@@ -2,9 +2,9 @@ import { type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { FileTrigger } from '../../functions/platform/service/service.ts';
-import { transferDetailTypes } from '../../functions/platform/workers/file-events.ts';
-import type { DomainQueue } from '../resources/domain-queue.ts';
+import type { FileTrigger } from '../../../functions/platform/service/service.ts';
+import { transferDetailTypes } from '../../../functions/platform/workers/file-events.ts';
+import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
 
 export interface FileRuleProps {
   readonly bucket: Bucket;

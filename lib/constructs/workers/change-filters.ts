@@ -1,6 +1,6 @@
 import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
-import type { ChangeConsumer, ChangeKind } from '../../functions/platform/resources/change-consumer.ts';
-import { definition } from '../../functions/platform/table/definition.ts';
+import type { ChangeConsumer, ChangeKind } from '../../../functions/platform/resources/change-consumer.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
 
 export type Consumer = Omit<ChangeConsumer, 'url'>;
 

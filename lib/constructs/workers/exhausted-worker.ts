@@ -2,11 +2,11 @@ import { Validations } from 'aws-cdk-lib';
 import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { allow } from '../resources/allow.ts';
-import { type DomainQueue, EXHAUSTED_TIMEOUT } from '../resources/domain-queue.ts';
-import type { Settings } from '../settings/settings.ts';
-import { DomainFunction, type Resources } from './domain-function.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { allow } from '../../resources/allow.ts';
+import { type DomainQueue, EXHAUSTED_TIMEOUT } from '../../resources/queues/domain-queue.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { DomainFunction, type Resources } from '../functions/domain-function.ts';
 
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;

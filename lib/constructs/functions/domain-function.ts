@@ -9,12 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CommonInput } from '../../functions/platform/resources/env.ts';
-import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import type { MadeOf } from '../resources/resource.ts';
-import type { UsedTable } from '../resources/table.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { CommonInput } from '../../../functions/platform/resources/env.ts';
+import type { EntryPoint } from '../../../functions/platform/service/lambda.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { MadeOf } from '../../resources/resource.ts';
+import type { UsedTable } from '../../resources/table.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, usingsOf } from './permissions.ts';
 

@@ -8,8 +8,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
-import { type Given, settingsParameter } from '../settings/settings.ts';
-import { readTemplate, type Template } from './template-changes.ts';
+import { type Given, settingsParameter } from '../../settings/settings.ts';
+import { readTemplate, type Template } from '../templates/template-changes.ts';
 
 export interface Connection {
   readonly profile: string | undefined;

@@ -5,11 +5,11 @@ import {
   resourceNames,
   resourceOf,
   type Use,
-} from '../../functions/platform/resources/resources.ts';
-import type { EntryPoint } from '../../functions/platform/service/lambda.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import type { HostedResource, MadeOf, Using } from '../resources/resource.ts';
-import { resources } from '../resources/resources.ts';
+} from '../../../functions/platform/resources/resources.ts';
+import type { EntryPoint } from '../../../functions/platform/service/lambda.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { HostedResource, MadeOf, Using } from '../../resources/resource.ts';
+import { resources } from '../../resources/resources.ts';
 
 /** What one of a domain's functions may do, in the order of what it uses. */
 export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, of: MadeOf): PolicyStatement[] =>

@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { FileRight, FileUse } from '../../functions/platform/resources/file-use.ts';
+import type { FileRight, FileUse } from '../../../functions/platform/resources/file-use.ts';
 
 interface Actions {
   readonly onObjects: readonly string[];

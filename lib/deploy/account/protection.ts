@@ -3,7 +3,7 @@ import {
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DELETION_PROTECTION } from '../resources/table.ts';
+import { DELETION_PROTECTION } from '../../resources/table.ts';
 import type { Account } from './account.ts';
 
 const allowAll = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };

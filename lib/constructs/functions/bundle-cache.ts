@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 
 /** Where npm and others keep what they can make again; `npm ci` empties it. */
-export const cache = join(import.meta.dirname, '../../node_modules/.cache/tributary-bundles');
+export const cache = join(import.meta.dirname, '../../../node_modules/.cache/tributary-bundles');
 
 /** The digest of each file that a bundle was made of, by its path. */
 const Inputs = v.record(v.string(), v.string());
@@ -23,7 +23,7 @@ type Inputs = v.InferOutput<typeof Inputs>;
 const DAY_MS = 86_400_000;
 
 /** They say how bundles are made. */
-const makers = ['bundle.ts', '../../package-lock.json'].map((file) => join(import.meta.dirname, file));
+const makers = ['bundle.ts', '../../../package-lock.json'].map((file) => join(import.meta.dirname, file));
 
 /**
  * Fills a folder with what `build` made before, where every file that it was made of is the same; else builds. A bundle

@@ -1,6 +1,6 @@
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type Parts, per5Minutes } from './parts.ts';
+import { type Parts, per5Minutes } from './monitored-resources.ts';
 
 export interface BoardProps {
   readonly parts: Parts;

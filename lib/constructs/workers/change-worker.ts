@@ -2,12 +2,12 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { type ChangeQueue as DeclaredQueue, gatherSecondsOf } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { allow } from '../resources/allow.ts';
-import { CHANGE_TIMEOUT, type ChangeQueue } from '../resources/change-queue.ts';
-import type { Settings } from '../settings/settings.ts';
-import { DomainFunction, type Resources } from './domain-function.ts';
+import { type ChangeQueue as DeclaredQueue, gatherSecondsOf } from '../../../functions/platform/service/queues.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { allow } from '../../resources/allow.ts';
+import { CHANGE_TIMEOUT, type ChangeQueue } from '../../resources/queues/change-queue.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { DomainFunction, type Resources } from '../functions/domain-function.ts';
 
 export interface ChangeWorkerProps {
   readonly domain: Domain;

@@ -8,14 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { consumersOf, streamGatherSeconds } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { allow } from '../resources/allow.ts';
-import { archive } from '../resources/archive.ts';
-import type { ChangeQueue } from '../resources/change-queue.ts';
-import type { Settings } from '../settings/settings.ts';
+import { consumersOf, streamGatherSeconds } from '../../../functions/platform/service/queues.ts';
+import type { Domain } from '../../../functions/platform/service/service.ts';
+import { allow } from '../../resources/allow.ts';
+import { archive } from '../../resources/archive.ts';
+import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { DomainFunction, type Resources } from '../functions/domain-function.ts';
 import { filtersOf } from './change-filters.ts';
-import { DomainFunction, type Resources } from './domain-function.ts';
 
 export interface StreamWorkerProps {
   readonly domain: Domain;

@@ -1,8 +1,8 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { MESSAGE_FAILED } from '../../functions/platform/log.ts';
-import { per5Minutes } from './parts.ts';
+import { MESSAGE_FAILED } from '../../../functions/platform/log.ts';
+import { per5Minutes } from './monitored-resources.ts';
 
 export interface FailedMessagesProps {
   readonly logGroup: ILogGroup;

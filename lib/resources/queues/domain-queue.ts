@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
+import { MAX_RECEIVES } from '../../../functions/platform/workers/trigger.ts';
 
 export interface DomainQueueProps {
   readonly workerTimeout: Duration;

@@ -3,9 +3,9 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { ChangeQueue } from '../resources/change-queue.ts';
-import type { DomainQueue } from '../resources/domain-queue.ts';
-import type { UsedTable } from '../resources/table.ts';
+import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
+import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
+import type { UsedTable } from '../../resources/table.ts';
 
 /** What runs, by name: all that is watched and shown. */
 export interface Parts {

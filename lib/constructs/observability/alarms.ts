@@ -9,11 +9,11 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { definition } from '../../functions/platform/table/definition.ts';
-import type { UsedTable } from '../resources/table.ts';
-import type { Settings } from '../settings/settings.ts';
+import { definition } from '../../../functions/platform/table/definition.ts';
+import type { UsedTable } from '../../resources/table.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { type Parts, per5Minutes } from './parts.ts';
+import { type Parts, per5Minutes } from './monitored-resources.ts';
 
 export interface AlarmsProps {
   readonly parts: Parts;

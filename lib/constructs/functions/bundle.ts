@@ -4,13 +4,13 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
-import { resourceNames, resourceOf } from '../../functions/platform/resources/resources.ts';
-import { allUsesOf, type Domain } from '../../functions/platform/service/service.ts';
-import type { HostedResource } from '../resources/resource.ts';
-import { resources } from '../resources/resources.ts';
+import { resourceNames, resourceOf } from '../../../functions/platform/resources/resources.ts';
+import { allUsesOf, type Domain } from '../../../functions/platform/service/service.ts';
+import type { HostedResource } from '../../resources/resource.ts';
+import { resources } from '../../resources/resources.ts';
 import { buildOnce } from './bundle-cache.ts';
 
-const functions = join(import.meta.dirname, '../../functions');
+const functions = join(import.meta.dirname, '../../../functions');
 
 /** What any service may import when it's first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
 const always = [

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Given, parseSettings, storedSettings } from '../settings/settings.ts';
+import { type Given, parseSettings, storedSettings } from '../../settings/settings.ts';
 import type { Template } from './template-changes.ts';
 
 const Text = v.union([v.string(), v.number()]);
