@@ -30,12 +30,15 @@ const shared = {
 };
 const untouched = { ...shared, ...atOnce };
 
+/** The table is in the process of each worker; the rest of a local cloud is started for the first test that asks for it. */
+const inWorker = { globalSetup: 'test/support/setup/engine.ts', setupFiles: 'test/support/setup/engine-here.ts' };
+
 const inBrowser = {
   test: {
     ...untouched,
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
-    globalSetup: 'test/support/setup/engine.ts',
+    ...inWorker,
   },
 };
 const isChromiumThere = chromiumPath() !== undefined;
@@ -59,7 +62,7 @@ export default defineConfig({
           ...untouched,
           name: 'endpoint',
           ...endpointTests,
-          globalSetup: 'test/support/setup/engine.ts',
+          ...inWorker,
         },
       },
       {
@@ -76,7 +79,7 @@ export default defineConfig({
           name: 'thorough',
           // They repeat, kill, wait, or start processes.
           ...thoroughTests,
-          globalSetup: 'test/support/setup/engine.ts',
+          ...inWorker,
         },
       },
       {

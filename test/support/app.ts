@@ -15,9 +15,10 @@ import type { OpenResources } from '../../functions/platform/resources/open.ts';
 import { resourceNames, resources } from '../../functions/platform/resources/resources.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { type Interceptor, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { domains } from '../../functions/services.ts';
+import { carriers, engineHere } from '../dynamodb/here.ts';
 import { createTable, tableEndpoint } from './table.ts';
 import { listing, watching } from './watch.ts';
 
@@ -44,13 +45,13 @@ export const startApp = async (
   { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], lists = [], ...options }: Options = {},
 ) => {
   const requests: string[] = [];
-  const client = new DynamoDBClient({ endpoint: tableEndpoint(), ...local });
+  const { client, open } = openTables();
   const name = `test-${randomUUID()}`;
   await createTable(client, name);
   const { interceptor, watch } = watching();
   // What every request of the code under test was, in order.
   watch(listing(requests));
-  const table = openTable(name, openDynamo({ endpoint: tableEndpoint(), ...local }, { interceptor }));
+  const table = openTable(name, open(interceptor));
 
   let clock = now;
   const lines: string[] = [];
@@ -171,6 +172,17 @@ const noResources = (): OnCall => {
 };
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/** The SDK's client and ours. To an engine in this process both go without HTTP. */
+const openTables = () => {
+  const engine = process.env.TABLE_ENDPOINT === undefined ? engineHere() : undefined;
+  const { transport, ...direct } = engine ? carriers(engine) : { transport: undefined };
+  const connection = { endpoint: tableEndpoint(), ...local, ...direct };
+  return {
+    client: new DynamoDBClient(connection),
+    open: (interceptor: Interceptor) => openDynamo(connection, { interceptor, transport }),
+  };
+};
 
 const httpEvent = ({
   method,
