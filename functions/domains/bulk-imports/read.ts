@@ -3,7 +3,7 @@ import { listPage, type Page, type PageRequest } from '../../platform/table/page
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
 import { bulkImport } from './run.ts';
-import { ERRORS, importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
+import { importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -33,10 +33,8 @@ const rangeIn = (job: BulkJob, prefix: string, page: PageRequest) => ({
   ...page,
 });
 
-export const listRowErrors = async (job: BulkJob, page: PageRequest, { table }: Deps): Promise<Page<RowError>> => {
-  const { items, ...cursors } = await listPage(table, rangeIn(job, ERRORS, page));
-  return { ...cursors, items: items.map(rowErrors.fromItem) };
-};
+export const listRowErrors = ({ account, id }: BulkJob, page: PageRequest, deps: Deps): Promise<Page<RowError>> =>
+  rowErrors.list({ account, job: id }, page, deps);
 
 /** The ids of the profiles that a job has completed so far. */
 export const listImported = async (job: BulkJob, page: PageRequest, { table }: Deps): Promise<Page<string>> => {

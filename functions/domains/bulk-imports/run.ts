@@ -8,7 +8,7 @@ import { removeRows } from './erase.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { readPayload } from './payload.ts';
 import { applyRows, type RowOutcome } from './rows.ts';
-import { bulkJobs, ERRORS, errorSk, importedProfiles, jobPk, rowErrors } from './store.ts';
+import { bulkJobs, importedProfiles, rowErrors } from './store.ts';
 
 /** A checkpoint is one transaction of at most 100 writes: an outcome for each row, and the job. */
 const ROWS_AT_ONCE = 90;
@@ -22,6 +22,7 @@ export const KEPT_DAYS = 30;
 export const bulkImport = defineJob({
   name: 'bulk-import',
   state: stateIn(bulkJobs),
+  progress: ({ total, completed, failed }) => ({ total, completed, failed }),
   absence: () => `There is no bulk import job with this id. They are kept for ${KEPT_DAYS} days.`,
 
   async step(run, services) {
@@ -97,4 +98,4 @@ const errorsBehind = (
   limit: number,
   { table }: Pick<Services, 'table'>,
 ): Promise<RowError[]> =>
-  table.queryOf(rowErrors, { pk: jobPk(account, id), prefix: ERRORS, after: errorSk(settled), limit });
+  rowErrors.query({ account, job: id }, { after: settled, limit }, { table });

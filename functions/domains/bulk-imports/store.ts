@@ -1,8 +1,8 @@
+import { itemErrors } from '../../platform/jobs/item-errors.ts';
 import { entity } from '../../platform/table/entity.ts';
 import { BulkJob, ImportedProfile, type jobStatuses, RowError } from './job.ts';
 
 export const jobPk = (account: string, id: string): string => `A#${account}#BULK#${id}`;
-export const ERRORS = 'ERROR#';
 export const PROFILES = 'PROFILE#';
 
 /** The partition that lists an account's jobs of one status by their ids, which is by age. */
@@ -16,15 +16,12 @@ export const bulkJobs = entity({
   indexes: ({ account, id, status }) => ({ gsi1: { pk: jobsPk(account, status), sk: id } }),
 });
 
-export const errorSk = (row: number): string => `${ERRORS}${String(row).padStart(5, '0')}`;
-
-export const rowErrors = entity({
+export const rowErrors = itemErrors({
   type: 'profile-bulk-import-error',
   schema: RowError,
-  key: ({ account, job, row }: Pick<RowError, 'account' | 'job' | 'row'>) => ({
-    pk: jobPk(account, job),
-    sk: errorSk(row),
-  }),
+  pk: ({ account, job }) => jobPk(account, job),
+  prefix: 'ERROR#',
+  digits: 5,
 });
 
 export const importedProfiles = entity({

@@ -12,7 +12,7 @@ import { sniff } from './csv/sniff.ts';
 import { readChanges } from './dry-run/change-files.ts';
 import type { Change } from './dry-run/changes.ts';
 import type { Job, Layout } from './jobs/job.ts';
-import { FAILED_ROWS, failedRowSk, failedRows, jobPk } from './jobs/store.ts';
+import { failedRows } from './jobs/store.ts';
 import { readerFor } from './kinds/reader.ts';
 import type { Failure } from './outcomes/failure.ts';
 import type { RowProblem } from './outcomes/problem.ts';
@@ -144,13 +144,13 @@ export async function* failuresAbout(
   const { layout } = job;
   if (!layout) return;
   for await (const failures of readFailures(job, imports())) yield among(failures, identifiers, job, layout);
-  const range = { pk: jobPk(job.account, job.id), prefix: FAILED_ROWS, limit: PAGE };
-  for (let after: string | undefined; ; ) {
-    const some = await table.queryOf(failedRows, { ...range, ...(after !== undefined && { after }) });
+  const of = { account: job.account, job: job.id };
+  for (let after = 0; ; ) {
+    const some = await failedRows.query(of, { after, limit: PAGE }, { table });
     yield among(some, identifiers, job, layout);
     const last = some.at(-1);
     if (!last || some.length < PAGE) return;
-    after = failedRowSk(last.row);
+    after = last.row;
   }
 }
 

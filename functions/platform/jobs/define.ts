@@ -8,6 +8,7 @@ import { hasLeaseAsRead, leaseAttributes, leaseMs, retrySeconds } from './lease.
 import { byStatus, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { reading } from './list.ts';
 import { changed, endingOf, MAX_STARTS } from './run.ts';
+import { viewOf } from './view.ts';
 import { handleJob } from './work.ts';
 import { writeAndSend } from './write-and-send.ts';
 
@@ -76,6 +77,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     idIn,
     statusOf: lifecycle.statusOf,
     errorOf: lifecycle.errorOf,
+    view: (job) => viewOf(job, lifecycle, declared.progress),
     get: (id, { table }) => table.get(entity, id),
     ...reading(entity, declared.absence),
     wake: (id, context, when) => wake(id, context, when),

@@ -7,6 +7,7 @@ import type { Deadline, MessageTrigger } from '../workers/trigger.ts';
 import type { JobItem, JobStatus, Lifecycle } from './lifecycle.ts';
 import type { JobContext, Run } from './run.ts';
 import type { State } from './state.ts';
+import type { JobView, Progress } from './view.ts';
 
 export interface Changing<Job> {
   readonly set?: Partial<Job>;
@@ -70,6 +71,8 @@ export interface JobDeclaration<Job extends Id & JobItem, Id extends { readonly 
   readonly waitsUntil?: (job: Job) => Date | undefined;
   /** For how long runs of other jobs work on parts of this one: it can't fail meanwhile. */
   readonly partsLeasedForMs?: (job: Job, context: JobContext) => Promise<number>;
+  /** How far it has come, from what its checkpoints keep. */
+  readonly progress?: (job: Job) => Progress;
   /** What else changes for one that failed and is retried. */
   readonly reopen?: (job: Job) => Changing<Job>;
   /** Which jobs that are over can be retried. @default those that failed */
@@ -108,6 +111,8 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   readonly maxStarts: number;
   readonly statusOf: (job: Job) => JobStatus;
   readonly errorOf: (job: Job) => string | undefined;
+  /** What an API shows of a job. */
+  readonly view: (job: Job) => JobView;
   readonly idIn: (message: unknown) => Id;
   readonly get: (id: Id, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
   /** One that a caller names. @throws ApiError `not_found` */

@@ -8,6 +8,7 @@ export type JobStatus = (typeof jobStatuses)[number];
 export interface JobItem extends Lease {
   readonly account: string;
   readonly status?: string | undefined;
+  readonly createdAt?: string | undefined;
   readonly startedAt?: string | undefined;
   readonly completedAt?: string | undefined;
   /** Why it failed. */
@@ -16,6 +17,8 @@ export interface JobItem extends Lease {
   readonly starts?: number | undefined;
   /** The name of what the last run threw. */
   readonly lastError?: string | undefined;
+  /** When DynamoDB deletes it, in seconds. */
+  readonly expiresAt?: number | undefined;
 }
 
 export type Change = Pick<Changes, 'set' | 'remove'>;

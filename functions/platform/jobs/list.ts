@@ -6,8 +6,8 @@ import type { JobListing } from './job.ts';
 
 type Deps = Pick<Services, 'table'>;
 
-/** A ULID, or the hash of what the job is for. */
-const isJobId = (id: string): boolean => /^([0-9A-Z]{26}|[0-9a-f]{32})$/.test(id);
+/** A ULID, or a hash of what the job is for: nothing else is looked up. */
+const isJobId = (id: string): boolean => /^[0-9A-Za-z-]{4,40}$/.test(id);
 
 const absent = (id: string): string => `There is no job ${id}.`;
 

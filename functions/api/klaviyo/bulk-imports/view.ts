@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
+import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { offsetTimeOrNull } from '../../../model/offset-time.ts';
 import { pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import { jobAttributes } from '../job-attributes.ts';
 
 type Answer = Pick<Context, 'origin'>;
 
@@ -27,23 +29,19 @@ export const BulkJobView = v.partial(
   }),
 );
 
-export const jobView = (job: BulkJob, context: Answer, fields?: Selection['fields']): Resource =>
-  resource(
+export const jobView = (job: BulkJob, context: Answer, fields?: Selection['fields']): Resource => {
+  const view = bulkImport.view(job);
+  return resource(
     {
       type: 'profile-bulk-import-job',
       id: job.id,
       path: '/api/profile-bulk-import-jobs',
       attributes: {
         status: job.status,
-        created_at: offsetTime(job.createdAt),
-        total_count: job.total,
-        completed_count: job.completed,
-        failed_count: job.failed,
+        ...jobAttributes(view),
         ...(job.leftOut !== undefined && { left_out_count: job.leftOut }),
         started_at: offsetTimeOrNull(job.startedAt),
-        completed_at: offsetTimeOrNull(job.completedAt),
-        expires_at: offsetTime(new Date(job.expiresAt * 1_000).toISOString()),
-        ...(job.error !== undefined && { error: job.error }),
+        expires_at: offsetTimeOrNull(view.expiresAt),
       },
       relationships: {
         lists: job.lists.map((id) => ({ type: 'list', id })),
@@ -55,6 +53,7 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
     context,
     fields,
   );
+};
 
 export const ImportErrorView = v.partial(
   v.object({

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type JobKind, JobStatus, type SuppressionJob } from '../../../domains/consent/suppressions/job.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import { jobAttributes } from '../job-attributes.ts';
 
 export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;
 
@@ -23,27 +24,21 @@ export const JobView = v.partial(
 );
 
 export const jobView = (
-  { kind, id, listId, status, total, completed, skipped, createdAt, completedAt, error }: SuppressionJob,
+  job: SuppressionJob,
   context: Pick<Context, 'origin'>,
   fields: Selection['fields'] = {},
-): Resource =>
-  resource(
+): Resource => {
+  const { kind, id, listId, status } = job;
+  return resource(
     {
       type: typeOf(kind),
       id,
       path: `/api/${typeOf(kind)}s`,
-      attributes: {
-        status,
-        created_at: offsetTime(createdAt),
-        total_count: total,
-        completed_count: completed,
-        skipped_count: skipped,
-        completed_at: offsetTimeOrNull(completedAt),
-        ...(error !== undefined && { error }),
-      },
+      attributes: { status, ...jobAttributes(listSuppression.view(job)) },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
       served: { lists: 'nowhere', segments: 'nowhere' },
     },
     context,
     fields,
   );
+};

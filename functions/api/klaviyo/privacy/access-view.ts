@@ -4,6 +4,8 @@ import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/
 import type { Link } from '../../../domains/privacy/access/start.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import { jobAttributes } from '../job-attributes.ts';
+import { accessJob } from '../../../domains/privacy/access/run.ts';
 
 export const ACCESS_JOB = 'data-privacy-access-job';
 
@@ -51,9 +53,8 @@ export const accessJobView = async (
       path: `/api/${ACCESS_JOB}s`,
       attributes: {
         status: job.status,
-        created_at: job.createdAt,
+        ...jobAttributes(accessJob.view(job), (iso) => iso),
         started_at: job.startedAt ?? null,
-        completed_at: job.completedAt ?? null,
         requested_by: job.keyId ?? null,
         profile_ids: job.profileIds,
         progress: {
@@ -69,7 +70,6 @@ export const accessJobView = async (
         links_given: job.links,
         last_link_at: job.linkedAt ?? null,
         last_link_to: job.linkedBy ?? null,
-        ...(job.error !== undefined && { error: job.error }),
       },
     },
     context,

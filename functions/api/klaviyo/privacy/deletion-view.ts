@@ -11,6 +11,8 @@ import {
 } from '../../../domains/privacy/deletions/job.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
+import { jobAttributes } from '../job-attributes.ts';
+import { erasure } from '../../../domains/privacy/erase.ts';
 
 export const DELETION_JOB = 'data-privacy-deletion-job';
 
@@ -45,16 +47,14 @@ export const deletionJobView = (
       path: `/api/${DELETION_JOB}s`,
       attributes: {
         status: job.status,
-        created_at: job.createdAt,
+        ...jobAttributes(erasure.view(job), (iso) => iso),
         removed_at: job.removedAt ?? null,
         next_pass_at: job.nextAt ?? null,
-        completed_at: job.completedAt ?? null,
         profile_ids: job.profileIds,
         removed: removedIn(job),
         removed_ledgers: job.ledgers,
         waiting_files: job.kept,
         remaining: remainingOf(job),
-        ...(job.error !== undefined && { error: job.error }),
       },
     },
     context,

@@ -24,6 +24,7 @@ export const listSuppression = defineJob({
     },
     messageOf: ({ account, kind: jobKind, id }) => ({ account, jobKind, id }),
   },
+  progress: ({ total, completed, skipped }) => ({ total, completed, skipped }),
   absence: (id) => `There is no job ${id}. Jobs are kept for 90 days.`,
 
   async step({ job }, context) {

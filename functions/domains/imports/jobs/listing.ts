@@ -3,7 +3,7 @@ import type { RowProblem } from '../outcomes/problem.ts';
 import type { Unit } from '../rows/units.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
-import { CHUNKS, chunks, FAILED_ROWS, failedRowSk, failedRows, jobPk } from './store.ts';
+import { CHUNKS, chunks, failedRows, jobPk } from './store.ts';
 
 /** As many as a file of some 500 GB has. */
 const MAX_CHUNKS = 20_000;
@@ -23,13 +23,7 @@ export const failedRowsOf = async (
   const first = units[0]?.rows[0]?.number;
   const last = units.at(-1)?.rows[0]?.number;
   if (first === undefined || last === undefined) return new Map();
-  const { pk } = failedRows.key({ account, job, row: first });
-  const found = await table.queryOf(failedRows, {
-    pk,
-    prefix: FAILED_ROWS,
-    after: failedRowSk(first - 1),
-    before: failedRowSk(last + 1),
-    limit: units.length,
-  });
+  const rows = { after: first - 1, upTo: last, limit: units.length };
+  const found = await failedRows.query({ account, job }, rows, { table });
   return new Map(found.map(({ row, problems }) => [row, problems]));
 };

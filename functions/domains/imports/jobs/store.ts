@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { itemErrors } from '../../../platform/jobs/item-errors.ts';
 import { entity } from '../../../platform/table/entity.ts';
 import { kinds } from '../kinds/names.ts';
 import { Failure } from '../outcomes/failure.ts';
@@ -48,18 +49,14 @@ const FailedRow = v.object({
  * A row that failed by what was stored at the time. What is stored may change before the row is read again, its outcome
  * must not.
  */
-export const failedRows = entity({
+export const failedRows = itemErrors({
   type: 'import_failed_row',
   schema: FailedRow,
-  key: ({ account, job, row }: Pick<v.InferOutput<typeof FailedRow>, 'account' | 'job' | 'row'>) => ({
-    pk: jobPk(account, job),
-    sk: failedRowSk(row),
-  }),
+  pk: ({ account, job }) => jobPk(account, job),
+  prefix: 'FAILED#',
+  digits: 12,
   json: ['problems'],
 });
-
-export const FAILED_ROWS = 'FAILED#';
-export const failedRowSk = (row: number): string => `${FAILED_ROWS}${String(row).padStart(12, '0')}`;
 
 const WrittenReport = v.object({ account: v.string(), sha256: v.string(), job: v.string(), expiresAt: v.number() });
 
