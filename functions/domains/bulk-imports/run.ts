@@ -97,5 +97,4 @@ const errorsBehind = (
   { account, id, settled }: BulkJob,
   limit: number,
   { table }: Pick<Services, 'table'>,
-): Promise<RowError[]> =>
-  rowErrors.query({ account, job: id }, { after: settled, limit }, { table });
+): Promise<RowError[]> => rowErrors.query({ account, job: id }, { after: settled, limit }, { table });

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/job.ts';
+import { accessJob } from '../../../domains/privacy/access/run.ts';
 import type { Link } from '../../../domains/privacy/access/start.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { jobAttributes } from '../job-attributes.ts';
-import { accessJob } from '../../../domains/privacy/access/run.ts';
 
 export const ACCESS_JOB = 'data-privacy-access-job';
 

@@ -9,10 +9,10 @@ import {
   remainingOf,
   removedIn,
 } from '../../../domains/privacy/deletions/job.ts';
+import { erasure } from '../../../domains/privacy/erase.ts';
 import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { jobAttributes } from '../job-attributes.ts';
-import { erasure } from '../../../domains/privacy/erase.ts';
 
 export const DELETION_JOB = 'data-privacy-deletion-job';
 
