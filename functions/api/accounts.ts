@@ -4,8 +4,8 @@ import type { Account } from '../model/account.ts';
 import { parseFor } from '../model/checks.ts';
 import { memoizeByName } from '../platform/cache.ts';
 import type { RequestContext } from '../platform/http/context.ts';
-import type { Rules } from '../platform/http/parse.ts';
-import type { Authenticated } from '../platform/http/protocol.ts';
+import type { ParseOptions } from '../platform/http/parse.ts';
+import type { Principal } from '../platform/http/protocol.ts';
 import type { RateLimits } from '../platform/http/throttle.ts';
 import type { Services } from '../platform/resources/services.ts';
 
@@ -22,7 +22,7 @@ export const openAccounts = () => {
 };
 
 /** A caller, with the settings of the account that the request belongs to. */
-export interface Sender extends Authenticated {
+export interface Sender extends Principal {
   readonly settings: Account;
 }
 
@@ -49,7 +49,7 @@ export const contextOf = (request: RequestContext, { settings }: Sender): Contex
 });
 
 /** How the content of a request is checked for an account. */
-export const rulesOf = ({ account, settings }: Sender): Rules => ({
+export const rulesOf = ({ account, settings }: Sender): ParseOptions => ({
   account,
   ignoresUnknownMembers: settings.unknownMembers === 'ignore',
   run: (schema, input) => parseFor(settings, schema, input),

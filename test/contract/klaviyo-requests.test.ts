@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { matcher } from '../../functions/platform/http/match.ts';
+import { createMatcher } from '../../functions/platform/http/match.ts';
 import { type Shape, shapeOf } from '../../functions/platform/http/members/shape.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { domains } from '../../functions/services.ts';
@@ -21,7 +21,7 @@ interface Described {
 const operations: Readonly<Record<string, Described>> = described;
 
 const routes = domains.flatMap((domain) => Object.values<Route>(domain.routes));
-const { find } = matcher(routes);
+const { find } = createMatcher(routes);
 const routeOf = (operation: string): Route => {
   const [method = '', path = ''] = operation.split(' ');
   return find(method, path.replaceAll(/\{\w+\}/g, 'x')).route;

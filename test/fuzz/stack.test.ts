@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 
 const declared = described.flatMap(({ routes }) => Object.entries(routes).map(([id, route]) => ({ ...route, id })));
-const { onPath } = matcher(declared);
+const { matchPath } = createMatcher(declared);
 const operationOf = ({ method, path }: Asked): string =>
-  onPath(path).find(({ route }) => route.method === method)?.route.id ?? `${method} ${path}`;
+  matchPath(path).find(({ route }) => route.method === method)?.route.id ?? `${method} ${path}`;
 
 /** Names of the operations that were answered so. */
 const answered = (asked: readonly Asked[], as: (one: Asked) => boolean): string[] => [

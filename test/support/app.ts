@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
 import type { Context } from '../../functions/domains/accounts/context.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { matcher } from '../../functions/platform/http/match.ts';
+import { createMatcher } from '../../functions/platform/http/match.ts';
 import { pathOf } from '../../functions/platform/http/path.ts';
 import { mediaTypeOf } from '../../functions/platform/http/route.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
@@ -80,7 +80,7 @@ export const startApp = async (
   for (const id of lists) await ensureList(id, { ...services, account: account.id });
   let current = services;
   const handler = serveHttp(domain, () => current);
-  const { onPath } = matcher(Object.values(domain.routes));
+  const { matchPath } = createMatcher(Object.values(domain.routes));
 
   const send = async (
     method: string,
@@ -101,7 +101,7 @@ export const startApp = async (
     const type = String(answer.headers?.['content-type']);
     const isPage = type.startsWith('text/html');
     const parsed = text === undefined || isPage ? text : JSON.parse(text);
-    const declared = onPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
+    const declared = matchPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) {
       v.parse(declared?.result ?? v.never(), parsed);
       if (!declared || !type.startsWith(mediaTypeOf(declared))) throw new Error(`${method} ${path} answered ${type}.`);

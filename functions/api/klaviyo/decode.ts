@@ -1,7 +1,7 @@
 import { readJson } from '../../platform/http/body/read.ts';
 import { ignoredHeader } from '../../platform/http/members/check.ts';
 import { parse } from '../../platform/http/parse.ts';
-import type { Received } from '../../platform/http/protocol.ts';
+import type { MatchedRequest } from '../../platform/http/protocol.ts';
 import { rulesOf, type Sender } from '../accounts.ts';
 import { doubtHeaders } from './doubts.ts';
 
@@ -9,7 +9,7 @@ import { doubtHeaders } from './doubts.ts';
 const PUBLIC_TYPES = /json|^text\/plain/i;
 
 /** Reads and checks the content of a request. @throws ApiError `invalid` with every problem at once, `too_large`, `unsupported_media_type` */
-export const decodeDocument = ({ route, event }: Pick<Received, 'route' | 'event'>, sender: Sender) => {
+export const decodeDocument = ({ route, event }: Pick<MatchedRequest, 'route' | 'event'>, sender: Sender) => {
   const read = () => readJson(event, { ...route, ...(route.scope === 'public' && { mediaTypes: PUBLIC_TYPES }) });
   const { ignored, ...content } = parse({ route, event }, { read, isForm: false }, rulesOf(sender));
   return { ...content, headers: ignoredHeader(ignored), successHeaders: doubtHeaders(content.body) };

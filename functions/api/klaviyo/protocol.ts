@@ -6,7 +6,7 @@ import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { errorDocument } from '../../platform/http/answer/error-document.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
-import { routesOf } from '../../platform/http/route.ts';
+import { routeFactory } from '../../platform/http/route.ts';
 import { anonymous, CACHE, contextOf, openAccounts, type Sender, senderOf } from '../accounts.ts';
 import { decodeDocument } from './decode.ts';
 
@@ -26,8 +26,8 @@ export const klaviyo: Protocol<Context, Sender> = {
 /** The same callers and errors, with answers whose shape others have specified. */
 const plain: Protocol<Context, Sender> = { ...klaviyo, name: 'plain', mediaType: 'application/json' };
 
-export const route = routesOf(klaviyo);
-export const plainRoute = routesOf(plain);
+export const route = routeFactory(klaviyo);
+export const plainRoute = routeFactory(plain);
 
 const openKlaviyo = (): OpenProtocol<Context, Sender> => {
   const keyOf = memoizeByName(findKey, CACHE);

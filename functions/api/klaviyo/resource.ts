@@ -1,5 +1,5 @@
 import type { Context } from '../../domains/accounts/context.ts';
-import { resourcesOf } from '../../platform/http/resource/define.ts';
+import { resourceFactory } from '../../platform/http/resource/define.ts';
 import { type ToMany, toMany as toManyOf } from '../../platform/http/resource/to-many.ts';
 import { type ToOne, toOne as toOneOf } from '../../platform/http/resource/to-one.ts';
 import { klaviyo } from './protocol.ts';
@@ -7,7 +7,7 @@ import { klaviyo } from './protocol.ts';
 type Identified = { readonly id: string };
 
 /** Makes the endpoints of a resource, by operation. Services without a resource do not load what it takes. */
-export const defineResource = /* @__PURE__ */ resourcesOf(klaviyo);
+export const defineResource = /* @__PURE__ */ resourceFactory(klaviyo);
 
 /** Declares a relationship to any number of resources. */
 export const toMany = <Value extends Identified, One>(declared: ToMany<Value, One, Context>) => toManyOf(declared);

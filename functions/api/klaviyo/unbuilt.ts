@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import { collection } from '../../platform/http/answer/jsonapi.ts';
+import { collectionDocument } from '../../platform/http/answer/jsonapi.ts';
 import type { RequestContext } from '../../platform/http/context.ts';
 import type { Endpoint } from '../../platform/http/resource/relationship.ts';
 import type { ToMany } from '../../platform/http/resource/to-many.ts';
@@ -50,7 +50,7 @@ export const noneOf =
   (find: (id: string, context: RequestContext) => Promise<unknown>) =>
   async ({ params }: OfOne, context: RequestContext) => {
     await find(params.id, context);
-    return collection({ items: [] }, context);
+    return collectionDocument({ items: [] }, context);
   };
 
 /** A relationship to one thing, where there is nothing. */

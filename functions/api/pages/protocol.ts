@@ -3,7 +3,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { readForm } from '../../platform/http/body/read.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
-import { routesOf } from '../../platform/http/route.ts';
+import { routeFactory } from '../../platform/http/route.ts';
 import { anonymous, contextOf, openAccounts, rulesOf, type Sender, senderOf } from '../accounts.ts';
 import { failurePage } from './failure.ts';
 
@@ -16,7 +16,7 @@ export const pages: Protocol<Context, Sender> = {
   open: () => openPages(),
 };
 
-export const route = routesOf(pages);
+export const route = routeFactory(pages);
 
 const openPages = (): OpenProtocol<Context, Sender> => {
   const accountOf = openAccounts();

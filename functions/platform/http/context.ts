@@ -1,27 +1,27 @@
 import type { Services } from '../resources/services.ts';
 
-/** Who is calling. Public callers name an account and prove nothing. */
+/** The caller. Public callers name an account without proving anything. */
 export type Caller =
   | { readonly kind: 'key'; readonly keyId: string; readonly lastFour: string; readonly scopes: readonly string[] }
   | { readonly kind: 'public' }
   | { readonly kind: 'nobody' };
 
-/** The services, and what is known of a request besides its content. */
+/** The services, and the metadata of a request. */
 export interface RequestContext extends Services {
-  /** The id of the account that the caller belongs to; on open routes that of the page whose form is read, else empty. */
+  /** The id of the caller's account. On open routes, the account of the page whose form is posted, or empty. */
   readonly account: string;
   readonly caller: Caller;
-  /** Where links begin: `https://host`, without a slash at the end. */
+  /** The origin of links, without a trailing slash: `https://host`. */
   readonly origin: string;
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string;
-  /** The header Accept-Language. */
+  /** The `Accept-Language` header. */
   readonly languages: string;
-  /** Whether the header Sec-GPC says that what is known of the caller is not to be passed on. */
+  /** Whether the `Sec-GPC` header asks not to share or sell the caller's data. */
   readonly hasGpc: boolean;
-  /** The path and query of the request, as it was sent. */
+  /** The path and query of the request, as they were sent. */
   readonly url: string;
-  /** Stands in for a missing `unique_id`: the caller's `Idempotency-Key` header. */
+  /** The caller's `Idempotency-Key` header. Replaces a missing `unique_id`. */
   readonly idempotencyKey?: string;
 }

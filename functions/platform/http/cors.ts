@@ -1,8 +1,7 @@
 /**
- * The CORS answer, given by API Gateway itself: no function starts for a preflight. Any site may call, since nothing
- * here goes by a cookie: a foreign page can do no more than anybody with the public company id can. A star stands for every
- * header but `Authorization`, which browsers want named: without it they refuse a request that sends a key, before it is
- * asked whether the key is right.
+ * The CORS settings of API Gateway, which answers preflights itself. Every origin is allowed, since nothing here relies
+ * on cookies: a foreign page can do no more than anybody who knows the public company id. The wildcard covers every
+ * header except `Authorization`, which browsers require by name.
  */
 export const cors = {
   allowOrigins: ['*'],

@@ -1,20 +1,21 @@
 import type { Problem } from '../errors.ts';
 import { suggestName } from './members/suggest.ts';
-import { isGrammar } from './query/reading.ts';
+import { isGrammarParameter } from './query/reading.ts';
 import type { Route } from './route.ts';
 
 /**
- * Parameters that a route doesn't know, which JSON:API refuses, and such as come twice where one is meant. Pages take any:
- * links to them are sent by mail, and programs on the way add theirs.
+ * Finds query parameters that a route does not support, which JSON:API requires to be rejected, and repeated parameters
+ * that must be single. Pages accept any parameter: mail programs append their own to links.
  */
 export const parameterProblems = (route: Route, query: URLSearchParams): Problem[] => {
   if (route.scope === 'open') return [];
-  const own = ownParameters(route);
-  const single = new Set([...own, 'page[size]', 'page[cursor]']);
+  const supported = ownParameters(route);
+  const single = new Set([...supported, 'page[size]', 'page[cursor]']);
   return [...new Set(query.keys())].flatMap((name): Problem[] => {
-    if (!isGrammar(name) && !own.includes(name)) return [at(name, unknown(name, route))];
+    if (!isGrammarParameter(name) && !supported.includes(name))
+      return [problemAt(name, unknownParameterText(name, route))];
     const count = query.getAll(name).length;
-    return count > 1 && single.has(name) ? [at(name, `${name} is given ${count} times. Send it once.`)] : [];
+    return count > 1 && single.has(name) ? [problemAt(name, `${name} is given ${count} times. Send it once.`)] : [];
   });
 };
 
@@ -26,15 +27,15 @@ const ownParameters = ({ scope, query, ignores }: Route): string[] => [
 
 const MAX_NAME = 100;
 
-const unknown = (name: string, route: Route): string => {
-  const short = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME).toWellFormed()}…` : name;
-  const detail = `'${short}' is not a query parameter of this endpoint.`;
+const unknownParameterText = (name: string, route: Route): string => {
+  const shortName = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME).toWellFormed()}…` : name;
+  const detail = `'${shortName}' is not a query parameter of this endpoint.`;
   if (Object.hasOwn(route.reading?.filters ?? {}, name)) return `${detail} Filter by it: filter=equals(${name},"…").`;
-  const meant = suggestName(ALIASES.get(name.toLowerCase()) ?? name, parametersOf(route));
-  return meant === undefined ? detail : `${detail} Did you mean \`${meant}\`?`;
+  const suggestion = suggestName(ALIASES.get(name.toLowerCase()) ?? name, parametersOf(route));
+  return suggestion === undefined ? detail : `${detail} Did you mean \`${suggestion}\`?`;
 };
 
-/** What other APIs call them. */
+/** Names of these parameters in other APIs. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['limit', 'page[size]'],
   ['per_page', 'page[size]'],
@@ -54,7 +55,7 @@ const parametersOf = (route: Route): string[] => {
   ];
 };
 
-const at = (parameter: string, detail: string): Problem => ({
+const problemAt = (parameter: string, detail: string): Problem => ({
   detail,
   source: { parameter: parameter.length > MAX_NAME ? `${parameter.slice(0, MAX_NAME).toWellFormed()}…` : parameter },
 });

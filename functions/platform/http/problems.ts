@@ -7,25 +7,25 @@ import type { Protocol } from './protocol.ts';
 
 type Event = APIGatewayProxyEventV2;
 
-/** The only place where an error becomes a response, and where it is logged. */
-export const problems = (
+/** The only place where errors become responses and are logged. */
+export const errorMiddleware = (
   log: () => Log,
   protocolOf: (event: Event) => Protocol,
 ): MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
   onError(request) {
     const { error, event } = request;
-    const known = error instanceof ApiError ? error : unexpected(error);
-    const { status: statusCode } = errorCodes[known.code];
+    const apiError = error instanceof ApiError ? error : toApiError(error);
+    const { status: statusCode } = errorCodes[apiError.code];
     if (statusCode >= 500) {
       const { requestId, http, routeKey } = event.requestContext;
       log().error('request failed', { requestId, method: http.method, routeKey, ...errorFields(error) });
     }
-    const { headers, body } = protocolOf(event).fail(known, event);
-    request.response = { statusCode, headers: { ...headers, ...known.headers }, body };
+    const { headers, body } = protocolOf(event).fail(apiError, event);
+    request.response = { statusCode, headers: { ...headers, ...apiError.headers }, body };
   },
 });
 
-const unexpected = (error: unknown): ApiError =>
+const toApiError = (error: unknown): ApiError =>
   isTransient(error)
     ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
     : new ApiError('error', {

@@ -8,61 +8,62 @@ import type { RateLimits } from './throttle.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** A request whose route is known. */
-export interface Received {
+/** A request with its route. */
+export interface MatchedRequest {
   readonly route: Route;
   readonly event: APIGatewayProxyEventV2;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Who sends a request. */
-export interface Authenticated {
-  /** The id of the caller's account; empty where a request belongs to none: then nothing limits its rate. */
+/** The authenticated sender of a request. */
+export interface Principal {
+  /** The id of the caller's account. Empty if the request belongs to none: its rate is then not limited. */
   readonly account: string;
   readonly caller: Caller;
   readonly limits?: RateLimits;
 }
 
 /** The content of a request, checked against its route. */
-export interface Decoded {
+export interface DecodedRequest {
   readonly query: unknown;
   readonly body: unknown;
   readonly selection: Selection;
-  /** For every answer from here on, also for errors. */
+  /** Headers for every later response, including errors. */
   readonly headers: Headers;
-  /** For a successful answer. */
+  /** Headers for a successful response only. */
   readonly successHeaders?: Headers;
 }
 
 /**
- * How one family of routes is spoken: each route names its protocol, and nothing depends on a path's prefix. Everything
- * that differs between families is here: who may call, how a request is read, how an answer and an error look.
+ * The protocol of a family of routes. Each route names its protocol; nothing depends on the prefix of a path. A
+ * protocol contains everything that differs between families: how to authenticate, how to decode requests, and how to
+ * encode responses and errors.
  */
 export interface Protocol<
   Context extends RequestContext = RequestContext,
-  Sender extends Authenticated = Authenticated,
+  Authenticated extends Principal = Principal,
 > {
   readonly name: string;
-  /** The content type of answers, where a route has none of its own. */
+  /** The content type of responses, unless the route has its own. */
   readonly mediaType: string;
-  /** The content type of request bodies, for the reference. */
+  /** The content type of request bodies, for the OpenAPI document. */
   readonly requestType: string;
-  /** Headers of every answer. */
+  /** Headers of every response. */
   headers?(requestId: string): Headers;
-  /** The answer to a request that failed. */
+  /** Encodes an error. */
   fail(error: ApiError, event: APIGatewayProxyEventV2): { readonly headers: Headers; readonly body: string };
-  /** Called once a process, so that an implementation can keep a cache. */
-  open(): OpenProtocol<Context, Sender>;
+  /** Called once per process, so that an implementation can keep a cache. */
+  open(): OpenProtocol<Context, Authenticated>;
 }
 
 export interface OpenProtocol<
   Context extends RequestContext = RequestContext,
-  Sender extends Authenticated = Authenticated,
+  Authenticated extends Principal = Principal,
 > {
-  /** @throws ApiError where the caller is unknown, or may not call this route. */
-  authenticate(request: Received, services: Services): Promise<Sender>;
-  /** The raw body is in `event.body`. @throws ApiError `invalid` with every problem at once. */
-  decode(request: Received, sender: Sender): Promise<Decoded>;
-  /** What handlers of this protocol are given. */
-  contextOf(request: RequestContext, sender: Sender): Context;
+  /** @throws ApiError if the caller is unknown or may not call this route */
+  authenticate(request: MatchedRequest, services: Services): Promise<Authenticated>;
+  /** Decodes the content. The raw body is in `event.body`. @throws ApiError `invalid` with every problem at once */
+  decode(request: MatchedRequest, principal: Authenticated): Promise<DecodedRequest>;
+  /** The context for handlers of this protocol. */
+  contextOf(request: RequestContext, principal: Authenticated): Context;
 }

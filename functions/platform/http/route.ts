@@ -7,7 +7,7 @@ import type { Reading, Selection } from './query/reading.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;
-/** A page says what is wrong in its own words. */
+/** Pages show errors themselves. */
 type PageStatus = Status | 400 | 403 | 404 | 410 | 429;
 
 type Schema = v.GenericSchema;
@@ -22,39 +22,42 @@ export interface Route<
   Body extends Schema | undefined = Schema | undefined,
   Context extends RequestContext = RequestContext,
 > {
-  /** How requests are authenticated and read, and how answers and errors look. */
+  /** How to authenticate and decode requests, and to encode responses and errors. */
   readonly protocol: Protocol<Context>;
   readonly method: Method;
   readonly path: Path;
-  /** One line for the reference. */
+  /** One line for the OpenAPI document. */
   readonly summary: string;
-  /** What a caller has to know beyond the shapes: semantics, limits, where a rule comes from. */
+  /** What a caller has to know beyond the schemas: semantics, limits, the origin of a rule. */
   readonly description?: string;
   /**
-   * The scope that an API key needs (`events:write`); `public` for what a browser may call with a `company_id`;
-   * `open` for what needs nothing.
+   * The scope that an API key needs (`events:write`); `public` for routes that browsers call with a `company_id`;
+   * `open` for routes without authentication.
    */
   readonly scope: `${string}:${'read' | 'write'}` | 'public' | 'open';
   readonly status: Status;
-  /** Another status that a handler may answer by `reply`. */
+  /** A second status that the handler can return by `reply`. */
   readonly alsoStatus?: Status;
-  /** Which parts of the JSON:API query grammar this route supports; the rest is a 400. */
+  /** The parts of the JSON:API query grammar that this route supports. Other parts are a 400. */
   readonly reading?: Reading;
-  /** Query parameters outside that grammar. Others are a 400, but for open routes. */
+  /** Query parameters outside that grammar. Unknown ones are a 400, except on open routes. */
   readonly query?: Query;
   readonly body?: Body;
   readonly entries?: Entries;
-  /** What is accepted and not kept, since the protocol documents it: it is named in `Tributary-Ignored`. */
-  readonly ignores?: Ignored;
-  /** The content type of its answer. @default that of its protocol */
+  /**
+   * Input that the protocol documents and this API accepts but does not store. The response names it in
+   * `Tributary-Ignored`.
+   */
+  readonly ignores?: IgnoredInput;
+  /** The content type of the response. @default that of the protocol */
   readonly mediaType?: string;
-  /** Packed or not. @default 4 MiB, or 5 MiB unpacked */
+  /** The limit for the body, compressed or not. @default 4 MiB, or 5 MiB decompressed */
   readonly maxBodyBytes?: number;
-  /** The shape of the answer: for the reference, and checked on every answer in tests. */
+  /** The schema of the response, for the OpenAPI document. Tests check every response against it. */
   readonly result?: Schema;
-  /** Codes of errors that its handler answers by, besides those that any route may: for the reference. */
+  /** Error codes of the handler, besides those of every route, for the OpenAPI document. */
   readonly errors?: readonly ErrorCode[];
-  /** Headers of its answer by name, and what they tell: for the reference. */
+  /** Response headers by name, with descriptions, for the OpenAPI document. */
   readonly headers?: Readonly<Record<string, string>>;
   handle(
     request: {
@@ -67,24 +70,24 @@ export interface Route<
   ): Promise<object | undefined>;
 }
 
-/** Members as JSON pointers, with `*` for every element of a list; query parameters by name. */
-interface Ignored {
+/** Members are JSON pointers, with `*` for every element of an array. Query parameters are names. */
+interface IgnoredInput {
   readonly members?: readonly string[];
   readonly parameters?: readonly string[];
 }
 
-/** The function that declares the endpoints of a protocol, so that TypeScript infers the types of their handlers. */
-export const routesOf =
+/** Creates the function that declares the endpoints of a protocol. TypeScript infers the types of their handlers. */
+export const routeFactory =
   <Context extends RequestContext>(protocol: Protocol<Context>) =>
   <
     const Path extends string,
     Query extends Schema | undefined = undefined,
     Body extends Schema | undefined = undefined,
   >(
-    declared: Omit<Route<Path, Query, Body, Context>, 'protocol'>,
-  ): Route<Path, Query, Body, Context> => ({ ...declared, protocol });
+    declaration: Omit<Route<Path, Query, Body, Context>, 'protocol'>,
+  ): Route<Path, Query, Body, Context> => ({ ...declaration, protocol });
 
-/** An answer that differs from what its route declares by status or headers. */
+/** A response whose status or headers differ from the route's declaration. */
 export class Reply {
   readonly body: object | string | undefined;
   readonly status: PageStatus | undefined;
@@ -106,6 +109,6 @@ export const reply = (
   { status, headers = {} }: { readonly status?: PageStatus; readonly headers?: Readonly<Record<string, string>> },
 ): Reply => new Reply(body, status, headers);
 
-/** The content type of the answers of a route. */
+/** The content type of a route's responses. */
 export const mediaTypeOf = ({ mediaType, protocol }: Pick<Route, 'mediaType' | 'protocol'>): string =>
   mediaType ?? protocol.mediaType;

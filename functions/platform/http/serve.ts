@@ -2,66 +2,70 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Services, servicesFromEnvironment } from '../resources/services.ts';
 import type { RequestContext } from './context.ts';
-import { matcher } from './match.ts';
-import { isMisspelled, pathOf, urlOf } from './path.ts';
-import { bodyText } from './payload-limit.ts';
-import { problems } from './problems.ts';
-import type { Authenticated, Headers, Protocol } from './protocol.ts';
+import { createMatcher } from './match.ts';
+import { hasExtraSlashes, pathOf, urlOf } from './path.ts';
+import { serializeBody } from './payload-limit.ts';
+import { errorMiddleware } from './problems.ts';
+import type { Headers, Principal, Protocol } from './protocol.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { throttle } from './throttle.ts';
+import { createThrottle } from './throttle.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
 
-/** Turns a service's declared routes into the function that API Gateway and the tests call. */
+/** Turns a service's routes into the handler that API Gateway and the tests call. */
 export const serveHttp = (
   service: { readonly routes: Readonly<Record<string, Route>> },
-  services: () => Services = servicesFromEnvironment,
+  openServices: () => Services = servicesFromEnvironment,
 ) => {
   const routes = Object.values(service.routes);
-  const { find, onPath, nearest } = matcher(routes);
-  const open = new Map(routes.map(({ protocol }) => [protocol, protocol.open()]));
-  const limit = throttle();
-  const collected = new WeakMap<APIGatewayProxyEventV2, Headers>();
-  const collect = (event: APIGatewayProxyEventV2, headers: Headers) =>
-    collected.set(event, { ...collected.get(event), ...headers });
-  const protocols = new WeakMap<APIGatewayProxyEventV2, Protocol>();
-  /** Where no route matches, that of the route which is like the path for longest. */
+  const { find, matchPath, findClosest } = createMatcher(routes);
+  const openProtocols = new Map(routes.map(({ protocol }) => [protocol, protocol.open()]));
+  const throttleRequest = createThrottle();
+  const headersByEvent = new WeakMap<APIGatewayProxyEventV2, Headers>();
+  const addHeaders = (event: APIGatewayProxyEventV2, headers: Headers) =>
+    headersByEvent.set(event, { ...headersByEvent.get(event), ...headers });
+  const protocolByEvent = new WeakMap<APIGatewayProxyEventV2, Protocol>();
+  /** If no route matches: the protocol of the route with the most similar path. */
   const protocolOf = (event: APIGatewayProxyEventV2): Protocol =>
-    protocols.get(event) ?? nearest(pathOf(event)).protocol;
+    protocolByEvent.get(event) ?? findClosest(pathOf(event)).protocol;
 
   return middy<APIGatewayProxyEventV2, Response>()
-    .use(everyAnswer(collected, protocolOf))
-    .use(problems(() => services().log, protocolOf))
+    .use(addCommonHeaders(headersByEvent, protocolOf))
+    .use(errorMiddleware(() => openServices().log, protocolOf))
     .handler(async (event) => {
       const { method } = event.requestContext.http;
-      const moved = isMisspelled(event) && onPath(pathOf(event)).length === 0;
-      if (moved) return { statusCode: 308, headers: { location: urlOf(event) } };
+      const needsRedirect = hasExtraSlashes(event) && matchPath(pathOf(event)).length === 0;
+      if (needsRedirect) return { statusCode: 308, headers: { location: urlOf(event) } };
       const { route, params } = find(method === 'HEAD' ? 'GET' : method, pathOf(event));
-      protocols.set(event, route.protocol);
-      const protocol = open.get(route.protocol) ?? route.protocol.open();
-      const given = services();
-      const received = { route, event, params };
-      const authenticated = await protocol.authenticate(received, given);
-      collect(event, await limit(authenticated, given));
-      const { headers, successHeaders = {}, ...content } = await protocol.decode(received, authenticated);
-      collect(event, headers);
-      // The schemas of the route have made the content, which a route of any kind doesn't know.
+      protocolByEvent.set(event, route.protocol);
+      const protocol = openProtocols.get(route.protocol) ?? route.protocol.open();
+      const services = openServices();
+      const matchedRequest = { route, event, params };
+      const principal = await protocol.authenticate(matchedRequest, services);
+      addHeaders(event, await throttleRequest(principal, services));
+      const { headers, successHeaders = {}, ...content } = await protocol.decode(matchedRequest, principal);
+      addHeaders(event, headers);
+      // The route's own schemas produced the content, but `Route` without its type parameters does not know their
+      // types.
       const request = { params, ...content } as Parameters<Route['handle']>[0];
       const result = await route.handle(
         request,
-        protocol.contextOf(context(event, authenticated, given), authenticated),
+        protocol.contextOf(createContext(event, principal, services), principal),
       );
-      return withHeaders(respond(route, result), successHeaders);
+      return withHeaders(toResponse(route, result), successHeaders);
     });
 };
 
-/** What errors need too: rules for browsers, what is left of the limit, what was ignored, and the id to look for in the logs. */
-const everyAnswer = (
-  collected: WeakMap<APIGatewayProxyEventV2, Headers>,
+/**
+ * Adds the headers of every response, including errors: security headers, rate limits, ignored input, and the request
+ * id for the logs.
+ */
+const addCommonHeaders = (
+  headersByEvent: WeakMap<APIGatewayProxyEventV2, Headers>,
   protocolOf: (event: APIGatewayProxyEventV2) => Protocol,
 ): Required<Pick<MiddlewareObj<APIGatewayProxyEventV2, Response>, 'after' | 'onError'>> => {
-  const finish = ({
+  const addTo = ({
     event,
     response,
   }: {
@@ -74,17 +78,17 @@ const everyAnswer = (
       ...securityHeaders,
       'Tributary-Request': requestId,
       ...protocolOf(event).headers?.(requestId),
-      ...collected.get(event),
+      ...headersByEvent.get(event),
       ...response.headers,
     };
     if (http.method === 'HEAD') delete response.body;
   };
-  return { after: finish, onError: finish };
+  return { after: addTo, onError: addTo };
 };
 
-const context = (
+const createContext = (
   event: APIGatewayProxyEventV2,
-  { account, caller }: Authenticated,
+  { account, caller }: Principal,
   services: Services,
 ): RequestContext => {
   const { requestContext, headers } = event;
@@ -109,13 +113,13 @@ const withHeaders = (response: Response, headers: Headers): Response => ({
   headers: { ...response.headers, ...headers },
 });
 
-const respond = (route: Route, result: object | undefined): Response => {
+const toResponse = (route: Route, result: object | undefined): Response => {
   const { body, status, headers } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
   const statusCode = status ?? route.status;
   if (body === undefined) return { statusCode, headers };
   return {
     statusCode,
     headers: { 'content-type': mediaTypeOf(route), ...headers },
-    body: typeof body === 'string' ? body : bodyText(body),
+    body: typeof body === 'string' ? body : serializeBody(body),
   };
 };

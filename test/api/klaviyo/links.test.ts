@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matcher } from '../../../functions/platform/http/match.ts';
+import { createMatcher } from '../../../functions/platform/http/match.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { domains } from '../../../functions/services.ts';
@@ -8,7 +8,7 @@ import { bulk, subscribeTo } from '../../domains/consent/requests.ts';
 import { event } from '../../domains/events/sent.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
-const { onPath } = matcher(domains.flatMap(({ routes }) => Object.values(routes)));
+const { matchPath } = createMatcher(domains.flatMap(({ routes }) => Object.values(routes)));
 
 const linksIn = (value: unknown): string[] => {
   if (typeof value === 'string') return value.startsWith('https://api.test/') ? [value] : [];
@@ -20,7 +20,7 @@ const dead = (answers: readonly Answer[]): string[] =>
   answers
     .flatMap(({ body }) => linksIn(body))
     .map((link) => new URL(link).pathname)
-    .filter((path) => !onPath(path).some(({ route }) => route.method === 'GET'));
+    .filter((path) => !matchPath(path).some(({ route }) => route.method === 'GET'));
 
 test('links of events and metrics lead somewhere', async () => {
   const app = await startApp(events);

@@ -9,7 +9,7 @@ import type { ProfilePart } from '../../../functions/domains/profiles/records/pr
 import { Email, ExternalId } from '../../../functions/model/identity.ts';
 import { properties } from '../../../functions/model/properties.ts';
 import type { Protocol } from '../../../functions/platform/http/protocol.ts';
-import { routesOf } from '../../../functions/platform/http/route.ts';
+import { routeFactory } from '../../../functions/platform/http/route.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 import { events } from '../../../functions/services/events.ts';
 
@@ -89,7 +89,7 @@ const run = async (batch: readonly v.InferOutput<typeof Call>[], context: Contex
   return { outcomes: ingested.map(({ outcome }) => outcome) };
 };
 
-const route = routesOf(sampleProtocol);
+const route = routeFactory(sampleProtocol);
 
 const sendCalls = route({
   ...declared,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../functions/platform/errors.ts';
-import { matcher } from '../../../functions/platform/http/match.ts';
+import { createMatcher } from '../../../functions/platform/http/match.ts';
 
 const routes = [
   { method: 'GET', path: '/api/things/{id}' },
@@ -10,7 +10,7 @@ const routes = [
   { method: 'PATCH', path: '/api/things/{id}' },
   { method: 'POST', path: '/api/things' },
 ] as const;
-const { find } = matcher(routes);
+const { find } = createMatcher(routes);
 
 describe('a path finds its route', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { route } from '../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../functions/platform/errors.ts';
-import { collection, collectionOf, resource } from '../../../functions/platform/http/answer/jsonapi.ts';
+import { collectionDocument, collectionSchema, resource } from '../../../functions/platform/http/answer/jsonapi.ts';
 import { reply } from '../../../functions/platform/http/route.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 
@@ -15,11 +15,11 @@ const getThings = route({
   scope: 'things:read',
   status: 200,
   reading: { page: { default: 1, max: 2 } },
-  result: collectionOf('thing', v.object({ account: v.string(), caller: v.string() })),
+  result: collectionSchema('thing', v.object({ account: v.string(), caller: v.string() })),
   async handle(_, context) {
     const attributes = { account: context.account, caller: context.caller.kind };
     const thing = resource({ type: 'thing', id: '1', path: '/api/things', attributes }, context);
-    return collection({ items: [thing], next: 'n' }, context);
+    return collectionDocument({ items: [thing], next: 'n' }, context);
   },
 });
 

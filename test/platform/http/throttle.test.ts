@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { throttle } from '../../../functions/platform/http/throttle.ts';
+import { createThrottle } from '../../../functions/platform/http/throttle.ts';
 import { startApp } from '../../support/app.ts';
 import { things } from './things.ts';
 
@@ -12,7 +12,7 @@ const start = async (limits?: Limits) => {
   app.requests.length = 0;
   const authenticated = { account, caller, ...(limits && { limits }) };
   const openProcess = () => {
-    const limit = throttle();
+    const limit = createThrottle();
     return () => limit(authenticated, app.services);
   };
   /** Calls in turn; how many were let through. */

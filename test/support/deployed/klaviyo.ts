@@ -1,6 +1,6 @@
 import { ApiKeySession, EventsApi, MetricsApi, ProfilesApi } from 'klaviyo-api';
 import { inject } from 'vitest';
-import { matcher } from '../../../functions/platform/http/match.ts';
+import { createMatcher } from '../../../functions/platform/http/match.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 
 /** What an SDK method answers, as far as it tells which endpoint was called. */
@@ -39,10 +39,10 @@ export const connect = () => {
     /** The domain's routes under /api that have not answered the client yet, but for those that it has no method for. */
     unanswered: (domain: Domain, except: readonly string[] = []): string[] => {
       const routes = Object.entries(domain.routes).map(([id, route]) => ({ ...route, id }));
-      const { onPath } = matcher(routes);
+      const { matchPath } = createMatcher(routes);
       const seen = new Set(
         answered.flatMap(({ method, path }) =>
-          onPath(path)
+          matchPath(path)
             .flatMap(({ route }) => (route.method === method ? [route.id] : []))
             .slice(0, 1),
         ),

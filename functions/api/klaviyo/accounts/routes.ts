@@ -1,5 +1,10 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { AccountView, accountView } from './view.ts';
 
@@ -13,10 +18,10 @@ export const getAccounts = route({
   scope: 'accounts:read',
   status: 200,
   reading,
-  result: collectionOf('account', AccountView),
+  result: collectionSchema('account', AccountView),
 
   async handle({ selection }, context) {
-    return collection({ items: [accountView(context, selection.fields)] }, context);
+    return collectionDocument({ items: [accountView(context, selection.fields)] }, context);
   },
 });
 
@@ -28,12 +33,12 @@ export const getAccount = route({
   scope: 'accounts:read',
   status: 200,
   reading,
-  result: documentOf('account', AccountView),
+  result: documentSchema('account', AccountView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     if (params.id !== context.account)
       throw new ApiError('not_found', { detail: 'This key is of no account with this id.' });
-    return one(accountView(context, selection.fields));
+    return resourceDocument(accountView(context, selection.fields));
   },
 });

@@ -9,11 +9,11 @@ import { bytesOf, type Profile } from '../../../domains/profiles/records/profile
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import { shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import {
-  collection,
-  collectionOf,
-  documentOf,
-  identifiersOf,
-  one,
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  identifiersSchema,
+  resourceDocument,
   retryBody,
 } from '../../../platform/http/answer/jsonapi.ts';
 import type { Page } from '../../../platform/table/pages.ts';
@@ -44,7 +44,7 @@ export const bulkImportProfiles = route({
   status: 202,
   reading: { fields: { [TYPE]: BulkJobView } },
   body: BulkRequest,
-  result: documentOf(TYPE, BulkJobView),
+  result: documentSchema(TYPE, BulkJobView),
 
   async handle({ body: { data }, selection }, context) {
     const lists = data.relationships?.lists?.data.map(({ id }) => id) ?? [];
@@ -53,7 +53,7 @@ export const bulkImportProfiles = route({
       context,
     );
     const job = await startBulkImport({ profiles: data.attributes.profiles.data, lists }, context);
-    return one(jobView(job, context, selection.fields));
+    return resourceDocument(jobView(job, context, selection.fields));
   },
 });
 
@@ -70,11 +70,14 @@ export const getBulkImportProfilesJobs = route({
     fields: { [TYPE]: BulkJobView },
     page,
   },
-  result: collectionOf(TYPE, BulkJobView),
+  result: collectionSchema(TYPE, BulkJobView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listBulkJobs(selection, context);
-    return collection({ ...cursors, items: items.map((job) => jobView(job, context, selection.fields)) }, context);
+    return collectionDocument(
+      { ...cursors, items: items.map((job) => jobView(job, context, selection.fields)) },
+      context,
+    );
   },
 });
 
@@ -85,13 +88,13 @@ export const getBulkImportProfilesJob = route({
   scope: 'profiles:read',
   status: 200,
   reading: { fields: { [TYPE]: BulkJobView, list: listView.schema }, include: ['lists'] },
-  result: documentOf(TYPE, BulkJobView),
+  result: documentSchema(TYPE, BulkJobView),
   errors: ['not_found'],
 
   async handle({ params, selection: { include, fields } }, context) {
     const job = await find(params.id, context);
     const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
-    return one(
+    return resourceDocument(
       jobView(job, context, fields),
       lists?.map((list) => listView.show(list, context, fields)),
     );
@@ -108,11 +111,13 @@ export const updateBulkImportProfilesJob = route({
   status: 200,
   reading: { fields: { [TYPE]: BulkJobView } },
   body: retryBody(TYPE),
-  result: documentOf(TYPE, BulkJobView),
+  result: documentSchema(TYPE, BulkJobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(jobView(await bulkImport.retry(await find(params.id, context), context), context, selection.fields));
+    return resourceDocument(
+      jobView(await bulkImport.retry(await find(params.id, context), context), context, selection.fields),
+    );
   },
 });
 
@@ -123,13 +128,13 @@ export const getListForBulkImportProfilesJob = route({
   scope: 'lists:read',
   status: 200,
   reading: { fields: { list: listView.schema } },
-  result: collectionOf('list', listView.schema),
+  result: collectionSchema('list', listView.schema),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const job = await find(params.id, context);
     const lists = await findLists(job.lists, context);
-    return collection({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
+    return collectionDocument({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
   },
 });
 
@@ -139,12 +144,12 @@ export const getListIdsForBulkImportProfilesJob = route({
   summary: 'Get the ids of the lists that a bulk import job adds to',
   scope: 'lists:read',
   status: 200,
-  result: identifiersOf('list'),
+  result: identifiersSchema('list'),
   errors: ['not_found'],
 
   async handle({ params }, context) {
     const job = await find(params.id, context);
-    return collection({ items: job.lists.map((id) => ({ type: 'list', id })) }, context);
+    return collectionDocument({ items: job.lists.map((id) => ({ type: 'list', id })) }, context);
   },
 });
 
@@ -155,7 +160,7 @@ export const getProfilesForBulkImportProfilesJob = route({
   scope: 'profiles:read',
   status: 200,
   reading: { ...profileReading, page },
-  result: collectionOf('profile', ProfileView),
+  result: collectionSchema('profile', ProfileView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
@@ -165,7 +170,7 @@ export const getProfilesForBulkImportProfilesJob = route({
       return { ...cursors, items: await profilesOf(ids, context) };
     };
     const { items, ...cursors } = await shrinkToPayloadLimit(selection.page.size, read, bytesOf);
-    return collection({ ...cursors, items: await profileResources(items, selection, context) }, context);
+    return collectionDocument({ ...cursors, items: await profileResources(items, selection, context) }, context);
   },
 });
 
@@ -176,13 +181,13 @@ export const getProfileIdsForBulkImportProfilesJob = route({
   scope: 'profiles:read',
   status: 200,
   reading: { page },
-  result: identifiersOf('profile'),
+  result: identifiersSchema('profile'),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const job = await find(params.id, context);
     const { items: ids, ...cursors } = await listImported(job, selection.page, context);
-    return collection({ ...cursors, items: ids.map((id) => ({ type: 'profile', id })) }, context);
+    return collectionDocument({ ...cursors, items: ids.map((id) => ({ type: 'profile', id })) }, context);
   },
 });
 
@@ -207,6 +212,6 @@ export const getErrorsForBulkImportProfilesJob = route({
       Buffer.byteLength(JSON.stringify(payload?.[row - 1] ?? null)),
     );
     const items = errors.map((error) => errorView(error, payload?.[error.row - 1], context, fields));
-    return collection({ ...cursors, items }, context);
+    return collectionDocument({ ...cursors, items }, context);
   },
 });

@@ -48,7 +48,7 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
         profiles: undefined,
         'import-errors': undefined,
       },
-      served: { 'import-errors': 'related' },
+      relationshipLinks: { 'import-errors': 'related' },
     },
     context,
     fields,
@@ -66,7 +66,7 @@ export const ImportErrorView = v.partial(
 );
 
 /** Errors are read with their job and have no address of their own. */
-export const ImportErrors = pageOf(
+export const ImportErrors = pageSchema(
   v.object({ type: v.literal('import-error'), id: v.string(), attributes: ImportErrorView }),
 );
 

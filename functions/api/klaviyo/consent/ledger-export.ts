@@ -3,7 +3,7 @@ import { exportLedger, exportPage, type LedgerExport } from '../../../domains/co
 import { ApiError } from '../../../platform/errors.ts';
 import { htmlString } from '../../../platform/html.ts';
 import { MAX_CONTENT_BYTES } from '../../../platform/http/answer/fitting.ts';
-import { documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import { documentSchema, resourceDocument } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { LedgerExportView, ledgerExportView } from './ledger-view.ts';
@@ -18,11 +18,11 @@ export const exportConsentLedger = route({
     'entry was changed or removed. `faults` lists what does not match, and `end` is the hash to keep.',
   scope: 'subscriptions:read',
   status: 200,
-  result: documentOf('consent-ledger', LedgerExportView),
+  result: documentSchema('consent-ledger', LedgerExportView),
   errors: ['not_found'],
 
   async handle({ params: { id } }, context) {
-    return one(ledgerExportView(whole(await exportLedger(id, context)), context));
+    return resourceDocument(ledgerExportView(whole(await exportLedger(id, context)), context));
   },
 });
 

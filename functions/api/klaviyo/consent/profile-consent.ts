@@ -3,7 +3,13 @@ import { consentAt, ledgerPage } from '../../../domains/consent/actions.ts';
 import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/consent/records/consent.ts';
 import { ListId } from '../../../domains/lists/list.ts';
 import { parseTime } from '../../../model/time.ts';
-import { collection, documentOf, linkTo, one, resource } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  documentSchema,
+  linkTo,
+  resource,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { linksFor } from '../../pages/preferences.ts';
 import { route } from '../protocol.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';
@@ -44,7 +50,10 @@ export const getConsentLedger = route({
   async handle({ params: { id }, query: { channel, type }, selection: { page, fields } }, context) {
     const topic = { ...(channel && { channel }), ...(type && { type }) };
     const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
-    return collection({ ...cursors, items: items.map((one) => ledgerEntryView(one, context, fields)) }, context);
+    return collectionDocument(
+      { ...cursors, items: items.map((one) => ledgerEntryView(one, context, fields)) },
+      context,
+    );
   },
 });
 
@@ -59,13 +68,13 @@ export const createConsentLinks = route({
   scope: 'subscriptions:write',
   status: 200,
   query: v.object({ list_id: v.optional(ListId) }),
-  result: documentOf('consent-links', v.object({ preferences_url: v.string(), unsubscribe_url: v.string() })),
+  result: documentSchema('consent-links', v.object({ preferences_url: v.string(), unsubscribe_url: v.string() })),
   errors: ['not_found'],
 
   async handle({ params: { id }, query: { list_id: listId } }, context) {
     const attributes = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, context);
     const self = `${linkTo(context.origin, '/api/profiles', id)}consent-links/`;
-    return one({
+    return resourceDocument({
       ...resource({ type: 'consent-links', id, path: '', attributes: { ...attributes } }, context),
       links: { self },
     });
@@ -91,11 +100,11 @@ export const getConsentAnswer = route({
       ['type'],
     ),
   ),
-  result: documentOf('consent-answer', ConsentAnswerView),
+  result: documentSchema('consent-answer', ConsentAnswerView),
   errors: ['not_found'],
 
   async handle({ params: { id }, query: { channel, type, at = undefined } }, context) {
-    return one(
+    return resourceDocument(
       consentAnswerView(await consentAt({ profileId: id, channel, type, at: at ?? context.now() }, context), context),
     );
   },

@@ -36,7 +36,7 @@ export const jobView = (
       path: `/api/${typeOf(kind)}s`,
       attributes: { status, ...jobAttributes(listSuppression.view(job)) },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
-      served: { lists: 'nowhere', segments: 'nowhere' },
+      relationshipLinks: { lists: 'nowhere', segments: 'nowhere' },
     },
     context,
     fields,

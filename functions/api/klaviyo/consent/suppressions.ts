@@ -2,7 +2,13 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
 import { type JobKind, JobStatus } from '../../../domains/consent/suppressions/job.ts';
 import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
-import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  resourceDocument,
+  retryBody,
+} from '../../../platform/http/answer/jsonapi.ts';
 import type { Reading } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
 import { JobView, jobView, typeOf } from './suppression-view.ts';
@@ -39,10 +45,10 @@ export const bulkSuppressProfiles = route({
   reading: { fields: { [SUPPRESSING]: JobView } },
   body: jobBody(SUPPRESSING),
   entries: jobEntries,
-  result: documentOf(SUPPRESSING, JobView),
+  result: documentSchema(SUPPRESSING, JobView),
 
   async handle({ body, selection }, context) {
-    return one(jobView(await startJob('create', body, context), context, selection.fields));
+    return resourceDocument(jobView(await startJob('create', body, context), context, selection.fields));
   },
 });
 
@@ -53,11 +59,14 @@ export const getBulkSuppressProfilesJobs = route({
   scope: 'subscriptions:read',
   status: 200,
   reading: listing(SUPPRESSING),
-  result: collectionOf(SUPPRESSING, JobView),
+  result: collectionSchema(SUPPRESSING, JobView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listJobs('create', selection, context);
-    return collection({ items: items.map((job) => jobView(job, context, selection.fields)), ...cursors }, context);
+    return collectionDocument(
+      { items: items.map((job) => jobView(job, context, selection.fields)), ...cursors },
+      context,
+    );
   },
 });
 
@@ -68,10 +77,10 @@ export const getBulkSuppressProfilesJob = route({
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { [SUPPRESSING]: JobView } },
-  result: documentOf(SUPPRESSING, JobView),
+  result: documentSchema(SUPPRESSING, JobView),
 
   async handle({ params, selection }, context) {
-    return one(jobView(await find('create', params.jobId, context), context, selection.fields));
+    return resourceDocument(jobView(await find('create', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -85,10 +94,10 @@ export const bulkUnsuppressProfiles = route({
   reading: { fields: { [LIFTING]: JobView } },
   body: jobBody(LIFTING),
   entries: jobEntries,
-  result: documentOf(LIFTING, JobView),
+  result: documentSchema(LIFTING, JobView),
 
   async handle({ body, selection }, context) {
-    return one(jobView(await startJob('delete', body, context), context, selection.fields));
+    return resourceDocument(jobView(await startJob('delete', body, context), context, selection.fields));
   },
 });
 
@@ -99,11 +108,14 @@ export const getBulkUnsuppressProfilesJobs = route({
   scope: 'subscriptions:read',
   status: 200,
   reading: listing(LIFTING),
-  result: collectionOf(LIFTING, JobView),
+  result: collectionSchema(LIFTING, JobView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listJobs('delete', selection, context);
-    return collection({ items: items.map((job) => jobView(job, context, selection.fields)), ...cursors }, context);
+    return collectionDocument(
+      { items: items.map((job) => jobView(job, context, selection.fields)), ...cursors },
+      context,
+    );
   },
 });
 
@@ -114,10 +126,10 @@ export const getBulkUnsuppressProfilesJob = route({
   scope: 'subscriptions:read',
   status: 200,
   reading: { fields: { [LIFTING]: JobView } },
-  result: documentOf(LIFTING, JobView),
+  result: documentSchema(LIFTING, JobView),
 
   async handle({ params, selection }, context) {
-    return one(jobView(await find('delete', params.jobId, context), context, selection.fields));
+    return resourceDocument(jobView(await find('delete', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -130,12 +142,12 @@ export const updateBulkSuppressProfilesJob = route({
   status: 200,
   reading: { fields: { [SUPPRESSING]: JobView } },
   body: retryBody(SUPPRESSING),
-  result: documentOf(SUPPRESSING, JobView),
+  result: documentSchema(SUPPRESSING, JobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
     const job = await find('create', params.jobId, context);
-    return one(jobView(await listSuppression.retry(job, context), context, selection.fields));
+    return resourceDocument(jobView(await listSuppression.retry(job, context), context, selection.fields));
   },
 });
 
@@ -148,11 +160,11 @@ export const updateBulkUnsuppressProfilesJob = route({
   status: 200,
   reading: { fields: { [LIFTING]: JobView } },
   body: retryBody(LIFTING),
-  result: documentOf(LIFTING, JobView),
+  result: documentSchema(LIFTING, JobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
     const job = await find('delete', params.jobId, context);
-    return one(jobView(await listSuppression.retry(job, context), context, selection.fields));
+    return resourceDocument(jobView(await listSuppression.retry(job, context), context, selection.fields));
   },
 });

@@ -11,7 +11,7 @@ import {
 import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import type { ConsentAnswer } from '../../../domains/consent/state/answers.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import { linkTo, pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { linkTo, pageSchema, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
 
 const text = v.nullable(v.string());
 const evidence = {
@@ -56,7 +56,7 @@ export const LedgerEntryView = v.partial(
 const ENTRY = 'consent-ledger-entry';
 
 /** Entries are read with their profile and have no address of their own. */
-export const Ledger = pageOf(v.object({ type: v.literal(ENTRY), id: v.string(), attributes: LedgerEntryView }));
+export const Ledger = pageSchema(v.object({ type: v.literal(ENTRY), id: v.string(), attributes: LedgerEntryView }));
 
 export const ledgerEntryView = (
   line: TimelineEntry,

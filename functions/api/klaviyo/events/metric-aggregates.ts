@@ -3,7 +3,7 @@ import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../
 import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
 import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/walk.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { documentOf, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { documentSchema, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { findMetric } from './lookup.ts';
 
@@ -29,7 +29,7 @@ export const queryMetricAggregates = route({
   reading: { fields: { [TYPE]: AggregateView } },
   body: AggregateBody,
   errors: ['not_found'],
-  result: documentOf(TYPE, AggregateView),
+  result: documentSchema(TYPE, AggregateView),
 
   async handle({ body, selection }, context) {
     const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;

@@ -1,4 +1,4 @@
-import { collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FlowView, noneOf, unbuilt } from '../unbuilt.ts';
 import { findMetric } from './lookup.ts';
@@ -10,12 +10,12 @@ export const getFlowsTriggeredByMetric = route({
   path: '/api/metrics/{id}/flow-triggers',
   summary: 'Get the flows that a metric triggers',
   reading: { fields: { flow: FlowView } },
-  result: collectionOf('flow', FlowView),
+  result: collectionSchema('flow', FlowView),
 });
 
 export const getIdsForFlowsTriggeredByMetric = route({
   ...common,
   path: '/api/metrics/{id}/relationships/flow-triggers',
   summary: 'Get the ids of the flows that a metric triggers',
-  result: identifiersOf('flow'),
+  result: identifiersSchema('flow'),
 });

@@ -1,6 +1,11 @@
 import { integrationOf } from '../../../domains/events/records/metric.ts';
 import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/records/store.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { FlowView } from '../unbuilt.ts';
@@ -27,7 +32,7 @@ export const getMetrics = route({
     ...withFlows,
     page: { default: 200, max: 200 },
   },
-  result: collectionOf('metric', MetricView),
+  result: collectionSchema('metric', MetricView),
 
   async handle({ selection: { filters, fields, include, page } }, { account, table, origin, url }) {
     // A name is of one category: of both, it is the narrower one. What contradicts it is dropped below.
@@ -56,7 +61,11 @@ export const getMetrics = route({
         );
       });
     const views = found.map((metric) => metricView(metric, { origin }, fields));
-    return collection({ ...cursors, items: views }, { origin, url, account }, include.length > 0 ? [] : undefined);
+    return collectionDocument(
+      { ...cursors, items: views },
+      { origin, url, account },
+      include.length > 0 ? [] : undefined,
+    );
   },
 });
 
@@ -67,11 +76,11 @@ export const getMetric = route({
   scope: 'metrics:read',
   status: 200,
   reading: withFlows,
-  result: documentOf('metric', MetricView),
+  result: documentSchema('metric', MetricView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const metric = metricView(await findMetric(params.id, context), context, selection.fields);
-    return one(metric, selection.include.length > 0 ? [] : undefined);
+    return resourceDocument(metric, selection.include.length > 0 ? [] : undefined);
   },
 });

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  linkTo,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResource } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
@@ -44,13 +50,13 @@ export const getEvents = route({
     fields,
     page: { default: 200, max: 1_000 },
   },
-  result: collectionOf('event', EventView),
+  result: collectionSchema('event', EventView),
 
   async handle({ selection }, context) {
     const page = await listEvents(selection, context);
     const ownerOf = await ownersOf(page.items, context);
     const items = page.items.map((event) => eventView(event, ownerOf(event.profileId), context, selection.fields));
-    return collection({ ...page, items }, context, await includedWith(page.items, selection, context));
+    return collectionDocument({ ...page, items }, context, await includedWith(page.items, selection, context));
   },
 });
 
@@ -61,13 +67,16 @@ export const getEvent = route({
   scope: 'events:read',
   status: 200,
   reading: { include: related, fields },
-  result: documentOf('event', EventView),
+  result: documentSchema('event', EventView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const event = await findEvent(params.id, context);
     const owner = (await ownersOf([event], context))(event.profileId);
-    return one(eventView(event, owner, context, selection.fields), await includedWith([event], selection, context));
+    return resourceDocument(
+      eventView(event, owner, context, selection.fields),
+      await includedWith([event], selection, context),
+    );
   },
 });
 
@@ -78,12 +87,12 @@ export const getMetricForEvent = route({
   scope: 'events:read',
   status: 200,
   reading: { fields: { metric: MetricView } },
-  result: documentOf('metric', MetricView),
+  result: documentSchema('metric', MetricView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { metricId } = await findEvent(params.id, context);
-    return one(metricView(await findMetric(metricId, context), context, selection.fields));
+    return resourceDocument(metricView(await findMetric(metricId, context), context, selection.fields));
   },
 });
 
@@ -109,12 +118,12 @@ export const getProfileForEvent = route({
   scope: 'events:read',
   status: 200,
   reading: profileReading,
-  result: documentOf('profile', ProfileView),
+  result: documentSchema('profile', ProfileView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { profileId } = await findEvent(params.id, context);
-    return one(await profileResource(await findProfile(profileId, context), selection, context));
+    return resourceDocument(await profileResource(await findProfile(profileId, context), selection, context));
   },
 });
 

@@ -64,7 +64,7 @@ export const eventView = (event: Event, owner: string, context: Origin, fields?:
         metric: { type: 'metric', id: metricId },
         attributions: [],
       },
-      served: { attributions: 'nowhere' },
+      relationshipLinks: { attributions: 'nowhere' },
     },
     context,
     fields,

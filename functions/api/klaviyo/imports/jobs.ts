@@ -8,7 +8,13 @@ import { kinds } from '../../../domains/imports/kinds/names.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { retryImportJob } from '../../../domains/imports/uploads/retry.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one, type Resource } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  type Resource,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
@@ -40,13 +46,13 @@ export const getImportJobs = route({
     fields: { 'import-job': ImportJobView },
     page: { default: 20, max: 100 },
   },
-  result: collectionOf('import-job', ImportJobView),
+  result: collectionSchema('import-job', ImportJobView),
 
   async handle({ selection }, context) {
     const asked = { kinds: chosen(selection, 'kind', kinds), statuses: chosen(selection, 'status', statuses) };
     const { items, ...page } = await listImportJobs(context.account, context, { ...asked, ...selection.page });
     const views = await inParallel(items, 10, (job) => viewed(job, context, selection.fields));
-    return collection({ ...page, items: views }, context);
+    return collectionDocument({ ...page, items: views }, context);
   },
 });
 
@@ -64,10 +70,12 @@ export const getImportJob = route({
   scope: 'imports:read',
   status: 200,
   reading: { fields: { 'import-job': ImportJobView } },
-  result: documentOf('import-job', ImportJobView),
+  result: documentSchema('import-job', ImportJobView),
 
   async handle({ params, selection }, context) {
-    return one(await viewed(await findJob(context.account, params.id, context), context, selection.fields));
+    return resourceDocument(
+      await viewed(await findJob(context.account, params.id, context), context, selection.fields),
+    );
   },
 });
 
@@ -79,14 +87,14 @@ export const getChunksForImportJob = route({
   scope: 'imports:read',
   status: 200,
   reading: { fields: { 'import-chunk': ImportChunkView }, page: { default: 100, max: 1_000 } },
-  result: collectionOf('import-chunk', ImportChunkView),
+  result: collectionSchema('import-chunk', ImportChunkView),
 
   async handle({ params, selection: { page, fields } }, context) {
     const all = await chunksOf(await findJob(context.account, params.id, context), context);
     const first = rowIn(page.cursor);
     const items = all.slice(first, first + page.size).map((chunk) => chunkView(chunk, context, fields));
     const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
-    return collection({ items, ...next }, context);
+    return collectionDocument({ items, ...next }, context);
   },
 });
 
@@ -102,7 +110,7 @@ const pageOfRows =
     const { failures, hasMore } = await importFailures(job, asked, context);
     const last = failures.at(-1);
     const next = hasMore && last ? { next: String(last.row) } : {};
-    return collection({ items: failures.map((row) => view(job, row, context)), ...next }, context);
+    return collectionDocument({ items: failures.map((row) => view(job, row, context)), ...next }, context);
   };
 
 export const getErrorsForImportJob = route({
@@ -113,7 +121,7 @@ export const getErrorsForImportJob = route({
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
-  result: collectionOf('import-error', ImportErrorView),
+  result: collectionSchema('import-error', ImportErrorView),
 
   handle: pageOfRows('errors', errorView),
 });
@@ -129,7 +137,7 @@ export const getNotesForImportJob = route({
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
-  result: collectionOf('import-note', ImportNoteView),
+  result: collectionSchema('import-note', ImportNoteView),
 
   handle: pageOfRows('notes', noteView),
 });
@@ -143,7 +151,7 @@ export const getChangesForImportJob = route({
   scope: 'imports:read',
   status: 200,
   reading: { page: { default: 20, max: 100 } },
-  result: collectionOf('import-change', ImportChangeView),
+  result: collectionSchema('import-change', ImportChangeView),
 
   async handle({ params, selection: { page } }, context) {
     const job = await findJob(context.account, params.id, context);
@@ -151,7 +159,7 @@ export const getChangesForImportJob = route({
     const all = await importChanges(job, context);
     const items = all.slice(first, first + page.size).map((change) => changeView(job, change, context));
     const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
-    return collection({ items, ...next }, context);
+    return collectionDocument({ items, ...next }, context);
   },
 });
 
@@ -180,12 +188,12 @@ export const updateImportJob = route({
       attributes: v.strictObject({ status: v.picklist(['paused', 'cancelled', 'queued']) }),
     }),
   }),
-  result: documentOf('import-job', ImportJobView),
+  result: documentSchema('import-job', ImportJobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, body }, context) {
     const { status } = body.data.attributes;
-    return one(await viewed(await moves[status](context.account, params.id, context), context));
+    return resourceDocument(await viewed(await moves[status](context.account, params.id, context), context));
   },
 });
 

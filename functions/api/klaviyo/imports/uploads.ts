@@ -4,7 +4,7 @@ import { getImportJob } from '../../../domains/imports/jobs/lookup.ts';
 import { importDryRun } from '../../../domains/imports/uploads/copy.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
 import { expectUpload } from '../../../domains/imports/uploads/upload-job.ts';
-import { documentOf, one, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { documentSchema, resource, resourceDocument } from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ImportJobView, jobView } from './view.ts';
@@ -31,14 +31,14 @@ export const createImportJob = route({
   body: v.strictObject({
     data: v.strictObject({ type: v.literal('import-job'), attributes: UploadRequest }),
   }),
-  result: documentOf('import-job', v.object({ ...ImportJobView.entries, upload: Upload })),
+  result: documentSchema('import-job', v.object({ ...ImportJobView.entries, upload: Upload })),
 
   async handle({ query, body }, context) {
     const isDryRun = query.dry_run === 'true';
     const { job, permit } = await expectUpload(body.data.attributes, { isDryRun }, context);
     const view = jobView(job, await importProgress(job, context), context);
     const { until, ...request } = permit;
-    return one({ ...view, attributes: { ...view.attributes, upload: { ...request, expires_at: until } } });
+    return resourceDocument({ ...view, attributes: { ...view.attributes, upload: { ...request, expires_at: until } } });
   },
 });
 
@@ -49,12 +49,12 @@ export const applyImportJob = route({
   description: 'Creates a job that imports a copy of the file that the dry run read, with the same mapping.',
   scope: 'imports:write',
   status: 201,
-  result: documentOf('import-job', ImportJobView),
+  result: documentSchema('import-job', ImportJobView),
   errors: ['not_found', 'conflict', 'gone'],
 
   async handle({ params }, context) {
     const job = await importDryRun(await getImportJob(context.account, params.id, context), context);
-    return one(jobView(job, await importProgress(job, context), context));
+    return resourceDocument(jobView(job, await importProgress(job, context), context));
   },
 });
 
@@ -70,13 +70,13 @@ export const getFailedRowsForImportJob = route({
     'link can download the file for 15 minutes: treat it as a secret.',
   scope: 'imports:read',
   status: 200,
-  result: documentOf(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),
+  result: documentSchema(FAILED_ROWS, v.object({ download_url: v.string(), expires_at: v.string() })),
   errors: ['not_found', 'conflict', 'gone'],
 
   async handle({ params: { id } }, context) {
     const { url, until } = await linkToFailedRows(await getImportJob(context.account, id, context), context);
     const attributes = { download_url: url, expires_at: until };
-    const answer = one(
+    const answer = resourceDocument(
       resource({ type: FAILED_ROWS, id, path: `/api/import-jobs/${id}/failed-rows`, attributes }, context),
     );
     return reply(answer, { headers: { 'cache-control': 'no-store' } });

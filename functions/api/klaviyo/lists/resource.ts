@@ -3,7 +3,7 @@ import { allLists, changeList, countMembers, getList, makeList, noList } from '.
 import { deleteList } from '../../../domains/lists/delete.ts';
 import { ListName } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
-import { smallListing } from '../../../platform/http/resource/listing.ts';
+import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { normalizeName } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
 import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
@@ -24,18 +24,18 @@ export const routes = defineResource({
     description: 'Oldest first by default. Tags and flows are not supported: including them adds none.',
     page: { default: 10, max: 100 },
     // An account has a thousand at most.
-    ...smallListing({
+    ...inMemoryListing({
       all: allLists,
       fields: {
-        id: { of: ({ id }) => id, filter: ['equals', 'any'], sort: true },
+        id: { getValue: ({ id }) => id, filter: ['equals', 'any'], sort: true },
         name: {
-          of: ({ name }) => name,
+          getValue: ({ name }) => name,
           filter: ['equals', 'any'],
-          form: normalizeName,
+          normalize: normalizeName,
           sort: ({ name }) => name.toLowerCase(),
         },
-        created: { of: ({ created }) => created, value: 'time', filter: ['greater-than'], sort: true },
-        updated: { of: ({ updated }) => updated, value: 'time', filter: ['greater-than'], sort: true },
+        created: { getValue: ({ created }) => created, value: 'time', filter: ['greater-than'], sort: true },
+        updated: { getValue: ({ updated }) => updated, value: 'time', filter: ['greater-than'], sort: true },
       },
       sort: 'created',
     }),

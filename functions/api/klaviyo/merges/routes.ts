@@ -3,7 +3,13 @@ import { mergeProfiles as merge, undoMerge } from '../../../domains/profiles/mer
 import { mergesOf } from '../../../domains/profiles/merge/journal.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, linkTo, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  linkTo,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
 import { ProfileView } from '../views/profile.ts';
@@ -69,12 +75,15 @@ export const getProfileMerges = route({
   scope: 'profiles:read',
   status: 200,
   reading: { fields: { 'profile-merge': MergeView }, page: { default: 20, max: 100 } },
-  result: collectionOf('profile-merge', MergeView),
+  result: collectionSchema('profile-merge', MergeView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { items, ...cursors } = await mergesOf(params.id, selection.page, context);
-    return collection({ ...cursors, items: items.map((done) => mergeView(done, context, selection.fields)) }, context);
+    return collectionDocument(
+      { ...cursors, items: items.map((done) => mergeView(done, context, selection.fields)) },
+      context,
+    );
   },
 });
 
@@ -90,10 +99,10 @@ export const undoProfileMerge = route({
   scope: 'profiles:write',
   status: 200,
   reading: { fields: { 'profile-merge': MergeView } },
-  result: documentOf('profile-merge', MergeView),
+  result: documentSchema('profile-merge', MergeView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(mergeView(await undoMerge(params.id, context), context, selection.fields));
+    return resourceDocument(mergeView(await undoMerge(params.id, context), context, selection.fields));
   },
 });

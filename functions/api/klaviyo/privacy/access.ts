@@ -2,7 +2,13 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { accessJob } from '../../../domains/privacy/access/run.ts';
 import { linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
-import { collection, collectionOf, documentOf, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  resourceDocument,
+  retryBody,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';
@@ -24,11 +30,11 @@ export const createDataPrivacyAccessJob = route({
   status: 202,
   reading: { fields },
   body: privacyBody(ACCESS_JOB),
-  result: documentOf(ACCESS_JOB, AccessJobView),
+  result: documentSchema(ACCESS_JOB, AccessJobView),
 
   async handle({ body, selection }, context) {
     const job = await startAccess(body.data.attributes.profile.data, context);
-    return one(await accessJobView(job, selection, context));
+    return resourceDocument(await accessJobView(job, selection, context));
   },
 });
 
@@ -40,12 +46,12 @@ export const getDataPrivacyAccessJobs = route({
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields, page: { default: 20, max: 100 } },
-  result: collectionOf(ACCESS_JOB, AccessJobView),
+  result: collectionSchema(ACCESS_JOB, AccessJobView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listAccesses(selection.page, context);
     const shown = await Promise.all(items.map((job) => accessJobView(job, selection, context)));
-    return collection({ items: shown, ...cursors }, context);
+    return collectionDocument({ items: shown, ...cursors }, context);
   },
 });
 
@@ -60,12 +66,12 @@ export const getDataPrivacyAccessJob = route({
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields },
-  result: documentOf(ACCESS_JOB, AccessJobView),
+  result: documentSchema(ACCESS_JOB, AccessJobView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { job, link } = await linkToFile(await find(params.id, context), context);
-    return reply(one(await accessJobView(job, { link, ...selection }, context)), {
+    return reply(resourceDocument(await accessJobView(job, { link, ...selection }, context)), {
       headers: { 'cache-control': 'no-store' },
     });
   },
@@ -80,11 +86,11 @@ export const updateDataPrivacyAccessJob = route({
   status: 200,
   reading: { fields },
   body: retryBody(ACCESS_JOB),
-  result: documentOf(ACCESS_JOB, AccessJobView),
+  result: documentSchema(ACCESS_JOB, AccessJobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
     const job = await accessJob.retry(await find(params.id, context), context);
-    return one(await accessJobView(job, selection, context));
+    return resourceDocument(await accessJobView(job, selection, context));
   },
 });

@@ -1,6 +1,13 @@
 import { findDeletion, listDeletions, resumeDeletion, startDeletion } from '../../../domains/privacy/erasures.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
-import { collection, collectionOf, documentOf, linkTo, one, retryBody } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  linkTo,
+  resourceDocument,
+  retryBody,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { DELETION_JOB, DeletionJobView, deletionJobView } from './deletion-view.ts';
@@ -35,11 +42,11 @@ export const getDeletionJobs = route({
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields, page: { default: 20, max: 100 } },
-  result: collectionOf(DELETION_JOB, DeletionJobView),
+  result: collectionSchema(DELETION_JOB, DeletionJobView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listDeletions(selection.page, context);
-    return collection(
+    return collectionDocument(
       { items: items.map((job) => deletionJobView(job, context, selection.fields)), ...cursors },
       context,
     );
@@ -56,10 +63,10 @@ export const getDeletionJob = route({
   scope: 'data-privacy:read',
   status: 200,
   reading: { fields },
-  result: documentOf(DELETION_JOB, DeletionJobView),
+  result: documentSchema(DELETION_JOB, DeletionJobView),
 
   async handle({ params, selection }, context) {
-    return one(deletionJobView(await findDeletion(params.jobId, context), context, selection.fields));
+    return resourceDocument(deletionJobView(await findDeletion(params.jobId, context), context, selection.fields));
   },
 });
 
@@ -72,10 +79,10 @@ export const updateDeletionJob = route({
   status: 200,
   reading: { fields },
   body: retryBody(DELETION_JOB),
-  result: documentOf(DELETION_JOB, DeletionJobView),
+  result: documentSchema(DELETION_JOB, DeletionJobView),
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    return one(deletionJobView(await resumeDeletion(params.jobId, context), context, selection.fields));
+    return resourceDocument(deletionJobView(await resumeDeletion(params.jobId, context), context, selection.fields));
   },
 });

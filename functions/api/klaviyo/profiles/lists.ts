@@ -1,6 +1,6 @@
 import { listsOf } from '../../../domains/lists/actions.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { collection, collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionDocument, collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { listView } from '../views/list.ts';
 
@@ -12,12 +12,12 @@ export const getListsForProfile = route({
   scope: 'lists:read',
   status: 200,
   reading: { fields: { list: listView.schema } },
-  result: collectionOf('list', listView.schema),
+  result: collectionSchema('list', listView.schema),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const lists = await listsOf(await findProfile(params.id, context), context);
-    return collection({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
+    return collectionDocument({ items: lists.map((list) => listView.show(list, context, selection.fields)) }, context);
   },
 });
 
@@ -27,11 +27,11 @@ export const getListIdsForProfile = route({
   summary: 'Get the ids of the lists of a profile',
   scope: 'lists:read',
   status: 200,
-  result: identifiersOf('list'),
+  result: identifiersSchema('list'),
   errors: ['not_found'],
 
   async handle({ params }, context) {
     const lists = await listsOf(await findProfile(params.id, context), context);
-    return collection({ items: lists.map((list) => ({ type: 'list', id: list.id })) }, context);
+    return collectionDocument({ items: lists.map((list) => ({ type: 'list', id: list.id })) }, context);
   },
 });

@@ -10,7 +10,12 @@ import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { signalsIn } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { collection, collectionOf, documentOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';
@@ -29,7 +34,7 @@ import {
 } from './suppressed.ts';
 
 const Body = v.object({ data: ProfileResource });
-const Result = documentOf('profile', ProfileView);
+const Result = documentSchema('profile', ProfileView);
 
 const named = { operators: ['equals', 'any'], value: 'text' } as const;
 const timed = {
@@ -54,7 +59,7 @@ export const createProfile = route({
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
     const { profile } = await upsertProfile(input, rules, context);
-    return one(await profileResource(profile, { ...selection, isNew: true }, context));
+    return resourceDocument(await profileResource(profile, { ...selection, isNew: true }, context));
   },
 });
 
@@ -90,12 +95,12 @@ export const getProfiles = route({
     sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME, LIST_SUPPRESSION_TIME],
     page: { default: 20, max: 100 },
   },
-  result: collectionOf('profile', ProfileView),
+  result: collectionSchema('profile', ProfileView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listProfiles(selection, context);
     const { related, included } = await relatedResources(items, selection, context);
-    return collection(
+    return collectionDocument(
       { ...cursors, items: await profileResources(items, { ...selection, related }, context) },
       context,
       included,
@@ -126,7 +131,7 @@ export const getProfile = route({
   async handle({ params, selection }, context) {
     const profile = await findProfile(params.id, context);
     const { related, included } = await relatedResources([profile], selection, context);
-    return one(await profileResource(profile, { ...selection, related }, context), included);
+    return resourceDocument(await profileResource(profile, { ...selection, related }, context), included);
   },
 });
 
@@ -155,7 +160,7 @@ export const updateProfile = route({
     }
     const input = { ...toInput(body.data), id };
     const { profile } = await upsertProfile(input, { onConflict: 'refuse', caller: 'trusted' }, context);
-    return one(await profileResource(profile, selection, context));
+    return resourceDocument(await profileResource(profile, selection, context));
   },
 });
 
@@ -182,7 +187,7 @@ export const createOrUpdateProfile = route({
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
     const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
-    const answer = one(await profileResource(profile, { ...selection, isNew }, context));
+    const answer = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
     return reply(answer, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
   },
 });

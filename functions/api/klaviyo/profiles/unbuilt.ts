@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { collectionOf, identifiersOf } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, noneOf, nothingRelated, SegmentView, unbuilt } from '../unbuilt.ts';
 
@@ -19,7 +19,7 @@ export const getSegmentsForProfile = route({
   path: '/api/profiles/{id}/segments',
   summary: 'Get the segments of a profile',
   reading: { fields: { segment: SegmentView } },
-  result: collectionOf('segment', v.partial(SegmentView)),
+  result: collectionSchema('segment', v.partial(SegmentView)),
   handle: none,
 });
 
@@ -27,7 +27,7 @@ export const getSegmentIdsForProfile = route({
   ...common,
   path: '/api/profiles/{id}/relationships/segments',
   summary: 'Get the ids of the segments of a profile',
-  result: identifiersOf('segment'),
+  result: identifiersSchema('segment'),
   handle: none,
 });
 
@@ -36,7 +36,7 @@ export const getConversationsForProfile = route({
   path: '/api/profiles/{id}/conversations',
   summary: 'Get the conversations with a profile',
   reading: conversations,
-  result: collectionOf('conversation', ConversationView),
+  result: collectionSchema('conversation', ConversationView),
   handle: none,
 });
 
@@ -44,7 +44,7 @@ export const getConversationIdsForProfile = route({
   ...common,
   path: '/api/profiles/{id}/relationships/conversations',
   summary: 'Get the ids of the conversations with a profile',
-  result: identifiersOf('conversation'),
+  result: identifiersSchema('conversation'),
   handle: none,
 });
 

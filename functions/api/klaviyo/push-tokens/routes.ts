@@ -7,7 +7,13 @@ import { idsOf, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
-import { collection, collectionOf, documentOf, identifiersOf, one } from '../../../platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  identifiersSchema,
+  resourceDocument,
+} from '../../../platform/http/answer/jsonapi.ts';
 import type { Selection } from '../../../platform/http/query/reading.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResource, profileResources } from '../views/answer.ts';
@@ -59,14 +65,14 @@ export const getPushTokens = route({
     },
     page: { default: 20, max: 100 },
   },
-  result: collectionOf('push-token', PushTokenView),
+  result: collectionSchema('push-token', PushTokenView),
 
   async handle({ selection }, context) {
     const { items, ...cursors } = await listTokens(selection, context);
     const data = items.map(({ token, profile }) => pushTokenView(token, profile.id, context, selection.fields));
     const profiles = [...new Map(items.map(({ profile }) => [profile.id, profile])).values()];
     const included = selection.include.length > 0 ? await profileResources(profiles, selection, context) : undefined;
-    return collection({ ...cursors, items: data }, context, included);
+    return collectionDocument({ ...cursors, items: data }, context, included);
   },
 });
 
@@ -77,13 +83,13 @@ export const getPushToken = route({
   scope: 'push-tokens:read',
   status: 200,
   reading: { fields, include: ['profile'] },
-  result: documentOf('push-token', PushTokenView),
+  result: documentSchema('push-token', PushTokenView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { token, profile } = await tokenWithProfile(params.id, context);
     const included = selection.include.length > 0 ? await profileResources([profile], selection, context) : undefined;
-    return one(pushTokenView(token, profile.id, context, selection.fields), included);
+    return resourceDocument(pushTokenView(token, profile.id, context, selection.fields), included);
   },
 });
 
@@ -109,12 +115,12 @@ export const getProfileForPushToken = route({
   scope: 'profiles:read',
   status: 200,
   reading: profileReading,
-  result: documentOf('profile', ProfileView),
+  result: documentSchema('profile', ProfileView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { profile } = await tokenWithProfile(params.id, context);
-    return one(await profileResource(profile, selection, context));
+    return resourceDocument(await profileResource(profile, selection, context));
   },
 });
 
@@ -143,11 +149,11 @@ export const getPushTokensForProfile = route({
   scope: 'profiles:read',
   status: 200,
   reading: { fields: { 'push-token': PushTokenView } },
-  result: collectionOf('push-token', PushTokenView),
+  result: collectionSchema('push-token', PushTokenView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    return collection({ items: await tokensOfProfile(params.id, selection.fields, context) }, context);
+    return collectionDocument({ items: await tokensOfProfile(params.id, selection.fields, context) }, context);
   },
 });
 
@@ -157,12 +163,12 @@ export const getPushTokenIdsForProfile = route({
   summary: 'Get the ids of the push tokens of a profile',
   scope: 'profiles:read',
   status: 200,
-  result: identifiersOf('push-token'),
+  result: identifiersSchema('push-token'),
   errors: ['not_found'],
 
   async handle({ params }, context) {
     const tokens = await tokensOfProfile(params.id, undefined, context);
-    return collection({ items: tokens.map(({ type, id }) => ({ type, id })) }, context);
+    return collectionDocument({ items: tokens.map(({ type, id }) => ({ type, id })) }, context);
   },
 });
 

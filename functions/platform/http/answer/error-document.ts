@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiError, errorCodes } from '../../errors.ts';
 
-/** An error as a document of JSON:API: https://jsonapi.org/format/#error-objects */
+/** Encodes an error as a JSON:API document: https://jsonapi.org/format/#error-objects */
 export const errorDocument = ({ code, problems }: ApiError) => {
   const { status, title } = errorCodes[code];
   return {

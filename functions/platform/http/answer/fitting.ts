@@ -1,9 +1,12 @@
 import type { Page } from '../../table/pages.ts';
 
-/** What of an answer may be stored content: Lambda takes 6 MB, and every quote in a body is escaped within it. */
+/** The limit for stored content in a response: Lambda accepts 6 MB, in which every quote of the body is escaped. */
 export const MAX_CONTENT_BYTES = 3_500_000;
 
-/** A page as long as was asked for, or as fits into an answer: then it is read again, and has a `next`. */
+/**
+ * Reads a page of the requested size. If it does not fit into a response, reads a smaller page, which then has a `next`
+ * cursor.
+ */
 export const shrinkToPayloadLimit = async <T>(
   size: number,
   read: (size: number) => Promise<Page<T>>,

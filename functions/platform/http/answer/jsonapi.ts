@@ -22,21 +22,24 @@ interface Relationship {
   readonly links?: { readonly self?: string; readonly related: string };
 }
 
-/** What a resource is made of; `path` is where it lives, such as `/api/profiles`. */
+/** The parts of a resource. `path` is its collection, such as `/api/profiles`. */
 export interface ResourceInput {
   readonly type: string;
   readonly id: string;
   readonly path: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** By name: the related resources' identifiers, or `undefined` where only the link is given. */
+  /** By name: the identifiers of the related resources, or `undefined` for links only. */
   readonly relationships?: Readonly<Record<string, Identifier | readonly Identifier[] | null | undefined>>;
-  /** By name, relationships that are not served under both addresses: a link has to lead somewhere. */
-  readonly served?: Readonly<Record<string, 'related' | 'nowhere'>>;
+  /**
+   * By name: relationships without both endpoints. `related` has only the related resource, `nowhere` has no endpoint
+   * to link to.
+   */
+  readonly relationshipLinks?: Readonly<Record<string, 'related' | 'nowhere'>>;
 }
 
-/** A JSON:API resource with absolute links, thinned out to the `fields[type]` that were asked for. */
+/** Builds a JSON:API resource with absolute links. `fields[type]` selects its attributes. */
 export const resource = (
-  { type, id, path, attributes, relationships, served = {} }: ResourceInput,
+  { type, id, path, attributes, relationships, relationshipLinks = {} }: ResourceInput,
   { origin }: Pick<RequestContext, 'origin'>,
   fields: Selection['fields'] = {},
 ): Resource => {
@@ -44,16 +47,16 @@ export const resource = (
   return {
     type,
     id,
-    attributes: thin(attributes, fields[type]),
+    attributes: selectFields(attributes, fields[type]),
     ...(relationships && {
       relationships: Object.fromEntries(
         Object.entries(relationships).map(([name, data]) => [
           name,
           {
             ...(data !== undefined && { data }),
-            ...(served[name] !== 'nowhere' && {
+            ...(relationshipLinks[name] !== 'nowhere' && {
               links: {
-                ...(served[name] === undefined && { self: `${self}relationships/${name}/` }),
+                ...(relationshipLinks[name] === undefined && { self: `${self}relationships/${name}/` }),
                 related: `${self}${name}/`,
               },
             }),
@@ -65,24 +68,28 @@ export const resource = (
   };
 };
 
-/** An address of the API. Klaviyo's end in a slash, and so do ours; both lead to the same. */
+/** A URL of the API. Like Klaviyo's, it ends with a slash; the API accepts it without one too. */
 export const linkTo = (origin: string, path: string, ...ids: readonly string[]): string =>
   `${origin}${[path, ...ids.map(encodeURIComponent)].join('/')}/`;
 
-/** A name with dots picks from within: `location.city`. */
-const thin = (attributes: Resource['attributes'], fields: readonly string[] | undefined): Resource['attributes'] => {
+/** Selects attributes. A dotted name selects a nested attribute: `location.city`. */
+const selectFields = (
+  attributes: Resource['attributes'],
+  fields: readonly string[] | undefined,
+): Resource['attributes'] => {
   if (!fields) return attributes;
-  const inner = new Map<string, readonly string[]>();
+  const subfieldsByName = new Map<string, readonly string[]>();
   for (const field of fields) {
     const [name = '', ...rest] = field.split('.');
-    if (Object.hasOwn(attributes, name)) inner.set(name, [...(inner.get(name) ?? []), rest.join('.')]);
+    if (Object.hasOwn(attributes, name))
+      subfieldsByName.set(name, [...(subfieldsByName.get(name) ?? []), rest.join('.')]);
   }
   return Object.fromEntries(
-    [...inner].flatMap(([name, within]) => {
+    [...subfieldsByName].flatMap(([name, subfields]) => {
       const value = attributes[name];
-      // One that is asked for as a whole is whole, whatever else is asked for within it.
-      const isWhole = within.includes('') || !isObject(value);
-      return value === undefined ? [] : [[name, isWhole ? value : thin(value, within)]];
+      // A name without dots selects the whole attribute, even if nested names are requested too.
+      const isWhole = subfields.includes('') || !isObject(value);
+      return value === undefined ? [] : [[name, isWhole ? value : selectFields(value, subfields)]];
     }),
   );
 };
@@ -90,22 +97,22 @@ const thin = (attributes: Resource['attributes'], fields: readonly string[] | un
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A document of one resource. */
-export const one = (data: Resource, included?: readonly Resource[]): object => ({
+/** Builds a document of one resource. */
+export const resourceDocument = (data: Resource, included?: readonly Resource[]): object => ({
   data,
-  ...(included && { included: distinct(included) }),
+  ...(included && { included: uniqueResources(included) }),
   links: data.links,
 });
 
-/** A document of one page of resources, or of no more than their types and ids, with absolute links that keep the rest of the query. */
-export const collection = (
+/** Builds a document of one page of resources or identifiers. Its absolute links keep the rest of the query. */
+export const collectionDocument = (
   { items, next, prev }: Page<Identifier>,
   { origin, url, account }: Pick<RequestContext, 'origin' | 'url' | 'account'>,
   included?: readonly Resource[],
 ): object => {
   const self = new URL(url, origin);
   if (!self.pathname.endsWith('/')) self.pathname += '/';
-  const to = (cursor: string | undefined): string | null => {
+  const linkWithCursor = (cursor: string | undefined): string | null => {
     if (cursor === undefined) return null;
     const target = new URL(self);
     target.searchParams.set('page[cursor]', bindCursor(cursor, { account, url }));
@@ -113,19 +120,19 @@ export const collection = (
   };
   return {
     data: items,
-    ...(included && { included: distinct(included) }),
-    links: { self: self.href, next: to(next), prev: to(prev) },
+    ...(included && { included: uniqueResources(included) }),
+    links: { self: self.href, next: linkWithCursor(next), prev: linkWithCursor(prev) },
   };
 };
 
-const distinct = (resources: readonly Resource[]): Resource[] => [
+const uniqueResources = (resources: readonly Resource[]): Resource[] => [
   ...new Map(resources.map((resource) => [`${resource.type} ${resource.id}`, resource])).values(),
 ];
 
-/** The schema of a document that holds one resource, for a route's `result`. */
-export const documentOf = (type: string, attributes: v.GenericSchema) =>
+/** The schema of a document with one resource, for a route's `result`. */
+export const documentSchema = (type: string, attributes: v.GenericSchema) =>
   v.object({
-    data: resourceOf(type, attributes),
+    data: resourceSchema(type, attributes),
     included: v.optional(v.array(v.unknown())),
     links: v.optional(v.unknown()),
   });
@@ -133,17 +140,17 @@ export const documentOf = (type: string, attributes: v.GenericSchema) =>
 const pageLinks = v.object({ self: v.string(), next: v.nullable(v.string()), prev: v.nullable(v.string()) });
 
 /** The schema of a page of resources, for a route's `result`. */
-export const collectionOf = (type: string, attributes: v.GenericSchema) =>
-  v.object({ ...pageOf(resourceOf(type, attributes)).entries, included: v.optional(v.array(v.unknown())) });
+export const collectionSchema = (type: string, attributes: v.GenericSchema) =>
+  v.object({ ...pageSchema(resourceSchema(type, attributes)).entries, included: v.optional(v.array(v.unknown())) });
 
-/** The same for what has no address of its own. */
-export const pageOf = <Member extends v.GenericSchema>(member: Member) =>
+/** The schema of a page of members without a URL of their own. */
+export const pageSchema = <Member extends v.GenericSchema>(member: Member) =>
   v.object({ data: v.array(member), links: pageLinks });
 
-/** The schema of a page of types and ids, for the `result` of a route under `relationships`. */
-export const identifiersOf = (type: string) => pageOf(v.object({ type: v.literal(type), id: v.string() }));
+/** The schema of a page of identifiers, for the `result` of a `relationships` route. */
+export const identifiersSchema = (type: string) => pageSchema(v.object({ type: v.literal(type), id: v.string() }));
 
-const resourceOf = (type: string, attributes: v.GenericSchema) =>
+const resourceSchema = (type: string, attributes: v.GenericSchema) =>
   v.object({
     type: v.literal(type),
     id: v.string(),
@@ -152,7 +159,7 @@ const resourceOf = (type: string, attributes: v.GenericSchema) =>
     links: v.object({ self: v.string() }),
   });
 
-/** To go on with a job: what its status is to be again. */
+/** The body that continues a job, by setting its status to `queued`. */
 export const retryBody = <const Type extends string>(type: Type) =>
   v.strictObject({
     data: v.strictObject({

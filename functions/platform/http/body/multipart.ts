@@ -10,19 +10,21 @@ export type Multipart =
   | { readonly kind: 'too-many' }
   | { readonly kind: 'malformed' };
 
-/** What parts have besides their content. Browsers send one or two headers of about a hundred bytes. */
+/** Limits for the headers of a part. Browsers send one or two headers of about a hundred bytes. */
 const PART = { headerPairs: 10, headerSize: 4_096 } as const;
 
-/** The text fields of a multipart/form-data body. Files are skipped. `form.ts` loads it when the first such body comes. */
+/**
+ * Parses the text fields of a multipart/form-data body. Files are skipped. `form.ts` loads this module on first use.
+ */
 export const parseMultipart = (
   contentType: string,
   body: string,
-  { fields: most, bytes }: Limits,
+  { fields: maxFields, bytes }: Limits,
 ): Promise<Multipart> => {
   const fields: [string, string][] = [];
   return new Promise((resolve) => {
     try {
-      const limits = { ...PART, fields: most, parts: most, files: 0, fieldSize: bytes };
+      const limits = { ...PART, fields: maxFields, parts: maxFields, files: 0, fieldSize: bytes };
       const parser = new busboy.Busboy({ headers: { 'content-type': contentType }, limits });
       parser.on('field', (name, value) => fields.push([name, value]));
       parser.on('partsLimit', () => resolve({ kind: 'too-many' }));
@@ -31,7 +33,7 @@ export const parseMultipart = (
       parser.on('finish', () => resolve({ kind: 'fields', fields }));
       parser.end(Buffer.from(body));
     } catch {
-      // It throws where the header names no boundary, or one that is too long.
+      // The parser throws if the header has no boundary, or too long a boundary.
       resolve({ kind: 'malformed' });
     }
   });

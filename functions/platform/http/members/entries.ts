@@ -1,47 +1,53 @@
 import type { Problem } from '../../errors.ts';
 import { MAX_REPORTED } from '../../validation/bounded-array.ts';
 
-/** Entries of a body of which a wrong one keeps no other from being applied: the handler tells of them. */
+/**
+ * A list whose entries are applied independently: a wrong entry does not prevent the others. The handler reports it.
+ */
 export interface Entries {
-  /** The pointer to their list. Unknown members of an entry are then its own problem. */
+  /** The JSON pointer to the list. An unknown member is then a problem of its entry. */
   readonly list?: string;
-  /** What is wrong with them in a body that is refused for something else, which may lack any part. */
+  /**
+   * Finds the problems of entries in a body that is rejected for another reason. Any part of the body can be missing.
+   */
   readonly problems: (body: unknown) => readonly Problem[];
 }
 
-type ByPlace = ReadonlyMap<number, readonly Problem[]>;
+type ProblemsByIndex = ReadonlyMap<number, readonly Problem[]>;
 
-interface Sorted {
-  readonly ofBody: readonly Problem[];
-  readonly ofEntries: ByPlace;
+interface SortedProblems {
+  readonly bodyProblems: readonly Problem[];
+  readonly entryProblems: ProblemsByIndex;
 }
 
-/** Tells the problems of entries from those of the body around them. */
-export const sortByEntry = (problems: readonly Problem[], list: string | undefined): Sorted => {
-  // There may be more than are reported: no entry is applied of which a member may have been left out.
-  if (list === undefined || problems.length >= MAX_REPORTED) return { ofBody: problems, ofEntries: new Map() };
-  const ofBody: Problem[] = [];
-  const ofEntries = new Map<number, Problem[]>();
+/** Separates the problems of entries from those of the rest of the body. */
+export const sortByEntry = (problems: readonly Problem[], list: string | undefined): SortedProblems => {
+  // The list of problems may be cut. Reject the whole body, since entries with unreported problems must not be applied.
+  if (list === undefined || problems.length >= MAX_REPORTED)
+    return { bodyProblems: problems, entryProblems: new Map() };
+  const bodyProblems: Problem[] = [];
+  const entryProblems = new Map<number, Problem[]>();
   for (const problem of problems) {
-    const place = placeIn(problem.source?.pointer ?? '', list);
-    if (place === undefined) ofBody.push(problem);
-    else ofEntries.set(place, [...(ofEntries.get(place) ?? []), problem]);
+    const index = indexIn(problem.source?.pointer ?? '', list);
+    if (index === undefined) bodyProblems.push(problem);
+    else entryProblems.set(index, [...(entryProblems.get(index) ?? []), problem]);
   }
-  return { ofBody, ofEntries };
+  return { bodyProblems, entryProblems };
 };
 
-const placeIn = (pointer: string, list: string): number | undefined => {
-  const [step = ''] = pointer.startsWith(`${list}/`) ? pointer.slice(list.length + 1).split('/') : [];
-  return /^\d+$/.test(step) ? Number(step) : undefined;
+const indexIn = (pointer: string, list: string): number | undefined => {
+  const [segment = ''] = pointer.startsWith(`${list}/`) ? pointer.slice(list.length + 1).split('/') : [];
+  return /^\d+$/.test(segment) ? Number(segment) : undefined;
 };
 
-/** By the parsed body: the unknown members of its entries. */
-const unknownMembers = new WeakMap<object, ByPlace>();
+/** The unknown members of entries, by the parsed body. */
+const unknownMembersByBody = new WeakMap<object, ProblemsByIndex>();
 
-export const noteUnknownMembers = (body: unknown, ofEntries: ByPlace): void => {
-  if (ofEntries.size > 0 && typeof body === 'object' && body !== null) unknownMembers.set(body, ofEntries);
+export const storeUnknownMembers = (body: unknown, entryProblems: ProblemsByIndex): void => {
+  if (entryProblems.size > 0 && typeof body === 'object' && body !== null)
+    unknownMembersByBody.set(body, entryProblems);
 };
 
-/** The problems of unknown members in an entry of a parsed body, by its place in the list. */
-export const unknownMembersOf = (body: object, place: number): readonly Problem[] =>
-  unknownMembers.get(body)?.get(place) ?? [];
+/** The problems of unknown members in one entry of a parsed body. */
+export const unknownMembersOf = (body: object, index: number): readonly Problem[] =>
+  unknownMembersByBody.get(body)?.get(index) ?? [];

@@ -25,9 +25,9 @@ export interface Filter {
 }
 
 /**
- * Reads a filter: `equals(email,"a@b.c"),greater-than(created,2026-01-01T00:00:00Z)`, joined by commas or wrapped in
- * `and(…)`. Strings stand in single or double quotes with backslash escapes; times (ISO 8601), numbers, `true` and
- * `false` stand bare. Grammar: JSON:API filter of Klaviyo's API, revision 2026-07-15.
+ * Parses a filter: `equals(email,"a@b.c"),greater-than(created,2026-01-01T00:00:00Z)`, joined by commas or wrapped in
+ * `and(…)`. Strings are in single or double quotes with backslash escapes. Times (ISO 8601), numbers, `true` and
+ * `false` are unquoted. The grammar is the JSON:API filter of Klaviyo's API, revision 2026-07-15.
  */
 export const parseFilter = (text: string): Filter[] => {
   const scanner = scan(text);
@@ -45,7 +45,7 @@ const expressionList = (scanner: Scanner): Filter[] => {
 };
 
 const expression = (scanner: Scanner): Filter[] => {
-  const operator = scanner.word(isKnown, `an operator (${operators.join(', ')}, and)`);
+  const operator = scanner.word(isOperator, `an operator (${operators.join(', ')}, and)`);
   scanner.expect('(');
   if (operator === 'and') {
     const filters = expressionList(scanner);
@@ -61,7 +61,7 @@ const expression = (scanner: Scanner): Filter[] => {
     values.push(...(isList ? list(scanner) : [scanner.value()]));
   }
   scanner.expect(')');
-  // Klaviyo's clients write both for one of several values.
+  // Klaviyo's clients write `any` or `equals` with a list.
   return [{ operator: isList ? 'any' : operator, field, values }];
 };
 
@@ -73,29 +73,29 @@ const list = (scanner: Scanner): FilterValue[] => {
 };
 
 /**
- * A quote within a value ends it only before a comma, a bracket or the end: clients put texts such as `o'brien@example.com`
- * into single quotes as they are.
+ * A quote ends a value only before a comma, a bracket or the end: clients put texts such as `o'brien@example.com` into
+ * single quotes without escaping.
  */
 const QUOTED = /"((?:[^"\\]|\\.|"(?!\s*(?:[,)\]]|$)))*)"|'((?:[^'\\]|\\.|'(?!\s*(?:[,)\]]|$)))*)'/sy;
 
-const isKnown = (word: string): word is Operator | 'and' =>
+const isOperator = (word: string): word is Operator | 'and' =>
   word === 'and' || operators.some((operator) => operator === word);
 const isName = (_: string): _ is string => true;
 
 const scan = (text: string) => {
   let at = 0;
-  const wrong = (expected: string) =>
+  const error = (expected: string) =>
     new ApiError('invalid', {
       detail: `The filter is not understood at character ${at + 1} ('${text.slice(at, at + 20)}'): expected ${expected}.`,
       source: { parameter: 'filter' },
     });
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text) ?? undefined;
-    if (found) at = pattern.lastIndex;
-    return found;
+    const result = pattern.exec(text) ?? undefined;
+    if (result) at = pattern.lastIndex;
+    return result;
   };
-  const take = (symbol: string): boolean => {
+  const accept = (symbol: string): boolean => {
     match(/\s*/y);
     if (text[at] !== symbol) return false;
     at += 1;
@@ -103,43 +103,43 @@ const scan = (text: string) => {
   };
 
   return {
-    wrong,
-    take,
+    wrong: error,
+    take: accept,
     atEnd: () => text.slice(at).trim() === '',
     expect: (symbol: string) => {
-      if (!take(symbol)) throw wrong(`'${symbol}'`);
+      if (!accept(symbol)) throw error(`'${symbol}'`);
     },
-    /** A name may hold a quoted part: `properties['Favourite colour']`. */
-    word: <Word extends string>(isOne: (word: string) => word is Word, expected: string): Word => {
+    /** A name may contain a quoted part: `properties['Favourite colour']`. */
+    word: <Word extends string>(isExpected: (word: string) => word is Word, expected: string): Word => {
       match(/\s*/y);
       const start = at;
-      const found = match(/[\w$.-]+(?:\[(?:'[^']*'|"[^"]*")\])?/y)?.[0];
-      if (found !== undefined && isOne(found)) return found;
+      const word = match(/[\w$.-]+(?:\[(?:'[^']*'|"[^"]*")\])?/y)?.[0];
+      if (word !== undefined && isExpected(word)) return word;
       at = start;
-      throw wrong(expected);
+      throw error(expected);
     },
-    /** Some clients quote names as they quote values. */
+    /** Some clients quote names like values. */
     quotedName: (): string | undefined => {
       match(/\s*/y);
-      const found = match(/"([\w$.-]+)"|'([\w$.-]+)'/y);
-      return found?.[1] ?? found?.[2];
+      const name = match(/"([\w$.-]+)"|'([\w$.-]+)'/y);
+      return name?.[1] ?? name?.[2];
     },
     value: (): FilterValue => {
       match(/\s*/y);
       const start = at;
       const quoted = match(QUOTED);
       if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/gs, '$1');
-      const bare = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
-      const value = bare === undefined ? undefined : bareValue(bare);
+      const unquoted = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
+      const value = unquoted === undefined ? undefined : parseUnquoted(unquoted);
       if (value !== undefined) return value;
       at = start;
-      throw wrong('a value in quotes, a number, true, false or an ISO 8601 time');
+      throw error('a value in quotes, a number, true, false or an ISO 8601 time');
     },
   };
 };
 
-/** A `+` in a time arrives as a space, and a time without a zone is UTC. */
-const bareValue = (bare: string): FilterValue | undefined => {
+/** A `+` in a time arrives as a space. A time without an offset is UTC. */
+const parseUnquoted = (bare: string): FilterValue | undefined => {
   if (bare === 'true' || bare === 'false') return bare === 'true';
   if (/^-?\d+$/.test(bare)) return Number.isSafeInteger(Number(bare)) ? Number(bare) : undefined;
   if (/^-?\d+\.\d+$/.test(bare)) return Number(bare);

@@ -3,36 +3,36 @@ import { type Filter, type Operator, parseFilter } from './filter.ts';
 
 type ValueKind = 'text' | 'time' | 'number' | 'boolean';
 
-/** What a reading route supports of the query grammar. */
+/** The parts of the query grammar that a route supports. */
 export interface Reading {
-  /** By field: which operators, and what kind of value they compare with. @default text */
+  /** By field: the operators, and the kind of value to compare with. @default text */
   readonly filters?: Readonly<
     Record<
       string,
       {
         readonly operators: readonly Operator[];
         readonly value?: ValueKind | readonly ValueKind[];
-        /** Where only some values can ever be found: another one is a mistake. */
+        /** The only possible values: any other one is an error. */
         readonly oneOf?: readonly string[];
       }
     >
   >;
-  /** Fields; each may be asked for in both orders. */
+  /** The fields to sort by, in both orders. */
   readonly sorts?: readonly string[];
   readonly include?: readonly string[];
-  /** Types whose attributes can be thinned out by `fields[type]`, with the schema of those attributes. */
+  /** The types whose attributes `fields[type]` can select, with the schema of the attributes. */
   readonly fields?: Readonly<Record<string, { readonly entries: Readonly<Record<string, unknown>> }>>;
-  /** By type, attributes that are only there when asked for. */
+  /** By type: attributes that are only returned on request. */
   readonly additionalFields?: Readonly<Record<string, readonly string[]>>;
   readonly page?: { readonly default: number; readonly max: number };
 }
 
-/** A request's query, checked against what its route supports. */
+/** A request's query parameters, checked against what the route supports. */
 export interface Selection {
   readonly filters: readonly Filter[];
   readonly sort?: { readonly field: string; readonly descending: boolean };
   readonly include: readonly string[];
-  /** By type: the attributes asked for; a type that isn't there is whole. */
+  /** By type: the requested attributes. A type without an entry has all its attributes. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly additionalFields: readonly string[];
   readonly page: { readonly size: number; readonly cursor?: string };
@@ -41,42 +41,43 @@ export interface Selection {
 /** Reads `filter`, `sort`, `include`, `fields[…]`, `additional-fields[…]`, `page[size]` and `page[cursor]`. */
 export const readSelection = (reading: Reading = {}, query: URLSearchParams): Selection => {
   const problems: Problem[] = [];
-  const problem = (parameter: string, detail: string) => problems.push({ detail, source: { parameter } });
+  const reportProblem = (parameter: string, detail: string) => problems.push({ detail, source: { parameter } });
 
   for (const name of new Set(query.keys())) {
-    if (isGrammar(name) && !supports(reading, name)) problem(name, `This endpoint does not support '${name}'.`);
+    if (isGrammarParameter(name) && !supports(reading, name))
+      reportProblem(name, `This endpoint does not support '${name}'.`);
   }
-  const names = (
+  const readNames = (
     parameter: string,
     supported: readonly string[],
-    nameIn = (word: string) => word,
+    baseName = (word: string) => word,
   ): readonly string[] => {
-    const asked = supports(reading, parameter) ? words(query.getAll(parameter)) : [];
-    for (const name of asked.filter((word) => !supported.includes(nameIn(word)))) {
-      problem(parameter, `'${name}' is not supported here; ${oneOf(supported)}.`);
+    const requested = supports(reading, parameter) ? splitNames(query.getAll(parameter)) : [];
+    for (const name of requested.filter((word) => !supported.includes(baseName(word)))) {
+      reportProblem(parameter, `'${name}' is not supported here; ${allowedText(supported)}.`);
     }
-    return asked;
+    return requested;
   };
 
-  const filters = readFilters(reading, query, problem);
-  const [sort, ...moreSorts] = names(
+  const filters = readFilters(reading, query, reportProblem);
+  const [sort, ...moreSorts] = readNames(
     'sort',
     (reading.sorts ?? []).flatMap((field) => [field, `-${field}`]),
   );
-  if (moreSorts.length > 0) problem('sort', 'One field can be sorted by, not several.');
-  const include = names('include', reading.include ?? []);
+  if (moreSorts.length > 0) reportProblem('sort', 'One field can be sorted by, not several.');
+  const include = readNames('include', reading.include ?? []);
   const fields = Object.entries(reading.fields ?? {}).flatMap(([type, { entries }]) => {
     const parameter = `fields[${type}]`;
     const known = ['id', ...Object.keys(entries), ...(reading.additionalFields?.[type] ?? [])];
-    const asked = names(parameter, known, (word) => word.split('.')[0] ?? '');
-    return query.has(parameter) ? [[type, asked] as const] : [];
+    const requested = readNames(parameter, known, (word) => word.split('.')[0] ?? '');
+    return query.has(parameter) ? [[type, requested] as const] : [];
   });
   const additionalFields = Object.entries(reading.additionalFields ?? {}).flatMap(([type, supported]) => {
-    const asked = names(`additional-fields[${type}]`, supported);
-    const named = fields.flatMap(([of, all]) => (of === type ? all.map((word) => word.split('.')[0]) : []));
-    return supported.filter((name) => asked.includes(name) || named.includes(name));
+    const requested = readNames(`additional-fields[${type}]`, supported);
+    const requestedFields = fields.flatMap(([of, all]) => (of === type ? all.map((word) => word.split('.')[0]) : []));
+    return supported.filter((name) => requested.includes(name) || requestedFields.includes(name));
   });
-  const page = readPage(reading, query, problem);
+  const page = readPage(reading, query, reportProblem);
 
   if (problems.length > 0) throw new ApiError('invalid', problems);
   return {
@@ -91,8 +92,8 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
 
 type Report = (parameter: string, detail: string) => void;
 
-/** Whether a query parameter is of the grammar, supported or not. */
-export const isGrammar = (name: string): boolean => GRAMMAR.test(name);
+/** Whether a query parameter belongs to the grammar, supported or not. */
+export const isGrammarParameter = (name: string): boolean => GRAMMAR.test(name);
 
 const GRAMMAR = /^(filter|sort|include|fields\[.*\]|additional-fields\[.*\]|page\[.*\])$/;
 
@@ -106,59 +107,61 @@ const supports = (reading: Reading, name: string): boolean => {
   return reading.page !== undefined && (type === 'size' || type === 'cursor');
 };
 
-const readFilters = (reading: Reading, query: URLSearchParams, problem: Report): Filter[] => {
+const readFilters = (reading: Reading, query: URLSearchParams, reportProblem: Report): Filter[] => {
   const text = query.getAll('filter').filter(Boolean).join(',');
   if (text === '' || !reading.filters) return [];
-  const filters = parsed(text, problem);
+  const filters = tryParseFilter(text, reportProblem);
   for (const { operator, field, values } of filters) {
     const supported = Object.hasOwn(reading.filters, field) ? reading.filters[field] : undefined;
-    const wanted: readonly string[] = [supported?.value ?? 'text'].flat();
-    if (!supported) problem('filter', `'${field}' can't be filtered by; ${oneOf(Object.keys(reading.filters))}.`);
+    const expectedKinds: readonly string[] = [supported?.value ?? 'text'].flat();
+    if (!supported)
+      reportProblem('filter', `'${field}' can't be filtered by; ${allowedText(Object.keys(reading.filters))}.`);
     else if (!supported.operators.includes(operator))
-      problem('filter', `'${field}' can't be compared by ${operator}; ${oneOf(supported.operators)}.`);
-    else if (values.some((value) => !wanted.includes(kindOf(value))))
-      problem(
+      reportProblem('filter', `'${field}' can't be compared by ${operator}; ${allowedText(supported.operators)}.`);
+    else if (values.some((value) => !expectedKinds.includes(kindOf(value))))
+      reportProblem(
         'filter',
-        `'${field}' is compared with a ${wanted.join(' or a ')}${wanted.includes('text') ? ' in quotes' : ''}.`,
+        `'${field}' is compared with a ${expectedKinds.join(' or a ')}${expectedKinds.includes('text') ? ' in quotes' : ''}.`,
       );
     else if (supported.oneOf && !values.every((value) => supported.oneOf?.some((one) => one === value)))
-      problem('filter', `'${values.join("', '")}' is no '${field}'; ${oneOf(supported.oneOf)}.`);
+      reportProblem('filter', `'${values.join("', '")}' is no '${field}'; ${allowedText(supported.oneOf)}.`);
   }
   return filters;
 };
 
-const parsed = (text: string, problem: Report): Filter[] => {
+const tryParseFilter = (text: string, reportProblem: Report): Filter[] => {
   try {
     return parseFilter(text);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    for (const { detail } of error.problems) problem('filter', detail);
+    for (const { detail } of error.problems) reportProblem('filter', detail);
     return [];
   }
 };
 
 const kindOf = (value: unknown) => (value instanceof Date ? 'time' : typeof value === 'string' ? 'text' : typeof value);
 
-const readPage = ({ page }: Reading, query: URLSearchParams, problem: Report): Selection['page'] => {
+const readPage = ({ page }: Reading, query: URLSearchParams, reportProblem: Report): Selection['page'] => {
   if (!page) return { size: 1 };
   const text = query.get('page[size]') ?? String(page.default);
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > page.max) {
-    problem('page[size]', `page[size] is a whole number from 1 to ${page.max}.`);
+    reportProblem('page[size]', `page[size] is a whole number from 1 to ${page.max}.`);
   }
   const cursor = query.get('page[cursor]');
-  return { size, ...(cursor && { cursor: cursorIn(cursor) }) };
+  return { size, ...(cursor && { cursor: extractCursor(cursor) }) };
 };
 
-/** Some clients send the whole `links.next` where its cursor belongs. */
-const cursorIn = (text: string): string =>
+/** Some clients send the whole `links.next` URL instead of its cursor. */
+const extractCursor = (text: string): string =>
   /^https?:\/\//.test(text) && URL.canParse(text) ? (new URL(text).searchParams.get('page[cursor]') ?? text) : text;
 
-/** A parameter that is repeated says all that its values say. */
-const words = (texts: readonly string[]): string[] =>
+/** Splits comma-separated names. A repeated parameter has the names of all its values. */
+const splitNames = (texts: readonly string[]): string[] =>
   texts
     .flatMap((text) => text.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-const oneOf = (names: readonly string[]): string => (names.length === 0 ? 'nothing is' : `use ${names.join(', ')}`);
+const allowedText = (names: readonly string[]): string =>
+  names.length === 0 ? 'nothing is' : `use ${names.join(', ')}`;

@@ -11,29 +11,29 @@ type Schema = v.GenericSchema;
 type OptionalSchema = Schema | undefined;
 type Output<S extends OptionalSchema> = S extends Schema ? v.InferOutput<S> : undefined;
 
-/** What a request says of a resource that it creates or changes. */
-export interface Sent<Attributes extends Schema, Relationships extends OptionalSchema> {
+/** The data of a request that creates or changes a resource. */
+export interface RequestData<Attributes extends Schema, Relationships extends OptionalSchema> {
   readonly attributes: v.InferOutput<Attributes>;
   readonly relationships: Output<Relationships>;
 }
 
-interface Writing<Attributes extends Schema, Relationships extends OptionalSchema> extends Endpoint {
+interface WriteEndpoint<Attributes extends Schema, Relationships extends OptionalSchema> extends Endpoint {
   readonly attributes: Attributes;
-  /** Related resources that a body names beside the attributes. */
+  /** Related resources in the body, beside the attributes. */
   readonly relationships?: Relationships;
   readonly maxBodyBytes?: number;
 }
 
-export interface Creation<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
-  extends Writing<Attributes, Relationships> {
-  /** 202 where it is done later, as bulk jobs are. @default 201 */
+export interface CreateEndpoint<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
+  extends WriteEndpoint<Attributes, Relationships> {
+  /** 202 for asynchronous creation, such as bulk jobs. @default 201 */
   readonly status?: Extract<Status, 201 | 202>;
-  run(sent: Sent<Attributes, Relationships>, context: Context): Promise<Value>;
+  run(sent: RequestData<Attributes, Relationships>, context: Context): Promise<Value>;
 }
 
-export interface Change<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
-  extends Writing<Attributes, Relationships> {
-  run(id: string, sent: Sent<Attributes, Relationships>, context: Context): Promise<Value>;
+export interface UpdateEndpoint<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
+  extends WriteEndpoint<Attributes, Relationships> {
+  run(id: string, sent: RequestData<Attributes, Relationships>, context: Context): Promise<Value>;
 }
 
 export interface Declaration<
@@ -46,17 +46,17 @@ export interface Declaration<
 > {
   readonly view: View<Value, Context>;
   readonly noun: Noun;
-  /** The first part of its scopes: `lists` is read with `lists:read` and changed with `lists:write`. */
+  /** The prefix of the scopes: `lists` is read with `lists:read` and changed with `lists:write`. */
   readonly scope: string;
   /** @throws ApiError `not_found` */
   find(id: string, context: Context): Promise<Value>;
   readonly list?: Endpoint & Listing<Value, Context> & { readonly page: NonNullable<Reading['page']> };
   readonly get?: Endpoint & {
-    /** By name, how attributes are made that are only there when they are asked for. */
+    /** By name: computes attributes that are only returned on request. */
     readonly additional?: Readonly<Record<string, (value: Value, context: Context) => Promise<unknown>>>;
   };
-  readonly create?: Creation<Value, Context, Created, CreatedWith>;
-  readonly update?: Change<Value, Context, Changed, ChangedWith>;
+  readonly create?: CreateEndpoint<Value, Context, Created, CreatedWith>;
+  readonly update?: UpdateEndpoint<Value, Context, Changed, ChangedWith>;
   readonly delete?: Endpoint & { run(id: string, context: Context): Promise<unknown> };
   readonly relationships?: Readonly<Record<string, Relationship<Value, Context>>>;
 }

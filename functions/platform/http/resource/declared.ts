@@ -5,14 +5,14 @@ export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete';
 export type RelationshipVerb = 'related' | 'ids' | 'add' | 'remove' | 'replace';
 
 export interface DeclaredRelationship {
-  /** Of what it leads to. */
+  /** The type of the related resources. */
   readonly type: string;
   readonly isToMany: boolean;
   readonly isIncludable: boolean;
   readonly routes: Readonly<Partial<Record<RelationshipVerb, Route>>>;
 }
 
-/** What a declaration says of a resource, for the suite that tests them all. */
+/** The declaration of a resource, for the test suite that covers them all. */
 export interface DeclaredResource {
   readonly type: string;
   readonly path: string;
@@ -22,11 +22,11 @@ export interface DeclaredResource {
   readonly relationships: Readonly<Record<string, DeclaredRelationship>>;
 }
 
-const declared = new WeakMap<Route, DeclaredResource>();
+const resourceByRoute = new WeakMap<Route, DeclaredResource>();
 
-export const noteResource = (routes: readonly Route[], resource: DeclaredResource): void => {
-  for (const route of routes) declared.set(route, resource);
+export const registerResource = (routes: readonly Route[], resource: DeclaredResource): void => {
+  for (const route of routes) resourceByRoute.set(route, resource);
 };
 
-/** The resource whose declaration made a route, if one did. */
-export const resourceOf = (route: Route): DeclaredResource | undefined => declared.get(route);
+/** The resource whose declaration created a route, if one did. */
+export const resourceOf = (route: Route): DeclaredResource | undefined => resourceByRoute.get(route);

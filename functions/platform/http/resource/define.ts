@@ -1,29 +1,32 @@
 import type * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import type { Protocol } from '../protocol.ts';
-import { type Route, routesOf } from '../route.ts';
+import { type Route, routeFactory } from '../route.ts';
 import type { Declaration } from './declaration.ts';
-import { type DeclaredRelationship, noteResource } from './declared.ts';
-import { checkedId } from './id.ts';
+import { type DeclaredRelationship, registerResource } from './declared.ts';
+import { requireValidId } from './id.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './verbs.ts';
 
 type Schema = v.GenericSchema;
 
-type Identified = { readonly id: string };
+type WithId = { readonly id: string };
 
-/** The function that declares the resources of a protocol: it makes the endpoints of one, by operation. */
-export const resourcesOf =
+/**
+ * Creates the function that declares the resources of a protocol. It returns the endpoints of one resource, by
+ * operation.
+ */
+export const resourceFactory =
   <Context extends RequestContext>(protocol: Protocol<Context>) =>
   <
-    Value extends Identified,
+    Value extends WithId,
     Created extends Schema,
     Changed extends Schema,
     CreatedWith extends Schema | undefined = undefined,
     ChangedWith extends Schema | undefined = undefined,
   >(
-    declared: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
+    declaration: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
   ): Readonly<Record<string, Route>> => {
-    const { view, noun, scope, find, relationships = {} } = declared;
+    const { view, noun, scope, find, relationships = {} } = declaration;
     const { type, path, schema, additional } = view;
     const scopes = { read: `${scope}:read`, write: `${scope}:write` } as const;
     const shared = {
@@ -31,34 +34,34 @@ export const resourcesOf =
       noun,
       path,
       scopes,
-      route: routesOf(protocol),
-      find: (id: string, context: Context) => find(checkedId(id, noun), context),
+      route: routeFactory(protocol),
+      find: (id: string, context: Context) => find(requireValidId(id, noun), context),
       relationships,
     };
 
-    const verbs = [
-      ...(declared.list ? [listRoute(declared.list, shared)] : []),
-      ...(declared.get ? [getRoute(declared.get, shared)] : []),
-      ...(declared.create ? [createRoute(declared.create, shared)] : []),
-      ...(declared.update ? [updateRoute(declared.update, shared)] : []),
-      ...(declared.delete ? [deleteRoute(declared.delete, shared)] : []),
+    const verbRoutes = [
+      ...(declaration.list ? [listRoute(declaration.list, shared)] : []),
+      ...(declaration.get ? [getRoute(declaration.get, shared)] : []),
+      ...(declaration.create ? [createRoute(declaration.create, shared)] : []),
+      ...(declaration.update ? [updateRoute(declaration.update, shared)] : []),
+      ...(declaration.delete ? [deleteRoute(declaration.delete, shared)] : []),
     ];
-    const related = Object.entries(relationships).map(([name, one]) => ({
+    const relationshipRoutes = Object.entries(relationships).map(([name, relationship]) => ({
       name,
-      one,
-      routes: one.routes(name, shared),
+      one: relationship,
+      routes: relationship.routes(name, shared),
     }));
-    const all = [...verbs, ...related.flatMap(({ routes }) => routes)];
-    noteResource(
-      all.map(({ route }) => route),
+    const allRoutes = [...verbRoutes, ...relationshipRoutes.flatMap(({ routes }) => routes)];
+    registerResource(
+      allRoutes.map(({ route }) => route),
       {
         type,
         path,
         schema,
         additional,
-        routes: Object.fromEntries(verbs.map(({ verb, route }) => [verb, route])),
+        routes: Object.fromEntries(verbRoutes.map(({ verb, route }) => [verb, route])),
         relationships: Object.fromEntries(
-          related.map(({ name, one, routes }): [string, DeclaredRelationship] => [
+          relationshipRoutes.map(({ name, one, routes }): [string, DeclaredRelationship] => [
             name,
             {
               type: one.type,
@@ -70,5 +73,5 @@ export const resourcesOf =
         ),
       },
     );
-    return Object.fromEntries(all.map(({ operation, route }) => [operation, route]));
+    return Object.fromEntries(allRoutes.map(({ operation, route }) => [operation, route]));
   };

@@ -6,18 +6,18 @@ import type { Reading, Selection } from '../query/reading.ts';
 
 type FilterRules = NonNullable<Reading['filters']>[string];
 
-/** A field by which a listing is filtered or sorted. */
+/** A field by which a listing can be filtered or sorted. */
 export interface Field<Value> {
-  /** Times are ISO 8601 in UTC. */
-  readonly of: (value: Value) => string | number | boolean | undefined;
+  /** The field's value. Times are ISO 8601 in UTC. */
+  readonly getValue: (value: Value) => string | number | boolean | undefined;
   /** The operators of its filter. @default no filter */
   readonly filter?: readonly Operator[];
-  /** What a filter compares it with. @default text */
+  /** The kind of value that a filter compares it with. @default text */
   readonly value?: Exclude<FilterRules['value'], readonly unknown[]>;
   readonly oneOf?: FilterRules['oneOf'];
-  /** Texts are compared in this form. */
-  readonly form?: (text: string) => string;
-  /** Whether a listing can be sorted by it, or the text to sort by. @default false */
+  /** Normalizes texts before they are compared. */
+  readonly normalize?: (text: string) => string;
+  /** Whether the listing can be sorted by this field, or the text to sort by. @default false */
   readonly sort?: boolean | ((value: Value) => string);
 }
 
@@ -27,15 +27,15 @@ export interface Listing<Value, Context> {
   read(selection: Selection, context: Context): Promise<Page<Value>>;
 }
 
-/** A listing of so few that all are read, and chosen and sorted here. */
-export const smallListing = <Value extends { readonly id: string }, Context extends object>({
+/** A listing with few items: reads all of them, then filters and sorts in memory. */
+export const inMemoryListing = <Value extends { readonly id: string }, Context extends object>({
   all,
   fields,
   sort: defaultSort,
 }: {
   readonly all: (context: Context) => Promise<readonly Value[]>;
   readonly fields: Readonly<Record<string, Field<Value>>>;
-  /** The field by which they are sorted unless a request says otherwise. */
+  /** The default sort field. */
   readonly sort: string;
 }): Listing<Value, Context> => ({
   filters: Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => filterRules(name, field))),
@@ -45,34 +45,34 @@ export const smallListing = <Value extends { readonly id: string }, Context exte
 
   async read({ filters, sort, page }, context) {
     const field = fields[sort?.field ?? defaultSort];
-    const chosen = (await all(context)).filter((value) => filters.every((one) => isMatch(value, one, fields)));
-    const places = new Map(chosen.map((value) => [placeOf(value, field), value]));
-    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
+    const matches = (await all(context)).filter((value) => filters.every((one) => matchesFilter(value, one, fields)));
+    const valueByPlace = new Map(matches.map((value) => [placeOf(value, field), value]));
+    const { items, ...cursors } = await listPage(inMemoryQuery([...valueByPlace.keys()]), {
       partitions: [''],
       descending: sort?.descending ?? false,
       ...page,
     });
-    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+    return { ...cursors, items: items.flatMap(({ sk }) => valueByPlace.get(String(sk)) ?? []) };
   },
 });
 
-interface Paged<Value extends Id, Id> {
+interface PagedListingOptions<Value extends Id, Id> {
   readonly entity: Entity<Value, Id>;
-  /** The partition of an account that holds them, and what the sort keys of these begin with. */
+  /** The partition of an account with the items, and the prefix of their sort keys. */
   readonly pk: (account: string) => string;
   readonly prefix: string;
-  /** The field that the sort keys follow. @default none can be named */
+  /** The field whose order the sort keys follow. @default the order has no name */
   readonly sort?: string;
 }
 
-/** A listing of any number, page by page in the order of their keys. */
+/** A listing of any size, page by page in the order of the sort keys. */
 export const pagedListing = <Value extends Id, Id, Context extends Pick<RequestContext, 'account' | 'table'>>({
   entity,
   pk,
   prefix,
-  sort: sortable,
-}: Paged<Value, Id>): Listing<Value, Context> => ({
-  ...(sortable !== undefined && { sorts: [sortable] }),
+  sort: sortField,
+}: PagedListingOptions<Value, Id>): Listing<Value, Context> => ({
+  ...(sortField !== undefined && { sorts: [sortField] }),
 
   async read({ sort, page }, { account, table }) {
     const { items, ...cursors } = await listPage(table, {
@@ -88,50 +88,56 @@ export const pagedListing = <Value extends Id, Id, Context extends Pick<RequestC
 const filterRules = <Value>(name: string, { filter, value, oneOf }: Field<Value>): [string, FilterRules][] =>
   filter ? [[name, { operators: filter, ...(value && { value }), ...(oneOf && { oneOf }) }]] : [];
 
-/** A cursor holds the place, and takes 900 bytes together with an id. */
-const MAX_SORTED = 150;
+/** A cursor contains the place, and may have 900 bytes together with an id. */
+const MAX_SORT_TEXT = 150;
 
 const placeOf = <Value extends { readonly id: string }>(value: Value, field: Field<Value> | undefined): string => {
-  const text = typeof field?.sort === 'function' ? field.sort(value) : String(field?.of(value) ?? '');
-  return `${text.slice(0, MAX_SORTED).toWellFormed()}#${value.id}`;
+  const text = typeof field?.sort === 'function' ? field.sort(value) : String(field?.getValue(value) ?? '');
+  return `${text.slice(0, MAX_SORT_TEXT).toWellFormed()}#${value.id}`;
 };
 
-const isMatch = <Value>(
+const matchesFilter = <Value>(
   value: Value,
   { field: name, operator, values }: Filter,
   fields: Readonly<Record<string, Field<Value>>>,
 ): boolean => {
   const field = fields[name];
-  const own = field?.of(value);
-  if (!field || own === undefined) return false;
-  const compared = comparable(own, field);
-  return operator === 'has' || values.some((given) => compare(operator, compared, comparable(given, field)));
+  const actual = field?.getValue(value);
+  if (!field || actual === undefined) return false;
+  const normalizedActual = toComparable(actual, field);
+  return (
+    operator === 'has' || values.some((expected) => compare(operator, normalizedActual, toComparable(expected, field)))
+  );
 };
 
-const comparable = <Value>(given: FilterValue, { value, form }: Field<Value>): string | number | boolean => {
-  if (given instanceof Date) return given.getTime();
-  if (value === 'time') return Date.parse(String(given));
-  return typeof given === 'string' && form ? form(given) : given;
+const toComparable = <Value>(input: FilterValue, { value, normalize }: Field<Value>): string | number | boolean => {
+  if (input instanceof Date) return input.getTime();
+  if (value === 'time') return Date.parse(String(input));
+  return typeof input === 'string' && normalize ? normalize(input) : input;
 };
 
-const compare = (operator: Exclude<Operator, 'has'>, own: string | number | boolean, given: typeof own): boolean => {
+const compare = (
+  operator: Exclude<Operator, 'has'>,
+  actual: string | number | boolean,
+  expected: typeof actual,
+): boolean => {
   switch (operator) {
     case 'equals':
     case 'any':
-      return own === given;
+      return actual === expected;
     case 'contains':
-      return String(own).includes(String(given));
+      return String(actual).includes(String(expected));
     case 'starts-with':
-      return String(own).startsWith(String(given));
+      return String(actual).startsWith(String(expected));
     case 'ends-with':
-      return String(own).endsWith(String(given));
+      return String(actual).endsWith(String(expected));
     case 'greater-than':
-      return own > given;
+      return actual > expected;
     case 'greater-or-equal':
-      return own >= given;
+      return actual >= expected;
     case 'less-than':
-      return own < given;
+      return actual < expected;
     case 'less-or-equal':
-      return own <= given;
+      return actual <= expected;
   }
 };

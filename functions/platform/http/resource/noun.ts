@@ -1,4 +1,4 @@
-/** What a resource is called in sentences: `list` and `lists`. */
+/** The name of a resource in sentences: `list` and `lists`. */
 export interface Noun {
   readonly one: string;
   readonly many: string;

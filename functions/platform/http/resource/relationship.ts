@@ -5,15 +5,15 @@ import { Text } from '../../validation/text.ts';
 import type { Identifier, Resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
 import type { Selection } from '../query/reading.ts';
-import type { Route, routesOf } from '../route.ts';
+import type { Route, routeFactory } from '../route.ts';
 import type { DeclaredRelationship, RelationshipVerb } from './declared.ts';
-import { isPossibleId, missingText } from './id.ts';
+import { isPossibleId, notFoundText } from './id.ts';
 import type { Noun } from './noun.ts';
 import type { Attributes, View } from './view.ts';
 
-/** What any endpoint of a declaration may say of itself; what is absent follows from the resource. */
+/** The documentation of an endpoint. What is absent is derived from the resource. */
 export interface Endpoint {
-  /** The name of the operation: that of Klaviyo's SDK where there is one. */
+  /** The name of the operation, as in Klaviyo's SDK where it has one. */
   readonly operation: string;
   readonly summary?: string;
   readonly description?: string;
@@ -22,12 +22,12 @@ export interface Endpoint {
   readonly ignores?: NonNullable<Route['ignores']>;
 }
 
-/** The resource that has a relationship, as the relationship's endpoints need it. */
+/** The resource that owns a relationship, as the relationship's endpoints need it. */
 export interface Owner<Value, Context extends RequestContext> {
   readonly path: string;
   readonly noun: Noun;
   readonly scopes: Scopes;
-  readonly route: ReturnType<typeof routesOf<Context>>;
+  readonly route: ReturnType<typeof routeFactory<Context>>;
   find(id: string, context: Context): Promise<Value>;
 }
 
@@ -36,19 +36,19 @@ export interface Scopes {
   readonly write: Route['scope'];
 }
 
-export interface Included {
+export interface IncludedResources {
   readonly resources: readonly Resource[];
-  /** By the id of the owner. Where it has none, the answer gives the links alone. */
+  /** By the id of the owner. An owner without an entry has links only. */
   readonly linkage: ReadonlyMap<string, Identifier | readonly Identifier[] | null>;
 }
 
-/** The relationship of one type of resource to another, whose own type is known to its declaration alone. */
+/** A relationship between two types of resources. Only its declaration knows the related type. */
 export interface Relationship<Value, Context extends RequestContext>
   extends Pick<DeclaredRelationship, 'type' | 'isToMany'> {
   readonly schema: Attributes;
-  // No methods: TypeScript compares parameters of these alone strictly.
-  readonly include?: (values: readonly Value[], selection: Selection, context: Context) => Promise<Included>;
-  /** Its endpoints, by operation. */
+  // Properties instead of methods: TypeScript checks only their parameters strictly.
+  readonly include?: (values: readonly Value[], selection: Selection, context: Context) => Promise<IncludedResources>;
+  /** The endpoints of the relationship. */
   readonly routes: (name: string, owner: Owner<Value, Context>) => readonly RelationshipRoute[];
 }
 
@@ -58,8 +58,8 @@ export interface RelationshipRoute {
   readonly route: Route;
 }
 
-/** Shows related resources as their own endpoints show them. */
-export const shownAs = <One extends { readonly id: string }, Needs>({ type, schema, show }: View<One, Needs>) => ({
+/** Renders related resources with the view of their own endpoints. */
+export const fromView = <One extends { readonly id: string }, Needs>({ type, schema, show }: View<One, Needs>) => ({
   type,
   schema,
   idOf: ({ id }: One): string => id,
@@ -70,53 +70,57 @@ export const shownAs = <One extends { readonly id: string }, Needs>({ type, sche
   ): readonly Resource[] => related.map((one) => show(one, context, fields)),
 });
 
-/** What an endpoint says of itself, over what follows from the resource. */
-export const described = <Default extends Partial<Pick<Route, 'summary' | 'scope' | 'errors'>>>(
+/** Merges an endpoint's documentation with the defaults of the resource. */
+export const describeEndpoint = <Default extends Partial<Pick<Route, 'summary' | 'scope' | 'errors'>>>(
   { summary, description, scope, errors, ignores }: Endpoint,
-  standard: Default,
+  defaults: Default,
 ) => ({
-  ...standard,
+  ...defaults,
   ...(summary !== undefined && { summary }),
   ...(description !== undefined && { description }),
   ...(scope !== undefined && { scope }),
   ...(ignores !== undefined && { ignores }),
-  errors: [...(standard.errors ?? []), ...(errors ?? [])],
+  errors: [...(defaults.errors ?? []), ...(errors ?? [])],
 });
 
-const identifier = <const Type extends string>(type: Type) =>
+const identifierSchema = <const Type extends string>(type: Type) =>
   v.object({ type: v.literal(type), id: v.pipe(Text, v.nonEmpty('The id is empty.')) });
 
-/** The body that names related resources. */
-export const linkageOf = (type: string, { one, many }: Noun, bounds: { readonly min: number; readonly max: number }) =>
+/** The body with the identifiers of related resources. */
+export const linkageSchema = (
+  type: string,
+  { one, many }: Noun,
+  bounds: { readonly min: number; readonly max: number },
+) =>
   v.object({
-    data: boundedArray(identifier(type), {
+    data: boundedArray(identifierSchema(type), {
       ...bounds,
       tooFew: `Name at least one ${one}.`,
       tooMany: (count) => `${count} ${many}; at most ${bounds.max} are taken.`,
     }),
   });
 
-/** The body that names one related resource, or none. */
-export const linkageOfOne = (type: string) => v.object({ data: v.nullable(identifier(type)) });
+/** The body with the identifier of one related resource, or null. */
+export const toOneLinkageSchema = (type: string) => v.object({ data: v.nullable(identifierSchema(type)) });
 
-interface Naming<Context> {
+interface IdResolver<Context> {
   readonly noun: Noun;
-  /** Where the body has the id of the one with this number. */
+  /** The pointer to the identifier with this index. */
   readonly at: (i: number) => string;
-  /** Those that are there, by the ids that were named. */
+  /** Finds the existing resources, by the requested ids. */
   find(ids: readonly string[], context: Context): Promise<ReadonlyMap<string, { readonly id: string }>>;
 }
 
-/** The ids by which those that are named are stored. @throws ApiError `not_found` that points at each that isn't there */
-export const storedIds = async <Context>(
-  named: readonly { readonly id: string }[],
-  { noun, at, find }: Naming<Context>,
+/** Resolves identifiers to stored ids. @throws ApiError `not_found` that points at each missing resource */
+export const resolveIds = async <Context>(
+  identifiers: readonly { readonly id: string }[],
+  { noun, at, find }: IdResolver<Context>,
   context: Context,
 ): Promise<string[]> => {
-  const found = await find(named.map(({ id }) => id).filter(isPossibleId), context);
-  const problems = named.flatMap(({ id }, i) =>
-    found.has(id) ? [] : [{ detail: missingText(id, noun), source: { pointer: at(i) } }],
+  const stored = await find(identifiers.map(({ id }) => id).filter(isPossibleId), context);
+  const problems = identifiers.flatMap(({ id }, i) =>
+    stored.has(id) ? [] : [{ detail: notFoundText(id, noun), source: { pointer: at(i) } }],
   );
   if (problems.length > 0) throw new ApiError('not_found', problems);
-  return named.flatMap(({ id }) => found.get(id)?.id ?? []);
+  return identifiers.flatMap(({ id }) => stored.get(id)?.id ?? []);
 };

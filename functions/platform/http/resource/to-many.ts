@@ -1,31 +1,31 @@
 import type { Page } from '../../table/pages.ts';
 import { shrinkToPayloadLimit } from '../answer/fitting.ts';
-import { collection, collectionOf, identifiersOf, type Resource } from '../answer/jsonapi.ts';
+import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
-  described,
+  describeEndpoint,
   type Endpoint,
-  linkageOf,
+  linkageSchema,
   type Owner,
   type Relationship,
   type RelationshipRoute,
-  storedIds,
+  resolveIds,
 } from './relationship.ts';
 import type { Attributes } from './view.ts';
 
-/** An endpoint that changes which resources are related. */
-interface Change<Value, Context> extends Endpoint {
+/** An endpoint that changes the related resources. */
+interface ChangeEndpoint<Value, Context> extends Endpoint {
   run(value: Value, ids: readonly string[], context: Context): Promise<unknown>;
 }
 
 export interface ToMany<Value, One, Context> {
-  /** Of what it leads to. */
+  /** The type of the related resources. */
   readonly type: string;
   readonly noun: Noun;
   readonly schema: Attributes;
-  /** How the related ones and their ids can be filtered, sorted and paged. */
+  /** How related resources and their ids can be filtered, sorted and paged. */
   readonly reading?: Pick<Reading, 'filters' | 'sorts' | 'page'>;
   read(value: Value, selection: Selection, context: Context): Promise<Page<One>>;
   show(
@@ -37,66 +37,68 @@ export interface ToMany<Value, One, Context> {
   /** `GET /api/lists/{id}/profiles` */
   readonly related?: Endpoint & {
     readonly additionalFields?: NonNullable<Reading['additionalFields']>;
-    /** Where a page may be more than an answer can hold. */
+    /** The size of a resource, if a page can exceed the limit of a response. */
     readonly bytesOf?: (related: One) => number;
   };
   /** `GET /api/lists/{id}/relationships/profiles` */
   readonly ids?: Endpoint;
-  /** For `include`: the related ones by the ids of their owners. An owner without an entry has none. */
+  /** For `include`: the related resources by the ids of their owners. An owner without an entry has none. */
   include?(values: readonly Value[], context: Context): Promise<ReadonlyMap<string, readonly One[]>>;
   readonly changes?: {
-    /** How many can be named at once. */
+    /** The most ids in one request. */
     readonly max: number;
-    /** Those that are there, by the ids that were named. */
+    /** Finds the existing resources, by the requested ids. */
     find(ids: readonly string[], context: Context): Promise<ReadonlyMap<string, { readonly id: string }>>;
     /** `POST /api/lists/{id}/relationships/profiles` */
-    readonly add?: Change<Value, Context>;
+    readonly add?: ChangeEndpoint<Value, Context>;
     /** `DELETE`, of the same path. */
-    readonly remove?: Change<Value, Context>;
-    /** `PATCH`, of the same path: from then on these alone are related. */
-    readonly replace?: Change<Value, Context>;
+    readonly remove?: ChangeEndpoint<Value, Context>;
+    /** `PATCH`, of the same path: replaces all related resources. */
+    readonly replace?: ChangeEndpoint<Value, Context>;
   };
 }
 
 /** A relationship to any number of resources of another type. */
 export const toMany = <Value extends { readonly id: string }, One, Context extends RequestContext>(
-  declared: ToMany<Value, One, Context>,
+  declaration: ToMany<Value, One, Context>,
 ): Relationship<Value, Context> => {
-  const { type, schema, include, show, idOf } = declared;
+  const { type, schema, include, show, idOf } = declaration;
   return {
     type,
     schema,
     isToMany: true,
     ...(include && {
       async include(values, selection, context) {
-        const found = await include(values, context);
-        const distinct = new Map([...found.values()].flat().map((one) => [idOf(one), one]));
+        const relatedByOwner = await include(values, context);
+        const distinct = new Map([...relatedByOwner.values()].flat().map((one) => [idOf(one), one]));
         return {
           resources: await show([...distinct.values()], selection, context),
-          linkage: new Map([...found].map(([id, related]) => [id, related.map((one) => ({ type, id: idOf(one) }))])),
+          linkage: new Map(
+            [...relatedByOwner].map(([id, related]) => [id, related.map((one) => ({ type, id: idOf(one) }))]),
+          ),
         };
       },
     }),
-    routes: (name, owner) => [...readingRoutes(name, declared, owner), ...changingRoutes(name, declared, owner)],
+    routes: (name, owner) => [...readRoutes(name, declaration, owner), ...changeRoutes(name, declaration, owner)],
   };
 };
 
-const readingRoutes = <Value, One, Context extends RequestContext>(
+const readRoutes = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, schema, reading = {}, read, show, idOf, related, ids }: ToMany<Value, One, Context>,
   { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
-  const standard = { scope: scopes.read, errors: ['not_found'] } as const;
+  const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
   const routes: RelationshipRoute[] = [];
   if (related) {
     const { operation, additionalFields, bytesOf } = related;
-    const whole = route({
+    const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/${name}`,
       status: 200,
-      ...described(related, { ...standard, summary: `Get the ${noun.many} of ${withArticle(ownNoun)}` }),
+      ...describeEndpoint(related, { ...defaults, summary: `Get the ${noun.many} of ${withArticle(ownNoun)}` }),
       reading: { fields: { [type]: schema }, ...(additionalFields && { additionalFields }), ...reading },
-      result: collectionOf(type, schema),
+      result: collectionSchema(type, schema),
 
       async handle({ params, selection }, context) {
         const value = await find(params.id, context);
@@ -105,60 +107,60 @@ const readingRoutes = <Value, One, Context extends RequestContext>(
         const { items, ...cursors } = bytesOf
           ? await shrinkToPayloadLimit(page.size, readPage, bytesOf)
           : await readPage(page.size);
-        return collection({ ...cursors, items: await show(items, selection, context) }, context);
+        return collectionDocument({ ...cursors, items: await show(items, selection, context) }, context);
       },
     });
-    routes.push({ verb: 'related', operation, route: whole });
+    routes.push({ verb: 'related', operation, route: endpoint });
   }
   if (ids) {
-    const identifiers = route({
+    const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/relationships/${name}`,
       status: 200,
-      ...described(ids, { ...standard, summary: `Get the ids of the ${noun.many} of ${withArticle(ownNoun)}` }),
+      ...describeEndpoint(ids, { ...defaults, summary: `Get the ids of the ${noun.many} of ${withArticle(ownNoun)}` }),
       reading,
-      result: identifiersOf(type),
+      result: identifiersSchema(type),
 
       async handle({ params, selection }, context) {
         const { items, ...cursors } = await read(await find(params.id, context), selection, context);
-        return collection({ ...cursors, items: items.map((one) => ({ type, id: idOf(one) })) }, context);
+        return collectionDocument({ ...cursors, items: items.map((one) => ({ type, id: idOf(one) })) }, context);
       },
     });
-    routes.push({ verb: 'ids', operation: ids.operation, route: identifiers });
+    routes.push({ verb: 'ids', operation: ids.operation, route: endpoint });
   }
   return routes;
 };
 
-const changingRoutes = <Value, One, Context extends RequestContext>(
+const changeRoutes = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, changes }: ToMany<Value, One, Context>,
   { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   if (!changes) return [];
-  const one = withArticle(ownNoun);
+  const owner = withArticle(ownNoun);
   const verbs = [
-    { verb: 'add', method: 'POST', min: 1, summary: `Add ${noun.many} to ${one}` },
-    { verb: 'remove', method: 'DELETE', min: 1, summary: `Remove ${noun.many} from ${one}` },
-    { verb: 'replace', method: 'PATCH', min: 0, summary: `Replace the ${noun.many} of ${one}` },
+    { verb: 'add', method: 'POST', min: 1, summary: `Add ${noun.many} to ${owner}` },
+    { verb: 'remove', method: 'DELETE', min: 1, summary: `Remove ${noun.many} from ${owner}` },
+    { verb: 'replace', method: 'PATCH', min: 0, summary: `Replace the ${noun.many} of ${owner}` },
   ] as const;
   return verbs.flatMap(({ verb, method, min, summary }) => {
     const change = changes[verb];
     if (!change) return [];
-    const changing = route({
+    const endpoint = route({
       method,
       path: `${path}/{id}/relationships/${name}`,
       status: 204,
-      ...described(change, { scope: scopes.write, errors: ['not_found'], summary }),
-      body: linkageOf(type, noun, { min, max: changes.max }),
+      ...describeEndpoint(change, { scope: scopes.write, errors: ['not_found'], summary }),
+      body: linkageSchema(type, noun, { min, max: changes.max }),
 
       async handle({ params, body: { data } }, context) {
         const value = await find(params.id, context);
-        const naming = { noun, at: (i: number) => `/data/${i}/id`, find: changes.find };
-        const ids = await storedIds(data, naming, context);
+        const resolver = { noun, at: (i: number) => `/data/${i}/id`, find: changes.find };
+        const ids = await resolveIds(data, resolver, context);
         await change.run(value, ids, context);
         return undefined;
       },
     });
-    return [{ verb, operation: change.operation, route: changing }];
+    return [{ verb, operation: change.operation, route: endpoint }];
   });
 };

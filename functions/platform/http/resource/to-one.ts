@@ -1,25 +1,25 @@
 import * as v from 'valibot';
-import { documentOf, linkTo, one, type Resource } from '../answer/jsonapi.ts';
+import { documentSchema, linkTo, type Resource, resourceDocument } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
-  described,
+  describeEndpoint,
   type Endpoint,
-  linkageOfOne,
   type Owner,
   type Relationship,
   type RelationshipRoute,
-  storedIds,
+  resolveIds,
+  toOneLinkageSchema,
 } from './relationship.ts';
 import type { Attributes } from './view.ts';
 
 export interface ToOne<Value, One, Context> {
-  /** Of what it leads to. */
+  /** The type of the related resource. */
   readonly type: string;
   readonly noun: Noun;
   readonly schema: Attributes;
-  /** By the ids of their owners, those that are related. An owner without an entry has none. */
+  /** Reads the related resources, by the ids of their owners. An owner without an entry has none. */
   read(values: readonly Value[], context: Context): Promise<ReadonlyMap<string, One>>;
   show(
     related: readonly One[],
@@ -31,7 +31,7 @@ export interface ToOne<Value, One, Context> {
   readonly related?: Endpoint & { readonly additionalFields?: NonNullable<Reading['additionalFields']> };
   readonly ids?: Endpoint;
   readonly replace?: Endpoint & {
-    /** Those that are there, by the ids that were named. */
+    /** Finds the existing resources, by the requested ids. */
     find(ids: readonly string[], context: Context): Promise<ReadonlyMap<string, { readonly id: string }>>;
     run(value: Value, id: string | undefined, context: Context): Promise<unknown>;
   };
@@ -39,102 +39,102 @@ export interface ToOne<Value, One, Context> {
 
 /** A relationship to one resource of another type, or to none. */
 export const toOne = <Value extends { readonly id: string }, One, Context extends RequestContext>(
-  declared: ToOne<Value, One, Context>,
+  declaration: ToOne<Value, One, Context>,
 ): Relationship<Value, Context> => {
-  const { type, schema, read, show, idOf, isIncludable = false } = declared;
+  const { type, schema, read, show, idOf, isIncludable = false } = declaration;
   return {
     type,
     schema,
     isToMany: false,
     ...(isIncludable && {
       async include(values, selection, context) {
-        const found = await read(values, context);
-        const distinct = new Map([...found.values()].map((related) => [idOf(related), related]));
+        const relatedByOwner = await read(values, context);
+        const distinct = new Map([...relatedByOwner.values()].map((related) => [idOf(related), related]));
         const identifierOf = (related: One | undefined) => (related ? { type, id: idOf(related) } : null);
         return {
           resources: await show([...distinct.values()], selection, context),
-          linkage: new Map(values.map(({ id }) => [id, identifierOf(found.get(id))])),
+          linkage: new Map(values.map(({ id }) => [id, identifierOf(relatedByOwner.get(id))])),
         };
       },
     }),
-    routes: (name, owner) => [...readingRoutes(name, declared, owner), ...replacingRoute(name, declared, owner)],
+    routes: (name, owner) => [...readRoutes(name, declaration, owner), ...replaceRoute(name, declaration, owner)],
   };
 };
 
-const readingRoutes = <Value extends { readonly id: string }, One, Context extends RequestContext>(
+const readRoutes = <Value extends { readonly id: string }, One, Context extends RequestContext>(
   name: string,
   { type, noun, schema, read, show, idOf, related, ids }: ToOne<Value, One, Context>,
   { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
-  const standard = { scope: scopes.read, errors: ['not_found'] } as const;
-  const none = ({ origin }: RequestContext, id: string, ...rest: readonly string[]) => ({
+  const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
+  const nullDocument = ({ origin }: RequestContext, id: string, ...rest: readonly string[]) => ({
     data: null,
     links: { self: linkTo(origin, path, id, ...rest) },
   });
   const routes: RelationshipRoute[] = [];
   if (related) {
     const { operation, additionalFields } = related;
-    const whole = route({
+    const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/${name}`,
       status: 200,
-      ...described(related, { ...standard, summary: `Get the ${noun.one} of ${withArticle(ownNoun)}` }),
+      ...describeEndpoint(related, { ...defaults, summary: `Get the ${noun.one} of ${withArticle(ownNoun)}` }),
       reading: { fields: { [type]: schema }, ...(additionalFields && { additionalFields }) },
-      result: v.union([documentOf(type, schema), nothing]),
+      result: v.union([documentSchema(type, schema), nullDocumentSchema]),
 
       async handle({ params: { id }, selection }, context) {
-        const found = [...(await read([await find(id, context)], context)).values()];
-        const [shown] = await show(found, selection, context);
-        return shown ? one(shown) : none(context, id, name);
+        const relatedOnes = [...(await read([await find(id, context)], context)).values()];
+        const [document] = await show(relatedOnes, selection, context);
+        return document ? resourceDocument(document) : nullDocument(context, id, name);
       },
     });
-    routes.push({ verb: 'related', operation, route: whole });
+    routes.push({ verb: 'related', operation, route: endpoint });
   }
   if (ids) {
-    const identifier = route({
+    const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/relationships/${name}`,
       status: 200,
-      ...described(ids, { ...standard, summary: `Get the id of the ${noun.one} of ${withArticle(ownNoun)}` }),
+      ...describeEndpoint(ids, { ...defaults, summary: `Get the id of the ${noun.one} of ${withArticle(ownNoun)}` }),
       result: v.object({
         data: v.nullable(v.object({ type: v.literal(type), id: v.string() })),
         links: v.object({ self: v.string() }),
       }),
 
       async handle({ params: { id } }, context) {
-        const [found] = (await read([await find(id, context)], context)).values();
-        const { data, links } = none(context, id, 'relationships', name);
-        return { data: found === undefined ? data : { type, id: idOf(found) }, links };
+        const [relatedOne] = (await read([await find(id, context)], context)).values();
+        const { data, links } = nullDocument(context, id, 'relationships', name);
+        return { data: relatedOne === undefined ? data : { type, id: idOf(relatedOne) }, links };
       },
     });
-    routes.push({ verb: 'ids', operation: ids.operation, route: identifier });
+    routes.push({ verb: 'ids', operation: ids.operation, route: endpoint });
   }
   return routes;
 };
 
-const nothing = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
+const nullDocumentSchema = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
 
-const replacingRoute = <Value, One, Context extends RequestContext>(
+const replaceRoute = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, replace }: ToOne<Value, One, Context>,
   { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   if (!replace) return [];
   const summary = `Set the ${noun.one} of ${withArticle(ownNoun)}`;
-  const replacing = route({
+  const endpoint = route({
     method: 'PATCH',
     path: `${path}/{id}/relationships/${name}`,
     status: 204,
-    ...described(replace, { scope: scopes.write, errors: ['not_found'], summary }),
-    body: linkageOfOne(type),
+    ...describeEndpoint(replace, { scope: scopes.write, errors: ['not_found'], summary }),
+    body: toOneLinkageSchema(type),
 
     async handle({ params, body: { data } }, context) {
       const value = await find(params.id, context);
-      const naming = { noun, at: () => '/data/id', find: replace.find };
-      const [id] = await storedIds(data ? [data] : [], naming, context);
+      const resolver = { noun, at: () => '/data/id', find: replace.find };
+      const [id] = await resolveIds(data ? [data] : [], resolver, context);
       await replace.run(value, id, context);
       return undefined;
     },
   });
-  return [{ verb: 'replace', operation: replace.operation, route: replacing }];
+  return [{ verb: 'replace', operation: replace.operation, route: endpoint }];
 };

@@ -1,20 +1,26 @@
 import * as v from 'valibot';
-import { collection, collectionOf, documentOf, one, type Resource } from '../answer/jsonapi.ts';
+import {
+  collectionDocument,
+  collectionSchema,
+  documentSchema,
+  type Resource,
+  resourceDocument,
+} from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/reading.ts';
 import type { Route } from '../route.ts';
-import type { Change, Creation, Declaration, Sent } from './declaration.ts';
+import type { CreateEndpoint, Declaration, RequestData, UpdateEndpoint } from './declaration.ts';
 import type { Verb } from './declared.ts';
-import { checkedId } from './id.ts';
+import { requireValidId } from './id.ts';
 import { withArticle } from './noun.ts';
-import { described, type Owner, type Relationship } from './relationship.ts';
+import { describeEndpoint, type Owner, type Relationship } from './relationship.ts';
 import type { Related, View } from './view.ts';
 
 type Schema = v.GenericSchema;
 type OptionalSchema = Schema | undefined;
 
-/** What the endpoints of one resource share. */
-export interface Shared<Value, Context extends RequestContext> extends Owner<Value, Context> {
+/** What all endpoints of a resource share. */
+export interface SharedOptions<Value, Context extends RequestContext> extends Owner<Value, Context> {
   readonly view: View<Value, Context>;
   readonly relationships: Readonly<Record<string, Relationship<Value, Context>>>;
 }
@@ -25,57 +31,59 @@ export interface VerbRoute {
   readonly route: Route;
 }
 
-type Identified = { readonly id: string };
+type WithId = { readonly id: string };
 
-export const listRoute = <Value extends Identified, Context extends RequestContext>(
+export const listRoute = <Value extends WithId, Context extends RequestContext>(
   list: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['list']>,
-  shared: Shared<Value, Context>,
+  shared: SharedOptions<Value, Context>,
 ): VerbRoute => {
   const { view, noun, path, scopes, route } = shared;
   const { operation, filters, sorts, page, read } = list;
-  const listing = route({
+  const endpoint = route({
     method: 'GET',
     path,
     status: 200,
-    ...described(list, { summary: `List ${noun.many}`, scope: scopes.read }),
+    ...describeEndpoint(list, { summary: `List ${noun.many}`, scope: scopes.read }),
     reading: { ...includeReading(shared), ...(filters && { filters }), ...(sorts && { sorts }), page },
-    result: collectionOf(view.type, view.schema),
+    result: collectionSchema(view.type, view.schema),
 
     async handle({ selection }, context) {
       const { items, ...cursors } = await read(selection, context);
-      const { linkage, included } = await include(items, { selection, context }, shared);
-      const shown = items.map((value) => view.show(value, context, selection.fields, { related: linkage(value) }));
-      return collection({ ...cursors, items: shown }, context, included);
+      const { linkage, included } = await loadIncluded(items, { selection, context }, shared);
+      const resources = items.map((value) => view.show(value, context, selection.fields, { related: linkage(value) }));
+      return collectionDocument({ ...cursors, items: resources }, context, included);
     },
   });
-  return { verb: 'list', operation, route: listing };
+  return { verb: 'list', operation, route: endpoint };
 };
 
-export const getRoute = <Value extends Identified, Context extends RequestContext>(
+export const getRoute = <Value extends WithId, Context extends RequestContext>(
   get: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['get']>,
-  shared: Shared<Value, Context>,
+  shared: SharedOptions<Value, Context>,
 ): VerbRoute => {
   const { view, noun, path, scopes, route, find } = shared;
   const { operation, additional = {} } = get;
   const names = Object.keys(additional);
-  const getting = route({
+  const endpoint = route({
     method: 'GET',
     path: `${path}/{id}`,
     status: 200,
-    ...described(get, { summary: `Get ${withArticle(noun)}`, scope: scopes.read, errors: ['not_found'] }),
+    ...describeEndpoint(get, { summary: `Get ${withArticle(noun)}`, scope: scopes.read, errors: ['not_found'] }),
     reading: { ...includeReading(shared), ...(names.length > 0 && { additionalFields: { [view.type]: names } }) },
-    result: documentOf(view.type, view.schema),
+    result: documentSchema(view.type, view.schema),
 
     async handle({ params, selection }, context) {
       const value = await find(params.id, context);
-      const asked = Object.entries(additional).filter(([name]) => selection.additionalFields.includes(name));
-      const made = await Promise.all(asked.map(async ([name, make]) => [name, await make(value, context)] as const));
-      const { linkage, included } = await include([value], { selection, context }, shared);
-      const more = { additional: Object.fromEntries(made), related: linkage(value) };
-      return one(view.show(value, context, selection.fields, more), included);
+      const requested = Object.entries(additional).filter(([name]) => selection.additionalFields.includes(name));
+      const additionalValues = await Promise.all(
+        requested.map(async ([name, make]) => [name, await make(value, context)] as const),
+      );
+      const { linkage, included } = await loadIncluded([value], { selection, context }, shared);
+      const extras = { additional: Object.fromEntries(additionalValues), related: linkage(value) };
+      return resourceDocument(view.show(value, context, selection.fields, extras), included);
     },
   });
-  return { verb: 'get', operation, route: getting };
+  return { verb: 'get', operation, route: endpoint };
 };
 
 export const createRoute = <
@@ -84,25 +92,25 @@ export const createRoute = <
   Attributes extends Schema,
   Relationships extends OptionalSchema,
 >(
-  create: Creation<Value, Context, Attributes, Relationships>,
-  { view, noun, path, scopes, route }: Shared<Value, Context>,
+  create: CreateEndpoint<Value, Context, Attributes, Relationships>,
+  { view, noun, path, scopes, route }: SharedOptions<Value, Context>,
 ): VerbRoute => {
   const { operation, attributes, relationships, maxBodyBytes, status = 201, run } = create;
-  const creating = route({
+  const endpoint = route({
     method: 'POST',
     path,
     status,
-    ...described(create, { summary: `Create ${withArticle(noun)}`, scope: scopes.write }),
+    ...describeEndpoint(create, { summary: `Create ${withArticle(noun)}`, scope: scopes.write }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
     reading: { fields: { [view.type]: view.schema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: false }),
-    result: documentOf(view.type, view.schema),
+    result: documentSchema(view.type, view.schema),
 
     async handle({ body, selection }, context) {
-      return one(view.show(await run(body.data, context), context, selection.fields));
+      return resourceDocument(view.show(await run(body.data, context), context, selection.fields));
     },
   });
-  return { verb: 'create', operation, route: creating };
+  return { verb: 'create', operation, route: endpoint };
 };
 
 export const updateRoute = <
@@ -111,43 +119,49 @@ export const updateRoute = <
   Attributes extends Schema,
   Relationships extends OptionalSchema,
 >(
-  update: Change<Value, Context, Attributes, Relationships>,
-  { view, noun, path, scopes, route }: Shared<Value, Context>,
+  update: UpdateEndpoint<Value, Context, Attributes, Relationships>,
+  { view, noun, path, scopes, route }: SharedOptions<Value, Context>,
 ): VerbRoute => {
   const { operation, attributes, relationships, maxBodyBytes, run } = update;
-  const updating = route({
+  const endpoint = route({
     method: 'PATCH',
     path: `${path}/{id}`,
     status: 200,
-    ...described(update, { summary: `Update ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
+    ...describeEndpoint(update, { summary: `Update ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
     reading: { fields: { [view.type]: view.schema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: true }),
-    result: documentOf(view.type, view.schema),
+    result: documentSchema(view.type, view.schema),
 
     async handle({ params, body, selection }, context) {
-      return one(view.show(await run(checkedId(params.id, noun), body.data, context), context, selection.fields));
+      return resourceDocument(
+        view.show(await run(requireValidId(params.id, noun), body.data, context), context, selection.fields),
+      );
     },
   });
-  return { verb: 'update', operation, route: updating };
+  return { verb: 'update', operation, route: endpoint };
 };
 
 export const deleteRoute = <Value, Context extends RequestContext>(
   removal: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['delete']>,
-  { noun, path, scopes, route }: Shared<Value, Context>,
+  { noun, path, scopes, route }: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const deleting = route({
+  const endpoint = route({
     method: 'DELETE',
     path: `${path}/{id}`,
     status: 204,
-    ...described(removal, { summary: `Delete ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
+    ...describeEndpoint(removal, {
+      summary: `Delete ${withArticle(noun)}`,
+      scope: scopes.write,
+      errors: ['not_found'],
+    }),
 
     async handle({ params }, context) {
-      await removal.run(checkedId(params.id, noun), context);
+      await removal.run(requireValidId(params.id, noun), context);
       return undefined;
     },
   });
-  return { verb: 'delete', operation: removal.operation, route: deleting };
+  return { verb: 'delete', operation: removal.operation, route: endpoint };
 };
 
 interface BodyParts<Attributes extends Schema, Relationships extends OptionalSchema> {
@@ -166,38 +180,38 @@ const bodyOf = <Attributes extends Schema, Relationships extends OptionalSchema>
     attributes,
     ...(relationships && { relationships }),
   };
-  // TypeScript can't follow what becomes of members whose schemas are still open.
+  // TypeScript cannot infer the output of members whose schemas are type parameters.
   return v.object({ data: v.object(data) }) as unknown as v.GenericSchema<
     unknown,
-    { readonly data: Sent<Attributes, Relationships> }
+    { readonly data: RequestData<Attributes, Relationships> }
   >;
 };
 
 const includeReading = <Value, Context extends RequestContext>({
   view,
   relationships,
-}: Shared<Value, Context>): Pick<Reading, 'fields' | 'include'> => {
+}: SharedOptions<Value, Context>): Pick<Reading, 'fields' | 'include'> => {
   const includable = Object.entries(relationships).filter(([, one]) => one.include !== undefined);
-  const ofRelated = includable.map(([, one]) => [one.type, one.schema] as const);
+  const relatedSchemas = includable.map(([, one]) => [one.type, one.schema] as const);
   return {
-    fields: Object.fromEntries([[view.type, view.schema], ...ofRelated]),
+    fields: Object.fromEntries([[view.type, view.schema], ...relatedSchemas]),
     ...(includable.length > 0 && { include: includable.map(([name]) => name) }),
   };
 };
 
-interface Asked<Context> {
+interface IncludeRequest<Context> {
   readonly selection: Selection;
   readonly context: Context;
 }
 
-/** What a request includes: whole, and as the relationships of each value. */
-const include = async <Value extends Identified, Context extends RequestContext>(
+/** Loads the resources that a request includes, and the identifiers for each value's relationships. */
+const loadIncluded = async <Value extends WithId, Context extends RequestContext>(
   values: readonly Value[],
-  { selection, context }: Asked<Context>,
-  { relationships }: Shared<Value, Context>,
+  { selection, context }: IncludeRequest<Context>,
+  { relationships }: SharedOptions<Value, Context>,
 ): Promise<{ readonly linkage: (value: Value) => Related; readonly included: readonly Resource[] | undefined }> => {
   if (selection.include.length === 0) return { linkage: () => ({}), included: undefined };
-  const found = await Promise.all(
+  const included = await Promise.all(
     selection.include.map(
       async (name) => [name, await relationships[name]?.include?.(values, selection, context)] as const,
     ),
@@ -205,11 +219,11 @@ const include = async <Value extends Identified, Context extends RequestContext>
   return {
     linkage: ({ id }) =>
       Object.fromEntries(
-        found.flatMap(([name, one]) => {
+        included.flatMap(([name, one]) => {
           const data = one?.linkage.get(id);
           return data === undefined ? [] : [[name, data]];
         }),
       ),
-    included: found.flatMap(([, one]) => one?.resources ?? []),
+    included: included.flatMap(([, one]) => one?.resources ?? []),
   };
 };

@@ -5,40 +5,40 @@ import type { Selection } from '../query/reading.ts';
 
 export type Related = NonNullable<ResourceInput['relationships']>;
 
-interface More {
-  /** Attributes that are only shown when they are asked for. */
+interface ExtraParts {
+  /** Attributes that are only returned on request. */
   readonly additional?: Readonly<Record<string, unknown>>;
-  /** Relationships with the identifiers of what is included. */
+  /** Relationships with the identifiers of included resources. */
   readonly related?: Related;
 }
 
-/** Attributes as a schema that a request can thin out. */
+/** The schema of attributes, from which a request can select. */
 export type Attributes = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> };
 
-/** How one type of resource looks, wherever it is answered: by its own endpoints, or included beside others. */
+/** How a type of resource is rendered, by its own endpoints and when it is included. */
 export interface View<Value, Needs> {
   readonly type: string;
   readonly path: string;
   readonly schema: Attributes;
-  /** The names of attributes that are only there when they are asked for. */
+  /** The names of attributes that are only returned on request. */
   readonly additional: readonly string[];
-  // No method: TypeScript compares parameters of these alone strictly.
+  // A property instead of a method: TypeScript checks only its parameters strictly.
   readonly show: (
     value: Value,
     context: Needs & Pick<RequestContext, 'origin'>,
     fields?: Selection['fields'],
-    more?: More,
+    extras?: ExtraParts,
   ) => Resource;
 }
 
-interface Declared<Value, Entries extends v.ObjectEntries, Needs> {
+interface ViewDeclaration<Value, Entries extends v.ObjectEntries, Needs> {
   readonly type: string;
-  /** Where it lives, such as `/api/lists`. */
+  /** The path of the collection, such as `/api/lists`. */
   readonly path: string;
   readonly entries: Entries;
   readonly additional?: v.ObjectEntries;
   readonly attributes: (value: Value, context: Needs) => v.InferInput<v.ObjectSchema<Entries, undefined>>;
-  /** By name, identifiers where they are at hand, else `undefined`: then only the links are given. */
+  /** By name: identifiers if they are at hand, otherwise `undefined` for links only. */
   readonly relationships?: (value: Value) => Related;
 }
 
@@ -53,7 +53,7 @@ export const defineView = <
   additional = {},
   attributes,
   relationships,
-}: Declared<Value, Entries, Needs>): View<Value, Needs> => ({
+}: ViewDeclaration<Value, Entries, Needs>): View<Value, Needs> => ({
   type,
   path,
   schema: v.partial(v.object({ ...entries, ...additional })),
@@ -72,10 +72,10 @@ export const defineView = <
     ),
 });
 
-/** An additional field that a request asks for need not be named in its sparse fields too. */
+/** Additional fields that a request asks for need not be repeated in its sparse fieldset. */
 const withAdditional = (
   fields: Selection['fields'] | undefined,
   type: string,
-  additional: More['additional'] = {},
+  additional: ExtraParts['additional'] = {},
 ): Selection['fields'] | undefined =>
   fields?.[type] && { ...fields, [type]: [...fields[type], ...Object.keys(additional)] };

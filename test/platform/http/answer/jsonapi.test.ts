@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collection, one, resource } from '../../../../functions/platform/http/answer/jsonapi.ts';
+import { collectionDocument, resource, resourceDocument } from '../../../../functions/platform/http/answer/jsonapi.ts';
 
 const origin = 'https://api.test';
 const made = (fields?: Record<string, readonly string[]>) =>
@@ -52,7 +52,7 @@ test('fields of another type leave a resource whole', () => {
 
 test('a page links to its neighbours, and keeps the rest of the query', () => {
   const url = '/api/profiles?filter=equals(email,%22a%22)&page[cursor]=old&page[size]=2';
-  const page = collection({ items: [made()], next: 'n=1' }, { origin, url, account: 'A' }, [made(), made()]);
+  const page = collectionDocument({ items: [made()], next: 'n=1' }, { origin, url, account: 'A' }, [made(), made()]);
 
   expect(page).toMatchObject({ included: [{ id: 'a/b' }], links: { prev: null } });
   const { links } = page as { links: { self: string; next: string } };
@@ -62,6 +62,6 @@ test('a page links to its neighbours, and keeps the rest of the query', () => {
 });
 
 test('one resource may be included twice, and stands there once', () => {
-  expect(one(made(), [made(), made()])).toMatchObject({ included: [{ id: 'a/b' }] });
-  expect(one(made())).not.toHaveProperty('included');
+  expect(resourceDocument(made(), [made(), made()])).toMatchObject({ included: [{ id: 'a/b' }] });
+  expect(resourceDocument(made())).not.toHaveProperty('included');
 });

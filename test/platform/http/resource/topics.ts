@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineResource } from '../../../../functions/api/klaviyo/resource.ts';
 import { ApiError } from '../../../../functions/platform/errors.ts';
-import { smallListing } from '../../../../functions/platform/http/resource/listing.ts';
+import { inMemoryListing } from '../../../../functions/platform/http/resource/listing.ts';
 import { defineView } from '../../../../functions/platform/http/resource/view.ts';
 
 export interface Topic {
@@ -37,9 +37,12 @@ export const routes = defineResource({
   list: {
     operation: 'getWebhookTopics',
     page: { default: 20, max: 100 },
-    ...smallListing({
+    ...inMemoryListing({
       all: async () => topics,
-      fields: { id: { of: ({ id }) => id, sort: true }, label: { of: ({ label }) => label, filter: ['contains'] } },
+      fields: {
+        id: { getValue: ({ id }) => id, sort: true },
+        label: { getValue: ({ label }) => label, filter: ['contains'] },
+      },
       sort: 'id',
     }),
   },

@@ -1,14 +1,14 @@
 import { toMany, toOne } from '../../../../functions/api/klaviyo/resource.ts';
 import { listView } from '../../../../functions/api/klaviyo/views/list.ts';
 import { findLists } from '../../../../functions/domains/lists/actions.ts';
-import { shownAs } from '../../../../functions/platform/http/resource/relationship.ts';
+import { fromView } from '../../../../functions/platform/http/resource/relationship.ts';
 import { type Topic, topics, topicView } from './topics.ts';
 import { store, type Webhook } from './webhook-store.ts';
 
 const topicsOf = (webhook: Webhook): readonly Topic[] => topics.filter(({ id }) => webhook.topics.includes(id));
 
 export const topicsOfWebhook = toMany({
-  ...shownAs(topicView),
+  ...fromView(topicView),
   noun: { one: 'topic', many: 'topics' },
   read: async (webhook: Webhook) => ({ items: topicsOf(webhook) }),
   include: async (webhooks) => new Map(webhooks.map((webhook) => [webhook.id, topicsOf(webhook)])),
@@ -35,7 +35,7 @@ export const topicsOfWebhook = toMany({
 });
 
 export const listOfWebhook = toOne({
-  ...shownAs(listView),
+  ...fromView(listView),
   noun: { one: 'list', many: 'lists' },
   isIncludable: true,
   async read(webhooks: readonly Webhook[], context) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineResource } from '../../../../functions/api/klaviyo/resource.ts';
 import { offsetTime } from '../../../../functions/model/offset-time.ts';
-import { smallListing } from '../../../../functions/platform/http/resource/listing.ts';
+import { inMemoryListing } from '../../../../functions/platform/http/resource/listing.ts';
 import { defineView } from '../../../../functions/platform/http/resource/view.ts';
 import { boundedArray } from '../../../../functions/platform/validation/bounded-array.ts';
 import { Text } from '../../../../functions/platform/validation/text.ts';
@@ -52,19 +52,19 @@ export const routes = defineResource({
   list: {
     operation: 'getWebhooks',
     page: { default: 20, max: 100 },
-    ...smallListing({
+    ...inMemoryListing({
       all: store.all,
       fields: {
-        id: { of: ({ id }) => id, filter: ['equals', 'any'], sort: true },
+        id: { getValue: ({ id }) => id, filter: ['equals', 'any'], sort: true },
         name: {
-          of: ({ name }) => name,
+          getValue: ({ name }) => name,
           filter: ['equals', 'contains', 'starts-with', 'ends-with'],
           sort: ({ name }) => name.toLowerCase(),
         },
-        description: { of: (webhook) => webhook.description, filter: ['has'] },
-        enabled: { of: ({ isEnabled }) => isEnabled, value: 'boolean', filter: ['equals'] },
+        description: { getValue: (webhook) => webhook.description, filter: ['has'] },
+        enabled: { getValue: ({ isEnabled }) => isEnabled, value: 'boolean', filter: ['equals'] },
         created_at: {
-          of: ({ created }) => created,
+          getValue: ({ created }) => created,
           value: 'time',
           filter: ['equals', 'greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
           sort: true,
