@@ -1,4 +1,4 @@
-import type { Reading } from '../../functions/platform/http/query/reading.ts';
+import type { Reading } from '../../functions/platform/http/query/selection.ts';
 import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
 import { importExamples } from './examples/imports.ts';

@@ -1,4 +1,4 @@
-import type { Reading } from '../../functions/platform/http/query/reading.ts';
+import type { Reading } from '../../functions/platform/http/query/selection.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { filterExample, pathExample } from './examples.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { checkMembers } from '../../functions/platform/http/members/check.ts';
-import { readSelection } from '../../functions/platform/http/query/reading.ts';
+import { readSelection } from '../../functions/platform/http/query/selection.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { domains } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';

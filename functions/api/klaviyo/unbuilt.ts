@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import { collectionDocument } from '../../platform/http/answer/jsonapi.ts';
 import type { RequestContext } from '../../platform/http/context.ts';
 import type { Endpoint } from '../../platform/http/resource/relationship.ts';
 import type { ToMany } from '../../platform/http/resource/to-many.ts';
+import { collectionDocument } from '../../platform/http/response/jsonapi.ts';
 import { toMany } from './resource.ts';
 
 /**

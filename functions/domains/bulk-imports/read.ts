@@ -1,4 +1,4 @@
-import type { Selection } from '../../platform/http/query/reading.ts';
+import type { Selection } from '../../platform/http/query/selection.ts';
 import { listPage, type Page, type PageRequest } from '../../platform/table/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import { suggestName } from './members/suggest.ts';
-import { isGrammarParameter } from './query/reading.ts';
+import { isGrammarParameter } from './query/selection.ts';
 import type { Route } from './route.ts';
 
 /**

@@ -8,7 +8,7 @@ import { parameterProblems } from './parameters.ts';
 import { urlOf } from './path.ts';
 import type { MatchedRequest } from './protocol.ts';
 import { unbindCursor } from './query/cursor-binding.ts';
-import { readSelection, type Selection } from './query/reading.ts';
+import { readSelection, type Selection } from './query/selection.ts';
 
 /** How to check the content of a request. */
 export interface ParseOptions {

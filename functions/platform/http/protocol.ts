@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ApiError } from '../errors.ts';
 import type { Services } from '../resources/services.ts';
 import type { Caller, RequestContext } from './context.ts';
-import type { Selection } from './query/reading.ts';
+import type { Selection } from './query/selection.ts';
 import type { Route } from './route.ts';
 import type { RateLimits } from './throttle.ts';
 

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { RequestContext } from './context.ts';
 import type { Entries } from './members/entries.ts';
 import type { Protocol } from './protocol.ts';
-import type { Reading, Selection } from './query/reading.ts';
+import type { Reading, Selection } from './query/selection.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;

@@ -37,7 +37,7 @@ test.each([
 });
 
 test('a domain may not make documents of JSON:API', () => {
-  const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/answer/jsonapi')], []);
+  const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/response/jsonapi')], []);
   expect(problem).toContain('a domain knows no HTTP');
 });
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { route } from '../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../functions/platform/errors.ts';
-import { collectionDocument, collectionSchema, resource } from '../../../functions/platform/http/answer/jsonapi.ts';
+import { collectionDocument, collectionSchema, resource } from '../../../functions/platform/http/response/jsonapi.ts';
 import { reply } from '../../../functions/platform/http/route.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 

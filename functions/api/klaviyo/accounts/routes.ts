@@ -4,7 +4,7 @@ import {
   collectionSchema,
   documentSchema,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { AccountView, accountView } from './view.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const text = v.nullable(v.string());
 

@@ -7,7 +7,6 @@ import { startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
 import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
-import { shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import {
   collectionDocument,
   collectionSchema,
@@ -15,7 +14,8 @@ import {
   identifiersSchema,
   resourceDocument,
   retryBody,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
+import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import type { Page } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResources } from '../views/answer.ts';

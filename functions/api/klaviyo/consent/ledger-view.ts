@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { LedgerExport } from '../../../domains/consent/ledger/export.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const Fault = v.object({
   kind: v.string(),

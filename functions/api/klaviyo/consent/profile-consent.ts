@@ -9,7 +9,7 @@ import {
   linkTo,
   resource,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { linksFor } from '../../pages/preferences.ts';
 import { route } from '../protocol.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';

@@ -2,14 +2,14 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
 import { type JobKind, JobStatus } from '../../../domains/consent/suppressions/job.ts';
 import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
+import type { Reading } from '../../../platform/http/query/selection.ts';
 import {
   collectionDocument,
   collectionSchema,
   documentSchema,
   resourceDocument,
   retryBody,
-} from '../../../platform/http/answer/jsonapi.ts';
-import type { Reading } from '../../../platform/http/query/reading.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { JobView, jobView, typeOf } from './suppression-view.ts';
 

@@ -11,7 +11,7 @@ import {
 import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import type { ConsentAnswer } from '../../../domains/consent/state/answers.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import { linkTo, pageSchema, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { linkTo, pageSchema, type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const text = v.nullable(v.string());
 const evidence = {

@@ -12,9 +12,9 @@ import {
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { profileOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { MAX_CONTENT_BYTES, shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { MAX_CONTENT_BYTES, shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { cursorAt, isBackwards, type Listing, listPage, type Page } from '../../../platform/table/pages.ts';
 import { rangeOf } from './range.ts';

@@ -6,8 +6,8 @@ import type { Metric } from '../../../domains/events/records/metric.ts';
 import { events, metrics } from '../../../domains/events/records/store.ts';
 import { personOf, profilesById, profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import type { Resource } from '../../../platform/http/response/jsonapi.ts';
 import { viewOf } from '../views/profile.ts';
 import { metricView } from './view.ts';
 

@@ -3,7 +3,7 @@ import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../
 import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
 import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/walk.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { documentSchema, linkTo, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { findMetric } from './lookup.ts';
 

@@ -1,4 +1,4 @@
-import { collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionSchema, identifiersSchema } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FlowView, noneOf, unbuilt } from '../unbuilt.ts';
 import { findMetric } from './lookup.ts';

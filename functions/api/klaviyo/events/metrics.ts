@@ -5,7 +5,7 @@ import {
   collectionSchema,
   documentSchema,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { route } from '../protocol.ts';
 import { FlowView } from '../unbuilt.ts';

@@ -6,7 +6,7 @@ import {
   documentSchema,
   linkTo,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResource } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';

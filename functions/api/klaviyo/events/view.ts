@@ -5,8 +5,8 @@ import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
 import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
 import { offsetTime } from '../../../model/offset-time.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 export const EventView = v.partial(
   v.object({

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { Change } from '../../../domains/imports/dry-run/changes.ts';
 import type { Job } from '../../../domains/imports/jobs/job.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const nullable = v.nullable(v.string());
 

@@ -8,14 +8,14 @@ import { kinds } from '../../../domains/imports/kinds/names.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { retryImportJob } from '../../../domains/imports/uploads/retry.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import {
   collectionDocument,
   collectionSchema,
   documentSchema,
   type Resource,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { route } from '../protocol.ts';

@@ -4,7 +4,7 @@ import { getImportJob } from '../../../domains/imports/jobs/lookup.ts';
 import { importDryRun } from '../../../domains/imports/uploads/copy.ts';
 import { UploadRequest } from '../../../domains/imports/uploads/request.ts';
 import { expectUpload } from '../../../domains/imports/uploads/upload-job.ts';
-import { documentSchema, resource, resourceDocument } from '../../../platform/http/answer/jsonapi.ts';
+import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ImportJobView, jobView } from './view.ts';

@@ -8,8 +8,8 @@ import { kinds } from '../../../domains/imports/kinds/names.ts';
 import { type Counts, total } from '../../../domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../../domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../domains/imports/outcomes/warnings.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const nullable = v.nullable(v.string());
 

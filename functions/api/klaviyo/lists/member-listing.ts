@@ -5,7 +5,7 @@ import { memberships } from '../../../domains/profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
 import { isLookup } from '../profiles/lookup.ts';
 import { profilesByFilters } from '../profiles/named.ts';

@@ -9,7 +9,7 @@ import {
   documentSchema,
   linkTo,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
 import { ProfileView } from '../views/profile.ts';

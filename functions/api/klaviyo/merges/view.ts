@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type Merge, mergeIdOf } from '../../../domains/profiles/merge/store.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const Identifier = v.object({ kind: v.string(), value: v.string() });
 

@@ -8,7 +8,7 @@ import {
   documentSchema,
   resourceDocument,
   retryBody,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';

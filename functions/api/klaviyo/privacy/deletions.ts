@@ -7,7 +7,7 @@ import {
   linkTo,
   resourceDocument,
   retryBody,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { DELETION_JOB, DeletionJobView, deletionJobView } from './deletion-view.ts';

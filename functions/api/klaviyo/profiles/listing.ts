@@ -4,9 +4,9 @@ import { bytesOf, emailsOf, type Profile } from '../../../domains/profiles/recor
 import { profilesById, storedProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { profileLists } from '../../../domains/profiles/records/store.ts';
 import { canonicalEmail, isSameAddress } from '../../../model/email.ts';
-import { shrinkToPayloadLimit } from '../../../platform/http/answer/fitting.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import { cursorAt, inMemoryQuery, isBackwards, listPage, type Page } from '../../../platform/table/pages.ts';
 import { isLookup, profilesHolding } from './lookup.ts';

@@ -1,6 +1,6 @@
 import { listsOf } from '../../../domains/lists/actions.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { collectionDocument, collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionDocument, collectionSchema, identifiersSchema } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { listView } from '../views/list.ts';
 

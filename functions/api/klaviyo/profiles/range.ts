@@ -1,7 +1,7 @@
 import { encodeTime } from 'ulid';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import { normalizedValues } from './lookup.ts';
 
 /** The index that a list goes along, and the fields whose filters are ends of its range. */

@@ -15,7 +15,7 @@ import {
   collectionSchema,
   documentSchema,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';

@@ -1,7 +1,7 @@
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import type { SuppressedAsked } from '../../../domains/consent/suppressions/suppress.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import { isLookup } from './lookup.ts';
 
 const MARKETING = 'subscriptions.email.marketing';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { collectionSchema, identifiersSchema } from '../../../platform/http/answer/jsonapi.ts';
+import { collectionSchema, identifiersSchema } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, noneOf, nothingRelated, SegmentView, unbuilt } from '../unbuilt.ts';
 

@@ -4,7 +4,7 @@ import { pushTokens, tokenLists, tokenOwners } from '../../../domains/profiles/p
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

@@ -7,14 +7,14 @@ import { idsOf, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import {
   collectionDocument,
   collectionSchema,
   documentSchema,
   identifiersSchema,
   resourceDocument,
-} from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+} from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResource, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';

@@ -5,8 +5,8 @@ import { subscriptionsOfAll } from '../../../domains/consent/state/answers.ts';
 import { firstEventTimes, lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { personOf } from '../../../domains/profiles/records/resolve.ts';
-import type { Resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Reading, Selection } from '../../../platform/http/query/reading.ts';
+import type { Reading, Selection } from '../../../platform/http/query/selection.ts';
+import type { Resource } from '../../../platform/http/response/jsonapi.ts';
 import { ProfileView, predictiveAnalytics, viewOf } from './profile.ts';
 import type { Related } from './related.ts';
 

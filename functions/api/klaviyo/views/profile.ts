@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { locationFields, type Profile, textFields } from '../../../domains/profiles/records/profile.ts';
 import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import type { Related } from './related.ts';
 
 const nullable = v.nullable(v.string());

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Email } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { type Entries, unknownMembersOf } from '../../../platform/http/members/entries.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { create } from '../../../platform/table/write.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';

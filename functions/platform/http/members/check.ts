@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { Problem } from '../../errors.ts';
 import { MAX_REPORTED } from '../../validation/bounded-array.ts';
-import { separateUnknown, type UnknownMember } from './separate.ts';
+import { separateUnknown, type UnknownMember } from './separate-unknown.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import { suggestMember } from './suggest.ts';
 

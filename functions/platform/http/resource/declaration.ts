@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
-import type { Reading } from '../query/reading.ts';
+import type { Reading } from '../query/selection.ts';
 import type { Status } from '../route.ts';
 import type { Listing } from './listing.ts';
 import type { Noun } from './noun.ts';

@@ -3,8 +3,8 @@ import type { RequestContext } from '../context.ts';
 import type { Protocol } from '../protocol.ts';
 import { type Route, routeFactory } from '../route.ts';
 import type { Declaration } from './declaration.ts';
-import { type DeclaredRelationship, registerResource } from './declared.ts';
 import { requireValidId } from './id.ts';
+import { type DeclaredRelationship, registerResource } from './registry.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './verbs.ts';
 
 type Schema = v.GenericSchema;

@@ -2,7 +2,7 @@ import type { Entity } from '../../table/entity.ts';
 import { inMemoryQuery, listPage, type Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Filter, FilterValue, Operator } from '../query/filter.ts';
-import type { Reading, Selection } from '../query/reading.ts';
+import type { Reading, Selection } from '../query/selection.ts';
 
 type FilterRules = NonNullable<Reading['filters']>[string];
 

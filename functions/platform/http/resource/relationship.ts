@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { ApiError } from '../../errors.ts';
 import { boundedArray } from '../../validation/bounded-array.ts';
 import { Text } from '../../validation/text.ts';
-import type { Identifier, Resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
-import type { Selection } from '../query/reading.ts';
+import type { Selection } from '../query/selection.ts';
+import type { Identifier, Resource } from '../response/jsonapi.ts';
 import type { Route, routeFactory } from '../route.ts';
-import type { DeclaredRelationship, RelationshipVerb } from './declared.ts';
 import { isPossibleId, notFoundText } from './id.ts';
 import type { Noun } from './noun.ts';
+import type { DeclaredRelationship, RelationshipVerb } from './registry.ts';
 import type { Attributes, View } from './view.ts';
 
 /** The documentation of an endpoint. What is absent is derived from the resource. */

@@ -1,8 +1,8 @@
 import type { Page } from '../../table/pages.ts';
-import { shrinkToPayloadLimit } from '../answer/fitting.ts';
-import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
-import type { Reading, Selection } from '../query/reading.ts';
+import type { Reading, Selection } from '../query/selection.ts';
+import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../response/jsonapi.ts';
+import { shrinkToPayloadLimit } from '../response/shrink-page.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
   describeEndpoint,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { documentSchema, linkTo, type Resource, resourceDocument } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
-import type { Reading, Selection } from '../query/reading.ts';
+import type { Reading, Selection } from '../query/selection.ts';
+import { documentSchema, linkTo, type Resource, resourceDocument } from '../response/jsonapi.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
   describeEndpoint,

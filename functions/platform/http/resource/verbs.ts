@@ -1,18 +1,18 @@
 import * as v from 'valibot';
+import type { RequestContext } from '../context.ts';
+import type { Reading, Selection } from '../query/selection.ts';
 import {
   collectionDocument,
   collectionSchema,
   documentSchema,
   type Resource,
   resourceDocument,
-} from '../answer/jsonapi.ts';
-import type { RequestContext } from '../context.ts';
-import type { Reading, Selection } from '../query/reading.ts';
+} from '../response/jsonapi.ts';
 import type { Route } from '../route.ts';
 import type { CreateEndpoint, Declaration, RequestData, UpdateEndpoint } from './declaration.ts';
-import type { Verb } from './declared.ts';
 import { requireValidId } from './id.ts';
 import { withArticle } from './noun.ts';
+import type { Verb } from './registry.ts';
 import { describeEndpoint, type Owner, type Relationship } from './relationship.ts';
 import type { Related, View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { type Resource, type ResourceInput, resource } from '../answer/jsonapi.ts';
 import type { RequestContext } from '../context.ts';
-import type { Selection } from '../query/reading.ts';
+import type { Selection } from '../query/selection.ts';
+import { type Resource, type ResourceInput, resource } from '../response/jsonapi.ts';
 
 export type Related = NonNullable<ResourceInput['relationships']>;
 

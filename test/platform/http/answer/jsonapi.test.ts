@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { collectionDocument, resource, resourceDocument } from '../../../../functions/platform/http/answer/jsonapi.ts';
+import {
+  collectionDocument,
+  resource,
+  resourceDocument,
+} from '../../../../functions/platform/http/response/jsonapi.ts';
 
 const origin = 'https://api.test';
 const made = (fields?: Record<string, readonly string[]>) =>

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../../functions/platform/errors.ts';
-import { type Reading, readSelection } from '../../../../functions/platform/http/query/reading.ts';
+import { type Reading, readSelection } from '../../../../functions/platform/http/query/selection.ts';
 
 const reading: Reading = {
   filters: {

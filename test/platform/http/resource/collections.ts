@@ -1,5 +1,5 @@
 import type { Operator } from '../../../../functions/platform/http/query/filter.ts';
-import type { Reading } from '../../../../functions/platform/http/query/reading.ts';
+import type { Reading } from '../../../../functions/platform/http/query/selection.ts';
 import type { DeclaredResource, Route, Shown, Started } from './start.ts';
 
 /** A route that answers a page of something: of a resource, or of what is related to one. */

@@ -1,5 +1,5 @@
 import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
-import { type DeclaredResource, resourceOf } from '../../../../functions/platform/http/resource/declared.ts';
+import { type DeclaredResource, resourceOf } from '../../../../functions/platform/http/resource/registry.ts';
 import type { Route } from '../../../../functions/platform/http/route.ts';
 import type { Domain } from '../../../../functions/platform/service/service.ts';
 import { domains } from '../../../../functions/services.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Page } from '../../table/pages.ts';
 import type { RequestContext } from '../context.ts';
 import { bindCursor } from '../query/cursor-binding.ts';
-import type { Selection } from '../query/reading.ts';
+import type { Selection } from '../query/selection.ts';
 
 export interface Resource {
   readonly type: string;
