@@ -1,5 +1,5 @@
 import { beforeAll, expect, inject, test } from 'vitest';
-import { matcher } from '../../functions/platform/http/match.ts';
+import { createMatcher } from '../../functions/platform/http/match.ts';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { recordUnder } from '../iam/recording.ts';
 import { sized } from '../support/size.ts';

@@ -8,7 +8,7 @@ import type { Progress } from '../../../functions/domains/imports/jobs/progress.
 import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved.ts';
 import type { Failure } from '../../../functions/domains/imports/outcomes/failure.ts';
 import type { Account } from '../../../functions/model/account.ts';
-import type { Resource } from '../../../functions/platform/http/answer/jsonapi.ts';
+import type { Resource } from '../../../functions/platform/http/response/jsonapi.ts';
 
 /** Links are left out: they begin with the address of the API, which these commands don't ask. */
 const nowhere = { origin: '' };

@@ -4,8 +4,8 @@ import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-
 import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
 import { offsetTimeOrNull } from '../../../model/offset-time.ts';
-import { pageOf, type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { pageSchema, type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
 
 type Answer = Pick<Context, 'origin'>;

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type JobKind, JobStatus, type SuppressionJob } from '../../../domains/consent/suppressions/job.ts';
 import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
 
 export const typeOf = (kind: JobKind) => `profile-suppression-bulk-${kind}-job` as const;

@@ -3,8 +3,8 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { type AccessJob, accessStatuses } from '../../../domains/privacy/access/job.ts';
 import { accessJob } from '../../../domains/privacy/access/run.ts';
 import type { Link } from '../../../domains/privacy/access/start.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
 
 export const ACCESS_JOB = 'data-privacy-access-job';

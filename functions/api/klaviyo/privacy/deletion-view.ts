@@ -10,8 +10,8 @@ import {
   removedIn,
 } from '../../../domains/privacy/deletions/job.ts';
 import { erasure } from '../../../domains/privacy/erase.ts';
-import { type Resource, resource } from '../../../platform/http/answer/jsonapi.ts';
-import type { Selection } from '../../../platform/http/query/reading.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
 
 export const DELETION_JOB = 'data-privacy-deletion-job';
