@@ -37,7 +37,7 @@ export const breachesIn = (imports: readonly Import[]): Import[] =>
   });
 
 /** Of HTTP a domain knows what a call is given, its limits, and the entries of a body. */
-const KNOWN_TO_DOMAINS = /^functions\/platform\/http\/(context|throttle|members\/entries|query\/reading)\.ts$/;
+const KNOWN_TO_DOMAINS = /^functions\/platform\/http\/(context|throttle|members\/entries|query\/selection)\.ts$/;
 
 /** Domains that know more of how callers see them: routes, documents, forms. */
 export const httpInDomains = (imports: readonly Import[]): Import[] =>
