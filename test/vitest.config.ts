@@ -116,7 +116,6 @@ export default defineConfig({
           // Each deploys for itself, by the commands that owners use.
           include: ['test/deploy/**/*.test.ts'],
           testTimeout: 600_000,
-          globalSetup: 'test/support/setup/cloud.ts',
         },
       },
       {

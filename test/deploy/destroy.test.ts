@@ -12,13 +12,14 @@ import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-s
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deployLocally } from '../../lib/local/deploy/deploy.ts';
+import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/process/environment.ts';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
 
 const name = 'Passing';
-const endpoint = awsEndpoint();
+const { endpoint, stop } = await startMiniStack();
+afterAll(stop);
 const config = clientConfig(endpoint);
 const formation = new CloudFormationClient(config);
 const s3 = new S3Client({ ...config, forcePathStyle: true });

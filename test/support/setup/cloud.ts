@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startMiniStack } from '../../../lib/local/ministack/ministack.ts';
 import type { LocalStack } from '../../../lib/local/stack/stack-file.ts';
+import { useClouds } from './clouds.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,17 +11,12 @@ declare module 'vitest' {
   }
 }
 
-/** An empty local cloud for each worker, once a run. */
+/** A local cloud for each worker. */
 export default async function start({ provide, config }: TestProject) {
+  const clouds = useClouds();
   // The first one alone: it may have to install what the others use.
-  const first = await startMiniStack();
-  const others = await Promise.all(Array.from({ length: config.maxWorkers - 1 }, () => startMiniStack()));
-  const clouds = [first, ...others];
-  provide(
-    'awsEndpoints',
-    clouds.map(({ endpoint }) => endpoint),
-  );
-  return async () => {
-    await Promise.all(clouds.map(({ stop }) => stop()));
-  };
+  const first = await clouds.endpointFor(0);
+  const others = Array.from({ length: config.maxWorkers - 1 }, (_, i) => clouds.endpointFor(i + 1));
+  provide('awsEndpoints', [first, ...(await Promise.all(others))]);
+  return clouds.release;
 }

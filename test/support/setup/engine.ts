@@ -1,23 +1,12 @@
 import type { TestProject } from 'vitest/node';
-import { startMiniStack } from '../../../lib/local/ministack/ministack.ts';
-import { type Engine, startEngine } from '../../dynamodb/server.ts';
+import { startEngine } from '../../dynamodb/server.ts';
+import { useClouds } from './clouds.ts';
 
 /** For each worker the in-memory table, once a run; the rest of a local cloud behind it is started for its first request. */
 export default async function start({ provide, config }: TestProject) {
-  const clouds: Promise<{ stop(): Promise<void> }>[] = [];
-  const openCloud = (): (() => Promise<string>) => {
-    let endpoint: Promise<string> | undefined;
-    return () => {
-      if (endpoint === undefined) {
-        const cloud = startMiniStack();
-        clouds.push(cloud);
-        endpoint = cloud.then((one) => one.endpoint);
-      }
-      return endpoint;
-    };
-  };
-  const engines: readonly Engine[] = await Promise.all(
-    Array.from({ length: config.maxWorkers }, () => startEngine(openCloud())),
+  const clouds = useClouds();
+  const engines = await Promise.all(
+    Array.from({ length: config.maxWorkers }, (_, worker) => startEngine(() => clouds.endpointFor(worker))),
   );
   provide(
     'awsEndpoints',
@@ -25,6 +14,6 @@ export default async function start({ provide, config }: TestProject) {
   );
   return async () => {
     await Promise.all(engines.map(({ stop }) => stop()));
-    await Promise.all(clouds.map(async (cloud) => (await cloud).stop()));
+    await clouds.release();
   };
 }
