@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { domains } from '../../functions/services.ts';
-import { bundleInto } from '../constructs/functions/bundle.ts';
+import { bundleAll } from '../constructs/functions/bundle.ts';
 import { repository } from '../process/environment.ts';
 
 const Manifest = v.object({ name: v.string(), version: v.string() });
@@ -17,7 +17,7 @@ export interface Package {
 export const bundledPackages = (): readonly Package[] => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-sbom-'));
   try {
-    const outputs = domains.flatMap((domain) => Object.values(bundleInto(join(folder, domain.name), domain)));
+    const outputs = [...bundleAll(folder, domains).values()].flatMap((of) => Object.values(of));
     const inputs = outputs.flatMap(({ inputs: all }) => Object.entries(all));
     const folders = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (folderIn(path) ?? []) : []));
     const packages = [...new Set(folders)].map((path) => v.parse(Manifest, manifestIn(path)));

@@ -1,18 +1,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Domain } from '../../functions/platform/service/service.ts';
-import { bundleInto } from '../../lib/constructs/functions/bundle.ts';
+import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 
-/** Bundles a domain as it is deployed; bytes of what is loaded at start, and of everything. */
-export const built = (domain: Domain, folder: string) => {
-  const outputs = new Map(Object.entries(bundleInto(folder, domain)));
-  const [first = ''] = [...outputs.keys()].filter((path) => path.endsWith('/index.js'));
-  const atStart = new Set([first]);
-  for (const path of atStart) {
-    for (const { kind, path: needed, external } of outputs.get(path)?.imports ?? []) {
-      if (kind === 'import-statement' && !external) atStart.add(needed);
-    }
-  }
-  const bytes = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + statSync(path).size, 0);
-  return { entry: join(folder, 'index.js'), loaded: bytes(atStart), whole: bytes(outputs.keys()) };
-};
+/** Bundles domains as they are deployed; bytes of what each loads at start, and of everything. */
+export const built = (folder: string, domains: readonly Domain[]) =>
+  new Map(
+    [...bundleAll(folder, domains)].map(([name, outputs]) => {
+      const atStart = new Set(['index.js']);
+      for (const file of atStart) {
+        for (const { kind, path: needed, external } of outputs[file]?.imports ?? []) {
+          if (kind === 'import-statement' && !external) atStart.add(needed);
+        }
+      }
+      const bytes = (files: Iterable<string>) =>
+        [...files].reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
+      const entry = join(folder, name, 'index.js');
+      return [name, { entry, loaded: bytes(atStart), whole: bytes(Object.keys(outputs)) }];
+    }),
+  );

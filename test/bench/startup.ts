@@ -15,18 +15,17 @@ export const startup = async (): Promise<Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
   try {
     const figures: Figure[] = [];
-    for (const domain of domains) {
-      const { entry, loaded, whole } = built(domain, join(folder, domain.name));
+    for (const [name, { entry, loaded, whole }] of built(folder, domains)) {
       figures.push(
         {
-          name: `startup.${domain.name}`,
+          name: `startup.${name}`,
           value: await ratioToBare([entry]),
           unit: '× bare node',
           better: 'lower',
           aim: 2,
         },
-        { name: `bundle.${domain.name}`, value: loaded / 1024, unit: 'KB', better: 'lower' },
-        { name: `bundle.${domain.name}.whole`, value: whole / 1024, unit: 'KB', better: 'lower' },
+        { name: `bundle.${name}`, value: loaded / 1024, unit: 'KB', better: 'lower' },
+        { name: `bundle.${name}.whole`, value: whole / 1024, unit: 'KB', better: 'lower' },
       );
     }
     figures.push(await firstEvent(join(folder, 'events/index.js')));

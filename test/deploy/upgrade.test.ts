@@ -12,9 +12,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Domain } from '../../functions/platform/service/service.ts';
 import { domains } from '../../functions/services.ts';
-import { bundleInto } from '../../lib/constructs/functions/bundle.ts';
+import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 import type { Template } from '../../lib/deploy/templates/template-changes.ts';
 import { zipped } from '../../lib/local/dev/function-code.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack/ministack.ts';
@@ -55,19 +54,16 @@ const withCode = ({ Resources, Parameters: _, Rules: __, ...rest }: Template): s
     ),
   });
 
-const codeOf = async (domain: Domain): Promise<Buffer> => {
-  const folder = mkdtempSync(join(tmpdir(), 'tributary-upgrade-'));
-  bundleInto(folder, domain);
-  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
-  rmSync(folder, { recursive: true });
-  return zipped(files);
-};
+const codeIn = (folder: string): Promise<Buffer> =>
+  zipped(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const));
 
 const deployLastRelease = async () => {
   const s3 = new S3Client({ ...clientConfig(cloud.endpoint), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  for (const domain of domains)
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${domain.name}.zip`, Body: await codeOf(domain) }));
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-upgrade-'));
+  for (const name of bundleAll(folder, domains).keys())
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.zip`, Body: await codeIn(join(folder, name)) }));
+  rmSync(folder, { recursive: true });
   const baseline = readBaseline();
   for (const StackName of ['Tributary-Data', 'Tributary-App']) {
     const template = baseline.get(StackName);

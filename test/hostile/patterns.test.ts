@@ -7,7 +7,7 @@ import { analyse } from 'scslre';
 import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
-import { bundleInto } from '../../lib/constructs/functions/bundle.ts';
+import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 
 /** Patterns of packages whose time may grow faster than the text, and why no stranger sends them a long one. */
 const bounded: Readonly<Record<string, string>> = {
@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Every source of which something ends up in what is deployed. */
 const bundledFiles = (): ReadonlySet<string> => {
-  const outputs = domains.flatMap((domain) => Object.values(bundleInto(join(folder, domain.name), domain)));
+  const outputs = [...bundleAll(folder, domains).values()].flatMap((of) => Object.values(of));
   const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
   return new Set(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])));
 };

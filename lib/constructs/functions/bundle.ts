@@ -8,7 +8,7 @@ import { resourceNames, resourceOf } from '../../../functions/platform/resources
 import { allUsesOf, type Domain } from '../../../functions/platform/service/service.ts';
 import type { HostedResource } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
-import { buildOnce } from './bundle-cache.ts';
+import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../../functions');
 
@@ -119,13 +119,37 @@ const build = (given: ReturnType<typeof firstBuild> | ReturnType<typeof laterBui
  * SDK too: what was tested is what runs. `index.js` is what every request needs. What is for later is bundled apart: else
  * whatever it has in common with the rest, and all that this imports, would be loaded at the start.
  */
-export const bundleInto = (folder: string, domain: Domain, second = build(laterBuild(folder))): Metafile['outputs'] => {
+const bundleInto = (folder: string, domain: Domain, second: Part): Outputs => {
   // Parts are named by their content: those of the last build would be deployed with this one's.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const parts = [build(firstBuild(folder, domain.name)), usedPart(domain, second)];
   for (const { name, text } of parts.flatMap(({ files }) => files)) writeFileSync(join(folder, name), text);
-  return Object.assign({}, ...parts.map(({ outputs }) => outputs));
+  return byName(Object.assign({}, ...parts.map(({ outputs }) => outputs)));
+};
+
+/** Files of one folder, wherever that is. */
+const byName = (outputs: Metafile['outputs']): Outputs =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([path, { inputs, imports }]) => [
+      basename(path),
+      { inputs, imports: imports.map((one) => (one.external ? one : { ...one, path: basename(one.path) })) },
+    ]),
+  );
+
+/** Bundles each domain into a folder of its name; one that has not changed comes from the cache. */
+export const bundleAll = (folder: string, domains: readonly Domain[]): ReadonlyMap<string, Outputs> => {
+  let second: Part | undefined;
+  const part = (): Part => {
+    second ??= build(laterBuild(folder));
+    return second;
+  };
+  return new Map(
+    domains.map((domain) => {
+      const own = join(folder, domain.name);
+      return [domain.name, buildOnce(domain.name, own, () => bundleInto(own, domain, part()))];
+    }),
+  );
 };
 
 /** What the domain may import of all that is for later. */
@@ -158,11 +182,7 @@ const sharedPart = (of: Construct, folder: string): Part => {
 export const bundle = (scope: Construct, domain: Domain): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
-  const build = () => sourcesIn(bundleInto(folder, domain, sharedPart(scope.node.root, folder)));
-  writeFileSync(`${folder}.json`, JSON.stringify(buildOnce(domain.name, folder, build)));
+  const outputs = buildOnce(domain.name, folder, () => bundleInto(folder, domain, sharedPart(scope.node.root, folder)));
+  writeFileSync(`${folder}.json`, JSON.stringify(sourcesIn(outputs)));
   return Code.fromAsset(folder);
 };
-
-export const sourcesIn = (outputs: Metafile['outputs']): readonly string[] => [
-  ...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).map((path) => resolve(path)))),
-];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
-import { asCommonJs, buildsOf, linked, sourcesIn } from '../../constructs/functions/bundle.ts';
+import { asCommonJs, buildsOf, linked } from '../../constructs/functions/bundle.ts';
+import { sourcesIn } from '../../constructs/functions/bundle-cache.ts';
 import { localFolder } from '../../process/environment.ts';
 
 /** What a domain's functions run, by file. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { buildOnce, cache } from '../../../lib/constructs/functions/bundle-cache.ts';
+import { buildOnce, cache, sourcesIn } from '../../../lib/constructs/functions/bundle-cache.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-cache-'));
 const name = `test-${randomUUID()}`;
@@ -21,7 +21,7 @@ const make = () =>
     built += 1;
     mkdirSync(into, { recursive: true });
     writeFileSync(join(into, 'index.js'), readFileSync(source));
-    return [source];
+    return { 'index.js': { inputs: { [source]: { bytesInOutput: 3 } }, imports: [] } };
   });
 
 test('a bundle is made again where a source has changed, and only there', () => {
@@ -30,7 +30,7 @@ test('a bundle is made again where a source has changed, and only there', () => 
   rmSync(into, { recursive: true });
   mkdirSync(into);
   writeFileSync(join(into, 'left-over.js'), '');
-  expect(make()).toEqual([source]);
+  expect(sourcesIn(make())).toEqual([source]);
   expect([built, readdirSync(into), readFileSync(join(into, 'index.js'), 'utf8')]).toEqual([1, ['index.js'], 'one']);
 
   writeFileSync(source, 'two');
