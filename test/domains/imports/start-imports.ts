@@ -22,7 +22,7 @@ const connection = {
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 };
 
-/** Every domain's routes, so that a test can look at what an import has done. */
+/** The routes of every domain, so that a test can read what an import did. */
 const all = {
   ...imports,
   routes: { ...profiles.routes, ...events.routes, ...consent.routes, ...lists.routes, ...imports.routes },
@@ -49,7 +49,7 @@ export const startImports = async (
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     return VersionId;
   };
-  /** What EventBridge says of it. */
+  /** The notice of EventBridge about the object. */
   const notice = (key: string) => noticeOf(s3, bucket, key);
   const deliver = (
     body: string,
@@ -61,15 +61,15 @@ export const startImports = async (
       { getRemainingTimeInMillis: remainingMs },
     );
 
-  const waiting = async (): Promise<string[]> => {
+  const receive = async (): Promise<string[]> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.flatMap(({ Body }) => Body ?? []);
   };
-  /** Works until the queue is empty, as Lambda would. What fails is delivered again. */
+  /** Works until the queue is empty, as Lambda would. A message that fails is delivered again. */
   const drain = async (remainingMs?: () => number): Promise<number> => {
     let runs = 0;
-    for (let open = await waiting(); open.length > 0; open = [...open, ...(await waiting())]) {
+    for (let open = await receive(); open.length > 0; open = [...open, ...(await receive())]) {
       const [body = '', ...rest] = open;
       const { batchItemFailures } = await deliver(body, remainingMs);
       runs += 1;
@@ -83,8 +83,8 @@ export const startImports = async (
     return body.data.find(({ attributes }: { attributes: { key: string } }) => attributes.key === key);
   };
 
-  /** What a job tells, but for when it was and how its file was cut. */
-  const told = async (key: string): Promise<object> => {
+  /** The attributes of a job without its times and its number of chunks. */
+  const untimed = async (key: string): Promise<object> => {
     const { attributes } = await job(key);
     const {
       created_at: _,
@@ -101,11 +101,11 @@ export const startImports = async (
     ...app,
     bucket,
     files,
-    told,
+    untimed,
     put,
     notice,
     deliver,
-    waiting,
+    receive,
     drain,
     job,
     /** Drops a file and imports it. */
@@ -115,8 +115,8 @@ export const startImports = async (
       await drain();
       return job(key);
     },
-    /** Lets time go by. */
-    pass: (ms: number) => app.at(new Date(app.services.now().getTime() + ms).toISOString()),
+    /** Moves the clock forward. */
+    advance: (ms: number) => app.at(new Date(app.services.now().getTime() + ms).toISOString()),
     report: (key: string) => files.readText(key),
     profile: async (email: string) => {
       const filter = encodeURIComponent(`equals(email,"${email}")`);

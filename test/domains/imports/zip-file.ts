@@ -3,18 +3,18 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export interface Packed {
   readonly name: string;
   readonly text: string | Buffer;
-  /** What the archive says of its size, where that is not the truth. */
-  readonly says?: number;
-  /** As it is. */
+  /** The size that the archive claims, where it is not the true one. */
+  readonly claimedSize?: number;
+  /** Without compression. */
   readonly isStored?: boolean;
 }
 
-/** A ZIP archive with any names and sizes, as its makers never would write them. */
+/** A ZIP archive with any names and sizes, also such that no program would write. */
 export const zipOf = (files: readonly Packed[]): Buffer => {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;
-  for (const { name, text, says, isStored = false } of files) {
+  for (const { name, text, claimedSize, isStored = false } of files) {
     const bytes = Buffer.from(text);
     const packed = isStored ? bytes : deflateRawSync(bytes);
     const head = Buffer.alloc(26);
@@ -22,7 +22,7 @@ export const zipOf = (files: readonly Packed[]): Buffer => {
     head.writeUInt16LE(isStored ? 0 : 8, 4);
     head.writeUInt32LE(crc32(bytes), 10);
     head.writeUInt32LE(packed.length, 14);
-    head.writeUInt32LE(says ?? bytes.length, 18);
+    head.writeUInt32LE(claimedSize ?? bytes.length, 18);
     head.writeUInt16LE(Buffer.byteLength(name), 22);
     const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), head, Buffer.from(name), packed]);
     const tail = Buffer.alloc(14);

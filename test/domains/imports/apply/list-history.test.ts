@@ -4,7 +4,7 @@ import { startImports } from '../start-imports.ts';
 
 const LEFT = '2025-06-01T00:00:00Z';
 
-/** A list that Ada was on, and left. */
+/** A list that Ada joined and left. */
 const start = async () => {
   const app = await startImports();
   await app.put('profiles/members.mapping.json', JSON.stringify({ list: 'news' }));
@@ -33,29 +33,29 @@ const start = async () => {
 };
 
 test.each([
-  ['that says nothing of consent', 'Email\nada@example.com\ncy@example.com\n', {}],
+  ['without consent', 'Email\nada@example.com\ncy@example.com\n', {}],
   [
     'with an older consent',
     'Email,Email Marketing Consent,Email Marketing Consent Timestamp\nada@example.com,Subscribed,2025-05-31T00:00:00Z\ncy@example.com,Subscribed,2025-05-31T00:00:00Z\n',
     {},
   ],
   [
-    'with a consent that has no time',
+    'with a consent without a time',
     'Email,Email Marketing Consent,Consent Basis\nada@example.com,Subscribed,a form\ncy@example.com,Subscribed,a form\n',
     {},
   ],
   [
-    'with an older consent by its mapping',
+    'with an older consent in its mapping',
     'Email,Email Marketing Consent\nada@example.com,Subscribed\ncy@example.com,Subscribed\n',
     { consent: { at: '2025-01-01T00:00:00Z' } },
   ],
-])('a file %s puts nobody back on a list that they left', async (_, text, mapping) => {
+])('a file %s puts no one back on a list that they left', async (_, text, mapping) => {
   const app = await start();
   expect(await app.drop('old', text, mapping)).toMatchObject({ status: 'complete', failed_count: 0 });
   expect(await app.members()).toEqual(['bob@example.com', 'cy@example.com']);
 });
 
-test('a row by which somebody subscribed after they left puts them on the list again', async () => {
+test('a row with a newer subscription puts a person back on the list that they left', async () => {
   const app = await start();
   await app.drop(
     'new',

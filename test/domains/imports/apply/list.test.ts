@@ -13,7 +13,7 @@ const start = async (mapping: object, kind = 'profiles') => {
   return { ...app, members };
 };
 
-test('the people of a file join the list of its mapping, which is no consent', async () => {
+test('the people of a file join the list of its mapping, which is not consent', async () => {
   const app = await start({ list: 'newsletter' });
 
   const { attributes } = await app.drop('profiles/file.csv', people);
@@ -28,7 +28,7 @@ test('the people of a file join the list of its mapping, which is no consent', a
   expect(again.attributes).toMatchObject({ unchanged_count: 3, updated_count: 0, failed_count: 1 });
 });
 
-test('somebody who was known and is new on the list is updated, once', async () => {
+test('an existing person who joins the list counts as updated, once', async () => {
   const app = await start({ list: 'newsletter' });
   await app.drop('profiles/other.csv', people);
 
@@ -39,7 +39,7 @@ test('somebody who was known and is new on the list is updated, once', async () 
   });
 });
 
-test('a list is found by its name; of two with one name the mapping has to say which', async () => {
+test('a list is found by its name; if two have that name, the import fails', async () => {
   const app = await start({ list: 'Friends' });
   const make = async () =>
     (await app.post('/api/lists', { data: { type: 'list', attributes: { name: 'Friends' } } })).body;
@@ -56,18 +56,18 @@ test('a list is found by its name; of two with one name the mapping has to say w
   expect(attributes).toMatchObject({ status: 'failed', error: expect.stringContaining(second.id), total_count: 0 });
 });
 
-test('those of an events file join too', async () => {
+test('the people of an events file join too', async () => {
   const app = await start({ list: 'buyers' }, 'events');
   await app.drop('events/file.csv', 'Email,Timestamp\nada@example.com,2025-06-01\nnobody,2025-06-01\n');
   expect(await app.members('buyers')).toEqual(['ada@example.com']);
 });
 
-test('rows of a list that is being deleted fail with that reason, and can be sent again', async () => {
+test('rows for a list that is being deleted fail with that reason, and can be sent again', async () => {
   const app = await start({ list: 'old' });
   await app.drop('profiles/file.csv', 'Email\neve@example.com\n');
   expect((await app.send('DELETE', '/api/lists/old')).status).toBe(204);
-  // What takes its members from it has not begun.
-  await app.waiting();
+  // The deletion has removed no members yet.
+  await app.receive();
   app.at('2026-03-01T00:00:00Z');
 
   const { attributes } = await app.drop('profiles/file.csv', people);

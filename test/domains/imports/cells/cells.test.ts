@@ -36,7 +36,7 @@ test.each([
   expect(date instanceof Date ? date.toISOString() : date).toBe(expected);
 });
 
-test('a date that can be read in two ways is an error that tells both, unless the mapping says which is meant', () => {
+test('a date with two possible readings is an error that names both, unless the mapping gives the order', () => {
   expect(readDate('05/06/2026')).toMatchObject({
     code: 'ambiguous_time',
     message: expect.stringMatching(/2026-05-06 \("dates": "month-first"\) or 2026-06-05 \("dates": "day-first"\)/),
@@ -69,11 +69,11 @@ test.each([
 });
 
 describe('consent', () => {
-  const said = (row: Readonly<Record<string, string>>, file = 'people', mapping = {}) =>
+  const consentOf = (row: Readonly<Record<string, string>>, file = 'people', mapping = {}) =>
     consentReader({ headers: Object.keys(row), file, mapping })(Object.values(row));
 
-  test('columns of Klaviyo say it with or without a time', () => {
-    const { consents } = said({
+  test("Klaviyo's columns give consent with or without a time", () => {
+    const { consents } = consentOf({
       'Email Marketing Consent': 'Subscribed',
       'Email Marketing Consent Timestamp': '2025-01-02 03:04:05',
       'SMS Marketing Consent': 'UNSUBSCRIBED',
@@ -92,22 +92,25 @@ describe('consent', () => {
     ]);
   });
 
-  test('who subscribed without a time or a basis is refused, unless the mapping gives one', () => {
+  test('an opt-in without a time or a basis is refused, unless the mapping gives one', () => {
     const row = { 'Email Marketing Consent': 'Subscribed' };
-    expect(said(row).problems).toMatchObject([{ column: 'Email Marketing Consent', code: 'unproved_consent' }]);
-    expect(said({ 'Accepts SMS Marketing': 'yes' }).problems).toMatchObject([{ code: 'unproved_consent' }]);
-    expect(said({ 'Email Marketing Consent': 'Unsubscribed' }).problems).toEqual([]);
+    expect(consentOf(row).problems).toMatchObject([{ column: 'Email Marketing Consent', code: 'unproved_consent' }]);
+    expect(consentOf({ 'Accepts SMS Marketing': 'yes' }).problems).toMatchObject([{ code: 'unproved_consent' }]);
+    expect(consentOf({ 'Email Marketing Consent': 'Unsubscribed' }).problems).toEqual([]);
 
-    expect(said({ ...row, 'Consent Basis': 'asked at the fair', 'Consent Source': 'fair' })).toMatchObject({
+    expect(consentOf({ ...row, 'Consent Basis': 'asked at the fair', 'Consent Source': 'fair' })).toMatchObject({
       problems: [],
       consents: [{ basis: 'asked at the fair', source: 'fair' }],
     });
     const at = '2025-01-01T00:00:00.000Z';
-    expect(said(row, 'people', { consent: { basis: 'old shop' } })).toMatchObject({
+    expect(consentOf(row, 'people', { consent: { basis: 'old shop' } })).toMatchObject({
       problems: [],
       consents: [{ basis: 'old shop' }],
     });
-    expect(said(row, 'people', { consent: { at } })).toMatchObject({ problems: [], consents: [{ at: new Date(at) }] });
+    expect(consentOf(row, 'people', { consent: { at } })).toMatchObject({
+      problems: [],
+      consents: [{ at: new Date(at) }],
+    });
   });
 
   const words = [
@@ -137,33 +140,33 @@ describe('consent', () => {
     ),
   ];
 
-  test.each(words)('%j answers %j, in any column that asks', (word, answer) => {
-    const optOut = said({ 'Unsubscribed from all email': word });
+  test.each(words)('%j means %j in every column for yes or no', (word, answer) => {
+    const optOut = consentOf({ 'Unsubscribed from all email': word });
     expect(optOut).toMatchObject({ problems: [], consents: answer ? [{ channel: 'email', to: 'UNSUBSCRIBED' }] : [] });
-    const optIn = said({ 'Accepts Email Marketing': word, 'Consent Basis': 'the checkout' });
+    const optIn = consentOf({ 'Accepts Email Marketing': word, 'Consent Basis': 'the checkout' });
     expect(optIn).toMatchObject({ problems: [], consents: answer ? [{ channel: 'email', to: 'SUBSCRIBED' }] : [] });
   });
 
   test.each(['Unsubscribed from all email', 'hs_email_optout', 'Accepts Email Marketing', 'Accepts SMS Marketing'])(
-    'what is neither yes nor no in %j fails the row',
+    'a value in %j that is neither yes nor no fails the row',
     (header) => {
-      expect(said({ [header]: 'maybe' }).problems).toMatchObject([{ column: header, code: 'invalid_consent' }]);
+      expect(consentOf({ [header]: 'maybe' }).problems).toMatchObject([{ column: header, code: 'invalid_consent' }]);
     },
   );
 
-  test('of an opt-in and an opt-out in one row the opt-out holds', () => {
+  test('an opt-out wins over an opt-in in the same row', () => {
     const row = {
       'Email Marketing Consent': 'Subscribed',
       'Unsubscribed from all email': 'true',
       'Consent Basis': 'b',
     };
-    expect(said(row)).toMatchObject({ problems: [], consents: [{ channel: 'email', to: 'UNSUBSCRIBED' }] });
+    expect(consentOf(row)).toMatchObject({ problems: [], consents: [{ channel: 'email', to: 'UNSUBSCRIBED' }] });
     const flags = { 'Accepts Email Marketing': 'yes', hs_email_optout: 'WAHR', 'Consent Basis': 'b' };
-    expect(said(flags).consents).toMatchObject([{ to: 'UNSUBSCRIBED' }]);
+    expect(consentOf(flags).consents).toMatchObject([{ to: 'UNSUBSCRIBED' }]);
   });
 
-  test("Shopify's yes is a weak opt-in and its no says nothing", () => {
-    const { consents } = said({ 'Accepts Email Marketing': 'yes', 'Accepts SMS Marketing': 'no' });
+  test("Shopify's yes is a weak opt-in, and its no changes nothing", () => {
+    const { consents } = consentOf({ 'Accepts Email Marketing': 'yes', 'Accepts SMS Marketing': 'no' });
 
     expect(consents).toMatchObject([{ channel: 'email', to: 'SUBSCRIBED', isWeak: true }]);
   });
@@ -185,19 +188,19 @@ describe('consent', () => {
       undefined,
     ],
     ['people', { OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, undefined],
-  ])("Mailchimp's %s says %j: %s", (file, row, expected) => {
-    expect(said(row, file).consents[0]?.to).toBe(expected);
+  ])("Mailchimp's file %s with %j gives %s", (file, row, expected) => {
+    expect(consentOf(row, file).consents[0]?.to).toBe(expected);
   });
 
   test.each(['not subscribed', 'non-subscribed_members_export_a1', 'never subscribed', 'un-subscribed', 'subscribed'])(
-    'the name %j is none of Mailchimp',
+    "the file name %j is not one of Mailchimp's",
     (name) => {
-      expect(said({ OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, name).consents).toEqual([]);
+      expect(consentOf({ OPTIN_TIME: '2024-01-01 00:00:00', LEID: '1' }, name).consents).toEqual([]);
     },
   );
 
-  test('what is no status and no time is reported at its column', () => {
-    const { problems } = said({ 'Email Marketing Consent': 'maybe', 'SMS Marketing Consent Timestamp': 'soon' });
+  test('an unknown status and an unreadable time are reported at their columns', () => {
+    const { problems } = consentOf({ 'Email Marketing Consent': 'maybe', 'SMS Marketing Consent Timestamp': 'soon' });
 
     expect(problems).toMatchObject([
       { column: 'Email Marketing Consent', code: 'invalid_consent' },

@@ -48,7 +48,7 @@ const people = [
   'Correo electronico;Nombre;Apellidos;Telefono movil;Direccion;Codigo postal;Poblacion;Pais;Empresa',
 ];
 
-test.each(people)('%s are the parts of a profile', async (header) => {
+test.each(people)('the header %s names the fields of a profile', async (header) => {
   const app = await startImports();
   const { attributes } = await app.drop(
     'profiles/x.csv',
@@ -65,7 +65,7 @@ test.each(people)('%s are the parts of a profile', async (header) => {
   });
 });
 
-test('a name alone is of the whole person, and no last name', () => {
+test('a name alone is the whole name, not the last name', () => {
   for (const name of ['Name', 'Nom', 'Naam']) {
     expect(candidatesOf(['Email', name]).has('last_name')).toBe(false);
     expect(candidatesOf(['Email', 'Prénom', name]).get('last_name')).toEqual([2]);
@@ -98,7 +98,7 @@ describe('dates', () => {
       one.attributes.datetime.slice(0, 10),
     );
 
-  test('one value that has but one meaning tells the order of its column, and of the others', async () => {
+  test('one date with a single reading sets the order of its column, and of the others', async () => {
     const app = await startImports();
     const text = [
       'Email,Timestamp,Seen',
@@ -114,7 +114,7 @@ describe('dates', () => {
     expect(data[0].attributes.event_properties.Seen).toBe('2025-02-01');
   });
 
-  test('a column in which every value has two meanings is ambiguous, unless the mapping says it', async () => {
+  test('a date that stays ambiguous fails its row, unless the mapping gives the order', async () => {
     const app = await startImports();
     const text = 'Email,Timestamp\na@example.com,05/06/2025\nb@example.com,06/06/2025\n';
     const { id, attributes } = await app.drop('events/Seen.csv', text);
@@ -125,7 +125,7 @@ describe('dates', () => {
     expect((await app.drop('events/Said.csv', text)).attributes).toMatchObject({ created_count: 1, failed_count: 0 });
   });
 
-  test('columns that contradict each other each have their own order, and mixed ones none', async () => {
+  test('columns that contradict each other keep their own order, and a mixed column has none', async () => {
     const app = await startImports();
     const consent = 'Email Marketing Consent,Email Marketing Consent Timestamp';
     const text = `Email,${consent}\na@example.com,Subscribed,03/04/2025\nb@example.com,Subscribed,25/04/2025\nc@example.com,Subscribed,04/25/2025\n`;
@@ -133,7 +133,7 @@ describe('dates', () => {
     expect(attributes).toMatchObject({ created_count: 2, failed_count: 1 });
   });
 
-  test('failed rows that come back are read in the order of their file', async () => {
+  test('corrected failed rows are read with the date order of their file', async () => {
     const app = await startImports();
     const text = 'Email,Timestamp\nnobody,05/06/2025\nb@example.com,16/06/2025\n';
     await app.drop('events/Seen.csv', text);

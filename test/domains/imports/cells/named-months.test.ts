@@ -30,7 +30,7 @@ test.each([
   expect(iso(text)).toBe(expected);
 });
 
-test('no name is of two months', () => {
+test('no name matches two months', () => {
   const names = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl'].flatMap((language) =>
     (['long', 'short'] as const).flatMap((month) =>
       Array.from({ length: 12 }, (_, i) => {

@@ -19,7 +19,7 @@ const german = {
 };
 const header = 'Mail,Kundennummer,Umsatz,Stammkunde,Geburtstag,Besuch,Themen,Marken,Vorlieben,Punkte,Aktiv,Seit';
 
-test('cells are what the mapping says their columns are', async () => {
+test('cells get the types that the mapping gives their columns', async () => {
   const app = await startImports();
   await app.put('profiles/k.mapping.json', JSON.stringify(german));
   const { attributes } = await app.drop(
@@ -44,7 +44,7 @@ test('cells are what the mapping says their columns are', async () => {
   expect((await app.profile('bob@example.com')).attributes.properties).toEqual({});
 });
 
-test('a cell that is something else fails its row, with every such cell named', async () => {
+test('a cell of another type fails its row, and every such cell is named', async () => {
   const app = await startImports();
   await app.put('profiles/k.mapping.json', JSON.stringify(german));
   const { id, attributes } = await app.drop(
@@ -67,7 +67,7 @@ test('a cell that is something else fails its row, with every such cell named', 
   ]);
 });
 
-test('types hold for times and amounts of events, for items and for properties of persons', async () => {
+test('types apply to times and amounts of events, to items and to properties of profiles', async () => {
   const app = await startImports();
   const mapping = {
     types: {
@@ -95,7 +95,7 @@ test('types hold for times and amounts of events, for items and for properties o
   expect(await app.report('events/Bestellung.errors.csv')).toMatch(/invalid_type,"Menge: 'x' is not a number/);
 });
 
-test('a consent has the time that the format of its column tells', async () => {
+test('a consent time is read in the format of its column', async () => {
   const app = await startImports();
   const types = { 'Email Marketing Consent Timestamp': { type: 'date', format: 'DD.MM.YYYY HH:mm:ss' } };
   await app.put('profiles/c.mapping.json', JSON.stringify({ types, consent: { basis: 'a form' } }));
@@ -109,7 +109,7 @@ test('a consent has the time that the format of its column tells', async () => {
   });
 });
 
-describe('a mapping that can not be meant fails the import', () => {
+describe('an invalid mapping fails the import', () => {
   test.each([
     [{ types: { Email: 'number' } }, /'Email' is always a string/],
     [{ types: { Size: 'colour' } }, /types\.Size: It has to be one of string, number/],

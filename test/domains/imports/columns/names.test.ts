@@ -11,7 +11,7 @@ const decomposed = 'Pre\u0301fe\u0301rence';
 const composed = 'Préférence';
 const propertiesOf = async (app: App, email: string) => (await app.profile(email)).attributes.properties;
 
-test('a header is one name in whatever form of Unicode it is written', async () => {
+test('a header is the same name in every Unicode form', async () => {
   const app = await startImports();
   await app.drop('profiles/mac.csv', `Email,${decomposed}\nada@example.com,Zoe\u0301\n`);
   await app.drop('profiles/windows.csv', `Email,${composed}\neve@example.com,Zo\u00e9\n`);
@@ -22,7 +22,7 @@ test('a header is one name in whatever form of Unicode it is written', async () 
   expect(twice.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(/twice/) });
 });
 
-test('a mapping names columns, types and constants in whatever form', async () => {
+test('a mapping may use any Unicode form in columns, types and constants', async () => {
   const app = await startImports();
   const mapping = {
     columns: { [composed]: 'First Name' },
@@ -38,7 +38,7 @@ test('a mapping names columns, types and constants in whatever form', async () =
   });
 });
 
-test('a saved mapping is found for headers in whatever form', async () => {
+test('a saved mapping matches headers in any Unicode form', async () => {
   const app = await startImports();
   const attributes = {
     name: 'Till',
@@ -52,31 +52,28 @@ test('a saved mapping is found for headers in whatever form', async () => {
   expect(job.attributes.mapping).toMatchObject({ source: 'saved', id: saved.body.data.id });
 });
 
-test.each([decomposed, composed])(
-  'a mapping that was saved for %j before forms counted as one is found',
-  async (header) => {
-    const app = await startImports();
-    const headers = ['Email', decomposed];
-    const compared = JSON.stringify(['profiles', headers.map((name) => name.toLowerCase()).toSorted()]);
-    const id = createHash('sha256').update(compared).digest('hex').slice(0, 32);
-    const mapping = { columns: { [decomposed]: 'First Name' } };
-    const at = '2025-01-01T00:00:00.000Z';
-    const saved = {
-      account: app.account,
-      id,
-      kind: 'profiles',
-      name: 'Till',
-      headers,
-      mapping,
-      created: at,
-      updated: at,
-    } as const;
-    await app.table.write(create(savedMappings, saved));
-    const job = await app.drop('profiles/till.csv', `Email,${header}\nada@example.com,Ada\n`);
-    expect(job.attributes.mapping).toMatchObject({ source: 'saved', id });
-    expect((await app.profile('ada@example.com')).attributes.first_name).toBe('Ada');
-  },
-);
+test.each([decomposed, composed])('a mapping that was saved for %j before normalization is found', async (header) => {
+  const app = await startImports();
+  const headers = ['Email', decomposed];
+  const compared = JSON.stringify(['profiles', headers.map((name) => name.toLowerCase()).toSorted()]);
+  const id = createHash('sha256').update(compared).digest('hex').slice(0, 32);
+  const mapping = { columns: { [decomposed]: 'First Name' } };
+  const at = '2025-01-01T00:00:00.000Z';
+  const saved = {
+    account: app.account,
+    id,
+    kind: 'profiles',
+    name: 'Till',
+    headers,
+    mapping,
+    created: at,
+    updated: at,
+  } as const;
+  await app.table.write(create(savedMappings, saved));
+  const job = await app.drop('profiles/till.csv', `Email,${header}\nada@example.com,Ada\n`);
+  expect(job.attributes.mapping).toMatchObject({ source: 'saved', id });
+  expect((await app.profile('ada@example.com')).attributes.first_name).toBe('Ada');
+});
 
 const event = (name: string) => ({
   data: {
@@ -89,7 +86,7 @@ const event = (name: string) => ({
   },
 });
 
-test('a metric and a list are one each, by calls, names of files, columns and mappings of a Mac', async () => {
+test('a metric and a list have one name in calls, file names, columns and mappings, whatever the Unicode form', async () => {
   const app = await startImports();
   await app.post('/api/events', event('Café besucht'));
   await app.post('/api/events', event('Cafe\u0301 besucht'));
@@ -121,9 +118,9 @@ test.each([
   ['a zero-width space before a name', '\u200bEmail,First Name\u200b\n'],
   ['a zero-width space before quotes', 'First Name,\u200b"Email"\n'],
   ['spaces that do not break', '\u00a0Email\u00a0,\u202fFirst\u00a0Name\n'],
-  ['marks of direction', '\u202aEmail\u202c,\u200eFirst Name\u200f\n'],
+  ['direction marks', '\u202aEmail\u202c,\u200eFirst Name\u200f\n'],
   ['a word joiner within a known name', 'Email,First\u2060 Name\n'],
-])('%s does not matter', async (_, header) => {
+])('%s is ignored', async (_, header) => {
   const app = await startImports();
   const cells = header.startsWith('First') ? 'Ada,ada@example.com' : 'ada@example.com,Ada';
   const { attributes } = await app.drop('profiles/a.csv', `${header}${cells}\n`);
@@ -131,7 +128,7 @@ test.each([
   expect((await app.profile('ada@example.com')).attributes).toMatchObject({ first_name: 'Ada', properties: {} });
 });
 
-test('what is within a header and cannot be seen is told', async () => {
+test('invisible characters within a header are reported', async () => {
   const app = await startImports();
   const csv = 'Email,Lieblings\u200bfarbe,\u200bStadtteil\nada@example.com,blau,Süd\n';
   const { attributes } = await app.drop('profiles/a.csv', csv);
@@ -147,7 +144,7 @@ test('what is within a header and cannot be seen is told', async () => {
   expect(await propertiesOf(app, 'ada@example.com')).toEqual({ 'Lieblings\u200bfarbe': 'blau', Stadtteil: 'Süd' });
 });
 
-test('a name of very many combining marks takes no time', () => {
+test('a name of very many combining marks is compared quickly', () => {
   const marks = `a${'\u0316\u0301'.repeat(60_000)}`;
   const begun = process.cpuUsage();
   for (const read of [columnNameOf, comparable]) expect(read(marks)).toHaveLength(marks.length);

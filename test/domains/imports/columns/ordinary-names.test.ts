@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-/** What every object of JavaScript has by these names is no property of anybody. */
+/** Names that every JavaScript object inherits: what it has by them is not a property of a profile. */
 const names = ['constructor', '__proto__', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'];
 const members = (value: (name: string) => unknown) =>
   JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(value(name))}`).join(', ')}}`);
 const entriesOf = (of: object) => Object.entries(of).toSorted(([a], [b]) => (a < b ? -1 : 1));
 const expected = (value: (name: string) => unknown) => entriesOf(members(value));
 
-test('columns of profiles and of people in events may be called anything', async () => {
+test('columns of profiles, and of people in events, may have any name', async () => {
   const app = await startImports();
   const csv = `Email,${names.join(',')}\nada@example.com,${names.map((name) => `${name}!`).join(',')}\n`;
   await app.drop('dry-run/profiles/a.csv', csv);
@@ -35,7 +35,7 @@ test('columns of profiles and of people in events may be called anything', async
   expect(metric.attributes.name).toBe('constructor');
 });
 
-test('mappings may name such columns, and call columns so', async () => {
+test('mappings may name such columns, and rename columns to such names', async () => {
   const app = await startImports();
   const columns = JSON.parse('{"__proto__": "Nickname", "constructor": "Email", "Shop": "toString"}');
   const mapping = {
@@ -61,7 +61,7 @@ const upsert = (attributes: object, meta?: object) => ({
   data: { type: 'profile', attributes, ...(meta && { meta }) },
 });
 
-test('members of JSON may be called anything', async () => {
+test('members of JSON may have any name', async () => {
   const app = await startImports();
   const email = 'ada@example.com';
   const propertiesNow = async () => entriesOf((await app.profile(email)).attributes.properties);
@@ -89,7 +89,7 @@ test('members of JSON may be called anything', async () => {
   expect(await propertiesNow()).toEqual([]);
 });
 
-test('degrees that are none are refused in files as in calls', async () => {
+test('invalid degrees are refused in files and in calls', async () => {
   const app = await startImports();
   const place = (latitude: unknown) =>
     app.post('/api/profile-import', upsert({ email: 'ada@example.com', location: { latitude } }));

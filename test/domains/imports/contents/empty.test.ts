@@ -9,12 +9,12 @@ const utf16 = Buffer.from([0xff, 0xfe]);
 
 const files: readonly (readonly [name: string, body: Buffer])[] = [
   ['a CSV of no bytes', nothing],
-  ['the mark of UTF-8 alone', mark],
-  ['the mark of UTF-16 alone', utf16],
+  ['a UTF-8 byte order mark alone', mark],
+  ['a UTF-16 byte order mark alone', utf16],
   ['blank lines alone', Buffer.from('\n\r\n\n')],
 ];
 
-test.each(files)('%s fails with that reason, tried or imported', async (_, body) => {
+test.each(files)('%s fails as empty, in an import and in a dry run', async (_, body) => {
   for (const key of ['profiles/people.csv', 'events/Placed Order.csv', 'dry-run/profiles/people.csv']) {
     const app = await startImports();
     const { attributes } = await app.drop(key, body);
@@ -22,7 +22,7 @@ test.each(files)('%s fails with that reason, tried or imported', async (_, body)
   }
 });
 
-test.each(files)('%s fails with that reason when it is packed', async (_, body) => {
+test.each(files)('%s fails as empty when it is compressed', async (_, body) => {
   for (const [key, packed] of [
     ['profiles/people.csv.gz', gzipSync(body)],
     ['profiles/people.zip', zipOf([{ name: 'people.csv', text: body }])],
@@ -33,14 +33,14 @@ test.each(files)('%s fails with that reason when it is packed', async (_, body) 
   }
 });
 
-test('a packed file of no bytes is empty too', async () => {
+test('a file of zero bytes fails as empty in every format', async () => {
   for (const key of ['profiles/people.csv.gz', 'profiles/people.zip', 'profiles/people.tsv']) {
     const app = await startImports();
     expect((await app.drop(key, nothing)).attributes).toMatchObject({ status: 'failed', error: 'The file is empty.' });
   }
 });
 
-test('a header alone imports nothing, and that is no failure', async () => {
+test('a header alone is an import of no rows, not a failure', async () => {
   for (const body of ['Email', 'Email\n', 'Email\n\n']) {
     const app = await startImports();
     const { attributes } = await app.drop('profiles/people.csv', body);
@@ -48,20 +48,20 @@ test('a header alone imports nothing, and that is no failure', async () => {
   }
 });
 
-test('a report of failed rows that comes back empty is an import that failed', async () => {
+test('an empty report of failed rows fails as an import', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/people.errors.csv', nothing);
   expect(attributes).toMatchObject({ status: 'failed', error: 'The file is empty.' });
 });
 
-test('a file by SFTP that is empty fails, and its sender is told why', async () => {
+test('an empty file by SFTP fails, and the sender gets the reason', async () => {
   const app = await startImports();
   const key = `sftp/${app.account}/shop/profiles/people.csv`;
   await app.put(key, nothing);
   const detail = { 'file-path': `/${app.bucket}/${key}`, bytes: 0 };
   await app.deliver(JSON.stringify({ 'detail-type': 'SFTP Server File Upload Completed', detail }));
-  app.pass(60_000);
-  // It waits ten seconds for a mapping.
+  app.advance(60_000);
+  // The job waits ten seconds for a mapping.
   await app.deliver(JSON.stringify({ kind: 'import', account: app.account, job: (await app.job(key)).id }));
   expect((await app.job(key)).attributes).toMatchObject({ status: 'failed', error: 'The file is empty.' });
   const report = await app.report(`sftp/${app.account}/shop/results/people.report.json`);

@@ -22,19 +22,19 @@ test.each([
     /OpenDocument/,
   ],
   ['an HTML page', 'people.csv', '\ufeff\n<!DOCTYPE html><html><body>Log in</body></html>', /HTML page/],
-  ['a table that is called Excel', 'people.csv', '<table border=1><tr><td>Email</td></tr></table>', /HTML page/],
+  ['an HTML table as Excel', 'people.csv', '<table border=1><tr><td>Email</td></tr></table>', /HTML page/],
   ['XML', 'people.csv', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', /is XML/],
   ['a PDF', 'people.csv', '%PDF-1.7\n%âãÏÓ', /a PDF/],
   ['JSON', 'people.csv', '[\n {"email": "ada@example.com"}]', /is JSON/],
-  ['JSON by lines', 'people.csv', '{"email": "ada@example.com"}\n{"email": "eve@example.com"}\n', /is JSON/],
-  ['a picture', 'people.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /a picture/],
-])('%s fails with what it is, and what to do', async (_, name, body, reason) => {
+  ['JSON Lines', 'people.csv', '{"email": "ada@example.com"}\n{"email": "eve@example.com"}\n', /is JSON/],
+  ['an image', 'people.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /a picture/],
+])('%s fails with its format and what to do', async (_, name, body, reason) => {
   const app = await startImports();
   const { attributes } = await app.drop(`profiles/${name}`, body);
   expect(attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(reason), total_count: 0 });
 });
 
-test('headers that begin with brackets are headers', async () => {
+test('a header may begin with a bracket', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', '[id],Email\n1,ada@example.com\n');
   expect(attributes).toMatchObject({ status: 'complete', created_count: 1 });
@@ -42,7 +42,7 @@ test('headers that begin with brackets are headers', async () => {
 
 const titled = 'Kundenliste 2026;;\n;;\nStand: 1.5.2026;;\nE-Mail;Vorname;Umsatz\nada@example.com;Ada;5\nkein@;x;1\n';
 
-test('a header below a title is offered, and read where the mapping names it', async () => {
+test('a header below a title is suggested, and used where the mapping names its row', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', titled);
   expect(attributes).toMatchObject({
@@ -59,7 +59,7 @@ test('a header below a title is offered, and read where the mapping names it', a
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Umsatz: 5 });
 });
 
-test('a header that is nowhere is not offered', async () => {
+test('no header is suggested where no row looks like one', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', 'A,B\n1,2\n3,4\n');
   expect(attributes.error).toMatch(/^No column says whose rows/);
@@ -69,7 +69,7 @@ test.each([
   'Email,First Name\nada@example.com,Ada\n\nEmail,Phone,City\neve@example.com,+4915112345678,Bonn\n',
   'Email,First Name\nada@example.com,Ada\nFirst Name,Email\nEve,eve@example.com\n',
   'Email,First Name\nada@example.com,Ada\n,\nProduct,Price\nShirt,20\n',
-])('a table behind a table is refused with its row', async (text) => {
+])('a second table in a file is refused, with its row', async (text) => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', text);
   expect(attributes).toMatchObject({
@@ -78,7 +78,7 @@ test.each([
   });
 });
 
-test('a total below a table, and people without an address behind a blank row, are rows', async () => {
+test('a total below a table, and people without an address after a blank row, are rows', async () => {
   const app = await startImports();
   const text = 'Email,First Name,Last Name\nada@example.com,Ada,L\n\n,Grace,Hopper\neve@example.com,Eve,E\nTotal,2,\n';
   const { attributes } = await app.drop('profiles/x.csv', text);

@@ -36,14 +36,14 @@ describe('records', () => {
     ['a, "b\nc" ,d\ne', ['a, "b\nc" ,d\n', 'e']],
     ['a, "b\nc, "d" e\nf', ['a, "b\n', 'c, "d" e\n', 'f']],
     ['', []],
-  ])('of %j are %j', async (text, expected) => {
+  ])('the records of %j are %j', async (text, expected) => {
     const found = await recordsOf(text);
 
     expect(found.map((record) => record.text)).toEqual(expected);
     expect(found.every(({ isBroken }) => !isBroken)).toBe(true);
   });
 
-  test('a stray quote costs its own line alone', async () => {
+  test('a stray quote breaks only its own line', async () => {
     const found = await recordsOf('a,b\n"open,1\nc,d\n"e",f\n"x"y,2\ng,h\n"last');
 
     expect(found.map(({ text, isBroken }) => [text, isBroken])).toEqual([
@@ -57,7 +57,7 @@ describe('records', () => {
     ]);
   });
 
-  test('a quote that stays open for longer than a record may be costs its own line alone', async () => {
+  test('a quote that stays open longer than a record may be breaks only its own line', async () => {
     const lines = Array.from({ length: 100_000 }, (_, i) => `row ${i},x\n`).join('');
 
     const found = await recordsOf(`"open,1\n${lines}"end",z\n`, { pieceBytes: 64 * 1024 });
@@ -66,7 +66,7 @@ describe('records', () => {
     expect(found.filter(({ isBroken }) => isBroken).map(({ text }) => text)).toEqual(['"open,1\n']);
   });
 
-  test('any fields come back as they were, wherever the file is cut', async () => {
+  test('any fields are read as they were written, wherever the file is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 8 }),
@@ -96,7 +96,7 @@ describe('records', () => {
     );
   });
 
-  test('any record can be the first of a later start', async () => {
+  test('reading can start at any record', async () => {
     const soup = fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a'), maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(soup, async (text) => {
@@ -143,7 +143,7 @@ describe('cells that could be formulas', () => {
     expect(fromCell(written)).toBe(value);
   });
 
-  test('any value comes back as it was', () => {
+  test('any value is read as it was written', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '1', '\t') })),
@@ -167,7 +167,7 @@ describe('sniffing', () => {
     expect(sniff(Buffer.from(text), true)).toEqual({ delimiter, start: 0, row: 0 });
   });
 
-  test('a byte order mark is skipped, and a line that names the separator is believed', () => {
+  test('a byte order mark is skipped, and a line that names the separator is used', () => {
     expect(sniff(Buffer.from('\u{FEFF}a;b\n1;2'), true)).toEqual({ delimiter: ';', start: 3, row: 0 });
     expect(sniff(Buffer.from('sep=;\r\na,b,c;d\r\n1,2,3;4\r\n'), true)).toEqual({ delimiter: ';', start: 7, row: 1 });
     expect(sniff(Buffer.from('\u{FEFF}"sep=\t"\na,b\tc\n'), true)).toEqual({ delimiter: '\t', start: 11, row: 1 });
@@ -175,45 +175,47 @@ describe('sniffing', () => {
 });
 
 describe('encodings', () => {
-  const judged = (head: Buffer, isWhole = true) => encodingOf({ head, isWhole });
+  const recognized = (head: Buffer, isWhole = true) => encodingOf({ head, isWhole });
   const latin = (text: string) => Buffer.from(text, 'latin1');
 
   test.each([
     ['plain ASCII', 'utf-8'],
     ['Müller', 'utf-8'],
     ['\u{FEFF}Müller', 'utf-8'],
-  ])('%j in UTF-8 is known', (text, encoding) => {
-    expect(judged(Buffer.from(text))).toBe(encoding);
+  ])('%j in UTF-8 is recognized', (text, encoding) => {
+    expect(recognized(Buffer.from(text))).toBe(encoding);
     // Cut within a character.
-    expect(judged(Buffer.from(`${text}ü`).subarray(0, -1), false)).toBe(encoding);
+    expect(recognized(Buffer.from(`${text}ü`).subarray(0, -1), false)).toBe(encoding);
   });
 
-  test('others are known by their marks, their zeros or their letters', () => {
-    expect(judged(Buffer.from('\u{FEFF}Email', 'utf16le'))).toBe('utf-16le');
-    expect(judged(Buffer.from('\u{FEFF}Email', 'utf16le').swap16())).toBe('utf-16be');
-    expect(judged(Buffer.from('Email,Name', 'utf16le'))).toBe('utf-16le');
-    expect(judged(Buffer.from('Email,Name', 'utf16le').swap16())).toBe('utf-16be');
-    expect(judged(latin('Email,Name\na@b.cc,Müller\n'))).toBe('windows-1252');
-    // One bad byte among letters of UTF-8 is a bad byte.
-    expect(judged(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
-    expect(judged(Buffer.from(`Email\nada@example.com\n${'\0'.repeat(40)}`))).toBe('utf-8');
+  test('other encodings are recognized by their marks, their zeros or their letters', () => {
+    expect(recognized(Buffer.from('\u{FEFF}Email', 'utf16le'))).toBe('utf-16le');
+    expect(recognized(Buffer.from('\u{FEFF}Email', 'utf16le').swap16())).toBe('utf-16be');
+    expect(recognized(Buffer.from('Email,Name', 'utf16le'))).toBe('utf-16le');
+    expect(recognized(Buffer.from('Email,Name', 'utf16le').swap16())).toBe('utf-16be');
+    expect(recognized(latin('Email,Name\na@b.cc,Müller\n'))).toBe('windows-1252');
+    // One bad byte among letters of UTF-8 is only a bad byte.
+    expect(recognized(Buffer.concat([Buffer.from('Müller,'), Buffer.from([0xe4, 0x2c])]))).toBe('utf-8');
+    expect(recognized(Buffer.from(`Email\nada@example.com\n${'\0'.repeat(40)}`))).toBe('utf-8');
   });
 
   // ’ “ … – a non-breaking space, », ® and € behind an accented letter.
   test.each(['\x92s', '\x93', '\x85', '\x96', '\xa0', '\xbb', '\xae', '\x80'])(
-    'an accented letter of Windows-1252 before %j is no letter of UTF-8',
+    'an accented letter of Windows-1252 before %j is not taken for a letter of UTF-8',
     (after) => {
       for (const letter of 'àâäçèéêëîïôöùûüæñ') {
-        expect(judged(latin(`Email,Name\na@b.cc,Jos${letter}\nb@b.cc,Chlo${letter}${after}\n`))).toBe('windows-1252');
+        expect(recognized(latin(`Email,Name\na@b.cc,Jos${letter}\nb@b.cc,Chlo${letter}${after}\n`))).toBe(
+          'windows-1252',
+        );
       }
     },
   );
 
   test('the last letter of a whole text counts too', () => {
-    expect(judged(latin('Email,Name\na@b.cc,René'))).toBe('windows-1252');
+    expect(recognized(latin('Email,Name\na@b.cc,René'))).toBe('windows-1252');
   });
 
-  test.each([0x81, 0x8d, 0x8f, 0x90, 0x9d])('the byte %i is in no text in Windows-1252', async (byte) => {
+  test.each([0x81, 0x8d, 0x8f, 0x90, 0x9d])('the byte %i does not occur in Windows-1252', async (byte) => {
     const head = Buffer.from([0x4d, byte, 0x6c]);
     const other = recognizeEncoding({ head: Buffer.concat([head, latin(', élan'.repeat(9))]), isWhole: true });
     expect(other.encoding).not.toBe('windows-1252');
@@ -224,7 +226,7 @@ describe('encodings', () => {
   });
 
   test.each(encodings.filter((one) => !hasDoubleBytes(one)))(
-    'of whatever bytes in %s it is known how many there were',
+    'the number of source bytes is known for any text in %s',
     async (encoding) => {
       await fc.assert(
         fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 })), async (some) => {

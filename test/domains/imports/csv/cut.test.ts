@@ -36,12 +36,12 @@ const soup = fc
   })
   .map((all) => all.join(''));
 
-/** Fields that are sound and hold line ends, and such as break the record that they are in. */
+/** Fields that are sound and hold line ends, and fields that break their record. */
 const records = fc
   .array(fc.constantFrom('"\r\ra",', '"x\ny",', '"a"b', 'a', ',', '"', '\r', '\n', '\r\n'), { maxLength: 20 })
   .map((all) => all.join(''));
 
-test('parts of any size, of a file told in pieces of any size, hold the records of the whole and count them', async () => {
+test('parts of any size, read in pieces of any size, hold the records of the whole and count them', async () => {
   await fc.assert(
     fc.asyncProperty(
       soup,
@@ -71,7 +71,7 @@ test('parts of any size, of a file told in pieces of any size, hold the records 
   );
 });
 
-test('whole records are passed over as one after the other is found', () => {
+test('passing over whole records ends where reading one after another does', () => {
   fc.assert(
     fc.property(records, fc.boolean(), fc.nat({ max: 80 }), (text, isLast, until) => {
       const bytes = Buffer.from(text);
@@ -99,12 +99,12 @@ test('lines of one group stay in one part', async () => {
   expect(groups.reduce((sum, { size }) => sum + size, 0)).toBe(9);
 });
 
-test('a row is settled by the chunk that it is in', () => {
-  const isSettled = processedIn([
+test('a row is processed once its chunk is', () => {
+  const isProcessed = processedIn([
     { before: 10, row: 12 },
     { before: 1, row: 10 },
     { before: 20, row: 20 },
   ]);
 
-  expect([2, 10, 12, 13, 20, 21].map(isSettled)).toEqual([true, true, true, false, false, false]);
+  expect([2, 10, 12, 13, 20, 21].map(isProcessed)).toEqual([true, true, true, false, false, false]);
 });

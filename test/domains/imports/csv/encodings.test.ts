@@ -6,13 +6,13 @@ import { zipOf } from '../zip-file.ts';
 const text = 'Email;Name;Notiz\r\nada@example.com;Müller;"zwei\r\nZeilen – ""ß"""\r\nkein@;x;\r\n';
 const mark = '\u{FEFF}';
 
-/** A dash is one byte in Windows-1252 and none in Latin 1. */
-const windows = (given: string): Buffer => Buffer.from(given.replaceAll('–', '\u0096'), 'latin1');
+/** A dash is a byte of Windows-1252 that Latin 1 does not have. */
+const windows1252 = (given: string): Buffer => Buffer.from(given.replaceAll('–', '\u0096'), 'latin1');
 
 test.each([
   ['UTF-8', 'x.csv', Buffer.from(text)],
   ['UTF-8 with a byte order mark', 'x.csv', Buffer.from(mark + text)],
-  ['Windows-1252', 'x.csv', windows(text)],
+  ['Windows-1252', 'x.csv', windows1252(text)],
   ['UTF-16, little end first', 'x.csv', Buffer.from(mark + text, 'utf16le')],
   ['UTF-16, big end first', 'x.csv', Buffer.from(mark + text, 'utf16le').swap16()],
   ['separated by tabs', 'x.tsv', Buffer.from(text.replaceAll(';', '\t'))],
@@ -28,8 +28,8 @@ test.each([
       { name: 'export/x.csv', text },
     ]),
   ],
-  ['ZIP of Windows-1252', 'x.zip', zipOf([{ name: 'x.csv', text: windows(text) }])],
-])('a file in %s is imported, and its failed rows come back', async (_, name, content) => {
+  ['ZIP of Windows-1252', 'x.zip', zipOf([{ name: 'x.csv', text: windows1252(text) }])],
+])('a file in %s is imported, and its failed rows are reported', async (_, name, content) => {
   const app = await startImports();
 
   const job = await app.drop(`profiles/${name}`, content);
@@ -52,7 +52,7 @@ test.each([
   expect(await app.files.list('work/')).toEqual([]);
 });
 
-test('a small file is unpacked also where functions have little time', async () => {
+test('a small file is unpacked even with little time left', async () => {
   const app = await startImports();
   await app.put('profiles/x.csv.gz', gzipSync(text));
   await app.deliver(await app.notice('profiles/x.csv.gz'));
@@ -60,7 +60,7 @@ test('a small file is unpacked also where functions have little time', async () 
   expect((await app.job('profiles/x.csv.gz')).attributes).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('what was unpacked is imported in chunks', async () => {
+test('an unpacked file is imported in chunks', async () => {
   const app = await startImports({ chunkBytes: 300, lanes: 2 });
   const rows = Array.from({ length: 60 }, (_, i) => `p${i}@example.com,2026-01-01,ü${i}\n`).join('');
 
@@ -70,7 +70,7 @@ test('what was unpacked is imported in chunks', async () => {
   expect(job.attributes.chunk_count).toBeGreaterThan(5);
 });
 
-test('a file in an encoding that makes no sense is refused, and nothing of it is stored', async () => {
+test('a file in an unknown encoding is refused, and nothing of it is stored', async () => {
   const app = await startImports();
   // Chinese in GBK.
   const content = Buffer.concat([
@@ -82,8 +82,8 @@ test('a file in an encoding that makes no sense is refused, and nothing of it is
   expect(await app.profile('ada@example.com')).toBeUndefined();
 });
 
-/** Of the packed file, as a bad disk would: nothing but its checksum tells. */
-const fallen = (zip: Buffer): Buffer => Buffer.from(zip.toString('latin1').replace('ada@', 'adb@'), 'latin1');
+/** One changed byte in the packed file, as by a bad disk: only the checksum shows it. */
+const corrupted = (zip: Buffer): Buffer => Buffer.from(zip.toString('latin1').replace('ada@', 'adb@'), 'latin1');
 
 const bomb = Buffer.alloc(80 * 1024 * 1024, 'Email\na@example.com\n');
 
@@ -94,7 +94,7 @@ test.each([
   [
     'a ZIP that lies about its size',
     'x.zip',
-    zipOf([{ name: 'x.csv', text: 'Email\n'.repeat(500_000), says: 30 }]),
+    zipOf([{ name: 'x.csv', text: 'Email\n'.repeat(500_000), claimedSize: 30 }]),
     /can't be read/,
   ],
   [
@@ -115,7 +115,12 @@ test.each([
   ],
   ['a ZIP within a ZIP', 'x.zip', zipOf([{ name: 'x.zip', text: zipOf([{ name: 'x.csv', text }]) }]), /holds 'x.zip'/],
   ['an empty ZIP', 'x.zip', zipOf([]), /holds nothing/],
-  ['a ZIP of which a bit fell over', 'x.zip', fallen(zipOf([{ name: 'x.csv', text, isStored: true }])), /is damaged/],
+  [
+    'a ZIP of which a bit fell over',
+    'x.zip',
+    corrupted(zipOf([{ name: 'x.csv', text, isStored: true }])),
+    /is damaged/,
+  ],
   ['a ZIP that is cut off', 'x.zip', zipOf([{ name: 'x.csv', text }]).subarray(0, -30), /can't be read/],
 ])('%s fails the job with its reason, and imports nothing', async (_, name, content, reason) => {
   const app = await startImports();

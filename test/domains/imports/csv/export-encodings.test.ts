@@ -10,7 +10,7 @@ const address = { address1: 'Große Straße 5 – Hof', city: 'Köln' };
 const company = 'Café “Œuvre”';
 const note = '20 € Rabatt, señor';
 
-/** What each product's export says of one person; the row behind it has an address that is none. */
+/** One person in the export of each product; the row after it has an invalid address. */
 const products = [
   {
     product: 'klaviyo',

@@ -5,7 +5,7 @@ import { fromCell, toCell } from '../../../../functions/domains/imports/csv/form
 import { asCsv } from '../../../../functions/domains/privacy/access/table-file.ts';
 import { startImports } from '../start-imports.ts';
 
-/** As Excel splits a file whose separator it takes to be another: a quote counts only at the beginning of a field. */
+/** Splits as Excel does a file with another separator: a quote counts only at the beginning of a field. */
 const spreadsheetCells = (text: string, separator: string): string[] => {
   const cells: string[] = [];
   let at = 0;
@@ -43,7 +43,7 @@ test('Excel would find a formula in an unguarded cell', () => {
 
 const cell = fc.string({ unit: fc.constantFrom('=', '-', '@', ';', ',', '\t', '\n', '\r', '"', "'", '1', 'a', '\0') });
 
-describe.each([',', ';', '\t', '|'])('in files that %j separates', (delimiter) => {
+describe.each([',', ';', '\t', '|'])('in files separated by %j', (delimiter) => {
   test('no cell holds a formula, whatever character splits the file', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 4 }), async (values) => {
@@ -54,7 +54,7 @@ describe.each([',', ';', '\t', '|'])('in files that %j separates', (delimiter) =
     );
   });
 
-  test('a cell has its value again', async () => {
+  test('a cell is read as its value', async () => {
     await fc.assert(
       fc.asyncProperty(cell, async (value) => {
         expect(fromCell(toCell(value, delimiter), delimiter)).toBe(value);
@@ -74,7 +74,7 @@ test('the ZIP of an access request holds no formulas', async () => {
   expect(formulasIn(text)).toEqual([]);
 });
 
-test('the file of failed rows holds none, in its cells and headers, and its import has the values again', async () => {
+test('a report of failed rows holds no formulas in cells or headers, and its upload has the original values', async () => {
   const app = await startImports();
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const header = 'a;=1';
@@ -94,7 +94,7 @@ test('the file of failed rows holds none, in its cells and headers, and its impo
   });
 });
 
-test("a quote within a cell of anybody's file belongs to its value", async () => {
+test('a quote within a cell of any other file belongs to its value', async () => {
   const app = await startImports();
   await app.drop('profiles/f.csv', `Email,Note\nbob@example.com,"x;'=1"\n`);
   expect((await app.profile('bob@example.com')).attributes.properties).toEqual({ Note: "x;'=1" });

@@ -85,7 +85,7 @@ test.each(['ibm850', 'macintosh'] as const)('a file in %s is imported as it was 
   });
 });
 
-test('what may be read in two ways is counted', async () => {
+test('letters that two encodings read differently are counted', async () => {
   const app = await startImports();
   const text = 'Email,Note\na@x.fr,«CAFÉ»\nb@x.fr,Zoë\nc@x.fr,Noël\n';
   const { attributes } = await app.drop('profiles/x.csv', Buffer.from(text, 'latin1'));
@@ -114,7 +114,7 @@ test('control characters are never stored', async () => {
   ]);
 });
 
-test('spaces around quoted fields do not count', async () => {
+test('spaces around quoted fields are ignored', async () => {
   const app = await startImports();
   const text =
     'Email, "First Name", Size\n"ada@example.com" , "Ada, ""A"" " ,"5"" screen"\neve@example.com, 5" screen, x\n';

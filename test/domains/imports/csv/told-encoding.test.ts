@@ -10,8 +10,8 @@ const doubled = 'Adresse;Amt\nada@example.com;SÃ£o Müller\nkeine;x\n';
 /** Its first column is the address. */
 const columnsOf = (text: string) => ({ columns: { [text.split(';')[0] ?? '']: 'Email' } });
 
-/** As a dry run and as an import, which have to tell the same. */
-const both = async (app: App, { body, mapping }: { readonly body: Buffer; readonly mapping: object }) => {
+/** A dry run and an import, which have to count the same. */
+const tryAndImport = async (app: App, { body, mapping }: { readonly body: Buffer; readonly mapping: object }) => {
   for (const folder of ['dry-run/profiles', 'profiles'])
     await app.put(`${folder}/x.mapping.json`, JSON.stringify(mapping));
   const tried = await app.drop('dry-run/profiles/x.csv', body);
@@ -32,7 +32,7 @@ test.each([
   ['utf-16be', swapped(cyrillic), 'Город', 'Санкт-Петербург, Ленинградская область, Россия'],
   ['windows-1252', Buffer.from(doubled, 'latin1'), 'Amt', 'SÃ£o Müller'],
 ] as const)(
-  'a file in %s that may look like something else is read as its mapping says',
+  'a file in %s that looks like another encoding is read as its mapping says',
   async (encoding, body, name, value) => {
     const app = await startImports();
     const mapping = columnsOf(name === 'Amt' ? doubled : cyrillic);
@@ -41,18 +41,18 @@ test.each([
     // UTF-16 is recognized by its line breaks and separators.
     expect(guessed.encoding === encoding).toBe(encoding !== 'windows-1252');
 
-    const told = await both(app, { body, mapping: { ...mapping, encoding } });
+    const imported = await tryAndImport(app, { body, mapping: { ...mapping, encoding } });
 
-    expect(told).toMatchObject({ status: 'complete', error: null, failed_count: 1, encoding, delimiter: ';' });
+    expect(imported).toMatchObject({ status: 'complete', error: null, failed_count: 1, encoding, delimiter: ';' });
     expect((await app.profile('ada@example.com')).attributes.properties).toMatchObject({ [name]: value });
   },
 );
 
-test('bytes that are not UTF-8 fail their rows in a file that is said to be', async () => {
+test('bytes that are not UTF-8 fail their rows in a file whose mapping says UTF-8', async () => {
   const app = await startImports();
   const body = Buffer.from('Email,Name\nada@example.com,Ada\nmax@example.com,M\u00fcller\n', 'latin1');
 
-  expect(await both(app, { body, mapping: { encoding: 'utf-8' } })).toMatchObject({
+  expect(await tryAndImport(app, { body, mapping: { encoding: 'utf-8' } })).toMatchObject({
     created_count: 1,
     failed_count: 1,
   });
@@ -67,13 +67,13 @@ test.each([
   [';', ','],
   ['\t', ','],
   ['|', ';'],
-])('%j separates fields where the mapping says so, whatever else looks like it', async (delimiter, other) => {
+])('%j separates fields where the mapping says so, whatever else looks like a separator', async (delimiter, other) => {
   const app = await startImports();
   const header = `Email${delimiter}a${other} b${other} c`;
   const body = Buffer.from(`${header}\nada@example.com${delimiter}1${other} 2${other} 3\n`);
   expect((await app.drop('profiles/y.csv', body)).attributes).toMatchObject({ status: 'failed' });
 
-  expect(await both(app, { body, mapping: { delimiter } })).toMatchObject({ created_count: 1, delimiter });
+  expect(await tryAndImport(app, { body, mapping: { delimiter } })).toMatchObject({ created_count: 1, delimiter });
 
   const { properties } = (await app.profile('ada@example.com')).attributes;
   expect(properties).toEqual({ [`a${other} b${other} c`]: `1${other} 2${other} 3` });
@@ -81,26 +81,34 @@ test.each([
 
 test.each([
   ['a byte order mark of UTF-8', Buffer.from('\u{FEFF}Email,Name\nada@example.com,Müller\n'), 'windows-1252', 'utf-8'],
-  ['one of UTF-16', Buffer.from('\u{FEFF}Email,Name\nada@example.com,Müller\n', 'utf16le'), 'utf-8', 'utf-16le'],
+  [
+    'a byte order mark of UTF-16',
+    Buffer.from('\u{FEFF}Email,Name\nada@example.com,Müller\n', 'utf16le'),
+    'utf-8',
+    'utf-16le',
+  ],
   ['its other one', swapped('\u{FEFF}Email,Name\nada@example.com,Müller\n'), 'utf-16le', 'utf-16be'],
-])('%s counts before what the mapping says', async (_, body, encoding, read) => {
+])('%s overrides the mapping', async (_, body, encoding, read) => {
   const app = await startImports();
 
-  expect(await both(app, { body, mapping: { encoding } })).toMatchObject({ created_count: 1, encoding: read });
+  expect(await tryAndImport(app, { body, mapping: { encoding } })).toMatchObject({ created_count: 1, encoding: read });
 
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Name: 'Müller' });
 });
 
-test('so does a line that names the separator', async () => {
+test('a line that names the separator overrides it too', async () => {
   const app = await startImports();
   const body = Buffer.from('sep=;\nEmail;Name\nada@example.com;Ada\n');
-  expect(await both(app, { body, mapping: { delimiter: ',' } })).toMatchObject({ created_count: 1, delimiter: ';' });
+  expect(await tryAndImport(app, { body, mapping: { delimiter: ',' } })).toMatchObject({
+    created_count: 1,
+    delimiter: ';',
+  });
 });
 
-test('failed rows come back as we wrote them, or in whatever they were saved', async () => {
+test('failed rows can be uploaded as we wrote them, or as a spreadsheet saved them', async () => {
   const app = await startImports();
   const mapping = { ...columnsOf(cyrillic), encoding: 'utf-16le', delimiter: ';' };
-  await both(app, { body: Buffer.from(cyrillic, 'utf16le'), mapping });
+  await tryAndImport(app, { body: Buffer.from(cyrillic, 'utf16le'), mapping });
   const report = (await app.report('profiles/x.errors.csv'))?.replace('никто', 'eve@example.com') ?? '';
   expect(report).toContain('Москва');
 
@@ -111,7 +119,7 @@ test('failed rows come back as we wrote them, or in whatever they were saved', a
   expect((await app.profile('eve@example.com')).attributes.properties).toEqual({ Город: 'Москва' });
 });
 
-test('a saved mapping says it of all files with its headers, and refuses those that it makes others of', async () => {
+test('the encoding of a saved mapping applies to all files with its headers, and is an error where it changes them', async () => {
   const app = await startImports();
   const save = (mapping: object, headers = ['Adresse', 'Amt']) =>
     app.post('/api/import-mappings', {

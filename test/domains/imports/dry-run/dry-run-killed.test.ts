@@ -19,14 +19,14 @@ const outcome = async (app: App, key: string) => {
   const { body } = await app.get(`/api/import-jobs/${id}/changes?page[size]=100`);
   const changes = body.data.map((change: { attributes: unknown }) => change.attributes);
   return {
-    told: await app.told(key),
+    job: await app.untimed(key),
     changes,
     report: await app.report(key.replace('.csv', '.errors.csv')),
     left: await app.files.list('work/'),
   };
 };
 
-/** Everything that a function writes, to the table or the bucket, and dies at the nth of them. */
+/** Dies at the nth write of a function, to the table or to the bucket. */
 const killing = (services: Services, at: number): Services => {
   let writes = 0;
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -58,11 +58,11 @@ const paces = [
 test.each([
   ['dry-run/profiles/people.csv', people],
   ['dry-run/events/Placed Order.csv', orders],
-])('%s, killed at any write, gives what an undisturbed run gives', async (key, file) => {
+])('%s gives the result of an undisturbed run, though it is killed at any write', async (key, file) => {
   const calm = await startImports();
   await calm.drop(key, file);
   const expected = await outcome(calm, key);
-  expect(expected.told).toMatchObject({ status: 'complete' });
+  expect(expected.job).toMatchObject({ status: 'complete' });
   expect(expected.changes.length).toBeGreaterThan(50);
 
   for (const { step, layerBytes } of sized({ full: paces, reduced: paces.slice(0, 1) })) {
@@ -78,20 +78,20 @@ test.each([
         (services) => killing(services, 7 + ((runs * step) % 23)),
       );
       killed += batchItemFailures.length;
-      open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.waiting())];
-      app.pass(1_000_000);
+      open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.receive())];
+      app.advance(1_000_000);
     }
     expect(killed).toBeGreaterThan(3);
     expect(await outcome(app, key)).toEqual(expected);
   }
 });
 
-test('a dry run is paused, goes on where it was, and is cancelled', async () => {
+test('a dry run is paused, continues where it was, and cannot be cancelled once complete', async () => {
   const app = await startImports({ windowRows: 20 });
   const key = 'dry-run/profiles/people.csv';
   await app.put(key, people);
   await app.deliver(await app.notice(key));
-  const [body = ''] = await app.waiting();
+  const [body = ''] = await app.receive();
   await app.deliver(body, () => 1_000);
   const { id } = await app.job(key);
   const change = (status: string) =>

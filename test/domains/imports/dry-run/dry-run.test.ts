@@ -5,7 +5,7 @@ import { startImports } from '../start-imports.ts';
 
 type App = Awaited<ReturnType<typeof startImports>>;
 
-/** Everything that is stored besides what an import says of itself. */
+/** Everything that is stored, apart from the items of the import itself. */
 const stored = async ({ client, tableName }: App) => {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
   const items = Items.map((item) => unmarshall(item));
@@ -14,7 +14,7 @@ const stored = async ({ client, tableName }: App) => {
     .sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 };
 
-/** When all that files say of consent has been. */
+/** After all consent times of the files. */
 const start = async (pace?: Parameters<typeof startImports>[0]) => {
   const app = await startImports(pace);
   app.at('2026-05-01T00:00:00Z');
@@ -36,7 +36,7 @@ ada@example.com,+15005550001,Ada,1,Subscribed,2026-01-01T00:00:00Z
 bob@example.com,+15005550002,Bob,2,Unsubscribed,2026-03-01T00:00:00Z
 `;
 
-/** The partitions of all that is written while something is done. */
+/** The partitions that are written to while something is done. */
 const writtenTo = async (app: App, work: () => Promise<unknown>): Promise<string[]> => {
   const partitions = new Set<string>();
   const stop = app.watch(({ command, input }, next) => {
@@ -51,7 +51,7 @@ const writtenTo = async (app: App, work: () => Promise<unknown>): Promise<string
   return [...partitions];
 };
 
-/** People who come again by other names, consent that is older and newer, rows that fail by what earlier ones did. */
+/** People who come again by other identifiers, older and newer consent, rows that fail because of earlier ones. */
 const people = `Email,Phone Number,First Name,Size,Email Marketing Consent,Email Marketing Consent Timestamp
 ada@example.com,,Ada,1,,
 ada@example.com,,Ada,9,,
@@ -93,7 +93,7 @@ test.each(
     { kind: 'events', name: 'Placed Order.csv', file: orders, pace },
   ]),
 )(
-  'a dry run of $kind counts what the import then counts, and writes nothing ($pace)',
+  'a dry run of $kind counts what the import counts, and writes nothing ($pace)',
   async ({ kind, name, file, pace }) => {
     const app = await start(pace);
     await app.drop('profiles/before.csv', existing);
@@ -104,7 +104,7 @@ test.each(
 
     const written = await writtenTo(app, () => app.drop(`dry-run/${kind}/${name}`, file));
 
-    // Nor is anything written for a moment, which the table's stream would tell of.
+    // Nothing is written for a moment either: the table's stream would show it.
     const own = new RegExp(`^A#${app.account}#(JOB|REPORT|REPORTPLACE)#`);
     expect(written.length).toBeGreaterThan(0);
     expect(written.filter((pk) => !own.test(pk))).toEqual([]);
@@ -121,7 +121,7 @@ test.each(
   },
 );
 
-test('a dry run tells field by field what would change, row by row', async () => {
+test('a dry run shows the changes of each row, field by field', async () => {
   const app = await start();
   await app.drop('profiles/before.csv', existing);
   const { id } = await app.profile('ada@example.com');
@@ -171,7 +171,7 @@ test('a dry run tells field by field what would change, row by row', async () =>
   expect(changes).toHaveLength(created_count + updated_count);
 });
 
-test('a dry run of events shows those that would be stored, and what would become of their people', async () => {
+test('a dry run of events shows the events that would be stored, and the changes of their profiles', async () => {
   const app = await start();
   await app.drop('profiles/before.csv', existing);
 
@@ -204,7 +204,7 @@ test('a dry run of events shows those that would be stored, and what would becom
   });
 });
 
-test('the first hundred changes are told, however many there are and wherever it is handed over', async () => {
+test('the first hundred changes are shown, however many there are and wherever the dry run is handed over', async () => {
   const app = await start({ windowRows: 30, chunkBytes: 2_000 });
   const file = `Email,Size\n${Array.from({ length: 180 }, (_, i) => `p${i}@example.com,1\n`).join('')}`;
   await app.put('dry-run/profiles/people.csv', file);
@@ -220,7 +220,7 @@ test('the first hundred changes are told, however many there are and wherever it
   expect(body.links.next).toBeNull();
 });
 
-test('whoever would join a list is told of, though nothing else changes', async () => {
+test('joining a list is shown, even if nothing else changes', async () => {
   const app = await start();
   await app.drop('profiles/before.csv', existing);
   const { id } = await app.profile('ada@example.com');

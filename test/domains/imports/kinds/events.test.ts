@@ -22,7 +22,7 @@ const timeline = async (app: App, email: string) => {
   );
 };
 
-test('a file of events takes its metric from its name and keeps other columns as properties', async () => {
+test('a file of events takes its metric from its name, and keeps other columns as properties', async () => {
   const app = await startImports();
 
   const job = await app.drop(
@@ -52,19 +52,19 @@ test('a file of events takes its metric from its name and keeps other columns as
   ]);
 });
 
-test('of what rows say of a person the last holds, also where it was said before', async () => {
+test('the last row about a person wins, even if an earlier one said the same', async () => {
   const app = await startImports();
 
-  const said = ['a,Ada', 'a,Grace', 'a,Ada', 'b,Ada', 'b,Ada', 'b,Grace', 'c,Ada', 'c,', 'c,Ada'];
-  const rows = said.map((row, i) => `${row.replace(',', '@example.com,')},2025-05-01,e${i}\n`).join('');
+  const cells = ['a,Ada', 'a,Grace', 'a,Ada', 'b,Ada', 'b,Ada', 'b,Grace', 'c,Ada', 'c,', 'c,Ada'];
+  const rows = cells.map((row, i) => `${row.replace(',', '@example.com,')},2025-05-01,e${i}\n`).join('');
   const job = await app.drop('events/Seen.csv', `Person//Email,Person//First Name,Timestamp,$event_id\n${rows}`);
 
-  expect(job.attributes).toMatchObject({ created_count: said.length });
+  expect(job.attributes).toMatchObject({ created_count: cells.length });
   const names = await Promise.all(['a', 'b', 'c'].map((name) => app.profile(`${name}@example.com`)));
   expect(names.map(({ attributes }) => attributes.first_name)).toEqual(['Ada', 'Grace', 'Ada']);
 });
 
-test('what nobody can be told of fails every row that says it', async () => {
+test('rows about an invalid person fail, every one of them', async () => {
   const app = await startImports();
 
   const row = (i: number) => `somebody,2025-05-01,e${i}\n`;
@@ -76,7 +76,7 @@ test('what nobody can be told of fails every row that says it', async () => {
   expect(job.attributes).toMatchObject({ created_count: 1, failed_count: 2 });
 });
 
-test('without $event_id a row is known by its content, in the same file and in another', async () => {
+test('without $event_id a row is identified by its content, in one file and in another', async () => {
   const app = await startImports();
   const file =
     'Email,Timestamp,Metric,Page\na@example.com,2025-05-01,Viewed Page,1\na@example.com,2025-05-01,Viewed Page,2\n';
@@ -90,7 +90,7 @@ test('without $event_id a row is known by its content, in the same file and in a
 
 test.each([
   ['no time', 'Email,Page\n', /Timestamp/],
-  ['nobody', 'Timestamp,Page\n', /Person\/\/Email/],
+  ['no person', 'Timestamp,Page\n', /Person\/\/Email/],
 ])('a file with %s fails as a whole', async (_, file, reason) => {
   const app = await startImports();
 

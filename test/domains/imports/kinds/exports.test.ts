@@ -6,7 +6,7 @@ import { startImports } from '../start-imports.ts';
 type App = Awaited<ReturnType<typeof startImports>>;
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../fixtures', name));
-/** What its owner has to say of a file that tells who subscribed and neither when nor why. */
+/** The mapping that an owner adds to a file which says who subscribed, and neither when nor why. */
 const prove = (app: App, name: string) =>
   app.put(`profiles/${name.replace('.csv', '')}.mapping.json`, '{"consent":{"basis":"the checkout"}}');
 const drop = (app: App, kind: 'profiles' | 'events', name: string) => app.drop(`${kind}/${name}`, fixture(name));
@@ -17,7 +17,7 @@ const timeline = async (app: App, email: string) => {
   return body.data.map(({ attributes }: { attributes: object }) => attributes);
 };
 
-test("Shopify's customers are profiles, with consent where the export says yes", async () => {
+test("Shopify's customers become profiles, with consent where the export says yes", async () => {
   const app = await startImports();
 
   const refused = await drop(app, 'profiles', 'shopify-customers.csv');
@@ -51,7 +51,7 @@ test("Shopify's customers are profiles, with consent where the export says yes",
   expect(await app.report('profiles/shopify-customers.errors.csv')).toContain('missing_identifier');
 });
 
-test("Shopify's older customers have national phone numbers beside their country", async () => {
+test("Shopify's older customers get international phone numbers by their country", async () => {
   const app = await startImports();
   await prove(app, 'shopify-customers-older.csv');
   await drop(app, 'profiles', 'shopify-customers-older.csv');
@@ -61,7 +61,7 @@ test("Shopify's older customers have national phone numbers beside their country
   });
 });
 
-test("Shopify's orders are one event each, with their items", async () => {
+test("each of Shopify's orders becomes one event with its items", async () => {
   const app = await startImports();
 
   const { attributes } = await drop(app, 'events', 'shopify-orders.csv');
@@ -88,7 +88,7 @@ test("Shopify's orders are one event each, with their items", async () => {
   expect((await app.job('events/again.csv')).attributes).toMatchObject({ created_count: 0, duplicate_count: 3 });
 });
 
-test("WooCommerce's customers and orders are profiles and events of the same people", async () => {
+test("WooCommerce's customers and orders become profiles and events of the same people", async () => {
   const app = await startImports();
 
   expect((await drop(app, 'profiles', 'woocommerce-customers.csv')).attributes).toMatchObject({ created_count: 1 });
@@ -113,7 +113,7 @@ test("WooCommerce's customers and orders are profiles and events of the same peo
   });
 });
 
-test("WooCommerce's own report of customers is profiles too", async () => {
+test("WooCommerce's own report of customers becomes profiles too", async () => {
   const app = await startImports();
 
   const { attributes } = await drop(app, 'profiles', 'woocommerce-analytics-customers.csv');
@@ -125,7 +125,7 @@ test("WooCommerce's own report of customers is profiles too", async () => {
   });
 });
 
-test("Mailchimp's audience keeps the time of its opt-ins and opt-outs", async () => {
+test("Mailchimp's audience keeps the times of its opt-ins and opt-outs", async () => {
   const app = await startImports();
 
   await drop(app, 'profiles', 'subscribed_members_export_abc123.csv');
@@ -147,7 +147,7 @@ test("Mailchimp's audience keeps the time of its opt-ins and opt-outs", async ()
   });
 });
 
-test("Klaviyo's own export comes back as it was: consent with its times, lists, all", async () => {
+test("Klaviyo's own export keeps consent with its times, lists and properties", async () => {
   const app = await startImports();
 
   expect((await drop(app, 'profiles', 'klaviyo-profiles.csv')).attributes).toMatchObject({ created_count: 2 });
@@ -163,7 +163,7 @@ test("Klaviyo's own export comes back as it was: consent with its times, lists, 
   expect(pierre.attributes.subscriptions.email.marketing).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
-test("Klaviyo's historic events are one metric, by its file's name, with the properties of their persons", async () => {
+test("Klaviyo's historic events become one metric by the name of the file, with the properties of their profiles", async () => {
   const app = await startImports();
   await app.put('events/Bought in Store.csv', fixture('klaviyo-events.csv'));
   await app.deliver(await app.notice('events/Bought in Store.csv'));
@@ -184,7 +184,7 @@ test("Klaviyo's historic events are one metric, by its file's name, with the pro
   ]);
 });
 
-test('a spreadsheet of another language is read by its semicolons; leading zeros are kept', async () => {
+test('a German spreadsheet is split at semicolons, and keeps leading zeros', async () => {
   const app = await startImports();
   await drop(app, 'profiles', 'german-excel.csv');
   expect((await app.profile('jürgen@example.com')).attributes).toMatchObject({
@@ -193,7 +193,7 @@ test('a spreadsheet of another language is read by its semicolons; leading zeros
   });
 });
 
-test("HubSpot's contacts are profiles, with what it alone knows as properties", async () => {
+test("HubSpot's contacts become profiles, with its own fields as properties", async () => {
   const app = await startImports();
 
   const { attributes } = await drop(app, 'profiles', 'hubspot-contacts.csv');
@@ -217,7 +217,7 @@ test("HubSpot's contacts are profiles, with what it alone knows as properties", 
   });
 });
 
-test('an opt-out in HubSpot is one here, and zips are read without the quote that Shopify writes before them', async () => {
+test('an opt-out in HubSpot is an opt-out here, and ZIP codes lose the quote that Shopify writes before them', async () => {
   const app = await startImports();
   await app.drop(
     'profiles/contacts.csv',

@@ -16,7 +16,7 @@ const ordersOf = async (app: App, email: string) => {
   return body.data.map((one: { attributes: { event_properties: object } }) => one.attributes.event_properties);
 };
 
-test("WooCommerce's orders are read with the country of the billing address", async () => {
+test("phone numbers of WooCommerce's orders are read with the country of the billing address", async () => {
   for (const name of ['woocommerce-webtoffee-orders.csv', 'woocommerce-local-orders.csv']) {
     const app = await startImports();
     const { attributes } = await drop(app, 'events', name);
@@ -26,7 +26,7 @@ test("WooCommerce's orders are read with the country of the billing address", as
   }
 });
 
-test('no order is lost for its phone number, which is kept and told', async () => {
+test('an order with an unreadable phone number is kept, with a warning', async () => {
   const app = await startImports();
   const { attributes } = await drop(app, 'events', 'woocommerce-local-orders.csv');
   expect(attributes).toMatchObject({
@@ -42,7 +42,7 @@ test('no order is lost for its phone number, which is kept and told', async () =
   expect((await other.profile('clara@example.com')).attributes.phone_number).toBe('+493417654321');
 });
 
-test('the country of another address is none of a number, and one that a mapping names is', async () => {
+test('a number has the country of its own address, or of one that the mapping names', async () => {
   const app = await startImports();
   const text = (header: string) =>
     `Email,Timestamp,Billing Phone,${header}\nada@example.com,2025-05-01,030 1234567,DE\n`;
@@ -53,7 +53,7 @@ test('the country of another address is none of a number, and one that a mapping
   expect((await app.drop('events/C.csv', text('Shipping Country'))).attributes.warnings).toEqual([]);
 });
 
-test('a number that cannot be read still fails a row that has nothing else, and rows of profiles', async () => {
+test('an unreadable number fails a row without another identifier, and every row of profiles', async () => {
   const app = await startImports();
   const alone = await app.drop('events/A.csv', 'Phone,Timestamp\n030 1234567,2025-05-01\n');
   expect(alone.attributes).toMatchObject({ created_count: 0, failed_count: 1 });
@@ -62,7 +62,7 @@ test('a number that cannot be read still fails a row that has nothing else, and 
   expect(await app.report('profiles/a.errors.csv')).toContain("'Narnia' is no country that is known");
 });
 
-test("Shopify's subscribers come with a basis, or without their consent where the account says so", async () => {
+test("Shopify's subscribers need a basis, or are imported without consent where the account allows it", async () => {
   const app = await startImports();
   await changeAccount(app.account, { unprovedConsent: 'import_profile' }, app.services);
   const { attributes } = await drop(app, 'profiles', 'shopify-customers.csv');
@@ -77,7 +77,7 @@ test("Shopify's subscribers come with a basis, or without their consent where th
   expect((await emailOf(app, 'ada@example.com')).consent).toBe('NEVER_SUBSCRIBED');
 });
 
-test("Klaviyo's suppressed profiles stay so, and its subscribers too", async () => {
+test("Klaviyo's suppressed profiles stay suppressed, and its opt-outs stay opt-outs", async () => {
   const app = await startImports();
   expect((await drop(app, 'profiles', 'klaviyo-suppressed.csv')).attributes).toMatchObject({ created_count: 3 });
   expect(await emailOf(app, 'marie@example.com')).toMatchObject({ can_receive_email_marketing: true });
@@ -88,7 +88,7 @@ test("Klaviyo's suppressed profiles stay so, and its subscribers too", async () 
   expect(await emailOf(app, 'irene@example.com')).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
-test("HubSpot's unsubscribes and bounces are opt-outs and suppressions", async () => {
+test("HubSpot's unsubscribes and bounces become opt-outs and suppressions", async () => {
   const app = await startImports();
   const { attributes } = await drop(app, 'profiles', 'hubspot-unsubscribes-and-bounces.csv');
   expect(attributes).toMatchObject({ created_count: 5, failed_count: 0 });
@@ -102,7 +102,7 @@ test("HubSpot's unsubscribes and bounces are opt-outs and suppressions", async (
   expect((await emailOf(app, 'betty@example.com')).suppression).toEqual([]);
 });
 
-test("Mailchimp's three files are subscribers, opt-outs and bounces", async () => {
+test("Mailchimp's three files become subscribers, opt-outs and bounces", async () => {
   const app = await startImports();
   for (const state of ['subscribed_members', 'unsubscribed_members', 'cleaned_email_audience'])
     expect((await drop(app, 'profiles', `${state}_export_abc123.csv`)).attributes.failed_count).toBe(0);

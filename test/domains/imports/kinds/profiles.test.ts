@@ -6,7 +6,7 @@ const counts = ({ attributes }: { attributes: Record<string, unknown> }) => {
   return { total_count, created_count, updated_count, unchanged_count, duplicate_count, failed_count };
 };
 
-test('a dropped file becomes profiles, and the same upload told five times at once is one job', async () => {
+test('a dropped file becomes profiles, and five notices of one upload at once make one job', async () => {
   const app = await startImports();
   await app.put(
     'profiles/people.csv',
@@ -38,7 +38,7 @@ test('a dropped file becomes profiles, and the same upload told five times at on
   expect((await app.profile('bob@example.com')).attributes.properties).toEqual({});
 });
 
-test('blanks keep what is stored, the last row about a person wins, and what says nothing new is unchanged', async () => {
+test('blanks keep stored values, the last row about a person wins, and a row with nothing new is unchanged', async () => {
   const app = await startImports();
   await app.drop('profiles/a.csv', 'Email,First Name,Size\na@example.com,Ada,M\n');
 
@@ -76,7 +76,7 @@ const bad = [
   '',
 ].join('\n');
 
-test('a row that cannot be imported fails alone, with its place, its reason and itself', async () => {
+test('a row that cannot be imported fails alone, and is reported with its number, its reason and its text', async () => {
   const app = await startImports();
 
   const job = await app.drop('profiles/bad.csv', `\u{FEFF}${bad}`);
@@ -102,7 +102,7 @@ test('a row that cannot be imported fails alone, with its place, its reason and 
   expect(rest.body.links.next).toBeNull();
 });
 
-test('the failed rows stand beside the file, safe from formulas; their upload is no import, a mended one is', async () => {
+test('the report is beside the file and safe from formulas; it is no upload itself, but a corrected one is', async () => {
   const app = await startImports();
   await app.drop('profiles/bad.csv', 'Email,Phone,Note\nnobody,\'+49301234567,=1+1\nada@example.com,+1,"-5"\n');
   const report = (await app.report('profiles/bad.errors.csv')) ?? '';
@@ -153,7 +153,7 @@ test('a header alone is a complete import of no rows', async () => {
   expect(job.attributes).toMatchObject({ status: 'complete', total_count: 0, progress: 100 });
 });
 
-test('an identifier of another profile that may be the same person fails the row, and not silently', async () => {
+test('an identifier of another profile that may be the same person fails the row, with a reason', async () => {
   const app = await startImports();
 
   const job = await app.drop(
@@ -164,7 +164,7 @@ test('an identifier of another profile that may be the same person fails the row
   expect(counts(job)).toMatchObject({ total_count: 3, created_count: 2, failed_count: 1 });
 });
 
-test('consent is recorded with the time of the file, an older one changes nothing, and the ledger names the file', async () => {
+test('consent has the time of the file, an older one changes nothing, and the ledger names the file', async () => {
   const app = await startImports();
   const header = 'Email,Email Marketing Consent,Email Marketing Consent Timestamp';
   await app.put('profiles/new.mapping.json', '{"consent":{"basis":"asked at the fair"}}');
@@ -181,7 +181,7 @@ test('consent is recorded with the time of the file, an older one changes nothin
   expect(b).toMatchObject({ consent: 'SUBSCRIBED', method: expect.stringMatching(/manual_import/i) });
 });
 
-test("of two rows about one person's consent without a time the later holds, and Shopify's yes undoes no opt-out", async () => {
+test("of two consents without a time the later row wins, and Shopify's yes undoes no opt-out", async () => {
   const app = await startImports();
   const rows = Array.from({ length: 8 }, (_, i) => `p${i}@example.com,Subscribed\np${i}@example.com,Unsubscribed\n`);
   const mapping = '{"consent":{"basis":"asked at the fair"}}';

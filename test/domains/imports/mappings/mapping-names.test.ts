@@ -18,7 +18,7 @@ test.each([
   ['a/People.mapping.json', 'a/people.csv', false],
   ['a/people.json', 'a/people.csv', false],
   ['a/people.errors.mapping.json', 'a/people.csv', false],
-])('%s of %s: %s', (mapping, file, isIts) => {
+])('whether %s is a mapping of %s: %s', (mapping, file, isIts) => {
   expect(belongsTo(mapping, file)).toBe(isIts);
 });
 
@@ -32,7 +32,7 @@ test.each([
   ['people.csv.Mapping.Json', Buffer.from(marked, 'utf16le').swap16()],
   ['people.mapping.json', Buffer.from(mapping, 'utf16le')],
   ['people.mapping.json', Buffer.from(mapping, 'latin1')],
-])('%s is read as an editor saved it', async (name, body) => {
+])('%s is read as editors save it', async (name, body) => {
   const app = await startImports();
   await app.put(`profiles/${name}`, body);
   const { attributes } = await app.drop('profiles/people.csv', text);
@@ -54,7 +54,7 @@ test('two mappings beside a file are refused', async () => {
   });
 });
 
-test('a mapping that comes late lets its file go on, called either way', async () => {
+test('a late mapping lets its import continue, under either name', async () => {
   const app = await startImports();
   expect((await app.drop('profiles/people.csv', text)).attributes.status).toBe('failed');
   await app.put('profiles/people.csv.mapping.json', mapping);

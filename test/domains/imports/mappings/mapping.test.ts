@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-test('a mapping beside the file names its columns, adds what every row has, and proves its consent', async () => {
+test('a mapping beside the file names its columns, adds constants, and proves its consent', async () => {
   const app = await startImports();
   const mapping = {
     columns: { Adresse: 'Email', Vorname: 'First Name', Intern: null, Newsletter: 'Email Marketing Consent' },
@@ -33,7 +33,7 @@ test('a mapping beside the file names its columns, adds what every row has, and 
   expect((await app.job('profiles/kunden.csv')).attributes.retried_by_job_id).toBe(again.id);
 });
 
-test('lines are one event by the column that the mapping says, with dates as it says', async () => {
+test('the mapping says by which column lines are one event, and how dates are written', async () => {
   const app = await startImports();
   const mapping = { group_by: 'Order', items: ['Article', 'Pieces'], dates: 'day-first', metric: 'Bestellung' };
   await app.put('events/old.mapping.json', JSON.stringify(mapping));
@@ -64,7 +64,7 @@ test.each([
   ['{"colums":{}}', /colums: There is no such member/],
   ['{"dates":"sometimes","metric":5}', /dates: .*metric: /],
   ['{"columns":{"Email":null}}', /Email, Phone Number or External ID/],
-])('a mapping %s fails the job with its reason', async (mapping, reason) => {
+])('the mapping %s fails the job with its reason', async (mapping, reason) => {
   const app = await startImports();
   await app.put('profiles/x.mapping.json', mapping);
 
@@ -76,8 +76,8 @@ test.each([
 const people = 'Mail,Name,Consent Source,SMS Marketing Consent,Umsatz';
 const placed = 'Email,Timestamp,Order,Article';
 
-/** What is wrong, by where in the mapping it is. */
-const wrong = [
+/** Faulty mappings, with the places of their errors. */
+const faulty = [
   ['profiles', people, { metric: 'x', group_by: 'Mail', items: ['Mail'] }, ['metric', 'group_by', 'items']],
   ['events', placed, { consent: { basis: 'x' }, dates: 'never' }, ['dates', 'consent']],
   [
@@ -127,8 +127,8 @@ const wrong = [
 
 const PLACE = /(?:^| )((?:columns|constants|types|items)\.[^:]+|consent\.\w+|metric|group_by|items|dates|consent): /g;
 
-test.each(wrong)(
-  'for %s with %s all of %j that has no effect or two is told, and where',
+test.each(faulty)(
+  'for %s with the header %s, every part of %j without effect or with two is an error, with its place',
   async (kind, headers, mapping, places) => {
     const app = await startImports();
     await app.put(`${kind}/x.mapping.json`, JSON.stringify(mapping));
@@ -148,12 +148,12 @@ test.each(wrong)(
       .map(({ source }: { source: { pointer: string } }) => source.pointer)
       .filter((pointer: string) => pointer !== '/data/attributes/mapping');
     const expected = places.map((place) => `/data/attributes/mapping/${place.replaceAll('.', '/')}`);
-    // What is no mapping at all is told before what no file could do with it.
+    // A mapping with an invalid form is reported before its effects are checked.
     expect(pointers).toEqual('dates' in mapping ? expected.slice(0, 1) : expected);
   },
 );
 
-test('what the mapping calls a field is meant; what else a file has of that kind is a property', async () => {
+test('a column that the mapping names wins over others with a known name, which are properties then', async () => {
   const app = await startImports();
   await app.put('profiles/x.mapping.json', '{"columns":{"Kontakt":"Email"},"constants":{"Shop":"Berlin"}}');
 
@@ -166,7 +166,7 @@ test('what the mapping calls a field is meant; what else a file has of that kind
   });
 });
 
-test('an import that failed by its mapping, or for want of one, goes on when a sound one is put there', async () => {
+test('an import that failed by its mapping, or without one, continues when a correct one is uploaded', async () => {
   const app = await startImports();
   const put = async (key: string, text: string) => {
     await app.put(key, text);
@@ -186,7 +186,7 @@ test('an import that failed by its mapping, or for want of one, goes on when a s
   });
 });
 
-test('the same file again changes nothing, and says so', async () => {
+test('importing the same file again changes nothing, and the counts say so', async () => {
   const app = await startImports();
   await app.put('profiles/p.mapping.json', '{"consent":{"basis":"a form"}}');
   const file =
@@ -205,7 +205,7 @@ test('the same file again changes nothing, and says so', async () => {
   expect(await ledgerOf()).toEqual(before);
 });
 
-test('the metric in a mapping is meant also where a shop is known by its headers', async () => {
+test('the metric of a mapping is used even if the headers are those of a known shop', async () => {
   const app = await startImports();
   await app.put('events/returns.mapping.json', '{"metric":"Refunded Order"}');
   const headers = 'Name,Email,Created at,Lineitem name,Lineitem quantity';
@@ -220,7 +220,7 @@ test('the metric in a mapping is meant also where a shop is known by its headers
   ]);
 });
 
-test('lines are one event by a column also where none has a value of its own', async () => {
+test('lines are one event by a column even if no line has a value of its own', async () => {
   const app = await startImports();
   await app.put('events/old.mapping.json', '{"group_by":"Order"}');
 

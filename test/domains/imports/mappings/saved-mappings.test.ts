@@ -18,7 +18,7 @@ const start = async () => {
   return { ...app, save };
 };
 
-test('a saved mapping is made, read, listed, changed and deleted', async () => {
+test('a saved mapping is created, read, listed, changed and deleted', async () => {
   const app = await start();
   const made = await app.save();
   expect(made).toMatchObject({ status: 201, body: { data: { attributes: { name: 'Till', headers, mapping } } } });
@@ -50,7 +50,7 @@ test('a saved mapping is made, read, listed, changed and deleted', async () => {
     expect([method, (await app.send(method, path, body)).status]).toEqual([method, 404]);
 });
 
-test('a mapping that would fail every import is refused, with all that is wrong with it', async () => {
+test('a mapping that would fail every import is refused, with all of its errors', async () => {
   const app = await start();
   const pointersOf = async (more: object) => {
     const { status, body } = await app.save(more);
@@ -73,7 +73,7 @@ test('a mapping that would fail every import is refused, with all that is wrong 
   ]);
 });
 
-test('a file with these headers is read by it, in any order, as are its failed rows; its job says so', async () => {
+test('a saved mapping applies to files with its headers in any order, and to their failed rows; the job names it', async () => {
   const app = await start();
   const { id } = (await app.save()).body.data;
   const used = { source: 'saved', id, name: 'Till' };
@@ -95,7 +95,7 @@ test('a file with these headers is read by it, in any order, as are its failed r
   expect((await app.profile('bob@example.com')).attributes).toMatchObject({ first_name: 'Bob' });
 });
 
-test('what lies beside a file counts alone; other headers and other kinds have none', async () => {
+test('a mapping beside a file replaces the saved one; other headers and other kinds have none', async () => {
   const app = await start();
   await app.save();
   await app.put('profiles/a.mapping.json', '{"columns":{"Mail":"Email"}}');
@@ -112,7 +112,7 @@ test('what lies beside a file counts alone; other headers and other kinds have n
   expect((await app.drop('events/c.csv', file)).attributes).toMatchObject({ status: 'failed', mapping: null });
 });
 
-test('one account has nothing of the mappings of another', async () => {
+test('an account cannot use the mappings of another', async () => {
   const app = await start();
   await app.save();
   const { id } = await createAccount({ name: 'Another shop' }, app.services);

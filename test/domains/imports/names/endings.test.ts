@@ -18,7 +18,7 @@ test.each(files)('%s is imported from the bucket', async (name, content) => {
   expect(attributes).toMatchObject({ status: 'complete', created_count: 1, failed_count: 1 });
 });
 
-test.each(files)('%s is tried, and uploaded by the API', async (name, content) => {
+test.each(files)('%s works in a dry run and as an upload of the API', async (name, content) => {
   const app = await startImports();
   const attributes = { kind: 'profiles', file_name: name, size: Buffer.byteLength(content) };
   const { status, body } = await app.post('/api/import-jobs?dry_run=true', {
@@ -36,14 +36,14 @@ test.each(files)('%s is tried, and uploaded by the API', async (name, content) =
 test.each(files)('%s is imported by SFTP', async (name, content) => {
   const app = await start();
   await app.put(app.key(`profiles/${name}`), content);
-  await app.tell(`profiles/${name}`, 'Upload Completed', { bytes: Buffer.byteLength(content) });
+  await app.announce(`profiles/${name}`, 'Upload Completed', { bytes: Buffer.byteLength(content) });
   expect(await app.result(`${name.split('.')[0]}.report.json`)).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
 const foreign = 'Adresse\nada@example.com\n';
 const mapping = '{"columns":{"Adresse":"Email"}}';
 
-test.each(['leute.Mapping.JSON', 'leute.MAPPING.json'])('%s beside a file is what it is read by', async (name) => {
+test.each(['leute.Mapping.JSON', 'leute.MAPPING.json'])('%s beside a file is its mapping', async (name) => {
   const before = await startImports();
   await before.put(`profiles/${name}`, mapping);
   const { attributes } = await before.drop('profiles/leute.CSV', foreign);
@@ -55,18 +55,18 @@ test.each(['leute.Mapping.JSON', 'leute.MAPPING.json'])('%s beside a file is wha
   expect((await after.job('profiles/leute.CSV')).attributes).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('a mapping by SFTP in capitals is waited for as any other', async () => {
+test('an import by SFTP waits for a mapping whose name is in capitals', async () => {
   const app = await start();
   await app.put(app.key('profiles/leute.MAPPING.JSON'), mapping);
   await app.put(app.key('profiles/leute.csv'), foreign);
-  await app.tell('profiles/leute.csv');
+  await app.announce('profiles/leute.csv');
   expect(await app.result('leute.report.json')).toMatchObject({
     status: 'complete',
     mapping: 'profiles/leute.MAPPING.JSON',
   });
 });
 
-test('failed rows whose file comes back in capitals mend the import that they are from', async () => {
+test('corrected failed rows retry their import, also in a file whose name is in capitals', async () => {
   const app = await startImports();
   const { id } = await app.drop('profiles/People.Csv', people);
   const rows = (await app.report('profiles/People.errors.csv'))?.replace('nobody', 'eve@example.com') ?? '';
@@ -81,7 +81,7 @@ test.each([
   'profiles/Abc123/people.csv.error.txt',
   'sftp/Abc123/Abc123_ada/results/people.report.json',
   'reports/Abc123/job/errors-000000000001.jsonl',
-])('%s reaches the queue, and is ignored before anything is read', async (key) => {
+])('%s reaches the queue and is ignored before anything is read', async (key) => {
   const app = await startImports();
   await app.put(key, 'Email\nada@example.com\n');
   const body = await app.notice(key);

@@ -4,7 +4,7 @@ import { filePrefixes } from '../../../../functions/domains/imports/erase/object
 import { accountOrOnly } from '../../../../lib/admin/cli/account-option.ts';
 import { startImports } from '../start-imports.ts';
 
-test('where there are several accounts the folder names one', async () => {
+test('with several accounts, the folder names the account', async () => {
   const app = await startImports();
   await createAccount({ name: 'Other shop' }, app.services);
 
@@ -13,7 +13,7 @@ test('where there are several accounts the folder names one', async () => {
   expect(job.attributes).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('a file that belongs to no account is not imported, and says so beside itself', async () => {
+test('a file that belongs to no account is not imported, and a file beside it says so', async () => {
   const app = await startImports();
   await createAccount({ name: 'Other shop' }, app.services);
 
@@ -23,7 +23,7 @@ test('a file that belongs to no account is not imported, and says so beside itse
   expect(app.lines.at(-1)).toContain('upload belongs to no account');
 });
 
-test('the only account stays the only one while a smoke test has an account of its own', async () => {
+test('the account of a smoke test does not count as a second account', async () => {
   const app = await startImports();
   const smoke = await createAccount({ name: 'Smoke test', isTest: true }, app.services);
 

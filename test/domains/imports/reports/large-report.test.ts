@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-test('failed rows of any size come back, a part at a time, and are known as ours', async () => {
+test('a report of any size is complete, is no upload itself, and can be corrected and uploaded', async () => {
   const app = await startImports();
   const note = 'x'.repeat(200_000);
   const rows = Array.from({ length: 60 }, (_, i) => `p${i}@example.com,${note}\n`).join('');

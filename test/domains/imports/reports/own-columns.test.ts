@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-test('columns about errors belong to the file', async () => {
+test('columns named like those of a report belong to the file', async () => {
   const app = await startImports();
   const text =
     'Email,Timestamp,error_code,Error Message\nada@example.com,2025-05-01,card_declined,Card declined\nnobody,2025-05-01,expired,x\n';
@@ -22,7 +22,7 @@ test('columns about errors belong to the file', async () => {
   expect(properties).toContainEqual(expect.objectContaining({ error_code: 'expired' }));
 });
 
-test('so do the first two columns, where no code in them is one of ours', async () => {
+test('the first two columns do too, where they hold none of our codes', async () => {
   const app = await startImports();
   const text = 'error_code,error_message,Email\ncard_declined,Declined,ada@example.com\nexpired,Too old,nobody\n';
   const { attributes } = await app.drop('profiles/declined.csv', text);
@@ -42,14 +42,14 @@ test('so do the first two columns, where no code in them is one of ours', async 
   });
 });
 
-test('a report in which nothing but its codes was taken out is a report', async () => {
+test('a report without its codes is still a report', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', 'error_code,error_message,Email\n,,ada@example.com\n');
   expect(attributes).toMatchObject({ created_count: 1 });
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({});
 });
 
-test('a mapping is heeded for a file with such a column, and names it', async () => {
+test('a mapping applies to a file with such a column, and can rename it', async () => {
   const app = await startImports();
   await app.put(
     'profiles/x.mapping.json',

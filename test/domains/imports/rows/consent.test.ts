@@ -23,7 +23,7 @@ test.each([
   ['a basis in the mapping', 'Size', '1', { basis: 'a form' }, '2026-02-01', 'people.csv', 'a form'],
   ['a time in the mapping', 'Size', '1', { at: '2024-03-04T05:06:07Z' }, '2024-03-04', 'people.csv', undefined],
   ['a basis and a source in the mapping', 'Size', '1', { basis: 'b', source: 'Fair' }, '2026-02-01', 'Fair', 'b'],
-])('with %s a row that says Subscribed is taken', async (_, column, cell, mapping, day, source, basis) => {
+])('a row that says Subscribed with %s is accepted', async (_, column, cell, mapping, day, source, basis) => {
   const app = await start();
   if (mapping) await app.put('profiles/people.mapping.json', JSON.stringify({ consent: mapping }));
 
@@ -42,10 +42,10 @@ test.each([
 });
 
 test.each([
-  ['nothing', '', ''],
+  ['nothing else', '', ''],
   ['a source alone', ',Consent Source', ',Fair'],
   ['a blank time and a blank basis', ',Email Marketing Consent Timestamp,Consent Basis', ',,'],
-])('with %s it is refused, and nothing of the row is stored', async (_, column, cell) => {
+])('a row that says Subscribed with %s is refused, and nothing of it is stored', async (_, column, cell) => {
   const app = await start();
 
   const { attributes } = await app.drop(
@@ -56,11 +56,11 @@ test.each([
   expect(attributes).toMatchObject({ created_count: 1, failed_count: 1 });
   expect(await app.report('profiles/people.errors.csv')).toContain('unproved_consent');
   expect(await app.profile('ada@example.com')).toBeUndefined();
-  // Who is to be left alone needs no proof.
+  // An opt-out needs no proof.
   expect(await consentOf(app, 'bob@example.com')).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
-const says = (...rows: readonly (readonly [string, string])[]): string =>
+const statuses = (...rows: readonly (readonly [string, string])[]): string =>
   `Email,Email Marketing Consent,Email Marketing Consent Timestamp\n${rows
     .map(([status, at]) => `ada@example.com,${status},${at}\n`)
     .join('')}`;
@@ -78,15 +78,15 @@ test.each([
     ],
     'UNSUBSCRIBED',
   ],
-] as const)('%s leaves what is newest', async (_, before, then, consent) => {
+] as const)('after %s the newest consent holds', async (_, before, then, consent) => {
   const app = await start();
-  if (before.length > 0) await app.drop('profiles/before.csv', says(...before));
+  if (before.length > 0) await app.drop('profiles/before.csv', statuses(...before));
   app.at('2026-02-02T00:00:00Z');
-  await app.drop('profiles/then.csv', says(...then));
+  await app.drop('profiles/then.csv', statuses(...then));
   expect(await consentOf(app)).toMatchObject({ consent });
 });
 
-test('an opt-in that has a basis and no time undoes no opt-out, in one file or by another', async () => {
+test('an opt-in with a basis and without a time undoes no opt-out, in one file or by another', async () => {
   const app = await start();
   await app.put('profiles/people.mapping.json', '{"consent":{"basis":"a form"}}');
   const file = (...rows: readonly string[]) => `Email,Email Marketing Consent\n${rows.join('')}`;
@@ -102,16 +102,16 @@ test('an opt-in that has a basis and no time undoes no opt-out, in one file or b
   expect(await consentOf(app)).toMatchObject({ consent: 'UNSUBSCRIBED', can_receive_email_marketing: false });
 });
 
-test('a suppressed address stays so, whatever a file says', async () => {
+test('a suppressed address stays suppressed, whatever a file says', async () => {
   const app = await start();
-  await app.drop('profiles/known.csv', says(['Subscribed', '2025-05-01']));
+  await app.drop('profiles/known.csv', statuses(['Subscribed', '2025-05-01']));
   const profiles = { data: [{ type: 'profile', attributes: { email: 'ada@example.com' } }] };
   const data = { type: 'profile-suppression-bulk-create-job', attributes: { profiles } };
   expect((await app.post('/api/profile-suppression-bulk-create-jobs', { data })).status).toBe(202);
   expect(await consentOf(app)).toMatchObject({ can_receive_email_marketing: false });
 
   app.at('2026-03-01T00:00:00Z');
-  const { attributes } = await app.drop('profiles/again.csv', says(['Subscribed', '2026-02-15']));
+  const { attributes } = await app.drop('profiles/again.csv', statuses(['Subscribed', '2026-02-15']));
 
   expect(attributes).toMatchObject({ status: 'complete', failed_count: 0 });
   expect(await consentOf(app)).toMatchObject({
@@ -123,7 +123,7 @@ test('a suppressed address stays so, whatever a file says', async () => {
   expect((await at('2026-02-20T00:00:00Z')).body.data.attributes).toMatchObject({ allowed: false });
 });
 
-test('a source that a spreadsheet would take for a formula comes back from the failed rows as it was', async () => {
+test('a source that looks like a formula to a spreadsheet survives the report of failed rows', async () => {
   const app = await start();
   const headers = 'Email,Email Marketing Consent,Consent Source,Consent Basis';
   await app.drop('profiles/people.csv', `${headers}\nada@,Subscribed,@insta,+1 at the fair\n`);
@@ -136,7 +136,7 @@ test('a source that a spreadsheet would take for a formula comes back from the f
   expect(entry).toMatchObject({ custom_source: '@insta', basis: '+1 at the fair' });
 });
 
-test('a consent of the future fails its row: it would outlast every opt-out until then', async () => {
+test('a consent in the future fails its row: it would outlast every opt-out until then', async () => {
   const app = await start();
   await app.put('profiles/b.mapping.json', '{"consent":{"at":"2026-02-01T00:00:01Z"}}');
   const headers = 'Email,Email Marketing Consent';

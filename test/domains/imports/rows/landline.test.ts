@@ -14,7 +14,7 @@ const numberOf = async (app: App, email: string) => (await app.profile(email)).a
 
 const FILE = `Email,Phone,First Name\nann@example.com,${landline},Ann\nbob@example.com,${landline},Bob\n`;
 
-test('two people of one landline are two profiles, and what was left out is told by row', async () => {
+test('two people with one landline are two profiles, and the notes name the row whose number was left out', async () => {
   const app = await startImports();
 
   await app.drop('profiles/family.csv', FILE);
@@ -30,7 +30,7 @@ test('two people of one landline are two profiles, and what was left out is told
   expect((await app.profile('bob@example.com')).attributes.first_name).toBe('Bob');
 });
 
-test('the same file again under another name changes nothing, and tells the same', async () => {
+test('importing the same file under another name changes nothing, and gives the same notes', async () => {
   const app = await startImports();
   await app.drop('profiles/family.csv', FILE);
 
@@ -41,7 +41,7 @@ test('the same file again under another name changes nothing, and tells the same
   expect(notes).toMatchObject([{ row_number: 3 }]);
 });
 
-test('a row about somebody who is known by another address has their number left with them', async () => {
+test('a number stays with its owner when a row names a profile by another address', async () => {
   const app = await startImports();
   await app.drop('profiles/a.csv', `Email,Phone\nann@example.com,${landline}\nbob@example.com,\n`);
 
@@ -52,7 +52,7 @@ test('a row about somebody who is known by another address has their number left
   expect(await numberOf(app, 'ann@example.com')).toBe(landline);
 });
 
-test('events of two people of one landline are of two people', async () => {
+test('events of two people with one landline belong to two people', async () => {
   const app = await startImports();
   const header = 'Person//Email,Person//Phone,Timestamp';
   await app.drop(
@@ -68,7 +68,7 @@ test('events of two people of one landline are of two people', async () => {
   expect(await numberOf(app, 'ann@example.com')).toBe(landline);
 });
 
-test('a dry run tells what would be left out', async () => {
+test('a dry run shows what would be left out', async () => {
   const app = await startImports();
   await app.drop('dry-run/profiles/family.csv', FILE);
   const { attributes, notes } = await notesOf(app, 'dry-run/profiles/family.csv');
@@ -76,7 +76,7 @@ test('a dry run tells what would be left out', async () => {
   expect(notes).toMatchObject([{ row_number: 3 }]);
 });
 
-test('consent of a row is of whoever holds the address of its channel', async () => {
+test("the consent of a row belongs to the owner of its channel's address", async () => {
   const app = await startImports();
   await app.drop('profiles/a.csv', `Email,Phone\nann@example.com,${landline}\nbob@example.com,+49307654321\n`);
   await app.put('profiles/b.mapping.json', '{"consent":{"basis":"asked at the fair"}}');
@@ -86,10 +86,10 @@ test('consent of a row is of whoever holds the address of its channel', async ()
     `Email,Phone,Email Marketing Consent,SMS Marketing Consent\nbob@example.com,${landline},Subscribed,Unsubscribed\n`,
   );
 
-  const said = async (email: string) => {
+  const consentOf = async (email: string) => {
     const { email: mail, sms } = (await app.profile(email)).attributes.subscriptions;
     return [mail.marketing.consent, sms.marketing.consent];
   };
-  expect(await said('bob@example.com')).toEqual(['SUBSCRIBED', 'NEVER_SUBSCRIBED']);
-  expect(await said('ann@example.com')).toEqual(['NEVER_SUBSCRIBED', 'UNSUBSCRIBED']);
+  expect(await consentOf('bob@example.com')).toEqual(['SUBSCRIBED', 'NEVER_SUBSCRIBED']);
+  expect(await consentOf('ann@example.com')).toEqual(['NEVER_SUBSCRIBED', 'UNSUBSCRIBED']);
 });

@@ -29,7 +29,7 @@ test('rows are read as spreadsheets write them', async () => {
   });
 });
 
-test('a field beyond the header that has a value, and a zero byte, fail their rows', async () => {
+test('a value beyond the header, and a zero byte, fail their rows', async () => {
   const app = await startImports();
   const { id, attributes } = await app.drop('profiles/x.csv', 'Email,Note\na@example.com,x,y\nb@example.com,a\0b\n');
   expect(attributes).toMatchObject({ created_count: 0, failed_count: 2 });
@@ -40,7 +40,7 @@ test('a field beyond the header that has a value, and a zero byte, fail their ro
   ]);
 });
 
-test('blank headers at the end do not count', async () => {
+test('blank headers at the end are ignored', async () => {
   const app = await startImports();
   const { attributes } = await app.drop(
     'profiles/x.csv',
@@ -65,7 +65,7 @@ test('a column without a header fails its rows, unless the mapping leaves it out
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Row: 7 });
 });
 
-test('events are read so too', async () => {
+test('rows of events are read in the same way', async () => {
   const app = await startImports();
   const text = 'Email,Timestamp,Note\nada@example.com,2026-01-01\n,,\nbob@example.com,2026-01-01,"=""007""",,\n';
   const { attributes } = await app.drop('events/Seen.csv', text);

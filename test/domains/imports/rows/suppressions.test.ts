@@ -15,7 +15,7 @@ test.each([
   ['Email hard bounce reason', 'UNKNOWN_USER', ['HARD_BOUNCE']],
   ['Invalid email address', 'WAHR', ['INVALID_EMAIL']],
   ['CLEAN_TIME', '2025-01-01 00:00:00', ['HARD_BOUNCE']],
-])('%s with %s suppresses, whatever the row says of consent', async (column, cell, reasons) => {
+])('%s with %s suppresses, whatever the consent of the row', async (column, cell, reasons) => {
   const app = await startImports();
   const { attributes } = await drop(
     app,
@@ -28,7 +28,7 @@ test.each([
 });
 
 test.each(['Email Suppressions', 'Email hard bounce reason', 'Invalid email address'])(
-  'a blank %s suppresses nobody',
+  'a blank %s suppresses no one',
   async (column) => {
     const app = await startImports();
     await drop(app, `Email,First Name,${column}\nada@example.com,Ada,\n`);
@@ -36,7 +36,7 @@ test.each(['Email Suppressions', 'Email hard bounce reason', 'Invalid email addr
   },
 );
 
-test('a suppression that is not understood, and one of no address, fail their rows', async () => {
+test('an unknown suppression, and one without an address, fail their rows', async () => {
   const app = await startImports();
   const { attributes } = await drop(
     app,
@@ -48,7 +48,7 @@ test('a suppression that is not understood, and one of no address, fail their ro
   expect(report).toContain('Give it as Email');
 });
 
-test('the same file again changes nothing, and tells the ledger nothing', async () => {
+test('importing the same file again changes nothing, and adds nothing to the ledger', async () => {
   const app = await startImports();
   const text = 'Email,Email Suppressions,Email Suppressions Timestamp\nada@example.com,BOUNCED,2025-05-01 10:00\n';
   await drop(app, text);
@@ -60,7 +60,7 @@ test('the same file again changes nothing, and tells the ledger nothing', async 
   ]);
 });
 
-test('a mapping says how the times of suppressions are written', async () => {
+test('a mapping gives the format of suppression times', async () => {
   const app = await startImports();
   await app.put(
     'profiles/people.mapping.json',

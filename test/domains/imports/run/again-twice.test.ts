@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
-/** Small windows and chunks, so that rows about one person are far from each other. */
+/** Small windows and chunks, so that rows of one person are far apart. */
 const pace = { windowRows: 3, chunkBytes: 200 };
 const sizes = (...rows: readonly (readonly [string, string])[]) =>
   `Email,Size,Colour\n${rows.map(([name, rest]) => `${name}@example.com,${rest}\n`).join('')}`;
 const others = (from: number) => Array.from({ length: 8 }, (_, i) => [`p${from + i}`, `${i},`] as const);
-/** Ada comes three times: twice at once and once behind all others. */
+/** Ada comes three times: twice in a row, and once after all others. */
 const text = sizes(['ada', '1,red'], ['ada', '2,'], ...others(0), ['ada', '3,blue'], ['nobody at all', '1,']);
 
 const start = async () => {
@@ -14,14 +14,14 @@ const start = async () => {
   const rev = async (name: string) => (await app.profile(`${name}@example.com`)).attributes.updated;
   const properties = async (name: string) => (await app.profile(`${name}@example.com`)).attributes.properties;
   const send = async (content: string, name = 'people', folder = '') => {
-    app.pass(60_000);
+    app.advance(60_000);
     return (await app.drop(`${folder}profiles/${name}.csv`, content)).attributes;
   };
   return { ...app, rev, properties, send };
 };
 
-describe('a person who comes twice in a file with other values', () => {
-  test('is unchanged when the file comes again, under whatever name, and nothing is written for them', async () => {
+describe('a person with two different rows in one file', () => {
+  test('is unchanged when the file is imported again under any name, and nothing is written', async () => {
     const app = await start();
     expect(await app.send(text)).toMatchObject({ created_count: 9, updated_count: 2, failed_count: 1 });
     const before = await app.rev('ada');
@@ -35,7 +35,7 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.send(text, 'tried', 'dry-run/')).toMatchObject({ ...all, dry_run: true });
   });
 
-  test('gets the values of the file again where somebody else has changed them since, and then is unchanged', async () => {
+  test('gets the values of the file again where a call changed them since, and is unchanged after that', async () => {
     const app = await start();
     await app.send(text);
     const { id } = await app.profile('ada@example.com');
@@ -48,7 +48,7 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.send(text)).toMatchObject({ updated_count: 0, unchanged_count: 11 });
   });
 
-  test('may be two that were merged since: the later row holds, and the time after that all is as it was', async () => {
+  test('may be two people who were merged since: the later row holds, and the next import changes nothing', async () => {
     const app = await start();
     const two = sizes(['ada', '1,red'], ['bob', '2,'], ...others(0), ['ada', '3,'], ['bob', '4,']);
     await app.send(two);
@@ -76,7 +76,7 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.properties('ada')).toEqual({ Size: 3, Colour: 'blue' });
   });
 
-  test('is changed by the same file that is read by another mapping', async () => {
+  test('is changed by the same file with another mapping', async () => {
     const app = await start();
     await app.send(text);
     await app.put('profiles/people.mapping.json', '{"columns":{"Size":"Shoes"}}');
@@ -84,7 +84,7 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.properties('ada')).toEqual({ Size: 3, Colour: 'blue', Shoes: 3 });
   });
 
-  test('gets a row that failed then and would not now', async () => {
+  test('gets a row that failed before and would not now', async () => {
     const app = await start();
     await app.post('/api/profiles', {
       data: { type: 'profile', attributes: { email: 'bob@example.com', external_id: 'e1' } },
@@ -103,11 +103,11 @@ describe('a person who comes twice in a file with other values', () => {
     expect(await app.send(claims)).toMatchObject({ failed_count: 0, updated_count: 0, unchanged_count: 3 });
   });
 
-  test('is given all rows by an import whose like was stopped in the middle', async () => {
+  test('gets all rows from an import whose predecessor was stopped in the middle', async () => {
     const app = await start();
     await app.put('profiles/first.csv', text);
     await app.deliver(await app.notice('profiles/first.csv'));
-    const [message = ''] = await app.waiting();
+    const [message = ''] = await app.receive();
     await app.deliver(message);
     const { id, attributes } = await app.job('profiles/first.csv');
     expect(attributes).toMatchObject({ status: 'processing' });

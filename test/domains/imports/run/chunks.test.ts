@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startImports } from '../start-imports.ts';
 
 const outcome = async (app: Awaited<ReturnType<typeof startImports>>, key: string) => ({
-  told: await app.told(key),
+  job: await app.untimed(key),
   report: await app.report(key.replace('.csv', '.errors.csv')),
 });
 
@@ -18,7 +18,7 @@ const placed = `Person//Email,Timestamp,$event_id,Note\n${Array.from({ length: 1
 test.each([
   ['profiles/people.csv', people, 1],
   ['events/Placed Order.csv', placed, 3],
-])('%s in chunks gives what it gives in one', async (key, file, lanes) => {
+])('%s gives the same in chunks as in one piece', async (key, file, lanes) => {
   const calm = await startImports();
   await calm.drop(key, file);
   const expected = await outcome(calm, key);
@@ -36,20 +36,20 @@ test.each([
   if (lanes > 1) expect(app.lines.some((line) => line.includes('message failed'))).toBe(false);
 });
 
-test('the planner goes on where its time was over', async () => {
+test('the planner continues where its time ended', async () => {
   const app = await startImports({ chunkBytes: 300, lanes: 1 });
   await app.put('profiles/people.csv', people);
   await app.deliver(await app.notice('profiles/people.csv'));
   let calls = 0;
-  // Time is short behind the first chunk: a run looks twice before it plans.
-  await app.deliver((await app.waiting())[0] ?? '', () => (calls++ < 2 ? 900_000 : 1_000));
+  // Time runs short after the first chunk: a run looks twice before it plans.
+  await app.deliver((await app.receive())[0] ?? '', () => (calls++ < 2 ? 900_000 : 1_000));
   expect((await app.job('profiles/people.csv')).attributes).toMatchObject({
     status: 'processing',
     chunk_count: 1,
     total_count: 0,
   });
 
-  await app.deliver((await app.waiting())[0] ?? '', () => 900_000);
+  await app.deliver((await app.receive())[0] ?? '', () => 900_000);
   const planned = (await app.job('profiles/people.csv')).attributes.chunk_count;
   await app.drain();
 
@@ -58,13 +58,13 @@ test('the planner goes on where its time was over', async () => {
   expect(planned).toBeGreaterThan(6);
 });
 
-test('a paused import applies nothing more, and goes on from its checkpoints', async () => {
+test('a paused import applies no more rows, and continues from its checkpoints', async () => {
   const app = await startImports({ chunkBytes: 700, windowRows: 10, lanes: 2 });
   const key = 'events/Placed Order.csv';
   await app.put(key, placed);
   await app.deliver(await app.notice(key));
-  await app.deliver((await app.waiting())[0] ?? '');
-  const [first = '', second = ''] = await app.waiting();
+  await app.deliver((await app.receive())[0] ?? '');
+  const [first = '', second = ''] = await app.receive();
   await app.deliver(first);
   const { id, attributes } = await app.job(key);
   expect(attributes).toMatchObject({ status: 'processing', progress: expect.any(Number), chunk_complete_count: 1 });
@@ -84,19 +84,24 @@ test('a paused import applies nothing more, and goes on from its checkpoints', a
   expect((await change('paused')).status).toBe(409);
 });
 
-test('a chunk that cannot be read leaves the others be; retried, it is imported', async () => {
+test('an unreadable chunk of events stops no other chunk, and is imported by a retry', async () => {
   const app = await startImports({ chunkBytes: 700, windowRows: 10, lanes: 3 });
   const key = 'events/Placed Order.csv';
   await app.put(key, placed);
   await app.deliver(await app.notice(key));
-  await app.deliver((await app.waiting())[0] ?? '');
+  await app.deliver((await app.receive())[0] ?? '');
   const isBad = (body: string) => JSON.parse(body).chunk === 1;
-  const away = { ...app.services, imports: () => ({ ...app.files, read: () => Promise.reject(new Error('away')) }) };
-  for (let open = await app.waiting(); open.length > 0; ) {
+  const unreadable = {
+    ...app.services,
+    imports: () => ({ ...app.files, read: () => Promise.reject(new Error('away')) }),
+  };
+  for (let open = await app.receive(); open.length > 0; ) {
     const [body = '', ...rest] = open;
-    const { batchItemFailures } = await app.deliver(body, undefined, (services) => (isBad(body) ? away : services));
-    app.pass(1_000_000);
-    open = [...rest, ...(batchItemFailures.length > 0 ? [body] : []), ...(await app.waiting())];
+    const { batchItemFailures } = await app.deliver(body, undefined, (services) =>
+      isBad(body) ? unreadable : services,
+    );
+    app.advance(1_000_000);
+    open = [...rest, ...(batchItemFailures.length > 0 ? [body] : []), ...(await app.receive())];
   }
 
   const { id, attributes } = await app.job(key);
@@ -113,22 +118,25 @@ test('a chunk that cannot be read leaves the others be; retried, it is imported'
   expect((await app.job(key)).attributes).toMatchObject({ status: 'complete', total_count: 150 });
 });
 
-test('of a profile file a chunk that fails ends the import, since later rows would come before its own', async () => {
+test('a failed chunk of profiles ends the import, since later rows would come before its own', async () => {
   const app = await startImports({ chunkBytes: 700, windowRows: 10 });
   await app.put('profiles/people.csv', people);
   await app.deliver(await app.notice('profiles/people.csv'));
-  await app.deliver((await app.waiting())[0] ?? '');
-  const [body = ''] = await app.waiting();
-  const away = { ...app.services, imports: () => ({ ...app.files, read: () => Promise.reject(new Error('away')) }) };
+  await app.deliver((await app.receive())[0] ?? '');
+  const [body = ''] = await app.receive();
+  const unreadable = {
+    ...app.services,
+    imports: () => ({ ...app.files, read: () => Promise.reject(new Error('away')) }),
+  };
   for (let i = 0; i < 5; i++) {
-    await app.deliver(body, undefined, () => away);
-    app.pass(1_000_000);
+    await app.deliver(body, undefined, () => unreadable);
+    app.advance(1_000_000);
   }
   const { attributes } = await app.job('profiles/people.csv');
   expect(attributes).toMatchObject({ status: 'failed', total_count: 0, chunk_complete_count: 0 });
 });
 
-test('killed again and again, chunks side by side give what an undisturbed run gives', async () => {
+test('chunks side by side give the result of an undisturbed run, though they are killed again and again', async () => {
   const key = 'events/Placed Order.csv';
   const calm = await startImports();
   await calm.drop(key, placed);
@@ -156,8 +164,8 @@ test('killed again and again, chunks side by side give what an undisturbed run g
       };
     });
     if (turn > 400) throw new Error('The queue does not empty.');
-    app.pass(1_000_000);
-    open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.waiting())];
+    app.advance(1_000_000);
+    open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.receive())];
   }
   expect(await outcome(app, key)).toEqual(expected);
 });

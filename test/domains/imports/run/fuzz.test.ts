@@ -39,7 +39,7 @@ const cell = fc.oneof(
 );
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 
-/** Rows whose quotes match, so that it is known how many there are. */
+/** Rows whose quotes match, so that their number is known. */
 const sound = fc.record({
   kind: fc.constantFrom('profiles' as const, 'events' as const),
   headers: fc.array(header, { minLength: 1, maxLength: 5 }).map((more) => ['Email', 'Timestamp', ...more]),
@@ -73,7 +73,7 @@ const bytes = fc.oneof(
 
 type App = Awaited<ReturnType<typeof startImports>>;
 
-/** What every file comes to: an end, counts that add up, and a reason for each failed row. */
+/** What every import comes to: an end, counts that add up, and a reason for each failed row. */
 const imported = async (app: App, key: string, body: Buffer) => {
   app.lines.length = 0;
   await app.put(key, body);
@@ -98,7 +98,7 @@ const imported = async (app: App, key: string, body: Buffer) => {
 
 const isBlank = (cell: string): boolean => /^[\s\0]*$/.test(cell);
 
-test('of a file whose quotes match each row has an outcome, whatever its cells are', { timeout: 240_000 }, async () => {
+test('each row of a file whose quotes match has an outcome, whatever its cells are', { timeout: 240_000 }, async () => {
   const app = await startImports();
   let files = 0;
   await fc.assert(
@@ -114,13 +114,13 @@ test('of a file whose quotes match each row has an outcome, whatever its cells a
   );
 });
 
-test('no file brings the import down, and none is passed over in silence', { timeout: 240_000 }, async () => {
+test('no file breaks the import, and none is skipped in silence', { timeout: 240_000 }, async () => {
   const app = await startImports();
   let files = 0;
   await fc.assert(
     fc.asyncProperty(fc.constantFrom('profiles', 'events'), bytes, async (kind, body) => {
       const job = await imported(app, `${kind}/f${files++}.csv`, body);
-      // Behind the header there may be lines of nothing but separators.
+      // Lines after the header may hold only separators.
       const [, ...lines] = body
         .toString()
         .trim()

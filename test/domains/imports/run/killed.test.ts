@@ -4,7 +4,7 @@ import type { Table } from '../../../../functions/platform/table/table.ts';
 import { sized } from '../../../support/size.ts';
 import { startImports } from '../start-imports.ts';
 
-/** Rows about few people, so that they meet each other: new ones, changes, repetitions, conflicts and nonsense. */
+/** Rows about few people, so that they meet: new people, changes, repetitions, conflicts and nonsense. */
 const profileRows = (count: number): string =>
   Array.from({ length: count }, (_, i) => {
     const person = (i * 7) % 41;
@@ -24,7 +24,7 @@ const order = (i: number): string => {
 };
 const ordersFile = `Name,Email,Created at,Total,Lineitem quantity,Lineitem name,Id\n${Array.from({ length: 90 }, (_, i) => order(i)).join('')}`;
 
-/** Half of them are known and have nothing new but their list: each row has to say again that this is. */
+/** Half of them are known, and only their list is new: each row has to give that outcome again. */
 const membersFile = `Email\n${Array.from({ length: 150 }, (_, i) => `p${i % 60}@example.com\n`).join('')}`;
 const knownFile = `Email\n${Array.from({ length: 30 }, (_, i) => `p${i}@example.com\n`).join('')}`;
 
@@ -43,11 +43,11 @@ const prepare = async (app: Awaited<ReturnType<typeof startImports>>, key: strin
 
 const outcome = async (app: Awaited<ReturnType<typeof startImports>>, key: string) => {
   const { attributes } = await app.job(key);
-  const { created_at: _, started_at: __, completed_at: ___, ...told } = attributes;
-  return { told, report: await app.report(key.replace('.csv', '.errors.csv')) };
+  const { created_at: _, started_at: __, completed_at: ___, ...job } = attributes;
+  return { job, report: await app.report(key.replace('.csv', '.errors.csv')) };
 };
 
-/** A table that fails once, before or after its nth write: what a killed function looks like from the outside. */
+/** A table that fails once, before or after its nth write, as if the function were killed. */
 const killing = (table: Table, at: number, isAfter: boolean): Table => {
   let writes = 0;
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -72,28 +72,31 @@ const unreadable = (files: Files): Files => ({
   read: () => Promise.reject(new Error('The bucket is away.')),
 });
 
-test.each(files)('%s, handed over at every checkpoint, gives what an undisturbed run gives', async (key, file) => {
-  const calm = await startImports();
-  await prepare(calm, key);
-  await calm.drop(key, file);
-  const expected = await outcome(calm, key);
-  expect(expected.told).toMatchObject({ status: 'complete' });
-  if (key === 'profiles/members.csv')
-    expect(expected.told).toMatchObject({ created_count: 30, updated_count: 30, unchanged_count: 90 });
-  if (key === 'profiles/again.csv') expect(expected.told).toMatchObject({ created_count: 0, updated_count: 0 });
-  if (key !== 'profiles/members.csv') expect(expected.report).toBeDefined();
+test.each(files)(
+  '%s gives the result of an undisturbed run, though it is handed over at every checkpoint',
+  async (key, file) => {
+    const calm = await startImports();
+    await prepare(calm, key);
+    await calm.drop(key, file);
+    const expected = await outcome(calm, key);
+    expect(expected.job).toMatchObject({ status: 'complete' });
+    if (key === 'profiles/members.csv')
+      expect(expected.job).toMatchObject({ created_count: 30, updated_count: 30, unchanged_count: 90 });
+    if (key === 'profiles/again.csv') expect(expected.job).toMatchObject({ created_count: 0, updated_count: 0 });
+    if (key !== 'profiles/members.csv') expect(expected.report).toBeDefined();
 
-  const hurried = await startImports({ windowRows: 20 });
-  await prepare(hurried, key);
-  await hurried.put(key, file);
-  await hurried.deliver(await hurried.notice(key));
-  const runs = await hurried.drain(() => 1_000);
+    const hurried = await startImports({ windowRows: 20 });
+    await prepare(hurried, key);
+    await hurried.put(key, file);
+    await hurried.deliver(await hurried.notice(key));
+    const runs = await hurried.drain(() => 1_000);
 
-  expect(runs).toBeGreaterThan(3);
-  expect(await outcome(hurried, key)).toEqual(expected);
-});
+    expect(runs).toBeGreaterThan(3);
+    expect(await outcome(hurried, key)).toEqual(expected);
+  },
+);
 
-test.each(files)('%s, killed again and again at any write, gives what an undisturbed run gives', async (key, file) => {
+test.each(files)('%s gives the result of an undisturbed run, though it is killed at any write', async (key, file) => {
   const calm = await startImports();
   await prepare(calm, key);
   await calm.drop(key, file);
@@ -109,7 +112,7 @@ test.each(files)('%s, killed again and again at any write, gives what an undistu
     for (let runs = 0; open.length > 0 && runs < 300; runs++) {
       const [body = '', ...rest] = open;
       turn += 1;
-      // Far enough for a window to be settled now and then: four tries in a row that settle none end the job.
+      // Far enough to process a window now and then: four starts in a row that process none end the job.
       const { batchItemFailures } = await app.deliver(
         body,
         () => 900_000,
@@ -119,11 +122,11 @@ test.each(files)('%s, killed again and again at any write, gives what an undistu
         }),
       );
       kills += batchItemFailures.length;
-      open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.waiting())];
-      app.pass(1_000_000);
+      open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.receive())];
+      app.advance(1_000_000);
     }
-    const { told, report } = await outcome(app, key);
-    expect(told).toEqual(expected.told);
+    const { job, report } = await outcome(app, key);
+    expect(job).toEqual(expected.job);
     expect(report).toBe(expected.report);
   }
   expect(kills).toBeGreaterThan(2);
@@ -134,7 +137,7 @@ test('two files are imported at once, and two functions never work on one', asyn
   await app.put('profiles/a.csv', profilesFile);
   await app.put('profiles/b.csv', 'Email,Size\nz@example.com,1\n');
   for (const key of ['profiles/a.csv', 'profiles/b.csv']) await app.deliver(await app.notice(key));
-  const messages = await app.waiting();
+  const messages = await app.receive();
 
   await Promise.all([...messages, ...messages, ...messages].map((body) => app.deliver(body)));
 
@@ -143,11 +146,11 @@ test('two files are imported at once, and two functions never work on one', asyn
   expect((await app.job('profiles/b.csv')).attributes).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('a job is cancelled, goes on where it was, and says why it gave up', async () => {
+test('a job is cancelled, continues where it was, and names the reason when it fails', async () => {
   const app = await startImports({ windowRows: 20 });
   await app.put('profiles/a.csv', `Email\n${Array.from({ length: 230 }, (_, n) => `p${n}@example.com\n`).join('')}`);
   await app.deliver(await app.notice('profiles/a.csv'));
-  const [body = ''] = await app.waiting();
+  const [body = ''] = await app.receive();
   await app.deliver(body, () => 1_000);
   const { id } = await app.job('profiles/a.csv');
   const change = (status: string) =>
@@ -159,10 +162,10 @@ test('a job is cancelled, goes on where it was, and says why it gave up', async 
   expect((await app.get('/api/import-jobs?filter=any(status,["queued","complete"])')).body.data).toHaveLength(0);
 
   expect((await change('queued')).body.data.attributes.status).toBe('queued');
-  const [again = ''] = await app.waiting();
+  const [again = ''] = await app.receive();
   for (let i = 0; i < 5; i++) {
     await app.deliver(again, undefined, (services) => ({ ...services, imports: () => unreadable(services.imports()) }));
-    app.pass(1_000_000);
+    app.advance(1_000_000);
   }
   expect((await app.job('profiles/a.csv')).attributes).toMatchObject({
     status: 'failed',

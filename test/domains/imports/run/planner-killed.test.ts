@@ -21,7 +21,7 @@ const peopleWith = (letters: readonly string[]): string =>
   ).join('')}`;
 const wide = peopleWith(['ß', '€', '💥', 'ж💥', '\u{D83D}', `${mark}x`]);
 const narrow = peopleWith(['ß', '\u0080', '\u0096', 'ÿþ', '']);
-/** Lines of one order may be cut nowhere. */
+/** Lines of one order may not be cut apart. */
 const orders = `Email;Timestamp;Order;Größe\n${Array.from({ length: 170 }, (_, i) => `p@example.com;2026-01-01;o${Math.floor(i / 3)};${i}\n`).join('')}`;
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
@@ -36,15 +36,15 @@ const files = [
   ['ZIP of Windows-1252', 'profiles/x.zip', zipOf([{ name: 'x.csv', text: Buffer.from(narrow, 'latin1') }])],
 ] as const;
 
-/** Makes the job, and answers the message that plans it. */
+/** Makes the job, and returns the message that plans it. */
 const begin = async (app: App, key: string, body: Buffer): Promise<string> => {
   await app.put('events/x.mapping.json', '{"group_by":"Order","items":["Größe"]}');
   await app.put(key, body);
   await app.deliver(await app.notice(key));
-  return (await app.waiting())[0] ?? '';
+  return (await app.receive())[0] ?? '';
 };
 
-/** What came of a file: how it was cut, and what became of its rows. */
+/** The result of a file: its chunks, and the outcome of its rows. */
 const outcome = async (app: App, key: string, bytesOf: ReadonlyMap<string, string>) => {
   const { id } = await app.job(key);
   const cut = (await chunksOf({ account: app.account, id }, app.services)).map(
@@ -56,10 +56,10 @@ const outcome = async (app: App, key: string, bytesOf: ReadonlyMap<string, strin
       counts,
     }),
   );
-  return { told: await app.told(key), report: await app.report(key.replace(/\..*/, '.errors.csv')), cut, bytesOf };
+  return { job: await app.untimed(key), report: await app.report(key.replace(/\..*/, '.errors.csv')), cut, bytesOf };
 };
 
-/** Notes what is written beside each other, in the order of its names, and the names as they are written. */
+/** Notes the files that are written to work/, and their names in the order of the writes. */
 const watching = (given: Files, noted: { readonly bytesOf: Map<string, string>; readonly names: string[] }): Files => ({
   ...given,
   write: async (key, body, ...rest) => {
@@ -72,7 +72,7 @@ const watching = (given: Files, noted: { readonly bytesOf: Map<string, string>; 
   },
 });
 
-/** Lets runs of a planner do some of their work, one after another; what they leave is done undisturbed. */
+/** Lets runs of a planner do some of their work, one after another; the rest is done undisturbed. */
 const disturbed = async (
   [key, body]: readonly [string, Buffer],
   deliver: (app: App, message: string, watch: (services: Services) => Services) => Promise<readonly string[]>,
@@ -93,19 +93,19 @@ const disturbed = async (
 };
 
 test.each(files)(
-  'a planner of %s cuts the same when its time is over again and again, or it is killed',
+  'a planner of %s cuts the same though its time ends again and again, or it is killed',
   async (_, key, body) => {
     const calm = await disturbed([key, body], async (app, message, watch) => {
       await app.deliver(message, undefined, watch);
-      return app.waiting();
+      return app.receive();
     });
-    expect(calm.found.told).toMatchObject({ status: 'complete', error: null });
+    expect(calm.found.job).toMatchObject({ status: 'complete', error: null });
     expect(calm.found.cut.length).toBeGreaterThan(sized({ full: 25, reduced: 12 }));
 
     const late = await disturbed([key, body], async (app, message, watch) => {
       let calls = 0;
       await app.deliver(message, () => (calls++ < 4 ? 900_000 : 1_000), watch);
-      return app.waiting();
+      return app.receive();
     });
     expect(late.runs).toBeGreaterThan(5);
     // Nothing is written twice.
@@ -128,8 +128,8 @@ test.each(files)(
         };
         return watch({ ...services, table: { ...table, write } });
       });
-      app.pass(1_000_000);
-      return batchItemFailures.length > 0 ? [message] : app.waiting();
+      app.advance(1_000_000);
+      return batchItemFailures.length > 0 ? [message] : app.receive();
     });
     expect(killed.runs).toBeGreaterThan(3);
     // What lies before a checkpoint is not written again.

@@ -5,7 +5,7 @@ type App = Awaited<ReturnType<typeof startImports>>;
 
 const EMAIL = 'poison@example.com';
 const rows = (count: number) => Array.from({ length: count }, (_, i) => `person${i}@example.com,${i}\n`);
-/** In the middle of everybody else. */
+/** With one more row in the middle. */
 const people = (count: number): string => {
   const all = rows(count);
   all.splice(count >> 1, 0, `${EMAIL},x\n`);
@@ -15,7 +15,7 @@ const people = (count: number): string => {
 const mistake = () => Object.assign(new RangeError('Invalid time value'));
 const refusal = () => Object.assign(new Error('Too large.'), { name: 'ValidationException' });
 
-/** What is asked or written of that row fails as a mistake of ours would, whenever it is tried. */
+/** Requests about that row fail as with a bug of ours, at every attempt. */
 const poison = (app: App, thrown: () => Error, commands = /Write|Put|Update|Execute/): (() => void) => {
   const end = app.watch((request, next) => {
     if (commands.test(request.command) && isAbout(request.input)) throw thrown();
@@ -24,7 +24,7 @@ const poison = (app: App, thrown: () => Error, commands = /Write|Put|Update|Exec
   return () => void end();
 };
 
-/** Nobody fails at the row that says so. */
+/** Writing the failure itself works. */
 const isAbout = (input: object): boolean => {
   const text = JSON.stringify(input);
   return text.includes(EMAIL) && !text.includes('internal_error');
@@ -35,7 +35,7 @@ test.each([
   { key: 'profiles/people.csv', what: 'written, refused', thrown: refusal },
   { key: 'profiles/people.csv', what: 'read', thrown: mistake, commands: /Get/ },
   { key: 'dry-run/profiles/people.csv', what: 'read', thrown: mistake, commands: /Get/ },
-])('a row of $key that we fail at ($what) fails by itself, and no other', async ({ key, thrown, commands }) => {
+])('a row of $key that we fail at ($what) fails alone', async ({ key, thrown, commands }) => {
   const app = await startImports({ windowRows: 40 });
   poison(app, thrown, commands);
   const { id, attributes } = await app.drop(key, people(100));
@@ -50,7 +50,7 @@ test.each([
   expect(app.lines.join()).not.toContain(EMAIL);
 });
 
-test('a row that failed so is imported when it comes again and we fail no more', async () => {
+test('such a row is imported when it is sent again after the bug is fixed', async () => {
   const app = await startImports({ windowRows: 40 });
   const mend = poison(app, mistake);
   await app.drop('profiles/people.csv', people(50));
@@ -61,7 +61,7 @@ test('a row that failed so is imported when it comes again and we fail no more',
   expect(await app.profile(EMAIL)).toBeDefined();
 });
 
-test('an event that we fail at fails by itself', async () => {
+test('an event that we fail at fails alone', async () => {
   const app = await startImports({ windowRows: 40 });
   poison(app, mistake);
   const events = people(60)
@@ -71,7 +71,7 @@ test('an event that we fail at fails by itself', async () => {
   expect(attributes).toMatchObject({ status: 'complete', created_count: 60, failed_count: 1 });
 });
 
-test('what is wrong with every row is no fault of the rows: the import fails, and can be retried', async () => {
+test('a bug that affects every row fails the import, which can be retried', async () => {
   const app = await startImports({ windowRows: 40 });
   let isWrong = true;
   app.watch((request, next) => {
@@ -80,10 +80,10 @@ test('what is wrong with every row is no fault of the rows: the import fails, an
   });
   await app.put('profiles/people.csv', people(100));
   await app.deliver(await app.notice('profiles/people.csv'));
-  const [body = ''] = await app.waiting();
+  const [body = ''] = await app.receive();
   for (let i = 0; i < 6; i++) {
     await app.deliver(body);
-    app.pass(1_000_000);
+    app.advance(1_000_000);
   }
   const { id, attributes } = await app.job('profiles/people.csv');
   expect(attributes).toMatchObject({ status: 'failed', last_error: 'RangeError' });
@@ -113,7 +113,7 @@ test.each([
   expect(body.data[0].attributes).toMatchObject({ row_number: 3, code: 'invalid_time' });
 });
 
-test('a mapping whose time of consent is before 1970 is refused, with where it says so', async () => {
+test('a mapping with a consent time before 1970 is refused, with its place', async () => {
   const app = await startImports();
   const mapping = { consent: { at: '1960-01-01T00:00:00Z', basis: 'on paper' } };
   await app.put('profiles/people.mapping.json', JSON.stringify(mapping));

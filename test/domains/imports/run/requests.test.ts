@@ -7,7 +7,7 @@ const people = (size: number): string =>
 const placed = `Person//Email,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i}@example.com,2026-01-01,e${i}\n`).join('')}`;
 const ofFour = `Person//Email,Person//First Name,Timestamp,$event_id\n${Array.from({ length: COUNT }, (_, i) => `p${i % 4}@example.com,Ada,2026-01-01,v${i}\n`).join('')}`;
 
-test('rows take a request for many, whether they are new, unchanged, changed or events', async () => {
+test('one request serves many rows, whether they are new, unchanged, changed or events', async () => {
   const app = await startImports();
   const requestsOf = async (key: string, file: string, expected: object) => {
     await app.put(key, file);
@@ -20,13 +20,13 @@ test('rows take a request for many, whether they are new, unchanged, changed or 
     return sent;
   };
 
-  // Looked up a hundred, and made fifty to a request; about ten are the job's own.
+  // Read a hundred at a time, created fifty to a request; about ten requests are the job's own.
   expect(await requestsOf('profiles/new.csv', people(1), { created_count: COUNT })).toBeLessThan(40);
   expect(await requestsOf('profiles/same.csv', people(1), { unchanged_count: COUNT })).toBeLessThan(30);
   // Changed 25 to a request.
   expect(await requestsOf('profiles/changed.csv', people(2), { updated_count: COUNT })).toBeLessThan(50);
-  // Their guards and themselves 25 to a request.
+  // Guards and events, 25 to a request.
   expect(await requestsOf('events/Placed Order.csv', placed, { created_count: COUNT })).toBeLessThan(60);
-  // What they all say of a person is done once, and not once a row.
+  // The changes of a person are applied once, not once a row.
   expect(await requestsOf('events/Viewed Product.csv', ofFour, { created_count: COUNT })).toBeLessThan(60);
 });

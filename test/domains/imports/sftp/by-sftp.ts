@@ -2,23 +2,23 @@ import { startImports } from '../start-imports.ts';
 
 export const people = 'Email,First Name\nada@example.com,Ada\nnobody,Eve\n';
 
-/** What EventBridge tells of a file at the SFTP server; `more` stands over it. */
-export const told = (bucket: string, key: string, what = 'Upload Completed', more: object = {}): string =>
+/** What EventBridge sends about a file on the SFTP server; `more` overrides its detail. */
+export const transferEvent = (bucket: string, key: string, state = 'Upload Completed', more: object = {}): string =>
   JSON.stringify({
     source: 'aws.transfer',
-    'detail-type': `SFTP Server File ${what}`,
+    'detail-type': `SFTP Server File ${state}`,
     detail: { protocol: 'SFTP', username: 'u', 'file-path': `/${bucket}/${key}`, ...more },
   });
 
 export const start = async () => {
   const app = await startImports();
   const key = (path: string) => `sftp/${app.account}/${app.account}_ada/${path}`;
-  const tell = async (path: string, what?: string, more?: object) => {
-    await app.deliver(told(app.bucket, key(path), what, more));
-    await wait();
+  const announce = async (path: string, state?: string, more?: object) => {
+    await app.deliver(transferEvent(app.bucket, key(path), state, more));
+    await workQueued();
   };
-  /** A job that was made without a mapping waits for one, longer than a test does. */
-  const wait = async () => {
+  /** Delivers the messages of queued jobs: a job without a mapping waits for one, longer than a test does. */
+  const workQueued = async () => {
     const { body } = await app.get('/api/import-jobs?filter=equals(status,"queued")');
     for (const { id } of body.data)
       await app.deliver(JSON.stringify({ kind: 'import', account: app.account, job: id }));
@@ -28,5 +28,5 @@ export const start = async () => {
     const text = await app.report(key(`results/${path}`));
     return text === undefined ? undefined : JSON.parse(text);
   };
-  return { ...app, key, tell, wait, result };
+  return { ...app, key, announce, workQueued, result };
 };

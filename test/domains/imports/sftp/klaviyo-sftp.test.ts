@@ -8,7 +8,7 @@ const drop = (app: Awaited<ReturnType<typeof startImports>>, kind: 'profiles' | 
   return app.drop(`${kind}/${name}`, readFileSync(join(import.meta.dirname, '../fixtures', name)));
 };
 
-test('files as Klaviyo takes them by SFTP are profiles and events by its fixed names, without a mapping', async () => {
+test("files for Klaviyo's SFTP become profiles and events by its fixed names, without a mapping", async () => {
   const app = await startImports();
 
   const { attributes } = await drop(app, 'profiles');

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { people, start } from './by-sftp.ts';
 
-test('one that broke off is not imported, not even later, and its sender is told; sent again it is', async () => {
+test('a partial upload is not imported, not even later, and its sender gets the reason; the whole file is imported', async () => {
   const app = await start();
   const part = people.slice(0, 30);
   await app.put(app.key('profiles/people.csv'), part);
   const notice = await app.notice(app.key('profiles/people.csv'));
-  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: part.length, 'failure-code': 'PARTIAL_UPLOAD' });
+  await app.announce('profiles/people.csv', 'Upload Failed', { bytes: part.length, 'failure-code': 'PARTIAL_UPLOAD' });
 
   expect(await app.result('people.report.json')).toMatchObject({
     status: 'failed',
@@ -15,7 +15,7 @@ test('one that broke off is not imported, not even later, and its sender is told
   });
   const { detail } = JSON.parse(notice);
   const { key, size, etag } = detail.object;
-  const forgotten = {
+  const delayed = {
     kind: 'sent-by-sftp',
     bucket: app.bucket,
     key,
@@ -23,31 +23,31 @@ test('one that broke off is not imported, not even later, and its sender is told
     etag,
     versionId: detail.object['version-id'],
   };
-  await app.deliver(JSON.stringify(forgotten));
+  await app.deliver(JSON.stringify(delayed));
   await app.drain();
   expect((await app.job(key)).attributes).toMatchObject({ status: 'failed', total_count: 0 });
 
   await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv');
+  await app.announce('profiles/people.csv');
   expect(await app.result('people.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('a mapping does not import what came in part', async () => {
+test('a mapping does not import a partial upload', async () => {
   const app = await start();
   const part = 'Adresse,Größe\nada@example.com,1\n';
   await app.put(app.key('profiles/leute.csv'), part);
-  await app.tell('profiles/leute.csv', 'Upload Failed', { bytes: Buffer.byteLength(part) });
+  await app.announce('profiles/leute.csv', 'Upload Failed', { bytes: Buffer.byteLength(part) });
   await app.put(app.key('profiles/leute.mapping.json'), '{"columns":{"Adresse":"Email"}}');
-  await app.tell('profiles/leute.mapping.json');
+  await app.announce('profiles/leute.mapping.json');
   expect(await app.result('leute.report.json')).toMatchObject({ status: 'failed', total_count: 0 });
 });
 
-test('what came in part is not imported by a retry either, which says what to do', async () => {
+test('a retry does not import a partial upload either, and says what to do', async () => {
   const app = await start();
   const key = app.key('profiles/people.csv');
   const part = people.slice(0, 30);
   await app.put(key, part);
-  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: part.length });
+  await app.announce('profiles/people.csv', 'Upload Failed', { bytes: part.length });
 
   const { id } = await app.job(key);
   const { status, body } = await app.patch(`/api/import-jobs/${id}`, {

@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { zipOf } from '../zip-file.ts';
-import { people, start, told } from './by-sftp.ts';
+import { people, start, transferEvent } from './by-sftp.ts';
 
-test('a file that came whole is imported, and its reports lie where its sender looks', async () => {
+test("a complete upload is imported, and its reports are in its sender's folder", async () => {
   const app = await start();
   await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv', 'Upload Completed', { bytes: people.length });
+  await app.announce('profiles/people.csv', 'Upload Completed', { bytes: people.length });
 
   const { attributes } = await app.job(app.key('profiles/people.csv'));
   expect(attributes).toMatchObject({ kind: 'profiles', status: 'complete', created_count: 1, failed_count: 1 });
@@ -25,10 +25,10 @@ test.each([
   ['people.zip', zipOf([{ name: 'export/people.csv', text: people }])],
   ['people.tsv', Buffer.from(people.replaceAll(',', '\t'))],
   ['PEOPLE.CSV.GZ', gzipSync(Buffer.from(`\u{FEFF}${people}`, 'utf16le'))],
-])('%s is taken as in the bucket, and what became of it lies in results/', async (name, content) => {
+])('%s is imported as from the bucket, and its reports are in results/', async (name, content) => {
   const app = await start();
   await app.put(app.key(`profiles/${name}`), content);
-  await app.tell(`profiles/${name}`, 'Upload Completed', { bytes: content.length });
+  await app.announce(`profiles/${name}`, 'Upload Completed', { bytes: content.length });
 
   const base = name.split('.')[0];
   expect(await app.result(`${base}.report.json`)).toMatchObject({
@@ -40,7 +40,7 @@ test.each([
   });
   const mended = (await app.report(app.key(`results/${base}.errors.csv`)))?.replace('nobody', 'eve@example.com');
   await app.put(app.key(`profiles/${base}.errors.csv`), mended ?? '');
-  await app.tell(`profiles/${base}.errors.csv`);
+  await app.announce(`profiles/${base}.errors.csv`);
   const { id } = await app.job(app.key(`profiles/${name}`));
   expect((await app.job(app.key(`profiles/${base}.errors.csv`))).attributes).toMatchObject({
     status: 'complete',
@@ -54,10 +54,10 @@ test.each([
   ['bomb.csv.gz', gzipSync(Buffer.alloc(80 * 1024 * 1024, people)), /more than 200 times its size/],
   ['path.zip', zipOf([{ name: '../../people.csv', text: people }]), /relative path/],
   ['cut.csv.gz', gzipSync(people).subarray(0, -9), /can't be unpacked/],
-])('%s by SFTP imports nothing, and its sender is told why', async (name, content, reason) => {
+])('%s by SFTP imports nothing, and its sender gets the reason', async (name, content, reason) => {
   const app = await start();
   await app.put(app.key(`profiles/${name}`), content);
-  await app.tell(`profiles/${name}`);
+  await app.announce(`profiles/${name}`);
 
   expect(await app.result(`${name.split('.')[0]}.report.json`)).toMatchObject({
     status: 'failed',
@@ -71,22 +71,22 @@ const mapping = '{"columns":{"Adresse":"Email"},"types":{"Größe":"string"}}';
 
 test.each([
   ['before its file', ['mapping', 'file']],
-  ['just behind it', ['file', 'mapping']],
-  ['when the import has failed for want of it', ['file', 'wait', 'mapping']],
-])('a mapping that comes %s is what the file is read by', async (_, order) => {
+  ['right after it', ['file', 'mapping']],
+  ['after the import failed without it', ['file', 'wait', 'mapping']],
+])('a mapping that arrives %s applies to the file', async (_, order) => {
   const app = await start();
   for (const what of order) {
     const [path, text] =
       what === 'mapping' ? ['profiles/leute.mapping.json', mapping] : ['profiles/leute.csv.gz', gzipSync(foreign)];
     if (what === 'wait') {
-      await app.wait();
+      await app.workQueued();
       expect(await app.result('leute.report.json')).toMatchObject({ status: 'failed', mapping: null });
       continue;
     }
     await app.put(app.key(String(path)), text);
-    await app.deliver(told(app.bucket, app.key(String(path))));
+    await app.deliver(transferEvent(app.bucket, app.key(String(path))));
   }
-  await app.wait();
+  await app.workQueued();
 
   expect(await app.result('leute.report.json')).toMatchObject({
     status: 'complete',
@@ -96,14 +96,14 @@ test.each([
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Größe: '1' });
 });
 
-test('a mapping that comes when its file has been imported changes nothing, and the sender is told', async () => {
+test('a mapping that arrives after the import changes nothing, and the report says so', async () => {
   const app = await start();
   await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv');
+  await app.announce('profiles/people.csv');
   expect(await app.result('people.report.json')).not.toHaveProperty('note');
 
   await app.put(app.key('profiles/people.mapping.json'), '{"constants":{"Shop":"Berlin"}}');
-  await app.tell('profiles/people.mapping.json');
+  await app.announce('profiles/people.mapping.json');
   expect(await app.result('people.report.json')).toMatchObject({
     status: 'complete',
     note: expect.stringContaining('Send the file again'),
@@ -111,12 +111,12 @@ test('a mapping that comes when its file has been imported changes nothing, and 
   expect((await app.get('/api/import-jobs')).body.data).toHaveLength(1);
 
   await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv');
+  await app.announce('profiles/people.csv');
   expect(await app.result('people.report.json')).toMatchObject({ updated_count: 1, failed_count: 1 });
   expect(await app.result('people.report.json')).not.toHaveProperty('note');
 });
 
-test('a file of which the server said nothing is imported when S3 has said it and time has passed', async () => {
+test('a file without a transfer event is imported later, by the notice of S3', async () => {
   const app = await start();
   const key = app.key('events/Placed Order.csv');
   const version = await app.put(key, 'Email,Timestamp\nada@example.com,2025-12-01 10:00:00\n');
@@ -132,10 +132,10 @@ test('a file of which the server said nothing is imported when S3 has said it an
   expect((await app.job(key)).attributes).toMatchObject({ kind: 'events', status: 'complete', created_count: 1 });
 });
 
-test('a file is taken when it gets its name, not while it has another', async () => {
+test('a file is imported under its final name, not under an earlier one', async () => {
   const app = await start();
   await app.put(app.key('profiles/.people.csv'), people);
-  await app.tell('profiles/.people.csv');
+  await app.announce('profiles/.people.csv');
   expect(await app.job(app.key('profiles/.people.csv'))).toBeUndefined();
 
   await app.put(app.key('profiles/people.csv'), people);
@@ -144,22 +144,22 @@ test('a file is taken when it gets its name, not while it has another', async ()
     'original-file-path': `/${app.bucket}/${app.key('profiles/.people.csv')}`,
     'renamed-file-path': `/${app.bucket}/${app.key('profiles/people.csv')}`,
   };
-  await app.tell('profiles/people.csv', 'Rename Completed', rename);
-  await app.tell('profiles/people.csv', 'Upload Completed', { bytes: people.length });
+  await app.announce('profiles/people.csv', 'Rename Completed', rename);
+  await app.announce('profiles/people.csv', 'Upload Completed', { bytes: people.length });
   expect(await app.result('people.report.json')).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('what is told late, lies in another folder or names no account makes no job', async () => {
+test('no job is made by a late event, in another folder or for an unknown account', async () => {
   const app = await start();
   await app.put(app.key('profiles/people.csv'), people);
-  await app.tell('profiles/people.csv', 'Upload Failed', { bytes: 3 });
-  await app.tell('profiles/gone.csv');
+  await app.announce('profiles/people.csv', 'Upload Failed', { bytes: 3 });
+  await app.announce('profiles/gone.csv');
   await app.put(app.key('results/people.csv'), people);
-  await app.tell('results/people.csv');
+  await app.announce('results/people.csv');
   await app.put(app.key('dry-run/people.csv'), people);
-  await app.tell('dry-run/people.csv');
+  await app.announce('dry-run/people.csv');
   await app.put('sftp/zzzzzz/zzzzzz_ada/profiles/people.csv', people);
-  await app.deliver(told(app.bucket, 'sftp/zzzzzz/zzzzzz_ada/profiles/people.csv'));
+  await app.deliver(transferEvent(app.bucket, 'sftp/zzzzzz/zzzzzz_ada/profiles/people.csv'));
   await app.drain();
 
   expect((await app.get('/api/import-jobs')).body.data).toEqual([]);

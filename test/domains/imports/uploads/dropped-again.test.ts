@@ -12,7 +12,7 @@ const s3 = new S3Client({
   forcePathStyle: true,
 });
 
-/** As a bucket that keeps no versions tells of it. */
+/** The notice of a bucket that keeps no versions. */
 const noticeOf = async (app: App, key: string): Promise<string> => {
   const { detail, ...notice } = JSON.parse(await app.notice(key));
   const { 'version-id': _, ...object } = detail.object;
@@ -23,7 +23,7 @@ const dropAgain = async (app: App, key: string, body: string) => {
   await app.put(key, body);
   const notice = await noticeOf(app, key);
   await app.deliver(notice);
-  // Told twice.
+  // Delivered twice.
   await app.deliver(notice);
   await app.drain();
   return (await jobsOf(app, key)).length;
@@ -34,20 +34,20 @@ const jobsOf = async (app: App, key: string) => {
   return data.filter(({ attributes }: { attributes: { key: string } }) => attributes.key === key);
 };
 
-const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+const oneSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 test.each(['versioned', 'unversioned'])('each drop of a file is a job, in a bucket that is %s', async (kind) => {
   const app = await startImports({}, { isVersioned: kind === 'versioned' });
   for (const key of ['profiles/people.csv', 'dry-run/profiles/people.csv']) {
     expect(await dropAgain(app, key, 'Email\nada@example.com\n')).toBe(1);
-    await aSecond();
+    await oneSecond();
     expect(await dropAgain(app, key, 'Email\nada@example.com\n')).toBe(2);
   }
   const all = (await jobsOf(app, 'profiles/people.csv')).map((job: { attributes: object }) => job.attributes);
   expect(all).toContainEqual(expect.objectContaining({ status: 'complete', created_count: 0, unchanged_count: 1 }));
 });
 
-test('a file is imported again with the mapping that its error asked for', async () => {
+test('a file is imported again with the mapping that its error names', async () => {
   const app = await startImports({}, { isVersioned: false });
   const key = 'profiles/customers.csv';
   const text = 'Email,Accepts Email Marketing\nada@example.com,yes\n';
@@ -56,7 +56,7 @@ test('a file is imported again with the mapping that its error asked for', async
   expect(failed.attributes).toMatchObject({ failed_count: 1 });
   const report = await app.report('profiles/customers.errors.csv');
   expect(report).toContain('npm run admin -- imports drop customers.csv --as profiles --consent-basis');
-  await aSecond();
+  await oneSecond();
   await app.put('profiles/customers.mapping.json', '{"consent":{"basis":"the checkout"}}');
   expect(await dropAgain(app, key, text)).toBe(2);
   const done = (await jobsOf(app, key)).map((job: { attributes: object }) => job.attributes);
@@ -64,13 +64,13 @@ test('a file is imported again with the mapping that its error asked for', async
 });
 
 test.each(['versioned', 'unversioned'])(
-  'failed rows that come back as they are are an import, in a bucket that is %s',
+  'an unchanged report of failed rows is imported when somebody uploads it, in a bucket that is %s',
   async (kind) => {
     const app = await startImports({}, { isVersioned: kind === 'versioned' });
     const text = 'Email,Accepts Email Marketing\nada@example.com,yes\n';
     await app.drop('profiles/customers.csv', text);
     const key = 'profiles/customers.errors.csv';
-    // Our own writing of it is none.
+    // The report that we wrote is no import.
     await app.deliver(await noticeOf(app, key));
     await app.drain();
     expect(await jobsOf(app, key)).toEqual([]);
@@ -86,16 +86,16 @@ test.each(['versioned', 'unversioned'])(
 const people = (name: string) =>
   `Email,First Name\n${Array.from({ length: 60 }, (_, i) => `p${i}@example.com,${name}\n`).join('')}`;
 
-test.each(['replaced', 'removed'])('a file that is %s while it is imported fails with that reason', async (how) => {
+test.each(['replaced', 'removed'])('a file that is %s during its import fails with that reason', async (how) => {
   const app = await startImports({ windowRows: 10 }, { isVersioned: false });
   const key = 'profiles/people.csv';
   await app.put(key, people('Ada'));
   await app.deliver(await noticeOf(app, key));
-  const [message = ''] = await app.waiting();
+  const [message = ''] = await app.receive();
   // It is planned, and its first rows are imported.
   let calls = 0;
   await app.deliver(message, () => (calls++ > 2 ? 1_000 : 900_000));
-  const rest = await app.waiting();
+  const rest = await app.receive();
   expect(rest).toHaveLength(1);
   expect((await app.job(key)).attributes).toMatchObject({ status: 'processing' });
 

@@ -8,9 +8,9 @@ import { cli } from '../../../lib/admin/cli.ts';
 import { awsEndpoint } from '../../../support/aws-endpoint.ts';
 import { startImports } from '../start-imports.ts';
 
-test('files that no import takes up are listed with what to do', async () => {
+test('files that no import reads are listed with advice', async () => {
   const app = await startImports();
-  const taken = [
+  const imported = [
     'profiles/people.csv',
     'profiles/people.mapping.json',
     'profiles/team/people.CSV',
@@ -32,7 +32,7 @@ test('files that no import takes up are listed with what to do', async () => {
     ['profiles/people.json', /people\.mapping\.json/],
     [`sftp/${app.account}/till/a.csv`, /no folder/],
   ];
-  for (const key of [...taken, ...ignored.map(([key]) => key)]) await app.put(key, 'x');
+  for (const key of [...imported, ...ignored.map(([key]) => key)]) await app.put(key, 'x');
   const accounts = async () => listAccounts(app.services);
   const mine = (await accounts()).filter(({ id }) => id === app.account);
 
@@ -48,7 +48,7 @@ test('files that no import takes up are listed with what to do', async () => {
   const listed = await cli(['imports', 'list', '--ignored', '--stack-file', file]);
   expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('profiles/people.xlsx') });
 
-  // Where there are several accounts, a file has to say whose it is.
+  // With several accounts, a file has to name its account.
   await createAccount({ name: 'Other' }, app.services);
   const among = await ignoredFiles(await accounts(), app.files);
   expect(among.ignored.find(({ key }) => key === 'profiles/people.csv')?.advice).toMatch(/No account is called so/);

@@ -16,7 +16,7 @@ const upload = async (app: App, body: string, more: object = {}, query = '') => 
   return (await app.get(`/api/import-jobs/${id}`)).body.data;
 };
 
-test('failed rows are downloaded, mended and sent again by the API alone, and the jobs know each other', async () => {
+test('failed rows are downloaded, corrected and uploaded by the API alone, and the jobs name each other', async () => {
   const app = await startImports();
   const mapping = { columns: { Adresse: 'Email' } };
   const first = await upload(app, 'Adresse,Size\nada@example.com,1\nnobody,2\n', { mapping });
@@ -36,7 +36,7 @@ test('failed rows are downloaded, mended and sent again by the API alone, and th
   expect((await app.get(`/api/import-jobs/${second.id}/failed-rows`)).status).toBe(404);
 });
 
-test('what mends nothing that there is, or another kind of file, is refused', async () => {
+test('a retry of an unknown job, or of a file of another kind, is refused', async () => {
   const app = await startImports();
   const { id } = await upload(app, 'Email\nada@example.com\n');
   for (const more of [{ retries_job_id: 'nothing' }, { retries_job_id: id, kind: 'events' }])

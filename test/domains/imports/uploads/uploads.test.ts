@@ -4,14 +4,14 @@ import { removeVersions } from '../../../../functions/platform/storage/files.ts'
 import { startImports } from '../start-imports.ts';
 
 const csv = 'Email,Size\nada@example.com,1\n';
-const asked = (attributes: object = {}) => ({
+const creation = (attributes: object = {}) => ({
   data: {
     type: 'import-job',
     attributes: { kind: 'profiles', file_name: 'people.csv', size: csv.length, ...attributes },
   },
 });
 
-/** The request as it was answered. Whoever sends it counts the bytes. */
+/** The request of the answer. The client that sends it counts the bytes. */
 const send = (
   {
     url,
@@ -22,10 +22,10 @@ const send = (
   changed: Record<string, string> = {},
 ) => fetch(url, { method, body, headers: { ...headers, ...changed } });
 
-test('a job answers where its file is to be put, and is found by its id before and after that', async () => {
+test('a job answers where to upload its file, and is found by its id before and after that', async () => {
   const app = await startImports();
 
-  const { status, body } = await app.post('/api/import-jobs', asked());
+  const { status, body } = await app.post('/api/import-jobs', creation());
 
   const { id, attributes } = body.data;
   expect(status).toBe(201);
@@ -51,16 +51,16 @@ test('a job answers where its file is to be put, and is found by its id before a
   const { data } = (await app.get('/api/import-jobs')).body;
   expect(data).toHaveLength(1);
   expect(data[0]).toMatchObject({ id, attributes: { status: 'complete', total_count: 1, created_count: 1 } });
-  // What comes later at that key is no second import of it.
+  // A later file at that key is not imported again.
   await app.put(attributes.key, 'Email\neve@example.com\n');
   await app.deliver(await app.notice(attributes.key));
   await app.drain();
   expect((await app.get('/api/import-jobs')).body.data).toEqual(data);
 });
 
-test('S3 takes the file that was named and no other, and that once', async () => {
+test('S3 accepts the named file and no other, and only once', async () => {
   const app = await startImports();
-  const { upload } = (await app.post('/api/import-jobs', asked())).body.data.attributes;
+  const { upload } = (await app.post('/api/import-jobs', creation())).body.data.attributes;
 
   expect((await send(upload, `${csv}x`)).status).toBe(403);
   expect((await send(upload, csv.slice(1))).status).toBe(403);
@@ -96,7 +96,7 @@ test.each([
 ])('%j is refused', async (attributes, place) => {
   const app = await startImports();
 
-  const { status, body } = await app.post('/api/import-jobs', asked(attributes));
+  const { status, body } = await app.post('/api/import-jobs', creation(attributes));
 
   expect(status).toBe(400);
   expect(body.errors.map(({ source }: { source: object }) => source)).toEqual([
@@ -104,22 +104,22 @@ test.each([
   ]);
 });
 
-test('all that is wrong is told at once', async () => {
+test('all errors are reported at once', async () => {
   const app = await startImports();
 
   const { body } = await app.post(
     '/api/import-jobs?dry_run=perhaps',
-    asked({ kind: 'x', file_name: 'a.exe', size: -1, mapping: { dates: 'never' } }),
+    creation({ kind: 'x', file_name: 'a.exe', size: -1, mapping: { dates: 'never' } }),
   );
 
   expect(body.errors).toHaveLength(5);
 });
 
-test('the mapping of an upload holds for it', async () => {
+test('the mapping of an upload applies to it', async () => {
   const app = await startImports();
   const text = 'Adresse;Größe\nada@example.com;9\n';
   const mapping = { columns: { Adresse: 'Email', Größe: 'Size' } };
-  const { data } = (await app.post('/api/import-jobs', asked({ mapping, size: Buffer.byteLength(text) }))).body;
+  const { data } = (await app.post('/api/import-jobs', creation({ mapping, size: Buffer.byteLength(text) }))).body;
   await send(data.attributes.upload, text);
   await app.deliver(await app.notice(data.attributes.key));
   await app.drain();
@@ -127,10 +127,10 @@ test('the mapping of an upload holds for it', async () => {
   expect((await app.profile('ada@example.com')).attributes.properties).toEqual({ Size: 9 });
 });
 
-test('a job whose file never comes expires, and is imported if the file comes yet', async () => {
+test('a job without its file expires, and is imported if the file comes after all', async () => {
   const app = await startImports();
-  const { id, attributes } = (await app.post('/api/import-jobs', asked())).body.data;
-  const { attributes: of } = (await app.post('/api/import-jobs', asked())).body.data;
+  const { id, attributes } = (await app.post('/api/import-jobs', creation())).body.data;
+  const { attributes: of } = (await app.post('/api/import-jobs', creation())).body.data;
   const move = (status: string) =>
     app.patch(`/api/import-jobs/${id}`, { data: { type: 'import-job', id, attributes: { status } } });
   expect((await move('queued')).status).toBe(409);
@@ -139,7 +139,7 @@ test('a job whose file never comes expires, and is imported if the file comes ye
 
   await app.deliver(due(id));
   expect((await app.get(`/api/import-jobs/${id}`)).body.data.attributes.status).toBe('waiting_for_upload');
-  app.pass(3_600_000);
+  app.advance(3_600_000);
   await app.deliver(due(id));
 
   expect((await app.get(`/api/import-jobs/${id}`)).body.data.attributes).toMatchObject({
@@ -159,9 +159,9 @@ test('a job whose file never comes expires, and is imported if the file comes ye
   });
 });
 
-test('one that was cancelled takes no file any more', async () => {
+test('a cancelled job accepts no file', async () => {
   const app = await startImports();
-  const { id, attributes } = (await app.post('/api/import-jobs', asked())).body.data;
+  const { id, attributes } = (await app.post('/api/import-jobs', creation())).body.data;
   const path = `/api/import-jobs/${id}`;
   await app.patch(path, { data: { type: 'import-job', id, attributes: { status: 'cancelled' } } });
 
@@ -173,11 +173,11 @@ test('one that was cancelled takes no file any more', async () => {
   expect(await app.profile('ada@example.com')).toBeUndefined();
 });
 
-test('a file at the place of another account is none of the one that waits', async () => {
+test('a file at the place of another account is not that of a waiting job', async () => {
   const app = await startImports();
   const other = await createAccount({ name: 'Other shop' }, app.services);
   const { key } = await createKey({ account: other.id, name: 'test', scopes: ['*'] }, app.services);
-  const { id } = (await app.post('/api/import-jobs', asked())).body.data;
+  const { id } = (await app.post('/api/import-jobs', creation())).body.data;
 
   const headers = { authorization: `Klaviyo-API-Key ${key}` };
   expect((await app.get(`/api/import-jobs/${id}`, headers)).status).toBe(404);
@@ -189,11 +189,11 @@ test('a file at the place of another account is none of the one that waits', asy
   expect((await app.get('/api/import-jobs', headers)).body.data).toMatchObject([{ attributes: { created_count: 1 } }]);
 });
 
-test('a dry run that was uploaded is imported by one more call, with its mapping', async () => {
+test('an uploaded dry run is imported by one more call, with its mapping', async () => {
   const app = await startImports();
   const text = 'Adresse\nada@example.com\nada@example.com\n';
   const mapping = { columns: { Adresse: 'Email' }, constants: { Shop: 'Berlin' } };
-  const { body } = await app.post('/api/import-jobs?dry_run=true', asked({ mapping, size: text.length }));
+  const { body } = await app.post('/api/import-jobs?dry_run=true', creation({ mapping, size: text.length }));
   const { id, attributes } = body.data;
   expect(attributes).toMatchObject({ dry_run: true, key: expect.stringMatching(/^dry-run\/profiles\//) });
   expect((await app.post(`/api/import-jobs/${id}/apply`, undefined)).status).toBe(409);
@@ -221,10 +221,10 @@ test('a dry run that was uploaded is imported by one more call, with its mapping
   expect((await app.post(`/api/import-jobs/${real.id}/apply`, undefined)).status).toBe(409);
 });
 
-test('where the tried file is gone when it is to be copied, its import waits on, and nothing fails', async () => {
+test('if the file is gone before it is copied, its import keeps waiting, and nothing fails', async () => {
   const app = await startImports();
   const text = 'Email\nada@example.com\n';
-  const { body } = await app.post('/api/import-jobs?dry_run=true', asked({ size: text.length }));
+  const { body } = await app.post('/api/import-jobs?dry_run=true', creation({ size: text.length }));
   const { id, attributes } = body.data;
   await send(attributes.upload, text);
   await app.deliver(await app.notice(attributes.key));
