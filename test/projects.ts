@@ -14,7 +14,7 @@ export const contract = [
 export const measuredTests = [
   'test/hostile/**/*.test.ts',
   'test/domains/profiles/records/patch.test.ts',
-  'test/domains/imports/columns/names.test.ts',
+  'test/domains/imports/columns/unicode-names.test.ts',
 ];
 
 /** They make all templates, bundle functions, or start commands. */
@@ -46,8 +46,8 @@ const thorough = [
   'test/domains/consent/bulk/bulk.test.ts',
   'test/domains/consent/history.test.ts',
   'test/domains/imports/csv/*encoding*.test.ts',
-  'test/domains/imports/run/again*.test.ts',
-  'test/domains/imports/uploads/dropped-again.test.ts',
+  'test/domains/imports/run/reimport*.test.ts',
+  'test/domains/imports/uploads/repeated-drops.test.ts',
   'test/domains/imports/dry-run/dry-run.test.ts',
   'test/domains/imports/run/fuzz.test.ts',
   'test/domains/lists/counts.test.ts',

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { zipOf } from '../zip-file.ts';
-import { people, start, transferEvent } from './by-sftp.ts';
+import { people, start, transferEvent } from './start-sftp.ts';
 
 test("a complete upload is imported, and its reports are in its sender's folder", async () => {
   const app = await start();

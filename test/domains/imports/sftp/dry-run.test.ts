@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { start } from './by-sftp.ts';
+import { start } from './start-sftp.ts';
 
 const foreign = 'Adresse,Größe\nada@example.com,1\n';
 const mapping = '{"columns":{"Adresse":"Email"},"types":{"Größe":"string"}}';

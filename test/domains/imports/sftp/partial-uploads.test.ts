@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { people, start } from './by-sftp.ts';
+import { people, start } from './start-sftp.ts';
 
 test('a partial upload is not imported, not even later, and its sender gets the reason; the whole file is imported', async () => {
   const app = await start();

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { people, start } from '../sftp/by-sftp.ts';
+import { people, start } from '../sftp/start-sftp.ts';
 import { startImports } from '../start-imports.ts';
 import { zipOf } from '../zip-file.ts';
 
