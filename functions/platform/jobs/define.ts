@@ -12,10 +12,10 @@ import { viewOf } from './view.ts';
 import { handleJob } from './work.ts';
 import { writeAndSend } from './write-and-send.ts';
 
-/** A message that is given up comes again when the lease ends. */
+/** A dead-lettered message is sent again for the end of the lease. */
 const LAST_ASKED = 5;
 
-/** A kind of background job: its lease, checkpoints, hand-over, cancelling, failing and retrying. See docs/adr/0070. */
+/** Declares a kind of background job. Owns its lease, checkpoints, hand-over, end, failure and retry. See docs/adr/0070. */
 export const defineJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   declared: JobDeclaration<Job, Id>,
 ): DefinedJob<Job, Id> => {
@@ -36,7 +36,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
 
   const giveUp: GiveUp<Job> = async (job, reason, services, deadline) => {
     const context = { ...services, account: job.account };
-    // What is behind the last checkpoint may be done.
+    // Work since the last checkpoint may be done: the next run has to know.
     const starts = job.starts !== undefined && { starts: Math.min(job.starts, 1) };
     const failing = withBoth(lifecycle.fail(job, reason, services.now().toISOString()), { set: { ...starts } });
     const change = withBoth(await endingOf(declared.beforeEnd, job, failing, context), { remove: leaseAttributes });
@@ -86,16 +86,16 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
   };
 };
 
-interface Sending<Job, Id> {
+interface Messaging<Job, Id> {
   readonly lifecycle: Lifecycle<Job>;
   readonly wake: (id: Id, context: Pick<Services, 'queue'>) => Promise<void>;
   readonly startBy: DefinedJob<Job, Id>['startBy'];
 }
 
-/** What callers do to a job. */
+/** The operations of callers on a job. */
 const commandsOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   { state: { entity }, reopen, retryable = ['failed'], beforeRetry }: JobDeclaration<Job, Id>,
-  { lifecycle, wake, startBy }: Sending<Job, Id>,
+  { lifecycle, wake, startBy }: Messaging<Job, Id>,
 ): Pick<DefinedJob<Job, Id>, 'start' | 'retry' | 'cancel' | 'stop'> => ({
   start: async (job, context) => {
     await startBy(job, () => context.table.write(create(entity, job)), context);

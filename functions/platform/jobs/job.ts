@@ -16,7 +16,7 @@ export interface Changing<Job> {
 
 interface Ended<Job> extends Changing<Job> {
   readonly kind: 'complete' | 'cancelled';
-  /** Of the same transaction. */
+  /** More writes for the transaction that ends the job. */
   readonly writes?: readonly Write[];
 }
 
@@ -31,7 +31,7 @@ interface Going<Job> extends Changing<Job> {
 
 interface Resting<Job> extends Changing<Job> {
   readonly kind: 'rest';
-  /** Runs after the lease has been released, in the time that this run has left: such as another job. */
+  /** Runs after the lease is released, in the time that this run has left. Another job, for example. */
   readonly andThen?: (deadline: Deadline) => Promise<void>;
 }
 
@@ -44,55 +44,55 @@ interface Failed<Job> extends Changing<Job> {
 export type Ending<Job> = Ended<Job> | Failed<Job>;
 
 /**
- * What a step has come to. `next`: more is to be done, at once, or by the next run where little time is left. `wait`:
- * another run goes on, then. `rest`: another job or a caller wakes this one. `failed`: it can't go on. `gone`: its item
- * has been removed.
+ * What a step returns. `next`: call it again, in this run or, when little time is left, in another. `wait`: another run
+ * continues at that time. `rest`: another job or a caller wakes this one. `failed`: the job can't continue. `gone`: the
+ * step has removed the job's item.
  */
 export type Outcome<Job> = Going<Job> | Resting<Job> | Waiting<Job> | Ending<Job> | { readonly kind: 'gone' };
 
 export interface JobDeclaration<Job extends Id & JobItem, Id extends { readonly account: string }> {
-  /** The kind of its messages. */
+  /** The `kind` of the job's messages. */
   readonly name: string;
   readonly state: State<Job, Id>;
-  /** Works on it from where it stands. It may be killed anywhere, and what is behind the last checkpoint comes again. */
+  /** Continues the job from its last checkpoint. It can be killed anywhere: the next run repeats the work since then. */
   readonly step: (run: Run<Job>, context: JobContext) => Promise<Outcome<Job>>;
-  /** @default by its attribute `status` */
+  /** @default `byStatus`, which uses the attribute `status` */
   readonly lifecycle?: Lifecycle<Job>;
-  /** What a job is whose item nobody has made yet. @default there is no such job */
+  /** The job whose item does not exist yet. @default there is no such job */
   readonly initial?: (id: Id) => Job;
   /**
-   * Changes more of a job that is about to complete or fail, given as it will be; also for what must not be missed, such
-   * as a report to its sender. A run that is killed before the end is stored does it again.
+   * Runs before a completed or failed job is stored, with the job as it will be. Returns further changes. Use it for work
+   * that must not be lost, such as a report to a sender: after a kill it runs again.
    */
   readonly beforeEnd?: (job: Job, context: JobContext) => Promise<Changing<Job>>;
-  /** Goes on from a job that is over: removes what it leaves, or starts what follows it. Each later message calls it again. */
+  /** Runs after a job has ended: cleans up, or starts the work that follows. Each later message runs it again. */
   readonly tidy?: (job: Job, context: JobContext, deadline: Deadline) => Promise<void>;
-  /** Until when there is nothing to do. @default there always is something */
+  /** When the job has work again. @default now */
   readonly waitsUntil?: (job: Job) => Date | undefined;
-  /** For how long runs of other jobs work on parts of this one: it can't fail meanwhile. */
+  /** How long other runs still hold leases on parts of this job. It does not fail before. */
   readonly partsLeasedForMs?: (job: Job, context: JobContext) => Promise<number>;
-  /** How far it has come, from what its checkpoints keep. */
+  /** How many items are processed, from the job's checkpoint. */
   readonly progress?: (job: Job) => Progress;
-  /** What else changes for one that failed and is retried. */
+  /** Further changes to a failed job that is retried. */
   readonly reopen?: (job: Job) => Changing<Job>;
-  /** Which jobs that are over can be retried. @default those that failed */
+  /** The statuses of ended jobs that can be retried. @default `failed` */
   readonly retryable?: readonly JobStatus[];
-  /** Changes the parts of a job that is retried, before the job itself. @throws ApiError where it can't be retried */
+  /** Prepares the parts of a job for a retry, before the job itself changes. @throws ApiError if a retry is impossible */
   readonly beforeRetry?: (job: Job, context: Pick<Services, 'table'>) => Promise<void>;
   /**
-   * Acts on a failure that is stored, such as failing the jobs that wait for this one. It may be called again. Without a
-   * deadline no worker runs it, but the function that fails dead-lettered messages, which has fewer permissions.
+   * Runs after a failure is stored: fails the jobs that wait for this one, for example. It can run more than once.
+   * Without a deadline, the function for dead-lettered messages runs it, which has fewer permissions than a worker.
    */
   readonly onFail?: (job: Job, reason: string, context: JobContext, deadline?: Deadline) => Promise<void>;
-  /** The message for a job that does not exist. */
+  /** The error text for a job that does not exist. */
   readonly absence?: (id: string) => string;
   /** A run that has less time left hands over to the next. @default 20 seconds */
   readonly marginMs?: number;
-  /** How often it may start without progress before it fails. @default 10 */
+  /** How many runs may start without progress before the job fails. @default 10 */
   readonly maxStarts?: number;
-  /** Why it failed that started so often. @default says how often, and the last error */
+  /** The error of a job that made no progress. @default the number of starts, and the last error */
   readonly stuckReason?: (job: Job, starts: number) => string;
-  /** How long it is left alone at most after the table was throttled to the end of a run. @default 60 */
+  /** The longest pause after a run during which the table was throttled. @default 60 */
   readonly pauseSeconds?: number;
 }
 
@@ -105,37 +105,37 @@ export type GiveUp<Job> = (job: Job, reason: string, services: Services, deadlin
 type Sends = Pick<Services, 'queue'>;
 type Reaches = Pick<Services, 'table' | 'queue'>;
 
-/** A kind of job: the trigger of its messages, and what can be done with one. */
+/** A kind of job: the trigger for its messages, and the operations on a job. */
 export interface DefinedJob<Job, Id> extends MessageTrigger {
   readonly isJob: true;
   readonly maxStarts: number;
   readonly statusOf: (job: Job) => JobStatus;
   readonly errorOf: (job: Job) => string | undefined;
-  /** What an API shows of a job. */
+  /** The job as APIs show it. */
   readonly view: (job: Job) => JobView;
   readonly idIn: (message: unknown) => Id;
   readonly get: (id: Id, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
-  /** One that a caller names. @throws ApiError `not_found` */
+  /** Gets the job with an id from a caller. @throws ApiError `not_found` */
   readonly find: (id: Id & { readonly id: string }, context: Pick<Services, 'table'>) => Promise<Job>;
-  /** A page of a partition of jobs, or of an index: then `idOf` is the id of what is there. */
+  /** A page of jobs from a partition, or from an index: `idOf` then reads the job's id from an index entry. */
   readonly list: (listing: JobListing<Id>, context: Pick<Services, 'table'>) => Promise<Page<Job>>;
   /** Stores a new job, then sends its message. */
   readonly start: (job: Job, context: Reaches) => Promise<Job>;
-  /** The same of a job whose item is made by this write. */
+  /** As `start`, for a job whose item this write creates. */
   readonly startBy: <Written>(id: Id, write: () => Promise<Written>, context: Sends) => Promise<Written>;
   /** Sends a job's message. */
   readonly wake: (id: Id, context: Sends, when?: number | DeliveryTime) => Promise<void>;
-  /** Lets one that failed go on; sends the message of one that is under way again. */
+  /** Continues a failed job; sends the message of an open job again. */
   readonly retry: (job: Job, context: Reaches) => Promise<Job>;
-  /** Ends one, whatever has become of it; false where it was cancelled before. A run stops at its next checkpoint. */
+  /** Cancels a job of any status. False if it was cancelled before. A run stops at its next checkpoint. */
   readonly cancel: (job: Job, context: Pick<Services, 'table' | 'now'>, more?: Changing<Job>) => Promise<boolean>;
-  /** Takes one from its run, as long as it stands where it was read; undefined where it doesn't. */
+  /** Changes a job and ends its lease, so that its run stops. Undefined if the job has changed since it was read. */
   readonly stop: (job: Job, change: Changing<Job>, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
-  /** Ends one as failed; false where it has just been changed by another writer. */
+  /** Fails a job. False if another writer has changed it since it was read. */
   readonly giveUp: GiveUp<Job>;
 }
 
-/** A job of whatever kind. It is given what it gave: as methods, these take also what the compiler can't tell apart. */
+/** A job of any kind. Methods, unlike properties, accept the unknown type of its id and item. */
 export interface AnyJob extends MessageTrigger {
   readonly maxStarts: number;
   idIn(message: unknown): object;

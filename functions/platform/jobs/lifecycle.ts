@@ -4,7 +4,7 @@ import type { Lease } from './lease.ts';
 export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** What `defineJob` keeps in the item of a job, beside what the job itself keeps there. */
+/** The attributes that `defineJob` keeps in a job's item, beside the job's own. */
 export interface JobItem extends Lease {
   readonly account: string;
   readonly status?: string | undefined;
@@ -13,32 +13,32 @@ export interface JobItem extends Lease {
   readonly completedAt?: string | undefined;
   /** Why it failed. */
   readonly error?: string | undefined;
-  /** Runs since the last checkpoint, with the one that made it. */
+  /** Runs since the last checkpoint, including the run that wrote it. */
   readonly starts?: number | undefined;
-  /** The name of what the last run threw. */
+  /** The name of the error that ended the last run. */
   readonly lastError?: string | undefined;
-  /** When DynamoDB deletes it, in seconds. */
+  /** When DynamoDB deletes the item, in epoch seconds. */
   readonly expiresAt?: number | undefined;
 }
 
 export type Change = Pick<Changes, 'set' | 'remove'>;
 
-/** How a job's item tells where the job stands. */
+/** How a job's item stores its status. */
 export interface Lifecycle<Job> {
   readonly statusOf: (job: Job) => JobStatus;
   readonly errorOf: (job: Job) => string | undefined;
-  /** Holds as long as the job stands where this one does. */
+  /** Holds while the stored status is the one of this job. */
   readonly isUnchanged: (job: Job) => Condition;
   readonly begin: (job: Job, at: string) => Change;
   readonly end: (status: 'complete' | 'cancelled', at: string) => Change;
   readonly fail: (job: Job, reason: string, at: string) => Change;
-  /** Of one that failed. */
+  /** Opens a failed job again. */
   readonly reopen: (job: Job) => Change;
 }
 
 const isStatus = (status: unknown): status is JobStatus => jobStatuses.some((one) => one === status);
 
-/** By the attributes `status`, `startedAt`, `completedAt` and `error`. */
+/** Uses the attributes `status`, `startedAt`, `completedAt` and `error`. */
 export const byStatus: Lifecycle<JobItem> = {
   statusOf: ({ status }) => {
     if (!isStatus(status)) throw new Error(`The job has the status ${status}: give defineJob a lifecycle.`);

@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import { errorFields } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 
-const MISTAKES = new Set([
+const PROGRAMMING_ERRORS = new Set([
   'RangeError',
   'TypeError',
   'SyntaxError',
@@ -10,24 +10,24 @@ const MISTAKES = new Set([
   'URIError',
   'ULIDError',
   'ValiError',
-  // What DynamoDB can't store.
+  // DynamoDB can't store the value.
   'ValidationException',
   'SerializationException',
 ]);
 
 /**
- * Whether an error comes of what a row holds and of a mistake of ours, so that it comes again however often the row is
- * tried. What networks and services do passes, and has a code or a status.
+ * Whether an error comes from the content of a row and a bug of ours, so that every retry fails too. Errors of networks
+ * and services are transient, and have a code or a status.
  */
 export const isRowFault = (error: unknown): boolean => {
   if (!(error instanceof Error) || error instanceof ApiError) return false;
-  return MISTAKES.has(error.name) && !('code' in error) && error.cause === undefined;
+  return PROGRAMMING_ERRORS.has(error.name) && !('code' in error) && error.cause === undefined;
 };
 
-/** More of them among the rows of one window are no fault of the rows. */
+/** With more faults in one window, the rows are not the cause. */
 export const MAX_FAULTS = 20;
 
-/** The message for the owner of a row that fails by our fault, with an id that the logs hold beside the error. */
+/** The error for a row that fails because of a bug of ours. Its id is logged with the cause. */
 export const faultOf = (
   error: unknown,
   where: Readonly<Record<string, unknown>>,
@@ -39,4 +39,4 @@ export const faultOf = (
 };
 
 const faultText = (id: string): string =>
-  `Something went wrong on our side with this row alone (error ${id}). It is kept with the failed rows: bring it again, and if it fails again tell that id to whoever runs this deployment.`;
+  `Something went wrong on our side with this row alone (error ${id}). It is kept with the failed rows: import it again. If it fails again, report this id to the operator of this deployment.`;

@@ -10,12 +10,12 @@ import { type Change, isOpen, type JobItem, type Lifecycle, withBoth } from './l
 
 export type JobContext = Services & { readonly account: string };
 
-/** Ends a run whose job another run has leased, or somebody has cancelled. */
+/** Ends a run whose job another run has leased, or a caller has cancelled. */
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
 
-/** Ends a run that has no more time; the next one goes on from the last checkpoint. */
+/** Ends a run that has no time left. The next run continues from the last checkpoint. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
@@ -23,59 +23,59 @@ export class OutOfTime extends Error {
 /** Each message of a job counts its own deliveries from the start, so the job counts its starts too. */
 export const MAX_STARTS = 10;
 
-/** Since when it may be put off by a throttled table before that counts as a start. */
+/** After this time without an end, a run that only meets a throttled table counts as a start. */
 const PATIENCE_MS = 7 * 24 * 3_600_000;
 
-/** A job while one run has it: what the run writes holds only as long as nobody else has taken the job. */
+/** A job under the lease of this run. A write of the run fails once another run has taken the job. */
 export interface Run<Job> {
   readonly job: Job;
-  /** The run before did not end at a checkpoint: what is behind the last one may be done. */
+  /** The run before did not end at a checkpoint: some work since the last one may be done. */
   readonly isResumed: boolean;
   readonly deadline: Deadline;
-  /** A checkpoint, in one transaction with other writes where there are some. */
+  /** Writes a checkpoint, in one transaction with `writes` if there are any. */
   save(
     set: Partial<Job>,
     more?: { readonly remove?: readonly (keyof Job & string)[]; readonly writes?: readonly Write[] },
   ): Promise<void>;
-  /** A checkpoint as one of the writes of a transaction of the caller's, who says afterwards that it is `saved`. */
+  /** A checkpoint as a write for the caller's own transaction. The caller calls `saved` afterwards. */
   saving(set: Partial<Job>): Write;
   saved(set: Partial<Job>): void;
-  /** For behind a checkpoint: it is time to hand over. */
+  /** Call it after a checkpoint: whether it is time to hand over. */
   isLate(): boolean;
-  /** For before the first one too: ends a run that has little time left, or that has used up half of little. */
+  /** Ends a run with little time left, also before its first checkpoint; a short run ends after half of its time. */
   checkTime(): void;
 }
 
-/** The run as `defineJob` has it. */
+/** The run as `defineJob` sees it. */
 export interface OwnRun<Job> extends Run<Job> {
-  /** Lets the next run take the job at once. */
+  /** Ends the lease, so that the next run can take the job at once. */
   release(change: Change): Promise<void>;
-  /** Lets go of it after an error. */
+  /** Ends the lease after an error. */
   drop(error: unknown): Promise<void>;
-  /** Lets go of it where another item of a transaction stopped the run. Does nothing where the job has another owner. */
+  /** Ends the lease after another item's condition stopped the run. Does nothing if another run owns the job. */
   abandon(): Promise<void>;
-  /** Writes how it ended. Answers the job as it is then: it may have been cancelled meanwhile. */
+  /** Stores the end of the job. Returns the stored job, which may have been cancelled meanwhile. */
   finish(change: Change, writes?: readonly Write[]): Promise<Job>;
 }
 
 interface Place<Job extends Id & JobItem, Id> {
   readonly entity: Entity<Job, Id>;
   readonly lifecycle: Lifecycle<Job>;
-  /** What an item is that nobody has made yet, where that is a job all the same. */
+  /** The job whose item does not exist yet, if its kind allows that. */
   readonly initial?: ((id: Id) => Job) | undefined;
-  /** A step is done well within this. */
+  /** Longer than a step takes. */
   readonly marginMs: number;
   readonly maxStarts: number;
 }
 
 export type Acquired<Job> =
   | { readonly kind: 'leased'; readonly run: OwnRun<Job> }
-  /** Another run has it, for so long at most. */
+  /** Another run has the lease, for at most so long. */
   | { readonly kind: 'busy'; readonly ms: number }
   | { readonly kind: 'stuck'; readonly job: Job }
   | { readonly kind: 'over'; readonly job: Job | undefined };
 
-/** Makes this run the only one of its job, as long as its function can live. */
+/** Takes the lease of a job, for as long as the function can run. */
 export const acquire = async <Job extends Id & JobItem, Id>(
   id: Id,
   place: Place<Job, Id>,
@@ -94,7 +94,7 @@ export const acquire = async <Job extends Id & JobItem, Id>(
   const own = newLease(context, deadline.remainingMs() + MARGIN_MS);
   const change = { ...begun, set: { ...begun.set, ...own, starts: starts + 1 } };
   const next = changed(job, change);
-  // The lease of a run that let go of it stays there: who has read the job before that run can't take it.
+  // A released lease stays in the item: a reader from before that run can't take the job.
   const condition = initial ? hasLeaseAsRead(job) : { all: [hasLeaseAsRead(job), lifecycle.isUnchanged(job)] };
   const written = await table.write(
     update(entity, id, { value: next, ...change, upsert: initial !== undefined, condition }),
@@ -153,7 +153,7 @@ const openRun = <Job extends Id & JobItem, Id>(
       await keep(change, [], withClosingTable(context));
     },
     drop: async (error) => {
-      const starts = isThrottledOut(error) ? uncounted(job, context) : job.starts;
+      const starts = isThrottledOut(error) ? startsAfterThrottling(job, context) : job.starts;
       const set = { starts, lastError: errorName(error) };
       await write({ set, remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
@@ -165,7 +165,7 @@ const openRun = <Job extends Id & JobItem, Id>(
       const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, ...unset] };
       const written = await write(change, writes);
       if (written.done) return changed(job, change);
-      // The answer can be lost, and the SDK asks again: then the lease is gone.
+      // A response can be lost. The SDK then repeats the write, and the lease is gone.
       const stored = written.existing && entity.fromItem(written.existing);
       if (!stored || stored.lease !== undefined) throw new Superseded();
       return stored;
@@ -173,7 +173,7 @@ const openRun = <Job extends Id & JobItem, Id>(
   };
 };
 
-/** A change that ends a job, with what its declaration adds. */
+/** The change that ends a job, with the changes of `beforeEnd`. */
 export const endingOf = async <Job>(
   beforeEnd: ((job: Job, context: JobContext) => Promise<Change>) | undefined,
   job: Job,
@@ -181,11 +181,11 @@ export const endingOf = async <Job>(
   context: JobContext,
 ): Promise<Change> => (beforeEnd ? withBoth(change, await beforeEnd(changed(job, change), context)) : change);
 
-/** A throttled table is no fault of the job, unless it goes on for days. Rows behind the checkpoint may have been read. */
-const uncounted = ({ starts = 1, startedAt }: JobItem, { now }: JobContext): number =>
+/** A throttled table does not count as a start, unless it lasts for days. Work since the checkpoint may be done. */
+const startsAfterThrottling = ({ starts = 1, startedAt }: JobItem, { now }: JobContext): number =>
   startedAt !== undefined && now().getTime() - Date.parse(startedAt) > PATIENCE_MS ? starts : Math.min(starts, 1);
 
-/** The job as it is with a change. What is set are attributes of its own: the compiler can't see it of a generic type. */
+/** The job after a change. The compiler can't see that a generic job has the attributes that are set. */
 export const changed = <Job>(job: Job, { set = {}, remove = [] }: Change): Job =>
   Object.fromEntries(
     Object.entries({ ...job, ...set }).filter(([name, value]) => value !== undefined && !remove.includes(name)),

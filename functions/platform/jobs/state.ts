@@ -3,11 +3,11 @@ import type { Services } from '../resources/services.ts';
 import { type Entity, entity } from '../table/entity.ts';
 import { jobStatuses } from './lifecycle.ts';
 
-/** Where a job's item is, and how its message names it. */
+/** The entity of a job, and how a message names the job. */
 export interface State<Job extends Id, Id> {
   readonly entity: Entity<Job, Id>;
   readonly idIn: (message: unknown) => Id;
-  /** The message, but for its kind. */
+  /** The message, without its kind. */
   readonly messageOf: (id: Id) => Readonly<Record<string, unknown>>;
 }
 
@@ -18,7 +18,7 @@ export interface JobId {
 
 const ById = v.object({ account: v.string(), id: v.string() });
 
-/** Of a job that has its place by its account and id. */
+/** For a job whose key is its account and id. */
 export const stateIn = <Job extends JobId>(of: Entity<Job, JobId>): State<Job, JobId> => ({
   entity: of,
   idIn: (message) => v.parse(ById, message),
@@ -27,16 +27,16 @@ export const stateIn = <Job extends JobId>(of: Entity<Job, JobId>): State<Job, J
 
 /** The lease and the count of starts, for the schema of a job. */
 export const leaseFields = {
-  /** Who works on it, and until when nobody else may. */
+  /** The run that owns the job, and until when. */
   lease: v.optional(v.string()),
   leaseUntil: v.optional(v.string()),
-  /** Runs since the last checkpoint, with the one that made it. */
+  /** Runs since the last checkpoint, including the run that wrote it. */
   starts: v.optional(v.number()),
-  /** The name of what the last run threw. */
+  /** The name of the error that ended the last run. */
   lastError: v.optional(v.string()),
 };
 
-/** What every job's item has, for the schema of a job. */
+/** The attributes of every job's item, for its schema. */
 export const jobFields = {
   account: v.string(),
   id: v.string(),
@@ -49,7 +49,7 @@ export const jobFields = {
   ...leaseFields,
 };
 
-/** What every job begins with. */
+/** The attributes of a new job. */
 export const newJob = (
   { account, now, newId }: Pick<Services, 'now' | 'newId'> & { readonly account: string },
   keptDays: number,
@@ -61,7 +61,7 @@ export const newJob = (
 
 const jobsPk = (account: string, type: string): string => `A#${account}#JOBS#${type}`;
 
-/** The place of a new kind of job: a partition for each account, by ids, which is by age. */
+/** The state of a new kind of job: a partition for each account, sorted by id, which is by age. */
 export const jobState = <S extends v.GenericSchema<unknown, JobId>>(type: string, schema: S) =>
   stateIn<v.InferOutput<S>>(
     entity({ type, schema, key: ({ account, id }: JobId) => ({ pk: jobsPk(account, type), sk: `JOB#${id}` }) }),

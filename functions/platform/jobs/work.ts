@@ -10,7 +10,7 @@ import { retrySeconds } from './lease.ts';
 import { isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { acquire, endingOf, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
 
-interface Works<Job, Id> {
+interface Operations<Job, Id> {
   readonly lifecycle: Lifecycle<Job>;
   readonly wake: (
     id: Id,
@@ -23,15 +23,15 @@ interface Works<Job, Id> {
 
 const MARGIN_MS = 20_000;
 const PAUSE_SECONDS = 60;
-/** Other jobs wait for the table as well: not all return at once. */
+/** Random, so that jobs that wait for the table do not all return at once. */
 const pauseOf = (most: number): number => Math.ceil(most * (0.5 + Math.random() / 2));
 
 const Asked = v.object({ asked: v.optional(v.number(), 0) });
 
-/** Steps through a job under its lease, until it ends or this run has to let it go. */
+/** Calls the step of a leased job until the job ends or this run must release it. */
 const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   declared: JobDeclaration<Job, Id>,
-  { lifecycle, wake }: Works<Job, Id>,
+  { lifecycle, wake }: Operations<Job, Id>,
 ) => {
   const { name: kind, state, step, tidy, onFail } = declared;
   const end = async (run: OwnRun<Job>, outcome: Ending<Job>, context: JobContext): Promise<void> => {
@@ -43,13 +43,12 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
       return onFail?.(failed, outcome.reason, context, run.deadline);
     }
     const ending = withBoth(lifecycle.end(outcome.kind, at), outcome);
-    // Only what works on a job can complete it, and tells of that.
     const change = outcome.kind === 'complete' ? await endingOf(declared.beforeEnd, job, ending, context) : ending;
     const ended = await run.finish(change, outcome.writes);
     await tidy?.(ended, context, run.deadline);
   };
 
-  /** Answers what is to run when the job has been released. */
+  /** Returns the work to do after the lease is released. */
   const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<(() => Promise<void>) | undefined> => {
     for (;;) {
       const outcome = await step(run, context);
@@ -98,7 +97,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
       try {
         await run.drop(error);
       } catch (failure) {
-        // Its lease ends by itself.
+        // The lease expires.
         context.log.warn('lease not ended', { kind, account: id.account, ...errorFields(failure) });
       }
       throw error;
@@ -107,15 +106,15 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
   };
 };
 
-/** Takes a message of a job: makes this run the only one, and works on the job until it ends or time runs out. */
+/** Handles a message of a job: takes the lease, and works until the job ends or time runs out. */
 export const handleJob = <Job extends Id & JobItem, Id extends { readonly account: string }>(
   declared: JobDeclaration<Job, Id>,
-  works: Works<Job, Id>,
+  operations: Operations<Job, Id>,
 ) => {
   const { name: kind, state, initial, tidy, marginMs = MARGIN_MS, maxStarts = MAX_STARTS } = declared;
   const { stuckReason = usualStuckReason, pauseSeconds = PAUSE_SECONDS } = declared;
-  const { lifecycle, wake, giveUp } = works;
-  const runOnce = runnerOf(declared, works);
+  const { lifecycle, wake, giveUp } = operations;
+  const runOnce = runnerOf(declared, operations);
 
   return async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
     const id = state.idIn(message);
@@ -128,7 +127,7 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
         case 'over':
           return acquired.job && tidy?.(acquired.job, context, deadline);
         case 'busy':
-          // The run that has it may die, and its message may be this very one.
+          // The owner may die, and this may be its own message.
           return wake(id, services, retrySeconds(acquired.ms, asked), asked + 1);
         case 'stuck':
           await giveUp(acquired.job, stuckReason(acquired.job, maxStarts), services, deadline);
@@ -137,7 +136,7 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
           await runOnce(acquired.run, id, context);
       }
     } catch (error) {
-      // As a message that failed it would go to the dead letters after a few times.
+      // A failed message would become a dead letter after five receives.
       if (!isThrottledOut(error)) throw error;
       services.log.warn('job waits for the table', { kind, account: id.account });
       await wake(id, services, pauseOf(pauseSeconds));

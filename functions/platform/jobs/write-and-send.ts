@@ -1,12 +1,12 @@
 import type { Queue } from '../queues/queue.ts';
 
-/** Later than the request that writes the job can still be running. */
+/** Longer than the request that writes the job can run. */
 const BACKUP_SECONDS = 60;
 
 /**
  * Writes a job, then sends the message that starts its worker. A process that is killed between the two would leave a job
- * that nobody starts, so a backup of the message is sent first, with a delay. The worker has to take the message twice,
- * and one whose job was never written.
+ * without a worker, so a copy of the message is sent first, with a delay. The worker must accept the message twice, and a
+ * message whose job was never written.
  */
 export const writeAndSend = async <Written>(
   message: Parameters<Queue['send']>[0],
