@@ -12,17 +12,17 @@ import {
   workFolder,
 } from '../domains/imports/places/folders.ts';
 import { chunkJob, importJob } from '../domains/imports/run/jobs.ts';
-import { COPY_TRIED, copyTried, failCopy } from '../domains/imports/uploads/copy.ts';
+import { COPY_TRIED, copyDryRunFile, failCopy } from '../domains/imports/uploads/copy.ts';
 import { expireUpload, failExpiry, UPLOAD_IS_DUE } from '../domains/imports/uploads/expiry.ts';
 import {
   failArrived,
   failForgotten,
   failTransferred,
+  importTransferred,
+  importUnannounced,
   lookLater,
-  takeForgotten,
-  takeTransferred,
 } from '../domains/imports/uploads/transfers.ts';
-import { failUpload, takeUp } from '../domains/imports/uploads/uploads.ts';
+import { failUpload, startImport } from '../domains/imports/uploads/uploads.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
@@ -40,15 +40,15 @@ export const imports: Domain = {
             on: 'upload',
             prefix: `${'isDryRun' in as ? dryRunFolder : ''}${kind}/`,
             suffixes: taken,
-            handle: takeUp(as),
+            handle: startImport(as),
             fail: failUpload(as),
           }) as const,
       ),
     ),
-    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: takeTransferred, fail: failTransferred },
+    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: importTransferred, fail: failTransferred },
     { on: 'upload', prefix: sftpFolder, suffixes: files, handle: lookLater, fail: failArrived },
-    { on: 'message', kind: 'sent-by-sftp', handle: takeForgotten, fail: failForgotten },
-    { on: 'message', kind: COPY_TRIED, handle: copyTried, fail: failCopy },
+    { on: 'message', kind: 'sent-by-sftp', handle: importUnannounced, fail: failForgotten },
+    { on: 'message', kind: COPY_TRIED, handle: copyDryRunFile, fail: failCopy },
     { on: 'message', kind: UPLOAD_IS_DUE, handle: expireUpload, fail: failExpiry },
     importJob,
     chunkJob,

@@ -3,25 +3,25 @@ import { leaseFields } from '../../../platform/jobs/state.ts';
 import { Counts, noCounts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
 
-/** A part of a file that begins and ends with a record, and how far it has been imported. */
+/** A part of a file, from the start of a record to the end of another, with its checkpoint. */
 export const Chunk = v.object({
   account: v.string(),
   job: v.string(),
   number: v.number(),
   status: v.picklist(['open', 'complete', 'failed']),
-  /** Its bytes in the file, the end exclusive. */
+  /** Its byte range in the file, end exclusive. */
   from: v.number(),
   to: v.number(),
   /** The number of the last row before it; the header is row 1. */
   before: v.number(),
-  /** All before this byte is processed, and never read again. */
+  /** Everything before this byte is processed, and is not read again. */
   offset: v.number(),
   /** The number of the last processed row. */
   row: v.number(),
   counts: Counts,
-  /** Of its processed rows. */
+  /** The warnings of its processed rows. */
   warnings: v.optional(v.array(Warning)),
-  /** How long it has been worked on, up to the last checkpoint. */
+  /** The working time up to the last checkpoint. */
   activeMs: v.number(),
   startedAt: v.optional(v.string()),
   /** Why it failed. */
@@ -31,10 +31,10 @@ export const Chunk = v.object({
 });
 export type Chunk = v.InferOutput<typeof Chunk>;
 
-/** Whether an earlier run may have imported rows behind the checkpoint. */
+/** Whether an earlier run may have imported rows after the checkpoint. */
 export const isRepeated = ({ starts = 0 }: Pick<Chunk, 'starts'>): boolean => starts > 1;
 
-/** Where a chunk begins and ends. */
+/** The range of a chunk. */
 export type Piece = Pick<Chunk, 'number' | 'from' | 'to' | 'before'>;
 
 export const chunkOf = (
@@ -52,7 +52,7 @@ export const chunkOf = (
   expiresAt,
 });
 
-/** Tells whether a row is processed. Every chunk knows its own rows, which follow those of the chunk before it. */
+/** Returns a test for processed rows. Each chunk knows its rows, which follow those of the chunk before it. */
 export const processedIn = (chunks: readonly Pick<Chunk, 'before' | 'row'>[]) => {
   const sorted = chunks.toSorted((a, b) => a.before - b.before);
   return (row: number): boolean => {

@@ -22,43 +22,43 @@ export const statuses = [
 ] as const;
 export type JobStatus = (typeof statuses)[number];
 
-/** How the file is written. */
+/** How a file is read: encoding, delimiter, columns and mapping. */
 const Layout = v.object({
-  /** Absent in jobs of before, whose beginning tells it. */
+  /** Absent in jobs from older versions. */
   encoding: v.optional(v.picklist(encodings)),
-  /** How many letters at its beginning may be others, read in another encoding. */
+  /** How many letters in the beginning of the file differ between the possible encodings. */
   ambiguous: v.optional(v.number()),
   delimiter: v.string(),
-  /** In which order columns write their dates, as far as that is evident. */
+  /** The order of day and month per column, where it is unambiguous. */
   dates: v.optional(v.array(v.tuple([v.string(), DateOrder]))),
-  /** As they stand in the file. */
+  /** As in the file. */
   headers: v.array(v.string()),
-  /** The first two are called as those of our reports, and are its own. */
+  /** The first two columns have the names of our report columns, but belong to the file. */
   ownsErrorColumns: v.optional(v.boolean()),
   mapping: v.optional(Mapping),
-  /** Who said the mapping: the key of a file beside it, or the id of one that is saved. */
+  /** The source of the mapping: the key of a file beside the upload, or the id of a saved mapping. */
   mappedBy: v.optional(
     v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: v.optional(v.string()) }),
   ),
-  /** The list that its people join. */
+  /** The list that the people of the file join. */
   list: v.optional(v.string()),
 });
 export type Layout = v.InferOutput<typeof Layout>;
 
-/** How far a file has been cut into chunks. */
+/** The planner's checkpoint. */
 const Planned = v.object({
-  /** In UTF-8. */
+  /** An offset in the text as UTF-8. */
   offset: v.number(),
   row: v.number(),
   chunks: v.number(),
-  /** Where that is in the file, if it is written in another encoding and not packed. */
+  /** The same place in the file, if it has another encoding and is not packed. */
   source: v.optional(v.number()),
 });
 
-/** So long a job and all that belongs to it stay in the table. */
+/** How long a job and its items stay in the table. */
 export const KEPT_DAYS = 400;
 
-/** One version of one uploaded file. How far it has been imported is in its chunks. */
+/** The import of one version of an uploaded file. Its progress is in its chunks. */
 export const Job = v.object({
   account: v.string(),
   id: v.string(),
@@ -67,45 +67,45 @@ export const Job = v.object({
   etag: v.string(),
   size: v.number(),
   kind: v.picklist(kinds),
-  /** It tells what it would do, and does nothing. */
+  /** A dry run reports what an import would do, and changes nothing. */
   isDryRun: v.optional(v.boolean()),
   status: v.picklist(statuses),
   createdAt: v.string(),
-  /** The connection broke: what lies there is cut anywhere. */
+  /** The upload was interrupted: the object is incomplete. */
   isPart: v.optional(v.boolean()),
-  /** Until when its upload may be begun. */
+  /** Until when the upload may start. */
   uploadUntil: v.optional(v.string()),
-  /** The dry run that read this very file before. */
+  /** The dry run of the same file. */
   dryRun: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
-  /** The job whose failed rows these are, corrected. Stored under this name since the first version; callers see `retries_job_id`. */
+  /** The job whose corrected rows these are. The stored name is that of the first version; the API says `retries_job_id`. */
   mends: v.optional(v.string()),
-  /** The last job that brought its failed rows again: `retried_by_job_id`. */
+  /** The last job with its corrected rows. The API says `retried_by_job_id`. */
   mendedBy: v.optional(v.string()),
-  /** Imports of the very same rows that are over. */
+  /** Earlier imports of the same rows. */
   repeats: v.optional(v.array(v.string())),
   /** Why it failed. */
   error: v.optional(v.string()),
   layout: v.optional(Layout),
   planned: v.optional(Planned),
-  /** What is in it had to be unpacked or turned into UTF-8: its chunks lie in the bucket by themselves. */
+  /** The file was unpacked or converted to UTF-8: its chunks are objects of their own. */
   isUnpacked: v.optional(v.boolean()),
-  /** Bytes to work through. */
+  /** The size of the text in bytes. */
   bytes: v.optional(v.number()),
-  /** How many chunks it has, and how many of them may be worked on at once: known when all are cut. */
+  /** The number of chunks, and how many are imported at once. Known once the whole file is cut. */
   chunks: v.optional(v.number()),
   lanes: v.optional(v.number()),
-  /** Of all chunks, when it is over; until then they are in the chunks. */
+  /** The sum of all chunks, once the job has ended. */
   counts: Counts,
-  /** Likewise what was doubted in rows. */
+  /** As `counts`. */
   warnings: v.optional(v.array(Warning)),
   ...leaseFields,
   expiresAt: v.number(),
 });
 export type Job = v.InferOutput<typeof Job>;
 
-/** A state of a key: its version, or where the bucket keeps none what lies there since when. */
+/** Identifies an upload to a key: its version, or in an unversioned bucket its content and time. */
 export const stateOf = ({ versionId, etag, modified }: StateOfKey): string => {
   const content = unquoteEtag(etag);
   return versionId ?? (modified ? `${content} ${Math.floor(modified.getTime() / 1_000)}` : content);
@@ -117,7 +117,7 @@ interface StateOfKey {
   readonly modified?: Date | undefined;
 }
 
-/** The same for every notice of the same upload. */
+/** Equal for all notifications of one upload. */
 export const jobId = (bucket: string, key: string, state: string): string =>
   createHash('sha256')
     .update(JSON.stringify([bucket, key, state]))

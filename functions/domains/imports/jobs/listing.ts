@@ -5,16 +5,16 @@ import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
 import { CHUNKS, chunks, failedRows, jobPk } from './store.ts';
 
-/** As many as a file of some 500 GB has. */
+/** Enough for a file of about 500 GB. */
 const MAX_CHUNKS = 20_000;
 
-/** The chunks of a job that have been planned, in the order of the file. */
+/** The planned chunks of a job, in the order of the file. */
 export const chunksOf = (
   { account, id }: Pick<Job, 'account' | 'id'>,
   { table }: Pick<Services, 'table'>,
 ): Promise<Chunk[]> => table.queryOf(chunks, { pk: jobPk(account, id), prefix: CHUNKS, limit: MAX_CHUNKS });
 
-/** Those of some rows of a job that failed by what was stored then, and why. */
+/** The rows of these units that failed because of stored data, with their errors. */
 export const failedRowsOf = async (
   { account, job }: Pick<Chunk, 'account' | 'job'>,
   units: readonly Unit[],

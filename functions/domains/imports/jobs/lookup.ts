@@ -39,7 +39,7 @@ export const getImportJob = (account: string, id: string, { table }: Deps): Prom
 
 const PAGE = 500;
 
-/** All import jobs of an account that are remembered, the newest first. */
+/** All import jobs of an account, the newest first. */
 export const allImportJobs = async (account: string, deps: Deps): Promise<Job[]> => {
   const all: Job[] = [];
   for await (const job of readAllItems((page) => listImportJobs(account, deps, page), PAGE)) all.push(job);

@@ -9,12 +9,12 @@ export interface Progress {
   readonly percent: number;
   readonly chunks: number;
   readonly chunksComplete: number;
-  /** Of late, while it is worked on. */
+  /** The current rate, while workers run. */
   readonly rowsPerSecond?: number;
   readonly secondsLeft?: number;
 }
 
-/** How far a job is, by its chunks as they are now. */
+/** The progress of a job, from its chunks. */
 export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progress => {
   const counts = job.status === 'complete' ? job.counts : sumOf(chunks.map((chunk) => chunk.counts));
   const done = chunks.reduce((sum, { from, offset }) => sum + offset - from, 0);
@@ -39,7 +39,7 @@ export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progr
   return {
     ...common,
     rowsPerSecond: Math.round(((total(counts) * 1_000) / activeMs) * running),
-    // What is still to be cut is known only when the last chunk is.
+    // The rest of the file is unknown until the last chunk is cut.
     ...(job.chunks !== undefined && { secondsLeft: Math.ceil((left * activeMs) / done / running / 1_000) }),
   };
 };

@@ -6,7 +6,7 @@ import { Failure } from '../outcomes/failure.ts';
 import { Chunk } from './chunk.ts';
 import { Job, type JobStatus, statuses } from './job.ts';
 
-/** A partition for each kind and status: every filter of the API picks some of them, and reads nothing in vain. */
+/** A partition per kind and status: each filter of the API selects some of them, and reads no other jobs. */
 export const jobLists = (
   account: string,
   of: { readonly kinds?: readonly Job['kind'][]; readonly statuses?: readonly JobStatus[] } = {},
@@ -46,8 +46,7 @@ const FailedRow = v.object({
 });
 
 /**
- * A row that failed by what was stored at the time. What is stored may change before the row is read again, its outcome
- * must not.
+ * A row that failed because of stored data. That data may change before the row is repeated, but its outcome must not.
  */
 export const failedRows = itemErrors({
   type: 'import_failed_row',
@@ -60,7 +59,7 @@ export const failedRows = itemErrors({
 
 const WrittenReport = v.object({ account: v.string(), sha256: v.string(), job: v.string(), expiresAt: v.number() });
 
-/** A report that we wrote, by its content: its upload is no import. A person's mended version has another content. */
+/** A report of ours, by its content: its upload starts no import. A corrected version has other content. */
 export const writtenReports = entity({
   type: 'written_report',
   schema: WrittenReport,
@@ -78,7 +77,7 @@ const Content = v.object({
   expiresAt: v.number(),
 });
 
-/** The imports that brought the same rows. */
+/** The imports of the same rows. */
 export const contents = entity({
   type: 'import_content',
   schema: Content,
@@ -90,7 +89,7 @@ export const contents = entity({
 
 const ReportPlace = v.object({ account: v.string(), key: v.string(), job: v.string(), expiresAt: v.number() });
 
-/** Whose failed rows lie at a key: what is dropped there is what became of them. */
+/** The job whose failed rows are at a key. A file that is uploaded there retries it. */
 export const reportPlaces = entity({
   type: 'report_place',
   schema: ReportPlace,

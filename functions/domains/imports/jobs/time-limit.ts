@@ -1,2 +1,2 @@
-/** Kept free at the end of a run, enough for a window on a slow table. */
+/** Reserved at the end of a run: enough for a window on a slow table. */
 export const MARGIN_MS = 30_000;

@@ -17,8 +17,8 @@ import { reportKey } from '../places/report-keys.ts';
 import { ownMark } from './own-mark.ts';
 
 /**
- * Writes the report on rows of the window that begins behind `chunk.row`. What an earlier try of the same window left is
- * replaced, for that may have been a longer one.
+ * Writes the report on rows of the window after `chunk.row`. Replaces the report of an earlier try, whose window may have
+ * been longer.
  */
 export const writeRowReport = async (
   chunk: Chunk,
@@ -36,11 +36,11 @@ interface Behind {
   /** @default 'errors' */
   readonly what?: RowReport;
   readonly afterRow?: number;
-  /** Windows that are still worked on may have left rows that come again. */
+  /** Excludes rows of unfinished windows, which will be repeated. */
   readonly isProcessed?: (row: number) => boolean;
 }
 
-/** The failures of processed rows behind a row, in their order, window by window. */
+/** The failures of processed rows after a row, in order, window by window. */
 export async function* readFailures(
   job: Pick<Job, 'account' | 'id'>,
   files: Files,
@@ -54,7 +54,7 @@ export async function* readFailures(
   for (;;) {
     const keys = await files.list(prefix, after);
     wanted.push(...keys);
-    // Windows follow each other: one that begins at or before the asked row makes those before it needless.
+    // Windows are consecutive: those before the one with the requested row are not needed.
     const first = wanted.findLastIndex((key) => key <= rowReportKey(job, what, afterRow + 1));
     wanted = wanted.slice(Math.max(0, first));
     after = keys.at(-1);
@@ -76,7 +76,7 @@ export const failuresOf = (text = ''): Failure[] =>
     .filter((line) => line !== '')
     .map((line) => v.parse(Failure, JSON.parse(line)));
 
-/** Writes the failed rows beside their file, ready to be mended and dropped again. True where some are about people who were erased. */
+/** Writes the failed rows beside their file, ready to correct and upload again. True if some are about erased people. */
 export const writeReport = async (
   job: Job,
   layout: Layout,
@@ -100,7 +100,7 @@ export const writeReport = async (
     const cells = codes.includes('broken_quotes') ? [original] : own(readCells(original));
     return line([codes.join(' '), messages.join(' '), ...cells]);
   };
-  // Of a file in which every row fails it is larger than the file, and than any memory.
+  // If every row fails, the report is larger than the file, and than the memory.
   async function* lines(): AsyncGenerator<Buffer> {
     yield Buffer.from(
       `\u{FEFF}${recordOf([...reportColumns, ...own(headers).map((header) => toCell(header, delimiter))], delimiter)}`,
@@ -114,7 +114,7 @@ export const writeReport = async (
   return namesErased;
 };
 
-/** Writes a file of ours, whose upload is then known to be no import. */
+/** Writes a report of ours, and remembers that its upload is no import. */
 export const writeKnown = async (
   key: string,
   lines: AsyncIterable<Buffer>,
@@ -128,7 +128,7 @@ export const writeKnown = async (
       yield bytes;
     }
     const { account, job, expiresAt } = of;
-    // Before the file is there, since the notice of its upload is quick.
+    // Before the file: the notification of its upload is quick.
     await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job, expiresAt }));
   }
   await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8', ownMark(key));

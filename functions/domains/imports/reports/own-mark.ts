@@ -4,12 +4,12 @@ import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 
 const WRITTEN_FOR = 'written-for';
 
-/** What is written beside our own files: it names their place, since a copy keeps it. */
+/** The metadata of our own files. It contains their key, since a copy keeps the metadata. */
 export const ownMark = (key: string): Readonly<Record<string, string>> => ({
   [WRITTEN_FOR]: createHash('sha256').update(key).digest('hex').slice(0, 32),
 });
 
-/** Whether what lies there was written by us. The same file is an import when somebody else puts it there again. */
+/** Whether we wrote the object. The same file is an import if a user uploads it again. */
 export const isOurs = async (
   { key, versionId }: Pick<UploadedObject, 'key' | 'versionId'>,
   files: Pick<Files, 'head'>,

@@ -10,8 +10,8 @@ import { sftpResultKey } from '../places/sftp.ts';
 
 export type SenderDeps = Pick<Services, 'imports'>;
 
-/** What became of a file, for those who sent it by SFTP and see nothing else: `results/<file>.report.json`. */
-export const tellSender = async (job: Job, { imports }: SenderDeps): Promise<void> => {
+/** Writes the result of an import for its SFTP sender, who sees nothing else: `results/<file>.report.json`. */
+export const reportToSender = async (job: Job, { imports }: SenderDeps): Promise<void> => {
   const key = sftpResultKey(job.key);
   if (key === undefined) return;
   const { id, isDryRun = false, status, error, counts, createdAt, completedAt, layout } = job;
@@ -45,7 +45,7 @@ const LATE =
 const isLate = async ({ key, status, layout }: Job, files: Files): Promise<boolean> =>
   status === 'complete' && layout?.mappedBy?.source !== 'file' && (await hasMapping(key, files));
 
-/** A key without the folder that its sender sees as the top. */
+/** A key relative to the sender's root folder. */
 const asSeen = (key: string): string => key.split('/').slice(3).join('/');
 
 const mappingOf = (layout: Job['layout']): string | null => {

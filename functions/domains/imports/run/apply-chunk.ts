@@ -26,7 +26,7 @@ const WINDOW_MS = 10_000;
 type Place = Pick<Chunk, 'offset' | 'row'>;
 type WindowPace = Pick<Pace, 'windowRows' | 'layerBytes'>;
 
-/** Imports a chunk from its last checkpoint on, as far as the time goes. */
+/** Imports a chunk from its last checkpoint on, until its end or until little time is left. */
 export const applyChunk = async (
   job: Job,
   run: Run<Chunk>,
@@ -59,17 +59,17 @@ export const applyChunk = async (
   return windows.close(window, { offset: begun.to, row });
 };
 
-/** Applies the windows of a chunk, each with a checkpoint behind it. */
+/** Applies the windows of a chunk, with a checkpoint after each. */
 const openWindows = async (job: Job, run: Run<Chunk>, { windowRows, layerBytes }: WindowPace, services: Services) => {
   const begun = run.job;
   const files = services.imports();
   const dryRun = job.isDryRun ? await openDryRun(job, begun, services, layerBytes) : undefined;
   const least = Math.min(MIN_WINDOW_ROWS, windowRows);
-  // What stopped the last run may stop this one: the sooner it comes to a checkpoint, the less of it is done again.
+  // What stopped the last run may stop this one too: with small windows, less is repeated.
   let size = isRepeated(begun) ? least : windowRows;
 
-  /** What a checkpoint behind these rows says. */
-  const applied = async (units: readonly Unit[], place: Place): Promise<Partial<Chunk>> => {
+  /** Applies rows, and returns the checkpoint after them. */
+  const applyRows = async (units: readonly Unit[], place: Place): Promise<Partial<Chunk>> => {
     const chunk = run.job;
     const start = services.now().getTime();
     const { counts, failures, notes, warnings } = await applyWindow(job, chunk, units, dryRun?.services ?? services);
@@ -85,26 +85,26 @@ const openWindows = async (job: Job, run: Run<Chunk>, { windowRows, layerBytes }
       activeMs: chunk.activeMs + tookMs,
     };
   };
-  /** A checkpoint counts only while the import goes on. */
+  /** A paused or cancelled import accepts no checkpoint. */
   const writes = [check(jobs, job, hasStatus('processing'))];
 
   return {
-    /** How many units the next window is to have. */
+    /** The number of units for the next window. */
     size: () => size,
     apply: async (units: readonly Unit[], place: Place): Promise<void> => {
-      await run.save(await applied(units, place), { writes });
+      await run.save(await applyRows(units, place), { writes });
       await dryRun?.rest();
     },
     /** The last window: its checkpoint completes the chunk. */
     close: async (units: readonly Unit[], place: Place): Promise<Outcome<Chunk>> => ({
       kind: 'complete',
-      set: await applied(units, place),
+      set: await applyRows(units, place),
       writes,
     }),
   };
 };
 
-/** Reads a chunk by its places in the file, wherever it lies. */
+/** Reads a chunk by its offsets in the file, wherever its bytes are stored. */
 const chunkReader = (job: Job, { number, from }: Chunk, files: Files): ReadRange => {
   if (!job.isUnpacked) return uploadReader(job, files);
   const read = uploadReader({ key: chunkKey(job, number) }, files);

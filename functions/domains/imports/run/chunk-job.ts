@@ -12,10 +12,10 @@ import { limitsOf, type Pace } from './pace.ts';
 import { type ChunkId, chunkLifecycle, chunkState, jobState } from './states.ts';
 import { stuckChunk } from './stuck.ts';
 
-/** Imports the rows of one chunk, then starts the next chunk of its lane, or the end of the import. */
+/** Imports the rows of one chunk. Then it starts the next chunk of its lane, or ends the import. */
 export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): DefinedJob<Chunk, ChunkId> => {
-  /** Starts what follows a chunk that is over: the next one of its lane, or the end of the import, at once where a worker can. */
-  const goOn = async (chunk: Chunk, context: JobContext, deadline?: Deadline): Promise<void> => {
+  /** Starts the next chunk of the lane, or ends the import: in this run, if a worker runs it. */
+  const startNext = async (chunk: Chunk, context: JobContext, deadline?: Deadline): Promise<void> => {
     const id = { account: chunk.account, id: chunk.job };
     const job = await importJob.get(id, context);
     if (job?.status !== 'processing') return;
@@ -33,20 +33,20 @@ export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): D
     state: chunkState,
     lifecycle: chunkLifecycle,
     stuckReason: stuckChunk,
-    tidy: goOn,
-    onFail: (chunk, _, context, deadline) => goOn(chunk, context, deadline),
+    tidy: startNext,
+    onFail: (chunk, _, context, deadline) => startNext(chunk, context, deadline),
 
     async step(run, context) {
       const { account, job: id, starts = 1 } = run.job;
       const job = await importJob.get({ account, id }, context);
-      // Its rows are as far as they were.
+      // This start made no progress, and failed nothing.
       if (job?.status !== 'processing') return { kind: 'rest', set: { starts: starts - 1 } };
       try {
         const { applyChunk } = await import('./apply-chunk.ts');
         return await applyChunk(job, run, pace, context);
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
-        // A file that vanished or was replaced is not there at the next try either.
+        // A file that vanished or was replaced: a retry would not find it either.
         const current = await importJob.get({ account, id }, context);
         if (current?.status === 'processing' && !(await importJob.giveUp(current, error.message, context))) throw error;
         return { kind: 'rest', set: { starts } };

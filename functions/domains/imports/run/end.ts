@@ -13,7 +13,7 @@ import { writeReport } from '../reports/failures.ts';
 import { rememberContent } from './repeats.ts';
 import { failedChunks } from './stuck.ts';
 
-/** Ends an import none of whose chunks can go on: writes its report, and removes what it no longer needs. */
+/** Ends an import that has no open chunks: writes its report, and deletes its temporary files. */
 export const endImport = async (job: Job, all: readonly Chunk[], services: Services): Promise<Outcome<Job>> => {
   const counts = sumOf(all.map((chunk) => chunk.counts));
   const failed = all.filter(({ status }) => status === 'failed');
@@ -26,7 +26,7 @@ export const endImport = async (job: Job, all: readonly Chunk[], services: Servi
   const namesErased = job.layout && counts.failed > 0 && (await writeReport(job, job.layout, services));
   if (job.isUnpacked) await inParallel(all, 16, ({ number }) => services.imports().remove(chunkKey(job, number)));
   if (job.isDryRun) {
-    // The file stays: it is still to be imported.
+    // The upload stays: it can still be imported.
     await removePieces({ account: job.account, job: job.id }, services.imports());
   } else if (namesErased) await removeUpload(job, services.imports());
   await rememberContent({ ...job, counts }, services);

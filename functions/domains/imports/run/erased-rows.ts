@@ -8,15 +8,15 @@ import type { Unit } from '../rows/units.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'> & Partial<Pick<Context, 'accountSettings'>>;
 
-/** Whom a unit names, also where it can't be imported: by what could be read, and by addresses that stand in it. */
+/** The identifiers in a unit, also if it can't be imported: those that could be read, and addresses in its text. */
 const namedIn = ({ parsed, rows }: Unit): Alias[] => [
   ...(parsed ? identifiersIn(parsed.input.identifiers) : []),
   ...rows.flatMap(({ text }) => addressesIn(text).map((value) => ({ kind: 'email' as const, value }))),
 ];
 
 /**
- * Units that fail for another reason, and name somebody who was erased: they fail for that, so that nothing they say is
- * kept. Nothing is looked up where the account has erased nobody.
+ * The failed units that name an erased person. They fail as `erased` instead, so that their text is not kept. Reads
+ * nothing if the account has erased nobody.
  */
 export const aboutErased = async (
   units: readonly Unit[],

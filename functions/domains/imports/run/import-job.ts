@@ -6,7 +6,7 @@ import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { sumOf } from '../outcomes/counts.ts';
-import { tellSender } from '../reports/sender.ts';
+import { reportToSender } from '../reports/sender.ts';
 import { nextChunks } from './lanes.ts';
 import { limitsOf, type Pace } from './pace.ts';
 import { reopenChunks } from './retry.ts';
@@ -14,8 +14,8 @@ import { type ChunkId, chunkState, jobLifecycle, jobState } from './states.ts';
 import { stuckImport } from './stuck.ts';
 
 /**
- * Plans a file: cuts it into chunks, starts them, and ends the import when they are over. What works on files is loaded
- * with the first of them: no call of the API needs it.
+ * Plans a file: cuts it into chunks and starts them. Ends the import when all chunks have ended. Loads the code that reads
+ * files with the first file: API requests do not need it.
  */
 export const defineImportJob = (pace: Pace, chunkJob: () => DefinedJob<Chunk, ChunkId>): DefinedJob<Job, JobId> =>
   defineJob<Job, JobId>({
@@ -32,7 +32,7 @@ export const defineImportJob = (pace: Pace, chunkJob: () => DefinedJob<Chunk, Ch
     beforeEnd: async (job, context) => {
       const counts =
         job.status === 'failed' ? sumOf((await chunksOf(job, context)).map((chunk) => chunk.counts)) : job.counts;
-      await tellSender({ ...job, counts }, context);
+      await reportToSender({ ...job, counts }, context);
       return { set: { counts } };
     },
 
@@ -49,7 +49,7 @@ export const defineImportJob = (pace: Pace, chunkJob: () => DefinedJob<Chunk, Ch
         const { endImport } = await import('./end.ts');
         return endImport(run.job, all, context);
       }
-      // A file of one chunk needs no message for it.
+      // A file of one chunk needs no further message.
       if (all.length === 1)
         return { kind: 'rest', andThen: (left) => chunkJob().handle(chunkState.messageOf(first), context, left) };
       for (const chunk of next) await chunkJob().wake(chunk, context);

@@ -10,9 +10,8 @@ import type { Unit } from '../rows/units.ts';
 import { applyUnits, rememberFailure, type WindowResult } from './window.ts';
 
 /**
- * Applies a window, and keeps a row that we fail at from taking the others along: the window is halved until that row
- * stands alone, and fails with an id that is in the logs. Halves are applied as a window is that comes again after a
- * kill: what was done of it before is known.
+ * Applies a window. If a bug of ours makes a row fail, the window is halved until that row is alone. The row fails with
+ * an id that is in the logs, and the others are imported. Halves are applied like a window that is repeated after a kill.
  */
 export const applyWindow = async (
   job: Job,
@@ -60,7 +59,7 @@ export const applyWindow = async (
     };
   };
   const result = await apply(chunk, units);
-  // Not before all is well: where the whole window fails, the next try begins with all of its rows.
+  // Last: if the whole window fails, the next try starts with all of its rows.
   for (const { unit, problems } of faults)
     await rememberFailure(unit, problems, job, { account: job.account, table: services.table });
   return result;

@@ -26,7 +26,7 @@ const CHUNKS_A_CHECKPOINT = 8;
 
 type PlannerPace = Pick<Pace, 'chunkBytes' | 'lanes'>;
 
-/** Looks at a file and cuts it into chunks, as far as the time goes. Undefined where all are cut. */
+/** Reads the beginning of a file and cuts the file into chunks, until little time is left. Undefined once all are cut. */
 export const plan = async (run: Run<Job>, pace: PlannerPace, services: Services): Promise<Outcome<Job> | undefined> => {
   const { job } = run;
   const files = services.imports();
@@ -47,7 +47,7 @@ export const plan = async (run: Run<Job>, pace: PlannerPace, services: Services)
 
 const failed = (reason: string): Outcome<Job> => ({ kind: 'failed', reason });
 
-/** Finds out how a file is written, and by which mapping its columns are read. */
+/** Detects the encoding and delimiter of a file, and chooses its mapping. */
 const begin = async (run: Run<Job>, size: number, services: Services): Promise<Outcome<Job> | undefined> => {
   const job = { ...run.job, size };
   const files = services.imports();
@@ -80,9 +80,9 @@ const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promis
   let { chunks: number, offset: end, source } = planned;
   for await (const { part, text } of parts) {
     const { from, to, before, last } = part;
-    // The last checkpoint was at the end, which nobody knew.
+    // The last checkpoint happened to be the end of the file.
     if (from === to && number > 0) break;
-    // Cut again after a kill, a chunk is the same as before, and may have been begun.
+    // After a kill, the same chunk is cut again. It may have been started already.
     if (text) await files.write(chunkKey(begun, number), text, 'text/csv; charset=utf-8');
     await services.table.write(create(chunks, chunkOf(begun, { number, from, to, before })));
     number += 1;
@@ -101,14 +101,14 @@ const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promis
 
 interface Cut {
   readonly part: Omit<Part, 'last'> & Partial<Part>;
-  /** Where it doesn't lie in the file as it is. */
+  /** The text of the chunk, if the file holds it packed or in another encoding. */
   readonly text?: Buffer;
 }
 
-/** Parts of a file that is UTF-8 as it lies there. */
+/** The parts of a file that is plain UTF-8. */
 async function* partsInPlace(job: Job, cutting: Cutting, files: Files): AsyncGenerator<Cut> {
   const { offset, row, chunkBytes } = cutting;
-  // A file of one chunk needs no search for the ends of its records.
+  // In a file of one chunk, no boundary between records has to be found.
   if (job.planned?.chunks === 0 && job.size - offset <= chunkBytes)
     yield { part: { from: offset, to: job.size, before: row } };
   else

@@ -9,22 +9,22 @@ import { contents } from '../jobs/store.ts';
 import { importKinds } from '../kinds/kinds.ts';
 import type { Unit } from '../rows/units.ts';
 
-/** So many are known of one content: an import that changed nothing is none of them. */
+/** The most imports that are remembered per content. Imports that changed nothing are not remembered. */
 const MAX_JOBS = 4;
 
-/** The same where two files say the same in the same way: S3 tells a file from others by its etag. */
+/** Equal for two files with the same content and layout. S3's ETag identifies the content. */
 const contentOf = ({ etag, size }: Pick<Job, 'etag' | 'size'>, { delimiter, headers, mapping = {} }: Layout): string =>
   createHash('sha256')
     .update(JSON.stringify([unquoteEtag(etag), size, delimiter, headers, mapping]))
     .digest('hex');
 
-/** The imports of the same rows that are over, where the kind of the file tracks them. */
+/** The earlier imports of the same rows, if the kind of the file tracks them. */
 export const repeatsOf = async (job: Job, layout: Layout, { table }: Pick<Services, 'table'>): Promise<string[]> => {
   if (!importKinds[job.kind].tracksRepeats) return [];
   return (await table.get(contents, { account: job.account, content: contentOf(job, layout) }))?.jobs ?? [];
 };
 
-/** Lets imports of the same rows know of one that is over, and changed something. */
+/** Remembers an import that changed something, for later imports of the same rows. */
 export const rememberContent = async (job: Job, { table }: Pick<Services, 'table'>): Promise<void> => {
   const { account, id, kind, layout, isDryRun, counts, expiresAt } = job;
   if (!importKinds[kind].tracksRepeats || isDryRun || !layout || counts.created + counts.updated === 0) return;
@@ -33,7 +33,7 @@ export const rememberContent = async (job: Job, { table }: Pick<Services, 'table
   await table.write(put(contents, { account, content: contentOf(job, layout), jobs, expiresAt }));
 };
 
-/** By row, the imports of the same rows in which this one did not fail. */
+/** By row, the earlier imports in which that row did not fail. */
 export const repeatsByRow = async (
   { account, repeats = [] }: Job,
   units: readonly Unit[],

@@ -5,7 +5,7 @@ import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
 import { chunks } from '../jobs/store.ts';
 
-/** Opens the chunks of an import that is retried. @throws ApiError `conflict` where it can't be */
+/** Opens the chunks of an import for a retry. @throws ApiError `conflict` if it can't be retried */
 export const reopenChunks = async (job: Job, services: Pick<Services, 'table'>): Promise<void> => {
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
   if (job.etag === '')
@@ -18,7 +18,7 @@ export const reopenChunks = async (job: Job, services: Pick<Services, 'table'>):
     if (chunk.status === 'complete') continue;
     await services.table.write(
       update(chunks, chunk, {
-        // Rows behind the checkpoint may have been imported: the next start has to look.
+        // Rows after the checkpoint may have been imported: the next start must check.
         set: { status: 'open', starts: Math.min(chunk.starts ?? 0, 1) },
         remove: ['error', 'lastError'],
         condition: { attribute: 'status', is: '<>', value: 'complete' },

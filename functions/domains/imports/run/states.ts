@@ -16,7 +16,7 @@ export const jobState: State<Job, JobId> = {
   messageOf: ({ account, id }) => ({ account, job: id }),
 };
 
-/** A worker has nothing to do for an import that is paused, or whose file has not come. */
+/** Workers ignore an import that is paused, or whose file has not arrived, like a cancelled one. */
 export const jobLifecycle: Lifecycle<Job> = {
   ...byStatus,
   statusOf: ({ status }) =>

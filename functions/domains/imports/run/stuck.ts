@@ -1,7 +1,7 @@
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 
-/** How often a run may start without progress. A queue gives up after five tries, and can't say at which row. */
+/** How many runs may start without progress: fewer than the receives of a queue, which can't name the row. */
 export const MAX_STARTS = 4;
 
 export const stuckImport = ({ chunks }: Pick<Job, 'chunks'>, starts: number): string =>
@@ -10,7 +10,7 @@ export const stuckImport = ({ chunks }: Pick<Job, 'chunks'>, starts: number): st
 export const stuckChunk = ({ row }: Pick<Chunk, 'row'>, starts: number): string =>
   `It stopped ${starts} times after row ${row}. Retry it.`;
 
-/** What a failed chunk says of itself, said of the import. Chunks of before its jobs were declared say nothing. */
+/** The error of an import, from that of its first failed chunk. Chunks from older versions have none. */
 export const failedChunks = (
   { row, error = stuckChunk({ row }, MAX_STARTS) }: Chunk,
   failed: number,

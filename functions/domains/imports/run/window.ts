@@ -23,15 +23,15 @@ const PARALLEL = 24;
 export interface WindowResult {
   readonly counts: Counts;
   readonly failures: readonly Failure[];
-  /** What the owner should look at in rows that were imported. */
+  /** Notes on imported rows that the owner should check. */
   readonly notes: readonly Failure[];
-  /** The notes, counted by what they say. */
+  /** The notes, counted by code. */
   readonly warnings: readonly Warning[];
 }
 
 type Results = Map<Unit, Applied>;
 
-/** Applies some rows. Those about one person are applied one after another, in the order of the file. */
+/** Applies rows. Rows about one person are applied one after another, in the order of the file. */
 export const applyUnits = async (
   job: Job,
   chunk: Chunk,
@@ -107,7 +107,7 @@ const failuresOf = async (units: readonly Unit[], results: Results, deps: Deps):
   });
 };
 
-/** Without the row itself, which is imported, and may be about somebody who asks to be erased. */
+/** Without the text of the row: it is imported, and its person may ask to be erased. */
 const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): Failure[] => {
   if (applied.outcome === 'failed') return [];
   const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out' as const, message: leftOutMessage(kind) }));
@@ -115,17 +115,17 @@ const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): F
   return problems.length > 0 ? [{ row, problems, original: '' }] : [];
 };
 
-/** A row about somebody who was erased is reported without its text. */
+/** A row about an erased person is reported without its text. */
 const isErased = (problems: readonly RowProblem[]): boolean => problems.some(({ code }) => code === 'erased');
 
-/** Written before the next row about the same person is applied, since that may undo what the failure came from. */
+/** Written before the next row about the same person, which may remove the cause of the failure. */
 export const rememberFailure = async (
   { rows: [first] }: Unit,
   problems: readonly RowProblem[],
   { id, expiresAt, isDryRun }: Job,
   { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<void> => {
-  // Nothing stays of a dry run's window without a checkpoint, so that it is as new when it comes again.
+  // A dry run keeps nothing of a window without a checkpoint: its repetition starts afresh.
   if (first && !isDryRun)
     await table.write(
       create(failedRows, { account, job: id, row: first.number, problems: [...problems], original: '', expiresAt }),
@@ -133,7 +133,7 @@ export const rememberFailure = async (
 };
 
 const failedBefore = async (chunk: Chunk, units: readonly SoundUnit[], deps: Deps) => {
-  // Only a second try of the same rows finds any.
+  // Only repeated rows can have failed before.
   const failed = isRepeated(chunk) ? await failedRowsOf(chunk, units, deps) : undefined;
   return units.flatMap((unit): [Unit, readonly RowProblem[]][] => {
     const problems = failed?.get(numberOf(unit));

@@ -13,7 +13,7 @@ import { type Deps, newJob, UPLOAD_SECONDS } from './upload-job.ts';
 
 const OfJob = v.object({ account: v.string(), job: v.string() });
 
-/** Imports the very file that a dry run has read: a copy of it, with its mapping. */
+/** Imports the file of a dry run: a copy of it, with its mapping. */
 export const importDryRun = async (tried: Job, context: Deps): Promise<Job> => {
   if (!tried.isDryRun) throw new ApiError('conflict', { detail: 'This is no dry run: it is an import already.' });
   if (tried.status !== 'complete')
@@ -36,17 +36,17 @@ export const importDryRun = async (tried: Job, context: Deps): Promise<Job> => {
 
 export const COPY_TRIED = 'copy-tried';
 
-/** Puts the file of a dry run where its import waits for it. A large one takes S3 minutes, which no request lasts. */
-export const copyTried = async (message: unknown, { table, imports }: Services): Promise<void> => {
+/** Copies the file of a dry run to the key of its import. A large file takes S3 minutes, longer than a request. */
+export const copyDryRunFile = async (message: unknown, { table, imports }: Services): Promise<void> => {
   const { account, job: id } = v.parse(OfJob, message);
   const job = await table.get(jobs, { account, id });
   if (job?.status !== 'waiting_for_upload' || job.dryRun === undefined) return;
   const tried = await table.get(jobs, { account, id: job.dryRun });
-  // Where the file is gone since it was asked for, the job expires.
+  // If the file is gone meanwhile, the job expires.
   if (tried) await imports().copy({ key: tried.key, version: tried.version }, job.key);
 };
 
-/** Fails an import of what was tried whose file could not be copied. */
+/** Fails an import whose file could not be copied from its dry run. */
 export const failCopy = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
   const { account, job: id } = v.parse(OfJob, message);
   const job = await services.table.get(jobs, { account, id });
@@ -54,7 +54,7 @@ export const failCopy = async (message: unknown, reason: string, services: Servi
   return (await importJob.giveUp(job, reason, services)) ? 'failed' : failCopy(message, reason, services);
 };
 
-/** Waits for the copy again. */
+/** Starts the copy again. */
 export const retryCopy = async (job: Job, services: Services): Promise<Job> => {
   const uploadUntil = new Date(services.now().getTime() + UPLOAD_SECONDS * 1_000).toISOString();
   const { error: _, completedAt: __, ...open } = job;

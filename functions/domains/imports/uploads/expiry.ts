@@ -9,13 +9,13 @@ import { jobs } from '../jobs/store.ts';
 export const UPLOAD_IS_DUE = 'upload-is-due';
 const OfJob = v.object({ account: v.string(), job: v.string() });
 
-/** Has the job expire when its time is over. */
+/** Schedules the expiry of a job without a file. */
 export const expireLater = async (
   { account, id, uploadUntil = '' }: Pick<Job, 'account' | 'id' | 'uploadUntil'>,
   { queue, now }: Pick<Services, 'queue' | 'now'>,
 ): Promise<void> => queue().send({ kind: UPLOAD_IS_DUE, account, job: id }, { at: new Date(uploadUntil), now: now() });
 
-/** Ends a job whose file never came. Should it come yet, since its upload was begun in time, it is imported all the same. */
+/** Expires a job whose file has not arrived. A file whose upload started in time is still imported when it arrives. */
 export const expireUpload = async (message: unknown, services: Services): Promise<void> =>
   expire(message, services, (job) => endOfErasedName(job, services));
 
@@ -35,9 +35,9 @@ const expire = async (
   );
 };
 
-/** The message that ends a job whose file never came was given up: it is ended here. */
+/** Expires a job whose expiry message was dead-lettered. */
 export const failExpiry = async (message: unknown, _: string, services: Services): Promise<FailOutcome> => {
-  // The function that fails dead-lettered work may not delete files.
+  // The function for dead-lettered messages may not delete files.
   await expire(message, services, async () => ({}));
   return 'over';
 };

@@ -5,12 +5,12 @@ import { jobs } from '../jobs/store.ts';
 import { belongsTo } from '../mappings/beside.ts';
 import { withoutEnding } from '../names/keys.ts';
 import { isMapping, mappingSuffix } from '../names/suffixes.ts';
-import { tellSender } from '../reports/sender.ts';
+import { reportToSender } from '../reports/sender.ts';
 import { retryImportJob } from './retry.ts';
 
 /**
- * Uses a mapping that came behind its file: an import that failed for want of it goes on with it.
- * What has been imported without it is not imported again, for its rows would be others; its sender is notified.
+ * Uses a mapping that arrives after its file: an import that failed without it continues with it. A file that was
+ * imported without it is not imported again, since its rows would differ; its sender is notified.
  */
 export const takeMapping = async (
   { bucket, key }: Pick<UploadedObject, 'bucket' | 'key'>,
@@ -23,10 +23,10 @@ export const takeMapping = async (
     const job = found && (await services.table.get(jobs, { account, id: jobId(bucket, file, stateOf(found)) }));
     if (!job) continue;
     if (isRefused(job)) await retryImportJob(account, job.id, services);
-    else if (job.status === 'complete') await tellSender(job, services);
+    else if (job.status === 'complete') await reportToSender(job, services);
   }
 };
 
-/** Looked at, and nothing of it was taken: not one that came in part. */
+/** The import failed before it was planned. Incomplete files do not count. */
 const isRefused = ({ status, isPart, planned, chunks }: Job): boolean =>
   status === 'failed' && !isPart && planned === undefined && chunks === undefined;

@@ -6,11 +6,11 @@ import { kinds } from '../kinds/names.ts';
 import { unusedMembers } from '../mappings/parse.ts';
 import { suffixes } from '../names/suffixes.ts';
 
-/** What S3 takes in one PUT. */
+/** S3's limit for one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 const MAX_NAME = 200;
 
-/** By the ending of a name; the first one is meant where none is given. */
+/** By file suffix. The first type is the default. */
 const contentTypes: Readonly<Record<(typeof suffixes)[number], readonly string[]>> = {
   '.csv': ['text/csv', 'application/csv', 'application/vnd.ms-excel', 'text/plain'],
   '.tsv': ['text/tab-separated-values', 'text/plain'],
@@ -48,7 +48,7 @@ const Size = v.pipe(
   ),
 );
 
-/** A file that somebody wants to upload. */
+/** The announcement of an upload. */
 export const UploadRequest = v.pipe(
   v.strictObject({
     kind: v.picklist(kinds),
@@ -56,7 +56,7 @@ export const UploadRequest = v.pipe(
     size: Size,
     content_type: v.optional(v.string()),
     mapping: v.optional(Mapping),
-    /** The import whose failed rows these are, corrected. They are read by its mapping. */
+    /** The import whose corrected rows these are. They are read with its mapping. */
     retries_job_id: v.optional(Text),
   }),
   v.forward(
@@ -67,7 +67,7 @@ export const UploadRequest = v.pipe(
     ),
     ['content_type'],
   ),
-  // Beside whatever else is wrong.
+  // Reported beside all other problems.
   v.rawCheck(({ dataset: { value: input }, addIssue }) => {
     const given = v.safeParse(v.object({ kind: v.picklist(kinds), mapping: v.looseObject({}) }), input);
     if (!given.success) return;

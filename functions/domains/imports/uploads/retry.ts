@@ -5,8 +5,8 @@ import { importJob } from '../run/jobs.ts';
 import { retryCopy } from './copy.ts';
 
 /**
- * Goes on from the last checkpoints, with a job that failed, was paused or cancelled, or seems to be stuck.
- * @throws ApiError `not_found`, or `conflict` where it can't go on
+ * Continues a failed, paused, cancelled or stuck job from its last checkpoints.
+ * @throws ApiError `not_found`, or `conflict` if it can't continue
  */
 export const retryImportJob = async (account: string, id: string, services: Services): Promise<Job> => {
   const job = await getImportJob(account, id, services);

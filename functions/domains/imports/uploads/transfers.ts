@@ -11,13 +11,12 @@ import { takeMapping } from './late-mapping.ts';
 import { makeJob } from './uploads.ts';
 
 /**
- * A file that came by SFTP is imported when the server says that it came whole, or when it got the name that it was to
- * have. One that broke off lies in the bucket all the same, cut anywhere: it has a job that has failed, so that whoever
- * sent it can see why.
+ * A file sent by SFTP is imported when the server reports a complete upload, or a rename to its final name. An
+ * interrupted upload also leaves an object. It gets a failed job, so that its sender sees the reason.
  */
-export const takeTransferred = async (file: TransferredFile, services: Services): Promise<void> => {
+export const importTransferred = async (file: TransferredFile, services: Services): Promise<void> => {
   const found = await services.imports().head(file.key);
-  // Gone, renamed or sent again meanwhile: what lies there now has a notice of its own.
+  // Deleted, renamed or replaced meanwhile: the current object has its own notification.
   if (!found || (file.bytes !== undefined && found.size !== file.bytes)) return;
   const object = { bucket: file.bucket, key: file.key, ...found, etag: unquoteEtag(found.etag) };
   if (isMapping(file.key)) return takeMappingOf(object, services);
@@ -29,13 +28,13 @@ export const takeTransferred = async (file: TransferredFile, services: Services)
   await take(object, services, { waitSeconds: isMapped ? 0 : MAPPING_SECONDS });
 };
 
-/** Clients that send a folder send `people.csv` before `people.mapping.json`, and both within a moment. */
+/** Clients that send a folder send `people.csv` shortly before `people.mapping.json`. */
 const MAPPING_SECONDS = 10;
 
-/** Longer than the server takes to say how an upload ended. SQS delays no longer. */
+/** Longer than the server takes to report the end of an upload. SQS's longest delay. */
 const LATER_SECONDS = 900;
 
-/** The server's word is best effort, S3's is not: after a while a file is imported without it. */
+/** Events of the SFTP server are best effort, those of S3 are not: after a delay a file is imported without them. */
 export const lookLater = async (object: UploadedObject, services: Services): Promise<void> => {
   if (sftpPlace(object.key)) await services.queue().send({ kind: 'sent-by-sftp', ...object }, LATER_SECONDS);
 };
@@ -48,13 +47,13 @@ const Forgotten = v.object({
   size: v.number(),
 });
 
-/** The job that was made by the server's word, failed ones too, is the one that this upload would make. */
-export const takeForgotten = async (message: unknown, services: Services): Promise<void> => {
+/** Whether the server's event has created the job of this upload, also a failed one. */
+export const importUnannounced = async (message: unknown, services: Services): Promise<void> => {
   const { versionId, ...object } = v.parse(Forgotten, message);
   await take({ ...object, ...(versionId && { versionId }) }, services);
 };
 
-/** The server's word was given up. What it spoke of is the import that S3's notice makes too. */
+/** Handles a dead-lettered event of the SFTP server. S3's notification creates the same job. */
 export const failTransferred = async (
   file: TransferredFile,
   reason: string,
@@ -68,7 +67,7 @@ export const failTransferred = async (
   return (await take(object, services, how)) ?? 'none';
 };
 
-/** S3's notice was given up. */
+/** Handles a dead-lettered notification of S3. */
 export const failArrived = async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> =>
   (await take(object, services, { reason })) ?? 'none';
 
@@ -77,7 +76,7 @@ export const failForgotten = async (message: unknown, reason: string, services: 
   return failArrived({ ...object, ...(versionId && { versionId }) }, reason, services);
 };
 
-/** Undefined where the file is nobody's, or not one to import. */
+/** Undefined if the file belongs to no account, or is not to be imported. */
 const take = async (
   object: UploadedObject,
   services: Services,

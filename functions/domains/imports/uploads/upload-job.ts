@@ -15,7 +15,7 @@ import { importJob } from '../run/jobs.ts';
 import { expireLater } from './expiry.ts';
 import { contentTypeOf, type UploadRequest } from './request.ts';
 
-/** How long an upload may wait to be begun. */
+/** How long the start of an upload may take. */
 export const UPLOAD_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
@@ -26,7 +26,7 @@ export interface ExpectedUpload {
 
 export type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>;
 
-/** A job for a file that is still to come, and the right to put that file, of this size and type, and no other. */
+/** Creates a job for an announced file, and a signed request that uploads a file of this size and type, and no other. */
 export const expectUpload = async (
   { kind, file_name: name, size, content_type: contentType = contentTypeOf(name), ...said }: UploadRequest,
   { isDryRun }: { readonly isDryRun: boolean },
@@ -35,18 +35,18 @@ export const expectUpload = async (
   const retried = said.retries_job_id === undefined ? undefined : await retriedJob(said.retries_job_id, kind, context);
   const job = { ...newJob({ kind, name, size, isDryRun }, context), ...(retried && { mends: retried.id }) };
   const permit = await context.imports().uploadUrl(job.key, { contentType, size, seconds: UPLOAD_SECONDS });
-  // Before the file, which may come as soon as its URL is known.
+  // Before the file, which can arrive as soon as the caller has its URL.
   const mapping = said.mapping
     ? JSON.stringify(said.mapping)
     : retried && (await readMapping(retried.key, context.imports()))?.text;
   if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
-  // First, so that no job waits without it; where no job is made, it finds none.
+  // First, so that each job has an expiry. Without a job it does nothing.
   await expireLater(job, context);
   await context.table.write(create(jobs, job));
   return { job, permit: { ...permit, until: job.uploadUntil } };
 };
 
-/** The import whose failed rows are to come. */
+/** The import whose corrected rows are announced. */
 const retriedJob = async (id: string, kind: Job['kind'], { account, table }: Deps): Promise<Job> => {
   const source = { pointer: '/data/attributes/retries_job_id' };
   const job = await table.get(jobs, { account, id });
@@ -78,8 +78,8 @@ export const newJob = (
 };
 
 /**
- * Gives a file that was waited for to its job. False where none waits for it. The first that comes is the one, however
- * many notices there are.
+ * Assigns an arrived file to the job that waits for it. False if none does. The first file counts, however many
+ * notifications arrive.
  */
 export const giveToJob = async (
   { key, versionId, etag, size }: UploadedObject,
@@ -96,23 +96,23 @@ export const giveToJob = async (
     any: [
       hasStatus('waiting_for_upload'),
       hasStatus('expired'),
-      // Its copy was given up, and came all the same.
+      // The copy was dead-lettered, but succeeded.
       { all: [hasStatus('failed'), { attribute: 'etag', is: '=', value: '' }] },
     ],
   };
   const change = { value: { ...open, ...set }, set, remove: ['completedAt'], condition };
   const written = await table.write(update(jobs, job, change));
   const stored = written.done ? undefined : written.existing && jobs.fromItem(written.existing);
-  // A notice that died before the message comes again.
+  // A notification whose handler died before sending the message is delivered again.
   const isOurs = written.done || (stored?.status === 'queued' && stored.etag === etag && stored.version === versionId);
-  // A dry run retries nothing.
+  // A dry run retries no rows.
   if (isOurs && job.mends !== undefined && !job.isDryRun)
     await table.write(update(jobs, { account, id: job.mends }, { set: { mendedBy: id } }));
   if (isOurs) await importJob.wake({ account, id }, { queue });
   return true;
 };
 
-/** The notice of an upload that a job waits for was given up: the job has failed, and knows its file now. */
+/** Fails a job whose notification was dead-lettered, and stores its file, so that it can be retried. */
 export const failExpected = async (
   { key, versionId, etag, size }: UploadedObject,
   { account, reason }: { readonly account: string; readonly reason: string },
@@ -122,7 +122,7 @@ export const failExpected = async (
   const job = id === undefined ? undefined : await services.table.get(jobs, { account, id });
   if (!job || job.key !== key) return undefined;
   if (job.status === 'queued') {
-    // Its file came, and the message that was to follow may be what could not be sent.
+    // The file has been assigned. Perhaps only the message could not be sent.
     await importJob.wake(job, services);
     return 'requeued';
   }

@@ -13,7 +13,7 @@ import { noCounts } from '../outcomes/counts.ts';
 import { placeIn } from '../places/folders.ts';
 import { reportPlace } from '../places/report-keys.ts';
 import { isOurs } from '../reports/own-mark.ts';
-import { tellSender } from '../reports/sender.ts';
+import { reportToSender } from '../reports/sender.ts';
 import { importJob } from '../run/jobs.ts';
 import { takeMapping } from './late-mapping.ts';
 import { failExpected, giveToJob } from './upload-job.ts';
@@ -21,10 +21,10 @@ import { failExpected, giveToJob } from './upload-job.ts';
 const DAY_SECONDS = 86_400;
 
 /**
- * Makes the job of an uploaded file and queues it, however often S3 notifies of its upload. A job whose notice died before the
- * queue had it is queued by the next notice.
+ * Creates the job of an uploaded file once and queues it, however often S3 notifies. If the handler dies before it sends
+ * the message, the next notification sends it.
  */
-export const takeUp =
+export const startImport =
   (as: Pick<Job, 'kind' | 'isDryRun'>) =>
   async (object: UploadedObject, services: Services): Promise<void> => {
     const account = await accountOf(object.key, services);
@@ -35,17 +35,17 @@ export const takeUp =
   };
 
 interface Begun extends Pick<Job, 'account' | 'kind' | 'isDryRun'> {
-  /** Why it came only in part. */
+  /** Why the upload is incomplete. */
   readonly broken?: string;
-  /** Why its notice could not be worked on. */
+  /** Why its notification could not be handled. */
   readonly reason?: string;
-  /** Before it is looked at. */
+  /** The delay before it is planned. */
   readonly waitSeconds?: number;
 }
 
 /**
- * The job of an upload whose account is known. That of a part, or of one whose notice was given up, has failed already.
- * Answers what became of it.
+ * Creates the job of an upload. It has failed already if the upload is incomplete or its notification was dead-lettered.
+ * Returns what happened to the job.
  */
 export const makeJob = async (
   object: UploadedObject,
@@ -76,9 +76,9 @@ export const makeJob = async (
     counts: noCounts,
     expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
   };
-  if (error !== undefined) await tellSender(job, services);
+  if (error !== undefined) await reportToSender(job, services);
   const written = await services.table.write(create(jobs, job));
-  // The other job may be gone.
+  // The retried job may have expired.
   if (retried !== undefined)
     await services.table.write(update(jobs, { account, id: retried }, { set: { mendedBy: id } }));
   const stored = written.done ? job : written.existing && jobs.fromItem(written.existing);
@@ -88,8 +88,8 @@ export const makeJob = async (
 };
 
 /**
- * Which state of its key a notice tells of. One without a version tells the content alone, which may lie there for the
- * second time: then it is the state that lies there, so that each drop is an import of its own.
+ * Identifies the upload of a notification. Without a version the notification has only the content, which may be there
+ * for the second time. The current object then identifies it, so that each upload is an import of its own.
  */
 const droppedState = async ({ key, versionId, etag }: UploadedObject, files: Pick<Files, 'head'>): Promise<string> => {
   if (versionId !== undefined) return versionId;
@@ -97,7 +97,7 @@ const droppedState = async ({ key, versionId, etag }: UploadedObject, files: Pic
   return stateOf(found && unquoteEtag(found.etag) === unquoteEtag(etag) ? found : { etag });
 };
 
-/** What an upload fails of once more is no reason not to fail its job. */
+/** Once a job is to fail with a reason, another error does not prevent that. */
 const unless =
   (reason: string | undefined) =>
   (error: unknown): false => {
@@ -105,7 +105,7 @@ const unless =
     return false;
   };
 
-/** Fails the import of an upload whose notice was given up. */
+/** Fails the import of an upload whose notification was dead-lettered. */
 export const failUpload =
   (as: Pick<Job, 'kind' | 'isDryRun'>) =>
   async (object: UploadedObject, reason: string, services: Services): Promise<FailOutcome> => {
@@ -115,13 +115,13 @@ export const failUpload =
     return awaited ?? makeJob(object, { account, ...as, reason }, services);
   };
 
-/** The job whose failed rows lie, or have lain, where this file is put. */
+/** The job whose failed rows are, or were, at the key of this file. */
 const retriedJobIn = async (key: string, account: string, { table }: Services): Promise<string | undefined> => {
   if (!isReportKey(key)) return undefined;
   return (await table.get(reportPlaces, { account, key: reportPlace(key) }))?.job;
 };
 
-/** `profiles/<account>/<file>`, or `profiles/<file>` where the deployment has one account; the same below `dry-run/`. */
+/** `profiles/<account>/<file>`, or `profiles/<file>` if the deployment has one account; the same below `dry-run/`. */
 const accountOf = async (key: string, services: Services): Promise<string | undefined> => {
   const accounts = await listAccounts(services);
   const [, folder = '', ...rest] = placeIn(key).split('/');
@@ -129,7 +129,7 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
   return (named ?? soleAccount(accounts))?.id;
 };
 
-/** Its name may be a person's: only readers of the bucket see it. */
+/** The file name may be a person's name: it goes into the bucket, not into the log. */
 const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
   const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
   log.warn('upload belongs to no account', { folder: prefix, versionId });
