@@ -4,7 +4,7 @@ const mapping = {
   columns: { Kundennummer: 'External ID', Notiz: null },
   constants: { Country: 'DE' },
   dates: 'day-first',
-  consent: { basis: 'Asked for on paper at the fair', at: '2026-05-01T10:00:00Z' },
+  consent: { basis: 'Collected on paper at the fair', at: '2026-05-01T10:00:00Z' },
 };
 
 export const importExamples: Examples = {
@@ -19,7 +19,7 @@ export const importExamples: Examples = {
     data: {
       type: 'import-mapping',
       attributes: {
-        name: 'Export of the till',
+        name: 'Cash register',
         kind: 'profiles',
         headers: ['Email', 'Kundennummer', 'Notiz'],
         mapping,
@@ -27,6 +27,6 @@ export const importExamples: Examples = {
     },
   },
   updateImportMapping: {
-    data: { type: 'import-mapping', id: ids.mapping, attributes: { name: 'Export of both tills' } },
+    data: { type: 'import-mapping', id: ids.mapping, attributes: { name: 'Both cash registers' } },
   },
 };

@@ -34,7 +34,7 @@ export const routes = defineResource({
     operation: 'createImportMapping',
     summary: 'Save a mapping',
     description:
-      'Applies to every file of that kind with the same headers, in any order and case, unless a mapping lies ' +
+      'Applies to every file of that kind with the same headers, in any order and case, unless a mapping is ' +
       'beside the file. Write the headers as they are in the files.',
     errors: ['conflict'],
     attributes: v.strictObject({
