@@ -2,10 +2,10 @@ import { childEnvironment, repository } from '../../process/environment.ts';
 import { run } from '../../process/run.ts';
 
 const program = `
-import { domains } from '../functions/services.ts';
-import { prefixesOf } from '../functions/platform/service/service.ts';
-import { cors } from '../functions/platform/http/cors.ts';
-import { definition } from '../functions/platform/table/definition.ts';
+import { domains } from './functions/services.ts';
+import { prefixesOf } from './functions/platform/service/service.ts';
+import { cors } from './functions/platform/http/cors.ts';
+import { definition } from './functions/platform/table/definition.ts';
 const outlines = domains.map(({ routes, ...domain }) => ({ ...domain, prefixes: prefixesOf({ routes, ...domain }) }));
 console.log(JSON.stringify({ domains: outlines, definition, cors }));
 `;
