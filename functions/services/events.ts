@@ -1,14 +1,13 @@
 import * as ingest from '../api/klaviyo/events/ingest.ts';
 import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
-import * as metricFlows from '../api/klaviyo/events/metric-flows.ts';
-import * as metrics from '../api/klaviyo/events/metrics.ts';
+import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 export const events: Domain = {
   name: 'events',
-  routes: { ...ingest, ...reading, ...metrics, ...metricFlows, ...metricAggregates },
+  routes: { ...ingest, ...reading, ...metrics, ...metricAggregates },
   triggers: [],
   uses: ['table', 'table:check', 'table:create-many'],
 };

@@ -8,8 +8,8 @@ import { personOf, profilesById, profilesOf } from '../../../domains/profiles/re
 import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import type { Resource } from '../../../platform/http/response/jsonapi.ts';
+import { metricView } from '../views/metric.ts';
 import { viewOf } from '../views/profile.ts';
-import { metricView } from './view.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -62,7 +62,7 @@ export const includedWith = async (
   const wantsLast = fields.profile?.includes('last_event_date') ?? true;
   const last = wantsLast ? await lastEventTimes(profiles.map(personOf), context) : undefined;
   return [
-    ...kinds.flatMap((metric) => (metric ? [metricView(metric, context, fields)] : [])),
+    ...kinds.flatMap((metric) => (metric ? [metricView.show(metric, context, fields)] : [])),
     ...profiles.map((profile) => viewOf(profile, { fields, lastEventDate: last?.get(profile.id) }, context)),
   ];
 };

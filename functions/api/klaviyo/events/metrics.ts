@@ -1,86 +1,74 @@
-import { integrationOf } from '../../../domains/events/records/metric.ts';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
 import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/records/store.ts';
-import {
-  collectionDocument,
-  collectionSchema,
-  documentSchema,
-  resourceDocument,
-} from '../../../platform/http/response/jsonapi.ts';
-import { listPage } from '../../../platform/table/pages.ts';
-import { route } from '../protocol.ts';
-import { FlowView } from '../unbuilt.ts';
+import type { Selection } from '../../../platform/http/query/selection.ts';
+import { listPage, type Page } from '../../../platform/table/pages.ts';
+import { defineResource } from '../resource.ts';
+import { FlowView, notBuilt } from '../unbuilt.ts';
+import { metricView } from '../views/metric.ts';
 import { findMetric } from './lookup.ts';
-import { MetricView, metricView } from './view.ts';
 
-/** There are no flows yet: included, they are none. */
-const withFlows = { fields: { metric: MetricView, flow: FlowView }, include: ['flow-triggers'] } as const;
+/** One page of metrics. With a filter they are read from the index of their integrations. */
+const listMetrics = async (
+  { filters, page }: Selection,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Page<Metric>> => {
+  // Each name is of one category, so that a filter by name leaves fewer. The other filters are applied below.
+  const narrowest = filters.find(({ field }) => field === 'integration.name') ?? filters[0];
+  const isByName = narrowest?.field === 'integration.name';
+  const { items, ...cursors } = await listPage(table, {
+    ...page,
+    descending: false,
+    ...(narrowest
+      ? {
+          index: isByName ? 'gsi1' : 'gsi2',
+          partitions: [integrationPk(account, isByName ? 'name' : 'category', String(narrowest.values[0]))],
+        }
+      : { partitions: [metricsPk(account)], prefix: METRICS }),
+  });
+  const whole = narrowest
+    ? await table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })))
+    : items;
+  const found = whole.flatMap((item) => (item ? [metrics.fromItem(item)] : []));
+  return { ...cursors, items: found.filter((metric) => filters.every((filter) => isMatch(metric, filter))) };
+};
 
-export const getMetrics = route({
-  method: 'GET',
-  path: '/api/metrics',
-  summary: 'List metrics',
-  description:
-    'A metric is created by its first event. `integration.name` is `API`, or the service that the event names; ' +
-    '`integration.category` is `API` or `Custom`. With a filter, a new metric appears a moment later.',
-  scope: 'metrics:read',
-  status: 200,
-  reading: {
+const isMatch = ({ service }: Metric, { field, values: [value] }: Selection['filters'][number]): boolean => {
+  const { name, category } = integrationOf(service);
+  return value === (field === 'integration.name' ? name : category);
+};
+
+export const routes = defineResource({
+  view: metricView,
+  noun: { one: 'metric', many: 'metrics' },
+  scope: 'metrics',
+  find: (id, context) => findMetric(id, context),
+
+  list: {
+    operation: 'getMetrics',
+    description:
+      'A metric is created by its first event. `integration.name` is `API`, or the service that the event names; ' +
+      '`integration.category` is `API` or `Custom`. With a filter, a new metric appears a moment later.',
     filters: {
       'integration.name': { operators: ['equals'] },
       'integration.category': { operators: ['equals'] },
     },
-    ...withFlows,
     page: { default: 200, max: 200 },
+    read: listMetrics,
   },
-  result: collectionSchema('metric', MetricView),
 
-  async handle({ selection: { filters, fields, include, page } }, { account, table, origin, url }) {
-    // A name is of one category: of both, it is the narrower one. What contradicts it is dropped below.
-    const narrow = filters.find(({ field }) => field === 'integration.name') ?? filters[0];
-    const value = String(narrow?.values[0]);
-    const isByName = narrow?.field === 'integration.name';
-    const { items, ...cursors } = await listPage(table, {
-      ...page,
-      descending: false,
-      ...(narrow
-        ? {
-            index: isByName ? 'gsi1' : 'gsi2',
-            partitions: [integrationPk(account, isByName ? 'name' : 'category', value)],
-          }
-        : { partitions: [metricsPk(account)], prefix: METRICS }),
-    });
-    const whole = narrow
-      ? await table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })))
-      : items;
-    const found = whole
-      .flatMap((item) => (item ? [metrics.fromItem(item)] : []))
-      .filter(({ service }) => {
-        const { name, category } = integrationOf(service);
-        return filters.every(
-          ({ field, values: [asked] }) => asked === (field === 'integration.name' ? name : category),
-        );
-      });
-    const views = found.map((metric) => metricView(metric, { origin }, fields));
-    return collectionDocument(
-      { ...cursors, items: views },
-      { origin, url, account },
-      include.length > 0 ? [] : undefined,
-    );
-  },
-});
+  get: { operation: 'getMetric' },
 
-export const getMetric = route({
-  method: 'GET',
-  path: '/api/metrics/{id}',
-  summary: 'Get a metric',
-  scope: 'metrics:read',
-  status: 200,
-  reading: withFlows,
-  result: documentSchema('metric', MetricView),
-  errors: ['not_found'],
-
-  async handle({ params, selection }, context) {
-    const metric = metricView(await findMetric(params.id, context), context, selection.fields);
-    return resourceDocument(metric, selection.include.length > 0 ? [] : undefined);
+  relationships: {
+    'flow-triggers': notBuilt({
+      type: 'flow',
+      noun: { one: 'flow', many: 'flows' },
+      schema: FlowView,
+      related: { operation: 'getFlowsTriggeredByMetric', summary: 'Get the flows that a metric triggers' },
+      ids: {
+        operation: 'getIdsForFlowsTriggeredByMetric',
+        summary: 'Get the ids of the flows that a metric triggers',
+      },
+    }),
   },
 });

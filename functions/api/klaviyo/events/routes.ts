@@ -9,14 +9,15 @@ import {
 } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { profileReading, profileResource } from '../views/answer.ts';
+import { metricView } from '../views/metric.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listEvents } from './listing.ts';
 import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
-import { EventView, eventView, MetricView, metricView } from './view.ts';
+import { EventView, eventView } from './view.ts';
 
 const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
 const related = ['attributions', 'metric', 'profile'];
-const fields = { event: EventView, metric: MetricView, profile: ProfileView, attribution: v.object({}) };
+const fields = { event: EventView, metric: metricView.schema, profile: ProfileView, attribution: v.object({}) };
 
 const relationshipOf = (type: string) =>
   v.object({
@@ -86,13 +87,13 @@ export const getMetricForEvent = route({
   summary: 'Get the metric of an event',
   scope: 'events:read',
   status: 200,
-  reading: { fields: { metric: MetricView } },
-  result: documentSchema('metric', MetricView),
+  reading: { fields: { metric: metricView.schema } },
+  result: documentSchema('metric', metricView.schema),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const { metricId } = await findEvent(params.id, context);
-    return resourceDocument(metricView(await findMetric(metricId, context), context, selection.fields));
+    return resourceDocument(metricView.show(await findMetric(metricId, context), context, selection.fields));
   },
 });
 

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { Event } from '../../../domains/events/records/event.ts';
 import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
-import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
 import { offsetTime } from '../../../model/offset-time.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -17,23 +16,6 @@ export const EventView = v.partial(
     uuid: v.string(),
     /** Where there were any. Beyond Klaviyo's format. */
     signals: SignalsView,
-  }),
-);
-
-export const MetricView = v.partial(
-  v.object({
-    name: v.string(),
-    created: v.string(),
-    updated: v.string(),
-    integration: v.partial(
-      v.object({
-        object: v.literal('integration'),
-        id: v.string(),
-        key: v.string(),
-        name: v.string(),
-        category: v.string(),
-      }),
-    ),
   }),
 );
 
@@ -70,21 +52,3 @@ export const eventView = (event: Event, owner: string, context: Origin, fields?:
     fields,
   );
 };
-
-export const metricView = ({ id, name, service, createdAt }: Metric, context: Origin, fields?: Selection['fields']) =>
-  resource(
-    {
-      type: 'metric',
-      id,
-      path: '/api/metrics',
-      attributes: {
-        name,
-        created: offsetTime(createdAt),
-        updated: offsetTime(createdAt),
-        integration: integrationOf(service),
-      },
-      relationships: { 'flow-triggers': undefined },
-    },
-    context,
-    fields,
-  );

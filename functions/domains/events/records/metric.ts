@@ -30,7 +30,7 @@ export const metricIdOf = ({ service, name }: Pick<Metric, 'service' | 'name'>):
 
 /** What clients show as the source of a metric. */
 export const integrationOf = (service: string) => ({
-  object: 'integration',
+  object: 'integration' as const,
   id: hashOf('integration', service),
   key: service,
   name: service === DEFAULT_SERVICE ? 'API' : service,

@@ -25,7 +25,8 @@ const bodyFor = (resource: DeclaredResource, route: Route, made: Made): object |
 describe.each(resources)('$type', (resource) => {
   const routes = routesOf(resource);
   const ofOne = routes.filter(({ path }) => path.includes('{id}'));
-  const isShared = fixtureOf(resource).body === undefined;
+  const { body, make } = fixtureOf(resource);
+  const isShared = body === undefined && make === undefined;
   const reading = ofOne.filter(({ method }) => method === 'GET');
 
   let app: Started;
@@ -83,12 +84,13 @@ describe.each(resources)('$type', (resource) => {
   });
 });
 
-test('all that are declared are in the suite, and what is served of lists and mappings is declared', () => {
+test('all that are declared are in the suite, and what is served of lists, mappings and metrics is declared', () => {
   const served = domains.flatMap((domain) => Object.values(domain.routes));
   const declared = new Set(resources.flatMap(routesOf));
-  for (const path of ['/api/lists', '/api/import-mappings']) {
+  const counts = { '/api/lists': 13, '/api/import-mappings': 5, '/api/metrics': 4 };
+  for (const [path, count] of Object.entries(counts)) {
     const own = served.filter((route) => route.path === path || route.path.startsWith(`${path}/`));
-    expect(own.length).toBeGreaterThan(4);
+    expect([path, own.length]).toEqual([path, count]);
     expect(own.filter((route) => !declared.has(route))).toEqual([]);
   }
 });

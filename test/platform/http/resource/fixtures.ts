@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
 import type { startApp } from '../../../support/app.ts';
 import { topics } from './topics.ts';
@@ -23,8 +24,10 @@ interface Related {
 
 /** What the suite needs to make resources of a type. Of all that can be filtered and sorted, the first five differ. */
 export interface Fixture {
-  /** The `attributes` and `relationships` of the nth to be created. @default they are there from the start */
+  /** The `attributes` and `relationships` of the nth to be created. @default `make`, else they are there from the start */
   readonly body?: (n: number) => { readonly attributes: object; readonly relationships?: object };
+  /** Makes the nth, where another request than that of its own endpoint creates it. */
+  readonly make?: (n: number, app: App) => Promise<unknown>;
   /** Attributes to change, as an answer shows them too. */
   readonly change?: Readonly<Record<string, unknown>>;
   /** It takes a job to delete one: until then it can be deleted again. */
@@ -52,6 +55,9 @@ const makeProfile = async (n: number, app: App): Promise<string> => {
   return id;
 };
 
+const Integration = v.object({ integration: v.object({ name: v.string(), category: v.string() }) });
+const integrationIn = (attributes: object) => v.parse(Integration, attributes).integration;
+
 /** By type. A resource that is declared and isn't here fails the suite. */
 export const fixtures: Readonly<Record<string, Fixture>> = {
   list: {
@@ -73,6 +79,21 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
       attributes: { name: nameOf(n), kind: 'profiles', headers: ['Email', 'Size', `Column ${n}`], mapping: {} },
     }),
     change: { name: 'Renamed', mapping: { types: { Size: 'number' } } },
+  },
+  metric: {
+    make: (n, app) => {
+      const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };
+      const person = { data: { type: 'profile', attributes: { email: 'ada@example.com' } } };
+      const named = { data: { type: 'metric', attributes: metric } };
+      return made(app, '/api/events', {
+        type: 'event',
+        attributes: { properties: {}, metric: named, profile: person },
+      });
+    },
+    filterValues: {
+      'integration.name': ({ attributes }) => integrationIn(attributes).name,
+      'integration.category': ({ attributes }) => integrationIn(attributes).category,
+    },
   },
   webhook: {
     body: (n) => ({

@@ -61,10 +61,11 @@ export const startWith = async (resource: DeclaredResource) => {
   const fixture = fixtureOf(resource);
   const app = await startEverything();
   const create = async (n: number): Promise<void> => {
+    if (fixture.make) return void (await fixture.make(n, app));
     const { status, body } = await app.post(resource.path, { data: { type: resource.type, ...fixture.body?.(n) } });
     if (status >= 300) throw new Error(`${resource.path}: ${JSON.stringify(body)}`);
   };
-  for (let n = 0; fixture.body && n < COUNT; n++) {
+  for (let n = 0; (fixture.body ?? fixture.make) && n < COUNT; n++) {
     app.at(day(n));
     await create(n);
   }

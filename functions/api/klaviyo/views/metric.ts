@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
+import { offsetTime } from '../../../model/offset-time.ts';
+import { defineView } from '../../../platform/http/resource/view.ts';
+
+export const metricView = defineView({
+  type: 'metric',
+  path: '/api/metrics',
+  entries: {
+    name: v.string(),
+    created: v.string(),
+    updated: v.string(),
+    integration: v.partial(
+      v.object({
+        object: v.literal('integration'),
+        id: v.string(),
+        key: v.string(),
+        name: v.string(),
+        category: v.string(),
+      }),
+    ),
+  },
+  attributes: ({ name, service, createdAt }: Metric) => ({
+    name,
+    created: offsetTime(createdAt),
+    updated: offsetTime(createdAt),
+    integration: integrationOf(service),
+  }),
+  relationships: () => ({ 'flow-triggers': undefined }),
+});
