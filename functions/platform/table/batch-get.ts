@@ -4,12 +4,12 @@ import { definition, type Key, keyString } from './definition.ts';
 import type { Item } from './entity.ts';
 import type { TableClient } from './table-client.ts';
 
-/** What DynamoDB reads in one request. */
-const BATCH = 100;
+/** The most keys in one request. */
+const MAX_KEYS = 100;
 
 type Attributes = Record<string, unknown>;
 
-/** Items by their keys, strongly consistent, a hundred a request. */
+/** Reads items by their keys with strong consistency, a hundred per request. */
 export const batchGet = async (
   client: Pick<TableClient, 'tableName' | 'send' | 'policy'>,
   keys: readonly Key[],
@@ -17,40 +17,41 @@ export const batchGet = async (
   const { policy } = client;
   const items = new Map<string, Item>();
   const unique = new Map(keys.map((key) => [keyString(key), key]));
-  const all = [...unique.values()].map(({ pk, sk }) => ({ [definition.pk]: pk, [definition.sk]: sk }));
-  for (let start = 0; start < all.length; start += BATCH) {
-    let left: Attributes[] = all.slice(start, start + BATCH);
+  const tableKeys = [...unique.values()].map(({ pk, sk }) => ({ [definition.pk]: pk, [definition.sk]: sk }));
+  for (let start = 0; start < tableKeys.length; start += MAX_KEYS) {
+    let remainingKeys: Attributes[] = tableKeys.slice(start, start + MAX_KEYS);
     let retry: Retry | undefined;
-    while (left.length > 0) {
-      const before = left.length;
+    while (remainingKeys.length > 0) {
+      const countBefore = remainingKeys.length;
       try {
-        const page = await readPage(client, left);
+        const page = await readPage(client, remainingKeys);
         for (const item of page.items) items.set(keyString(keyOf(item)), item);
-        left = page.left;
+        remainingKeys = page.remainingKeys;
       } catch (error) {
         if (retryReason(error, policy) !== 'throttled') throw error;
       }
-      if (left.length === 0) break;
-      // Or the response was full, which happens for few keys of large items: to slow down for these does no harm.
+      if (remainingKeys.length === 0) break;
+      // The response may instead have been full, which happens with few keys of large items. Slowing down does no harm
+      // then.
       policy.recordThrottle('read');
       retry ??= policy.openRetry();
-      await retry('throttled', left.length < before);
+      await retry('throttled', remainingKeys.length < countBefore);
     }
   }
   return items;
 };
 
-/** One request, and the keys that it left. */
+/** Sends one request. Returns the items, and the keys that DynamoDB left unprocessed. */
 const readPage = async (
   { tableName, send, policy }: Pick<TableClient, 'tableName' | 'send' | 'policy'>,
   Keys: Attributes[],
-): Promise<{ readonly items: readonly Item[]; readonly left: Attributes[] }> => {
+): Promise<{ readonly items: readonly Item[]; readonly remainingKeys: Attributes[] }> => {
   await policy.acquire('read', Keys.length);
   const RequestItems = { [tableName]: { Keys, ConsistentRead: true } };
   const { Responses, UnprocessedKeys } = await send('BatchGetItem', { RequestItems }, policy.throttling);
-  const left = UnprocessedKeys?.[tableName]?.Keys ?? [];
-  policy.recordUsed('read', Keys.length - left.length);
-  return { items: Responses?.[tableName] ?? [], left };
+  const remainingKeys = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  policy.recordUsed('read', Keys.length - remainingKeys.length);
+  return { items: Responses?.[tableName] ?? [], remainingKeys };
 };
 
 const keyOf = (item: Item): Key => ({ pk: String(item[definition.pk]), sk: String(item[definition.sk]) });

@@ -7,23 +7,27 @@ import { definition } from './definition.ts';
 import type { Item } from './entity.ts';
 import type { Write } from './write.ts';
 
-/** One write in PartiQL. Names of attributes are the entities' own; only values are anybody else's. */
+/** One write in PartiQL. Attribute names come from entities; only parameters come from callers. */
 export interface Statement {
   readonly Statement: string;
   readonly Parameters: unknown[];
 }
 
-/** DynamoDB takes 25 statements a request. It names no limit of their size: this one keeps large items to themselves. */
+/**
+ * DynamoDB accepts 25 statements per request. It documents no limit for their size; this one sends large items
+ * separately.
+ */
 export const BATCH_LIMITS = { statements: 25, characters: 1_000_000 } as const;
-const PARALLEL = 8;
+const CONCURRENCY = 8;
 
-/** PartiQL's INSERT is the conditional put that comes in batches: it puts an item where there is none with its key. */
+/** PartiQL's INSERT is the only conditional put that can be batched: it fails if an item with the key exists. */
 export const openInsertBuilder = (tableName: string) => {
-  // Rows have the same few attributes: a text made anew for each would be a third of what an event leaves behind.
-  const start: Shape = { next: new Map() };
+  // Rows have the same few attributes, so that statements are cached: building one per row would be a third of the
+  // garbage per event.
+  const root: ShapeNode = { next: new Map() };
   return (item: Item): Statement => {
     const Parameters: unknown[] = [];
-    let shape = start;
+    let shape = root;
     for (const name in item) {
       const value = item[name];
       if (value === undefined) continue;
@@ -35,77 +39,78 @@ export const openInsertBuilder = (tableName: string) => {
       }
       shape = next;
     }
-    shape.statement ??= `INSERT INTO "${tableName}" VALUE {${namesOf(item)}}`;
+    shape.statement ??= `INSERT INTO "${tableName}" VALUE {${valueTemplate(item)}}`;
     return { Statement: shape.statement, Parameters };
   };
 };
 
-/** Where one comes by way of the names of attributes. */
-interface Shape {
-  readonly next: Map<string, Shape>;
+/** A node in a tree of attribute names. */
+interface ShapeNode {
+  readonly next: Map<string, ShapeNode>;
   statement?: string;
 }
 
-const namesOf = (item: Item): string =>
+const valueTemplate = (item: Item): string =>
   Object.entries(item)
     .flatMap(([name, value]) => (value === undefined ? [] : [`'${name}':?`]))
     .join(',');
 
-/** An update as PartiQL has it; undefined for one that only an update expression can say. */
+/** Converts an update to PartiQL. Undefined if only an update expression can express it. */
 export const toUpdateStatement = (tableName: string, { key, changes, condition }: Write): Statement | undefined => {
   const { set = {}, remove = [], add } = changes ?? {};
   if (!changes || add || condition === undefined || condition === 'absent') return undefined;
   if (condition !== 'present' && !('is' in condition && condition.is === '=')) return undefined;
-  const changing = [
+  const clauses = [
     ...Object.keys(set).map((name) => `SET "${name}"=?`),
     ...remove.map((name) => `REMOVE "${name}"`),
   ].join(' ');
-  const also = condition === 'present' ? '' : ` AND "${condition.attribute}"=?`;
+  const extraCondition = condition === 'present' ? '' : ` AND "${condition.attribute}"=?`;
   return {
-    Statement: `UPDATE "${tableName}" ${changing} WHERE "${definition.pk}"=? AND "${definition.sk}"=?${also}`,
+    Statement: `UPDATE "${tableName}" ${clauses} WHERE "${definition.pk}"=? AND "${definition.sk}"=?${extraCondition}`,
     Parameters: [...Object.values(set), key.pk, key.sk, ...(condition === 'present' ? [] : [condition.value])],
   };
 };
 
 /**
- * Runs the statement of each for itself, and tells which were done: the condition of the others did not hold. A batch is
- * no transaction, and names no item twice. Statements are made when they are sent, and not kept.
+ * Runs one independent statement per element. Returns the elements whose statement succeeded; the condition of the
+ * others failed. A batch is no transaction, and must not contain an item twice. Statements are built when they are
+ * sent, and not kept.
  */
 export const executeStatements = async <Of>(
   requests: Requests,
-  all: readonly Of[],
-  statementOf: (one: Of) => Statement,
+  items: readonly Of[],
+  toStatement: (one: Of) => Statement,
 ): Promise<ReadonlySet<Of>> => {
   const { policy } = requests;
   const done = new Set<Of>();
   let isThrottled = false;
 
-  /** Those that are to be sent again. */
-  const execute = async ({ members, answer }: Sent<Of>): Promise<readonly Of[]> => {
+  /** Returns the elements to send again. */
+  const execute = async ({ members, answer }: SentBatch<Of>): Promise<readonly Of[]> => {
     const responses = await responsesOf(answer, policy);
     let throttled = 0;
-    const again = members.filter((one, i) => {
+    const failed = members.filter((one, i) => {
       const outcome = responses ? outcomeOf(responses[i]) : 'throttled';
       if (outcome === 'done') done.add(one);
       if (outcome === 'throttled') throttled += 1;
       return outcome === 'throttled' || outcome === 'passing';
     });
-    policy.recordUsed('write', members.length - again.length);
+    policy.recordUsed('write', members.length - failed.length);
     if (throttled > 0) {
       isThrottled = true;
       policy.recordThrottle('write');
     }
-    return again;
+    return failed;
   };
 
-  let left = all;
+  let remaining = items;
   let retry: Retry | undefined;
   for (;;) {
-    const before = left.length;
-    left = (await inParallel(sending(requests, left, statementOf), PARALLEL, execute)).flat();
-    if (left.length === 0) return done;
+    const countBefore = remaining.length;
+    remaining = (await inParallel(sendBatches(requests, remaining, toStatement), CONCURRENCY, execute)).flat();
+    if (remaining.length === 0) return done;
     retry ??= policy.openRetry();
-    await retry(isThrottled ? 'throttled' : 'undone', left.length < before);
+    await retry(isThrottled ? 'throttled' : 'undone', remaining.length < countBefore);
     isThrottled = false;
   }
 };
@@ -117,7 +122,7 @@ interface Requests {
 
 type ExecuteOutput = Operations['BatchExecuteStatement']['output'];
 
-/** Undefined where the batch was throttled as a whole. */
+/** Undefined if the whole batch was throttled. */
 const responsesOf = async (
   answer: Promise<ExecuteOutput>,
   policy: RetryPolicy,
@@ -130,40 +135,40 @@ const responsesOf = async (
   }
 };
 
-interface Sent<Of> {
+interface SentBatch<Of> {
   readonly members: readonly Of[];
   readonly answer: Promise<ExecuteOutput>;
 }
 
-/** Sends a batch each time that it is asked for the next. */
-function* sending<Of>(
+/** Sends one batch each time the consumer requests the next. */
+function* sendBatches<Of>(
   { send, policy }: Requests,
-  all: readonly Of[],
-  statementOf: (one: Of) => Statement,
-): Generator<Sent<Of>> {
+  items: readonly Of[],
+  toStatement: (one: Of) => Statement,
+): Generator<SentBatch<Of>> {
   let members: Of[] = [];
   let Statements: Statement[] = [];
-  let room: number = BATCH_LIMITS.characters;
-  const sent = (): Sent<Of> => {
+  let remainingCharacters: number = BATCH_LIMITS.characters;
+  const sendBatch = (): SentBatch<Of> => {
     const request = { Statements };
     const wait = policy.acquire('write', members.length);
-    const begin = () => send('BatchExecuteStatement', request, policy.throttling);
-    return { members, answer: wait === undefined ? begin() : wait.then(begin) };
+    const sendNow = () => send('BatchExecuteStatement', request, policy.throttling);
+    return { members, answer: wait === undefined ? sendNow() : wait.then(sendNow) };
   };
-  for (const one of all) {
-    const statement = statementOf(one);
+  for (const one of items) {
+    const statement = toStatement(one);
     const characters = charactersOf(statement);
-    if (members.length === BATCH_LIMITS.statements || (members.length > 0 && characters > room)) {
-      yield sent();
+    if (members.length === BATCH_LIMITS.statements || (members.length > 0 && characters > remainingCharacters)) {
+      yield sendBatch();
       members = [];
       Statements = [];
-      room = BATCH_LIMITS.characters;
+      remainingCharacters = BATCH_LIMITS.characters;
     }
     members.push(one);
     Statements.push(statement);
-    room -= characters;
+    remainingCharacters -= characters;
   }
-  if (members.length > 0) yield sent();
+  if (members.length > 0) yield sendBatch();
 }
 
 const charactersOf = ({ Parameters }: Statement): number => {
@@ -196,6 +201,6 @@ const outcomeOf = (
     case undefined:
       break;
   }
-  // Also what DynamoDB may come to say: a statement that is not known to be refused is not taken for done.
+  // Unknown codes are errors as well: never treat a statement as done unless DynamoDB says so.
   throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Error' });
 };

@@ -1,4 +1,4 @@
-/** The one table. `lib/` creates it from this, the tests too, and nothing else names its attributes. */
+/** The one table. `lib/` and the tests create it from this definition. Nothing else names its attributes. */
 export const definition = {
   pk: 'pk',
   sk: 'sk',
@@ -7,11 +7,14 @@ export const definition = {
     gsi1: { pk: 'gsi1pk', sk: 'gsi1sk' },
     gsi2: { pk: 'gsi2pk', sk: 'gsi2sk' },
   },
-  /** Projected into every index beside the keys: an aggregate needs an event's value, and whole items would double storage. */
+  /**
+   * Projected into every index besides the keys. Aggregates need an event's value, and whole items would double the
+   * storage.
+   */
   projected: ['value'],
   /**
-   * Partitions whose items are made and never written again, as IAM's patterns: ledgers of consent. The account has six
-   * characters, so that no value of a caller's in another key can look like one.
+   * IAM patterns of partitions whose items are never changed: the ledgers of consent. An account id has exactly six
+   * characters, so that no caller's value in another key can match.
    */
   appendOnly: ['A#??????#LEDGER#*'],
 } as const;
@@ -23,14 +26,14 @@ export interface Key {
   readonly sk: string;
 }
 
-/** A key as one string, for maps. */
+/** A key as one string, for use in maps. */
 export const keyString = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
-/** The first of each key. */
-export const uniqueByKey = <Of extends { readonly key: Key }>(all: readonly Of[]): Of[] => {
-  // Few share a partition: a string for each would be most of the cost.
+/** Keeps the first element of each key. */
+export const uniqueByKey = <Of extends { readonly key: Key }>(items: readonly Of[]): Of[] => {
+  // Few elements share a partition. Building a string for each key would be most of the cost.
   const seen = new Map<string, string | Set<string>>();
-  return all.filter(({ key: { pk, sk } }) => {
+  return items.filter(({ key: { pk, sk } }) => {
     const sortKeys = seen.get(pk);
     if (sortKeys === undefined) seen.set(pk, sk);
     else if (sortKeys === sk) return false;

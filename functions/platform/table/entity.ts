@@ -7,24 +7,24 @@ export type { Item };
 
 export interface Entity<Value extends Id, Id> {
   readonly type: string;
-  /** Its items are made and never written again. */
+  /** Whether items are created once and never changed. */
   readonly isAppendOnly: boolean;
   key(id: Id): Key;
-  /** `key` is the value's own key, where the caller has it already. */
+  /** `key` is the value's key, if the caller has it already. */
   toItem(value: Value, key?: Key): Item;
   fromItem(item: Item): Value;
-  /** Attribute values as they are stored: those declared `json` as text. */
+  /** Converts attribute values to their stored form: those declared in `json` become text. */
   encode(attributes: Item): Item;
   indexAttributes(value: Value): Readonly<Record<string, string>>;
 }
 
 /**
- * Ties a schema to its place in the table. Keys are derived from the value, so they can't disagree with it.
+ * Connects a schema to its keys in the table. Keys are derived from the value, so that they always match it.
  *
- * Attributes named in `json` are kept as JSON text: whatever JSON a caller sends comes back as it was (DynamoDB's own
- * numbers end at 38 digits and 1e125, and its client refuses integers beyond 2^53), and they cost less to marshal.
+ * Attributes in `json` are stored as JSON text, so that any JSON of a caller is returned unchanged. (DynamoDB's numbers
+ * end at 38 digits and 1e125, and its client rejects integers beyond 2^53.) They also cost less to marshal.
  */
-export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>>(declared: {
+export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>>(declaration: {
   readonly type: string;
   /** @default false */
   readonly isAppendOnly?: boolean;
@@ -33,40 +33,40 @@ export const entity = <Id extends object, S extends v.GenericSchema<unknown, Id>
   readonly json?: readonly (keyof v.InferOutput<S> & string)[];
   readonly indexes?: (value: v.InferOutput<S>) => Partial<Record<IndexName, Key | undefined>>;
 }): Entity<v.InferOutput<S>, Id> => {
-  const json: readonly string[] = declared.json ?? [];
-  const encode = (attributes: Item): Item => withText(attributes, json, text);
+  const json: readonly string[] = declaration.json ?? [];
+  const encode = (attributes: Item): Item => convertAttributes(attributes, json, toJson);
   const indexAttributes = (value: v.InferOutput<S>) => {
     const attributes: Record<string, string> = {};
-    setIndexes(attributes, declared.indexes?.(value));
+    setIndexes(attributes, declaration.indexes?.(value));
     return attributes;
   };
 
   return {
-    type: declared.type,
-    isAppendOnly: declared.isAppendOnly ?? false,
-    key: declared.key,
+    type: declaration.type,
+    isAppendOnly: declaration.isAppendOnly ?? false,
+    key: declaration.key,
     encode,
     indexAttributes,
-    toItem: (value, { pk, sk } = declared.key(value)) => {
-      // One object from the start: a copy of a copy would be garbage with every row.
-      const item: Record<string, unknown> = { ...value, pk, sk, type: declared.type };
-      for (const name of json) if (item[name] !== undefined) item[name] = text(item[name]);
-      setIndexes(item, declared.indexes?.(value));
+    toItem: (value, { pk, sk } = declaration.key(value)) => {
+      // Build one object and change it: copies would be garbage for every row.
+      const item: Record<string, unknown> = { ...value, pk, sk, type: declaration.type };
+      for (const name of json) if (item[name] !== undefined) item[name] = toJson(item[name]);
+      setIndexes(item, declaration.indexes?.(value));
       return item;
     },
-    fromItem: (item) => v.parse(declared.schema, withText(item, json, untext)),
+    fromItem: (item) => v.parse(declaration.schema, convertAttributes(item, json, fromJson)),
   };
 };
 
-const text = (value: unknown): string => JSON.stringify(value);
-const untext = (value: unknown): unknown => (typeof value === 'string' ? parseExact(value) : value);
+const toJson = (value: unknown): string => JSON.stringify(value);
+const fromJson = (value: unknown): unknown => (typeof value === 'string' ? parseExact(value) : value);
 
-/** A copy, with the named attributes converted to text or back. */
-const withText = (from: Item, names: readonly string[], turn: (value: unknown) => unknown): Item => {
-  if (names.length === 0) return from;
-  const to: Record<string, unknown> = { ...from };
-  for (const name of names) if (to[name] !== undefined) to[name] = turn(to[name]);
-  return to;
+/** Returns a copy with the named attributes converted. */
+const convertAttributes = (attributes: Item, names: readonly string[], convert: (value: unknown) => unknown): Item => {
+  if (names.length === 0) return attributes;
+  const copy: Record<string, unknown> = { ...attributes };
+  for (const name of names) if (copy[name] !== undefined) copy[name] = convert(copy[name]);
+  return copy;
 };
 
 const setIndexes = (attributes: Record<string, unknown>, keys: Partial<Record<IndexName, Key | undefined>> = {}) => {
@@ -79,5 +79,5 @@ const setIndexes = (attributes: Record<string, unknown>, keys: Partial<Record<In
   }
 };
 
-// An object's keys are texts to the compiler.
+// `Object.keys` loses the type of the keys.
 const indexNames = Object.keys(definition.indexes) as IndexName[];

@@ -3,7 +3,7 @@ import type { Key } from './definition.ts';
 import type { Item } from './entity.ts';
 import type { Changes, Condition } from './expression.ts';
 
-/** Whether DynamoDB would find the condition met by a stored item. */
+/** Whether a stored item meets a condition, as DynamoDB evaluates it. */
 export const isConditionMet = (condition: Condition | undefined, item: Item | undefined): boolean => {
   if (condition === undefined) return true;
   if (condition === 'absent') return item === undefined;
@@ -22,25 +22,25 @@ export const isConditionMet = (condition: Condition | undefined, item: Item | un
     case '<>':
       return !isDeepStrictEqual(stored, condition.value);
     case '<':
-      return ordered(stored, condition.value, (order) => order < 0);
+      return isOrdered(stored, condition.value, (order) => order < 0);
     case '<=':
-      return ordered(stored, condition.value, (order) => order <= 0);
+      return isOrdered(stored, condition.value, (order) => order <= 0);
     case '>':
-      return ordered(stored, condition.value, (order) => order > 0);
+      return isOrdered(stored, condition.value, (order) => order > 0);
     case '>=':
-      return ordered(stored, condition.value, (order) => order >= 0);
+      return isOrdered(stored, condition.value, (order) => order >= 0);
   }
 };
 
-const ordered = (a: unknown, b: unknown, is: (order: number) => boolean): boolean => {
-  if (typeof a === 'number' && typeof b === 'number') return is(a - b);
-  return typeof a === 'string' && typeof b === 'string' && is(compareBytes(a, b));
+const isOrdered = (a: unknown, b: unknown, matches: (order: number) => boolean): boolean => {
+  if (typeof a === 'number' && typeof b === 'number') return matches(a - b);
+  return typeof a === 'string' && typeof b === 'string' && matches(compareBytes(a, b));
 };
 
-/** DynamoDB's order of texts is that of their bytes in UTF-8. */
+/** DynamoDB orders strings by their UTF-8 bytes. */
 export const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** An item as an update leaves it. Creates a missing one. */
+/** Applies an update to an item. Creates a missing item. */
 export const applyChanges = (item: Item | undefined, key: Key, { set = {}, remove = [], add = {} }: Changes): Item => {
   const next: Record<string, unknown> = { ...(item ?? key), ...set };
   for (const name of remove) delete next[name];

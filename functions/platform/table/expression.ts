@@ -1,6 +1,6 @@
 import { definition } from './definition.ts';
 
-/** What must be true of the stored item for a write to happen. */
+/** A condition on the stored item, without which the write fails. */
 export type Condition =
   | 'absent'
   | 'present'
@@ -12,12 +12,12 @@ export type Condition =
 export interface Changes {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
-  /** Adds to numbers, starting at 0. */
+  /** Adds to numbers. A missing number counts as 0. */
   readonly add?: Readonly<Record<string, number>>;
 }
 
-/** Collects the names and values of one request's expressions; DynamoDB refuses any that are declared and not used. */
-export const expressions = () => {
+/** Collects the names and values of one request's expressions. DynamoDB rejects unused ones. */
+export const createExpressions = () => {
   const names = new Map<string, string>();
   const values = new Map<string, unknown>();
 
@@ -26,29 +26,29 @@ export const expressions = () => {
     names.set(placeholder, attribute);
     return placeholder;
   };
-  const value = (given: unknown): string => {
+  const value = (attributeValue: unknown): string => {
     const placeholder = `:v${values.size}`;
-    values.set(placeholder, given);
+    values.set(placeholder, attributeValue);
     return placeholder;
   };
 
-  const condition = (given: Condition): string => {
-    if (given === 'absent') return `attribute_not_exists(${name(definition.pk)})`;
-    if (given === 'present') return `attribute_exists(${name(definition.pk)})`;
-    if ('all' in given) return `(${given.all.map(condition).join(' AND ')})`;
-    if ('any' in given) return `(${given.any.map(condition).join(' OR ')})`;
-    switch (given.is) {
+  const condition = (input: Condition): string => {
+    if (input === 'absent') return `attribute_not_exists(${name(definition.pk)})`;
+    if (input === 'present') return `attribute_exists(${name(definition.pk)})`;
+    if ('all' in input) return `(${input.all.map(condition).join(' AND ')})`;
+    if ('any' in input) return `(${input.any.map(condition).join(' OR ')})`;
+    switch (input.is) {
       case 'missing':
-        return `attribute_not_exists(${name(given.attribute)})`;
+        return `attribute_not_exists(${name(input.attribute)})`;
       case 'set':
-        return `attribute_exists(${name(given.attribute)})`;
+        return `attribute_exists(${name(input.attribute)})`;
       case '=':
       case '<>':
       case '<':
       case '<=':
       case '>':
       case '>=':
-        return `${name(given.attribute)} ${given.is} ${value(given.value)}`;
+        return `${name(input.attribute)} ${input.is} ${value(input.value)}`;
     }
   };
 
@@ -73,5 +73,5 @@ export const expressions = () => {
   };
 };
 
-const clause = <T>(verb: string, parts: readonly T[], each: (part: T) => string): string =>
-  parts.length === 0 ? '' : `${verb} ${parts.map(each).join(', ')}`;
+const clause = <T>(verb: string, parts: readonly T[], format: (part: T) => string): string =>
+  parts.length === 0 ? '' : `${verb} ${parts.map(format).join(', ')}`;

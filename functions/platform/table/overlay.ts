@@ -8,21 +8,21 @@ import type { TransactionResult } from './transaction.ts';
 import { create, type Write } from './write.ts';
 import type { CreateResult, WriteResult } from './writes.ts';
 
-/** What was written, as far as anybody can still ask for it. `null` stands for an item that was removed. */
+/** The written items, as far as they can still be read. `null` stands for a removed item. */
 export interface Layer {
-  /** The latest of each key; undefined where nothing was written. */
+  /** The latest item of each key. Undefined if nothing was written under it. */
   find(keys: readonly Key[]): Promise<(Item | null | undefined)[]>;
-  /** All of one partition. */
+  /** All items of one partition. */
   list(pk: string): Promise<ReadonlyMap<string, Item | null>>;
-  /** Synchronous: no other write comes between the check of a condition and this one. */
+  /** Synchronous, so that no other write can come between the check of a condition and this write. */
   put(key: Key, item: Item | null, before: Item | undefined): void;
-  /** The latest of a key that has been found since the layer was last rested, for concurrent writers. */
+  /** The latest item of a key that `find` has loaded, for concurrent writers. */
   latest(key: Key): Item | null | undefined;
 }
 
 /**
- * Reads and writes like the table below it, but keeps all writes in the layer: code does to it what it would do to the
- * table, with the same conditions. Indexes are read as they are in the table below.
+ * Behaves like the table below it, with the same conditions, but keeps all writes in the layer. Queries of indexes see
+ * the table below only.
  */
 export const openOverlay = (base: Table, layer: Layer): Table => {
   const state = openState(base, layer);
@@ -30,16 +30,18 @@ export const openOverlay = (base: Table, layer: Layer): Table => {
 };
 
 type State = ReturnType<typeof openState>;
-/** Items of the table below, by the strings of their keys. */
+/** Items of the table below, by key string. */
 type BaseItems = ReadonlyMap<string, Item>;
 
 const openState = (base: Table, layer: Layer) => ({
-  /** The items of the table below which the layer does not hide. Makes the layer find the keys first. */
+  /** Loads the keys into the layer. Returns the items of the table below that the layer does not hide. */
   async load(keys: readonly Key[]): Promise<BaseItems> {
-    const written = await layer.find(keys);
-    const rest = keys.filter((_, i) => written[i] === undefined);
-    const items = rest.length === 0 ? [] : await base.getItems(rest);
-    return new Map(items.flatMap((item, i) => (item && rest[i] ? [[keyString(rest[i]), item] as const] : [])));
+    const layerItems = await layer.find(keys);
+    const remainingKeys = keys.filter((_, i) => layerItems[i] === undefined);
+    const items = remainingKeys.length === 0 ? [] : await base.getItems(remainingKeys);
+    return new Map(
+      items.flatMap((item, i) => (item && remainingKeys[i] ? [[keyString(remainingKeys[i]), item] as const] : [])),
+    );
   },
 
   current(key: Key, baseItems: BaseItems): Item | undefined {
@@ -50,10 +52,10 @@ const openState = (base: Table, layer: Layer) => ({
   apply({ kind, key, parameters, changes }: Write, before: Item | undefined): void {
     switch (kind) {
       case 'put':
-        layer.put(key, asStored(parameters.Item ?? {}), before);
+        layer.put(key, toStoredItem(parameters.Item ?? {}), before);
         break;
       case 'update':
-        layer.put(key, asStored(applyChanges(before, key, changes ?? {})), before);
+        layer.put(key, toStoredItem(applyChanges(before, key, changes ?? {})), before);
         break;
       case 'remove':
         if (before) layer.put(key, null, before);
@@ -84,8 +86,8 @@ const openReads = ({ load, current }: State) => {
 };
 
 const openWrites = ({ load, current, apply }: State) => {
-  const transact: Table['transact'] = async (given): Promise<TransactionResult> => {
-    const writes = typeof given === 'function' ? given() : given;
+  const transact: Table['transact'] = async (input): Promise<TransactionResult> => {
+    const writes = typeof input === 'function' ? input() : input;
     const baseItems = await load(writes.map(({ key }) => key));
     const before = writes.map(({ key }) => current(key, baseItems));
     const failures = writes.map(({ condition }, i) => {
@@ -124,7 +126,7 @@ const openWrites = ({ load, current, apply }: State) => {
     },
 
     async updateMany(writes: readonly Write[]): Promise<boolean[]> {
-      return inParallel(writes, PARALLEL, async (write) => (await writeOne(write)).done);
+      return inParallel(writes, CONCURRENCY, async (write) => (await writeOne(write)).done);
     },
 
     async increment(write: Write, attribute: string): Promise<number> {
@@ -139,14 +141,17 @@ const openQueries = (base: Table, layer: Layer) => {
   const query = async (range: Range): Promise<Item[]> => {
     if (range.index) return base.query(range);
     const { pk, prefix = '', after, before, descending = false, limit } = range;
-    const written = await layer.list(pk);
-    const baseItems = await base.query({ ...range, limit: limit + written.size });
-    const all = new Map<string, Item | null>([...baseItems.map((item) => [skOf(item), item] as const), ...written]);
+    const layerItems = await layer.list(pk);
+    const baseItems = await base.query({ ...range, limit: limit + layerItems.size });
+    const mergedItems = new Map<string, Item | null>([
+      ...baseItems.map((item) => [skOf(item), item] as const),
+      ...layerItems,
+    ]);
     const isInRange = (sk: string): boolean =>
       sk.startsWith(prefix) &&
       (after === undefined || compareBytes(sk, after) > 0) &&
       (before === undefined || compareBytes(sk, before) < 0);
-    const items = [...all.values()].filter((item) => item !== null);
+    const items = [...mergedItems.values()].filter((item) => item !== null);
     const sorted = items.filter((item) => isInRange(skOf(item))).sort((a, b) => compareBytes(skOf(a), skOf(b)));
     return (descending ? sorted.reverse() : sorted).slice(0, limit);
   };
@@ -159,9 +164,12 @@ const openQueries = (base: Table, layer: Layer) => {
   };
 };
 
-const PARALLEL = 24;
+const CONCURRENCY = 24;
 
 const skOf = (item: Item): string => String(item[definition.sk]);
 
-/** What a table gives back of an item: nothing that is undefined, and nothing that its writer still holds. */
-const asStored = (item: Item): Item => JSON.parse(JSON.stringify(item));
+/**
+ * Copies an item as a table would return it: without undefined attributes, and without references to the writer's
+ * objects.
+ */
+const toStoredItem = (item: Item): Item => JSON.parse(JSON.stringify(item));

@@ -6,10 +6,10 @@ import type { Table } from './table.ts';
 
 export interface Listing {
   readonly index?: IndexName;
-  /** The partitions that share one order by sort key, such as the shards of an index. */
+  /** The partitions that are listed together, in the order of their sort keys, such as the shards of an index. */
   readonly partitions: readonly string[];
   readonly prefix?: string;
-  /** Exclusive ends of what is listed. */
+  /** Exclusive bounds for the sort keys. */
   readonly after?: string;
   readonly before?: string;
   readonly descending: boolean;
@@ -17,49 +17,49 @@ export interface Listing {
   readonly cursor?: string;
 }
 
-/** One page of a list. */
+/** One page of a listing. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Cursors of the pages after and before this one, where there are any. */
+  /** Cursors of the next and the previous page, if they exist. */
   readonly next?: string;
   readonly prev?: string;
 }
 
-/** Which page of a list is asked for. */
+/** The requested page. */
 export interface PageRequest {
   readonly size: number;
   readonly cursor?: string;
 }
 
-const PARALLEL = 16;
+const CONCURRENCY = 16;
 
 /**
- * One page of items of several partitions, merged by sort key. A cursor is a place between sort keys and a direction,
- * so it holds whatever is added or removed meanwhile. Sort keys have to be unique across the partitions.
+ * Reads one page of items from several partitions, merged by sort key. A cursor is a position between sort keys and a
+ * direction, so that it stays valid when items are added or removed. Sort keys have to be unique across the partitions.
  */
 export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): Promise<Page<Item>> => {
   const { index, partitions, prefix, size, descending } = listing;
   const cursor = listing.cursor === undefined ? undefined : decode(listing.cursor);
   const backwards = cursor?.backwards ?? false;
-  const down = descending !== backwards;
-  const after = cursor && !down ? highest(cursor.at, listing.after) : listing.after;
-  const before = cursor && down ? lowest(cursor.at, listing.before) : listing.before;
+  const isDescending = descending !== backwards;
+  const after = cursor && !isDescending ? maxOf(cursor.at, listing.after) : listing.after;
+  const before = cursor && isDescending ? minOf(cursor.at, listing.before) : listing.before;
 
   const sk = index ? definition.indexes[index].sk : definition.sk;
-  const place = (item: Item): string => String(item[sk]);
+  const sortKeyOf = (item: Item): string => String(item[sk]);
   const merged = await merge(partitions, size + 1, {
-    place,
-    isBefore: (a, b) => (down ? a > b : a < b),
+    place: sortKeyOf,
+    isBefore: (a, b) => (isDescending ? a > b : a < b),
     read: (pk, limit, from) => {
-      const [low, high] = down ? [after, from ?? before] : [from ?? after, before];
+      const [lowerBound, upperBound] = isDescending ? [after, from ?? before] : [from ?? after, before];
       return table.query({
         pk,
         limit,
-        descending: down,
+        descending: isDescending,
         ...(index && { index }),
         ...(prefix !== undefined && { prefix }),
-        ...(low !== undefined && { after: low }),
-        ...(high !== undefined && { before: high }),
+        ...(lowerBound !== undefined && { after: lowerBound }),
+        ...(upperBound !== undefined && { before: upperBound }),
       });
     },
   });
@@ -73,12 +73,12 @@ export const listPage = async (table: Pick<Table, 'query'>, listing: Listing): P
   const hasPrev = backwards ? hasMore : cursor !== undefined;
   return {
     items,
-    ...(last && hasNext && { next: encode({ at: place(last), backwards: false }) }),
-    ...(first && hasPrev && { prev: encode({ at: place(first), backwards: true }) }),
+    ...(last && hasNext && { next: encode({ at: sortKeyOf(last), backwards: false }) }),
+    ...(first && hasPrev && { prev: encode({ at: sortKeyOf(first), backwards: true }) }),
   };
 };
 
-/** All that a listing has, read page by page as it is wanted. */
+/** Iterates over all items of a listing, page by page. */
 export async function* readAllItems<T>(
   read: (page: { readonly size: number; readonly cursor?: string }) => Promise<{
     readonly items: readonly T[];
@@ -94,33 +94,33 @@ export async function* readAllItems<T>(
   } while (cursor !== undefined);
 }
 
-/** A few sort keys in place of a table's partition, so that their pages have the same cursors. */
+/** Queries sort keys in memory like a partition, so that their pages have the same cursors. */
 export const inMemoryQuery = (places: readonly string[]): Pick<Table, 'query'> => ({
   query: async ({ after, before, descending, limit }) => {
-    const within = places
+    const inRange = places
       .filter((sk) => (after === undefined || sk > after) && (before === undefined || sk < before))
       .sort()
       .map((sk) => ({ sk }));
-    return (descending ? within.toReversed() : within).slice(0, limit);
+    return (descending ? inRange.toReversed() : inRange).slice(0, limit);
   },
 });
 
-/** The cursor of what comes after the item with this sort key, or before it. */
+/** The cursor of the page after, or before, the item with this sort key. */
 export const cursorAt = (at: string, side: 'after' | 'before'): string => encode({ at, backwards: side === 'before' });
 
-/** Whether a cursor leads back to what comes before its place. */
+/** Whether a cursor leads to a previous page. */
 export const isBackwards = (cursor: string): boolean => decode(cursor).backwards;
 
 interface Order {
   readonly place: (item: Item) => string;
   readonly isBefore: (a: string, b: string) => boolean;
-  /** Items of a partition in this order, from behind a place on. */
+  /** Reads items of a partition in this order, starting after a sort key. */
   readonly read: (pk: string, limit: number, from: string | undefined) => Promise<readonly Item[]>;
 }
 
 /**
- * The first items of all partitions together. Each is first asked for about its share, as shards are even; only where
- * that was too few for the order to be sure, for more.
+ * Merges the first items of all partitions. It first reads about an equal share of each, since shards are even, and
+ * reads more only where the order is not certain yet.
  */
 const merge = async (
   partitions: readonly string[],
@@ -128,7 +128,7 @@ const merge = async (
   { place, isBefore, read }: Order,
 ): Promise<Item[]> => {
   const share = Math.min(limit, Math.ceil((2 * limit) / partitions.length) + 8);
-  let streams = await inParallel(partitions, PARALLEL, async (pk) => {
+  let streams = await inParallel(partitions, CONCURRENCY, async (pk) => {
     const items = await read(pk, share, undefined);
     return { pk, items, isDone: items.length < share };
   });
@@ -143,7 +143,7 @@ const merge = async (
       return !isDone && last !== undefined && (edge === undefined || isBefore(place(last), place(edge)));
     };
     if (!streams.some(isShort)) return merged;
-    streams = await inParallel(streams, PARALLEL, async (stream) => {
+    streams = await inParallel(streams, CONCURRENCY, async (stream) => {
       const last = stream.items.at(-1);
       if (!isShort(stream) || last === undefined) return stream;
       const more = await read(stream.pk, limit, place(last));
@@ -159,7 +159,7 @@ interface Place {
 
 const encode = ({ at, backwards }: Place): string => Buffer.from(`${backwards ? '<' : '>'}${at}`).toString('base64url');
 
-/** No sort key of ours is near the 1,024 bytes that DynamoDB takes, nor with what a ledger puts before it. */
+/** No sort key comes near the 1,024 bytes that DynamoDB accepts, not even with the prefix of a ledger. */
 const MAX_PLACE_BYTES = 900;
 
 const decode = (cursor: string): Place => {
@@ -177,5 +177,5 @@ const decode = (cursor: string): Place => {
   return { at: text.slice(1), backwards: text.startsWith('<') };
 };
 
-const highest = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
-const lowest = (a: string, b: string | undefined): string => (b !== undefined && b < a ? b : a);
+const maxOf = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
+const minOf = (a: string, b: string | undefined): string => (b !== undefined && b < a ? b : a);

@@ -1,7 +1,7 @@
 import { sendWithRetry } from './client/send-with-retry.ts';
 import { definition, type IndexName } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
-import { expressions } from './expression.ts';
+import { createExpressions } from './expression.ts';
 import type { TableClient } from './table-client.ts';
 
 export interface Range {
@@ -14,19 +14,19 @@ export interface Range {
   readonly before?: string;
   readonly descending?: boolean;
   readonly limit: number;
-  /** Strongly consistent unless an index is read, where DynamoDB has no such read. */
+  /** Whether to read with eventual consistency. Indexes always do. @default false */
   readonly eventual?: boolean;
 }
 
-/** Reads of one partition. */
+/** Queries of one partition. */
 export const openQueries = ({ tableName: TableName, documents, policy }: TableClient) => {
-  /** The raw items of one partition in the order of their sort keys, at most `limit`. */
+  /** Reads the raw items of one partition in the order of their sort keys, at most `limit`. */
   const query = async (range: Range): Promise<Item[]> => {
     const { index, pk, after, before, descending = false, limit, eventual } = range;
     if (Buffer.byteLength(pk) > MAX_PK_BYTES) return [];
     const condition = keyCondition(range);
     if (!condition) return [];
-    // The condition includes both ends: reads the exclusive ones too, and drops them.
+    // `BETWEEN` includes both bounds: read them too, and drop them.
     const extra = Number(after !== undefined) + Number(before !== undefined);
     const { sk } = keysOf(index);
     const items: Item[] = [];
@@ -52,30 +52,30 @@ export const openQueries = ({ tableName: TableName, documents, policy }: TableCl
   return {
     query,
 
-    /** As `query`, for a partition or prefix that holds one type of item in full (not an index, which holds keys). */
+    /** Like `query`, for a partition or prefix with complete items of one type. Indexes have only keys. */
     async queryOf<Value extends Id, Id>(of: Entity<Value, Id>, range: Omit<Range, 'index'>): Promise<Value[]> {
       return (await query(range)).map(of.fromItem);
     },
   };
 };
 
-/** Undefined where no sort key can be in the range. */
+/** Undefined if the range is empty. */
 const keyCondition = ({ index, pk, prefix = '', after, before }: Range) => {
   const keys = keysOf(index);
-  const build = expressions();
-  const low = after !== undefined && after > prefix ? after : prefix || ' ';
-  const end = prefix + LAST;
-  const high = before !== undefined && before < end ? before : end;
-  if (low > high) return undefined;
+  const build = createExpressions();
+  const lowest = after !== undefined && after > prefix ? after : prefix || ' ';
+  const end = prefix + LAST_SORT_KEY;
+  const highest = before !== undefined && before < end ? before : end;
+  if (lowest > highest) return undefined;
   const sk = build.name(keys.sk);
-  const KeyConditionExpression = `${build.name(keys.pk)} = ${build.value(pk)} AND ${sk} BETWEEN ${build.value(low)} AND ${build.value(high)}`;
+  const KeyConditionExpression = `${build.name(keys.pk)} = ${build.value(pk)} AND ${sk} BETWEEN ${build.value(lowest)} AND ${build.value(highest)}`;
   return { KeyConditionExpression, ...build.attributes() };
 };
 
 const keysOf = (index: IndexName | undefined) => (index ? definition.indexes[index] : definition);
 
-/** Sorts after every sort key: these are ASCII, except for names that callers choose. */
-const LAST = '\u{10FFFF}';
+/** Sorts after every sort key. Sort keys are ASCII, except for names that callers choose. */
+const LAST_SORT_KEY = '\u{10FFFF}';
 
-/** DynamoDB refuses queries with a longer one; nothing can be stored under it. */
+/** DynamoDB rejects queries with a longer partition key. Nothing can be stored under it. */
 const MAX_PK_BYTES = 2_048;

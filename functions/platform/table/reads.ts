@@ -6,7 +6,7 @@ import type { TableClient } from './table-client.ts';
 
 export type Reads = ReturnType<typeof openReads>;
 
-/** Reads of items whose keys the caller has. */
+/** Reads items by their keys. */
 export const openReads = (client: TableClient) => {
   const { tableName: TableName, send, policy } = client;
 
@@ -22,13 +22,16 @@ export const openReads = (client: TableClient) => {
       return Item && of.fromItem(Item);
     },
 
-    /** In the order of the ids, `undefined` for those without an item. Any number, a hundred a request. */
+    /**
+     * Returns values in the order of the ids, `undefined` for missing items. Accepts any number of ids, and reads a
+     * hundred per request.
+     */
     async getMany<Value extends Id, Id>(of: Entity<Value, Id>, ids: readonly Id[]): Promise<(Value | undefined)[]> {
       const items = await reads.getItems(ids.map(of.key));
       return items.map((item) => item && of.fromItem(item));
     },
 
-    /** Items of any type by their keys. */
+    /** Reads items of any type by their keys. */
     async getItems(keys: readonly Key[]): Promise<(Item | undefined)[]> {
       const items = await batchGet(client, keys);
       return keys.map((key) => items.get(keyString(key)));

@@ -2,20 +2,20 @@ import type { Dynamo } from './client/dynamo.ts';
 import type { RateLimits } from './client/retry/worker-policy.ts';
 import { openTable, type Table } from './table.ts';
 
-/** The table for requests, and for background work. */
+/** The table, for requests and for background work. */
 export interface SharedTable extends Table {
-  /** Absent where only requests are served. */
-  readonly withDeadline?: (remainingMs: () => number) => Promise<WorkTable>;
-  /** For releasing work at its end. Absent where the work has no deadline. */
+  /** For background work with limited time. Absent in functions that serve only requests. */
+  readonly withDeadline?: (remainingMs: () => number) => Promise<TableWithDeadline>;
+  /** For releasing work near the deadline. Absent if there is no deadline. */
   readonly closing?: Table;
 }
 
 /**
- * The table for work that has so much time left: it goes slower where the table is throttled, so that requests find
- * room, and tries again until its time is nearly over.
+ * The table for work with a deadline. It slows down while the table is throttled, which leaves capacity for requests,
+ * and retries until shortly before the deadline.
  */
-interface WorkTable extends Table {
-  /** For releasing the work then. */
+interface TableWithDeadline extends Table {
+  /** For releasing the work near the deadline. */
   readonly closing: Table;
 }
 
@@ -24,7 +24,7 @@ export const openSharedTable = (name: string, dynamo: Dynamo): SharedTable => {
   return {
     ...openTable(name, dynamo),
     async withDeadline(remainingMs) {
-      // No request needs it.
+      // Requests never need this module.
       const { closingPolicy, openRateLimits, workerPolicy } = await import('./client/retry/worker-policy.ts');
       limits ??= openRateLimits();
       return {
@@ -35,7 +35,7 @@ export const openSharedTable = (name: string, dynamo: Dynamo): SharedTable => {
   };
 };
 
-/** Services for releasing work. */
+/** The services for releasing work near the deadline. */
 export const withClosingTable = <Of extends { readonly table: SharedTable }>(services: Of): Of => ({
   ...services,
   table: services.table.closing ?? services.table,

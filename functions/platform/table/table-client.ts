@@ -1,7 +1,7 @@
 import type { Dynamo } from './client/dynamo.ts';
 import type { RetryPolicy } from './client/retry/retry-policy.ts';
 
-/** One table, how to reach it, and how long to retry. */
+/** One table, the connection to it, and its retry policy. */
 export interface TableClient extends Dynamo {
   readonly tableName: string;
   readonly policy: RetryPolicy;

@@ -7,8 +7,8 @@ import { openWrites } from './writes.ts';
 export type Table = ReturnType<typeof openTable>;
 
 /**
- * All requests to the table go through here. Reads are strongly consistent. The policy says how long to retry what passes
- * by itself.
+ * All requests to the table go through here. Reads are strongly consistent. The policy decides how long to retry
+ * transient errors.
  */
 export const openTable = (
   tableName: string,

@@ -9,41 +9,41 @@ import type { Send } from './client/wire.ts';
 import type { Item } from './entity.ts';
 import { type CommonParameters, transactItem, type Write } from './write.ts';
 
-/** One answer a write, in their order: `failed` where that write's own condition did not hold. */
+/** The failure of each write, in order. Undefined if the condition of that write held. */
 export type TransactionResult =
   | { readonly done: true }
   | { readonly done: false; readonly failures: readonly ({ readonly existing?: Item } | undefined)[] };
 
 interface Transaction {
-  /** Makes the writes for each try: none is kept while it waits. */
-  readonly make: () => readonly Write[];
-  /** How many they are, at most. */
-  readonly count: number;
-  readonly more: CommonParameters;
+  /** Creates the writes for each attempt, so that none is kept in memory meanwhile. */
+  readonly createWrites: () => readonly Write[];
+  /** The most writes that it can create. */
+  readonly maxWrites: number;
+  readonly commonParameters: CommonParameters;
 }
 
-/** Each write is prepared and then committed. */
-const UNITS = 2;
+/** DynamoDB charges for preparing and for committing each write. */
+const UNITS_PER_WRITE = 2;
 
-/** All of up to 100 writes, or none. */
+/** Applies up to 100 writes, or none of them. */
 export const runTransaction = async (
   { send, policy }: { readonly send: Send; readonly policy: RetryPolicy },
-  { make, count, more }: Transaction,
+  { createWrites, maxWrites, commonParameters }: Transaction,
 ): Promise<TransactionResult> => {
-  // The client's own tries are the same transaction.
-  const begin = async (): Promise<unknown> => {
-    const TransactItems = make().map((write) => transactItem(write, more));
+  // The client's own retries repeat the same transaction.
+  const sendOnce = async (): Promise<unknown> => {
+    const TransactItems = createWrites().map((write) => transactItem(write, commonParameters));
     if (TransactItems.length === 0) return undefined;
     const request = { ClientRequestToken: randomUUID(), TransactItems };
     return send('TransactWriteItems', request, policy.throttling);
   };
 
-  const units = count * UNITS;
+  const units = maxWrites * UNITS_PER_WRITE;
   let retry: Retry | undefined;
   for (;;) {
     await policy.acquire('write', units);
     try {
-      await begin();
+      await sendOnce();
       policy.recordUsed('write', units);
       return DONE;
     } catch (error) {
@@ -61,7 +61,7 @@ export const runTransaction = async (
 
 const DONE = { done: true } as const;
 
-/** Why it is tried again; the answer where a condition did not hold; undefined where something is wrong with it. */
+/** The reason to retry; the result if a condition failed; undefined for any other error. */
 const outcomeOf = ({
   CancellationReasons: reasons = [],
 }: TransactionCanceledException): TransactionResult | RetryReason | undefined => {

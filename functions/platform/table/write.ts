@@ -2,31 +2,31 @@ import type { ReturnValuesOnConditionCheckFailure } from '@aws-sdk/client-dynamo
 import type { Operations } from './client/wire.ts';
 import { definition, type Key, uniqueByKey } from './definition.ts';
 import type { Entity, Item } from './entity.ts';
-import { type Changes, type Condition, expressions } from './expression.ts';
+import { type Changes, type Condition, createExpressions } from './expression.ts';
 
-/** One write, ready for `table.write` alone or `table.transact` with others. */
+/** One write, for `table.write` or, with others, for `table.transact`. */
 export interface Write {
   readonly kind: 'put' | 'update' | 'remove' | 'check';
   readonly key: Key;
   readonly parameters: Item & { readonly Item?: Item; readonly ExpressionAttributeValues?: Item };
-  /** What the expressions among the parameters mean, for an overlay, which evaluates them itself. */
+  /** The meaning of the parameters' expressions, for an overlay, which evaluates them itself. */
   readonly condition?: Condition | undefined;
   readonly changes?: Changes;
 }
 
 export const put = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value, condition?: Condition): Write => {
-  if (condition !== 'absent') refuseAppendOnly(of);
+  if (condition !== 'absent') rejectAppendOnly(of);
   const key = of.key(value);
-  const parameters = { Item: of.toItem(value, key), ...conditional(condition) };
+  const parameters = { Item: of.toItem(value, key), ...conditionParameters(condition) };
   return { kind: 'put', key, parameters, condition };
 };
 
-/** A put that fails where the key is taken. */
+/** A put that fails if an item with the key exists. */
 export const create = <Value extends Id, Id>(of: Entity<Value, Id>, value: Value): Write => put(of, value, 'absent');
 
 /**
- * Changes the named attributes of one item that is there; `upsert` also makes it. Give the whole new `value` where an index depends on what changes: its
- * index keys are then set from it.
+ * Changes attributes of one existing item. `upsert` also creates it. Pass the new `value` if an index depends on the
+ * changes: its index keys are then updated too.
  */
 export const update = <Value extends Id, Id>(
   of: Entity<Value, Id>,
@@ -38,12 +38,12 @@ export const update = <Value extends Id, Id>(
     ...changes
   }: Changes & { readonly value?: Value; readonly condition?: Condition | undefined; readonly upsert?: boolean },
 ): Write => {
-  refuseAppendOnly(of);
-  const build = expressions();
+  rejectAppendOnly(of);
+  const build = createExpressions();
   const set = {
-    ...of.encode(defined(changes.set ?? {})),
+    ...of.encode(dropUndefined(changes.set ?? {})),
     ...(value && of.indexAttributes(value)),
-    // As every item has that is put.
+    // `put` sets the type as well.
     ...(upsert && { type: of.type }),
   };
   return {
@@ -60,44 +60,47 @@ export const update = <Value extends Id, Id>(
 };
 
 export const remove = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition?: Condition): Write => {
-  refuseAppendOnly(of);
-  return { kind: 'remove', key: of.key(id), parameters: conditional(condition), condition };
+  rejectAppendOnly(of);
+  return { kind: 'remove', key: of.key(id), parameters: conditionParameters(condition), condition };
 };
 
-/** Removes the item of a key, of append-only entities too: for the erasure of a person. Only its role may do that. */
+/**
+ * Removes an item, even of an append-only entity, to erase a person. Requires a permission that only the erasure's role
+ * has.
+ */
 export const removeForErasure = (key: Key): Write => ({ kind: 'remove', key, parameters: {} });
 
-/** Writes nothing; a transaction that holds it fails where the condition does not hold. */
+/** Writes nothing. A transaction with it fails if the condition does not hold. */
 export const check = <Value extends Id, Id>(of: Entity<Value, Id>, id: Id, condition: Condition): Write => ({
   kind: 'check',
   key: of.key(id),
-  parameters: conditional(condition),
+  parameters: conditionParameters(condition),
   condition,
 });
 
 /**
- * Whether two writes are of one item, which no transaction may hold: they were planned from reads of different moments,
- * and have to be planned again.
+ * Whether two writes concern the same item, which transactions do not allow. Such writes were planned from reads at
+ * different times, and have to be planned again.
  */
 export const hasDuplicateKeys = (writes: readonly Write[]): boolean => uniqueByKey(writes).length < writes.length;
 
 export const ALL_OLD: ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
 
-/** A write as a part of a transaction; `more` is what all of its kinds may have. */
-export const transactItem = ({ kind, key, parameters }: Write, more: CommonParameters): TransactItem => {
+/** Converts a write to a part of a transaction. */
+export const transactItem = ({ kind, key, parameters }: Write, common: CommonParameters): TransactItem => {
   switch (kind) {
     case 'put':
-      return { Put: { ...more, Item: {}, ...parameters } };
+      return { Put: { ...common, Item: {}, ...parameters } };
     case 'update':
-      return { Update: { UpdateExpression: '', ...more, ...parameters, Key: { ...key } } };
+      return { Update: { UpdateExpression: '', ...common, ...parameters, Key: { ...key } } };
     case 'remove':
-      return { Delete: { ...more, ...parameters, Key: { ...key } } };
+      return { Delete: { ...common, ...parameters, Key: { ...key } } };
     case 'check':
-      return { ConditionCheck: { ConditionExpression: '', ...more, ...parameters, Key: { ...key } } };
+      return { ConditionCheck: { ConditionExpression: '', ...common, ...parameters, Key: { ...key } } };
   }
 };
 
-/** What all kinds of writes may have in a transaction. */
+/** Parameters that all kinds of writes in a transaction share. */
 export interface CommonParameters {
   readonly TableName: string;
   readonly ReturnValuesOnConditionCheckFailure?: ReturnValuesOnConditionCheckFailure;
@@ -105,23 +108,26 @@ export interface CommonParameters {
 
 type TransactItem = NonNullable<Operations['TransactWriteItems']['input']['TransactItems']>[number];
 
-/** A put over an item is an update in disguise, which IAM can't tell from a new one: here is where it can be. */
-const refuseAppendOnly = ({ type, isAppendOnly }: Pick<Entity<object, object>, 'type' | 'isAppendOnly'>): void => {
+/** A put over an existing item is an update. IAM cannot distinguish the two, so that this check has to. */
+const rejectAppendOnly = ({ type, isAppendOnly }: Pick<Entity<object, object>, 'type' | 'isAppendOnly'>): void => {
   if (isAppendOnly) throw new Error(`Items of type ${type} are only ever made.`);
 };
 
-const conditional = (condition: Condition | undefined): Item => {
+const conditionParameters = (condition: Condition | undefined): Item => {
   if (condition === undefined) return {};
-  return condition === 'absent' ? absent : built(condition);
+  return condition === 'absent' ? absentCondition : buildCondition(condition);
 };
 
-const built = (condition: Condition): Item => {
-  const build = expressions();
+const buildCondition = (condition: Condition): Item => {
+  const build = createExpressions();
   return { ConditionExpression: build.condition(condition), ...build.attributes() };
 };
 
-/** A key's name is no word that DynamoDB reserves: it needs no other, and rows say this most. */
-const absent: Item = { ConditionExpression: `attribute_not_exists(${definition.pk})` };
+/**
+ * The key's name needs no placeholder, since DynamoDB does not reserve it. A constant, since it is the most frequent
+ * condition.
+ */
+const absentCondition: Item = { ConditionExpression: `attribute_not_exists(${definition.pk})` };
 
-const defined = (from: Item): Item =>
+const dropUndefined = (from: Item): Item =>
   Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));

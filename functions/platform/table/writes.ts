@@ -10,22 +10,22 @@ import type { TableClient } from './table-client.ts';
 import { runTransaction, type TransactionResult } from './transaction.ts';
 import { ALL_OLD, create, type Write } from './write.ts';
 
-/** Where the condition of a write failed, with the item that is there instead, if any. */
+/** The result of a write. If its condition failed: the existing item, if any. */
 export type WriteResult = { readonly done: true } | { readonly done: false; readonly existing?: Item };
 
-/** As `WriteResult`, with the value that is there; absent where it was deleted meanwhile. */
+/** Like `WriteResult`, with the existing value. Absent if the item was deleted meanwhile. */
 export type CreateResult<Value> = { readonly done: true } | { readonly done: false; readonly existing?: Value };
 
 export const openWrites = (client: TableClient, { getItems }: Pick<Reads, 'getItems'>) => {
-  const single = openSingleWrites(client);
-  return { ...single, ...openBatchWrites(client, { getItems, write: single.write }) };
+  const singleWrites = openSingleWrites(client);
+  return { ...singleWrites, ...openBatchWrites(client, { getItems, write: singleWrites.write }) };
 };
 
-/** Writes of one item, and transactions. */
+/** Writes of single items, and transactions. */
 const openSingleWrites = (client: TableClient) => {
   const { tableName: TableName, documents, policy } = client;
   return {
-    /** One write. Where its condition fails it writes nothing, and returns the item that is there. */
+    /** Runs one write. If its condition fails, it writes nothing and returns the existing item. */
     async write(write: Write): Promise<WriteResult> {
       try {
         await sendWithRetry(policy, { kind: 'write', units: 1, send: () => sendWrite(client, write) });
@@ -36,7 +36,7 @@ const openSingleWrites = (client: TableClient) => {
       }
     },
 
-    /** An update whose condition always holds. Returns the number that it leaves in `attribute`. */
+    /** Runs an update whose condition always holds. Returns the new value of `attribute`. */
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
       const { update } = await documents();
       const input = { TableName, ...parameters, Key: { ...key }, ReturnValues: 'UPDATED_NEW' } as const;
@@ -45,9 +45,9 @@ const openSingleWrites = (client: TableClient) => {
     },
 
     /**
-     * All of up to 100 writes, or none. Retries conflicts with other transactions. Given a function, it makes the writes
-     * anew for each try, and keeps none of them while it waits: then `count` is their number at most. `returnExisting`
-     * asks for the items that are there where a condition fails.
+     * Applies up to 100 writes, or none of them. Retries conflicts with other transactions. A function creates the
+     * writes anew for each attempt, so that none is kept in memory meanwhile; `count` is then their maximum number.
+     * `returnExisting` requests the existing items where conditions fail.
      */
     async transact(
       writes: readonly Write[] | (() => readonly Write[]),
@@ -56,10 +56,12 @@ const openSingleWrites = (client: TableClient) => {
         count = MAX_WRITES,
       }: { readonly returnExisting?: boolean; readonly count?: number } = {},
     ): Promise<TransactionResult> {
-      const more = { TableName, ...(returnExisting && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
+      const commonParameters = { TableName, ...(returnExisting && { ReturnValuesOnConditionCheckFailure: ALL_OLD }) };
       const transaction =
-        typeof writes === 'function' ? { make: writes, count } : { make: () => writes, count: writes.length };
-      return runTransaction(client, { ...transaction, more });
+        typeof writes === 'function'
+          ? { createWrites: writes, maxWrites: count }
+          : { createWrites: () => writes, maxWrites: writes.length };
+      return runTransaction(client, { ...transaction, commonParameters });
     },
   };
 };
@@ -85,41 +87,41 @@ interface OwnMethods extends Pick<Reads, 'getItems'> {
   readonly write: (write: Write) => Promise<WriteResult>;
 }
 
-/** Writes of many items, each independent of the others. */
+/** Independent writes of many items. */
 const openBatchWrites = (client: TableClient, { getItems, write }: OwnMethods) => {
   const { tableName } = client;
   const toInsertStatement = openInsertBuilder(tableName);
   return {
     /**
-     * Creates each value whose key is free, each for itself, 25 a request. Returns one result a value, in their order. Of
-     * several with one key it creates the first.
+     * Creates each value whose key does not exist, independently, 25 per request. Returns one result per value, in
+     * order. Of several values with one key it creates the first.
      */
     async createMany<Value extends Id, Id>(
       of: Entity<Value, Id>,
       values: readonly Value[],
     ): Promise<CreateResult<Value>[]> {
-      const failed = (existing: Item | undefined): CreateResult<Value> => ({
+      const toFailure = (existing: Item | undefined): CreateResult<Value> => ({
         done: false,
         ...(existing && { existing: of.fromItem(existing) }),
       });
-      const [only] = values;
-      if (only && values.length === 1) {
-        const result = await write(create(of, only));
-        return [result.done ? result : failed(result.existing)];
+      const [onlyValue] = values;
+      if (onlyValue && values.length === 1) {
+        const result = await write(create(of, onlyValue));
+        return [result.done ? result : toFailure(result.existing)];
       }
-      const keyed = values.map((value) => ({ value, key: of.key(value) }));
-      const done = await executeStatements(client, uniqueByKey(keyed), ({ value, key }) =>
+      const keyedValues = values.map((value) => ({ value, key: of.key(value) }));
+      const created = await executeStatements(client, uniqueByKey(keyedValues), ({ value, key }) =>
         toInsertStatement(of.toItem(value, key)),
       );
-      const rest = keyed.filter((one) => !done.has(one));
-      const items = await getItems(rest.map(({ key }) => key));
-      const existing = new Map(rest.map((one, i) => [one, items[i]]));
-      return keyed.map((one) => (done.has(one) ? DONE : failed(existing.get(one))));
+      const notCreated = keyedValues.filter((one) => !created.has(one));
+      const items = await getItems(notCreated.map(({ key }) => key));
+      const existing = new Map(notCreated.map((one, i) => [one, items[i]]));
+      return keyedValues.map((one) => (created.has(one) ? DONE : toFailure(existing.get(one))));
     },
 
     /**
-     * Updates as many items, each for itself, 25 a request. Returns whether the condition of each held. An update that is
-     * sent again, since its response was lost, finds its own work, as `write` does.
+     * Updates many items independently, 25 per request. Returns for each whether its condition held. If a response was
+     * lost, the repeated update meets its own result, like `write`.
      */
     async updateMany(writes: readonly Write[]): Promise<boolean[]> {
       const statements = new Map<Write, Statement>();
@@ -127,10 +129,10 @@ const openBatchWrites = (client: TableClient, { getItems, write }: OwnMethods) =
         const statement = toUpdateStatement(tableName, one);
         if (statement) statements.set(one, statement);
       }
-      const done = await executeStatements(client, [...statements], ([, statement]) => statement);
-      const isDone = new Set([...done].map(([one]) => one));
-      return inParallel(writes, PARALLEL, async (one) =>
-        statements.has(one) ? isDone.has(one) : (await write(one)).done,
+      const updated = await executeStatements(client, [...statements], ([, statement]) => statement);
+      const updatedWrites = new Set([...updated].map(([one]) => one));
+      return inParallel(writes, CONCURRENCY, async (one) =>
+        statements.has(one) ? updatedWrites.has(one) : (await write(one)).done,
       );
     },
   };
@@ -138,8 +140,8 @@ const openBatchWrites = (client: TableClient, { getItems, write }: OwnMethods) =
 
 const DONE = { done: true } as const;
 
-/** Updates that PartiQL can't express, sent one by one. */
-const PARALLEL = 24;
+/** The concurrency of updates that PartiQL cannot express. */
+const CONCURRENCY = 24;
 
-/** What DynamoDB takes in one transaction. */
+/** DynamoDB's limit for one transaction. */
 const MAX_WRITES = 100;

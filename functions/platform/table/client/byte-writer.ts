@@ -1,5 +1,5 @@
 const START_BYTES = 64 * 1024;
-/** A larger buffer, which one request needed, is not kept for the next. */
+/** A buffer that grew beyond this size is not reused. */
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 const QUOTE = 34;
@@ -7,8 +7,8 @@ const BACKSLASH = 92;
 const COMMA = 44;
 
 /**
- * Writes JSON into one buffer, which grows as needed and serves the next request again. Its members are read into
- * variables before each loop: V8 then keeps them in registers.
+ * Writes JSON into a buffer that grows as needed and is reused by the next request. Fields are read into variables
+ * before each loop, so that V8 keeps them in registers.
  */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(START_BYTES);
@@ -23,7 +23,7 @@ export class ByteWriter {
     if (this.#bytes.length > MAX_KEPT_BYTES) this.#bytes = Buffer.allocUnsafe(START_BYTES);
   }
 
-  /** A copy of what was written since the last reset. */
+  /** Copies what was written since the last reset. */
   copy(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#end));
   }
@@ -41,7 +41,7 @@ export class ByteWriter {
     this.#bytes[this.#end++] = COMMA;
   }
 
-  /** A JSON string. */
+  /** Writes a JSON string. */
   quoted(text: string): void {
     const { length } = text;
     this.#reserve(2 * length + 2);
@@ -62,7 +62,7 @@ export class ByteWriter {
     this.#end = end;
   }
 
-  /** The rest of a string that needs more than backslashes, with its closing quote. */
+  /** Writes the rest of a string that needs more than backslashes, and its closing quote. */
   #escaped(rest: string): void {
     const text = JSON.stringify(rest);
     this.#reserve(3 * text.length);

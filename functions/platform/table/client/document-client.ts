@@ -18,11 +18,13 @@ import type { Connection, Interceptor } from './dynamo.ts';
 import { MAX_ATTEMPTS } from './retry/client-retry.ts';
 import type { Operations } from './wire.ts';
 
-type Wired = { readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']> };
+type WireOperations = {
+  readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']>;
+};
 
 export type Documents = ReturnType<typeof openDocuments>;
 
-/** DynamoDB by the SDK's clients: loaded when first needed, as no event of a known person needs it. */
+/** DynamoDB through the SDK's clients. Loaded on first use: an event of a known profile does not need it. */
 export const openDocuments = (
   { requestTimeout = timeouts.requestTimeout, ...connection }: Connection,
   interceptor?: Interceptor,
@@ -41,7 +43,7 @@ export const openDocuments = (
     );
   }
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const wired: Wired = {
+  const wired: WireOperations = {
     GetItem: (input) => documents.send(new GetCommand(input)),
     BatchGetItem: (input) => documents.send(new BatchGetCommand(input)),
     PutItem: (input) => documents.send(new PutCommand(input)),
@@ -56,5 +58,8 @@ export const openDocuments = (
   };
 };
 
-/** A tenth of a request's processor time: there is no logger, DynamoDB invokes no function in turn, and answers all user agents alike. */
+/**
+ * Middleware that costs a tenth of a request's CPU time: there is no logger, DynamoDB invokes no functions, and the
+ * user agent does not matter.
+ */
 const UNUSED = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];

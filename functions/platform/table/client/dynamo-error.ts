@@ -1,10 +1,12 @@
 import type { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 
-interface Refusals {
+interface ConditionErrors {
   readonly ConditionalCheckFailedException: ConditionalCheckFailedException;
   readonly TransactionCanceledException: TransactionCanceledException;
 }
 
-/** Compares names, as both clients set them: the SDK need not be loaded for its error classes. */
-export const isDynamoError = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
-  error instanceof Error && error.name === name;
+/** Compares names, which both clients set, so that the SDK's error classes need not be loaded. */
+export const isDynamoError = <Name extends keyof ConditionErrors>(
+  error: unknown,
+  name: Name,
+): error is ConditionErrors[Name] => error instanceof Error && error.name === name;

@@ -4,7 +4,7 @@ import { type Credentials, type Environment, environmentCredentials } from './si
 import type { TransportFactory } from './transport/transport.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
-/** Every request to DynamoDB goes through one of these. */
+/** The two ways to send requests to DynamoDB. */
 export interface Dynamo {
   readonly send: Send;
   readonly documents: () => Promise<Documents>;
@@ -12,7 +12,7 @@ export interface Dynamo {
 
 export type Connection = Partial<Wire>;
 
-/** Runs around each request, and can add members to it. Tests count requests with it. */
+/** Wraps each request, and can add members to it. Tests count requests with it. */
 export type Interceptor = <Answer extends { readonly output: object }>(
   request: { readonly command: string; readonly input: object },
   next: (more?: object) => Promise<Answer>,
@@ -20,13 +20,13 @@ export type Interceptor = <Answer extends { readonly output: object }>(
 
 interface Options {
   readonly interceptor?: Interceptor | undefined;
-  /** Carries the requests that don't need the SDK. @default by Node's own client */
+  /** The HTTP transport for requests without the SDK. @default Node's own client */
   readonly transport?: TransportFactory | undefined;
 }
 
 /**
- * What every event needs goes by wire where region and credentials are in the environment, as in a function. A profile
- * or single sign-on, as people have them, needs the SDK's client for all.
+ * Sends the operations of events without the SDK if the environment has a region and credentials, as in a function. AWS
+ * profiles and single sign-on need the SDK's client for all operations.
  */
 export const openDynamo = (connection: Connection = {}, { interceptor, transport }: Options = {}): Dynamo => {
   let opened: Promise<Documents> | undefined;
@@ -34,20 +34,20 @@ export const openDynamo = (connection: Connection = {}, { interceptor, transport
     opened ??= import('./document-client.ts').then(({ openDocuments }) => openDocuments(connection, interceptor));
     return opened;
   };
-  const wire = wireOf(connection);
-  const sent = wire && openWire(wire, transport);
-  if (sent && !interceptor) return { send: sent, documents };
+  const wire = wireSettings(connection);
+  const sendByWire = wire && openWire(wire, transport);
+  if (sendByWire && !interceptor) return { send: sendByWire, documents };
   const send: Send = async (operation, input, throttling) => {
-    if (!sent || !interceptor) return (await documents()).wired[operation](input);
+    if (!sendByWire || !interceptor) return (await documents()).wired[operation](input);
     const { output } = await interceptor({ command: `${operation}Command`, input }, async (more) => ({
-      output: await sent(operation, more ? { ...input, ...more } : input, throttling),
+      output: await sendByWire(operation, more ? { ...input, ...more } : input, throttling),
     }));
     return output;
   };
   return { send, documents };
 };
 
-const wireOf = ({ credentials = defaultCredentials(), ...connection }: Connection): Wire | undefined => {
+const wireSettings = ({ credentials = defaultCredentials(), ...connection }: Connection): Wire | undefined => {
   // biome-ignore lint/style/noProcessEnv: where Lambda, and the SDK's own clients, look
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_DYNAMODB } = process.env;
   const region = connection.region ?? AWS_REGION;
@@ -64,7 +64,7 @@ const defaultCredentials = (): Wire['credentials'] | undefined => {
   );
 };
 
-/** Loads the code that requests them when first needed. */
+/** Loads the module on first use. */
 const containerCredentials = (env: Environment): (() => Promise<Credentials>) => {
   let opened: Promise<() => Promise<Credentials>> | undefined;
   return async () => {

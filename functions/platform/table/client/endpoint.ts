@@ -1,7 +1,4 @@
-/**
- * Names of the services' hosts end by the partition of the region: the `dnsSuffix` of each in the SDK's own
- * partitions.json. A test asks the SDK whether it agrees.
- */
+/** The host suffix of each AWS partition: `dnsSuffix` in the SDK's partitions.json. A test compares it with the SDK. */
 const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^cn-/, 'amazonaws.com.cn'],
   [/^eusc-/, 'amazonaws.eu'],
@@ -11,7 +8,7 @@ const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^us-isof-/, 'csp.hci.ic.gov'],
 ];
 
-/** DynamoDB's endpoint in a region. `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL` name another. */
+/** DynamoDB's endpoint in a region. `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL` override it. */
 export const dynamoEndpoint = (region: string): string => {
   const [, suffix = 'amazonaws.com'] = SUFFIXES.find(([regions]) => regions.test(region)) ?? [];
   return `https://dynamodb.${region}.${suffix}`;

@@ -1,2 +1,2 @@
-/** An item of the table, in plain values. */
+/** An item of the table, with plain values. */
 export type Item = Readonly<Record<string, unknown>>;

@@ -1,20 +1,19 @@
 import { ByteWriter } from './byte-writer.ts';
 
-/** Members of requests that hold values of the table, which DynamoDB wants in its own types; all else is JSON as it is. */
+/** Members of requests with table values, which DynamoDB expects in its own types. All other members are plain JSON. */
 const TYPED: Readonly<Record<string, 'attributes' | 'keys' | 'values' | 'tables'>> = {
   Item: 'attributes',
   Key: 'attributes',
   ExpressionAttributeValues: 'attributes',
   Keys: 'keys',
   Parameters: 'values',
-  // Its members are named by tables, not by DynamoDB.
+  // Its members are named after tables.
   RequestItems: 'tables',
 };
 
 /**
- * Writes requests with plain values straight to the bytes that are sent, in one pass. To build objects of DynamoDB's
- * types, then JSON, then bytes takes four times as long, and leaves more garbage. Leaves out undefined members; throws
- * for binary values.
+ * Marshals requests with plain values to bytes in one pass. Building objects of DynamoDB's types, then JSON, then bytes
+ * takes four times as long and leaves more garbage. Skips undefined members. Throws for binary values.
  */
 export const openMarshaller = () => {
   const to = new ByteWriter();

@@ -4,12 +4,12 @@ import type { Capacity, Retry, RetryPolicy } from './retry/retry-policy.ts';
 
 interface RetryableRequest<Answer> {
   readonly kind: Capacity;
-  /** About how many capacity units it uses. */
+  /** The capacity units that it uses, approximately. */
   readonly units: number;
   readonly send: () => Promise<Answer>;
 }
 
-/** Sends a request that succeeds or fails as a whole, and retries what passes by itself. */
+/** Sends a request that succeeds or fails as a whole, and retries transient errors. */
 export const sendWithRetry = async <Answer>(
   policy: RetryPolicy,
   { kind, units, send }: RetryableRequest<Answer>,
@@ -31,9 +31,9 @@ export const sendWithRetry = async <Answer>(
   }
 };
 
-/** Why to retry a failed request; undefined where it makes no sense. */
+/** The reason to retry a failed request. Undefined if a retry makes no sense. */
 export const retryReason = (error: unknown, { throttling }: RetryPolicy): RetryReason | undefined => {
-  // A write that meets a transaction is not done. The SDK's client does not try it again.
+  // A write that conflicts with a transaction has no effect. The SDK's client does not retry it.
   if (error instanceof Error && error.name === 'TransactionConflictException') return 'conflict';
   return throttling === 'table' && isThrottling(error) ? 'throttled' : undefined;
 };

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from './item.ts';
 
-/** Plain values of what DynamoDB answers in its own types, without sets and binary values: no item of ours has any. */
+/** Converts DynamoDB's types to plain values. Sets and binary values are not supported, since no item has any. */
 export const unmarshall = (attributes: Readonly<Record<string, AttributeValue>>): Item => {
   const item: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes)) item[name] = plain(value);
@@ -15,5 +15,5 @@ const plain = ({ S, N, BOOL, NULL, L, M }: AttributeValue): unknown => {
   if (L !== undefined) return L.map(plain);
   if (BOOL !== undefined) return BOOL;
   if (NULL !== undefined) return null;
-  throw new Error('The table holds a value of a type that is not ours.');
+  throw new Error('The table has a value of an unsupported type.');
 };

@@ -19,7 +19,7 @@ import { openHttp } from './transport/http.ts';
 import type { TransportFactory } from './transport/transport.ts';
 import { unmarshall } from './unmarshall.ts';
 
-/** Plain values both ways; only what comes with an error is in DynamoDB's own types. */
+/** Inputs and outputs have plain values. Only the items of errors have DynamoDB's own types. */
 export interface Operations {
   readonly GetItem: { readonly input: GetInput; readonly output: GetOutput };
   readonly BatchGetItem: { readonly input: BatchGetInput; readonly output: BatchGetOutput };
@@ -31,22 +31,22 @@ export type Operation = keyof Operations;
 export type Send = <O extends Operation>(
   operation: O,
   input: Operations[O]['input'],
-  /** Who tries again what was throttled. @default the client */
+  /** Who retries throttled requests. @default the client */
   throttling?: Throttling,
 ) => Promise<Operations[O]['output']>;
 
 export interface Wire {
   readonly endpoint: string;
   readonly region: string;
-  /** Those of a process that outlives them are asked for with each request. */
+  /** A function if the process can outlive its credentials. It is called for each request. */
   readonly credentials: Credentials | (() => Promise<Credentials>);
-  /** How long one try waits for its answer. @default five seconds */
+  /** The timeout of one attempt. @default five seconds */
   readonly requestTimeout?: number;
 }
 
 /**
- * The few operations that every event and row needs, sent without the SDK's client, which costs each request twice as much
- * again, and each start; tried again as the SDK does. Binary attributes can't be sent.
+ * Sends the few operations that every event and row needs without the SDK's client, which triples the cost of a request
+ * and slows down every start. Retries like the SDK. Binary attributes are not supported.
  */
 export const openWire = (
   { endpoint, region, credentials, ...given }: Wire,
@@ -78,13 +78,14 @@ export const openWire = (
     body: Buffer,
     throttling?: Throttling,
   ): Promise<Operations[O]['output']> => parseResponse(await withRetry(() => attempt(operation, body), throttling));
-  // No function that waits holds what is written here: it would outlive collections of garbage, and be copied by each.
+  // `input` is marshalled before the asynchronous function starts, so that no pending call keeps it alive: it would
+  // survive garbage collections, and each would copy it.
   return (operation, input, throttling) => sendBody(operation, marshall(input), throttling);
 };
 
 type Sign = ReturnType<typeof openSigner>;
 
-/** Its own for each set of credentials: what it has made of their secret is kept. */
+/** One signer for each set of credentials, since a signer caches keys derived from their secret. */
 const openSignerSource = (
   region: string,
   credentials: Wire['credentials'],
@@ -98,7 +99,7 @@ const openSignerSource = (
   };
 };
 
-/** DynamoDB's own answer to an operation, which the SDK takes by its word too. */
+/** Parses DynamoDB's response. Like the SDK, it trusts the shape. */
 const parseResponse = <O extends Operation>(text: string): Operations[O]['output'] => {
   const response = JSON.parse(text);
   const { Item, Responses, UnprocessedKeys } = response;
@@ -116,16 +117,16 @@ interface ErrorBody {
   readonly Message?: string;
 }
 
-/** What stands between us and DynamoDB may answer anything. */
-const parseErrorBody = (said: string): ErrorBody => {
+/** A proxy in front of DynamoDB can return anything. */
+const parseErrorBody = (text: string): ErrorBody => {
   try {
-    return JSON.parse(said) ?? {};
+    return JSON.parse(text) ?? {};
   } catch {
     return {};
   }
 };
 
-/** As the SDK's client has it: the error's name is DynamoDB's, its members are the answer's. */
+/** Builds an error like the SDK's: its name is DynamoDB's code, its members are those of the response. */
 const serviceError = (httpStatusCode: number, { __type = '', message, Message, ...more }: ErrorBody): Error =>
   Object.assign(new Error(message ?? Message ?? `DynamoDB answered ${httpStatusCode}.`), more, {
     name: __type.split('#').at(-1) || 'Error',

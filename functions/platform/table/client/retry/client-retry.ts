@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNetworkError, isThrottlingError, isTimeoutError } from '../../../transient.ts';
 
-/** Four tries of five seconds at most: a caller waits 29. */
+/** Four attempts of at most five seconds each. A caller waits up to 29 seconds. */
 export const MAX_ATTEMPTS = 4;
 
-/** What the SDK's standard mode does, by the same figures: its own code for it draws in twelve kilobytes that nobody asks for. */
+/** The figures of the SDK's standard retry mode. Its own code for it adds twelve kilobytes of unused features. */
 const CAPACITY = 500;
 const MAX_WAIT = 20_000;
 const kinds = {
@@ -14,45 +14,45 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const KINDS = ['throttled', 'passing'] as const;
 
-/** Who retries a throttled request: the client, or its caller. */
+/** Who retries a throttled request: this client, or the table code that calls it. */
 export type Throttling = 'client' | 'table';
 
 /**
- * Sends until it is answered or makes no sense any more. Where all fails, tries use up what they share, and stop for all.
- * In the SDK's standard mode throttling uses up what is kept for other failures, so that a reset connection of a throttled
- * client is not tried again. Here each kind has a quota of its own.
+ * Retries until the request succeeds or a retry makes no sense. All requests share a retry quota: if everything fails,
+ * retries stop. In the SDK's standard mode, throttling uses up the quota for other failures, so that a throttled client
+ * does not retry a reset connection. Here each kind of failure has its own quota.
  */
 export const openClientRetry = () => {
-  const left = { throttled: CAPACITY, passing: CAPACITY };
-  const give = (kind: Kind, units: number): void => {
-    left[kind] = Math.min(CAPACITY, left[kind] + units);
+  const quota = { throttled: CAPACITY, passing: CAPACITY };
+  const refund = (kind: Kind, units: number): void => {
+    quota[kind] = Math.min(CAPACITY, quota[kind] + units);
   };
 
   return async <Answer>(send: () => Promise<Answer>, throttling: Throttling = 'client'): Promise<Answer> => {
-    let paid: Kind | undefined;
+    let charged: Kind | undefined;
     for (let retries = 0; ; retries++) {
       try {
         const answer = await send();
-        if (paid) give(paid, kinds[paid].cost);
-        else for (const kind of KINDS) give(kind, 1);
+        if (charged) refund(charged, kinds[charged].cost);
+        else for (const kind of KINDS) refund(kind, 1);
         return answer;
       } catch (error) {
         const kind = retryKind(error);
-        if (!kind || retries + 1 >= MAX_ATTEMPTS || left[kind] < kinds[kind].cost) throw error;
+        if (!kind || retries + 1 >= MAX_ATTEMPTS || quota[kind] < kinds[kind].cost) throw error;
         if (throttling === 'table' && isThrottling(error)) throw error;
-        paid = kind;
-        left[kind] -= kinds[kind].cost;
+        charged = kind;
+        quota[kind] -= kinds[kind].cost;
         await sleep(Math.random() * maxWaitMs(kind, retries));
       }
     }
   };
 };
 
-/** Milliseconds; what is waited is anything up to it. */
+/** The upper bound for the jittered wait, in milliseconds. */
 export const maxWaitMs = (kind: Kind, retries: number): number =>
   Math.min(kinds[kind].firstWait * 2 ** retries, MAX_WAIT);
 
-/** As which kind an error is tried again. The SDK is asked in the tests whether it agrees. */
+/** The kind of a retryable error. A test compares this with the SDK. */
 export const retryKind = (error: unknown): Kind | undefined => {
   if (!(error instanceof Error)) return undefined;
   const { name, message, $metadata }: Failure = error;
@@ -63,15 +63,15 @@ export const retryKind = (error: unknown): Kind | undefined => {
 };
 
 /**
- * Whether there was no capacity for a request, so that it did nothing. A transaction that is in progress is none of these:
- * only as the same transaction is it sent again.
+ * Whether a request was rejected for lack of capacity, so that it had no effect. `TransactionInProgressException` does
+ * not count: only the same transaction may be repeated then.
  */
 export const isThrottling = (error: unknown): boolean =>
   error instanceof Error && OUT_OF_CAPACITY.test(error.name) && retryKind(error) === 'throttled';
 
 const OUT_OF_CAPACITY = /^(ProvisionedThroughputExceededException|RequestLimitExceeded|Throttling(Exception)?)$/;
 
-/** An answer of DynamoDB's. */
+/** An error response of DynamoDB. */
 interface Failure extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }

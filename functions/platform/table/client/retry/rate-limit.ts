@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * What CUBIC (RFC 9438) does for a sender on a network, by its figures, which the SDK's adaptive mode also uses: after a
- * refusal the rate falls to 70 %, comes back to where it was, stays there for a while, and then looks for more.
+ * Congestion control by CUBIC (RFC 9438), with the figures of the SDK's adaptive mode: after throttling, the rate falls
+ * to 70 %, returns to where it was, stays there for a while, and then probes for more.
  */
 const DECREASE = 0.7;
 const GROWTH = 0.4;
-/** Requests that were under way together are refused together: that is one refusal. */
+/** Concurrent requests are throttled together, which counts as one signal. */
 const REACTION_MS = 500;
 const MEASURE_MS = 500;
-/** Until the first refusal the rate doubles every second. */
+/** Until the first throttling, the rate doubles every second. */
 const SLOW_START = Math.SQRT2 ** (MEASURE_MS / 500);
-const LEAST_RATE = 10;
-/** So much of a second may be used at once. */
+const MIN_RATE = 10;
+/** The largest burst, in seconds of the current rate. */
 const BURST_SECONDS = 0.25;
-const LONGEST_SLEEP_MS = 200;
+const MAX_SLEEP_MS = 200;
 
 export interface RateLimit {
-  /** Waits until units may be used; undefined where that is now. `isOver` ends the wait. */
+  /** Waits until units are available. Undefined if they are available now. `isOver` ends the wait. */
   acquire(units: number, isOver: () => boolean): Promise<void> | undefined;
-  /** Units that were used. */
+  /** Records used units. */
   recordUsed(units: number): void;
   recordThrottle(): void;
-  /** Units a second. */
+  /** The current rate, in units per second. */
   rate(): number;
 }
 
-/** Finds the rate at which a table is not throttled, among others who look for theirs. `now` is in milliseconds. */
+/** Finds the rate at which the table does not throttle, while other clients do the same. `now` is in milliseconds. */
 export const openRateLimit = (firstRate: number, now: () => number = () => performance.now()): RateLimit => {
   let tokens = firstRate;
   let filledAt = now();
@@ -45,7 +45,7 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
 
   const waitFor = async (units: number, isOver: () => boolean): Promise<void> => {
     for (fill(); tokens <= 0 && !isOver(); fill())
-      await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, (-tokens / finder.rate()) * 1_000)));
+      await sleep(Math.min(MAX_SLEEP_MS, Math.max(1, (-tokens / finder.rate()) * 1_000)));
     tokens -= units;
     waiting -= 1;
   };
@@ -58,7 +58,7 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
         return undefined;
       }
       waiting += 1;
-      // One after another, so that a large request is not overtaken for ever.
+      // In order, so that smaller requests cannot starve a large one.
       queue = queue.then(() => waitFor(units, isOver));
       return queue;
     },
@@ -74,10 +74,10 @@ export const openRateLimit = (firstRate: number, now: () => number = () => perfo
   };
 };
 
-/** The rate by what was used and when it was refused, for all callers of the process. */
+/** Computes the rate from usage and throttling, for all callers of the process. */
 const openRateFinder = (firstRate: number, startedAt: number) => {
   let rate = firstRate;
-  /** Units a second, smoothed. */
+  /** The measured usage in units per second, smoothed. */
   let measured = 0;
   let counted = 0;
   let measuredAt = startedAt;
@@ -90,9 +90,9 @@ const openRateFinder = (firstRate: number, startedAt: number) => {
     }
     const recovery = Math.cbrt((lastThrottle.rate * (1 - DECREASE)) / GROWTH);
     const cubic = GROWTH * ((at - lastThrottle.at) / 1_000 - recovery) ** 3 + lastThrottle.rate;
-    // A rate that nobody uses says nothing about the table, however long ago the refusal was.
+    // An unused rate says nothing about the table, however long ago it throttled.
     const most = Math.max(rate, lastThrottle.rate, measured * 2);
-    rate = Math.max(LEAST_RATE, Math.min(cubic, most));
+    rate = Math.max(MIN_RATE, Math.min(cubic, most));
   };
 
   return {
@@ -110,10 +110,10 @@ const openRateFinder = (firstRate: number, startedAt: number) => {
     wasThrottled: (): boolean => lastThrottle !== undefined,
     isReacting: (at: number): boolean => lastThrottle !== undefined && at - lastThrottle.at < REACTION_MS,
     decrease(at: number): void {
-      // A client below its rate is throttled at what it uses; a period without use says nothing.
+      // A client below its rate was throttled at its actual usage. A period without usage says nothing.
       const used = measured === 0 ? rate : Math.min(rate, Math.max(measured, rate / 2));
-      lastThrottle = { rate: Math.max(LEAST_RATE, used), at };
-      rate = Math.max(LEAST_RATE, used * DECREASE);
+      lastThrottle = { rate: Math.max(MIN_RATE, used), at };
+      rate = Math.max(MIN_RATE, used * DECREASE);
     },
   };
 };

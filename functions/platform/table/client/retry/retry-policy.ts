@@ -5,26 +5,26 @@ import { backOffMs, MAX_TRIES, type RetryReason, retryMessages, unavailableError
 export type Capacity = 'read' | 'write';
 
 /**
- * Waits before an operation is tried again, and throws where it is not. `hasProgress` says that a part of it went
- * through: then tries are counted anew.
+ * Waits before the next attempt of an operation, or throws if there is none. `hasProgress` tells that a part succeeded:
+ * attempts are then counted anew.
  */
 export type Retry = (reason: RetryReason, hasProgress?: boolean) => Promise<void>;
 
-/** How fast a table is asked, and how long what passes by itself is tried again. */
+/** How fast to send requests to a table, and how long to retry transient errors. */
 export interface RetryPolicy {
-  /** Who tries a throttled request again: the client, or the table, which slows down first. */
+  /** Who retries a throttled request: the client, or the table code, which slows down first. */
   readonly throttling: Throttling;
-  /** Waits until capacity units may be used; undefined where that is now. */
+  /** Waits until capacity units are available. Undefined if they are available now. */
   acquire(kind: Capacity, units: number): Promise<void> | undefined;
   recordUsed(kind: Capacity, units: number): void;
   recordThrottle(kind: Capacity): void;
-  /** One for each operation that has to be tried again. */
+  /** Starts the retries of one operation. */
   openRetry(): Retry;
 }
 
 const REQUEST_MS = 10_000;
 
-/** For a function with a waiting caller, 29 seconds at most: then the answer is 503 with Retry-After. */
+/** For functions whose caller waits at most 29 seconds. After that the response is 503 with Retry-After. */
 export const requestPolicy: RetryPolicy = {
   throttling: 'client',
   acquire: () => undefined,

@@ -1,18 +1,18 @@
-/** Why an operation is not done yet, though nothing is wrong with it. */
+/** Why a valid operation is not done yet. */
 export type RetryReason = 'throttled' | 'conflict' | 'undone';
 
-/** Tries without progress, besides those of a request's client. */
+/** The most attempts without progress, in addition to those of the client. */
 export const MAX_TRIES = 8;
 
-/** Error names that services use for a state that passes by itself: the caller should try again. */
+/** A transient error, under the name that AWS services use: the caller should retry. */
 export const unavailableError = (message: string, more: { readonly isThrottled?: true } = {}): Error =>
   Object.assign(new Error(message), { name: 'ServiceUnavailable', ...more });
 
-/** Whether work ended since the table was throttled all the time that it had. */
+/** Whether work failed because the table was throttled for its whole time. */
 export const isThrottledOut = (error: unknown): boolean =>
   error instanceof Error && 'isThrottled' in error && error.isThrottled === true;
 
-/** Milliseconds before a try: any time up to twice the last, a second at most. */
+/** The wait before an attempt in milliseconds, with full jitter: up to twice the previous limit, at most one second. */
 export const backOffMs = (tries: number): number => Math.random() * Math.min(20 * 2 ** tries, 1_000);
 
 export const retryMessages: Readonly<Record<RetryReason, string>> = {

@@ -1,42 +1,42 @@
 import type { Credentials, Environment } from './credentials.ts';
 
-/** New keys are asked for while the old ones still last, and no more often than that. */
-const AHEAD_MS = 5 * 60_000;
-const PATIENCE_MS = 1_000;
+/** How long before they expire credentials are refreshed. */
+const REFRESH_BEFORE_MS = 5 * 60_000;
+const TIMEOUT_MS = 1_000;
 const TRIES = 3;
 
 /**
- * Keys of functions with SnapStart or on managed instances, where a process outlives its keys: they are asked for at a
- * place in the environment, and again before they expire.
+ * Credentials of functions with SnapStart or on managed instances, where a process can outlive its credentials.
+ * Requests them from the endpoint in the environment, and again before they expire.
  */
 export const openContainerCredentials = (
-  { AWS_CONTAINER_CREDENTIALS_FULL_URI: place = '', AWS_CONTAINER_AUTHORIZATION_TOKEN: token }: Environment,
+  { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri = '', AWS_CONTAINER_AUTHORIZATION_TOKEN: token }: Environment,
   now: () => number = Date.now,
 ): (() => Promise<Credentials>) => {
-  const url = new URL(place);
+  const url = new URL(uri);
   if (!isTrusted(url)) throw new Error(`AWS_CONTAINER_CREDENTIALS_FULL_URI is ${url.host}: no place to get keys from.`);
-  let held: Promise<Credentials> | undefined;
-  let until = 0;
+  let cached: Promise<Credentials> | undefined;
+  let refreshAt = 0;
   return async () => {
-    if (!held || now() >= until) {
-      const asked = ask(url, token);
-      // Requests of the meantime wait for the same answer.
-      until = Number.POSITIVE_INFINITY;
-      held = asked;
-      asked.then(
+    if (!cached || now() >= refreshAt) {
+      const request = requestCredentials(url, token);
+      // Concurrent requests wait for the same response.
+      refreshAt = Number.POSITIVE_INFINITY;
+      cached = request;
+      request.then(
         ({ expiration }) => {
-          until = expiration ? expiration.getTime() - AHEAD_MS : Number.POSITIVE_INFINITY;
+          refreshAt = expiration ? expiration.getTime() - REFRESH_BEFORE_MS : Number.POSITIVE_INFINITY;
         },
         () => {
-          held = undefined;
+          cached = undefined;
         },
       );
     }
-    return held;
+    return cached;
   };
 };
 
-/** The SDK sends its token nowhere else either: to a process of this machine, a container's agent, or over TLS. */
+/** Sends the token only to local processes, container agents, or over TLS, like the SDK. */
 const isTrusted = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' ||
   hostname === 'localhost' ||
@@ -46,15 +46,15 @@ const isTrusted = ({ protocol, hostname }: URL): boolean =>
   hostname === '169.254.170.23' ||
   hostname === '[fd00:ec2::23]';
 
-const ask = async (url: URL, token: string | undefined): Promise<Credentials> => {
+const requestCredentials = async (url: URL, token: string | undefined): Promise<Credentials> => {
   for (let tries = 1; ; tries++) {
     try {
       const answer = await fetch(url, {
         headers: token ? { authorization: token } : {},
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!answer.ok) throw new Error(`It answered ${answer.status}.`);
-      return keysOf(await answer.json());
+      return parseCredentials(await answer.json());
     } catch (error) {
       if (tries < TRIES) continue;
       throw new Error(`There are no keys at AWS_CONTAINER_CREDENTIALS_FULL_URI (${url.host}).`, { cause: error });
@@ -62,9 +62,9 @@ const ask = async (url: URL, token: string | undefined): Promise<Credentials> =>
   }
 };
 
-const keysOf = (answer: unknown): Credentials => {
-  const given: Environment = typeof answer === 'object' && answer !== null ? { ...answer } : {};
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = given;
+const parseCredentials = (answer: unknown): Credentials => {
+  const fields: Environment = typeof answer === 'object' && answer !== null ? { ...answer } : {};
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = fields;
   const expiration = Expiration === undefined ? undefined : new Date(Expiration);
   if (!AccessKeyId || !SecretAccessKey || Number.isNaN(expiration?.getTime()))
     throw new Error('Its answer has no keys.');

@@ -1,15 +1,15 @@
-/** Where a function's role gets its keys from, as Lambda says in the environment. */
+/** Credentials of a function's role. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** Absent where they last as long as the process. */
+  /** Absent if they last as long as the process. */
   readonly expiration?: Date;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Keys that stand in the environment themselves, as they do in most functions. */
+/** Reads credentials from environment variables, where most functions have them. */
 export const environmentCredentials = ({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN }: Environment) =>
   AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
     ? {

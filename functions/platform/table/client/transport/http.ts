@@ -2,7 +2,7 @@ import { Agent, request as http } from 'node:http';
 import { request as https, Agent as TlsAgent } from 'node:https';
 import { joinBody, MAX_CONNECTIONS, type TransportFactory, timeoutError } from './transport.ts';
 
-/** Node's own client, which needs no time to load. */
+/** A transport with Node's own client, which needs no time to load. */
 export const openHttp: TransportFactory = (endpoint, { requestTimeout, connectionTimeout }) => {
   const isTls = endpoint.protocol === 'https:';
   const options = {
@@ -12,34 +12,34 @@ export const openHttp: TransportFactory = (endpoint, { requestTimeout, connectio
     path: '/',
     agent: new (isTls ? TlsAgent : Agent)({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
   };
-  const open = isTls ? https : http;
+  const sendRequest = isTls ? https : http;
 
   return (headers, body) =>
     new Promise((resolve, reject) => {
-      const sent = open({ ...options, headers }, (answer) => {
+      const request = sendRequest({ ...options, headers }, (response) => {
         const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('error', failed);
-        answer.on('end', () => {
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', fail);
+        response.on('end', () => {
           clearTimeout(timer);
-          resolve({ status: answer.statusCode ?? 0, text: joinBody(parts) });
+          resolve({ status: response.statusCode ?? 0, text: joinBody(parts) });
         });
       });
-      const failed = (error: Error): void => {
+      const fail = (error: Error): void => {
         clearTimeout(timer);
         reject(error);
       };
-      const giveUp = (): void => {
-        sent.destroy(timeoutError());
+      const abort = (): void => {
+        request.destroy(timeoutError());
       };
-      const timer = setTimeout(giveUp, requestTimeout);
-      sent.on('error', failed);
-      sent.on('socket', (socket) => {
+      const timer = setTimeout(abort, requestTimeout);
+      request.on('error', fail);
+      request.on('socket', (socket) => {
         if (!socket.connecting) return;
-        const connecting = setTimeout(giveUp, connectionTimeout);
+        const connecting = setTimeout(abort, connectionTimeout);
         socket.once('connect', () => clearTimeout(connecting));
         socket.once('close', () => clearTimeout(connecting));
       });
-      sent.end(body);
+      request.end(body);
     });
 };

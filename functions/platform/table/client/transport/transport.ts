@@ -1,4 +1,4 @@
-/** POSTs to one place over connections that are kept alive. */
+/** Sends POST requests to one endpoint over persistent connections. */
 export type Transport = (headers: string[], body: Buffer) => Promise<TransportResponse>;
 
 export interface TransportResponse {
@@ -7,12 +7,12 @@ export interface TransportResponse {
 }
 
 export interface Timeouts {
-  /** Milliseconds until the last byte of the answer. */
+  /** Milliseconds until the last byte of the response. */
   readonly requestTimeout: number;
   readonly connectionTimeout: number;
 }
 
-/** Its errors have Node's codes, or the SDK's name for a timeout. */
+/** Errors have Node's codes, or the SDK's name for a timeout. */
 export type TransportFactory = (endpoint: URL, timeouts: Timeouts) => Transport;
 
 export const MAX_CONNECTIONS = 50;
