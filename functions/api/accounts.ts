@@ -1,7 +1,7 @@
 import { findAccount } from '../domains/accounts/actions.ts';
 import type { Context } from '../domains/accounts/context.ts';
 import type { Account } from '../model/account.ts';
-import { parseFor } from '../model/checks.ts';
+import { parseForAccount } from '../model/checks.ts';
 import { memoizeByName } from '../platform/cache.ts';
 import type { RequestContext } from '../platform/http/context.ts';
 import type { ParseOptions } from '../platform/http/parse.ts';
@@ -52,5 +52,5 @@ export const contextOf = (request: RequestContext, { settings }: Sender): Contex
 export const rulesOf = ({ account, settings }: Sender): ParseOptions => ({
   account,
   ignoresUnknownMembers: settings.unknownMembers === 'ignore',
-  run: (schema, input) => parseFor(settings, schema, input),
+  run: (schema, input) => parseForAccount(settings, schema, input),
 });

@@ -10,27 +10,34 @@ export const OnSeveralProfiles = v.picklist(['refuse', 'merge']);
 
 const StrongestIdentifier = v.picklist(['external_id', 'email']);
 
-const required = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
-const upTo = (max: number) => v.optional(required(max));
+const positiveInteger = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+const optionalUpTo = (max: number) => v.optional(positiveInteger(max));
 
-/** A merge moves every identifier in one transaction, which has a hundred writes at most. */
+/** A merge moves every identifier in one transaction, which is limited to a hundred writes. */
 const IdentifierCaps = v.strictObject({
-  external_id: upTo(10),
-  email: upTo(10),
-  phone_number: upTo(10),
-  anonymous_id: upTo(25),
-  merged: upTo(25),
+  external_id: optionalUpTo(10),
+  email: optionalUpTo(10),
+  phone_number: optionalUpTo(10),
+  anonymous_id: optionalUpTo(25),
+  merged: optionalUpTo(25),
 });
 
-/** Confirmation mails in an hour. One item counts for a list, which takes no more than a partition does. */
-const ConfirmationLimits = v.strictObject({ address: upTo(100), ip: upTo(10_000), list: upTo(500_000) });
+/** Confirmation mails per hour. One item counts for a list, and its partition limits the writes. */
+const ConfirmationLimits = v.strictObject({
+  address: optionalUpTo(100),
+  ip: optionalUpTo(10_000),
+  list: optionalUpTo(500_000),
+});
 
-/** Whose subscriptions are looked at: nobody's, those of forms and browsers, or those by a key too. */
-const Checked = v.picklist(['off', 'public', 'everywhere']);
-export type Checked = v.InferOutput<typeof Checked>;
+/** Which subscriptions to check: none, those of forms and browsers, or also those with an API key. */
+const CheckScope = v.picklist(['off', 'public', 'everywhere']);
+export type CheckScope = v.InferOutput<typeof CheckScope>;
 
-/** Mailboxes that are full or away: how many of their bounces within how many days are taken for one that is gone. */
-const SoftBounces = v.union([v.literal('ignore'), v.strictObject({ count: required(100), days: required(90) })]);
+/** Soft bounces: how many within how many days count as a hard bounce. */
+const SoftBounces = v.union([
+  v.literal('ignore'),
+  v.strictObject({ count: positiveInteger(100), days: positiveInteger(90) }),
+]);
 
 const Placeholder = v.pipe(
   v.string(),
@@ -40,19 +47,19 @@ const Placeholder = v.pipe(
   ),
 );
 
-/** What an account decides for itself. Each has a default, and is changed by `admin accounts set`. */
+/** The settings of an account. Each has a default, and `admin accounts set` changes it. */
 export const accountSettings = {
-  /** Of lists that have none of their own, and of consent without a list. */
+  /** For lists without a setting of their own, and for consent without a list. */
   optInProcess: v.optional(OptInProcess),
-  /** Whether a call by a key makes the lists that it names and that nobody has made: for ids that a shop brings along. */
+  /** Whether a call with an API key creates unknown lists, for shops that bring their own ids. */
   unknownLists: v.optional(v.picklist(['refuse', 'create'])),
-  /** Who is younger is not subscribed to SMS, nor who doesn't tell their date of birth. @default no such gate */
-  smsMinimumAge: upTo(120),
-  /** Where numbers without a plus are dialled in files whose rows tell no country. */
+  /** Younger people, and people without a date of birth, cannot subscribe to SMS. @default no minimum */
+  smsMinimumAge: optionalUpTo(120),
+  /** The country of phone numbers without a plus, in files whose rows have no country. */
   phoneCountry: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'A country is written as its code, such as DE.'))),
-  /** What becomes of rows in files that say somebody subscribed, and nothing says when or why. */
+  /** How to import rows that claim a subscription without a time or a source. */
   unprovedConsent: v.optional(v.picklist(['refuse', 'import_profile'])),
-  /** Of pages and mails. By default what the browser asks for, else English. */
+  /** The language of pages and mails. @default the browser's, or English */
   pageLanguage: v.optional(Language),
   pageLogo: v.optional(
     v.pipe(
@@ -60,61 +67,63 @@ export const accountSettings = {
       v.regex(/^https:\/\/[^\s;,'"]+$/, 'A logo has an https address, without spaces, quotes, commas and semicolons.'),
     ),
   ),
-  /** Of buttons; the text on it is black or white, whichever can be read. */
+  /** The color of buttons. Their text is black or white, for contrast. */
   pageColor: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written as #1a2b3c.'))),
-  /** What people agree to when they subscribe, in place of our own sentence. */
+  /** The text that people agree to when they subscribe. Replaces the default text. */
   pageConsent: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
-  /** What the link in a mail to one list ends by itself; on the page people can choose. */
+  /** What the unsubscribe link in a mail to one list ends immediately. The page offers other choices. */
   unsubscribeFrom: v.optional(v.picklist(['everything', 'list'])),
-  /** Confirmation mails that may be asked for in an hour: by address, by network of a public caller, by list. */
+  /** The limits for confirmation mails per hour: per address, per network of a public caller, and per list. */
   confirmationLimits: v.optional(ConfirmationLimits),
-  /** Where subscribing takes some work of the browser: on the pages, or by the public API too. */
+  /** Where subscribing requires a proof of work: on pages only, or also in the public API. */
   proofOfWork: v.optional(v.picklist(['off', 'form', 'everywhere'])),
-  /** Refuses addresses of domains whose mailboxes are for ten minutes. */
-  refuseDisposable: v.optional(Checked),
-  /** Refuses addresses of domains that take no mail, by asking the DNS. */
-  checkMailDomain: v.optional(Checked),
-  /** After how many soft bounces an address is suppressed. */
+  /** Refuses addresses at disposable mail domains. */
+  refuseDisposable: v.optional(CheckScope),
+  /** Refuses addresses at domains that accept no mail, according to the DNS. */
+  checkMailDomain: v.optional(CheckScope),
+  /** The number of soft bounces after which an address is suppressed. */
   softBounces: v.optional(SoftBounces),
-  /** Below every page: who the shop is. */
+  /** The footer of every page: the shop's legal name and address. */
   pageFooter: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
-  /** Which identifier tells most of a person: by a weaker one nobody gets another value of it. `external_id` by default. */
+  /**
+   * The strongest identifier. A request that finds a profile by a weaker one cannot replace it. @default external_id
+   */
   strongestIdentifier: v.optional(StrongestIdentifier),
-  /** Whether a call that names identifiers of several profiles merges them, or is refused. */
+  /** Whether a request with identifiers of several profiles merges them or is refused. */
   onSeveralProfiles: v.optional(OnSeveralProfiles),
-  /** Values that are nobody's, besides placeholders such as `null`. Compared without regard to case. */
+  /** Values that are never identifiers, besides placeholders such as `null`. Compared without regard to case. */
   blockedIdentifiers: v.optional(v.array(v.string())),
-  /** Placeholders that are somebody's here: a customer whose number is 0. What is blocked as well stays blocked. */
+  /** Placeholders that this account accepts as identifiers, such as customer number 0. Blocked values stay blocked. */
   allowedIdentifiers: v.optional(v.array(Placeholder)),
-  /** Whether members of a request that nobody knows are refused, or left out and listed in a header. */
+  /** Whether unknown members of a request are refused, or ignored and listed in a header. */
   unknownMembers: v.optional(v.picklist(['refuse', 'ignore'])),
-  /** How many identifiers of a kind one profile may come to hold, and how many profiles may be merged into it. */
+  /** How many identifiers of a kind a profile may have, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),
 };
 
-/** One shop. Its id is public: browsers name it as `company_id`. */
+/** One shop. Its id is public: browsers send it as `company_id`. */
 export const Account = v.object({
   id: v.string(),
   name: v.string(),
   timezone: v.string(),
   createdAt: v.string(),
-  /** Of all its public endpoints together. */
+  /** The limit for all public endpoints together. */
   publicLimits: v.optional(RateLimits),
-  /** Somebody was erased: whom a call would make is looked up among those first. */
+  /** Whether anybody was erased: new profiles are then checked against the erased identifiers. */
   hasErased: v.optional(v.boolean()),
-  /** Made by the smoke test, and removed by it. */
+  /** Whether the smoke test created it. The test also removes it. */
   isTest: v.optional(v.boolean()),
   ...accountSettings,
 });
 export type Account = v.InferOutput<typeof Account>;
 
-/** The account that needs no naming: the only one, whether or not a smoke test has one of its own meanwhile. */
+/** The only account of a deployment, ignoring the smoke test's, so that commands need no account id. */
 export const soleAccount = (accounts: readonly Account[]): Account | undefined => {
-  const [only, another] = accounts.filter(({ isTest }) => isTest !== true);
-  return another ? undefined : only;
+  const [only, second] = accounts.filter(({ isTest }) => isTest !== true);
+  return second ? undefined : only;
 };
 
-/** What somebody who subscribes has to do: by the list's own setting, else the account's. */
+/** The opt-in process of a subscription: the list's own setting, or else the account's. */
 export const optInProcessOf = (
   account: Pick<Account, 'optInProcess'>,
   list?: { readonly optInProcess?: OptInProcess | undefined },
@@ -122,7 +131,7 @@ export const optInProcessOf = (
 
 export const ApiKey = v.object({
   account: v.string(),
-  /** SHA-256 of the key. The key itself is shown once and kept nowhere; 200 random bits need no salt. */
+  /** The SHA-256 of the key. The key itself is shown once and never stored. 200 random bits need no salt. */
   hash: v.string(),
   id: v.string(),
   name: v.string(),
@@ -135,19 +144,21 @@ export const ApiKey = v.object({
 });
 export type ApiKey = v.InferOutput<typeof ApiKey>;
 
-/** Whether the scopes of a key allow what a route asks. */
-export const allows = (granted: readonly string[], needed: string): boolean => {
+/** Whether the scopes of a key include the scope that a route requires. */
+export const allowsScope = (granted: readonly string[], needed: string): boolean => {
   const [resource] = needed.split(':');
   return granted.includes('*') || granted.includes(needed) || granted.includes(`${resource}:*`);
 };
 
-const KEY = /^pk_([A-Za-z0-9]{6})_[A-Za-z0-9]{40}$/;
+const API_KEY = /^pk_([A-Za-z0-9]{6})_[A-Za-z0-9]{40}$/;
 
-/** A key names its account, so that looking it up reads one partition of that account. */
-export const accountOfKey = (key: string): string | undefined => KEY.exec(key)?.[1];
+/** The account id in an API key. Looking up the key then reads one partition of that account. */
+export const accountOfKey = (key: string): string | undefined => API_KEY.exec(key)?.[1];
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
-/** Text of the given length from random bytes (at least as many), free of look-alike characters. */
-export const readable = (bytes: Uint8Array, length: number): string =>
+/**
+ * Converts random bytes to a text of the given length, without look-alike characters. Needs at least `length` bytes.
+ */
+export const toReadableText = (bytes: Uint8Array, length: number): string =>
   Array.from(bytes.subarray(0, length), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

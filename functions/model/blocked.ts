@@ -3,33 +3,36 @@ import { canonicalEmail } from './email.ts';
 import type { IdentifierKind } from './identity.ts';
 import { isPlaceholder, placeholderReason } from './placeholders.ts';
 
-/** What an account says of values that are nobody's. */
+/** An account's settings for values that are never identifiers. */
 export interface BlockRules {
   readonly blockedIdentifiers?: readonly string[] | undefined;
   readonly allowedIdentifiers?: readonly string[] | undefined;
 }
 
-/** Why systems that send this as an id mean nobody, where the account has not allowed it. */
+/** The reason why a value is a placeholder, unless the account allows it. */
 export const placeholderProblem = (
   kind: IdentifierKind,
   value: string,
   { allowedIdentifiers = [] }: BlockRules = {},
 ): string | undefined =>
-  isPlaceholder(value) && !isAmong(allowedIdentifiers, value) ? placeholderReason(kind, value) : undefined;
+  isPlaceholder(value) && !includesValue(allowedIdentifiers, value) ? placeholderReason(kind, value) : undefined;
 
-/** Why a value is nobody's, if it is: the account has added it, or it is a placeholder that the account has not allowed. */
+/**
+ * The reason why a value cannot be an identifier, if any: the account blocks it, or it is a placeholder that the
+ * account does not allow.
+ */
 export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRules = {}): string | undefined =>
-  rules.blockedIdentifiers && isAmong(rules.blockedIdentifiers, value)
+  rules.blockedIdentifiers && includesValue(rules.blockedIdentifiers, value)
     ? `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`
     : placeholderProblem(kind, value, rules);
 
-/** An address by its canonical spelling, a number by its digits; ids without regard to case. */
-const comparable = (value: string): string => {
+/** Normalizes e-mail addresses to their canonical spelling, phone numbers to digits, and ids to lower case. */
+const comparableForm = (value: string): string => {
   const text = trimInvisible(value);
   return /^\+[\d\s().-]+$/.test(text) ? text.replaceAll(/[^+\d]/g, '') : canonicalEmail(text);
 };
 
-const isAmong = (values: readonly string[], value: string): boolean => {
-  const canonical = comparable(value);
-  return values.some((one) => comparable(one) === canonical);
+const includesValue = (values: readonly string[], value: string): boolean => {
+  const canonical = comparableForm(value);
+  return values.some((one) => comparableForm(one) === canonical);
 };

@@ -1,43 +1,44 @@
 import type * as v from 'valibot';
 import type { Account } from './account.ts';
 
-/** What valibot hands from a schema to the checks within it, with the settings of the account that is asked. */
+/** The configuration that valibot passes to a schema's checks, with the account's settings. */
 class AccountConfig implements v.Config<v.BaseIssue<unknown>> {
   readonly abortEarly = false;
   readonly settings: Account;
-  /** Phone numbers that were taken, and may be none. */
-  readonly doubtful = new Set<string>();
+  /** Accepted phone numbers that may be invalid. */
+  readonly doubtfulPhones = new Set<string>();
 
   constructor(settings: Account) {
     this.settings = settings;
   }
 }
 
-/** By what was parsed: the phone numbers in it that may be none. */
-const doubts = new WeakMap<object, ReadonlySet<string>>();
+/** Accepted phone numbers that may be invalid, by parsed body. */
+const doubtfulPhonesByBody = new WeakMap<object, ReadonlySet<string>>();
 
-/** As `v.safeParse`, for an account: that function passes on no configuration but valibot's own. */
-export const parseFor = <S extends v.GenericSchema>(
+/** Like `v.safeParse`, with an account's settings. `v.safeParse` itself passes on only valibot's own configuration. */
+export const parseForAccount = <S extends v.GenericSchema>(
   settings: Account,
   schema: S,
   input: unknown,
 ): v.OutputDataset<v.InferOutput<S>, v.InferIssue<S>> => {
   const config = new AccountConfig(settings);
-  const parsed = schema['~run']({ value: input }, config);
-  const { value } = parsed;
-  if (config.doubtful.size > 0 && typeof value === 'object' && value !== null) doubts.set(value, config.doubtful);
-  return parsed;
+  const result = schema['~run']({ value: input }, config);
+  const { value } = result;
+  if (config.doubtfulPhones.size > 0 && typeof value === 'object' && value !== null)
+    doubtfulPhonesByBody.set(value, config.doubtfulPhones);
+  return result;
 };
 
-/** Notes that a phone number was taken which may be none. */
-export const noteDoubt = (config: object, number: string): void => {
-  if (config instanceof AccountConfig) config.doubtful.add(number);
+/** Records that an accepted phone number may be invalid. */
+export const recordDoubtfulPhone = (config: object, number: string): void => {
+  if (config instanceof AccountConfig) config.doubtfulPhones.add(number);
 };
 
-/** The phone numbers in a parsed body that may be none. */
-export const doubtsIn = (body: unknown): ReadonlySet<string> | undefined =>
-  typeof body === 'object' && body !== null ? doubts.get(body) : undefined;
+/** The phone numbers in a parsed body that may be invalid. */
+export const doubtfulPhonesOf = (body: unknown): ReadonlySet<string> | undefined =>
+  typeof body === 'object' && body !== null ? doubtfulPhonesByBody.get(body) : undefined;
 
-/** The settings by which a value is to be checked; none where it is read for no account, as what is stored already. */
-export const settingsIn = (config: object): Account | undefined =>
+/** The account settings for checking a value. Undefined for stored values, which are read without an account. */
+export const settingsOf = (config: object): Account | undefined =>
   config instanceof AccountConfig ? config.settings : undefined;

@@ -1,33 +1,34 @@
 import * as v from 'valibot';
 import { maxBytes, Text, trimInvisible } from '../platform/validation/text.ts';
 import { placeholderProblem } from './blocked.ts';
-import { noteDoubt, settingsIn } from './checks.ts';
-import { canonicalEmail, emailProblem, wasAccepted } from './email.ts';
-import { integersAsText } from './integer-id.ts';
-import { phoneProblem, readPhone } from './phone.ts';
+import { recordDoubtfulPhone, settingsOf } from './checks.ts';
+import { canonicalEmail, emailProblem, wasAcceptedEarlier } from './email.ts';
+import { acceptIntegers } from './integer-id.ts';
+import { phoneProblem, readPhoneNumber } from './phone.ts';
 import { placeholderReason } from './placeholders.ts';
 
 /**
- * What tells one person from another, strongest first: where a call names several profiles, the one that holds its
- * strongest identifier is meant. (A profile's own id is stronger still.)
+ * The kinds of identifiers, strongest first. If a request has identifiers of several profiles, the strongest identifier
+ * decides. (A profile's own id is stronger still.)
  */
 export const identifierKinds = ['external_id', 'email', 'phone_number', 'anonymous_id'] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
 
-/** Normalised: as they are compared and stored. */
+/** Normalized identifiers, as they are compared and stored. */
 export type Identifiers = { readonly [kind in IdentifierKind]?: string };
 
 const MAX_ID_BYTES = 255;
 const MAX_EMAIL_BYTES = 254;
 
 /**
- * Blanks around an identifier are no fault, but normalizing takes time that grows with the square of a run of combining
- * marks: 100,000 of them take four seconds. So the length is checked before, and a longer text is not looked at further.
+ * Whitespace around an identifier is allowed, but normalizing takes time that grows with the square of a run of
+ * combining marks: 100,000 of them take four seconds. The length is therefore checked first, and longer texts are not
+ * processed.
  */
 const MAX_RAW_LENGTH = 1_000;
 
-/** In a request, what the account says is nobody's is a problem of its own place. */
-const opaque = (kind: IdentifierKind) =>
+/** An identifier without a format of its own. In requests, placeholders are reported at their place. */
+const opaqueId = (kind: IdentifierKind) =>
   v.pipe(
     Text,
     v.check((text) => text.length <= MAX_RAW_LENGTH, `${kind} has more than ${MAX_ID_BYTES} bytes.`),
@@ -36,7 +37,7 @@ const opaque = (kind: IdentifierKind) =>
     v.nonEmpty(`${kind} is empty. Leave it out, or send null to clear it.`),
     maxBytes(MAX_ID_BYTES, `${kind} has more than ${MAX_ID_BYTES} bytes.`),
     v.rawCheck(({ dataset, config, addIssue }) => {
-      const settings = settingsIn(config);
+      const settings = settingsOf(config);
       const problem = settings && dataset.typed && placeholderProblem(kind, dataset.value, settings);
       if (problem) addIssue({ message: problem });
     }),
@@ -44,7 +45,7 @@ const opaque = (kind: IdentifierKind) =>
 
 const TOO_LONG_EMAIL = `An e-mail address has at most ${MAX_EMAIL_BYTES} bytes.`;
 
-/** Compared without regard to case, as every mailbox provider of note does, and to the spelling of the domain. */
+/** Compared without regard to case, like every major mailbox provider does, and to the spelling of the domain. */
 const RawEmail = v.pipe(
   v.string(),
   v.check((text) => text.length <= MAX_RAW_LENGTH, TOO_LONG_EMAIL),
@@ -56,9 +57,9 @@ export const Email = v.pipe(
   RawEmail,
   v.rawCheck(({ dataset, config, addIssue }) => {
     if (!dataset.typed) return;
-    const settings = settingsIn(config);
+    const settings = settingsOf(config);
     const problem = emailProblem(dataset.value);
-    // Within an address only a template is nobody's, which the account may allow.
+    // The only placeholder inside an address is a template, which the account may allow.
     const message = problem
       ? (placeholderReason('email', dataset.value) ?? problem)
       : settings && placeholderProblem('email', dataset.value, settings);
@@ -66,28 +67,31 @@ export const Email = v.pipe(
   }),
 );
 
-/** An address that somebody may have had since before it would be refused: only for asking who has it. */
-export const KnownEmail = v.pipe(RawEmail, v.check(wasAccepted, 'Not an e-mail address, such as ada@example.com.'));
+/** An address that an earlier version may have accepted. Only for finding its owner. */
+export const LegacyEmail = v.pipe(
+  RawEmail,
+  v.check(wasAcceptedEarlier, 'Not an e-mail address, such as ada@example.com.'),
+);
 
-const NO_PHONE_NUMBER = 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.';
+const INVALID_PHONE = 'Not a phone number in E.164, such as +4930123456: a plus, the country code, digits.';
 
-/** A number that no numbering plan known here has is taken, and the answer tells of it. */
+/** A phone number. A number outside of all known numbering plans is accepted, and the response reports it. */
 export const PhoneNumber = v.pipe(
   v.string(),
-  v.check((text) => text.length <= MAX_RAW_LENGTH, NO_PHONE_NUMBER),
-  v.rawTransform(({ dataset: { value: given }, config, addIssue, NEVER }) => {
-    const value = trimInvisible(given);
-    const phone = /^[+＋]/.test(value) ? readPhone(value) : undefined;
-    if (phone?.isDoubtful) noteDoubt(config, phone.number);
+  v.check((text) => text.length <= MAX_RAW_LENGTH, INVALID_PHONE),
+  v.rawTransform(({ dataset: { value: rawValue }, config, addIssue, NEVER }) => {
+    const value = trimInvisible(rawValue);
+    const phone = /^[+＋]/.test(value) ? readPhoneNumber(value) : undefined;
+    if (phone?.isDoubtful) recordDoubtfulPhone(config, phone.number);
     if (phone) return phone.number;
-    addIssue({ message: placeholderReason('phone_number', value) ?? phoneProblem(value) ?? NO_PHONE_NUMBER });
+    addIssue({ message: placeholderReason('phone_number', value) ?? phoneProblem(value) ?? INVALID_PHONE });
     return NEVER;
   }),
 );
 
-export const ExternalId = integersAsText(opaque('external_id'));
-export const AnonymousId = opaque('anonymous_id');
+export const ExternalId = acceptIntegers(opaqueId('external_id'));
+export const AnonymousId = opaqueId('anonymous_id');
 
-/** An identifier that a profile holds besides its own of that kind: it came with a profile that was merged into it. */
+/** A further identifier of a profile besides its own of that kind. It came with a merged profile. */
 export const Alias = v.object({ kind: v.picklist(identifierKinds), value: v.string() });
 export type Alias = v.InferOutput<typeof Alias>;

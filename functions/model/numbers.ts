@@ -1,4 +1,4 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-/** What `phone.ts` loads when a number is first met. */
-export const numbers = { isSupportedCountry, parsePhoneNumberFromString };
+/** The library that `phone.ts` loads with the first phone number. */
+export const phoneLibrary = { isSupportedCountry, parsePhoneNumberFromString };

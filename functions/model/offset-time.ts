@@ -1,5 +1,5 @@
-/** A time in UTC as Klaviyo's API writes it: `+00:00` in place of `Z`. Times are stored as they sort. */
-export const offsetTime = (time: string): string => time.replace(/Z$/, '+00:00');
+/** Formats a stored UTC time like Klaviyo's API: with `+00:00` instead of `Z`. */
+export const withUtcOffset = (time: string): string => time.replace(/Z$/, '+00:00');
 
-export const offsetTimeOrNull = (time: string | undefined): string | null =>
-  time === undefined ? null : offsetTime(time);
+export const withUtcOffsetOrNull = (time: string | undefined): string | null =>
+  time === undefined ? null : withUtcOffset(time);

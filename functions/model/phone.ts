@@ -1,32 +1,35 @@
 import { createRequire } from 'node:module';
 
-type Library = typeof import('./numbers.ts')['numbers'];
+type Library = typeof import('./numbers.ts')['phoneLibrary'];
 
-let loaded: Library | undefined;
+let loadedLibrary: Library | undefined;
 
-/** The numbering plans of all countries are large, and few requests name a phone. At once, as rules can't wait. */
-const library = (): Library => {
-  loaded ??= (createRequire(import.meta.url)('./numbers.ts') as typeof import('./numbers.ts')).numbers;
-  return loaded;
+/**
+ * Loads the numbering plans on first use: they are large, and few requests contain a phone number. Synchronously, since
+ * validation is synchronous.
+ */
+const loadLibrary = (): Library => {
+  loadedLibrary ??= (createRequire(import.meta.url)('./numbers.ts') as typeof import('./numbers.ts')).phoneLibrary;
+  return loadedLibrary;
 };
 
 interface Phone {
-  /** In E.164. */
+  /** The number in E.164. */
   readonly number: string;
-  /** Its length is possible, but no numbering plan that is known here gives out such numbers. */
+  /** Whether no known numbering plan contains the number, although its length is possible. */
   readonly isDoubtful: boolean;
 }
 
-/** The shortest numbers of E.164 are those of Niue and Saint Helena. */
-const SHORTEST = '+6834000'.length;
-/** No number is longer with any punctuation, and an extension. */
+/** The shortest E.164 numbers are those of Niue and Saint Helena. */
+const MIN_LENGTH = '+6834000'.length;
+/** No number is longer, even with punctuation and an extension. */
 const MAX_LENGTH = 100;
 
-/** Without its blanks. */
-const WRITTEN = /^(?:tel:)?\(?\+?\(?\p{Nd}[\p{Nd}().\p{Pd}/·]*(?:(?:;ext=|ext\.?|x)\d{1,7})?$/iu;
-const FLOAT = /^\+?\d{6,}[.,]\d{1,2}$|^[-+]?\d+(?:[.,]\d+)?e[-+]?\d+$/i;
-/** Six digits before the point and zeros behind it: no country writes a number so, and programs that know only floats do. */
-const WHOLE_FLOAT = /^(\+?\d{6,})[.,]0+$/;
+/** Matches a number without its whitespace. */
+const PHONE_TEXT = /^(?:tel:)?\(?\+?\(?\p{Nd}[\p{Nd}().\p{Pd}/·]*(?:(?:;ext=|ext\.?|x)\d{1,7})?$/iu;
+const DECIMAL_NUMBER = /^\+?\d{6,}[.,]\d{1,2}$|^[-+]?\d+(?:[.,]\d+)?e[-+]?\d+$/i;
+/** Six digits or more, a point and zeros: how programs that know only floats export a phone number. */
+const INTEGRAL_DECIMAL = /^(\+?\d{6,})[.,]0+$/;
 
 const DATES = [
   /^\+?(?<year>(?:19|20)\d\d)[-./](?<one>\d{1,2})(?:[-./](?<two>\d{1,2}))?$/,
@@ -39,71 +42,76 @@ const isDate = (text: string): boolean =>
   DATES.some((pattern) => {
     const { one, two = '1' } = pattern.exec(text)?.groups ?? {};
     if (one === undefined) return false;
-    const [least, most] = [Number(one), Number(two)].toSorted((a, b) => a - b);
-    return (least ?? 0) >= 1 && (least ?? 0) <= 12 && (most ?? 0) <= 31;
+    const [smaller, larger] = [Number(one), Number(two)].toSorted((a, b) => a - b);
+    return (smaller ?? 0) >= 1 && (smaller ?? 0) <= 12 && (larger ?? 0) <= 31;
   });
 
-const withoutInvisible = (text: string): string =>
+const cleanText = (text: string): string =>
   text
     .replaceAll(/\p{Cf}/gu, '')
     .normalize('NFKC')
     .trim();
 
-const parse = (text: string, country: string | undefined) => {
-  const { isSupportedCountry, parsePhoneNumberFromString } = library();
+const parsePhone = (text: string, country: string | undefined) => {
+  const { isSupportedCountry, parsePhoneNumberFromString } = loadLibrary();
   const code = country?.trim().toUpperCase();
   return parsePhoneNumberFromString(text, code !== undefined && isSupportedCountry(code) ? code : undefined);
 };
 
 /**
- * Spreadsheets take the plus from `+49 4915…` and the zero from `04915…`: where a country dials with a zero, what is left
- * may be either, and would be a stranger's number if it was guessed.
+ * The two numbers that a text can mean. Spreadsheets remove the plus of `+49 4915…` and the zero of `04915…`. In
+ * countries that dial with a zero, the remaining digits are ambiguous, and a guess could be a stranger's number.
  */
-const readingsOf = (text: string, country: string | undefined): readonly string[] => {
+const ambiguousNumbers = (text: string, country: string | undefined): readonly string[] => {
   const digits = text.replaceAll(/\D/g, '');
   if (text.startsWith('+') || digits.startsWith('0')) return [];
-  const national = parse(text, country);
+  const national = parsePhone(text, country);
   if (!national || national.nationalNumber !== digits || !digits.startsWith(national.countryCallingCode)) return [];
-  const international = parse(`+${digits}`, undefined);
-  const dialsWithZero = parse(`0${digits}`, country)?.number === national.number;
+  const international = parsePhone(`+${digits}`, undefined);
+  const dialsWithZero = parsePhone(`0${digits}`, country)?.number === national.number;
   return dialsWithZero && international?.isValid() ? [international.number, national.number] : [];
 };
 
-/** Why a text that looks like a number is none: a program has made something else of it, or it may be two. */
-export const phoneProblem = (given: string, country?: string): string | undefined => {
-  if (given.length > MAX_LENGTH) return undefined;
-  const text = withoutInvisible(given);
-  const both = mishapIn(text) === undefined ? readingsOf(text, country) : [];
-  return both.length > 1
-    ? `'${text}' is ${both.join(' or ')}. Write it with a plus and the country code.`
-    : mishapIn(text);
+/** The problem with a text that looks like a phone number: a program converted it, or it is ambiguous. */
+export const phoneProblem = (rawText: string, country?: string): string | undefined => {
+  if (rawText.length > MAX_LENGTH) return undefined;
+  const text = cleanText(rawText);
+  const candidates = conversionProblem(text) === undefined ? ambiguousNumbers(text, country) : [];
+  return candidates.length > 1
+    ? `'${text}' is ${candidates.join(' or ')}. Write it with a plus and the country code.`
+    : conversionProblem(text);
 };
 
-const mishapIn = (text: string): string | undefined => {
-  if (WHOLE_FLOAT.test(text) || FLOAT.test(text))
+const conversionProblem = (text: string): string | undefined => {
+  if (INTEGRAL_DECIMAL.test(text) || DECIMAL_NUMBER.test(text))
     return `'${text}' is a phone number that a program turned into a decimal number. Export the column as text.`;
   if (isDate(text)) return `'${text}' is a date, and no phone number.`;
   return undefined;
 };
 
 /**
- * A phone number, or undefined where it is none. Numbers without `+` need the country that they are dialled in. Numbering
- * plans change faster than programs learn of it: a number of a possible length is taken, and doubted where no known plan
- * has it. `isCell` takes off the `.0` that spreadsheets and data frames put behind numbers.
+ * Parses a phone number. Undefined if the text is none. Numbers without `+` need their country. Numbering plans change
+ * faster than software: a number of possible length is accepted, and marked as doubtful if no known plan contains it.
+ * `isCell` removes the `.0` that spreadsheets and data frames append.
  */
-export const readPhone = (
-  given: string,
+export const readPhoneNumber = (
+  rawText: string,
   { country, isCell = false }: { readonly country?: string | undefined; readonly isCell?: boolean } = {},
 ): Phone | undefined => {
-  if (given.length > MAX_LENGTH) return undefined;
-  const written = withoutInvisible(given);
-  const text = isCell ? written.replace(WHOLE_FLOAT, '$1') : written;
-  if (!WRITTEN.test(text.replaceAll(/\s/g, '')) || mishapIn(text) !== undefined || readingsOf(text, country).length > 1)
+  if (rawText.length > MAX_LENGTH) return undefined;
+  const cleaned = cleanText(rawText);
+  const text = isCell ? cleaned.replace(INTEGRAL_DECIMAL, '$1') : cleaned;
+  if (
+    !PHONE_TEXT.test(text.replaceAll(/\s/g, '')) ||
+    conversionProblem(text) !== undefined ||
+    ambiguousNumbers(text, country).length > 1
+  )
     return undefined;
-  const parsed = parse(text, country);
-  if (!parsed?.isPossible() || parsed.number.length < SHORTEST) return undefined;
+  const parsed = parsePhone(text, country);
+  if (!parsed?.isPossible() || parsed.number.length < MIN_LENGTH) return undefined;
   return { number: parsed.number, isDoubtful: !parsed.isValid() };
 };
 
-/** The number in E.164, or undefined where it is none. */
-export const toE164 = (text: string, country?: string): string | undefined => readPhone(text, { country })?.number;
+/** The number in E.164. Undefined if the text is no phone number. */
+export const toE164 = (text: string, country?: string): string | undefined =>
+  readPhoneNumber(text, { country })?.number;

@@ -1,23 +1,23 @@
-/** What a value is that stands for nobody. */
-type Meaning = 'missing' | 'template' | 'spreadsheet error' | 'rounded number';
+/** The kinds of values that look like identifiers and identify nobody. */
+type PlaceholderKind = 'missing' | 'template' | 'spreadsheet error' | 'rounded number';
 
-/** A value as it is compared: without quotes, spaces for hyphens and underscores, in lower case. */
-const plain = (value: string): string =>
-  unquoted(value)
+/** Normalizes a value for comparison: without quotes, in lower case, with underscores for spaces and hyphens. */
+const normalizeWord = (value: string): string =>
+  trimQuotes(value)
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, '_');
 
 const QUOTES = '"\'`´“”„‟‘’‚‛\\';
 
-const unquoted = (value: string): string => {
+const trimQuotes = (value: string): string => {
   let [start, end] = [0, value.length];
   while (start < end && QUOTES.includes(value.charAt(start))) start++;
   while (end > start && QUOTES.includes(value.charAt(end - 1))) end--;
   return value.slice(start, end).trim();
 };
 
-/** What programs, databases and forms write where there is nothing. */
-const nulls = new Set(
+/** Values that programs, databases and forms write for a missing value. */
+const nullWords = new Set(
   [
     ...['null', 'undefined', 'none', 'nil', 'nan', '-nan', '+nan', 'nat', 'na', 'n/a', 'n.a.', 'n/d', 'n.d.', 'k.a.'],
     ...[
@@ -36,11 +36,11 @@ const nulls = new Set(
     ...['not_authenticated', 'unauthenticated', 'not_logged_in', 'logged_out', 'true', 'false', '-1'],
     ...['[object object]', '[object undefined]', '[object null]', 'object object'],
     'ffffffff-ffff-ffff-ffff-ffffffffffff',
-  ].map(plain),
+  ].map(normalizeWord),
 );
 
-/** Names of the field itself: a header, or a variable whose name was sent in place of its value. */
-const fields = new Set(
+/** Names of the field itself: a header, or a variable name that was sent instead of its value. */
+const fieldNames = new Set(
   [
     ...['id', 'uid', 'uuid', 'guid', 'user_id', 'userid', 'customer_id', 'customerid', 'external_id', 'externalid'],
     ...[
@@ -54,17 +54,17 @@ const fields = new Set(
       'contactid',
     ],
     ...['email', 'e-mail', 'email_address', 'phone', 'phone_number', 'phonenumber'],
-  ].map(plain),
+  ].map(normalizeWord),
 );
 
 /** PostgreSQL and MySQL write `\N`. */
 const DATABASE_NULL = /^\\+n$/i;
-/** Zeros, hyphens and dots alone: an id of zeros, a dash in a table. */
-const NOTHING = /^[0\p{Pd}.,?_]+$/u;
-/** Pivot tables write "(blank)" in the language of the program; programs write `<null>`, and templates `[EMAIL]`. */
+/** Only zeros, hyphens and dots: an id of zeros, a dash in a table. */
+const PUNCTUATION_ONLY = /^[0\p{Pd}.,?_]+$/u;
+/** Pivot tables write "(blank)" in their language, programs write `<null>`, and templates `[EMAIL]`. */
 const BRACKETED = /^([(<[{«‹]+)([\p{L}\p{M}\s_.'-]*)[)>\]}»›]+$/u;
 
-/** Unfilled placeholders of the usual template languages, wherever they stand in a value. */
+/** Unfilled placeholders of common template languages, anywhere in a value. */
 const TEMPLATES = [
   /\{\{|\{%|<%|[$#]\{/,
   /\*\|[^|]*\|\*/,
@@ -76,43 +76,49 @@ const TEMPLATES = [
 ];
 
 /**
- * Excel's errors in every language end in `!` or `?`, but for that of a value that isn't there: `#N/A`, `#NV`, `#Н/Д`.
- * A column too narrow for its number is exported as `####`, and LibreOffice writes `Err:502`.
+ * Excel's errors end in `!` or `?` in every language, except for the one of a missing value: `#N/A`, `#NV`, `#Н/Д`. A
+ * number in a narrow column is exported as `####`, and LibreOffice writes `Err:502`.
  */
 const SPREADSHEET_ERROR =
   /^#(?:[¡¿]?[\p{L}\p{M}._/ ]+0?[!?]|\p{L}{1,3}\/\p{L}{1,3}|[\p{L}\p{M}]+(?:_[\p{L}\p{M}]+)+|nv|yok|hiányzik|nedostupn[ýé]|##+)$|^err:\d{3}$/iu;
 
-/** `4.71E+12` is all that is left of a number of thirteen digits. Hexadecimal ids such as `7e3` have neither point nor plus. */
+/** `4.71E+12` was a number of thirteen digits. Hexadecimal ids such as `7e3` have neither point nor plus. */
 const ROUNDED = /^[-+]?\d{1,3}(?:(?:[.,]\d+)?e\+|[.,]\d+e-?)\d{1,3}$/i;
 
-/** No placeholder is longer, and no identifier that is looked at. */
+/** No placeholder is longer, and no identifier that is checked. */
 const MAX_LENGTH = 300;
 
-const meaningOf = (given: string): Meaning | undefined => {
-  if (given.length > MAX_LENGTH) return undefined;
-  const value = given.normalize('NFKC').trim();
+const kindOf = (rawValue: string): PlaceholderKind | undefined => {
+  if (rawValue.length > MAX_LENGTH) return undefined;
+  const value = rawValue.normalize('NFKC').trim();
   if (SPREADSHEET_ERROR.test(value)) return 'spreadsheet error';
   if (ROUNDED.test(value)) return 'rounded number';
-  const word = plain(value);
-  if (word === '' || nulls.has(word) || fields.has(word) || NOTHING.test(value) || DATABASE_NULL.test(value))
+  const word = normalizeWord(value);
+  if (
+    word === '' ||
+    nullWords.has(word) ||
+    fieldNames.has(word) ||
+    PUNCTUATION_ONLY.test(value) ||
+    DATABASE_NULL.test(value)
+  )
     return 'missing';
-  const [, bracket, inner = ''] = BRACKETED.exec(given.trim()) ?? BRACKETED.exec(value) ?? [];
+  const [, bracket, inner = ''] = BRACKETED.exec(rawValue.trim()) ?? BRACKETED.exec(value) ?? [];
   if (bracket !== undefined)
-    return inner.trim() === '' || bracket === '(' || nulls.has(plain(inner)) ? 'missing' : 'template';
+    return inner.trim() === '' || bracket === '(' || nullWords.has(normalizeWord(inner)) ? 'missing' : 'template';
   return TEMPLATES.some((pattern) => pattern.test(value)) ? 'template' : undefined;
 };
 
-/** Most ids are digits, or letters and digits, and most addresses plain: they need no further look. */
+/** Most ids are alphanumeric and most addresses plain. They need no further checks. */
 const isOrdinary = (value: string): boolean =>
   (/^\+?[0-9a-z]+(?:[-_][0-9a-z]+)*$/i.test(value) && /[1-9]/.test(value)) ||
   /^[a-z0-9._+-]+@[a-z0-9.-]+$/i.test(value);
 
-export const isPlaceholder = (value: string): boolean => !isOrdinary(value) && meaningOf(value) !== undefined;
+export const isPlaceholder = (value: string): boolean => !isOrdinary(value) && kindOf(value) !== undefined;
 
-/** Why a value is nobody's, if it is what systems send where they have no id. */
+/** The reason why a value identifies nobody, if it is a placeholder. */
 export const placeholderReason = (kind: string, value: string): string | undefined => {
-  const meaning = isOrdinary(value) ? undefined : meaningOf(value);
-  switch (meaning) {
+  const placeholderKind = isOrdinary(value) ? undefined : kindOf(value);
+  switch (placeholderKind) {
     case undefined:
       return undefined;
     case 'missing':

@@ -8,7 +8,7 @@ const MAX_TOKENS = 100;
 const text = v.nullish(v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.')));
 const oneOf = <const Options extends readonly string[]>(...options: Options) => v.nullish(v.picklist(options));
 
-/** Of an app on a device, as Klaviyo's SDKs tell it (revision 2026-07-15). */
+/** The metadata of an app on a device, as Klaviyo's SDKs send it (revision 2026-07-15). */
 const DeviceMetadata = v.object({
   device_id: text,
   klaviyo_sdk: oneOf('android', 'flutter', 'flutter_community', 'react_native', 'swift'),
@@ -34,7 +34,7 @@ const Token = v.pipe(
 );
 const Platform = v.picklist(platforms);
 
-/** Where the app asks that messages be sent for it. */
+/** The registration of a push token by an app. */
 export const PushTokenAttributes = v.object({
   token: Token,
   platform: Platform,
@@ -45,14 +45,14 @@ export const PushTokenAttributes = v.object({
 });
 export type PushTokenAttributes = v.InferOutput<typeof PushTokenAttributes>;
 
-/** Which token an app gives up. */
+/** The push token that an app unregisters. */
 export const UnregisteredToken = v.object({
   token: Token,
   platform: Platform,
   vendor: v.nullish(v.picklist(['apns', 'fcm'])),
 });
 
-/** Those that a subscription to push messages brings. */
+/** The push tokens in a subscription to push messages. */
 export const PushTokens = v.nullish(
   boundedArray(PushTokenAttributes, {
     max: MAX_TOKENS,
@@ -60,7 +60,7 @@ export const PushTokens = v.nullish(
   }),
 );
 
-/** As stored, with the profile that it is of. */
+/** A stored push token with its profile. */
 export const PushToken = v.object({
   account: v.string(),
   profileId: v.string(),
@@ -72,7 +72,7 @@ export const PushToken = v.object({
   background: v.string(),
   metadata: v.optional(v.record(v.string(), v.string())),
   created: v.string(),
-  /** When it was last registered. */
+  /** When the token was last registered. */
   recorded: v.string(),
 });
 export type PushToken = v.InferOutput<typeof PushToken>;

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import type { RequestContext } from '../platform/http/context.ts';
 
-/** Those of a thousand vendors have some 1,000 characters. */
+/** A TC string for a thousand vendors has some 1,000 characters. */
 const MAX_TC_STRING = 4_096;
-const NO_TC_STRING = 'Not a TC string of version 2, as the consent platform of a page gives it (tcString).';
+const INVALID_TC_STRING = 'Not a TC string of version 2, as the consent platform of a page gives it (tcString).';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Six bits a character, the version first: C is 2. No core segment has less than 213 bits. */
+/** Six bits per character, the version first: `C` is 2. A core segment has at least 213 bits. */
 const TC_STRING = /^C[\w-]{35,}(\.[\w-]+)*$/;
 const DECISECONDS_IN_YEAR = 10 * 60 * 60 * 24 * 365.25;
 
-/** By the times in its head, which are between the specification and the end of the century. */
+/** Checks the times in the header: between the specification and the end of the century. */
 const isTcString = (text: string): boolean => {
   if (!TC_STRING.test(text)) return false;
   const bits = [...text.slice(0, 13)].map((one) => ALPHABET.indexOf(one).toString(2).padStart(6, '0')).join('');
@@ -21,16 +21,16 @@ const isTcString = (text: string): boolean => {
   });
 };
 
-/** Kept as it is: what it allows is for its readers to interpret. */
+/** Stored unchanged. Its readers interpret what it allows. */
 const TcString = v.pipe(
   v.string(),
   v.maxLength(MAX_TC_STRING, `Longer than ${MAX_TC_STRING} characters.`),
-  v.check(isTcString, NO_TC_STRING),
+  v.check(isTcString, INVALID_TC_STRING),
 );
 
 const storage = v.nullish(v.picklist(['granted', 'denied'], 'Google consent mode says granted or denied.'));
 
-/** What a page tells Google's tags; `wait_for_update` and `region`, which are no consent, aren't kept. */
+/** The state of Google consent mode. `wait_for_update` and `region` are no consent and are not stored. */
 const ConsentMode = v.object({
   ad_storage: storage,
   ad_user_data: storage,
@@ -43,10 +43,10 @@ const ConsentMode = v.object({
   region: v.optional(v.unknown()),
 });
 
-/** The member `signals` of a request: what the person's browser and the page's consent platform said. */
+/** The member `signals` of a request: what the browser and the page's consent platform signal. */
 export const SignalsBody = v.nullish(
   v.strictObject({
-    /** As `navigator.globalPrivacyControl` has it. Without it, or where it is false, nothing was said. */
+    /** The value of `navigator.globalPrivacyControl`. Absent and false mean no signal. */
     gpc: v.nullish(v.boolean()),
     tc_string: v.nullish(TcString),
     google_consent_mode: v.nullish(ConsentMode),
@@ -54,7 +54,7 @@ export const SignalsBody = v.nullish(
 );
 type SignalsBody = v.InferOutput<typeof SignalsBody>;
 
-/** As stored. */
+/** Stored signals. */
 export const Signals = v.object({
   gpc: v.optional(v.literal(true)),
   tcString: v.optional(v.string()),
@@ -62,14 +62,14 @@ export const Signals = v.object({
 });
 export type Signals = v.InferOutput<typeof Signals>;
 
-/** As received, absent where there were none. */
+/** Signals in responses, as they were received. */
 export const SignalsView = v.object({
   gpc: v.boolean(),
   tc_string: v.nullable(v.string()),
   google_consent_mode: v.nullable(v.record(v.string(), v.string())),
 });
 
-/** The signals of a request's body; undefined where it has none. */
+/** Reads the signals in a request's body. Undefined if there are none. */
 export const bodySignals = (body: SignalsBody): Signals | undefined => {
   const consentMode = Object.entries(body?.google_consent_mode ?? {}).flatMap(([name, value]) =>
     value === 'granted' || value === 'denied' ? [[name, value] as const] : [],
@@ -85,12 +85,12 @@ export const bodySignals = (body: SignalsBody): Signals | undefined => {
 
 type Caller = Pick<RequestContext, 'caller' | 'hasGpc'>;
 
-/** Adds the header `Sec-GPC`. From a browser it speaks for its person, from a shop's server for nobody. */
+/** Adds the `Sec-GPC` header. It only counts for calls from browsers, not from a shop's server. */
 export const withGpcHeader = (signals: Signals | undefined, { caller, hasGpc }: Caller): Signals | undefined =>
   hasGpc && caller.kind !== 'key' ? { ...signals, gpc: true } : signals;
 
-/** The signals of a request, in its body or by the header `Sec-GPC`; undefined where there are none. */
-export const signalsIn = (body: SignalsBody, context: Caller): Signals | undefined =>
+/** Reads the signals in the body and the `Sec-GPC` header of a request. Undefined if there are none. */
+export const readSignals = (body: SignalsBody, context: Caller): Signals | undefined =>
   withGpcHeader(bodySignals(body), context);
 
 export const signalsView = ({ gpc, tcString, consentMode }: Signals): v.InferOutput<typeof SignalsView> => ({

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
-import { parseFor } from '../../functions/model/checks.ts';
+import { parseForAccount } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { domains } from '../../functions/services.ts';
@@ -53,7 +53,7 @@ test.each(routes)('what is wrong with the body of %s is told in our words', (id,
   if (!body) throw new Error('It has a body.');
   const texts = new Set<string>();
   for (const given of mutations(bodyExamples[id])) {
-    const { issues = [], value } = parseFor(account, body, given);
+    const { issues = [], value } = parseForAccount(account, body, given);
     for (const issue of issues) texts.add(problemText(issue));
     for (const detail of unread(value)) texts.add(detail);
   }

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../functions/model/account.ts';
-import { parseFor } from '../../functions/model/checks.ts';
+import { parseForAccount } from '../../functions/model/checks.ts';
 import { Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
 import { toE164 } from '../../functions/model/phone.ts';
 
@@ -9,7 +9,7 @@ const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '202
 
 /** As a request of the account is read. */
 const read = (schema: v.GenericSchema<unknown, string>, value: unknown, settings: Partial<Account> = {}) => {
-  const { issues, value: output } = parseFor({ ...account, ...settings }, schema, value);
+  const { issues, value: output } = parseForAccount({ ...account, ...settings }, schema, value);
   return issues ? undefined : output;
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPhone } from '../../functions/model/phone.ts';
+import { readPhoneNumber } from '../../functions/model/phone.ts';
 import { startImports } from '../domains/imports/start-imports.ts';
 import { attributesOf, profile } from '../domains/profiles/people.ts';
 
@@ -10,7 +10,7 @@ describe('a phone number', () => {
     ['(436) 555-1234', 'US'],
     ['+15555555555', undefined],
   ])('%s (%s) is kept though no plan that is known here has it', (text, country) => {
-    expect(readPhone(text, { country })).toMatchObject({ isDoubtful: true });
+    expect(readPhoneNumber(text, { country })).toMatchObject({ isDoubtful: true });
   });
 
   test.each([
@@ -25,7 +25,7 @@ describe('a phone number', () => {
     ['030/123456', 'DE', '+4930123456'],
     ['15141234567', 'DE', '+4915141234567'],
   ])('%s (%s) is %s beyond doubt', (text, country, number) => {
-    expect(readPhone(text, { country })).toEqual({ number, isDoubtful: false });
+    expect(readPhoneNumber(text, { country })).toEqual({ number, isDoubtful: false });
   });
 
   test.each([
@@ -33,8 +33,8 @@ describe('a phone number', () => {
     ['33612345678,00', 'FR', '+33612345678'],
     ['+4915141234567.0', undefined, '+4915141234567'],
   ])('%s (%s) is a number in a cell, and none in a call', (text, country, number) => {
-    expect(readPhone(text, { country, isCell: true })?.number).toBe(number);
-    expect(readPhone(text, { country })).toBeUndefined();
+    expect(readPhoneNumber(text, { country, isCell: true })?.number).toBe(number);
+    expect(readPhoneNumber(text, { country })).toBeUndefined();
   });
 
   test.each([
@@ -42,7 +42,7 @@ describe('a phone number', () => {
     ['491711234567', 'DE'],
     ['4915141234567.0', 'DE'],
   ])('%s (%s) may be two, and is neither', (text, country) => {
-    expect(readPhone(text, { country, isCell: true })).toBeUndefined();
+    expect(readPhoneNumber(text, { country, isCell: true })).toBeUndefined();
   });
 
   test.each([
@@ -51,7 +51,7 @@ describe('a phone number', () => {
     ['14155552671', 'US', '+14155552671'],
     ['04915 123456', 'DE', '+494915123456'],
   ])('%s (%s) is one alone', (text, country, number) => {
-    expect(readPhone(text, { country, isCell: true })?.number).toBe(number);
+    expect(readPhoneNumber(text, { country, isCell: true })?.number).toBe(number);
   });
 
   test.each([
@@ -80,7 +80,7 @@ describe('a phone number', () => {
     ...['+999123456789', '+1 436 555 123', '+4912', `+49${'1'.repeat(200)}`],
   ])('%s is none, in whatever country', (text) => {
     for (const country of ['DE', 'US', 'AT', undefined])
-      expect([country, readPhone(text, { country, isCell: true })]).toEqual([country, undefined]);
+      expect([country, readPhoneNumber(text, { country, isCell: true })]).toEqual([country, undefined]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../functions/model/account.ts';
-import { parseFor } from '../../functions/model/checks.ts';
+import { parseForAccount } from '../../functions/model/checks.ts';
 import { AnonymousId, Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
 import { startImports } from '../domains/imports/start-imports.ts';
 import { profile } from '../domains/profiles/people.ts';
@@ -10,7 +10,7 @@ const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '202
 const schemas = { external_id: ExternalId, anonymous_id: AnonymousId, email: Email, phone_number: PhoneNumber };
 
 const problemOf = (kind: keyof typeof schemas, value: string, settings: Partial<Account> = {}) =>
-  parseFor({ ...account, ...settings }, schemas[kind], value).issues?.[0]?.message;
+  parseForAccount({ ...account, ...settings }, schemas[kind], value).issues?.[0]?.message;
 
 /** Separated by two spaces, since some hold one. */
 const valuesIn = (text: string): string[] => text.trim().split(/\s{2,}/);

@@ -1,4 +1,4 @@
-import { doubtsIn } from '../../model/checks.ts';
+import { doubtfulPhonesOf } from '../../model/checks.ts';
 import { pointer } from '../../platform/errors.ts';
 
 const HEADER = 'Tributary-Doubtful';
@@ -20,7 +20,7 @@ const placesOf = (value: unknown, numbers: ReadonlySet<string>, path: Path = [])
 
 /** Tells where in a request phone numbers were taken that no known numbering plan has. */
 export const doubtHeaders = (body: unknown): Readonly<Record<string, string>> => {
-  const numbers = doubtsIn(body);
+  const numbers = doubtfulPhonesOf(body);
   if (!numbers) return {};
   const places = placesOf(body, numbers).map((path) => pointer(path));
   const more = places.length > MAX_TOLD ? [`and ${places.length - MAX_TOLD} more`] : [];

@@ -1,4 +1,4 @@
-import { offsetTime } from '../../model/offset-time.ts';
+import { withUtcOffset } from '../../model/offset-time.ts';
 import type { JobView } from '../../platform/jobs/view.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { JobView } from '../../platform/jobs/view.ts';
  */
 export const jobAttributes = (
   { createdAt, completedAt, error, progress }: JobView,
-  formatTime: (iso: string) => string = offsetTime,
+  formatTime: (iso: string) => string = withUtcOffset,
 ) => ({
   ...(createdAt !== undefined && { created_at: formatTime(createdAt) }),
   ...(progress && {

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import { allows } from '../../model/account.ts';
+import { allowsScope } from '../../model/account.ts';
 import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
@@ -47,7 +47,7 @@ const openKlaviyo = (): OpenProtocol<Context, Sender> => {
       const key = given === undefined ? undefined : await keyOf(given, services);
       const account = key && (await accountOf(key.account, services));
       if (!key || !account) throw notAuthenticated(given);
-      if (!allows(key.scopes, scope)) throw lacksScope(scope);
+      if (!allowsScope(key.scopes, scope)) throw lacksScope(scope);
       const { id: keyId, lastFour, scopes, limits } = key;
       return senderOf(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
     },

@@ -5,7 +5,7 @@ import { applyGpc } from '../../domains/consent/gpc.ts';
 import { sharing, type Topic } from '../../domains/consent/records/consent.ts';
 import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { findList } from '../../domains/lists/actions.ts';
-import { signalsIn } from '../../model/signals.ts';
+import { readSignals } from '../../model/signals.ts';
 import { type Html, html } from '../../platform/html.ts';
 import { MAX_FIELDS } from '../../platform/http/body/form.ts';
 import type { Reply } from '../../platform/http/route.ts';
@@ -161,7 +161,7 @@ export const savePreferences = route({
   handle: ({ params: link, body }, outer) =>
     ofPerson(link, outer, async ({ shop, profileId }) => {
       const { context, texts, named } = shop;
-      const signals = signalsIn(undefined, context);
+      const signals = readSignals(undefined, context);
       // First what the browser says in general, then what the person says to this shop.
       if (signals) await applyGpc(new Map([[profileId, signals]]), context, context);
       const whole = await preferencesOf(profileId, context);

@@ -7,7 +7,7 @@ import { textsIn } from '../../domains/consent/texts/by-language.ts';
 import { naming, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';
 import type { Account } from '../../model/account.ts';
 import { type Language, languageOf } from '../../model/language.ts';
-import { signalsIn } from '../../model/signals.ts';
+import { readSignals } from '../../model/signals.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create } from '../../platform/table/write.ts';
 
@@ -55,7 +55,7 @@ export const shownOn = async (
     create(wordings, { account: account.id, hash, text, version, at: context.now().toISOString() }),
   );
   const { ip, userAgent } = context;
-  const signals = signalsIn(undefined, context);
+  const signals = readSignals(undefined, context);
   return {
     wording: consent,
     wordingVersion: version,

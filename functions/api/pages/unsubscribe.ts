@@ -4,7 +4,7 @@ import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
 import { refuse } from '../../domains/consent/opt-in/limits.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
 import { identifierOwners, profileOf } from '../../domains/profiles/records/resolve.ts';
-import { KnownEmail } from '../../model/identity.ts';
+import { LegacyEmail } from '../../model/identity.ts';
 import { leave, unsubscribe } from './preferences.ts';
 
 /** The address that a mail went to, encrypted in its links: profiles and opt-ins may be gone before the mail is. */
@@ -21,7 +21,7 @@ export const profileIdIn = async ({ p, e }: OfPerson, context: Context): Promise
 
 const ownerOf = async (email: string | undefined, context: Context): Promise<string | undefined> => {
   // Normalized as it is today, which may differ from the day the mail was sent.
-  const read = v.safeParse(KnownEmail, email);
+  const read = v.safeParse(LegacyEmail, email);
   if (!read.success) return undefined;
   const [named] = await identifierOwners({ email: read.output }, context);
   return named?.owner;

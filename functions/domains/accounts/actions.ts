@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Account, type ApiKey, accountOfKey, readable } from '../../model/account.ts';
+import { type Account, type ApiKey, accountOfKey, toReadableText } from '../../model/account.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { RateLimits } from '../../platform/http/throttle.ts';
 import type { Services } from '../../platform/resources/services.ts';
@@ -12,7 +12,7 @@ export const createAccount = async (
   input: { readonly name: string; readonly timezone?: string; readonly id?: string; readonly isTest?: boolean },
   { table, now }: Services,
 ): Promise<Account> => {
-  const { name, timezone = 'UTC', id = readable(randomBytes(6), 6), isTest } = input;
+  const { name, timezone = 'UTC', id = toReadableText(randomBytes(6), 6), isTest } = input;
   if (!/^[A-Za-z0-9]{6}$/.test(id))
     throw new ApiError('invalid', { detail: `An account id has 6 letters or digits, not '${id}'.` });
   if (!isTimeZone(timezone))
@@ -43,7 +43,7 @@ export const createKey = async (
   if (!(await table.get(accounts, { id: account }))) {
     throw new ApiError('not_found', { detail: `There is no account ${account}.` });
   }
-  const key = `pk_${account}_${readable(randomBytes(40), 40)}`;
+  const key = `pk_${account}_${toReadableText(randomBytes(40), 40)}`;
   const stored: ApiKey = {
     account,
     hash: hashOf(key),

@@ -1,4 +1,4 @@
-import { inAllSpellings, isSameAddress } from '../../model/email.ts';
+import { isSameAddress, withAllSpellings } from '../../model/email.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/records/profile.ts';
 import { profileFrom, profileKey } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
@@ -58,12 +58,12 @@ export const readConsentState = async (changes: readonly ConsentChange[], contex
 };
 
 const blocksOf = (account: string, address: Address) =>
-  inAllSpellings([address]).flatMap((one) =>
+  withAllSpellings([address]).flatMap((one) =>
     liftedByOptIn.map((reason) => suppressions.key({ account, address: one, reason })),
   );
 
 const ledgersAt = (account: string, address: Address): string[] =>
-  inAllSpellings([address]).map((one) => addressLedgerPk(account, one));
+  withAllSpellings([address]).map((one) => addressLedgerPk(account, one));
 
 const optOutKeys = (account: string, change: ConsentChange | undefined, profileIds: readonly string[]) => {
   const listId = change?.listId;

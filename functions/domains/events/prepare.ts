@@ -1,4 +1,4 @@
-import { expiry } from '../../model/time.ts';
+import { expirySeconds } from '../../model/time.ts';
 import type { Deps, NewEvent } from './actions.ts';
 import type { Event } from './records/event.ts';
 import { hashOf, textOf } from './records/identity.ts';
@@ -18,7 +18,7 @@ export const prepareEvent = (newEvent: NewEvent, receivedAt: string, context: De
 const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event => {
   const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = newEvent;
   const time = newEvent.time.toISOString();
-  const expiresAt = expiry(newEvent.time, context.settings.eventRetentionDays);
+  const expiresAt = expirySeconds(newEvent.time, context.settings.eventRetentionDays);
   const metricId = metricIdOf(metric);
   const hash =
     uniqueId === undefined

@@ -1,4 +1,4 @@
-import { expiry } from '../../model/time.ts';
+import { expirySeconds } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put, remove } from '../../platform/table/write.ts';
 import type { Deps } from './actions.ts';
@@ -39,7 +39,7 @@ export const reserveUniqueIds = async (
     if (replacing.has(one)) return { ...one, isStored: true };
     const time = reservedTimes.get(one) ?? one.event.time;
     if (time === one.event.time) return one;
-    const expiresAt = expiry(new Date(time), context.settings.eventRetentionDays);
+    const expiresAt = expirySeconds(new Date(time), context.settings.eventRetentionDays);
     return { ...one, event: { ...one.event, time, ...(expiresAt !== undefined && { expiresAt }) } };
   });
 };

@@ -1,5 +1,5 @@
 import type { FileDeps } from '../../model/personal-data/erasure.ts';
-import type { FilePlace } from '../../model/personal-data/files.ts';
+import type { FileLocation } from '../../model/personal-data/files.ts';
 import type { PersonalData } from '../../model/personal-data/personal-data.ts';
 import { rateCounts } from '../../platform/http/throttle.ts';
 import { removeVersions } from '../../platform/storage/files.ts';
@@ -14,7 +14,7 @@ import { holders } from './holders/holders.ts';
 import { sweeps, waiting } from './sweep-job.ts';
 
 /** What was made to be handed out is removed with its job, and then lives on as an old version. */
-const handedOutPlace = ({ account, imports }: FileDeps): FilePlace => {
+const handedOutPlace = ({ account, imports }: FileDeps): FileLocation => {
   const files = imports();
   return {
     prefix: `${ACCESS}${account}/`,

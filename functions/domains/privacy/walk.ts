@@ -1,4 +1,4 @@
-import type { Counts, FilePlace, Plan } from '../../model/personal-data/files.ts';
+import type { Counts, FileLocation, Plan } from '../../model/personal-data/files.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { FileVersion } from '../../platform/storage/files.ts';
 
@@ -21,7 +21,7 @@ const isUpTo = (key: string, through: string): boolean => Buffer.compare(Buffer.
  * a worker killed in between has counted it, and the next does it without counting: keys up to `claimed`.
  */
 export const walk = async (
-  { prefix, files, since, plan }: FilePlace,
+  { prefix, files, since, plan }: FileLocation,
   { done, claimed }: { readonly done: string; readonly claimed: string },
   { claim, pass, checkTime }: Walked,
 ): Promise<void> => {

@@ -2,13 +2,16 @@ import type { Html } from '../../platform/html.ts';
 import type { Person } from './person.ts';
 import type { ExportDeps } from './section.ts';
 
-/** What is handed out as one document, since it proves something only as a whole: `<name>.html` to read, `<name>.json` to check. */
+/**
+ * A document of an access request that has to stay complete to be a proof: `<name>.html` to read, `<name>.json` to
+ * verify.
+ */
 export interface LedgerInfo {
   readonly name: string;
   readonly title: string;
-  /** Its title on the page for people. */
+  /** Its title on the HTML page. */
   readonly heading: string;
-  /** How it is called where there is nothing of it. */
+  /** Its name in the list of empty sections. */
   readonly nameInText: string;
   readonly about: string;
 }

@@ -1,9 +1,9 @@
 import type { Alias } from '../identity.ts';
 
-/** What a person is known by: where everything of theirs lies follows from it. */
+/** Identifies a person. The keys of all their data follow from it. */
 export interface Person {
-  /** The ids that items of the person stand under; the first is of the profile that stands for the person. */
+  /** The ids of the person's profiles. The first one is the current profile. */
   readonly profileIds: readonly string[];
-  /** What the person holds, and what they were known by before and nobody else holds. */
+  /** The person's current identifiers, and former ones that nobody else has. */
   readonly identifiers: readonly Alias[];
 }

@@ -4,37 +4,37 @@ import type { LedgerDocument } from './ledger-document.ts';
 import type { Person } from './person.ts';
 import type { Section } from './section.ts';
 
-interface Typed {
+interface EntityType {
   readonly type: string;
 }
 
-/** Items that hold something of a person. */
+/** Items with personal data. */
 export type PersonalItems =
   | {
-      readonly entity: Typed;
-      /** The section, or document, in which the person is shown them; `other` shows them as they are stored. */
+      readonly entity: EntityType;
+      /** The section or document in which a person sees them. `other` shows them as they are stored. */
       readonly section: string;
-      /** What their sort keys begin with, where a profile's partition may hold very many: `other` passes over them. */
+      /** The prefix of their sort keys, if a profile's partition can have very many of them. `other` skips these. */
       readonly longPrefix?: string;
-      /** Why they stay when the person is erased. @default they don't */
+      /** The reason why they survive an erasure. @default they are erased */
       readonly outlives?: string;
     }
-  | { readonly entity: Typed; readonly section?: undefined; readonly outlives: string };
+  | { readonly entity: EntityType; readonly section?: undefined; readonly outlives: string };
 
-/** Items that hold nothing of a person, and why. */
+/** Items without personal data, with the reason. */
 export interface ImpersonalItems {
-  readonly entity: Typed;
+  readonly entity: EntityType;
   readonly reason: string;
 }
 
 /**
- * What a domain stores of people: how they are shown it, and how it is erased. Each type of item in the table is declared
- * by one domain, as personal or not. `privacy` knows nothing else of the domains.
+ * Declares the personal data of a domain: how to export and how to erase it. Each type of item in the table is declared
+ * by one domain, as personal or not. `privacy` knows nothing else about the domains.
  */
 export interface PersonalData<P extends Person = Person> {
   readonly items: readonly PersonalItems[];
   readonly impersonalItems: readonly ImpersonalItems[];
-  /** Where objects lie that may hold people. */
+  /** The folders of buckets whose objects may have personal data. */
   readonly folders: readonly Folder[];
   readonly export: {
     readonly sections: readonly Section<P>[];

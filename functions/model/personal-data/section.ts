@@ -2,26 +2,26 @@ import type { Services } from '../../platform/resources/services.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import type { Person } from './person.ts';
 
-/** What a section reads from. */
+/** The services that a section reads from. */
 export type ExportDeps = Pick<Services, 'table' | 'imports' | 'archive' | 'now'> & { readonly account: string };
 
 export interface Page {
   readonly records: readonly Item[];
-  /** Behind these: a reader that goes on from here gets the rest, each once. */
+  /** The position after these records. Reading on from here returns the rest, each record once. */
   readonly place: string;
 }
 
-/** One kind of thing that is held on people, and a file of the same name in what they are handed. */
+/** A kind of personal data, and the file of the same name in an access request. */
 export interface SectionInfo {
   readonly name: string;
-  /** Sections are shown in the order of these numbers, over all domains. */
+  /** Sections are sorted by this number, across all domains. */
   readonly order: number;
   readonly title: string;
-  /** What it is, to somebody who knows nothing of us. */
+  /** Explains the section to somebody who does not know the product. */
   readonly about: string;
-  /** Members of its records, in the order in which people read them. */
+  /** The members of its records, in reading order. */
   readonly columns: readonly string[];
-  /** There may be very many: its file has a line for each. @default false */
+  /** Whether there can be very many records. Its file then has one line per record. @default false */
   readonly isLong?: boolean;
 }
 
@@ -29,28 +29,28 @@ export interface Section<P extends Person = Person> extends SectionInfo {
   readonly read: (person: P, behind: string | undefined, deps: ExportDeps) => AsyncIterable<Page>;
 }
 
-/** Of its records as JSON. */
+/** The name of the file with its records as JSON. */
 export const fileNameOf = ({ name, isLong = false }: Pick<SectionInfo, 'name' | 'isLong'>): string =>
   `${name}.${isLong ? 'jsonl' : 'json'}`;
 
-const WHOLE = 'all';
+const ALL_READ = 'all';
 
-/** A section that is read in one go. */
-export const readAtOnce = <P extends Person = Person>(
+/** A section whose records are read at once. */
+export const sectionOfRecords = <P extends Person = Person>(
   info: SectionInfo,
   readRecords: (person: P, deps: ExportDeps) => Promise<readonly Item[]>,
 ): Section<P> => ({
   ...info,
   async *read(person, behind, deps) {
-    if (behind !== WHOLE) yield { records: await readRecords(person, deps), place: WHOLE };
+    if (behind !== ALL_READ) yield { records: await readRecords(person, deps), place: ALL_READ };
   },
 });
 
-/** A place in one of several things that are read one after the other. */
-export const placeIn = (thing: string, behind: string): string => `${thing} ${behind}`;
+/** A position in one of several parts that are read one after the other. */
+export const placeInPart = (thing: string, behind: string): string => `${thing} ${behind}`;
 
-/** The things from a place on, with where to go on in the first. */
-export const thingsFrom = (
+/** The parts from a position on. The first one has the position to continue from. */
+export const partsFrom = (
   place: string | undefined,
   things: readonly string[],
 ): { readonly thing: string; readonly behind: string | undefined }[] => {

@@ -3,7 +3,7 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from '../../../domains/bulk-imports/job.ts';
 import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 import type { ProfileResource } from '../../../domains/profiles/records/profile.ts';
-import { offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { withUtcOffsetOrNull } from '../../../model/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { pageSchema, type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
@@ -40,8 +40,8 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
         status: job.status,
         ...jobAttributes(view),
         ...(job.leftOut !== undefined && { left_out_count: job.leftOut }),
-        started_at: offsetTimeOrNull(job.startedAt),
-        expires_at: offsetTimeOrNull(view.expiresAt),
+        started_at: withUtcOffsetOrNull(job.startedAt),
+        expires_at: withUtcOffsetOrNull(view.expiresAt),
       },
       relationships: {
         lists: job.lists.map((id) => ({ type: 'list', id })),

@@ -24,7 +24,7 @@ import { refuseOversized } from '../../../domains/profiles/public.ts';
 import { ProfileAttributes, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
 import { languageOf } from '../../../model/language.ts';
-import { SignalsBody, signalsIn } from '../../../model/signals.ts';
+import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { route } from '../protocol.ts';
@@ -178,7 +178,7 @@ const refuseYoung = (
 
 const evidenceIn = ({ data }: ClientSubscription, context: Context): Evidence => {
   const { ip, userAgent } = context;
-  const signals = signalsIn(data.attributes.signals, context);
+  const signals = readSignals(data.attributes.signals, context);
   const { custom_source: source, wording, wording_version: wordingVersion } = data.attributes;
   const formId = data.relationships.form?.data?.id;
   const formVersion = data.relationships['form-version']?.data?.id;

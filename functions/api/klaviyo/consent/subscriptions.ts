@@ -8,7 +8,7 @@ import { bulkBody, entryProblems, namedTopics } from '../../../domains/consent/r
 import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
 import { leftOutHeaderOfMany, leftOutOfMany } from '../../../domains/profiles/left-out.ts';
 import { identifierKinds } from '../../../model/identity.ts';
-import { signalsIn } from '../../../model/signals.ts';
+import { readSignals } from '../../../model/signals.ts';
 import { unknownMembersOf } from '../../../platform/http/members/entries.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
@@ -112,7 +112,7 @@ const askedIn = (
   ...(subscriptions?.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
   topics: subscriptions ? namedTopics(subscriptions) : topicsByAddress({ email, phone_number }),
   ...(subscriptions?.push?.tokens && { tokens: subscriptions.push.tokens }),
-  own: { ...(signals && { signals: signalsIn(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
+  own: { ...(signals && { signals: readSignals(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
   ...at,
 });
 

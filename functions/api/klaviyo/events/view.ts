@@ -37,7 +37,7 @@ export const eventView = (event: Event, owner: string, context: Origin, fields?:
           ...(valueCurrency !== undefined && { $value_currency: valueCurrency }),
           ...(uniqueId !== undefined && { $event_id: uniqueId }),
         },
-        datetime: offsetTime(time),
+        datetime: withUtcOffset(time),
         uuid: uuidOf(event),
         ...(signals && { signals: signalsView(signals) }),
       },

@@ -3,7 +3,7 @@ import { addMembers, removeMembers } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { bytesOf } from '../../../domains/profiles/records/profile.ts';
 import { profilesById } from '../../../domains/profiles/records/resolve.ts';
-import { offsetTime } from '../../../model/offset-time.ts';
+import { withUtcOffset } from '../../../model/offset-time.ts';
 import { toMany } from '../resource.ts';
 import { profileReading, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
@@ -36,7 +36,7 @@ export const members = toMany({
 
   show(related, selection, context) {
     const joined = related.map(
-      ({ profile, joinedAt }) => [profile.id, { joined_group_at: offsetTime(joinedAt) }] as const,
+      ({ profile, joinedAt }) => [profile.id, { joined_group_at: withUtcOffset(joinedAt) }] as const,
     );
     const profiles = related.map(({ profile }) => profile);
     return profileResources(profiles, { ...selection, extra: new Map(joined) }, context);

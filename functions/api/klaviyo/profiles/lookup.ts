@@ -3,14 +3,14 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
 import { identifiers } from '../../../domains/profiles/records/store.ts';
-import { formerEmail, spellingsOf } from '../../../model/email.ts';
-import { ExternalId, type IdentifierKind, KnownEmail, PhoneNumber } from '../../../model/identity.ts';
+import { legacyEmail, spellingsOf } from '../../../model/email.ts';
+import { ExternalId, type IdentifierKind, LegacyEmail, PhoneNumber } from '../../../model/identity.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 
 const MAX_VALUES = 100;
 
-const schemas = { email: KnownEmail, phone_number: PhoneNumber, external_id: ExternalId } as const;
+const schemas = { email: LegacyEmail, phone_number: PhoneNumber, external_id: ExternalId } as const;
 
 export const isIdentifier = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
 
@@ -32,7 +32,7 @@ export const normalizedValues = ({ field, values }: Filter): string[] => {
     const read = v.safeParse(schemas[field], given);
     if (!read.success) return [];
     const spellings = spellingsOf(field, read.output);
-    return field === 'email' ? [...new Set([...spellings, formerEmail(given)])] : spellings;
+    return field === 'email' ? [...new Set([...spellings, legacyEmail(given)])] : spellings;
   });
 };
 

@@ -8,7 +8,7 @@ import { namesGuessable } from '../../../domains/profiles/public.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
-import { signalsIn } from '../../../model/signals.ts';
+import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import {
   collectionDocument,
@@ -208,7 +208,7 @@ export const createClientProfile = route({
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
-    const signals = signalsIn(undefined, context);
+    const signals = readSignals(undefined, context);
     const covers = namesGuessable(input);
     try {
       const { profile } = await upsertProfile(input, rules, context);

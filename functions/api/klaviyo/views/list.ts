@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { OptInProcess, optInProcessOf } from '../../../model/account.ts';
-import { offsetTime } from '../../../model/offset-time.ts';
+import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 
 export const listView = defineView({
@@ -12,8 +12,8 @@ export const listView = defineView({
   additional: { profile_count: v.number() },
   attributes: (list: List, { accountSettings }: Pick<Context, 'accountSettings'>) => ({
     name: list.name,
-    created: offsetTime(list.created),
-    updated: offsetTime(list.updated),
+    created: withUtcOffset(list.created),
+    updated: withUtcOffset(list.updated),
     opt_in_process: optInProcessOf(accountSettings, list),
   }),
   relationships: () => ({ profiles: undefined, tags: undefined, 'flow-triggers': undefined }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { locationFields, type Profile, textFields } from '../../../domains/profiles/records/profile.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { withUtcOffset, withUtcOffsetOrNull } from '../../../model/offset-time.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import type { Related } from './related.ts';
@@ -85,9 +85,9 @@ export const viewOf = (
         phone_number: orNull(phone_number),
         external_id: orNull(external_id),
         ...Object.fromEntries(textFields.map((field) => [field, orNull(profile[field])])),
-        created: offsetTime(created),
-        updated: offsetTime(updated),
-        last_event_date: offsetTimeOrNull(lastEventDate),
+        created: withUtcOffset(created),
+        updated: withUtcOffset(updated),
+        last_event_date: withUtcOffsetOrNull(lastEventDate),
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
         ...own,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { readable } from '../../../model/account.ts';
+import { toReadableText } from '../../../model/account.ts';
 import { openCache } from '../../../platform/cache.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Table } from '../../../platform/table/table.ts';
@@ -87,7 +87,7 @@ const secretsFor = async (purpose: Purpose, { account, table }: Deps): Promise<T
 };
 
 const makeSecret = async (purpose: Purpose, { account, table, now }: Deps): Promise<TokenSecret> => {
-  const id = readable(randomBytes(8), 8);
+  const id = toReadableText(randomBytes(8), 8);
   const secret = randomBytes(32).toString('base64url');
   const made: TokenSecret = { account, purpose, id, secret, createdAt: now().toISOString() };
   await table.write(create(tokenSecrets, made));

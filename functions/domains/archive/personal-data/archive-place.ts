@@ -1,12 +1,12 @@
 import type { FileDeps } from '../../../model/personal-data/erasure.ts';
-import type { FilePlace, FileSearch } from '../../../model/personal-data/files.ts';
+import type { FileLocation, FileSearch } from '../../../model/personal-data/files.ts';
 import { markOf, planErasure } from '../erase.ts';
 import { accountPrefix } from '../place.ts';
 
 export const archivePlace = (
   { targets, mark, before, since }: FileSearch,
   deps: Pick<FileDeps, 'account' | 'archive'>,
-): FilePlace => {
+): FileLocation => {
   const files = deps.archive();
   const jobsOf = new Map<string, string[]>();
   for (const { job, profileIds } of targets)

@@ -1,14 +1,14 @@
 import type { FileDeps } from '../../../model/personal-data/erasure.ts';
-import { countForAll, type FilePlace, type FileSearch, isOfTargets } from '../../../model/personal-data/files.ts';
+import { countForAll, type FileLocation, type FileSearch, targetMatcher } from '../../../model/personal-data/files.ts';
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { payloadPrefix, planPayload, receiptsOf } from '../erase.ts';
 import { bulkJobs, importedProfiles, rowErrors } from '../store.ts';
 import { bulkImports } from './bulk-imports-section.ts';
 import { folders } from './folders.ts';
 
-const payloadPlace = ({ targets }: FileSearch, deps: FileDeps): FilePlace => {
+const payloadPlace = ({ targets }: FileSearch, deps: FileDeps): FileLocation => {
   const files = deps.imports();
-  const isTheirs = isOfTargets(targets);
+  const isTheirs = targetMatcher(targets);
   return {
     prefix: payloadPrefix(deps.account),
     files,

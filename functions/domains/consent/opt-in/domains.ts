@@ -1,4 +1,4 @@
-import type { Checked } from '../../../model/account.ts';
+import type { CheckScope } from '../../../model/account.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 
@@ -15,7 +15,7 @@ export const refusedAmong = async (
   emails: readonly string[],
   { accountSettings, caller, mailDomains, now }: Deps,
 ): Promise<ReadonlyMap<string, RefusedDomain>> => {
-  const isAsked = (setting: Checked = 'off') =>
+  const isAsked = (setting: CheckScope = 'off') =>
     setting === 'everywhere' || (setting === 'public' && caller.kind !== 'key');
   const refused = new Map<string, RefusedDomain>();
   const domains = [...new Set(emails.map(domainOf))];

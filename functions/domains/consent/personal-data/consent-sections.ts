@@ -1,8 +1,8 @@
-import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../ledger/of-person.ts';
 import { wordingsBy } from '../opt-in/of-person.ts';
 
-export const listOptOuts = readAtOnce(
+export const listOptOuts = sectionOfRecords(
   {
     name: 'list-opt-outs',
     order: 60,
@@ -18,7 +18,7 @@ export const listOptOuts = readAtOnce(
     })),
 );
 
-export const consent = readAtOnce(
+export const consent = sectionOfRecords(
   {
     name: 'consent',
     order: 40,
@@ -57,7 +57,7 @@ export const consent = readAtOnce(
     ),
 );
 
-export const wordings = readAtOnce(
+export const wordings = sectionOfRecords(
   {
     name: 'wordings',
     order: 90,
@@ -68,7 +68,7 @@ export const wordings = readAtOnce(
   async ({ profileIds }, context) => wordingsBy(await wordingsShown(profileIds, context), context),
 );
 
-export const suppressions = readAtOnce(
+export const suppressions = sectionOfRecords(
   {
     name: 'suppressions',
     order: 70,
@@ -85,7 +85,7 @@ export const suppressions = readAtOnce(
     })),
 );
 
-export const bounces = readAtOnce(
+export const bounces = sectionOfRecords(
   {
     name: 'bounces',
     order: 80,

@@ -1,11 +1,11 @@
 import type { Person } from '../../../model/personal-data/person.ts';
-import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import { mailLimitsOf, optInsFor } from '../opt-in/of-person.ts';
 
 const emailsIn = ({ identifiers }: Person): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
 
-export const confirmations = readAtOnce(
+export const confirmations = sectionOfRecords(
   {
     name: 'confirmations',
     order: 100,
@@ -51,7 +51,7 @@ export const confirmations = readAtOnce(
     })),
 );
 
-export const mailLimits = readAtOnce(
+export const mailLimits = sectionOfRecords(
   {
     name: 'mail-limits',
     order: 110,

@@ -1,9 +1,9 @@
-import { type Signals, signalsIn } from '../../../model/signals.ts';
+import { readSignals, type Signals } from '../../../model/signals.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Evidence } from './consent.ts';
 
 type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {
-  readonly signals?: Parameters<typeof signalsIn>[0];
+  readonly signals?: Parameters<typeof readSignals>[0];
 };
 
 /** What a request with a key proves. */
@@ -18,7 +18,7 @@ export const evidenceOf = (
   ...(wordingVersion && { wordingVersion }),
   ...(ip && { ip }),
   ...(userAgent && { userAgent }),
-  ...withSignals(signalsIn(signals, { caller, hasGpc })),
+  ...withSignals(readSignals(signals, { caller, hasGpc })),
 });
 
 export const withSignals = (signals: Signals | undefined): Pick<Evidence, 'signals'> => (signals ? { signals } : {});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AnonymousId, Email, PhoneNumber } from '../../../model/identity.ts';
 import { PushTokens } from '../../../model/push-token.ts';
 import { SignalsBody } from '../../../model/signals.ts';
-import { parseTime, tooEarly } from '../../../model/time.ts';
+import { parseTime, tooEarlyText } from '../../../model/time.ts';
 import { type Problem, pointer } from '../../../platform/errors.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
@@ -16,7 +16,7 @@ const ConsentedAt = v.pipe(
   v.string(),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
     const time = parseTime(value);
-    const problem = time ? tooEarly(time) : 'Not an ISO 8601 time, such as 2025-05-01T10:00:00Z.';
+    const problem = time ? tooEarlyText(time) : 'Not an ISO 8601 time, such as 2025-05-01T10:00:00Z.';
     if (time && problem === undefined) return time;
     addIssue({ message: problem ?? '' });
     return NEVER;

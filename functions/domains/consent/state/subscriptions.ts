@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isSameAddress } from '../../../model/email.ts';
-import { offsetTime, offsetTimeOrNull } from '../../../model/offset-time.ts';
+import { withUtcOffset, withUtcOffsetOrNull } from '../../../model/offset-time.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import type { Consent, Topic } from '../records/consent.ts';
 import type { ListOptOut } from '../records/store.ts';
@@ -76,11 +76,11 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
         ...toldBy(email),
         custom_method_detail: email?.evidence.source ?? null,
         double_optin: email ? (email.doubleOptIn ?? false) : null,
-        suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: offsetTime(at) })),
+        suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: withUtcOffset(at) })),
         list_suppressions: optOuts.map(({ listId, at }) => ({
           list_id: listId,
           reason: 'UNSUBSCRIBE',
-          timestamp: offsetTime(at),
+          timestamp: withUtcOffset(at),
         })),
       },
       open_tracking: permissionOf(find('email', 'open_tracking')),
@@ -94,7 +94,7 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
       marketing: {
         can_receive_push_marketing: isSubscribed(push),
         consent: push?.status ?? 'NEVER_SUBSCRIBED',
-        consent_timestamp: offsetTimeOrNull(push?.at),
+        consent_timestamp: withUtcOffsetOrNull(push?.at),
       },
     },
     whatsapp: {
@@ -116,17 +116,17 @@ const isSubscribed = (consent: Consent | undefined): boolean => consent?.status 
 
 const toldBy = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
-  consent_timestamp: offsetTimeOrNull(consent?.at),
-  last_updated: offsetTimeOrNull(consent?.recordedAt),
+  consent_timestamp: withUtcOffsetOrNull(consent?.at),
+  last_updated: withUtcOffsetOrNull(consent?.recordedAt),
   method: consent?.evidence.method.toUpperCase() ?? null,
   method_detail: consent ? (consent.evidence.methodDetail ?? '') : null,
 });
 
 const permissionOf = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
-  consent_timestamp: offsetTimeOrNull(consent?.at),
-  last_updated: offsetTimeOrNull(consent?.recordedAt),
-  created_timestamp: offsetTimeOrNull(consent?.createdAt),
+  consent_timestamp: withUtcOffsetOrNull(consent?.at),
+  last_updated: withUtcOffsetOrNull(consent?.recordedAt),
+  created_timestamp: withUtcOffsetOrNull(consent?.createdAt),
   metadata: null,
   can_receive: isSubscribed(consent),
   valid_until: null,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { KnownEmail } from '../../../model/identity.ts';
+import { LegacyEmail } from '../../../model/identity.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { MailNotice } from '../../../platform/workers/trigger.ts';
@@ -18,7 +18,7 @@ export const applyMailNotice = async (notice: MailNotice, services: Services): P
   const reason = kind === 'bounce' ? 'HARD_BOUNCE' : 'SPAM_COMPLAINT';
   const evidence = { method: kind === 'bounce' ? 'mailbox_provider' : 'spam_complaint' };
   for (const given of addresses) {
-    const email = v.safeParse(KnownEmail, given);
+    const email = v.safeParse(LegacyEmail, given);
     if (!email.success) continue;
     const address = { kind: 'email', value: email.output } as const;
     // The person is erased, and the notice late or repeated: nobody writes to them, and their address is not to be kept.

@@ -1,4 +1,4 @@
-import { inAllSpellings } from '../../../model/email.ts';
+import { withAllSpellings } from '../../../model/email.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import { create, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -61,7 +61,7 @@ export const unsuppress = async (
   const { account, table } = context;
   const found = await table.getMany(
     suppressions,
-    inAllSpellings([address]).map((one) => ({ account, address: one, reason: 'USER_SUPPRESSED' as const })),
+    withAllSpellings([address]).map((one) => ({ account, address: one, reason: 'USER_SUPPRESSED' as const })),
   );
   const known = found.find((one) => one !== undefined);
   if (!known) return 'absent';
@@ -102,7 +102,9 @@ export const suppressionsOf = async (
 ): Promise<Suppression[]> => {
   const found = await table.getMany(
     suppressions,
-    inAllSpellings([address]).flatMap((one) => suppressionReasons.map((reason) => ({ account, address: one, reason }))),
+    withAllSpellings([address]).flatMap((one) =>
+      suppressionReasons.map((reason) => ({ account, address: one, reason })),
+    ),
   );
   return found.filter((one) => one !== undefined).sort((a, b) => (a.at < b.at ? -1 : 1));
 };

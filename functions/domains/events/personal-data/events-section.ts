@@ -1,4 +1,4 @@
-import { placeIn, type Section, thingsFrom } from '../../../model/personal-data/section.ts';
+import { partsFrom, placeInPart, type Section } from '../../../model/personal-data/section.ts';
 import { timelineOf } from '../of-person.ts';
 import { archived } from '../records/line.ts';
 import { metricsById } from '../records/stored.ts';
@@ -13,13 +13,13 @@ export const events: Section = {
   columns: eventColumns,
   isLong: true,
   async *read({ profileIds }, place, context) {
-    for (const { thing: profileId, behind } of thingsFrom(place, profileIds)) {
+    for (const { thing: profileId, behind } of partsFrom(place, profileIds)) {
       for await (const { events: some, last } of timelineOf(profileId, behind, context)) {
         const metrics = await metricsById(some, context.table);
         const records = some.map((one) =>
           eventRecord(archived(one, metrics.get(`${context.account} ${one.metricId}`))),
         );
-        yield { records, place: placeIn(profileId, last) };
+        yield { records, place: placeInPart(profileId, last) };
       }
     }
   },

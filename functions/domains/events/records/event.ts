@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Properties, properties, withinBytes } from '../../../model/properties.ts';
 import { Signals } from '../../../model/signals.ts';
-import { parseTime, tooEarly } from '../../../model/time.ts';
+import { parseTime, tooEarlyText } from '../../../model/time.ts';
 import { number } from '../../../platform/json/number.ts';
 import { Text } from '../../../platform/validation/text.ts';
 
@@ -20,7 +20,7 @@ export const EventTime = v.pipe(
   ),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
     const time = parseTime(value);
-    const problem = time ? tooEarly(time) : 'Not a time in ISO 8601, such as 2026-07-15T10:00:00+02:00.';
+    const problem = time ? tooEarlyText(time) : 'Not a time in ISO 8601, such as 2026-07-15T10:00:00+02:00.';
     if (time && problem === undefined) return time;
     addIssue({ message: problem ?? '' });
     return NEVER;

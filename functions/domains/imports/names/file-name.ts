@@ -1,4 +1,4 @@
-import { canonicalEmail, inAllSpellings } from '../../../model/email.ts';
+import { canonicalEmail, withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { comparable } from './comparable.ts';
 
@@ -35,7 +35,7 @@ const LEAST_ID = 4;
 
 /** Tells whether a file is named after one of the people who have these identifiers: as a word, in whatever case. */
 export const namedAfter = (identifiers: readonly Alias[]): ((key: string) => boolean) => {
-  const words = inAllSpellings(identifiers).flatMap(({ kind, value }) => {
+  const words = withAllSpellings(identifiers).flatMap(({ kind, value }) => {
     if (kind === 'phone_number') return [value.replaceAll(/\D/g, '')];
     return kind === 'email' || value.length >= LEAST_ID ? [comparable(value)] : [];
   });

@@ -1,10 +1,10 @@
 import type { FileDeps } from '../../../model/personal-data/erasure.ts';
 import {
   countForAll,
-  type FilePlace,
+  type FileLocation,
   type FileSearch,
-  isOfTargets,
   type Target,
+  targetMatcher,
 } from '../../../model/personal-data/files.ts';
 import { jobIn, namingJobs, planJob } from '../erase/jobs.ts';
 import { looseFiles } from '../erase/loose.ts';
@@ -13,7 +13,7 @@ import { jobLists } from '../jobs/store.ts';
 import { namedAfter } from '../names/file-name.ts';
 
 /** Folders of files, then files that lie in none of the account's, then the jobs, which know the keys of all of these. */
-export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FilePlace[]> => {
+export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FileLocation[]> => {
   const files = deps.imports();
   const prefixes = await filePrefixes(deps.account, deps);
   const plan = filePlan(targets, deps);
@@ -24,8 +24,8 @@ export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Pro
   ];
 };
 
-const filePlan = (targets: readonly Target[], deps: FileDeps): FilePlace['plan'] => {
-  const theirs = { isTheirs: isOfTargets(targets), isNamed: isNamedAfter(targets) };
+const filePlan = (targets: readonly Target[], deps: FileDeps): FileLocation['plan'] => {
+  const theirs = { isTheirs: targetMatcher(targets), isNamed: isNamedAfter(targets) };
   return async (key, versions) => {
     const plan = await planRemoval(key, versions, theirs, deps);
     return plan && { ...plan, counts: countForAll(targets, plan.counts) };
@@ -35,9 +35,9 @@ const filePlan = (targets: readonly Target[], deps: FileDeps): FilePlace['plan']
 const isNamedAfter = (targets: readonly Target[]) => namedAfter(targets.flatMap(({ identifiers }) => identifiers));
 
 /** Import jobs, as far as their files are named after one of these people. */
-const jobPlaces = (targets: readonly Target[], deps: FileDeps): FilePlace[] => {
+const jobPlaces = (targets: readonly Target[], deps: FileDeps): FileLocation[] => {
   const isNamed = isNamedAfter(targets);
-  const plan: FilePlace['plan'] = async (key) => {
+  const plan: FileLocation['plan'] = async (key) => {
     const removal = await planJob(jobIn(key), isNamed, deps);
     return removal && { ...removal, counts: countForAll(targets, removal.counts) };
   };

@@ -1,10 +1,10 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import {
   type ExportDeps,
-  placeIn,
-  readAtOnce,
+  partsFrom,
+  placeInPart,
   type Section,
-  thingsFrom,
+  sectionOfRecords,
 } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { settingsOf } from '../../accounts/actions.ts';
@@ -30,7 +30,7 @@ export const imports: Section = {
     if (held.identifiers.length === 0) return;
     const { accountSettings: rules } = await settingsOf(context.account, context);
     const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
-    for (const { thing, behind } of thingsFrom(place, [...all.keys()])) {
+    for (const { thing, behind } of partsFrom(place, [...all.keys()])) {
       const job = all.get(thing);
       if (!job) continue;
       if (behind === OVER) continue;
@@ -56,12 +56,12 @@ export const imports: Section = {
       for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
         const records = recordsOf(rows);
         count += records.length;
-        if (from > Number(behind ?? -1)) yield { records, place: placeIn(job.id, String(from)) };
+        if (from > Number(behind ?? -1)) yield { records, place: placeInPart(job.id, String(from)) };
       }
       // Of which the file is kept no longer.
       const rest = recordsOf([...failed.values()]);
       const isNamed = count + rest.length === 0 && namedAfter(held.identifiers)(job.key);
-      yield { records: isNamed ? [about] : rest, place: placeIn(job.id, OVER) };
+      yield { records: isNamed ? [about] : rest, place: placeInPart(job.id, OVER) };
     }
   },
 };
@@ -80,7 +80,7 @@ const failedIn = async (
 /** A place behind all that a job has. */
 const OVER = 'over';
 
-export const dryRuns = readAtOnce(
+export const dryRuns = sectionOfRecords(
   {
     name: 'dry-runs',
     order: 170,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type BlockRules, blockProblem } from '../../../model/blocked.ts';
 import { Email, ExternalId } from '../../../model/identity.ts';
-import { phoneProblem, readPhone } from '../../../model/phone.ts';
+import { phoneProblem, readPhoneNumber } from '../../../model/phone.ts';
 import { placeholderReason } from '../../../model/placeholders.ts';
 import type { Properties } from '../../../model/properties.ts';
 import { problemText } from '../../../platform/validation/problem-text.ts';
@@ -153,7 +153,7 @@ const numberIn = (
   rules: BlockRules,
 ): { readonly number?: string; readonly problem?: RowProblem; readonly doubt?: RowProblem } => {
   const { column } = phone;
-  const read = readPhone(phone.text.replace(/^(tel:|')/, ''), { country: country.code, isCell: true });
+  const read = readPhoneNumber(phone.text.replace(/^(tel:|')/, ''), { country: country.code, isCell: true });
   if (read === undefined) return { problem: badPhone(phone, country) };
   const { number, isDoubtful } = read;
   const message = blockProblem('phone_number', number, rules);

@@ -1,8 +1,8 @@
-import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import { membershipsOf } from '../../profiles/memberships/count-once.ts';
 import { findLists } from '../actions.ts';
 
-export const lists = readAtOnce(
+export const lists = sectionOfRecords(
   {
     name: 'lists',
     order: 50,

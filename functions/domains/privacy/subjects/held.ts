@@ -1,4 +1,4 @@
-import { inAllSpellings } from '../../../model/email.ts';
+import { withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -25,7 +25,7 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
   const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
   const other = standIn?.id === profile?.id ? undefined : standIn;
   const [first, ...more] = [profile, other].filter((one) => one !== undefined);
-  if (!first) return { profiles: [], profileIds: [], identifiers: inAllSpellings(named) };
+  if (!first) return { profiles: [], profileIds: [], identifiers: withAllSpellings(named) };
   const [second] = more;
   const whole = await heldByProfile(first, named, context);
   return second ? together([whole, await heldByProfile(second, [], context)]) : whole;
@@ -45,7 +45,7 @@ const heldByProfile = async (profile: Profile, named: readonly Alias[], context:
   return {
     profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
     profileIds: ids,
-    identifiers: different(inAllSpellings([...held, ...before])),
+    identifiers: different(withAllSpellings([...held, ...before])),
   };
 };
 

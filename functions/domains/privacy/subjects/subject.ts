@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AnonymousId, ExternalId, identifierKinds, KnownEmail, PhoneNumber } from '../../../model/identity.ts';
+import { AnonymousId, ExternalId, identifierKinds, LegacyEmail, PhoneNumber } from '../../../model/identity.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { MAX_ID_LENGTH } from '../../profiles/records/profile.ts';
 
@@ -20,7 +20,7 @@ const Person = v.object({
   ),
   attributes: v.optional(
     v.object({
-      email: v.nullish(KnownEmail),
+      email: v.nullish(LegacyEmail),
       phone_number: v.nullish(PhoneNumber),
       external_id: v.nullish(ExternalId),
       anonymous_id: v.nullish(AnonymousId),

@@ -1,4 +1,4 @@
-import { inAllSpellings } from '../../../model/email.ts';
+import { withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import type { EraseDeps, ErasedPerson } from '../../../model/personal-data/erasure.ts';
 import type { Item } from '../../../platform/table/entity.ts';
@@ -34,7 +34,7 @@ export const findFormerIdentifiers = async (
   for (const identifier of identifiers) {
     for (const holder of await formerHolders(identifier, deps)) {
       if (profileIds.includes(holder)) continue;
-      const gone = inAllSpellings([identifier]);
+      const gone = withAllSpellings([identifier]);
       await forgetFormer(gone, holder, deps);
       const keys = gone.map(({ kind, value }) => formerIdentifiers.key({ account, profileId: holder, kind, value }));
       all.push(...(await table.getItems(keys)).filter((item) => item !== undefined));

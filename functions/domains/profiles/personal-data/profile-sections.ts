@@ -1,4 +1,4 @@
-import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
 import { mergesOf } from '../merge/journal.ts';
@@ -7,7 +7,7 @@ import { heldBy, isSame } from '../records/held-identifiers.ts';
 import type { PersonRecord } from '../records/person-record.ts';
 import type { Profile } from '../records/profile.ts';
 
-export const profile = readAtOnce<PersonRecord>(
+export const profile = sectionOfRecords<PersonRecord>(
   {
     name: 'profile',
     order: 10,
@@ -54,7 +54,7 @@ const recordOf = ({
   ...(imported && { imported_by: imported }),
 });
 
-export const identifiers = readAtOnce<PersonRecord>(
+export const identifiers = sectionOfRecords<PersonRecord>(
   {
     name: 'identifiers',
     order: 20,
@@ -73,7 +73,7 @@ export const identifiers = readAtOnce<PersonRecord>(
 const PAGE = 100;
 
 /** What an undone merge brought belongs to another person: only this person's part is shown. */
-export const merges = readAtOnce<PersonRecord>(
+export const merges = sectionOfRecords<PersonRecord>(
   {
     name: 'merges',
     order: 140,

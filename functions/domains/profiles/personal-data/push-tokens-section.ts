@@ -1,7 +1,7 @@
-import { readAtOnce } from '../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import { tokensOf } from '../push-tokens/actions.ts';
 
-export const pushTokens = readAtOnce(
+export const pushTokens = sectionOfRecords(
   {
     name: 'push-tokens',
     order: 30,

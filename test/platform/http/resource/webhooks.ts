@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defineResource } from '../../../../functions/api/klaviyo/resource.ts';
-import { offsetTime } from '../../../../functions/model/offset-time.ts';
+import { withUtcOffset } from '../../../../functions/model/offset-time.ts';
 import { inMemoryListing } from '../../../../functions/platform/http/resource/listing.ts';
 import { defineView } from '../../../../functions/platform/http/resource/view.ts';
 import { boundedArray } from '../../../../functions/platform/validation/bounded-array.ts';
@@ -26,8 +26,8 @@ export const webhookView = defineView({
     description: webhook.description ?? null,
     endpoint_url: webhook.url,
     enabled: webhook.isEnabled,
-    created_at: offsetTime(webhook.created),
-    updated_at: offsetTime(webhook.updated),
+    created_at: withUtcOffset(webhook.created),
+    updated_at: withUtcOffset(webhook.updated),
   }),
   relationships: () => ({ 'webhook-topics': undefined, list: undefined }),
 });

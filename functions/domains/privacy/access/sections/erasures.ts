@@ -1,9 +1,9 @@
-import { readAtOnce } from '../../../../model/personal-data/section.ts';
+import { sectionOfRecords } from '../../../../model/personal-data/section.ts';
 import { erasuresOf } from '../../../erased/actions.ts';
 import { removedIn } from '../../deletions/job.ts';
 import { deletionJobs } from '../../deletions/store.ts';
 
-export const erasures = readAtOnce(
+export const erasures = sectionOfRecords(
   {
     name: 'erasures',
     order: 180,

@@ -1,5 +1,5 @@
 import { profilePk } from '../../../../model/partition.ts';
-import { placeIn, type Section, thingsFrom } from '../../../../model/personal-data/section.ts';
+import { partsFrom, placeInPart, type Section } from '../../../../model/personal-data/section.ts';
 import { definition } from '../../../../platform/table/definition.ts';
 import type { Item } from '../../../../platform/table/entity.ts';
 import { holders } from '../../holders/holders.ts';
@@ -21,7 +21,7 @@ export const other: Section = {
   about: 'What else is stored with your profile, as it is stored.',
   columns: ['type', 'content'],
   async *read({ profileIds }, place, { account, table }) {
-    for (const { thing: id, behind } of thingsFrom(place, profileIds)) {
+    for (const { thing: id, behind } of partsFrom(place, profileIds)) {
       let after = behind;
       for (;;) {
         const range = { pk: profilePk(account, id), limit: PAGE, ...(after !== undefined && { after }) };
@@ -31,7 +31,7 @@ export const other: Section = {
         after = passed === undefined ? String(items.at(-1)?.sk ?? LAST) : passed + LAST;
         yield {
           records: some.filter(({ type }) => !toldTypes.has(String(type))).map(recordOf),
-          place: placeIn(id, after),
+          place: placeInPart(id, after),
         };
         if (passed === undefined && items.length < PAGE) break;
       }
