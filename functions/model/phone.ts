@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-type Library = typeof import('./numbers.ts')['phoneLibrary'];
+type Library = typeof import('./phone-library.ts')['phoneLibrary'];
 
 let loadedLibrary: Library | undefined;
 
@@ -9,7 +9,8 @@ let loadedLibrary: Library | undefined;
  * validation is synchronous.
  */
 const loadLibrary = (): Library => {
-  loadedLibrary ??= (createRequire(import.meta.url)('./numbers.ts') as typeof import('./numbers.ts')).phoneLibrary;
+  loadedLibrary ??= (createRequire(import.meta.url)('./phone-library.ts') as typeof import('./phone-library.ts'))
+    .phoneLibrary;
   return loadedLibrary;
 };
 

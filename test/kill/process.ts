@@ -45,7 +45,7 @@ const bundle = async (): Promise<string> => {
   });
   // Required when first needed, by these names.
   for (const later of [
-    'model/numbers.ts',
+    'model/phone-library.ts',
     'domains/imports/cells/country-names.ts',
     'domains/imports/columns/translated-names.ts',
   ])

@@ -21,7 +21,7 @@ const always = [
   'platform/table/client/retry/worker-policy.ts',
   'platform/queues/sqs.ts',
   'platform/queues/sqs-batch.ts',
-  'model/numbers.ts',
+  'model/phone-library.ts',
   'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
 ];
