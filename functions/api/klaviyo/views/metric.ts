@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
-import { offsetTime } from '../../../model/offset-time.ts';
+import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 
 export const metricView = defineView({
@@ -22,8 +22,8 @@ export const metricView = defineView({
   },
   attributes: ({ name, service, createdAt }: Metric) => ({
     name,
-    created: offsetTime(createdAt),
-    updated: offsetTime(createdAt),
+    created: withUtcOffset(createdAt),
+    updated: withUtcOffset(createdAt),
     integration: integrationOf(service),
   }),
   relationships: () => ({ 'flow-triggers': undefined }),
