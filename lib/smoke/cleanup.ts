@@ -5,7 +5,7 @@ import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
-import { identifiers, profileLists } from '../../functions/domains/profiles/records/store.ts';
+import { identifiers, profilePartitions } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
 import { type Files, removeVersions } from '../../functions/platform/storage/files.ts';
@@ -75,7 +75,7 @@ const removePeople = async (account: string, session: Session): Promise<number> 
   const { table } = session.deployment.target.services;
   const alongLists = async (by: 'id' | 'email', each: (sortKey: string) => Promise<void>): Promise<number> => {
     let done = 0;
-    for (const pk of profileLists(account, by)) {
+    for (const pk of profilePartitions(account, by)) {
       for (let after: string | undefined, isLast = false; !isLast; ) {
         const keys = await table.query({ index: 'gsi1', pk, limit: PAGE, ...(after !== undefined && { after }) });
         await inParallel(keys, PARALLEL, ({ gsi1sk }) => each(String(gsi1sk)));

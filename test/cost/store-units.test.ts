@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { recordEvent } from '../../functions/domains/events/actions.ts';
 import { mergeProfiles, undoMerge } from '../../functions/domains/profiles/merge/actions.ts';
-import { mergesOf } from '../../functions/domains/profiles/merge/journal.ts';
+import { listMerges } from '../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../functions/domains/profiles/merge/store.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
@@ -129,6 +129,6 @@ test('a merge costs by its identifiers, whatever stands under both, and so does 
   // Two profiles, the journal and two identifiers at two units, and six entries of indexes that leave or come.
   // Requests: reading both, the transaction, and their lists, with another look at whether they are still one.
   expect(await measure(merge)).toMatchObject({ writes: 16, requests: 7 });
-  const { items } = await mergesOf(a, { size: 1 }, context);
+  const { items } = await listMerges(a, { size: 1 }, context);
   expect(await measure(() => undoMerge(items.map(mergeIdOf)[0] ?? '', context))).toMatchObject({ writes: 16 });
 });

@@ -1,6 +1,6 @@
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
-import { identifierOwners, profilesOf } from '../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners, readProfiles } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import { localSender, verifySender } from '../../lib/local/ministack/mail-sender.ts';
 import { caughtMail } from '../../lib/local/ministack/sent-mail.ts';
@@ -54,8 +54,8 @@ export const ask = (app: Faulty, { by, list }: Extract<Step, { readonly does: 'a
 };
 
 export const profileOf = async (app: Faulty, email: string) => {
-  const [named] = await identifierOwners({ email }, app.context());
-  return (await profilesOf(named?.owner ? [named.owner] : [], app.context()))[0];
+  const [named] = await readIdentifierOwners({ email }, app.context());
+  return (await readProfiles(named?.owner ? [named.owner] : [], app.context()))[0];
 };
 
 export const noticeOf = (what: 'complain' | 'bounce', email: string, app: Faulty): string => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { subscriptionsOf, suppress, suppressionsOf } from '../../functions/domains/consent/actions.ts';
 import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
-import { identifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';
@@ -32,8 +32,8 @@ const start = async (settings: Parameters<typeof changeAccount>[1] = {}) => {
   const app = await startApp(all, { lists: ['news'] });
   if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
   const fromBrowser = (path: string, body: object) => app.post(`/client/${path}?company_id=${app.account}`, body);
-  const ownerOf = async (identifiers: Parameters<typeof identifierOwners>[0]) =>
-    (await identifierOwners(identifiers, app.context()))[0]?.owner;
+  const ownerOf = async (identifiers: Parameters<typeof readIdentifierOwners>[0]) =>
+    (await readIdentifierOwners(identifiers, app.context()))[0]?.owner;
   const eventsOf = async (id: string | undefined) =>
     (await app.get(`/api/events?filter=equals(profile_id,"${id}")`)).body.data;
   return { app, fromBrowser, ownerOf, eventsOf };

@@ -1,5 +1,5 @@
 import { endOfChain } from '../../functions/domains/profiles/records/chain.ts';
-import { heldBy } from '../../functions/domains/profiles/records/held-identifiers.ts';
+import { identifiersOf } from '../../functions/domains/profiles/records/held-identifiers.ts';
 import { idsOf } from '../../functions/domains/profiles/records/profile.ts';
 import { identifiers as identifierItems } from '../../functions/domains/profiles/records/store.ts';
 import type { Facts, Fault } from './judge.ts';
@@ -24,7 +24,7 @@ export const identityFaults = ({ stored, items }: Facts): Fault[] => {
     }
   const held = new Map<string, string>();
   for (const root of roots)
-    for (const { kind, value } of heldBy(root)) {
+    for (const { kind, value } of identifiersOf(root)) {
       const key = `${kind} ${value}`;
       const other = held.get(key);
       if (other) faults.push({ about: [root.id, other, value], detail: `Both hold ${key}: ${root.id}, ${other}.` });

@@ -7,7 +7,7 @@ import type { Item } from '../../platform/table/entity.ts';
 import { create, update } from '../../platform/table/write.ts';
 import { accounts, apiKeys } from './store.ts';
 
-/** Makes an account. Its id is six characters, random unless given. */
+/** Creates an account. Its id has six characters, random unless given. */
 export const createAccount = async (
   input: { readonly name: string; readonly timezone?: string; readonly id?: string; readonly isTest?: boolean },
   { table, now }: Services,
@@ -16,14 +16,14 @@ export const createAccount = async (
   if (!/^[A-Za-z0-9]{6}$/.test(id))
     throw new ApiError('invalid', { detail: `An account id has 6 letters or digits, not '${id}'.` });
   if (!isTimeZone(timezone))
-    throw new ApiError('invalid', { detail: `'${timezone}' is no IANA time zone, such as Europe/Berlin.` });
+    throw new ApiError('invalid', { detail: `'${timezone}' is not an IANA time zone, such as Europe/Berlin.` });
   const account: Account = { id, name, timezone, createdAt: now().toISOString(), ...(isTest && { isTest }) };
-  const written = await table.write(create(accounts, account));
-  if (!written.done) throw new ApiError('conflict', { detail: `There is an account ${id} already.` });
+  const result = await table.write(create(accounts, account));
+  if (!result.done) throw new ApiError('conflict', { detail: `An account ${id} already exists.` });
   return account;
 };
 
-/** Makes a key. The answer is the only place where the key itself is ever seen. */
+/** Creates a key. Only this answer contains the key itself. */
 export const createKey = async (
   input: {
     readonly account: string;
@@ -34,10 +34,10 @@ export const createKey = async (
   { table, now, newId }: Services,
 ): Promise<ApiKey & { readonly key: string }> => {
   const { account, name, scopes, limits } = input;
-  const wrong = scopes.filter((scope) => !SCOPE.test(scope));
-  if (scopes.length === 0 || wrong.length > 0) {
+  const invalid = scopes.filter((scope) => !SCOPE.test(scope));
+  if (scopes.length === 0 || invalid.length > 0) {
     throw new ApiError('invalid', {
-      detail: `A key needs scopes such as events:write, profiles:* or *${wrong.length > 0 ? `, not '${wrong.join("', '")}'` : ''}.`,
+      detail: `A key needs scopes such as events:write, profiles:* or *${invalid.length > 0 ? `, not '${invalid.join("', '")}'` : ''}.`,
     });
   }
   if (!(await table.get(accounts, { id: account }))) {
@@ -59,24 +59,24 @@ export const createKey = async (
 };
 
 export const listAccounts = async ({ table }: Services): Promise<Account[]> => {
-  const found = await table.query({ index: 'gsi1', pk: 'ACCOUNTS', limit: 1_000 });
-  const whole = await table.getMany(
+  const listed = await table.query({ index: 'gsi1', pk: 'ACCOUNTS', limit: 1_000 });
+  const stored = await table.getMany(
     accounts,
-    found.map(({ gsi1sk }) => ({ id: String(gsi1sk) })),
+    listed.map(({ gsi1sk }) => ({ id: String(gsi1sk) })),
   );
-  return whole.filter((account) => account !== undefined);
+  return stored.filter((account) => account !== undefined);
 };
 
 export const listKeys = async (account: string, { table }: Services): Promise<ApiKey[]> => {
-  const found = await table.query({ index: 'gsi1', pk: `A#${account}#KEYS`, limit: 1_000 });
+  const listed = await table.query({ index: 'gsi1', pk: `A#${account}#KEYS`, limit: 1_000 });
   const whole = await table.getMany(
     apiKeys,
-    found.map((item) => ({ account, hash: hashIn(item) })),
+    listed.map((item) => ({ account, hash: hashOfItem(item) })),
   );
   return whole.filter((key) => key !== undefined);
 };
 
-/** Every function stops accepting the key within a minute. */
+/** Revokes a key. Every function stops accepting it within a minute. */
 export const revokeKey = async (
   { account, id }: { readonly account: string; readonly id: string },
   services: Services,
@@ -88,7 +88,7 @@ export const revokeKey = async (
   await services.table.write(update(apiKeys, key, { set, condition }));
 };
 
-/** The key as it is stored, if it is one of ours and not revoked. */
+/** Reads the stored key, if it is one of ours and not revoked. */
 export const findKey = async (key: string, { table }: Services): Promise<ApiKey | undefined> => {
   const account = accountOfKey(key);
   if (account === undefined) return undefined;
@@ -96,26 +96,29 @@ export const findKey = async (key: string, { table }: Services): Promise<ApiKey 
   return stored?.revokedAt === undefined ? stored : undefined;
 };
 
-/** Changes settings; `undefined` gives one its default again. In effect within a minute. */
+/** Changes settings; `undefined` resets one to its default. Takes effect within a minute. */
 export const changeAccount = async (
   id: string,
   settings: Partial<Account>,
   { table }: Pick<Services, 'table'>,
 ): Promise<Account> => {
   const remove = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  const written = await table.write(update(accounts, { id }, { set: settings, remove }));
-  const account = written.done ? await table.get(accounts, { id }) : undefined;
+  const result = await table.write(update(accounts, { id }, { set: settings, remove }));
+  const account = result.done ? await table.get(accounts, { id }) : undefined;
   if (!account) throw new ApiError('not_found', { detail: `There is no account ${id}.` });
   return account;
 };
 
-/** From now on, and everywhere within a minute, it is looked who was erased before anybody is made. */
+/**
+ * Marks that the account has erased people: within a minute, every function checks identifiers before it creates a
+ * profile.
+ */
 export const markHasErased = async (id: string, { table }: Pick<Services, 'table'>): Promise<void> => {
   await table.write(update(accounts, { id }, { set: { hasErased: true } }));
 };
 
-/** An account's settings as work without a request is given them. */
-export const settingsOf = async (
+/** Reads an account's settings, for workers, which have no request. */
+export const readSettings = async (
   account: string,
   { table }: Pick<Services, 'table'>,
 ): Promise<{ readonly accountSettings?: Account }> => {
@@ -129,7 +132,7 @@ export const findAccount = (id: string, { table }: Services): Promise<Account | 
 const SCOPE = /^(\*|[a-z]+(-[a-z]+)*:(read|write|\*))$/;
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
-const hashIn = ({ pk }: Item): string => String(pk).split('#')[3] ?? '';
+const hashOfItem = ({ pk }: Item): string => String(pk).split('#')[3] ?? '';
 
 const isTimeZone = (name: string): boolean => {
   try {

@@ -1,7 +1,7 @@
 import type { Account } from '../../model/account.ts';
 import type { RequestContext } from '../../platform/http/context.ts';
 
-/** What a handler is given: the services, the request, and the settings of the caller's account. */
+/** What a handler gets: the services, the request and the settings of the caller's account. */
 export interface Context extends RequestContext {
   readonly accountSettings: Account;
 }

@@ -1,6 +1,6 @@
 import type { Services } from '../../platform/resources/services.ts';
 import type { Event } from '../events/records/event.ts';
-import { storedProfiles } from '../profiles/records/resolve.ts';
+import { readStoredProfiles } from '../profiles/records/resolve.ts';
 
 const MINUTE_MS = 60_000;
 /** An erased person is looked for once more after 25 hours: what comes within half of them is found then. */
@@ -23,7 +23,7 @@ export const withoutErased = async (
   const there = new Set<string>();
   for (const [account, own] of late) {
     const ids = [...new Set(own.map(({ profileId }) => profileId))];
-    for (const { id } of await storedProfiles(ids, { account, table })) there.add(`${account} ${id}`);
+    for (const { id } of await readStoredProfiles(ids, { account, table })) there.add(`${account} ${id}`);
   }
   return events
     .filter((one) => !isLate(one) || there.has(`${one.event.account} ${one.event.profileId}`))

@@ -5,7 +5,7 @@ import { leaseFields } from '../../platform/jobs/state.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { ListId } from '../lists/list.ts';
 import { ProfileResource } from '../profiles/records/profile.ts';
-import { MAX_SAID_BYTES } from '../profiles/records/size.ts';
+import { MAX_CALL_BYTES } from '../profiles/records/size.ts';
 
 const MAX_PROFILES = 10_000;
 const MAX_LISTS = 100;
@@ -65,7 +65,7 @@ const Row = v.pipe(
     ({ id, attributes }) => Boolean(id) || identifierKinds.some((kind) => attributes[kind]),
     'Nothing says whose profile this is. Send an email, phone_number, external_id or id.',
   ),
-  withinBytes(MAX_SAID_BYTES, `The profile has more than ${MAX_SAID_BYTES} bytes.`),
+  withinBytes(MAX_CALL_BYTES, `The profile has more than ${MAX_CALL_BYTES} bytes.`),
 );
 
 export const Rows = v.array(ProfileResource);

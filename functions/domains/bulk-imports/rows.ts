@@ -8,7 +8,7 @@ import { joinUnlessLeft } from '../consent/list-join.ts';
 import { findList } from '../lists/actions.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { leftOutMessage } from '../profiles/left-out.ts';
-import { byPerson } from '../profiles/people.ts';
+import { groupByPerson } from '../profiles/people.ts';
 import { type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { rowErrors } from './store.ts';
@@ -40,7 +40,11 @@ export const applyRows = async (
 ): Promise<RowOutcome[]> => {
   const failed = new Set(known.map(({ row }) => row));
   const open = rows.filter(({ row }) => !failed.has(row));
-  const people = await byPerson(open, ({ profile: { id, attributes } }) => ({ id, identifiers: attributes }), context);
+  const people = await groupByPerson(
+    open,
+    ({ profile: { id, attributes } }) => ({ id, identifiers: attributes }),
+    context,
+  );
   const outcomes = await inParallel(people, PEOPLE_AT_ONCE, async (ofOne) => {
     const done: RowOutcome[] = [];
     for (const row of ofOne) done.push(await applyRow(row, job, context));
@@ -76,7 +80,7 @@ const applyRow = async ({ row, profile }: Row, job: BulkJob, context: Deps): Pro
   const rules = {
     onConflict: 'refuse',
     caller: 'trusted',
-    row: { job: job.id, row, settled: job.settled },
+    row: { job: job.id, row, processedRows: job.settled },
   } as const;
   try {
     const { profile: stored, leftOut = [] } = await upsertProfile(toInput(profile), rules, context);

@@ -2,7 +2,7 @@ import { defineJob } from '../../platform/jobs/define.ts';
 import { stateIn } from '../../platform/jobs/state.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { put, type Write } from '../../platform/table/write.ts';
-import { settingsOf } from '../accounts/actions.ts';
+import { readSettings } from '../accounts/actions.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeRows } from './erase.ts';
 import type { BulkJob, RowError } from './job.ts';
@@ -26,7 +26,7 @@ export const bulkImport = defineJob({
   absence: () => `There is no bulk import job with this id. They are kept for ${KEPT_DAYS} days.`,
 
   async step(run, services) {
-    const context = { ...services, ...(await settingsOf(services.account, services)) };
+    const context = { ...services, ...(await readSettings(services.account, services)) };
     const rows = (await readPayload(run.job, context))?.map((profile, i) => ({ row: i + 1, profile }));
     // What it was to do is gone: nobody can finish it.
     if (!rows) return { kind: 'cancelled' };

@@ -1,7 +1,7 @@
 import type { Signals } from '../../model/signals.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
-import { decoyRead, decoyTransaction } from '../profiles/records/decoys.ts';
+import { sendDecoyBatchGet, sendDecoyTransaction } from '../profiles/records/decoys.ts';
 import { changeConsent, type Deps } from './actions.ts';
 import { GPC, optOutOfSharing } from './records/decide.ts';
 
@@ -34,10 +34,10 @@ export const applyGpcOfPublic = async (
 ): Promise<void> => {
   const { ip, userAgent } = context;
   const evidence = { method: GPC, ...(ip && { ip }), ...(userAgent && { userAgent }), signals };
-  if (profileId === undefined && covers) await decoyRead(context);
+  if (profileId === undefined && covers) await sendDecoyBatchGet(context);
   const outcome =
     profileId === undefined
       ? 'already'
       : await changeConsent(optOutOfSharing({ profileId, at: context.now(), evidence }), context);
-  if (outcome !== 'applied' && covers) await decoyTransaction(context);
+  if (outcome !== 'applied' && covers) await sendDecoyTransaction(context);
 };

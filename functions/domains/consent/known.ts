@@ -1,6 +1,6 @@
 import { isSameAddress, withAllSpellings } from '../../model/email.ts';
 import { emailsOf, idsOf, type Profile } from '../profiles/records/profile.ts';
-import { profileFrom, profileKey } from '../profiles/records/resolve.ts';
+import { profileFromItem, profileKey } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
 import { type Heads, headsIn } from './ledger/append.ts';
 import type { Address, Consent, ConsentChange } from './records/consent.ts';
@@ -41,7 +41,7 @@ export const readConsentState = async (changes: readonly ConsentChange[], contex
   const ends = ledgers.map((ledger) => chainHeads.key({ ledger }));
   const items = await table.getItems([profileKey(account, profileId), ...states, ...blocks, ...ends, ...lists]);
   const [found, ...rest] = items;
-  const profile = found && profileFrom(found);
+  const profile = found && profileFromItem(found);
   const own = rest.slice(0, states.length).map((item) => item && consents.fromItem(item));
   const others = profile ? await readSources(changes, profile, context) : undefined;
   const blocked = rest.slice(states.length, states.length + blocks.length);

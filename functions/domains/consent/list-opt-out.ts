@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../platform/table/pages.ts';
 import { create, put } from '../../platform/table/write.ts';
 import { leaveList, membershipsIn } from '../lists/actions.ts';
 import { idsOf } from '../profiles/records/profile.ts';
-import { profileOf } from '../profiles/records/resolve.ts';
+import { readProfile } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
 import { transactWithChain } from './ledger/append.ts';
 import type { ConsentChange, LedgerEntry } from './records/consent.ts';
@@ -22,7 +22,7 @@ interface ListState {
 
 const listStateOf = async ({ listId, profileId }: Place, context: Deps): Promise<ListState> => {
   const { account, table } = context;
-  const profile = await profileOf(profileId, { account, table });
+  const profile = await readProfile(profileId, { account, table });
   const ids = profile ? idsOf(profile) : [profileId];
   const [optOuts, members] = await Promise.all([
     table.getMany(

@@ -1,19 +1,22 @@
 import * as v from 'valibot';
 import { entity } from '../../platform/table/entity.ts';
 
-const Erased = v.object({
+const ErasedIdentifier = v.object({
   account: v.string(),
-  /** Of an identifier, by a secret of the account: it can be recognised, and not read. */
+  /** The keyed hash of an identifier: it recognizes the identifier but does not reveal it. */
   hash: v.string(),
   /** The deletion job. */
   job: v.string(),
   at: v.string(),
 });
-export type Erased = v.InferOutput<typeof Erased>;
+export type ErasedIdentifier = v.InferOutput<typeof ErasedIdentifier>;
 
-/** Stands where an identifier of somebody stood who was erased: nobody is made by it but they themselves. */
-export const erased = entity({
+/** Marks an identifier of an erased person. Only they themselves can create a profile with it again. */
+export const erasedIdentifiers = entity({
   type: 'erased_identifier',
-  schema: Erased,
-  key: ({ account, hash }: Pick<Erased, 'account' | 'hash'>) => ({ pk: `A#${account}#ERASED#${hash}`, sk: 'ERASED' }),
+  schema: ErasedIdentifier,
+  key: ({ account, hash }: Pick<ErasedIdentifier, 'account' | 'hash'>) => ({
+    pk: `A#${account}#ERASED#${hash}`,
+    sk: 'ERASED',
+  }),
 });

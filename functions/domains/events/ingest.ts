@@ -5,8 +5,8 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { applyGpc, applyGpcOfPublic } from '../consent/gpc.ts';
-import { namesGuessable } from '../profiles/public.ts';
-import { decoyRead, decoyWrite } from '../profiles/records/decoys.ts';
+import { hasGuessableIdentifier } from '../profiles/public.ts';
+import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
 import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';
 import type { EventDraft } from './draft.ts';
@@ -134,7 +134,7 @@ const assignPerson = (
   { index, isPublic }: { readonly index: number; readonly isPublic: boolean },
 ): OwnedDraft => {
   // A public call looks for a stored event also where nobody was merged: else its duration would tell who was.
-  const looksAlways = isPublic && namesGuessable(draft.person);
+  const looksAlways = isPublic && hasGuessableIdentifier(draft.person);
   return { ...draft, index, profileId: id, sources: looksAlways && sources.length === 0 ? [id] : sources, leftOut };
 };
 
@@ -153,15 +153,15 @@ const applyGpcOfPublicCall = async (
   context: Context,
 ): Promise<void> => {
   const signals = drafts.find((draft) => draft.signals?.gpc && !draft.backfill)?.signals;
-  const covers = drafts.some(({ person }) => namesGuessable(person));
+  const covers = drafts.some(({ person }) => hasGuessableIdentifier(person));
   if (signals) await applyGpcOfPublic({ profileId: event?.profileId, signals, covers }, context);
 };
 
 /** Sends the table as many requests as it gets for events of people who were not erased. */
 const sendDecoysFor = async (erased: readonly CompleteDraft[], context: Context): Promise<void> => {
   if (erased.length === 0) return;
-  await decoyRead(context);
+  await sendDecoyBatchGet(context);
   const guardCount = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;
   const batches = [guardCount, erased.length].map((count) => Math.ceil(count / BATCH_LIMITS.statements));
-  for (let left = batches.reduce((sum, count) => sum + count); left > 0; left--) await decoyWrite(context);
+  for (let left = batches.reduce((sum, count) => sum + count); left > 0; left--) await sendDecoyWrite(context);
 };

@@ -1,8 +1,8 @@
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
-import { isAboutErased } from '../erased/actions.ts';
-import { knownPersons, personFor } from '../profiles/actions.ts';
+import { isErasedError } from '../erased/actions.ts';
+import { readKnownPersons, resolvePerson } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/records/profile.ts';
 import { partAt, partPointers } from '../profiles/records/profile-parts.ts';
 import { findProfile, type Person } from '../profiles/records/resolve.ts';
@@ -66,22 +66,22 @@ export const resolvePersons = async (
   const contents = drafts.map(({ person, personKey }) => (drafts.length === 1 ? personKey : JSON.stringify(person)));
   const byContent = [...new Map(drafts.map((draft, index) => [contents[index] ?? '', draft]))];
   const groups = [...Map.groupBy(byContent, ([, { personKey }]) => personKey).values()];
-  const known = groups.length > 1 ? await readKnownPersons(groups, context) : new Map<string, Person>();
+  const known = groups.length > 1 ? await readUnchangedPersons(groups, context) : new Map<string, Person>();
   const persons = new Map<string, Person | 'erased'>();
   await inParallel(groups, PARALLEL, async (group) => {
     for (const [content, draft] of group)
-      persons.set(content, known.get(content) ?? (await resolvePerson(draft, context)));
+      persons.set(content, known.get(content) ?? (await resolveDraftPerson(draft, context)));
   });
   return contents.map((content) => persons.get(content));
 };
 
 /** People whose one draft says nothing new, by its content: one read for a hundred identifiers. */
-const readKnownPersons = async (
+const readUnchangedPersons = async (
   groups: readonly (readonly DraftByContent[])[],
   context: Context,
 ): Promise<Map<string, Person>> => {
   const single = groups.flatMap(([first, ...others]) => (first && others.length === 0 ? [first] : []));
-  const persons = await knownPersons(
+  const persons = await readKnownPersons(
     single.map(([, { person }]) => person),
     context,
   );
@@ -93,12 +93,12 @@ const readKnownPersons = async (
   );
 };
 
-const resolvePerson = async ({ person, pointers }: PersonalDraft, context: Context): Promise<Person | 'erased'> => {
+const resolveDraftPerson = async ({ person, pointers }: PersonalDraft, context: Context): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
-    return await personFor(person, { onConflict: 'keep', caller, hidesWho: caller === 'public' }, context);
+    return await resolvePerson(person, { onConflict: 'keep', caller, sendsDecoys: caller === 'public' }, context);
   } catch (error) {
-    if (isAboutErased(error)) return 'erased';
+    if (isErasedError(error)) return 'erased';
     if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
     // A problem without a pointer is about an id that does not exist.
     const problems = error.problems.map(({ source, ...problem }) => ({

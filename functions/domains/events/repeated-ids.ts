@@ -1,6 +1,6 @@
 import type { Problem } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
-import { identifierOwnersOfAll } from '../profiles/records/resolve.ts';
+import { readIdentifierOwnersOfMany } from '../profiles/records/resolve.ts';
 import type { EventDraft } from './draft.ts';
 
 interface PersonalDraft extends Pick<EventDraft, 'person' | 'metric' | 'uniqueId' | 'pointers'> {
@@ -22,7 +22,7 @@ export const repeatedUniqueIds = async (drafts: readonly PersonalDraft[], contex
     id !== undefined && group.length > 1 ? group : [],
   );
   if (sharing.length === 0) return [];
-  const identifiers = await identifierOwnersOfAll(
+  const identifiers = await readIdentifierOwnersOfMany(
     sharing.map(({ person }) => person.identifiers),
     context,
   );

@@ -2,14 +2,14 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { create, update, type Write } from '../../platform/table/write.ts';
 import { normalizeName } from '../../platform/validation/text.ts';
 import type { Context } from '../accounts/context.ts';
-import { membershipsOf } from '../profiles/memberships/count-once.ts';
+import { readMemberships } from '../profiles/memberships/count-once.ts';
 import { listSk } from '../profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../profiles/records/profile.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
 import { listCounts, lists, listsPk } from './store.ts';
 
-export { peopleOf } from '../profiles/memberships/count-once.ts';
+export { readPersonIds as peopleOf } from '../profiles/memberships/count-once.ts';
 export {
   addMember,
   addMembers,
@@ -190,6 +190,6 @@ const isThere = ({ deletedAt }: List): boolean => deletedAt === undefined;
 
 /** The lists that a person is on. */
 export const listsOf = async (person: Pick<Profile, 'id' | 'sources'>, context: Deps): Promise<List[]> => {
-  const joined = await membershipsOf(idsOf(person), context);
+  const joined = await readMemberships(idsOf(person), context);
   return findLists([...new Set(joined.map(({ listId }) => listId))], context);
 };

@@ -4,7 +4,7 @@ import { stateIn } from '../../platform/jobs/state.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { countsOf, memberCounts, memberships } from '../profiles/memberships/store.ts';
+import { memberCountKeys, memberCounts, memberships } from '../profiles/memberships/store.ts';
 import type { List } from './list.ts';
 import { membersOf } from './members.ts';
 import { listCounts, lists } from './store.ts';
@@ -67,7 +67,7 @@ export const deleteList = async (
 ): Promise<'deleted' | 'absent'> => {
   const writes = [
     update(lists, { account, id }, { set: { deletedAt: now().toISOString() }, remove: ['deletionError'] }),
-    ...countsOf(account, id).map((count) =>
+    ...memberCountKeys(account, id).map((count) =>
       update(memberCounts, count, { upsert: true, set: { ...count, isClosed: true } }),
     ),
   ];
@@ -79,6 +79,6 @@ const removeList = async (id: string, { account, table }: Deps): Promise<void> =
   await table.transact([
     remove(lists, { account, id }, { attribute: 'deletedAt', is: 'set' }),
     update(listCounts, { account }, { add: { count: -1 } }),
-    ...countsOf(account, id).map((count) => remove(memberCounts, count)),
+    ...memberCountKeys(account, id).map((count) => remove(memberCounts, count)),
   ]);
 };

@@ -5,10 +5,15 @@ import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { countChange, isStill } from '../profiles/memberships/count.ts';
-import { areMarked, countOnce, type People, peopleOf } from '../profiles/memberships/count-once.ts';
+import { flagUnchanged, memberCountUpdate } from '../profiles/memberships/count.ts';
+import {
+  areMarkedCorrectly,
+  deduplicateMemberships,
+  type PersonIds,
+  readPersonIds,
+} from '../profiles/memberships/count-once.ts';
 import type { Membership } from '../profiles/memberships/membership.ts';
-import { countsOf, memberCounts, memberLists, memberships } from '../profiles/memberships/store.ts';
+import { memberCountKeys, memberCounts, memberPartitions, memberships } from '../profiles/memberships/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -50,7 +55,7 @@ export const joinedOf = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Deps,
-  known?: People,
+  known?: PersonIds,
 ): Promise<ReadonlySet<string>> => {
   const { account } = context;
   const before = new Set<string>();
@@ -58,7 +63,7 @@ export const joinedOf = async (
   const unmarked = new Set<string>();
   const people =
     known ??
-    (await peopleOf(
+    (await readPersonIds(
       joins.map(({ profileId }) => profileId),
       context,
     ));
@@ -74,7 +79,7 @@ export const joinedOf = async (
     const members = new Map(found.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
     const due = some.filter(({ ids }) => !ids.some((id) => members.has(id)));
     for (const { ids, profileId } of some)
-      if (!areMarked(ids.flatMap((id) => members.get(id) ?? []))) unmarked.add(profileId);
+      if (!areMarkedCorrectly(ids.flatMap((id) => members.get(id) ?? []))) unmarked.add(profileId);
     for (const { by, ids, profileId } of some)
       if (by !== undefined && ids.some((id) => members.get(id)?.by === by)) before.add(profileId);
     return { due, counts: due.length, writes: due.map(({ ids: _, ...membership }) => create(memberships, membership)) };
@@ -87,14 +92,14 @@ export const joinedOf = async (
 /** Takes profiles from a list, and answers how many places on it that were. */
 export const removeMembers = async (listId: string, profileIds: readonly string[], context: Deps): Promise<number> => {
   const { account, table } = context;
-  const people = await peopleOf(profileIds, context);
+  const people = await readPersonIds(profileIds, context);
   const ids = profileIds.flatMap((id) => people.get(id) ?? [id]);
   const wanted = ids.map((profileId) => ({ account, listId, profileId }));
   const left = await changeMembers(wanted, context, async (some) => {
     const found = (await table.getMany<Membership, MemberKey>(memberships, some)).filter((one) => one !== undefined);
     const counted = found.filter(({ isDouble }) => !isDouble);
     const writes = found.map((one) =>
-      remove(memberships, one, { all: ['present', isStill('isDouble', one.isDouble)] }),
+      remove(memberships, one, { all: ['present', flagUnchanged('isDouble', one.isDouble)] }),
     );
     return { due: found, counts: -counted.length, writes };
   });
@@ -103,7 +108,7 @@ export const removeMembers = async (listId: string, profileIds: readonly string[
 };
 
 interface Before {
-  readonly people: People;
+  readonly people: PersonIds;
   readonly unmarked?: ReadonlySet<string>;
 }
 
@@ -119,9 +124,9 @@ const countChanged = async (
   const named = [...new Set(profileIds)];
   if (named.length === 0) return;
   const before = new Map([...people.values()].flatMap((ids) => ids.map((id) => [id, ids] as const)));
-  const now = await peopleOf(named, context);
+  const now = await readPersonIds(named, context);
   const isSame = (id: string): boolean => (now.get(id) ?? [id]).join(' ') === (before.get(id) ?? [id]).join(' ');
-  await countOnce(
+  await deduplicateMemberships(
     named.filter((id) => unmarked?.has(id) || !isSame(id)).flatMap((id) => [...(before.get(id) ?? []), id]),
     context,
   );
@@ -161,7 +166,7 @@ const changeMembers = async <T extends MemberKey>(
     const attempt = async (): Promise<readonly MemberKey[] | undefined> => {
       const { due, counts, writes } = await dueOf(some);
       if (due.length === 0) return [];
-      const written = await table.transact([countChange({ account, listId, shard }, counts), ...writes]);
+      const written = await table.transact([memberCountUpdate({ account, listId, shard }, counts), ...writes]);
       if (!written.done && written.failures[0]) throw closed(listId);
       return written.done ? due : undefined;
     };
@@ -174,7 +179,7 @@ const closed = (listId: string): ApiError =>
 
 /** How many members a list has: the sum of its counts. */
 export const countMembers = async (listId: string, { account, table }: Deps): Promise<number> => {
-  const counts = await table.getMany(memberCounts, countsOf(account, listId));
+  const counts = await table.getMany(memberCounts, memberCountKeys(account, listId));
   return counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
 };
 
@@ -183,7 +188,7 @@ export const isMember = async (place: Place, context: Deps): Promise<boolean> =>
 
 /** The memberships of a person in one list: several after profiles were merged. */
 export const membershipsIn = async ({ listId, profileId }: Place, context: Deps): Promise<Membership[]> => {
-  const ids = (await peopleOf([profileId], context)).get(profileId) ?? [profileId];
+  const ids = (await readPersonIds([profileId], context)).get(profileId) ?? [profileId];
   const places = ids.map((id) => ({ account: context.account, listId, profileId: id }));
   return (await context.table.getMany<Membership, MemberKey>(memberships, places)).filter((one) => one !== undefined);
 };
@@ -233,7 +238,7 @@ export const membersOf = async (
 ): Promise<Members> => {
   const { items, ...cursors } = await listPage(table, {
     index: 'gsi1',
-    partitions: memberLists(account, listId),
+    partitions: memberPartitions(account, listId),
     descending,
     ...asked,
   });

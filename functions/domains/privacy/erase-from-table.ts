@@ -4,11 +4,11 @@ import type { Erase, ErasedPerson, ItemSearch, LedgerEnd } from '../../model/per
 import type { Person } from '../../model/personal-data/person.ts';
 import type { Run } from '../../platform/jobs/run.ts';
 import type { Context } from '../accounts/context.ts';
-import { erasedAmong, markErased } from '../erased/actions.ts';
+import { filterErased, markErased } from '../erased/actions.ts';
 import { removeProfiles } from '../profiles/erase.ts';
-import { heldBy } from '../profiles/records/held-identifiers.ts';
+import { identifiersOf } from '../profiles/records/held-identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
-import { storedProfiles } from '../profiles/records/resolve.ts';
+import { readStoredProfiles } from '../profiles/records/resolve.ts';
 import { forgetAccess } from './access/forget.ts';
 import { type DeletionJob, summed } from './deletions/job.ts';
 import { allHolders } from './personal-data.ts';
@@ -70,7 +70,7 @@ const removeFound = async (
 
 /** Who came back by themselves meanwhile is no more to be erased. */
 const stillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<readonly Alias[]> =>
-  erasedAmong(job.identifiers, { account, table, now });
+  filterErased(job.identifiers, { account, table, now });
 
 /**
  * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
@@ -95,7 +95,7 @@ const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: D
     await remember(held, run, context);
     const [profile, ...sources] = held.profiles;
     if (!profile) return;
-    const counts = { 'table/profile': held.profiles.length, 'table/identifier': heldBy(profile).length };
+    const counts = { 'table/profile': held.profiles.length, 'table/identifier': identifiersOf(profile).length };
     const set = { removed: summed(run.job.removed, counts) };
     if (await removeProfiles([profile, ...sources], [run.saving(set)], context)) {
       run.saved(set);
@@ -111,7 +111,7 @@ const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: D
  */
 const eraseLeft = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const [left] = await storedProfiles(run.job.profileIds, context);
+    const [left] = await readStoredProfiles(run.job.profileIds, context);
     if (!left) return;
     run.checkTime();
     await eraseProfiles({ kind: 'id', value: left.id }, run, context);

@@ -4,7 +4,7 @@ import { defineJob } from '../../platform/jobs/define.ts';
 import { isOpen, type Lifecycle } from '../../platform/jobs/lifecycle.ts';
 import type { JobContext, Run } from '../../platform/jobs/run.ts';
 import { remove } from '../../platform/table/write.ts';
-import { erasedAmong } from '../erased/actions.ts';
+import { filterErased } from '../erased/actions.ts';
 import { type DeletionJob, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { erasure } from './erase.ts';
@@ -93,7 +93,7 @@ const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   const jobs = await jobsOf(run.job.jobs, context);
   const targets: Target[] = [];
   for (const { id: job, profileIds, identifiers } of jobs)
-    targets.push({ job, profileIds, identifiers: await erasedAmong(identifiers, { account, table, now }) });
+    targets.push({ job, profileIds, identifiers: await filterErased(identifiers, { account, table, now }) });
   const [first, ...others] = jobs.map(({ swept }) => swept);
   const before = first && others.every((one) => one?.id === first.id) ? first.id : undefined;
   const earliest = jobs.map(({ swept }) => swept?.at).toSorted()[0];

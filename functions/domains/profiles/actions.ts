@@ -3,225 +3,200 @@ import { type Alias, identifierKinds } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
-import { clearErasureMarks, erasedAmong, wasErased } from '../erased/actions.ts';
-import { profileByToken, wasMadeHere } from './exchange.ts';
+import { clearErasureMarks, erasedError } from '../erased/actions.ts';
+import { isOwnToken, readProfileByToken } from './exchange.ts';
 import { blockedIdentifierProblems, refuseBlocked } from './identify.ts';
 import { mergeByToken, mergeCandidates } from './merge-on-upsert.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { namesGuessable, readAsPublic, refuseOversized } from './public.ts';
-import { howOf, type Recognized, recognize } from './recognize.ts';
+import { refuseOversized } from './public.ts';
+import {
+  needsDecoys,
+  type OwnersRead,
+  readErasedIdentifiers,
+  readOwnerProfiles,
+  readOwners,
+  sendDecoyOwnerRead,
+} from './read-owners.ts';
+import { matchOptions, matchProfile, type ProfileMatch } from './recognize.ts';
 import { withoutOverwrites } from './records/change.ts';
-import { decoyGet, decoyRead, decoyTransaction } from './records/decoys.ts';
-import { identifiersIn, type Profile, type ProfileInput, textFields } from './records/profile.ts';
+import { sendDecoyTransaction } from './records/decoys.ts';
 import { partPointers } from './records/profile-parts.ts';
+import { type ProfileInput, textFields } from './records/profile.ts';
 import {
   type IdentifierOwner,
-  identifierOwners,
-  identifierOwnersOfAll,
   type Person,
   personOf,
-  profileOf,
-  profilesById,
-  storedProfiles,
+  readIdentifierOwners,
+  readIdentifierOwnersOfMany,
+  readStoredProfiles,
 } from './records/resolve.ts';
 
-/** Without the settings of its account, what holds by default does. */
+/** Without `accountSettings`, the default settings apply. */
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings' | 'caller'>>;
 
 const TRIES = 16;
 
 /**
- * The profile that a call names, made where there is none and changed where the call says something new. Safe against
- * any number of writers at once: identifiers are unique by the condition on their items, and a change is written only
- * over the revision that it was made from.
+ * Finds the profile that a call names. Creates it if there is none, and updates it if the call brings new data. Safe
+ * with any number of concurrent writers: a condition on its item keeps each identifier unique, and an update is
+ * conditional on the revision that it was computed from.
  *
- * @throws ApiError `erased` where somebody had one of the identifiers who was erased, `duplicate_profile` with `meta.duplicate_profile_id`, `not_found` for an id that there isn't,
- * `invalid` where nothing identifies the person.
+ * @throws ApiError `erased` if an identifier belongs to an erased person; `duplicate_profile` with
+ * `meta.duplicate_profile_id`; `not_found` for an unknown id; `invalid` if nothing identifies the person.
  */
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted> => {
-  const said = rules.caller === 'public' ? withoutOverwrites(input) : input;
+  const allowedInput = rules.caller === 'public' ? withoutOverwrites(input) : input;
   if (rules.caller === 'public') {
-    // Before the lookup: the refusal is the same for known and unknown people.
-    refuseBlocked(said, context.accountSettings);
-    refuseOversized(said);
+    // Before the lookup: known and unknown people get the same error.
+    refuseBlocked(allowedInput, context.accountSettings);
+    refuseOversized(allowedInput);
   }
-  return retryOnContention(() => attemptUpsert(said, rules, context), { tries: TRIES, what: 'this profile' });
+  return retryOnContention(() => attemptUpsert(allowedInput, rules, context), { tries: TRIES, what: 'this profile' });
 };
 
 /**
- * The profile that a call names, and those that were merged into it. Costs one read where the person is known and nothing
- * is said of them besides identifiers that they have; otherwise as `upsertProfile`.
+ * Finds or creates the profile that a call names, and returns its id and the ids merged into it. Needs one read if the
+ * profile exists and the call holds nothing but its identifiers; otherwise works like `upsertProfile`.
  */
-export const personFor = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Person> => {
-  if (!input.id && saysNothing(input) && !isCovered(input, rules)) {
-    const known = knownPersonIn(input, await identifierOwners(input.identifiers, context), context);
-    if (known) return known;
+export const resolvePerson = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Person> => {
+  if (!input.id && hasOnlyIdentifiers(input) && !needsDecoys(input, rules)) {
+    const person = matchKnownPerson(input, await readIdentifierOwners(input.identifiers, context), context);
+    if (person) return person;
   }
   const { profile, leftOut } = await upsertProfile(input, rules, context);
   return { ...personOf(profile), ...(leftOut && { leftOut }) };
 };
 
-/** The same by its id alone. */
-export const profileIdFor = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<string> =>
-  (await personFor(input, rules, context)).id;
+/** Like `resolvePerson`, but returns the id only. */
+export const resolveProfileId = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<string> =>
+  (await resolvePerson(input, rules, context)).id;
 
 /**
- * Those of many calls for which `personFor` would need its one read alone, in their order: one read for every hundred
- * identifiers.
+ * Finds the people for whom `resolvePerson` needs only its one read, in the order of the calls. Reads one batch per 100
+ * identifiers. The others are undefined.
  */
-export const knownPersons = async (inputs: readonly ProfileInput[], context: Deps): Promise<(Person | undefined)[]> => {
-  const named = await identifierOwnersOfAll(
-    inputs.map((input) => (!input.id && saysNothing(input) ? input.identifiers : {})),
+export const readKnownPersons = async (
+  inputs: readonly ProfileInput[],
+  context: Deps,
+): Promise<(Person | undefined)[]> => {
+  const owners = await readIdentifierOwnersOfMany(
+    inputs.map((input) => (!input.id && hasOnlyIdentifiers(input) ? input.identifiers : {})),
     context,
   );
-  return inputs.map((input, i) => knownPersonIn(input, named[i] ?? [], context));
+  return inputs.map((input, i) => matchKnownPerson(input, owners[i] ?? [], context));
 };
 
-/** The same for one, by what was read of whom it names. */
-export const knownPersonIn = (
+/**
+ * The person that all identifiers of a call belong to, from owners already read. Undefined if the call needs an upsert.
+ */
+export const matchKnownPerson = (
   input: ProfileInput,
-  named: readonly IdentifierOwner[],
+  owners: readonly IdentifierOwner[],
   { accountSettings }: Pick<Deps, 'accountSettings'>,
 ): Person | undefined => {
-  if (input.id || !saysNothing(input) || blockedIdentifierProblems(input, accountSettings).length > 0) return undefined;
-  const [{ owner: id, sources = [] } = {}] = named;
-  const isWhole = named.length === identifierKinds.filter((kind) => input.identifiers[kind]).length;
-  return id !== undefined && isWhole && named.every(({ owner }) => owner === id) ? { id, sources } : undefined;
+  if (input.id || !hasOnlyIdentifiers(input) || blockedIdentifierProblems(input, accountSettings).length > 0)
+    return undefined;
+  const [{ owner: id, sources = [] } = {}] = owners;
+  const isComplete = owners.length === identifierKinds.filter((kind) => input.identifiers[kind]).length;
+  return id !== undefined && isComplete && owners.every(({ owner }) => owner === id) ? { id, sources } : undefined;
 };
 
-const saysNothing = ({ fields, location, properties, patch, emails, identifiers: given }: ProfileInput): boolean =>
+const hasOnlyIdentifiers = ({ fields, location, properties, patch, emails, identifiers }: ProfileInput): boolean =>
   !patch &&
   !emails &&
   location === undefined &&
   (properties === undefined || (properties !== null && Object.keys(properties).length === 0)) &&
   textFields.every((field) => fields[field] === undefined) &&
-  identifierKinds.every((kind) => given[kind] !== null);
+  identifierKinds.every((kind) => identifiers[kind] !== null);
 
-interface ReadFor {
-  readonly input: ProfileInput;
-  readonly named: readonly IdentifierOwner[];
-  readonly namedAsNew: readonly IdentifierOwner[];
-  /** Who holds the addresses that the call appends. */
-  readonly addresses?: readonly IdentifierOwner[];
-}
-
-/** Whether the call sends the table the same requests for every person. */
-const isCovered = (input: ProfileInput, { hidesWho = false }: UpsertRules): boolean =>
-  hidesWho && namesGuessable(input);
-
-const read = async (said: ProfileInput, { caller }: UpsertRules, context: Deps): Promise<ReadFor> => {
-  if (caller === 'public') return readAsPublic(said, context);
-  const appended = (said.emails?.append ?? []).map((email) => ({ email }));
-  if (appended.length > 0) {
-    const [named = [], ...addresses] = await identifierOwnersOfAll([said.identifiers, ...appended], context);
-    return { input: said, named, namedAsNew: named, addresses: addresses.flat() };
-  }
-  const named = await identifierOwners(said.identifiers, context);
-  return { input: said, named, namedAsNew: named };
-};
-
-/** Undefined where another writer was quicker: everything is then read again. */
-const attemptUpsert = async (said: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted | undefined> => {
-  const covers = isCovered(said, rules);
-  const reading = await read(said, rules, context);
-  const { named } = reading;
-  const erased = await erasedIn(said, { named: [...named, ...(reading.addresses ?? [])], covers }, context);
-  if (erased.length > 0 && !rules.isProved) {
-    if (covers) await decoyOwners(said, context);
-    if (covers) await decoyTransaction(context);
-    throw wasErased(erased, (one) => pointerTo(one, said));
+/** Returns undefined if another writer was faster. The caller then starts over. */
+const attemptUpsert = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted | undefined> => {
+  const sendsDecoys = needsDecoys(input, rules);
+  const ownersRead = await readOwners(input, rules, context);
+  const { owners } = ownersRead;
+  const erased = await readErasedIdentifiers(
+    input,
+    { owners: [...owners, ...(ownersRead.emailOwners ?? [])], sendsDecoys },
+    context,
+  );
+  if (erased.length > 0 && !rules.isVerifiedOwner) {
+    if (sendsDecoys) await sendDecoyOwnerRead(input, context);
+    if (sendsDecoys) await sendDecoyTransaction(context);
+    throw erasedError(erased, (one) => identifierPointer(one, input));
   }
   if (erased.length > 0) await clearErasureMarks(erased, context);
-  const byToken = said.id || !said.kx ? undefined : await profileByToken(said.kx, context);
-  if (rules.caller === 'public' && named.length === 0 && said.kx && !byToken && (await wasMadeHere(said.kx, context)))
-    throw wasErased([]);
-  const owners = rules.mustCreate ? new Map() : await ownersForUpsert(said, named, covers, context);
-  const recognized = rules.mustCreate
-    ? { match: byToken && ({ profile: byToken, by: 'token' } as const), others: [] }
-    : recognize(said, { named, owners, byId: owners.get(said.id ?? ''), byToken }, howOf(rules, context));
-  if (!recognized) return undefined;
-  const { match } = recognized;
-  if (match && byToken && (await mergeByToken(said, { current: match.profile, byToken }, rules, context)))
+  const tokenProfile = input.id || !input.kx ? undefined : await readProfileByToken(input.kx, context);
+  if (
+    rules.caller === 'public' &&
+    owners.length === 0 &&
+    input.kx &&
+    !tokenProfile &&
+    (await isOwnToken(input.kx, context))
+  )
+    throw erasedError([]);
+  const profileById = rules.mustCreate ? new Map() : await readOwnerProfiles(input, owners, sendsDecoys, context);
+  const result = rules.mustCreate
+    ? { match: tokenProfile && ({ profile: tokenProfile, by: 'token' } as const), others: [] }
+    : matchProfile(
+        input,
+        { owners, profileById, byId: profileById.get(input.id ?? ''), tokenProfile },
+        matchOptions(rules, context),
+      );
+  if (!result) return undefined;
+  const { match } = result;
+  if (match && tokenProfile && (await mergeByToken(input, { current: match.profile, tokenProfile }, rules, context)))
     return undefined;
-  if (match && (await mergeCandidates(match, recognized.others, rules, context))) return undefined;
-  const planned = await plannedFrom(said, rules, { reading, recognized }, context);
-  if (!planned) return undefined;
-  const { writes, bytes: _, ...upserted } = planned;
+  if (match && (await mergeCandidates(match, result.others, rules, context))) return undefined;
+  const plan = await planOrRetry(input, rules, { ownersRead, result }, context);
+  if (!plan) return undefined;
+  const { writes, bytes: _, ...upserted } = plan;
   const [only] = writes;
-  if (!only && covers) await decoyTransaction(context);
+  if (!only && sendsDecoys) await sendDecoyTransaction(context);
   if (!only) return upserted;
   const { done } =
-    writes.length === 1 && !covers ? await context.table.write(only) : await context.table.transact(writes);
+    writes.length === 1 && !sendsDecoys ? await context.table.write(only) : await context.table.transact(writes);
   return done ? upserted : undefined;
 };
 
-/** The profiles that a call names, in one request: which it is tells nothing where `covers` is set. */
-const ownersForUpsert = async (
-  said: ProfileInput,
-  named: readonly IdentifierOwner[],
-  covers: boolean,
-  context: Deps,
-): Promise<ReadonlyMap<string, Profile>> => {
-  const { id } = said;
-  const ids = new Set([...(id === undefined ? [] : [id]), ...named.flatMap(({ owner }) => owner ?? [])]);
-  if (ids.size === 0) {
-    if (covers) await decoyOwners(said, context);
-    return new Map();
-  }
-  const [only = ''] = ids;
-  if (ids.size > 1 || (covers && mayNameSeveral(said))) return profilesById([...ids], context);
-  const profile = await profileOf(only, context);
-  return new Map(profile && [[only, profile]]);
-};
-
-const decoyOwners = (said: ProfileInput, context: Deps): Promise<void> =>
-  mayNameSeveral(said) ? decoyRead(context) : decoyGet(context);
-
-/** By the call alone. What stands in for an external id may be another profile's than the id. */
-const mayNameSeveral = ({ identifiers }: ProfileInput): boolean =>
-  Boolean(identifiers.external_id) || identifiersIn(identifiers).length > 1;
-
-interface Read {
-  readonly reading: ReadFor;
-  readonly recognized: Recognized;
+interface ReadResult {
+  readonly ownersRead: OwnersRead;
+  readonly result: ProfileMatch;
 }
 
-/** As `planUpsert`. A refusal that comes of reads of different moments is none: everything is then read again. */
-const plannedFrom = async (
-  said: ProfileInput,
+/**
+ * Calls `planUpsert`. An error may result from reads at different moments: if the data has changed since, returns
+ * undefined, and the caller starts over.
+ */
+const planOrRetry = async (
+  input: ProfileInput,
   rules: UpsertRules,
-  { reading, recognized }: Read,
+  { ownersRead, result }: ReadResult,
   context: Deps,
 ): Promise<PlannedUpsert | undefined> => {
-  const { match, others } = recognized;
-  const named = match ? reading.named : reading.namedAsNew;
+  const { match, others } = result;
+  const owners = match ? ownersRead.owners : ownersRead.ownersIfNew;
   try {
-    return planUpsert(reading.input, rules, { ...recognized, named, addresses: reading.addresses ?? [] }, context);
+    return planUpsert(
+      ownersRead.input,
+      rules,
+      { ...result, owners, emailOwners: ownersRead.emailOwners ?? [] },
+      context,
+    );
   } catch (error) {
     if (!(error instanceof ApiError) || !match) throw error;
-    const seen = [match, ...others].map(({ profile }) => profile);
-    const ids = seen.map(({ id }) => id);
-    const [again, now] = await Promise.all([read(said, rules, context), storedProfiles(ids, context)]);
-    const isSame = seen.every(({ id, rev }) => now.some((one) => one.id === id && one.rev === rev));
-    if (!isSame || !isDeepStrictEqual(again.named, reading.named)) return undefined;
-    if (!isDeepStrictEqual(again.addresses, reading.addresses)) return undefined;
+    const profiles = [match, ...others].map(({ profile }) => profile);
+    const ids = profiles.map(({ id }) => id);
+    const [ownersAgain, profilesNow] = await Promise.all([
+      readOwners(input, rules, context),
+      readStoredProfiles(ids, context),
+    ]);
+    const isSame = profiles.every(({ id, rev }) => profilesNow.some((one) => one.id === id && one.rev === rev));
+    if (!isSame || !isDeepStrictEqual(ownersAgain.owners, ownersRead.owners)) return undefined;
+    if (!isDeepStrictEqual(ownersAgain.emailOwners, ownersRead.emailOwners)) return undefined;
     throw error;
   }
 };
 
-/** Where a call names an identifier. */
-const pointerTo = ({ kind, value }: Alias, { identifiers, emails }: ProfileInput): string =>
+/** The JSON pointer to an identifier in the request. */
+const identifierPointer = ({ kind, value }: Alias, { identifiers, emails }: ProfileInput): string =>
   identifiers[kind] !== value && emails?.append.includes(value) ? partPointers.addedEmails : partPointers[kind];
-
-/** The identifiers of a call that somebody had who was erased: they are nobody's to bring back but their own. */
-const erasedIn = async (
-  { identifiers, emails }: ProfileInput,
-  { named, covers }: { readonly named: readonly IdentifierOwner[]; readonly covers: boolean },
-  context: Deps,
-): Promise<readonly Alias[]> => {
-  const appended = (emails?.append ?? []).map((value) => ({ kind: 'email', value }) as const);
-  const said = [...identifiersIn(identifiers), ...appended];
-  const isFree = ({ kind, value }: Alias): boolean =>
-    !named.some((one) => one.kind === kind && one.value === value && one.owner !== undefined);
-  return (await erasedAmong(covers ? said : said.filter(isFree), context)).filter(isFree);
-};

@@ -4,15 +4,15 @@ import type { Item } from '../../platform/table/entity.ts';
 import { remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { merges, UNDONE, undoings } from './merge/store.ts';
-import { heldBy } from './records/held-identifiers.ts';
+import { identifiersOf } from './records/held-identifiers.ts';
 import { releaseIdentifier } from './records/identifier-writes.ts';
 import type { Profile } from './records/profile.ts';
 import { profiles } from './records/store.ts';
 
 const MAX_UNDONE = 10_000;
 
-/** Journals of merges that were undone: they stand with others, and name what these profiles had. */
-export const undoneMergesOf = async (
+/** Reads the journals of undone merges. They are stored under other profiles, and name identifiers of these. */
+export const readUndoneMerges = async (
   profileIds: readonly string[],
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Item[]> => {
@@ -28,18 +28,18 @@ export const undoneMergesOf = async (
 const PARALLEL = 16;
 
 /**
- * Removes a profile with those that were merged into it and with every identifier, in one transaction with `besides`:
- * from then on nobody finds the person. False where one of them was changed since it was read.
+ * Removes a profile, the profiles merged into it and all their identifiers, in one transaction with `otherWrites`. From
+ * then on no lookup finds the person. Returns false if one of the profiles has changed since it was read.
  */
 export const removeProfiles = async (
   [profile, ...sources]: readonly [Profile, ...Profile[]],
-  besides: readonly Write[],
+  otherWrites: readonly Write[],
   { table }: Pick<Context, 'table'>,
 ): Promise<boolean> => {
   const { done } = await table.transact([
     ...[profile, ...sources].map((one) => remove(profiles, one, { attribute: 'rev', is: '=', value: one.rev })),
-    ...heldBy(profile).map((one) => releaseIdentifier(one, profile)),
-    ...besides,
+    ...identifiersOf(profile).map((one) => releaseIdentifier(one, profile)),
+    ...otherWrites,
   ]);
   return done;
 };

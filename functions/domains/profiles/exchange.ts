@@ -2,30 +2,33 @@ import * as v from 'valibot';
 import type { Context } from '../accounts/context.ts';
 import { openToken, signToken } from '../accounts/tokens/actions.ts';
 import type { Profile } from './records/profile.ts';
-import { profileOf } from './records/resolve.ts';
+import { readProfile } from './records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
 const purpose = 'kx';
 const Claims = v.object({ p: v.string() });
 
-/** A token for links in messages to one person: it names their profile, to this account alone, until it is revoked. */
-export const exchangeToken = async (profileId: string, context: Deps): Promise<string> =>
+/**
+ * Creates a token for links in messages to one person. It names their profile, works for this account only, and holds
+ * until it is revoked.
+ */
+export const createExchangeToken = async (profileId: string, context: Deps): Promise<string> =>
   `${await signToken({ purpose, claims: { p: profileId } }, context)}.${context.account}`;
 
-/** The profile that a token was made for, or the one that it is now. */
-export const profileByToken = async (token: string, context: Deps): Promise<Profile | undefined> => {
-  const id = await profileIdIn(token, context);
-  return id === undefined ? undefined : profileOf(id, context);
+/** Reads the profile that a token was created for, or the one it was merged into. */
+export const readProfileByToken = async (token: string, context: Deps): Promise<Profile | undefined> => {
+  const id = await openExchangeToken(token, context);
+  return id === undefined ? undefined : readProfile(id, context);
 };
 
-/** Whether this account has made a token and not revoked it, also where the profile has been erased since. */
-export const wasMadeHere = async (token: string, context: Deps): Promise<boolean> =>
-  (await profileIdIn(token, context)) !== undefined;
+/** Whether this account created the token and has not revoked it, even if the profile has been erased since. */
+export const isOwnToken = async (token: string, context: Deps): Promise<boolean> =>
+  (await openExchangeToken(token, context)) !== undefined;
 
-const profileIdIn = async (token: string, context: Deps): Promise<string | undefined> => {
-  const end = `.${context.account}`;
-  if (!token.endsWith(end)) return undefined;
-  const opened = await openToken({ purpose, token: token.slice(0, -end.length), schema: Claims }, context);
+const openExchangeToken = async (token: string, context: Deps): Promise<string | undefined> => {
+  const suffix = `.${context.account}`;
+  if (!token.endsWith(suffix)) return undefined;
+  const opened = await openToken({ purpose, token: token.slice(0, -suffix.length), schema: Claims }, context);
   return opened.kind === 'valid' ? opened.claims.p : undefined;
 };

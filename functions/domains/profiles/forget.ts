@@ -3,13 +3,13 @@ import type { Alias } from '../../model/identity.ts';
 import { readAllItems } from '../../platform/table/pages.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { undoneMergesOf } from './erase.ts';
-import { mergesOf } from './merge/journal.ts';
+import { readUndoneMerges } from './erase.ts';
+import { listMerges } from './merge/journal.ts';
 import { type Merge, merges } from './merge/store.ts';
-import { without } from './merge/undo.ts';
+import { withoutIdentifiers } from './merge/undo.ts';
 import { isNoneOf, profileUpdate } from './records/identifier-writes.ts';
 import { idsOf, type Profile } from './records/profile.ts';
-import { profileOf, storedProfiles } from './records/resolve.ts';
+import { readProfile, readStoredProfiles } from './records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -17,30 +17,38 @@ const PAGE = 100;
 const TRIES = 16;
 
 /**
- * Takes identifiers out of what a profile kept of them when it gave them up: out of the profiles that were merged into it,
- * which keep what they had for the merge to be undone, and out of every journal that names them. Safe to repeat.
+ * Removes identifiers from what a profile kept after it gave them up: from the profiles merged into it, which keep
+ * theirs so that the merge can be undone, and from every journal that names them. Safe to repeat.
  */
-export const forgetFormer = async (gone: readonly Alias[], holder: string, context: Deps): Promise<void> => {
-  const standing = await profileOf(holder, context);
-  const ids = standing ? idsOf(standing) : [holder];
-  for (const id of ids) if (id !== standing?.id) await forgetIn(id, gone, context);
-  for await (const merge of journalsOf(ids, standing, context)) {
-    const set = withoutThese(merge, gone);
-    if (!isDeepStrictEqual(set, withoutThese(merge, []))) await context.table.write(update(merges, merge, { set }));
+export const forgetFormerIdentifiers = async (
+  identifiers: readonly Alias[],
+  holderId: string,
+  context: Deps,
+): Promise<void> => {
+  const current = await readProfile(holderId, context);
+  const ids = current ? idsOf(current) : [holderId];
+  for (const id of ids) if (id !== current?.id) await forgetInProfile(id, identifiers, context);
+  for await (const merge of readJournals(ids, current, context)) {
+    const set = withoutJournalIdentifiers(merge, identifiers);
+    if (!isDeepStrictEqual(set, withoutJournalIdentifiers(merge, [])))
+      await context.table.write(update(merges, merge, { set }));
   }
 };
 
-async function* journalsOf(
+async function* readJournals(
   ids: readonly string[],
-  standing: Profile | undefined,
+  current: Profile | undefined,
   context: Deps,
 ): AsyncGenerator<Merge> {
-  if (standing) yield* readAllItems((page) => mergesOf(standing.id, page, context), PAGE);
-  for (const item of await undoneMergesOf(ids, context)) yield merges.fromItem(item);
+  if (current) yield* readAllItems((page) => listMerges(current.id, page, context), PAGE);
+  for (const item of await readUndoneMerges(ids, context)) yield merges.fromItem(item);
 }
 
-const withoutThese = ({ moved, dropped, undone }: Merge, gone: readonly Alias[]): Partial<Merge> => {
-  const isKept = isNoneOf(gone);
+const withoutJournalIdentifiers = (
+  { moved, dropped, undone }: Merge,
+  identifiers: readonly Alias[],
+): Partial<Merge> => {
+  const isKept = isNoneOf(identifiers);
   return {
     moved: moved.filter(isKept),
     dropped: dropped.filter(isKept),
@@ -48,15 +56,15 @@ const withoutThese = ({ moved, dropped, undone }: Merge, gone: readonly Alias[])
   };
 };
 
-/** A merge or its undoing may come in between: then the profile is read again. */
-const forgetIn = async (id: string, gone: readonly Alias[], context: Deps): Promise<void> => {
+/** Reads the profile again if a merge or an undo has changed it meanwhile. */
+const forgetInProfile = async (id: string, identifiers: readonly Alias[], context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const [before] = await storedProfiles([id], context);
+    const [before] = await readStoredProfiles([id], context);
     if (before?.mergedInto === undefined) return;
-    const kept = without(before, gone);
-    if (isDeepStrictEqual(kept, before)) return;
-    const { done } = await context.table.write(profileUpdate(before, { ...kept, rev: before.rev + 1 }));
+    const after = withoutIdentifiers(before, identifiers);
+    if (isDeepStrictEqual(after, before)) return;
+    const { done } = await context.table.write(profileUpdate(before, { ...after, rev: before.rev + 1 }));
     if (done) return;
   }
-  throw new Error('The profile changes all the time.');
+  throw new Error('The profile kept changing: too many concurrent writers.');
 };

@@ -1,13 +1,13 @@
 import { type BlockRules, blockProblem } from '../../model/blocked.ts';
 import { type IdentifierKind, identifierKinds } from '../../model/identity.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
-import { isLeftOut } from './further-emails.ts';
-import { heldBy, isSame } from './records/held-identifiers.ts';
+import { isPartlyApplied } from './further-emails.ts';
+import { identifiersOf, isSameIdentifier } from './records/held-identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
 
-/** The values of a call that are nobody's, by what its account says. */
+/** Identifiers that the account has blocked, since they stand for nobody, such as `test@example.com`. */
 export const blockedIdentifierProblems = ({ identifiers }: ProfileInput, settings?: BlockRules): Problem[] =>
   identifierKinds.flatMap((kind) => {
     const value = identifiers[kind];
@@ -20,19 +20,22 @@ export const refuseBlocked = (input: ProfileInput, settings?: BlockRules): void 
   if (problems.length > 0) throw new ApiError('invalid', problems);
 };
 
-/** What a call gives or clears without effect: the identifier is another profile's, or stronger than what names this one. */
-export const leftOutOf = (
-  { identifiers: given, emails }: Pick<ProfileInput, 'identifiers' | 'emails'>,
-  named: readonly IdentifierOwner[],
+/**
+ * The kinds of identifiers that a call sets or clears without effect: they belong to another profile, or are stronger
+ * than the identifier that matched this one.
+ */
+export const leftOutKinds = (
+  { identifiers, emails }: Pick<ProfileInput, 'identifiers' | 'emails'>,
+  owners: readonly IdentifierOwner[],
   profile: Profile,
 ): readonly IdentifierKind[] => {
-  const held = heldBy(profile);
+  const stored = identifiersOf(profile);
   return identifierKinds.filter((kind) => {
-    const value = given[kind];
-    if (kind === 'email' && emails && isLeftOut(emails, held)) return true;
+    const value = identifiers[kind];
+    if (kind === 'email' && emails && isPartlyApplied(emails, stored)) return true;
     if (value === undefined) return false;
     if (value === null) return kind !== 'anonymous_id' && profile[kind] !== undefined;
-    const isNamed = named.some((one) => one.kind === kind && one.owner === profile.id);
-    return !isNamed && !held.some((one) => isSame(one, { kind, value }));
+    const isNamed = owners.some((one) => one.kind === kind && one.owner === profile.id);
+    return !isNamed && !stored.some((one) => isSameIdentifier(one, { kind, value }));
   });
 };

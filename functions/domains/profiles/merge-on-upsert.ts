@@ -2,51 +2,61 @@ import { ApiError } from '../../platform/errors.ts';
 import { type Deps, mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import type { UpsertRules } from './plan.ts';
-import { type Candidate, howOf, isSomebodyElse } from './recognize.ts';
+import { type Candidate, isDifferentPerson, matchOptions } from './recognize.ts';
 import { ownKinds } from './records/held-identifiers.ts';
-import { outcomeBefore } from './records/imported.ts';
+import { previousOutcome } from './records/imported.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 
-/** What a browser did before it opened a link becomes the person's, where the account merges, unless the call is about somebody else. */
+/**
+ * Merges an anonymous profile into the profile that a token names: what a browser did before it opened a link then
+ * belongs to the person. Only if the account merges, and the call is not about another person. Returns whether it
+ * merged.
+ */
 export const mergeByToken = async (
-  said: ProfileInput,
-  { current, byToken }: { readonly current: Profile; readonly byToken: Profile },
+  input: ProfileInput,
+  { current, tokenProfile }: { readonly current: Profile; readonly tokenProfile: Profile },
   rules: UpsertRules,
   context: Deps,
 ): Promise<boolean> => {
   const isBrowser = ownKinds.every((kind) => current[kind] === undefined) && !current.aliases;
-  if (!mergesOthers(context) || current.id === byToken.id || !isBrowser) return false;
-  if (isSomebodyElse(said, { profile: byToken, by: 'token' }, howOf(rules, context))) return false;
+  if (!mergesSeveralProfiles(context) || current.id === tokenProfile.id || !isBrowser) return false;
+  if (isDifferentPerson(input, { profile: tokenProfile, by: 'token' }, matchOptions(rules, context))) return false;
   const caps = context.accountSettings?.identifierCaps;
-  if (!mayMerge(byToken, current, { by: undefined, namedAs: 'anonymous_id', caller: rules.caller, caps })) return false;
-  await mergeNamed(byToken, current, context);
+  if (
+    !mayMerge(tokenProfile, current, { destinationBy: undefined, sourceBy: 'anonymous_id', caller: rules.caller, caps })
+  )
+    return false;
+  await tryMerge(tokenProfile, current, context);
   return true;
 };
 
-/** Whether another profile that the call names has been merged into the one that it means: then all is read again. */
+/**
+ * Merges another profile that the call names into the matched one, if the rules allow it. Returns whether it merged:
+ * the caller then reads everything again.
+ */
 export const mergeCandidates = async (
-  { profile: current, by: namedBy }: Candidate,
+  { profile: current, by }: Candidate,
   others: readonly Candidate[],
   { caller, row }: UpsertRules,
   context: Deps,
 ): Promise<boolean> => {
-  if (!mergesOthers(context) || (row && outcomeBefore(current, row))) return false;
-  const by = namedBy === 'token' ? undefined : namedBy;
+  if (!mergesSeveralProfiles(context) || (row && previousOutcome(current, row))) return false;
+  const destinationBy = by === 'token' ? undefined : by;
   const rules = context.accountSettings;
-  for (const { profile: other, by: namedAs } of others) {
-    if (namedAs === 'id' || namedAs === 'token') continue;
-    if (!mayMerge(current, other, { by, namedAs, caller, caps: rules?.identifierCaps, rules })) continue;
-    await mergeNamed(current, other, context);
+  for (const { profile: other, by: sourceBy } of others) {
+    if (sourceBy === 'id' || sourceBy === 'token') continue;
+    if (!mayMerge(current, other, { destinationBy, sourceBy, caller, caps: rules?.identifierCaps, rules })) continue;
+    await tryMerge(current, other, context);
     return true;
   }
   return false;
 };
 
 /**
- * Merges what a call names together. Where one of the two is erased meanwhile, or has come to hold too much, the call
- * itself is still right: its caller reads all again.
+ * Merges two profiles that a call names. If one of them is erased meanwhile, or the result would hold too much, the
+ * call itself is still valid: its caller reads everything again.
  */
-const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile, context: Deps): Promise<void> => {
+const tryMerge = async ({ id: destination }: Profile, { id: source }: Profile, context: Deps): Promise<void> => {
   try {
     await mergeProfiles({ destination, source, cause: 'automatic' }, context);
   } catch (error) {
@@ -54,5 +64,5 @@ const mergeNamed = async ({ id: destination }: Profile, { id: source }: Profile,
   }
 };
 
-export const mergesOthers = ({ accountSettings }: Pick<Deps, 'accountSettings'>): boolean =>
+export const mergesSeveralProfiles = ({ accountSettings }: Pick<Deps, 'accountSettings'>): boolean =>
   accountSettings?.onSeveralProfiles === 'merge';

@@ -1,53 +1,64 @@
 import { identifierKinds } from '../../model/identity.ts';
 import type { ProfileInput } from './records/profile.ts';
-import { type Deps, type IdentifierOwner, identifierOwnersOfAll, profilesById } from './records/resolve.ts';
+import { type Deps, type IdentifierOwner, readIdentifierOwnersOfMany, readProfilesById } from './records/resolve.ts';
 
-type Said = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
+type PersonReference = Pick<ProfileInput, 'identifiers'> & { readonly id?: string | null | undefined };
 
 /**
- * Calls by the person that they are about, each person's in the given order: those that share an identifier or name
- * identifiers of one profile, directly or by way of others. One read for every hundred identifiers.
+ * Groups calls by person, and keeps their order within a group. Calls are of one person if they share an identifier or
+ * name identifiers of one profile, directly or through other calls. Reads one batch per 100 identifiers.
  */
-export const byPerson = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Deps): Promise<T[][]> =>
-  (await peopleIn(items, saidIn, context)).groups;
+export const groupByPerson = async <T>(
+  items: readonly T[],
+  referenceOf: (item: T) => PersonReference,
+  context: Deps,
+): Promise<T[][]> => (await groupWithOwners(items, referenceOf, context)).groups;
 
-/** The same, with what was read of whom each names. */
-export const peopleIn = async <T>(items: readonly T[], saidIn: (item: T) => Said, context: Deps) => {
-  const said = items.map(saidIn);
-  const named = await identifierOwnersOfAll(
-    said.map(({ identifiers }) => identifiers),
+/** Like `groupByPerson`, and also returns the identifier owners that it read. */
+export const groupWithOwners = async <T>(
+  items: readonly T[],
+  referenceOf: (item: T) => PersonReference,
+  context: Deps,
+) => {
+  const references = items.map(referenceOf);
+  const owners = await readIdentifierOwnersOfMany(
+    references.map(({ identifiers }) => identifiers),
     context,
   );
-  const standing = await standingFor(
-    said.flatMap(({ id }) => id ?? []),
+  const currentIds = await readCurrentIds(
+    references.flatMap(({ id }) => id ?? []),
     context,
   );
-  const namedOf = new Map(items.map((item, i) => [item, named[i] ?? []]));
-  const names = new Map(items.map((item, i) => [item, namesIn(said[i], named[i], standing)]));
-  return { groups: groupsOf(items, (item) => names.get(item) ?? []), namedOf };
+  const ownersByItem = new Map(items.map((item, i) => [item, owners[i] ?? []]));
+  const keysByItem = new Map(items.map((item, i) => [item, groupingKeys(references[i], owners[i], currentIds)]));
+  return { groups: groupBySharedKey(items, (item) => keysByItem.get(item) ?? []), namedOf: ownersByItem };
 };
 
-/** The ids of the profiles that these are now: one that was merged away is the profile it went into. */
-const standingFor = async (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, string>> => {
+/** The current ids of profiles: a merged profile has the id of its destination. */
+const readCurrentIds = async (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, string>> => {
   if (ids.length === 0) return new Map();
-  const found = await profilesById([...new Set(ids)], context);
-  return new Map([...found].map(([id, profile]) => [id, profile.id]));
+  const profileById = await readProfilesById([...new Set(ids)], context);
+  return new Map([...profileById].map(([id, profile]) => [id, profile.id]));
 };
 
-const namesIn = (
-  said: Said | undefined,
-  named: readonly IdentifierOwner[] = [],
-  standing: ReadonlyMap<string, string> = new Map(),
+const groupingKeys = (
+  reference: PersonReference | undefined,
+  owners: readonly IdentifierOwner[] = [],
+  currentIds: ReadonlyMap<string, string> = new Map(),
 ): string[] => {
-  const names: string[] = [];
-  if (said?.id) names.push(`id ${standing.get(said.id) ?? said.id}`);
-  for (const { owner } of named) if (owner) names.push(`id ${owner}`);
-  for (const kind of identifierKinds) if (said?.identifiers[kind]) names.push(`${kind} ${said.identifiers[kind]}`);
-  return names;
+  const keys: string[] = [];
+  if (reference?.id) keys.push(`id ${currentIds.get(reference.id) ?? reference.id}`);
+  for (const { owner } of owners) if (owner) keys.push(`id ${owner}`);
+  for (const kind of identifierKinds)
+    if (reference?.identifiers[kind]) keys.push(`${kind} ${reference.identifiers[kind]}`);
+  return keys;
 };
 
-/** Puts what shares any key into one group, also by way of others, each group in the given order. */
-const groupsOf = <T>(items: readonly T[], keysOf: (item: T) => readonly string[]): T[][] => {
+/**
+ * Puts items that share a key into one group, directly or through other items (union-find). Each group keeps the given
+ * order.
+ */
+const groupBySharedKey = <T>(items: readonly T[], keysOf: (item: T) => readonly string[]): T[][] => {
   const parent = items.map((_, i) => i);
   const root = (i: number): number => {
     let at = i;

@@ -2,13 +2,13 @@ import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { keyString } from '../../platform/table/definition.ts';
 import type { Context } from '../accounts/context.ts';
-import { erasedAmong, wasErased } from '../erased/actions.ts';
+import { erasedError, filterErased } from '../erased/actions.ts';
 import { upsertProfile } from './actions.ts';
-import { mergesOthers } from './merge-on-upsert.ts';
-import { type Known, type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { howOf, recognize } from './recognize.ts';
+import { mergesSeveralProfiles } from './merge-on-upsert.ts';
+import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules, type UpsertState } from './plan.ts';
+import { matchOptions, matchProfile } from './recognize.ts';
 import type { ProfileInput } from './records/profile.ts';
-import { type IdentifierOwner, identifierOwnersOfAll, profilesById } from './records/resolve.ts';
+import { type IdentifierOwner, readIdentifierOwnersOfMany, readProfilesById } from './records/resolve.ts';
 import { sizeOf } from './records/size.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
@@ -16,51 +16,52 @@ type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<
 export interface UpsertCall {
   readonly input: ProfileInput;
   readonly rules: UpsertRules;
-  /** Where it has just been read. */
-  readonly named?: readonly IdentifierOwner[] | undefined;
+  /** If they have just been read. */
+  readonly owners?: readonly IdentifierOwner[] | undefined;
 }
 
-/** What became of a call; what is wrong with one is no other's fault. */
+/** The result of one call. A failed call does not affect the others. */
 export type UpsertAnswer = Upserted | { readonly error: ApiError };
 
-/** What DynamoDB takes in one transaction, and a quarter of the size. */
+/** DynamoDB's limit of writes in a transaction, and a quarter of its limit of 4 MB. */
 const PACK = { writes: 100, bytes: 1_000_000 } as const;
 const PARALLEL = 24;
 
 /**
- * Many calls, each about another person: as `upsertProfile` for each of them, in fewer requests. Profiles are made many
- * to a transaction; where it is cancelled, the ones to blame are done alone, and the others again without them.
+ * Applies many calls, each about another person. Works like `upsertProfile` for each, with fewer requests: a
+ * transaction creates many profiles. If it is cancelled, the calls at fault are applied one by one, and the others
+ * again without them.
  */
 export const upsertMany = async (calls: readonly UpsertCall[], context: Deps): Promise<UpsertAnswer[]> => {
-  const known = await knownOf(calls, context);
+  const states = await readStates(calls, context);
   const answers: (UpsertAnswer | undefined)[] = [];
-  const open: Open[] = [];
-  const singles: Planned[] = [];
+  const pending: PendingCall[] = [];
+  const singles: SingleWrite[] = [];
   for (const [call, { input, rules }] of calls.entries()) {
-    const of = known[call];
-    if (!of) continue;
-    if ('error' in of) {
-      answers[call] = of;
+    const state = states[call];
+    if (!state) continue;
+    if ('error' in state) {
+      answers[call] = state;
       continue;
     }
-    // A new one is planned when it is written: windows of rows that wait with all that they write are copied by every
-    // collection of garbage.
-    if (!of.match && input.id === undefined) {
+    // A new profile is planned only when it is written. The garbage collector would copy the writes of all waiting rows
+    // over and over.
+    if (!state.match && input.id === undefined) {
       const bytes = sizeOf(input);
-      const plan = () => planOf(input, rules, { ...of, bytes }, context);
-      const free = of.named.filter(({ owner }) => owner === undefined);
+      const plan = () => planOrError(input, rules, { ...state, bytes }, context);
+      const free = state.owners.filter(({ owner }) => owner === undefined);
       const names = free.map(({ kind, value }) => `${kind} ${value}`);
-      open.push({ call, plan, names, writes: 1 + names.length, bytes });
+      pending.push({ call, plan, names, writes: 1 + names.length, bytes });
       continue;
     }
-    const planned = planOf(input, rules, of, context);
-    // A refusal may come of reads of different moments: those refused are tried again one by one.
+    const planned = planOrError(input, rules, state, context);
+    // An error may result from reads at different moments: these calls are tried again one by one.
     if (!planned || 'error' in planned) continue;
-    if (planned.writes.length === 0) answers[call] = upserted(planned);
+    if (planned.writes.length === 0) answers[call] = withoutWrites(planned);
     else if (planned.writes.length === 1) singles.push({ call, plan: planned });
     else {
       const { writes, bytes } = planned;
-      open.push({
+      pending.push({
         call,
         plan: () => planned,
         names: writes.map(({ key }) => keyString(key)),
@@ -69,133 +70,135 @@ export const upsertMany = async (calls: readonly UpsertCall[], context: Deps): P
       });
     }
   }
-  const settle = (done: readonly Done[]): void => {
-    for (const { call, answer } of done) answers[call] = answer;
+  const setAnswers = (answered: readonly AnsweredCall[]): void => {
+    for (const { call, answer } of answered) answers[call] = answer;
   };
-  await inParallel(packed(open), PARALLEL, async (pack) => settle(await written(pack, context.table)));
-  // A transaction costs twice the units: what is one write goes by batches.
-  const isWritten = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
-  settle(singles.flatMap(({ call, plan }, i) => (isWritten[i] ? [{ call, answer: upserted(plan) }] : [])));
-  return inParallel(calls, PARALLEL, (call, i) => answers[i] ?? alone(call, context));
+  await inParallel(packTransactions(pending), PARALLEL, async (pack) =>
+    setAnswers(await writePack(pack, context.table)),
+  );
+  // A transaction costs twice the units, so single writes go in batches.
+  const areWritten = await context.table.updateMany(singles.flatMap(({ plan }) => plan.writes));
+  setAnswers(singles.flatMap(({ call, plan }, i) => (areWritten[i] ? [{ call, answer: withoutWrites(plan) }] : [])));
+  return inParallel(calls, PARALLEL, (call, i) => answers[i] ?? upsertAlone(call, context));
 };
 
-/** What is known for each call; undefined for one that has to be done alone. */
-const knownOf = async (
+/** The stored state for each call. Undefined for a call that must be applied alone. */
+const readStates = async (
   calls: readonly UpsertCall[],
   context: Deps,
-): Promise<(Known | { readonly error: ApiError } | undefined)[]> => {
-  const read = await identifierOwnersOfAll(
-    calls.map((call) => (call.named ? {} : call.input.identifiers)),
+): Promise<(UpsertState | { readonly error: ApiError } | undefined)[]> => {
+  const read = await readIdentifierOwnersOfMany(
+    calls.map((call) => (call.owners ? {} : call.input.identifiers)),
     context,
   );
-  const named = calls.map((call, i) => call.named ?? read[i] ?? []);
+  const owners = calls.map((call, i) => call.owners ?? read[i] ?? []);
   const erased = new Set(
-    await erasedAmong(
-      named.flatMap((some) => some.filter(({ owner }) => owner === undefined)),
+    await filterErased(
+      owners.flatMap((some) => some.filter(({ owner }) => owner === undefined)),
       context,
     ),
   );
-  const ids = calls.flatMap(({ input }, i) => [input.id, ...(named[i] ?? []).map(({ owner }) => owner)]);
-  const owners = await profilesById(
+  const ids = calls.flatMap(({ input }, i) => [input.id, ...(owners[i] ?? []).map(({ owner }) => owner)]);
+  const profileById = await readProfilesById(
     ids.flatMap((id) => id ?? []),
     context,
   );
   return calls.map(({ input, rules }, i) => {
-    const own = named[i] ?? [];
-    const gone = erased.size > 0 ? own.filter((one) => erased.has(one)) : [];
-    if (gone.length > 0) return { error: wasErased(gone) };
-    // A token is read by itself, as are the owners of further addresses, and profiles may have to be merged for a call first.
+    const ownOwners = owners[i] ?? [];
+    const erasedOwn = erased.size > 0 ? ownOwners.filter((one) => erased.has(one)) : [];
+    if (erasedOwn.length > 0) return { error: erasedError(erasedOwn) };
+    // Tokens and the owners of appended addresses need reads of their own, and profiles may have to be merged first.
     if ((input.kx && !input.id) || input.emails) return undefined;
-    const byId = owners.get(input.id ?? '');
-    const recognized = recognize(input, { named: own, owners, byId }, howOf(rules, context));
-    if (!recognized || (mergesOthers(context) && recognized.others.length > 0)) return undefined;
-    return { ...recognized, named: own };
+    const byId = profileById.get(input.id ?? '');
+    const result = matchProfile(input, { owners: ownOwners, profileById, byId }, matchOptions(rules, context));
+    if (!result || (mergesSeveralProfiles(context) && result.others.length > 0)) return undefined;
+    return { ...result, owners: ownOwners };
   });
 };
 
-const planOf = (input: ProfileInput, rules: UpsertRules, known: Known, context: Deps) => {
+const planOrError = (input: ProfileInput, rules: UpsertRules, state: UpsertState, context: Deps) => {
   try {
-    return planUpsert(input, rules, known, context);
+    return planUpsert(input, rules, state, context);
   } catch (error) {
     if (error instanceof ApiError) return { error };
     throw error;
   }
 };
 
-interface Planned {
+interface SingleWrite {
   readonly call: number;
   readonly plan: PlannedUpsert;
 }
 
-/** What several writes are needed for. */
-interface Open {
+/** A call that needs several writes. */
+interface PendingCall {
   readonly call: number;
-  readonly plan: () => ReturnType<typeof planOf>;
-  /** What no other of its transaction may name. */
+  readonly plan: () => ReturnType<typeof planOrError>;
+  /** Keys that no other call in the transaction may use. */
   readonly names: readonly string[];
   readonly writes: number;
   readonly bytes: number;
 }
 
-interface Done {
+interface AnsweredCall {
   readonly call: number;
   readonly answer: UpsertAnswer;
 }
 
-/** Without its writes, which nobody needs any more. */
-const upserted = ({ writes: _, bytes: __, ...done }: PlannedUpsert): Upserted => done;
+/** Drops the writes, to free their memory. */
+const withoutWrites = ({ writes: _, bytes: __, ...upserted }: PlannedUpsert): Upserted => upserted;
 
-/** A transaction names no item twice. */
-const packed = (open: readonly Open[]): Open[][] => {
-  const packs: Open[][] = [];
-  let room = { writes: 0, bytes: 0 };
-  let taken = new Set<string>();
-  for (const one of open) {
+/** A transaction may not contain an item twice. */
+const packTransactions = (pending: readonly PendingCall[]): PendingCall[][] => {
+  const packs: PendingCall[][] = [];
+  let remaining = { writes: 0, bytes: 0 };
+  let usedNames = new Set<string>();
+  for (const one of pending) {
     const { writes, bytes, names } = one;
-    const fits = room.writes >= writes && room.bytes >= bytes && names.every((name) => !taken.has(name));
+    const fits = remaining.writes >= writes && remaining.bytes >= bytes && names.every((name) => !usedNames.has(name));
     if (!fits) {
       packs.push([]);
-      room = PACK;
-      taken = new Set();
+      remaining = PACK;
+      usedNames = new Set();
     }
     packs.at(-1)?.push(one);
-    room = { writes: room.writes - writes, bytes: room.bytes - bytes };
-    for (const name of names) taken.add(name);
+    remaining = { writes: remaining.writes - writes, bytes: remaining.bytes - bytes };
+    for (const name of names) usedNames.add(name);
   }
   return packs;
 };
 
-/** Those of a pack that are done; the others met another writer. */
-const written = async (pack: readonly Open[], table: Deps['table']): Promise<readonly Done[]> => {
+/** Writes a pack and returns the answers of the calls that succeeded. The others met a concurrent writer. */
+const writePack = async (pack: readonly PendingCall[], table: Deps['table']): Promise<readonly AnsweredCall[]> => {
   if (pack.length === 0) return [];
-  let tried: (Done & { readonly writes: number })[] = [];
-  const make = () => {
-    tried = [];
+  let attempted: (AnsweredCall & { readonly writes: number })[] = [];
+  const makeWrites = () => {
+    attempted = [];
     return pack.flatMap(({ call, plan }) => {
       const planned = plan();
       if (!planned) return [];
       const isRefused = 'error' in planned;
       const writes = isRefused ? [] : planned.writes;
-      tried.push({ call, answer: isRefused ? planned : upserted(planned), writes: writes.length });
+      attempted.push({ call, answer: isRefused ? planned : withoutWrites(planned), writes: writes.length });
       return writes;
     });
   };
   const count = pack.reduce((sum, { writes }) => sum + writes, 0);
-  const result = await table.transact(make, { returnExisting: false, count });
-  if (result.done) return tried;
+  const result = await table.transact(makeWrites, { returnExisting: false, count });
+  if (result.done) return attempted;
   let at = 0;
-  const free = new Set<number>();
-  for (const { call, writes } of tried) {
-    if (result.failures.slice(at, at + writes).every((failure) => failure === undefined)) free.add(call);
+  const uncontended = new Set<number>();
+  for (const { call, writes } of attempted) {
+    if (result.failures.slice(at, at + writes).every((failure) => failure === undefined)) uncontended.add(call);
     at += writes;
   }
-  return written(
-    pack.filter(({ call }) => free.has(call)),
+  return writePack(
+    pack.filter(({ call }) => uncontended.has(call)),
     table,
   );
 };
 
-const alone = async ({ input, rules }: UpsertCall, context: Deps): Promise<UpsertAnswer> => {
+const upsertAlone = async ({ input, rules }: UpsertCall, context: Deps): Promise<UpsertAnswer> => {
   try {
     return await upsertProfile(input, rules, context);
   } catch (error) {

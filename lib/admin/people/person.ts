@@ -1,7 +1,7 @@
 import type { Context } from '../../../functions/domains/accounts/context.ts';
 import type { Subject } from '../../../functions/domains/privacy/subjects/subject.ts';
 import type { Profile } from '../../../functions/domains/profiles/records/profile.ts';
-import { identifierOwners, profileOf } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners, readProfile } from '../../../functions/domains/profiles/records/resolve.ts';
 import { Advice } from '../cli/advice.ts';
 import { harmless } from '../cli/output.ts';
 import { type SubjectKind, subjectIn } from './person-option.ts';
@@ -10,9 +10,9 @@ type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The profile that a person has who is named by any identifier. */
 export const profileOfSubject = async ({ kind, value }: Subject, context: Deps): Promise<Profile | undefined> => {
-  if (kind === 'id') return profileOf(value, context);
-  const [named] = await identifierOwners({ [kind]: value }, context);
-  return named?.owner === undefined ? undefined : profileOf(named.owner, context);
+  if (kind === 'id') return readProfile(value, context);
+  const [named] = await readIdentifierOwners({ [kind]: value }, context);
+  return named?.owner === undefined ? undefined : readProfile(named.owner, context);
 };
 
 /** Whom a command is about. What looks like nothing else is the id of a profile that has to be there: it may be mistyped. */

@@ -3,7 +3,7 @@ import { linksFor } from '../../../functions/api/pages/preferences.ts';
 import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
 import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../../functions/domains/consent/actions.ts';
 import { isMember, joinList } from '../../../functions/domains/lists/actions.ts';
-import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { personWith } from '../../domains/consent/people.ts';
 import { startPages } from './visit.ts';
 
@@ -173,7 +173,7 @@ test('who fills in what people do not see is thanked, and nothing happens', asyn
     website: 'http://spam.example',
   });
   expect([status, body]).toEqual([200, expect.stringContaining('You are subscribed')]);
-  expect(await identifierOwners({ email: robot }, app.context())).toEqual([
+  expect(await readIdentifierOwners({ email: robot }, app.context())).toEqual([
     expect.not.objectContaining({ owner: expect.anything() }),
   ]);
 });

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
-import { countChange } from '../../../functions/domains/profiles/memberships/count.ts';
+import { memberCountUpdate } from '../../../functions/domains/profiles/memberships/count.ts';
 import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import { shardOf } from '../../../functions/platform/table/shards.ts';
@@ -42,7 +42,7 @@ export const startGround = async (name: (typeof grounds)[number], world: Running
       return [...items, membership(world, id, at)];
     });
     for (const [shard, count] of joined.entries())
-      if (count > 0) await world.table.write(countChange({ account: world.account, listId: CLUB, shard }, count));
+      if (count > 0) await world.table.write(memberCountUpdate({ account: world.account, listId: CLUB, shard }, count));
   };
   await everybody(-others, 1);
   await fill(world, EARLIER, (i) => [eventItem(world, personOf(0), i - EARLIER)]);

@@ -1,5 +1,5 @@
 import type { Context } from '../../../functions/domains/accounts/context.ts';
-import { profileIdFor } from '../../../functions/domains/profiles/actions.ts';
+import { resolveProfileId } from '../../../functions/domains/profiles/actions.ts';
 import { findProfile } from '../../../functions/domains/profiles/records/resolve.ts';
 
 /** The profile with this e-mail address or number, made where there is none. */
@@ -8,5 +8,5 @@ export const personWith = async (
   context: Context,
 ) => {
   const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
-  return findProfile(await profileIdFor({ identifiers, fields: {} }, rules, context), context);
+  return findProfile(await resolveProfileId({ identifiers, fields: {} }, rules, context), context);
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { consentAt, ledgerPage } from '../../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
-import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 import { domains } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
@@ -183,7 +183,7 @@ test('who opted out by one browser stays so when it turns out whose it is', asyn
   const { app, own, event, ada, context } = await start();
   const anonymous = { profile: { data: { type: 'profile', attributes: { anonymous_id: 'browser-1' } } } };
   await app.post(own('/client/events'), event(anonymous), header);
-  const [named] = await identifierOwners({ anonymous_id: 'browser-1' }, context);
+  const [named] = await readIdentifierOwners({ anonymous_id: 'browser-1' }, context);
   const browser = { type: 'profile', id: named?.owner };
   const { id } = await ada();
   const merge = {

@@ -1,10 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
-import { erasedAmong, markErased } from '../../../functions/domains/erased/actions.ts';
+import { filterErased, markErased } from '../../../functions/domains/erased/actions.ts';
 import { erasure } from '../../../functions/domains/privacy/erase.ts';
 import { findDeletion, startDeletion } from '../../../functions/domains/privacy/erasures.ts';
-import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { linkIn, startPages } from '../../api/pages/visit.ts';
 import { startApp } from '../../support/app.ts';
@@ -18,9 +18,9 @@ const start = async () => {
   const email = `erased${count++}.${process.pid}@example.com`;
   await markErased([{ kind: 'email', value: email }], 'job', app.context());
   app.at('2026-01-01T00:02:00Z');
-  const owner = async () => (await identifierOwners({ email }, app.context()))[0]?.owner;
+  const owner = async () => (await readIdentifierOwners({ email }, app.context()))[0]?.owner;
   const erased = async () =>
-    (await erasedAmong([{ kind: 'email', value: email }], { ...app.services, account: app.account })).length;
+    (await filterErased([{ kind: 'email', value: email }], { ...app.services, account: app.account })).length;
   return { app, email, owner, erased };
 };
 
@@ -76,7 +76,7 @@ test('without a sender of mail nobody comes back, and the page says what it says
   const { status, body } = await send(email);
 
   expect([status, body]).toEqual([200, (await send('other@example.com')).body]);
-  expect((await identifierOwners({ email }, app.context()))[0]?.owner).toBeUndefined();
+  expect((await readIdentifierOwners({ email }, app.context()))[0]?.owner).toBeUndefined();
 });
 
 test('who said that it was not them is not asked again, though all else of them was erased, until 90 days are over', async () => {

@@ -1,7 +1,7 @@
 import { type AttributeValue, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { ensureSecret, keyedHashes } from '../../../functions/domains/accounts/tokens/actions.ts';
-import { erased } from '../../../functions/domains/erased/store.ts';
+import { erasedIdentifiers } from '../../../functions/domains/erased/store.ts';
 import { askToErase, countsIn, eventOf, profileOf, subscribing } from '../privacy/people.ts';
 import { startShop } from '../privacy/shop.ts';
 
@@ -108,7 +108,7 @@ test('who was erased by the hash of the other spelling before is still known', a
   const texts = [JSON.stringify(['email', readable])];
   const [[hash = ''] = []] = await keyedHashes({ purpose: 'erasure', texts }, shop.context());
   const at = shop.services.now().toISOString();
-  const item = erased.toItem({ account: shop.account, hash, job: 'before', at });
+  const item = erasedIdentifiers.toItem({ account: shop.account, hash, job: 'before', at });
   await shop.store(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: String(value) }])));
 
   for (const email of [readable, ascii])

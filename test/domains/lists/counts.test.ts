@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMembers, listsOf } from '../../../functions/domains/lists/actions.ts';
-import { membershipsOf } from '../../../functions/domains/profiles/memberships/count-once.ts';
+import { readMemberships } from '../../../functions/domains/profiles/memberships/count-once.ts';
 import { memberCounts, memberships } from '../../../functions/domains/profiles/memberships/store.ts';
-import { profilesOf } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readProfiles } from '../../../functions/domains/profiles/records/resolve.ts';
 import { shardOf } from '../../../functions/platform/table/shards.ts';
 import { update } from '../../../functions/platform/table/write.ts';
 import { lists } from '../../../functions/services/lists.ts';
@@ -38,7 +38,7 @@ const start = async (people: number) => {
   };
   /** What is counted, and who there is by the memberships of everybody; both by the list itself. */
   const counted = async () => {
-    const there = await profilesOf(ids, app.context());
+    const there = await readProfiles(ids, app.context());
     const on = await Promise.all(there.map((person) => listsOf(person, app.context())));
     const { body } = await app.get(`/api/lists/${list}/profiles?page[size]=100`);
     return {
@@ -162,7 +162,7 @@ test('a count that a killed process left wrong is mended by the next who adds or
     await world.merge(a, b);
     const { account } = world.app;
     // As it is between a merge and the counting after it.
-    const double = (await membershipsOf([a, b], world.app.context())).find(({ isDouble }) => isDouble);
+    const double = (await readMemberships([a, b], world.app.context())).find(({ isDouble }) => isDouble);
     if (!double) throw new Error('There is no double.');
     await world.app.table.write(update(memberships, double, { remove: ['isDouble'] }));
     await world.app.table.write(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exchangeToken } from '../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../functions/domains/profiles/exchange.ts';
 import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
@@ -77,7 +77,7 @@ test('profiles are found by exchange token and by push token, on a list too', as
   }
   const [ada = '', bob = ''] = ids;
   await app.post('/api/lists/news/relationships/profiles', { data: [{ type: 'profile', id: ada }] });
-  const kx = await exchangeToken(ada, app.context());
+  const kx = await createExchangeToken(ada, app.context());
   expect(await app.idOf(`equals(_kx,"${kx}")`)).toEqual([ada]);
   expect(await app.idOf(`equals(push_token,"t-bob")`)).toEqual([bob]);
   expect(await app.idOf(`equals(_kx,"${kx}"),equals(email,"bob@example.com")`)).toEqual([]);

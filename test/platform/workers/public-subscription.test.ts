@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { acceptPublic } from '../../../functions/domains/consent/opt-in/accepted.ts';
 import { findPending } from '../../../functions/domains/consent/opt-in/actions.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
-import { identifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { giveUp, startRedrive } from '../../support/redrive.ts';
 
 test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {
@@ -24,6 +24,6 @@ test('a public subscription that could not be carried out is kept, tells why, an
   await retryConfirmation({ account: world.account, id }, world.services);
   await world.drain();
   expect(await findPending(id, context)).toBeUndefined();
-  const [named] = await identifierOwners({ email: 'ada@example.com' }, context);
+  const [named] = await readIdentifierOwners({ email: 'ada@example.com' }, context);
   expect(named?.owner).toBeDefined();
 });

@@ -5,8 +5,8 @@ import { listBulkJobs, listImported, listRowErrors } from '../../../domains/bulk
 import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 import { startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
-import { bytesOf, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { profileBytes, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import {
   collectionDocument,
   collectionSchema,
@@ -167,9 +167,9 @@ export const getProfilesForBulkImportProfilesJob = route({
     const job = await find(params.id, context);
     const read = async (size: number): Promise<Page<Profile>> => {
       const { items: ids, ...cursors } = await listImported(job, { ...selection.page, size }, context);
-      return { ...cursors, items: await profilesOf(ids, context) };
+      return { ...cursors, items: await readProfiles(ids, context) };
     };
-    const { items, ...cursors } = await shrinkToPayloadLimit(selection.page.size, read, bytesOf);
+    const { items, ...cursors } = await shrinkToPayloadLimit(selection.page.size, read, profileBytes);
     return collectionDocument({ ...cursors, items: await profileResources(items, selection, context) }, context);
   },
 });

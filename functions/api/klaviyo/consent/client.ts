@@ -22,7 +22,7 @@ import { ListId } from '../../../domains/lists/list.ts';
 import { refuseBlocked } from '../../../domains/profiles/identify.ts';
 import { refuseOversized } from '../../../domains/profiles/public.ts';
 import { ProfileAttributes, toInput } from '../../../domains/profiles/records/profile.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { languageOf } from '../../../model/language.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
@@ -90,7 +90,7 @@ export const createClientSubscription = route({
   scope: 'public',
   status: 202,
   // It is stored as one item until it is settled.
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   body: ClientSubscription,
   ignores: {
     members: [

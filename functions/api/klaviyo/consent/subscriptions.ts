@@ -6,7 +6,7 @@ import { LIST } from '../../../domains/consent/records/entry.ts';
 import { evidenceOf } from '../../../domains/consent/records/evidence.ts';
 import { bulkBody, entryProblems, namedTopics } from '../../../domains/consent/requests/request.ts';
 import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
-import { leftOutHeaderOfMany, leftOutOfMany } from '../../../domains/profiles/left-out.ts';
+import { leftOutHeaderDescriptionOfMany, leftOutHeaderOfMany } from '../../../domains/profiles/left-out.ts';
 import { identifierKinds } from '../../../model/identity.ts';
 import { readSignals } from '../../../model/signals.ts';
 import { unknownMembersOf } from '../../../platform/http/members/entries.ts';
@@ -39,7 +39,7 @@ export const bulkSubscribeProfiles = route({
   status: 202,
   body: Subscribe,
   entries: bulkEntries(false),
-  headers: leftOutOfMany,
+  headers: leftOutHeaderDescriptionOfMany,
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
@@ -63,7 +63,7 @@ export const bulkUnsubscribeProfiles = route({
   status: 202,
   body: Unsubscribe,
   entries: bulkEntries(true),
-  headers: leftOutOfMany,
+  headers: leftOutHeaderDescriptionOfMany,
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
-import { leftOutHeader, leftOutHeaderOfMany, leftOutOfMany, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
+import { leftOutHeader, leftOutHeaderOfMany, leftOutHeaderDescriptionOfMany, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
@@ -32,7 +32,7 @@ export const createEvent = route({
   scope: 'events:write',
   status: 202,
   body: EventBody,
-  headers: { ...headers, ...leftOutOfOne },
+  headers: { ...headers, ...leftOutHeaderDescription },
   errors: ['not_found'],
 
   async handle({ body }, context) {
@@ -81,8 +81,8 @@ export const bulkCreateEvents = route({
   errors: ['not_found'],
   headers: {
     'Tributary-Events':
-      'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` for events of erased people, which are not stored.',
-    ...leftOutOfMany,
+      'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erasedIdentifiers=<n>` for events of erasedIdentifiers people, which are not stored.',
+    ...leftOutHeaderDescriptionOfMany,
   },
 
   async handle({ body }, context) {

@@ -10,7 +10,7 @@ import {
   timelinePk,
 } from '../../../domains/events/records/store.ts';
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
-import { profileOf } from '../../../domains/profiles/records/resolve.ts';
+import { readProfile } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -40,7 +40,7 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: De
 
   if (profileId !== undefined) {
     // What stands under profiles that were merged into this one is this person's too.
-    const profile = await profileOf(profileId, context);
+    const profile = await readProfile(profileId, context);
     const timelines = profile ? idsOf(profile) : [profileId];
     const listing = {
       partitions: timelines.map((id) => timelinePk(context.account, id)),

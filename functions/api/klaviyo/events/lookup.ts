@@ -4,7 +4,7 @@ import type { Event } from '../../../domains/events/records/event.ts';
 import { placeOf } from '../../../domains/events/records/identity.ts';
 import type { Metric } from '../../../domains/events/records/metric.ts';
 import { events, metrics } from '../../../domains/events/records/store.ts';
-import { personOf, profilesById, profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { personOf, readProfiles, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import type { Resource } from '../../../platform/http/response/jsonapi.ts';
@@ -26,7 +26,7 @@ export const findEvent = async (id: string, { account, table }: Deps): Promise<E
  */
 export const ownersOf = async (given: readonly Event[], context: Deps): Promise<Owners> => {
   const ids = [...new Set(given.map(({ profileId }) => profileId))];
-  const found = await profilesById(ids, context);
+  const found = await readProfilesById(ids, context);
   return (profileId) => found.get(profileId)?.id ?? profileId;
 };
 type Owners = (profileId: string) => string;
@@ -50,7 +50,7 @@ export const includedWith = async (
   const asked = (name: string, idOf: (event: Event) => string): string[] =>
     include.includes(name) ? [...new Set(given.map(idOf))] : [];
   const [profiles, kinds] = await Promise.all([
-    profilesOf(
+    readProfiles(
       asked('profile', ({ profileId }) => profileId),
       context,
     ),

@@ -1,9 +1,9 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { membersOf } from '../../../domains/lists/members.ts';
-import { firstOf } from '../../../domains/profiles/memberships/count-once.ts';
+import { countedMembership } from '../../../domains/profiles/memberships/count-once.ts';
 import { memberships } from '../../../domains/profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { profilesById } from '../../../domains/profiles/records/resolve.ts';
+import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
@@ -29,7 +29,7 @@ export const listMembers = async (
   const times = rangeOfTimes(filters, 'joined_group_at');
   if (filters.some(isLookup)) return namedMembers(listId, filters, { descending, ...times, ...page }, context);
   const { members, ...cursors } = await membersOf(listId, { descending, ...times, ...page }, context);
-  const found = await profilesById(
+  const found = await readProfilesById(
     members.map(({ profileId }) => profileId),
     context,
   );
@@ -55,7 +55,7 @@ const firstMemberships = async (listId: string, people: readonly Profile[], cont
 const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Deps) => {
   const places = people.map((one) => idsOf(one).map((profileId) => ({ account, listId, profileId })));
   const queue = await table.getMany(memberships, places.flat());
-  return places.map(({ length }) => firstOf(queue.splice(0, length).filter((one) => one !== undefined)));
+  return places.map(({ length }) => countedMembership(queue.splice(0, length).filter((one) => one !== undefined)));
 };
 
 /** Those of a few people who are on the list. */

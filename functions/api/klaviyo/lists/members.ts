@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { addMembers, removeMembers } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
-import { bytesOf } from '../../../domains/profiles/records/profile.ts';
-import { profilesById } from '../../../domains/profiles/records/resolve.ts';
+import { profileBytes } from '../../../domains/profiles/records/profile.ts';
+import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { toMany } from '../resource.ts';
 import { profileReading, profileResources } from '../views/answer.ts';
@@ -47,12 +47,12 @@ export const members = toMany({
     summary: 'Get the profiles on a list',
     description,
     additionalFields: profileReading.additionalFields,
-    bytesOf: ({ profile }) => bytesOf(profile),
+    bytesOf: ({ profile }) => profileBytes(profile),
   },
   ids: { operation: 'getProfileIdsForList', summary: 'Get the ids of the profiles on a list', description },
   changes: {
     max: 1_000,
-    find: profilesById,
+    find: readProfilesById,
     add: {
       operation: 'addProfilesToList',
       description: 'Membership is not consent. A profile that is on the list already keeps its date of joining.',

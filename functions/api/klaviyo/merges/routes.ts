@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { mergeProfiles as merge, undoMerge } from '../../../domains/profiles/merge/actions.ts';
-import { mergesOf } from '../../../domains/profiles/merge/journal.ts';
+import { listMerges } from '../../../domains/profiles/merge/journal.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import {
@@ -79,7 +79,7 @@ export const getProfileMerges = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { items, ...cursors } = await mergesOf(params.id, selection.page, context);
+    const { items, ...cursors } = await listMerges(params.id, selection.page, context);
     return collectionDocument(
       { ...cursors, items: items.map((done) => mergeView(done, context, selection.fields)) },
       context,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { exchangeToken } from '../../../domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../domains/profiles/exchange.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
-import { profilesById } from '../../../domains/profiles/records/resolve.ts';
+import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
@@ -39,7 +39,7 @@ export const createProfileTokens = route({
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    const found = await profilesById(
+    const found = await readProfilesById(
       body.data.map(({ id }) => id),
       context,
     );
@@ -50,7 +50,7 @@ export const createProfileTokens = route({
     const data = [];
     for (const { id } of body.data) {
       const profile = { type: 'profile', id: found.get(id)?.id ?? id };
-      const token = await exchangeToken(profile.id, context);
+      const token = await createExchangeToken(profile.id, context);
       data.push({
         type: 'profile-token',
         id: token,

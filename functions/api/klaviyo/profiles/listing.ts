@@ -1,8 +1,8 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { isOfPerson, optOutsOfLists, suppressedAddresses } from '../../../domains/consent/actions.ts';
-import { bytesOf, emailsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { profilesById, storedProfiles } from '../../../domains/profiles/records/resolve.ts';
-import { profileLists } from '../../../domains/profiles/records/store.ts';
+import { emailsOf, type Profile, profileBytes } from '../../../domains/profiles/records/profile.ts';
+import { readProfilesById, readStoredProfiles } from '../../../domains/profiles/records/resolve.ts';
+import { profilePartitions } from '../../../domains/profiles/records/store.ts';
 import { canonicalEmail, isSameAddress } from '../../../model/email.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -46,7 +46,7 @@ export const listProfiles = async (selection: Selection, context: Deps): Promise
   const rest = filters.filter(({ field }) => !(along ? suppressionFields : order.covers).includes(field));
   const read = (size: number) =>
     rest.length > 0 ? searched(source, rest, { ...page, size }) : source({ ...page, size });
-  const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ profile }) => bytesOf(profile));
+  const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ profile }) => profileBytes(profile));
   return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
 
@@ -63,7 +63,7 @@ const pageOfNamed = async (
     const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { ...listing, size });
     return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
   };
-  return shrinkToPayloadLimit(page.size, read, bytesOf);
+  return shrinkToPayloadLimit(page.size, read, profileBytes);
 };
 
 /** Index items hold keys alone; a profile that has just gone is left out. */
@@ -71,12 +71,12 @@ const byIndex =
   (filters: readonly Filter[], { by, descending }: Order, context: Deps): Source =>
   async (page) => {
     const index = by === 'updated' ? 'gsi2' : 'gsi1';
-    const partitions = profileLists(context.account, by);
+    const partitions = profilePartitions(context.account, by);
     const listing = { index, partitions, descending, ...rangeOf(filters, by), ...page } as const;
     const { items, ...cursors } = await listPage(context.table, listing);
     const places = items.map((item) => String(item[definition.indexes[index].sk]));
     const idIn = (place: string) => place.slice(place.lastIndexOf('#') + 1);
-    const stored = await storedProfiles([...new Set(places.map(idIn))], context);
+    const stored = await readStoredProfiles([...new Set(places.map(idIn))], context);
     const found = new Map(stored.map((profile) => [profile.id, profile]));
     const placed = places.flatMap((place) => {
       const profile = found.get(idIn(place));
@@ -115,7 +115,7 @@ const byListOptOut =
     if (!asked) return { items: [] };
     const { items, ...cursors } = await optOutsOfLists({ ...asked, ...page }, context);
     const ids = [...new Set(items.map(({ profileId }) => profileId))];
-    const found = await profilesById(ids, context);
+    const found = await readProfilesById(ids, context);
     const placed = items.flatMap(({ place, profileId }) => {
       const profile = found.get(profileId);
       return profile ? [{ place, profile }] : [];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { identifiers } from '../../../domains/profiles/records/store.ts';
 import { legacyEmail, spellingsOf } from '../../../model/email.ts';
 import { ExternalId, type IdentifierKind, LegacyEmail, PhoneNumber } from '../../../model/identity.ts';
@@ -53,7 +53,7 @@ export const profilesByIdentifier = async (
   const values = [...new Set(normalizedValues(filter))].filter((value) => value !== '');
   return field === 'email' || field === 'phone_number' || field === 'external_id'
     ? profilesHolding(field, values, context)
-    : profilesOf(
+    : readProfiles(
         values.filter((id) => id.length <= MAX_ID_LENGTH),
         context,
       );
@@ -70,5 +70,5 @@ export const profilesHolding = async (
     identifiers,
     [...new Set(values.flatMap((value) => spellingsOf(kind, value)))].map((value) => ({ account, kind, value })),
   );
-  return profilesOf([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
+  return readProfiles([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
 };

@@ -1,8 +1,8 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { profileByToken } from '../../../domains/profiles/exchange.ts';
-import { tokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
+import { readProfileByToken } from '../../../domains/profiles/exchange.ts';
+import { readTokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
-import { profilesOf } from '../../../domains/profiles/records/resolve.ts';
+import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import { isIdentifier, profilesByIdentifier } from './lookup.ts';
 
@@ -19,7 +19,7 @@ export const profilesByFilters = async (filters: readonly Filter[], context: Dep
 
 const holdersOfToken = async ({ field, values }: Filter, context: Deps): Promise<Profile[]> => {
   const tokens = values.map(String);
-  if (field === 'push_token') return profilesOf(await tokenHolders(tokens, context), context);
-  const found = await Promise.all(tokens.map((token) => profileByToken(token, context)));
+  if (field === 'push_token') return readProfiles(await readTokenHolders(tokens, context), context);
+  const found = await Promise.all(tokens.map((token) => readProfileByToken(token, context)));
   return found.filter((profile) => profile !== undefined);
 };

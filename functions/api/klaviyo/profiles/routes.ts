@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { applyGpcOfPublic } from '../../../domains/consent/gpc.ts';
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
-import { isAboutErased } from '../../../domains/erased/actions.ts';
+import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { leftOutHeader, leftOutOfOne } from '../../../domains/profiles/left-out.ts';
-import { namesGuessable } from '../../../domains/profiles/public.ts';
+import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
+import { hasGuessableIdentifier } from '../../../domains/profiles/public.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import {
@@ -49,7 +49,7 @@ export const createProfile = route({
   description: '409 with `meta.duplicate_profile_id` if a profile already has one of the identifiers.',
   scope: 'profiles:write',
   status: 201,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
@@ -145,7 +145,7 @@ export const updateProfile = route({
     'profile has an identifier.',
   scope: 'profiles:write',
   status: 200,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
@@ -176,11 +176,11 @@ export const createOrUpdateProfile = route({
   scope: 'profiles:write',
   status: 200,
   alsoStatus: 201,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   reading: profileReading,
   body: Body,
   result: Result,
-  headers: leftOutOfOne,
+  headers: leftOutHeaderDescription,
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
@@ -202,20 +202,20 @@ export const createClientProfile = route({
     'header `Sec-GPC: 1` opts the profile out of sharing.',
   scope: 'public',
   status: 202,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   body: Body,
 
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
     const signals = readSignals(undefined, context);
-    const covers = namesGuessable(input);
+    const covers = hasGuessableIdentifier(input);
     try {
       const { profile } = await upsertProfile(input, rules, context);
       if (signals) await applyGpcOfPublic({ profileId: profile.id, signals, covers }, context);
     } catch (error) {
       // An error would reveal that the person was known here.
-      if (!isAboutErased(error)) throw error;
+      if (!isErasedError(error)) throw error;
       if (signals) await applyGpcOfPublic({ signals, covers }, context);
     }
     return undefined;

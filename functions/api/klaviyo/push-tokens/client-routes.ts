@@ -1,10 +1,14 @@
-import { isAboutErased } from '../../../domains/erased/actions.ts';
+import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { readAsPublic } from '../../../domains/profiles/public.ts';
-import { decoyRegistration, registerToken, unregisterToken } from '../../../domains/profiles/push-tokens/actions.ts';
+import { readPublicOwners } from '../../../domains/profiles/public.ts';
+import {
+  registerToken,
+  sendDecoyRegistration,
+  unregisterToken,
+} from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { toInput } from '../../../domains/profiles/records/profile.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { route } from '../protocol.ts';
 
 export const createClientPushToken = route({
@@ -17,7 +21,7 @@ export const createClientPushToken = route({
     'belongs to the person who used it last. Registering a token is not consent to messages.',
   scope: 'public',
   status: 202,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   body: PushTokenBody,
 
   async handle({ body: { data } }, context) {
@@ -29,8 +33,8 @@ export const createClientPushToken = route({
       await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);
     } catch (error) {
       // An error would reveal that the person was known here.
-      if (!isAboutErased(error)) throw error;
-      await decoyRegistration(attributes, context);
+      if (!isErasedError(error)) throw error;
+      await sendDecoyRegistration(attributes, context);
     }
     return undefined;
   },
@@ -44,13 +48,13 @@ export const unregisterClientPushToken = route({
     'Removes the token from the named profile and changes nothing else. The response is the same for every person, with or without that token.',
   scope: 'public',
   status: 202,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   body: UnregisterBody,
 
   async handle({ body: { data } }, context) {
     const { profile: given, ...token } = data.attributes;
-    const { named } = await readAsPublic(toInput(given.data), context);
-    const holder = named.find(({ owner }) => owner !== undefined);
+    const { owners } = await readPublicOwners(toInput(given.data), context);
+    const holder = owners.find(({ owner }) => owner !== undefined);
     const ids = holder?.owner === undefined ? [] : [holder.owner, ...(holder.sources ?? [])];
     await unregisterToken(token, ids, context);
     return undefined;

@@ -1,8 +1,8 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
-import { pushTokens, tokenLists, tokenOwners } from '../../../domains/profiles/push-tokens/store.ts';
+import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
+import { pushTokens, tokenOwners, tokenPartitions } from '../../../domains/profiles/push-tokens/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { profileOf, profilesById } from '../../../domains/profiles/records/resolve.ts';
+import { readProfile, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
@@ -52,7 +52,7 @@ export const listTokens = async (
   }
   const { items, ...cursors } = await listPage(context.table, {
     index: 'gsi1',
-    partitions: tokenLists(context.account),
+    partitions: tokenPartitions(context.account),
     descending: false,
     ...page,
   });
@@ -75,14 +75,14 @@ const tokensNamed = async (
 ): Promise<TokenOfPerson[]> => {
   const owner =
     profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
-  const profile = owner === undefined ? undefined : await profileOf(owner, context);
+  const profile = owner === undefined ? undefined : await readProfile(owner, context);
   if (!profile) return [];
-  return (await tokensOf(idsOf(profile), context)).map((token) => ({ token, profile }));
+  return (await readTokens(idsOf(profile), context)).map((token) => ({ token, profile }));
 };
 
 /** Without those whose profile has just gone. */
 export const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenOfPerson[]> => {
-  const found = await profilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
+  const found = await readProfilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
   return tokens.flatMap((token) => {
     const profile = found.get(token.profileId);
     return profile ? [{ token, profile }] : [];

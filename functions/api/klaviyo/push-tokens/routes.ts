@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { deleteToken, findToken, registerToken, tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
+import { deleteToken, findToken, readTokens, registerToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { idsOf, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
-import { MAX_SAID_BYTES } from '../../../domains/profiles/records/size.ts';
+import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import {
@@ -33,7 +33,7 @@ export const createPushToken = route({
     'consent.',
   scope: 'push-tokens:write',
   status: 202,
-  maxBodyBytes: MAX_SAID_BYTES,
+  maxBodyBytes: MAX_CALL_BYTES,
   body: PushTokenBody,
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
@@ -174,7 +174,7 @@ export const getPushTokenIdsForProfile = route({
 
 const tokensOfProfile = async (id: string, asked: Selection['fields'] | undefined, context: Context) => {
   const profile = await findProfile(id, context);
-  const tokens = await tokensOf(idsOf(profile), context);
+  const tokens = await readTokens(idsOf(profile), context);
   return tokens.map((token) => pushTokenView(token, profile.id, context, asked));
 };
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { listsOf } from '../../../domains/lists/actions.ts';
-import { tokensOf } from '../../../domains/profiles/push-tokens/actions.ts';
+import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import type { Identifier, Resource } from '../../../platform/http/response/jsonapi.ts';
@@ -22,7 +22,7 @@ export const relatedResources = async (
   if (include.length === 0) return { related: new Map(), included: undefined };
   const found = await inParallel(profiles, PARALLEL, async (profile) => {
     const lists = include.includes('lists') ? await listsOf(profile, context) : undefined;
-    const tokens = include.includes('push-tokens') ? await tokensOf(idsOf(profile), context) : undefined;
+    const tokens = include.includes('push-tokens') ? await readTokens(idsOf(profile), context) : undefined;
     return {
       lists: lists?.map((list) => listView.show(list, context, fields)),
       'push-tokens': tokens?.map((token) => pushTokenView(token, profile.id, context, fields)),

@@ -8,57 +8,57 @@ import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../context.ts';
 import { decrypt, encrypt } from './encryption.ts';
 import { secretsPk, secretsPrefix, tokenSecrets } from './store.ts';
-import { claimsIn, keyedHash, type Purpose, sealToken, secretIdIn, type TokenSecret } from './token.ts';
+import { keyedHash, type Purpose, sealToken, secretIdOf, type TokenSecret, verifyClaims } from './token.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-interface ToSign {
+interface TokenContents {
   readonly purpose: Purpose;
-  /** Readable by everybody who holds the token. */
+  /** Readable by everybody who has the token. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** These are encrypted. */
+  /** Encrypted claims. */
   readonly hidden?: Readonly<Record<string, string>>;
   readonly until?: Date;
 }
 
-/** A token that says these things, for good or until a time. */
-export const signToken = async ({ purpose, claims, hidden, until }: ToSign, context: Deps): Promise<string> => {
-  const secret = await signingSecret(purpose, context);
+/** Signs a token with these claims, for ever or until a time. */
+export const signToken = async ({ purpose, claims, hidden, until }: TokenContents, context: Deps): Promise<string> => {
+  const secret = await getSigningSecret(purpose, context);
   const exp = until && { exp: Math.floor(until.getTime() / 1_000) };
   return sealToken({ ...claims, ...exp, ...(hidden && { x: encrypt(JSON.stringify(hidden), secret) }) }, secret);
 };
 
 export type OpenedToken<Claims> =
   | { readonly kind: 'valid' | 'expired'; readonly claims: Claims }
-  /** Not made here, made for another purpose or account, or revoked. */
+  /** Not signed here, signed for another purpose or account, or revoked. */
   | { readonly kind: 'invalid' };
 
-const Claimed = v.looseObject({
+const SealedClaims = v.looseObject({
   exp: v.optional(v.number(), Number.POSITIVE_INFINITY),
-  /** The hidden ones, encrypted. */
+  /** The hidden claims, encrypted. */
   x: v.optional(v.string()),
 });
 const Hidden = v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())), '{}');
 
-/** What a token says, as far as it was made by this account for this purpose. */
+/** Verifies a token and returns its claims, if this account signed it for this purpose. */
 export const openToken = async <S extends v.GenericSchema>(
   { purpose, token, schema }: { purpose: Purpose; token: string; schema: S },
   context: Deps,
 ): Promise<OpenedToken<v.InferOutput<S>>> => {
-  const id = secretIdIn(token);
-  const secret = id === undefined ? undefined : await secretOf({ purpose, id }, context);
-  const claims = secret && claimsIn(token, secret);
-  const read = v.safeParse(Claimed, claims);
-  if (!secret || !read.success) return { kind: 'invalid' };
-  const { x } = read.output;
+  const id = secretIdOf(token);
+  const secret = id === undefined ? undefined : await readSecret({ purpose, id }, context);
+  const claims = secret && verifyClaims(token, secret);
+  const sealed = v.safeParse(SealedClaims, claims);
+  if (!secret || !sealed.success) return { kind: 'invalid' };
+  const { x } = sealed.output;
   const hidden = v.parse(Hidden, x === undefined ? undefined : decrypt(x, secret));
-  const said = v.safeParse(schema, { ...read.output, ...hidden });
-  if (!said.success) return { kind: 'invalid' };
-  const isOver = context.now().getTime() >= read.output.exp * 1_000;
-  return { kind: isOver ? 'expired' : 'valid', claims: said.output };
+  const parsed = v.safeParse(schema, { ...sealed.output, ...hidden });
+  if (!parsed.success) return { kind: 'invalid' };
+  const isExpired = context.now().getTime() >= sealed.output.exp * 1_000;
+  return { kind: isExpired ? 'expired' : 'valid', claims: parsed.output };
 };
 
-/** New tokens are made by a new secret. Those that were made before hold, unless they are revoked. */
+/** Creates a new secret, which signs tokens from now on. Earlier tokens stay valid, unless they are revoked. */
 export const rotateSecret = async (
   { purpose, revoke }: { readonly purpose: Purpose; readonly revoke: boolean },
   context: Deps,
@@ -66,68 +66,68 @@ export const rotateSecret = async (
   const { table, now } = context;
   if (purpose === 'erasure' && revoke)
     throw new ApiError('invalid', {
-      detail: 'Secrets of erasure can be replaced and not revoked: whoever was erased would be let in again.',
+      detail: 'Erasure secrets can be rotated but not revoked: revoking them would readmit erased people.',
     });
-  const before = await secretsFor(purpose, context);
-  // Newer than all others, also where the clock stands still or went back.
+  const before = await readSecrets(purpose, context);
+  // Newer than all others, even if the clock stands still or goes back.
   const newest = Math.max(now().getTime(), ...before.map(({ createdAt }) => Date.parse(createdAt) + 1));
-  const made = await makeSecret(purpose, { ...context, now: () => new Date(newest) });
+  const secret = await createSecret(purpose, { ...context, now: () => new Date(newest) });
   const set = { revokedAt: now().toISOString() };
   for (const one of revoke ? before : []) await table.write(update(tokenSecrets, one, { set }));
-  forget(table);
-  return made;
+  clearCaches(table);
+  return secret;
 };
 
 const MAX_SECRETS = 1_000;
 
-const secretsFor = async (purpose: Purpose, { account, table }: Deps): Promise<TokenSecret[]> => {
+const readSecrets = async (purpose: Purpose, { account, table }: Deps): Promise<TokenSecret[]> => {
   const range = { pk: secretsPk(account), prefix: secretsPrefix(purpose), limit: MAX_SECRETS };
   const all = await table.queryOf(tokenSecrets, range);
   return all.filter(({ revokedAt }) => revokedAt === undefined);
 };
 
-const makeSecret = async (purpose: Purpose, { account, table, now }: Deps): Promise<TokenSecret> => {
+const createSecret = async (purpose: Purpose, { account, table, now }: Deps): Promise<TokenSecret> => {
   const id = toReadableText(randomBytes(8), 8);
   const secret = randomBytes(32).toString('base64url');
-  const made: TokenSecret = { account, purpose, id, secret, createdAt: now().toISOString() };
-  await table.write(create(tokenSecrets, made));
-  return made;
+  const stored: TokenSecret = { account, purpose, id, secret, createdAt: now().toISOString() };
+  await table.write(create(tokenSecrets, stored));
+  return stored;
 };
 
-/** The newest one. The first is made when it is needed: where two make it at once, tokens of both hold. */
-const signingSecret = (purpose: Purpose, context: Deps): Promise<TokenSecret> =>
+/** The newest secret. The first is created on demand: if two processes create it at once, tokens of both are valid. */
+const getSigningSecret = (purpose: Purpose, context: Deps): Promise<TokenSecret> =>
   cachesOf(context.table).signing.get(`${context.account} ${purpose}`, context.now(), async () => {
-    const all = await secretsFor(purpose, context);
-    return newestFirst(all)[0] ?? makeSecret(purpose, context);
+    const all = await readSecrets(purpose, context);
+    return newestFirst(all)[0] ?? createSecret(purpose, context);
   });
 
-const secretOf = (
+const readSecret = (
   { purpose, id }: Pick<TokenSecret, 'purpose' | 'id'>,
   context: Deps,
 ): Promise<TokenSecret | undefined> =>
   cachesOf(context.table).one.get(`${context.account} ${purpose} ${id}`, context.now(), async () => {
-    const found = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
-    return found?.revokedAt === undefined ? found : undefined;
+    const secret = await context.table.get(tokenSecrets, { account: context.account, purpose, id });
+    return secret?.revokedAt === undefined ? secret : undefined;
   });
 
-/** A text under each secret of a purpose, under the one that is used from now on first. None where there is no secret yet. */
+/** Hashes texts with each secret of a purpose, the current secret first. Empty if there is no secret yet. */
 export const keyedHashes = async (
   { purpose, texts }: { readonly purpose: Purpose; readonly texts: readonly string[] },
   context: Deps,
 ): Promise<readonly (readonly string[])[]> => {
-  const secrets = newestFirst(await rememberedAll(purpose, context));
+  const secrets = newestFirst(await readSecretsCached(purpose, context));
   return texts.map((text) => secrets.map((secret) => keyedHash(text, secret)));
 };
 
-/** The secret that is used from now on is there. */
+/** Creates the first secret of a purpose, if there is none. */
 export const ensureSecret = async (purpose: Purpose, context: Deps): Promise<void> => {
-  await signingSecret(purpose, context);
+  await getSigningSecret(purpose, context);
 };
 
 const newestFirst = (secrets: readonly TokenSecret[]): TokenSecret[] =>
   secrets.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 
-/** A secret that is revoked is accepted for a minute more, as a key is. That there is none is asked again. */
+/** A revoked secret is accepted for up to a minute, like a revoked key. A missing one is not cached. */
 const openSecretCaches = () => ({
   signing: openCache<TokenSecret>(CACHE),
   one: openCache<TokenSecret | undefined>({ ...CACHE, isCacheable: (secret) => secret !== undefined }),
@@ -136,18 +136,18 @@ const openSecretCaches = () => ({
 
 const CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;
 
-/** What this process has read, by table. */
+/** The secrets that this process has read, by table. */
 const caches = new WeakMap<Table, ReturnType<typeof openSecretCaches>>();
 
 const cachesOf = (table: Table): ReturnType<typeof openSecretCaches> => {
-  const known = caches.get(table) ?? openSecretCaches();
-  caches.set(table, known);
-  return known;
+  const ofTable = caches.get(table) ?? openSecretCaches();
+  caches.set(table, ofTable);
+  return ofTable;
 };
 
-const rememberedAll = (purpose: Purpose, context: Deps): Promise<readonly TokenSecret[]> =>
-  cachesOf(context.table).all.get(`${context.account} ${purpose}`, context.now(), () => secretsFor(purpose, context));
+const readSecretsCached = (purpose: Purpose, context: Deps): Promise<readonly TokenSecret[]> =>
+  cachesOf(context.table).all.get(`${context.account} ${purpose}`, context.now(), () => readSecrets(purpose, context));
 
-const forget = (table: Table): void => {
+const clearCaches = (table: Table): void => {
   caches.delete(table);
 };

@@ -10,7 +10,7 @@ interface Keys {
   readonly mac: Buffer;
 }
 
-/** Keys of their own: the secret itself signs tokens. */
+/** Derives separate keys, since the secret itself signs tokens. */
 const keysOf = ({ account, purpose, id, secret }: TokenSecret): Keys => {
   const info = JSON.stringify(['tributary', account, purpose, id]);
   const bytes = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64url'), '', info, 2 * KEY_BYTES));
@@ -28,7 +28,7 @@ export const encrypt = (text: string, secret: TokenSecret): string => {
   return Buffer.concat([iv, encrypting.update(text, 'utf8'), encrypting.final()]).toString('base64url');
 };
 
-/** Undefined where the text was not encrypted with this secret, or was changed since. */
+/** Decrypts a text. Undefined if it was not encrypted with this secret, or was changed since. */
 export const decrypt = (encrypted: string, secret: TokenSecret): string | undefined => {
   const bytes = Buffer.from(encrypted, 'base64url');
   if (bytes.length < IV_BYTES) return undefined;

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 
 /**
- * What tokens are for. Each purpose has secrets of its own: a token is worth nothing in another place, and those of one
- * purpose can be revoked without the links in mails that were sent.
+ * The purpose of a token. Each purpose has its own secrets: a token is invalid for any other purpose, and tokens of one
+ * purpose can be revoked without breaking the links in mails already sent.
  */
 export const Purpose = v.picklist(['kx', 'confirm', 'preferences', 'challenge', 'erasure']);
 export type Purpose = v.InferOutput<typeof Purpose>;
@@ -23,24 +23,27 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const TOKEN = /^([A-Za-z0-9]{8})\.([A-Za-z0-9_-]{2,1000})\.([A-Za-z0-9_-]{22})$/;
 
-/** `<id of the secret>.<claims>.<128 bits of HMAC-SHA-256>`: fit for a URL, and readable by anybody, so claims are ids. */
+/**
+ * Signs claims: `<id of the secret>.<claims>.<128 bits of HMAC-SHA-256>`. Safe in a URL, and readable by anybody, so
+ * claims hold ids only.
+ */
 export const sealToken = (claims: Claims, secret: TokenSecret): string => {
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${secret.id}.${body}.${macOf(body, secret)}`;
 };
 
-/** The secret that a token says it was made by. */
-export const secretIdIn = (token: string): string | undefined => TOKEN.exec(token)?.[1];
+/** The id of the secret that a token names. Not verified. */
+export const secretIdOf = (token: string): string | undefined => TOKEN.exec(token)?.[1];
 
-/** What a token claims, where it was made by this secret. */
-export const claimsIn = (token: string, secret: TokenSecret): unknown => {
+/** The claims of a token, if this secret signed it. */
+export const verifyClaims = (token: string, secret: TokenSecret): unknown => {
   const [, id, body = '', mac = ''] = TOKEN.exec(token) ?? [];
   if (id !== secret.id) return undefined;
   const isOurs = timingSafeEqual(Buffer.from(macOf(body, secret)), Buffer.from(mac));
   return isOurs ? JSON.parse(Buffer.from(body, 'base64url').toString()) : undefined;
 };
 
-/** What stands for a text that is not to be kept: who lacks the secret can't tell whether it was this one. */
+/** A keyed hash that replaces a text which may not be stored. Without the secret, nobody can tell which text it was. */
 export const keyedHash = (text: string, { account, purpose, secret }: TokenSecret): string =>
   createHmac('sha256', Buffer.from(secret, 'base64url'))
     .update(JSON.stringify([account, purpose, text]))

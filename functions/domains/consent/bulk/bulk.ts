@@ -4,9 +4,9 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { MAX_REPORTED } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
-import { erasedAmong, wasErased } from '../../erased/actions.ts';
+import { erasedError, filterErased } from '../../erased/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
-import { giveUpTokens } from '../../profiles/push-tokens/give-up.ts';
+import { unregisterTokens } from '../../profiles/push-tokens/give-up.ts';
 import { changeConsents, type Deps } from '../actions.ts';
 import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
 import { leaveByOptOut } from '../list-opt-out.ts';
@@ -184,8 +184,10 @@ const erasedAmongStrangers = async (
   const named = strangers.flatMap((asked) =>
     asked.email === undefined ? [] : [{ kind: 'email' as const, value: asked.email, asked }],
   );
-  const erased = await erasedAmong(named, context);
-  return new Map(erased.map(({ asked, ...identifier }) => [asked, refusalOf(wasErased([identifier]), asked.pointer)]));
+  const erased = await filterErased(named, context);
+  return new Map(
+    erased.map(({ asked, ...identifier }) => [asked, refusalOf(erasedError([identifier]), asked.pointer)]),
+  );
 };
 
 /** Answers the joins that follow, of the list that the request names. */
@@ -215,7 +217,7 @@ const change = async (
     const outcomes = await changeConsents(changes, context);
     const isOfPush = topics.some(({ channel }) => channel === 'push');
     if (isOfPush && to === 'SUBSCRIBED') await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
-    if (isOfPush && to === 'UNSUBSCRIBED') await giveUpTokens(profileId, asked.tokens ?? [], context);
+    if (isOfPush && to === 'UNSUBSCRIBED') await unregisterTokens(profileId, asked.tokens ?? [], context);
     if (listId === undefined || (await isOvertaken(changes, outcomes, context))) return [];
     const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
     return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
@@ -228,6 +230,6 @@ const change = async (
   const isOfList = ofList.length > 0 && (await leaveByOptOut(ofList, place, context));
   const left = isOfList ? others : changes;
   if (left.length > 0) await changeConsents(left, context);
-  if (left.some(({ channel }) => channel === 'push')) await giveUpTokens(profileId, asked.tokens ?? [], context);
+  if (left.some(({ channel }) => channel === 'push')) await unregisterTokens(profileId, asked.tokens ?? [], context);
   return [];
 };

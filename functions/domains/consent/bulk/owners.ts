@@ -1,9 +1,9 @@
 import type { IdentifierKind } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
-import { isAboutErased } from '../../erased/actions.ts';
-import { personFor, profileIdFor, upsertProfile } from '../../profiles/actions.ts';
-import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
-import { findProfile, identifierOwners } from '../../profiles/records/resolve.ts';
+import { isErasedError } from '../../erased/actions.ts';
+import { resolvePerson, resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
+import { identifiersOf, isSameIdentifier } from '../../profiles/records/held-identifiers.ts';
+import { findProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
 import type { Deps } from '../actions.ts';
 import type { Address } from '../records/consent.ts';
 import { addressKind, type Named } from '../requests/request.ts';
@@ -77,7 +77,7 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
   const input = { identifiers, fields: {} };
   const rules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' } as const;
   const ownerOf = (kind: Address['kind']): Promise<string> =>
-    profileIdFor({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
+    resolveProfileId({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
   const partsBy = async (owners: (kind: Address['kind'] | undefined) => Promise<string | undefined>) => {
     const parts = new Map<string, Named[]>();
     for (const kind of [...kinds, undefined]) {
@@ -88,15 +88,15 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
     return [...parts].map(([profileId, some]) => ({ profileId, topics: some }));
   };
   try {
-    const { id, leftOut = [] } = await personFor(input, rules, context);
+    const { id, leftOut = [] } = await resolvePerson(input, rules, context);
     const parts = await partsBy(async (kind) => (kind && leftOut.includes(kind) ? ownerOf(kind) : id));
     return { asked, parts, addresses, leftOut: to === 'SUBSCRIBED' ? leftOut : [] };
   } catch (error) {
-    if (!isAboutErased(error) || to === 'SUBSCRIBED') throw error;
+    if (!isErasedError(error) || to === 'SUBSCRIBED') throw error;
     // An erased person has nothing to opt out of. The holder of the other address has.
     const parts = await partsBy(async (kind) => {
       if (kind === undefined) return undefined;
-      const [named] = await identifierOwners({ [kind]: addresses[kind] }, context);
+      const [named] = await readIdentifierOwners({ [kind]: addresses[kind] }, context);
       return named?.owner;
     });
     return { asked, parts, addresses, leftOut: [] };
@@ -109,7 +109,9 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
  */
 const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Deps): Promise<Addresses> => {
   if (Object.keys(unneeded).length === 0) return {};
-  const held = (await identifierOwners({ ...needed, ...unneeded }, context)).filter(({ owner }) => owner !== undefined);
+  const held = (await readIdentifierOwners({ ...needed, ...unneeded }, context)).filter(
+    ({ owner }) => owner !== undefined,
+  );
   const telling = held.filter(({ kind }) => kind in unneeded);
   if (held.length === 0) return unneeded;
   return Object.fromEntries(telling.map(({ kind, value }) => [kind, value]));
@@ -135,8 +137,8 @@ const byId = async (
   for (const topic of topics) {
     const kind = addressKind(topic.channel);
     const value = kind && given[kind];
-    const isOthers = kind && value && !heldBy(profile).some((one) => isSame(one, { kind, value }));
-    const owner = isOthers ? (await identifierOwners({ [kind]: value }, context))[0]?.owner : undefined;
+    const isOthers = kind && value && !identifiersOf(profile).some((one) => isSameIdentifier(one, { kind, value }));
+    const owner = isOthers ? (await readIdentifierOwners({ [kind]: value }, context))[0]?.owner : undefined;
     const profileId = owner ?? profile.id;
     parts.set(profileId, [...(parts.get(profileId) ?? []), topic]);
   }

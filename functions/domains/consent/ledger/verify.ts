@@ -4,7 +4,7 @@ import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { listPage, readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
-import { profileIdsOf } from '../../profiles/records/every.ts';
+import { readProfileIds } from '../../profiles/records/every.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
 import { type Fault, faultsIn, linkOf } from '../records/chain.ts';
 import { allTopics } from '../records/consent.ts';
@@ -121,7 +121,7 @@ async function* ledgersOf({ account, table }: Deps): AsyncGenerator<string> {
   const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
   for await (const { gsi1sk } of readAllItems((page) => listPage(table, { ...chains, ...page }), PAGE))
     yield String(gsi1sk);
-  for await (const ids of profileIdsOf(account, table)) {
+  for await (const ids of readProfileIds(account, table)) {
     const ledgers = ids.map((id) => ledgerPk(account, id));
     const heads = await table.getMany(
       chainHeads,

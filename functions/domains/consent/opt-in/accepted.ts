@@ -3,8 +3,8 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';
-import { isAboutErased, isErased } from '../../erased/actions.ts';
-import { profileIdFor, upsertProfile } from '../../profiles/actions.ts';
+import { isErased, isErasedError } from '../../erased/actions.ts';
+import { resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { type Profile, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents } from '../actions.ts';
@@ -119,7 +119,7 @@ const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[],
         await joinIfThere({ listId, profileId, at }, context);
     }
   } catch (error) {
-    if (!isAboutErased(error)) throw error;
+    if (!isErasedError(error)) throw error;
   }
 };
 
@@ -149,6 +149,6 @@ const changeOf = async (
   const profileId =
     profile[kind] === value
       ? profile.id
-      : await profileIdFor({ identifiers: { [kind]: value }, fields: {} }, rules, context);
+      : await resolveProfileId({ identifiers: { [kind]: value }, fields: {} }, rules, context);
   return { ...change, profileId, address: { kind, value } };
 };

@@ -126,7 +126,7 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
   };
   const { profile } = await upsertProfile(
     inputOf(pending),
-    { onConflict: 'keep', caller: 'public', isProved: true },
+    { onConflict: 'keep', caller: 'public', isVerifiedOwner: true },
     context,
   );
   const at = new Date(confirmedAt);

@@ -1,6 +1,6 @@
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { hashesOf, hashOf } from '../../erased/actions.ts';
+import { hashIdentifier, readAllHashes } from '../../erased/actions.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
@@ -64,7 +64,7 @@ const declined = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> 
  */
 export const refuse = async (address: string, context: Deps): Promise<void> => {
   const { account, table, now } = context;
-  const id = { account, ...declined(await hashOf({ kind: 'email', value: address }, context)) };
+  const id = { account, ...declined(await hashIdentifier({ kind: 'email', value: address }, context)) };
   const expiresAt = Math.floor(now().getTime() / 1_000) + DECLINED_SECONDS;
   await table.write(update(limitCounts, id, { upsert: true, set: { ...id, count: 1, expiresAt } }));
 };
@@ -75,7 +75,7 @@ export const isRefused = async (address: string, context: Deps): Promise<boolean
 /** Refusals that hold, of some addresses. */
 export const refusalsOf = async (addresses: readonly string[], context: Deps): Promise<LimitCount[]> => {
   const { account, table, now } = context;
-  const hashes = await hashesOf(
+  const hashes = await readAllHashes(
     addresses.map((value) => ({ kind: 'email', value })),
     context,
   );

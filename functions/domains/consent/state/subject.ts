@@ -1,6 +1,6 @@
 import type { Context } from '../../accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../../profiles/records/profile.ts';
-import { findProfile, noProfile, storedProfiles } from '../../profiles/records/resolve.ts';
+import { findProfile, profileNotFoundError, readStoredProfiles } from '../../profiles/records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -16,7 +16,7 @@ export const subjectAt = async (id: string, at: Date, context: Deps): Promise<Pr
     const found = await readSubject(id, at.toISOString(), context);
     if (found) return found;
   }
-  throw noProfile(id);
+  throw profileNotFoundError(id);
 };
 
 /** Undefined where the chain, as it was read, ends nowhere: its links may be of different moments. */
@@ -24,7 +24,7 @@ const readSubject = async (id: string, time: string, context: Deps): Promise<Pro
   // Each profile once, should they say of each other that they were merged.
   const passed = new Set<string>();
   for (let next = id; ; ) {
-    const [asked] = next.length > MAX_ID_LENGTH || passed.has(next) ? [] : await storedProfiles([next], context);
+    const [asked] = next.length > MAX_ID_LENGTH || passed.has(next) ? [] : await readStoredProfiles([next], context);
     if (!asked) return undefined;
     passed.add(next);
     const joined = asked.mergedInto === undefined ? undefined : await joinedAt(next, context);

@@ -7,7 +7,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { create } from '../../../platform/table/write.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
-import { erasedAmong } from '../../erased/actions.ts';
+import { filterErased } from '../../erased/actions.ts';
 import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
 import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/entry.ts';
@@ -112,7 +112,7 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
   const evidence = evidenceOf(context);
   const named = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
   // Who was erased is written to by nobody, and their address is not to be kept.
-  const gone = new Set((await erasedAmong(named, context)).map(({ value }) => value));
+  const gone = new Set((await filterErased(named, context)).map(({ value }) => value));
   const values = named.flatMap(({ value }) => (gone.has(value) ? [] : [value]));
   const done = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
   const completed = done.filter(Boolean).length;

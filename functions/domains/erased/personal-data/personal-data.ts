@@ -1,12 +1,12 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { erased } from '../store.ts';
+import { erasedIdentifiers } from '../store.ts';
 
 export const personalData: PersonalData = {
   items: [
     {
-      entity: erased,
+      entity: erasedIdentifiers,
       section: 'erasures',
-      outlives: 'A keyed hash, which recognizes an identifier of who was erased and can’t be read.',
+      outlives: 'A keyed hash, which recognizes an identifier of an erased person and can’t be read.',
     },
   ],
   impersonalItems: [],

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
-import { destinations } from '../../profiles/merge/destinations.ts';
+import { readDestinations } from '../../profiles/merge/destinations.ts';
 import { endOfChain } from '../../profiles/records/chain.ts';
 import { metricPartitions, timelinePk } from '../records/store.ts';
 import type { Span } from './aggregate.ts';
@@ -17,7 +17,7 @@ interface Counted {
 
 /** The partition of the person that another one is now: of those whose profile was merged away, all at once. */
 export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>): Promise<(pk: string) => string> => {
-  const into = await destinations(context);
+  const into = await readDestinations(context);
   return (pk) => {
     const id = pk.slice(timelinePk(context.account, '').length);
     const end = endOfChain(id, (one) => ({ id: one, mergedInto: into.get(one) }));

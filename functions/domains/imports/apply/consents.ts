@@ -3,7 +3,7 @@ import type { Context } from '../../accounts/context.ts';
 import { changeConsents } from '../../consent/actions.ts';
 import type { Address } from '../../consent/records/consent.ts';
 import { addressKind } from '../../consent/requests/request.ts';
-import { profileIdFor } from '../../profiles/actions.ts';
+import { resolveProfileId } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import { withoutPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
@@ -54,7 +54,7 @@ export const applyConsents = async (
 };
 
 const ownerOf = ({ kind, value }: Address, context: Deps): Promise<string> =>
-  profileIdFor({ identifiers: { [kind]: value }, fields: {} }, { onConflict: 'keep', caller: 'trusted' }, context);
+  resolveProfileId({ identifiers: { [kind]: value }, fields: {} }, { onConflict: 'keep', caller: 'trusted' }, context);
 
 const changeOf = (
   { channel, type, to, at, isWeak, source, basis }: RowConsent,

@@ -1,4 +1,4 @@
-import { peopleIn } from '../../profiles/people.ts';
+import { groupWithOwners } from '../../profiles/people.ts';
 import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type SoundUnit } from './application.ts';
@@ -28,7 +28,7 @@ export const passesOf = async <Parsed extends ParsedRow>(
   deps: Deps,
   isAlike: (row: Parsed, other: Parsed) => boolean = () => false,
 ): Promise<readonly Pass<Parsed>[]> => {
-  const { groups: people, namedOf } = await peopleIn(units, ({ parsed }) => parsed.input, deps);
+  const { groups: people, namedOf } = await groupWithOwners(units, ({ parsed }) => parsed.input, deps);
   const groupsByPerson = people.map((person) => groupsIn(person, isAlike));
   const count = groupsByPerson.reduce((most, groups) => Math.max(most, groups.length), 0);
   return Array.from({ length: count }, (_, pass) => {

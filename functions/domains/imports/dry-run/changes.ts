@@ -5,7 +5,7 @@ import { Consent } from '../../consent/records/consent.ts';
 import { orderOf } from '../../consent/records/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
-import { profileFrom } from '../../profiles/records/resolve.ts';
+import { profileFromItem } from '../../profiles/records/resolve.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventChange } from '../kinds/kind.ts';
 import { importKinds } from '../kinds/kinds.ts';
@@ -85,7 +85,7 @@ const draftsOf = (job: string, written: readonly Written[], unitsBy: UnitsByName
   for (const { before, after } of written) {
     switch (after?.type) {
       case 'profile': {
-        const [from, to] = [before && profileFrom(before), profileFrom(after)];
+        const [from, to] = [before && profileFromItem(before), profileFromItem(after)];
         const naming = () => namesOf(to).flatMap((name) => unitsBy.get(name) ?? []);
         const draft = draftOf(newestRow(to, job) ?? rowOf(naming(), from, to));
         if (!draft) break;

@@ -1,8 +1,8 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { removeVersions } from '../../../platform/storage/files.ts';
 import { removeForErasure } from '../../../platform/table/write.ts';
-import { settingsOf } from '../../accounts/actions.ts';
-import { erasedAmong } from '../../erased/actions.ts';
+import { readSettings } from '../../accounts/actions.ts';
+import { filterErased } from '../../erased/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { reportPlaces } from '../jobs/store.ts';
 import { namedAfter, personsNamed } from '../names/file-name.ts';
@@ -48,10 +48,10 @@ export const endOfErasedName = async (
   services: Pick<Services, 'table' | 'imports' | 'now'>,
 ): Promise<Named> => {
   const { account } = job;
-  const { accountSettings } = await settingsOf(account, services);
+  const { accountSettings } = await readSettings(account, services);
   if (!accountSettings?.hasErased) return {};
   const asked = personsNamed(withoutEnding(nameOf(job.key)));
-  const erased = await erasedAmong(asked, { account, accountSettings, ...services });
+  const erased = await filterErased(asked, { account, accountSettings, ...services });
   if (erased.length === 0) return {};
   const files = services.imports();
   for (const key of [job.key, reportKey(job.key), ...mappingKeys(job.key)]) {

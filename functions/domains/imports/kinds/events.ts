@@ -2,7 +2,7 @@ import { timeProblem } from '../../../model/time.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { type NewEvent, type RecordedEvent, recordEvent, recordEvents } from '../../events/actions.ts';
-import { knownPersonIn, knownPersons } from '../../profiles/actions.ts';
+import { matchKnownPerson, readKnownPersons } from '../../profiles/actions.ts';
 import { type Person, personOf } from '../../profiles/records/resolve.ts';
 import { upsertMany } from '../../profiles/upsert-many.ts';
 import type { Application, Deps, SoundUnit } from '../apply/application.ts';
@@ -163,9 +163,9 @@ const nobody: Person = { id: '', sources: [] };
 /** The profiles of rows about as many people, made where there are none. */
 const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | Applied)[]> => {
   const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
-  const found = new Map((await knownPersons(unread, deps)).map((person, i) => [unread[i], person]));
+  const found = new Map((await readKnownPersons(unread, deps)).map((person, i) => [unread[i], person]));
   const people = rows.map(({ row: { input }, named }) =>
-    named ? knownPersonIn(input, named, deps) : found.get(input),
+    named ? matchKnownPerson(input, named, deps) : found.get(input),
   );
   const strangers = rows.flatMap((one, i) => (people[i] === undefined ? [{ ...one, i }] : []));
   const made = await upsertMany(

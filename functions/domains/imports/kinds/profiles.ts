@@ -154,11 +154,11 @@ const applyRows = async (
   const answers = await upsertMany(
     rows.map(({ row, number, named }) => ({
       input: row.input,
-      named,
+      owners: named,
       rules: {
         onConflict: 'refuse',
         caller: 'trusted',
-        row: { job: job.id, row: number, settled: processed, repeats: repeats(number) },
+        row: { job: job.id, row: number, processedRows: processed, earlierJobs: repeats(number) },
       },
     })),
     deps,

@@ -7,7 +7,7 @@ import {
   sectionOfRecords,
 } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { settingsOf } from '../../accounts/actions.ts';
+import { readSettings } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { allImportJobs } from '../jobs/lookup.ts';
 import { namedAfter } from '../names/file-name.ts';
@@ -28,7 +28,7 @@ export const imports: Section = {
   async *read(held, place, context) {
     const identifiers = held.identifiers.filter(isImported);
     if (held.identifiers.length === 0) return;
-    const { accountSettings: rules } = await settingsOf(context.account, context);
+    const { accountSettings: rules } = await readSettings(context.account, context);
     const all = new Map((await allImportJobs(context.account, context)).map((job) => [job.id, job]));
     for (const { thing, behind } of partsFrom(place, [...all.keys()])) {
       const job = all.get(thing);

@@ -5,7 +5,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { ReadRange } from '../../../platform/storage/ranges.ts';
 import { check } from '../../../platform/table/write.ts';
-import { settingsOf } from '../../accounts/actions.ts';
+import { readSettings } from '../../accounts/actions.ts';
 import { uploadReader } from '../contents/upload.ts';
 import { readRecords } from '../csv/read.ts';
 import { openDryRun } from '../dry-run/dry-run.ts';
@@ -37,7 +37,7 @@ export const applyChunk = async (
   if (!layout) throw new Error('A job that has chunks has been planned.');
   const begun = run.job;
   const windows = await openWindows(job, run, pace, services);
-  const { accountSettings } = await settingsOf(job.account, services);
+  const { accountSettings } = await readSettings(job.account, services);
   const units = unitsFrom(readerFor(job, layout, accountSettings), layout, (error, row) =>
     faultOf(error, { account: job.account, job: job.id, row }, services),
   );

@@ -1,6 +1,6 @@
 import type { Alias } from '../../../model/identity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { erasedAmong, wasErased } from '../../erased/actions.ts';
+import { erasedError, filterErased } from '../../erased/actions.ts';
 import { identifiersIn } from '../../profiles/records/profile.ts';
 import { addressesIn } from '../names/addresses.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
@@ -23,11 +23,11 @@ export const aboutErased = async (
   context: Deps,
 ): Promise<ReadonlyMap<Unit, readonly RowProblem[]>> => {
   const named = units.flatMap((unit) => namedIn(unit).map((one) => ({ ...one, unit })));
-  const erased = await erasedAmong(named, context);
+  const erased = await filterErased(named, context);
   return new Map(
     erased.map(({ unit, ...one }) => [
       unit,
-      wasErased([one]).problems.map(({ detail }) => ({ code: 'erased', message: detail })),
+      erasedError([one]).problems.map(({ detail }) => ({ code: 'erased', message: detail })),
     ]),
   );
 };

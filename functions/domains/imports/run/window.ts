@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { create } from '../../../platform/table/write.ts';
-import { settingsOf } from '../../accounts/actions.ts';
+import { readSettings } from '../../accounts/actions.ts';
 import { leftOutMessage } from '../../profiles/left-out.ts';
 import { type Deps, isParsed, numberOf, type SoundUnit } from '../apply/application.ts';
 import type { Applied } from '../apply/applied.ts';
@@ -38,7 +38,7 @@ export const applyUnits = async (
   units: readonly Unit[],
   services: Services,
 ): Promise<WindowResult> => {
-  const deps: Deps = { ...services, account: job.account, ...(await settingsOf(job.account, services)) };
+  const deps: Deps = { ...services, account: job.account, ...(await readSettings(job.account, services)) };
   const results: Results = new Map();
   const sound: SoundUnit[] = [];
   for (const unit of units) {

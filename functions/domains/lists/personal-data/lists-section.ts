@@ -1,5 +1,5 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { membershipsOf } from '../../profiles/memberships/count-once.ts';
+import { readMemberships } from '../../profiles/memberships/count-once.ts';
 import { findLists } from '../actions.ts';
 
 export const lists = sectionOfRecords(
@@ -11,7 +11,7 @@ export const lists = sectionOfRecords(
     columns: ['name', 'joined_at', 'list_id', 'profile_id'],
   },
   async ({ profileIds }, context) => {
-    const joined = await membershipsOf(profileIds, context);
+    const joined = await readMemberships(profileIds, context);
     const ids = [...new Set(joined.map(({ listId }) => listId))];
     const names = new Map((await findLists(ids, context)).map(({ id, name }) => [id, name]));
     return joined.map(({ listId, joinedAt, profileId }) => ({

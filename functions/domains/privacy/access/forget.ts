@@ -1,7 +1,7 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
-import { hashesOf } from '../../erased/actions.ts';
+import { readAllHashes } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';
 import type { AccessJob } from './job.ts';
 import { accessJob, removeParts } from './run.ts';
@@ -21,7 +21,7 @@ export const forgetAccess = async (
   { removedAt = '9' }: Pick<DeletionJob, 'removedAt'>,
   context: Deps,
 ): Promise<number> => {
-  const hashes = new Set(await hashesOf(person.identifiers, context));
+  const hashes = new Set(await readAllHashes(person.identifiers, context));
   let count = 0;
   for await (const job of readAllItems((page) => listAccesses(page, context), PAGE)) {
     if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../platform/jobs/job.ts';
 import type { JobContext, Run } from '../../../platform/jobs/run.ts';
-import { hashOf } from '../../erased/actions.ts';
+import { hashIdentifier } from '../../erased/actions.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { heldByIds, heldOrFormerly } from '../subjects/held.ts';
 import type { Subject } from '../subjects/subject.ts';
@@ -55,5 +55,5 @@ const finished = async (job: AccessJob, held: PersonRecord, context: JobContext)
 
 const hashed = async (subject: Subject | undefined, context: JobContext): Promise<Pick<AccessJob, 'subjectHash'>> => {
   if (!subject || subject.kind === 'id') return {};
-  return { subjectHash: await hashOf({ kind: subject.kind, value: subject.value }, context) };
+  return { subjectHash: await hashIdentifier({ kind: subject.kind, value: subject.value }, context) };
 };

@@ -2,12 +2,17 @@ import { withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
-import { standInFor } from '../../profiles/public.ts';
-import { formerHolders } from '../../profiles/records/former.ts';
-import { heldBy, isSame } from '../../profiles/records/held-identifiers.ts';
+import { standInId } from '../../profiles/public.ts';
+import { readFormerHolders } from '../../profiles/records/former.ts';
+import { identifiersOf, isSameIdentifier } from '../../profiles/records/held-identifiers.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { idsOf, type Profile } from '../../profiles/records/profile.ts';
-import { identifierOwners, profileOf, profilesById, storedProfiles } from '../../profiles/records/resolve.ts';
+import {
+  readIdentifierOwners,
+  readProfile,
+  readProfilesById,
+  readStoredProfiles,
+} from '../../profiles/records/resolve.ts';
 import { holders } from '../holders/holders.ts';
 import type { Subject } from './subject.ts';
 
@@ -19,8 +24,8 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
   const owner =
     subject.kind === 'id'
       ? subject.value
-      : (await identifierOwners({ [subject.kind]: subject.value }, context))[0]?.owner;
-  const profile = owner === undefined ? undefined : await profileOf(owner, context);
+      : (await readIdentifierOwners({ [subject.kind]: subject.value }, context))[0]?.owner;
+  const profile = owner === undefined ? undefined : await readProfile(owner, context);
   const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
   const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
   const other = standIn?.id === profile?.id ? undefined : standIn;
@@ -33,15 +38,17 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
 
 /** The profile that public calls have made by an external id that nobody held. */
 const publicProfileOf = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
-  const [found] = await identifierOwners({ anonymous_id: standInFor(externalId) }, context);
-  return found?.owner === undefined ? undefined : profileOf(found.owner, context);
+  const [found] = await readIdentifierOwners({ anonymous_id: standInId(externalId) }, context);
+  return found?.owner === undefined ? undefined : readProfile(found.owner, context);
 };
 
 const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Deps): Promise<PersonRecord> => {
   const ids = idsOf(profile);
-  const stored = await storedProfiles(ids, context);
-  const held = different([...named, ...stored.flatMap(heldBy)]);
-  const before = (await knownBefore(profile, context)).filter((one) => !held.some((other) => isSame(one, other)));
+  const stored = await readStoredProfiles(ids, context);
+  const held = different([...named, ...stored.flatMap(identifiersOf)]);
+  const before = (await knownBefore(profile, context)).filter(
+    (one) => !held.some((other) => isSameIdentifier(one, other)),
+  );
   return {
     profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
     profileIds: ids,
@@ -64,7 +71,7 @@ export const heldOrFormerly = async (subject: Subject, context: Deps): Promise<P
 
 /** The people who have these ids, together. */
 export const heldByIds = async (ids: readonly string[], context: Deps): Promise<PersonRecord> => {
-  const standing = new Set([...(await profilesById(ids, context)).values()].map(({ id }) => id));
+  const standing = new Set([...(await readProfilesById(ids, context)).values()].map(({ id }) => id));
   const all: PersonRecord[] = [];
   for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
   return together(all);
@@ -80,9 +87,9 @@ const together = (all: readonly PersonRecord[]): PersonRecord => ({
 export const formerIdsOf = async (subject: Subject, context: Deps): Promise<string[]> => {
   if (subject.kind === 'id') return [];
   const { kind, value } = subject;
-  const [named] = await identifierOwners({ [kind]: value }, context);
+  const [named] = await readIdentifierOwners({ [kind]: value }, context);
   if (named?.owner !== undefined) return [];
-  const found = await profilesById(await formerHolders({ kind, value }, context), context);
+  const found = await readProfilesById(await readFormerHolders({ kind, value }, context), context);
   return [...new Set([...found.values()].map(({ id }) => id))];
 };
 
@@ -96,7 +103,7 @@ const knownBefore = async (profile: Profile, context: Deps): Promise<Alias[]> =>
   for (const { erase } of holders.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
   const distinct = different(all);
   const owners = await inParallel(distinct, PARALLEL, async ({ kind, value }) => {
-    const [found] = await identifierOwners({ [kind]: value }, context);
+    const [found] = await readIdentifierOwners({ [kind]: value }, context);
     return found?.owner;
   });
   return distinct.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);

@@ -2,21 +2,21 @@ import type { Condition } from '../../../platform/table/expression.ts';
 import { update, type Write } from '../../../platform/table/write.ts';
 import { memberCounts } from './store.ts';
 
-interface Place {
+interface CountKey {
   readonly account: string;
   readonly listId: string;
   readonly shard: number;
 }
 
-/** Moves the count of a list's members in one shard. More can't join once the list is being deleted. */
-export const countChange = (place: Place, by: number): Write =>
-  update(memberCounts, place, {
+/** Changes the count of a list's members in one shard. Nobody can join once the list is being deleted. */
+export const memberCountUpdate = (key: CountKey, by: number): Write =>
+  update(memberCounts, key, {
     upsert: true,
-    set: { ...place },
+    set: { ...key },
     add: { count: by },
     ...(by > 0 && { condition: { attribute: 'isClosed', is: 'missing' } }),
   });
 
-/** That a flag is what it was. */
-export const isStill = (attribute: string, flag: boolean | undefined): Condition =>
+/** The condition that a flag has not changed. */
+export const flagUnchanged = (attribute: string, flag: boolean | undefined): Condition =>
   flag ? { attribute, is: '=', value: true } : { attribute, is: 'missing' };

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 
-/** Being on a list says nothing of consent. */
+/** A profile on a list. A membership says nothing about consent. */
 export const Membership = v.object({
   account: v.string(),
   listId: v.string(),
   profileId: v.string(),
   joinedAt: v.string(),
-  /** What made them join, such as a row of an import. */
+  /** What added them, such as a row of an import. */
   by: v.optional(v.string()),
-  /** When the person last agreed to be on it; absent where only the shop put them there. */
+  /** When the person last agreed to be on the list. Absent if only the shop added them. */
   consentedAt: v.optional(v.string()),
-  /** The person is on the list by another profile of theirs too, which joined before and is the one that counts. */
+  /** The person is also on the list by another of their profiles, which joined earlier and is counted. */
   isDouble: v.optional(v.boolean()),
 });
 export type Membership = v.InferOutput<typeof Membership>;

@@ -8,8 +8,8 @@ export const listSk = (id: string): string => `LIST#${id}`;
 
 const membersPk = (account: string, listId: string, shard: number): string => `A#${account}#LIST#${listId}#${shard}`;
 
-/** The partitions that list a list's members by the time that they joined. */
-export const memberLists = (account: string, listId: string): string[] =>
+/** The partitions that list the members of a list, by the time they joined. */
+export const memberPartitions = (account: string, listId: string): string[] =>
   shardsOf((shard) => membersPk(account, listId, shard));
 
 export const memberships = entity({
@@ -29,12 +29,12 @@ const MemberCount = v.object({
   listId: v.string(),
   shard: v.number(),
   count: v.optional(v.number(), 0),
-  /** The list is being deleted: nobody joins any more. */
+  /** The list is being deleted: nobody can join. */
   isClosed: v.optional(v.boolean()),
 });
 type MemberCount = v.InferOutput<typeof MemberCount>;
 
-/** Members of a list in one of its shards: written in the transaction that writes a membership. */
+/** The number of members in one shard of a list. Written in the transaction that writes a membership. */
 export const memberCounts = entity({
   type: 'member_count',
   schema: MemberCount,
@@ -44,6 +44,6 @@ export const memberCounts = entity({
   }),
 });
 
-/** All counts of one list. */
-export const countsOf = (account: string, listId: string) =>
+/** The keys of all counts of one list. */
+export const memberCountKeys = (account: string, listId: string) =>
   shardsOf(String).map((_, shard) => ({ account, listId, shard }));

@@ -2,10 +2,10 @@ import { ApiError } from '../../../platform/errors.ts';
 import { retryOnContention } from '../../../platform/retry.ts';
 import { create, hasDuplicateKeys, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { erasedAmong } from '../../erased/actions.ts';
-import { countOnce } from '../memberships/count-once.ts';
-import { rememberFormer } from '../records/former.ts';
-import { heldBy, isSame, overCap } from '../records/held-identifiers.ts';
+import { filterErased } from '../../erased/actions.ts';
+import { deduplicateMemberships } from '../memberships/count-once.ts';
+import { formerIdentifierWrites } from '../records/former.ts';
+import { identifiersOf, isSameIdentifier, kindsOverCap } from '../records/held-identifiers.ts';
 import {
   claimIdentifier,
   isNoneOf,
@@ -13,9 +13,9 @@ import {
   releaseIdentifier,
   transferIdentifier,
 } from '../records/identifier-writes.ts';
-import { bytesOf, idsOf, type Profile } from '../records/profile.ts';
-import { noProfile, profileOf, storedProfiles } from '../records/resolve.ts';
-import { isTooLarge, tooLarge } from '../records/size.ts';
+import { idsOf, type Profile, profileBytes } from '../records/profile.ts';
+import { profileNotFoundError, readProfile, readStoredProfiles } from '../records/resolve.ts';
+import { isTooLarge, profileTooLargeError } from '../records/size.ts';
 import { identifiers } from '../records/store.ts';
 import { directSources, merge } from './merge.ts';
 import { type Merge, mergeKeyOf, merges, undoings } from './store.ts';
@@ -26,29 +26,29 @@ export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> &
 
 const TRIES = 16;
 
-interface Asked {
+interface MergeRequest {
   readonly destination: string;
   readonly source: string;
   readonly cause: Merge['cause'];
 }
 
 /**
- * Merges one profile into another, in one transaction: identifiers pass over, the source stands for the destination from
- * then on, the merge is journalled. Nothing else moves: what stands under the source is read with what stands under the
- * destination. Asked for again it is done already.
+ * Merges one profile into another, in one transaction: identifiers move to the destination, the source points to it,
+ * and a journal records the merge. Nothing else moves: reads of the destination also read what is stored under the
+ * source. Repeating it has no effect.
  *
- * @throws ApiError `not_found`, or `conflict` where the two together would hold more than a profile may.
+ * @throws ApiError `not_found`, or `conflict` if both together would exceed the limits of a profile.
  */
-export const mergeProfiles = async ({ destination, source, cause }: Asked, context: Deps): Promise<Profile> => {
-  const one = await trying(async () => {
-    const [into, from] = await Promise.all([profileOf(destination, context), profileOf(source, context)]);
-    if (!into) throw noProfile(destination);
-    if (!from) throw noProfile(source);
+export const mergeProfiles = async ({ destination, source, cause }: MergeRequest, context: Deps): Promise<Profile> => {
+  const profile = await retryMerge(async () => {
+    const [into, from] = await Promise.all([readProfile(destination, context), readProfile(source, context)]);
+    if (!into) throw profileNotFoundError(destination);
+    if (!from) throw profileNotFoundError(source);
     if (into.id === from.id) return into;
     return attemptMerge(into, from, cause, context);
   });
-  await countOnce([...idsOf(one), destination, source], context);
-  return one;
+  await deduplicateMemberships([...idsOf(profile), destination, source], context);
+  return profile;
 };
 
 const attemptMerge = async (
@@ -59,14 +59,14 @@ const attemptMerge = async (
 ): Promise<Profile | undefined> => {
   const { account, table, now, newId, accountSettings, caller } = context;
   const caps = accountSettings?.identifierCaps;
-  const over = overCap(into, from, caps);
-  if (over.length > 0 && !(await areStill([into, from], context))) return undefined;
-  refuse(into, over);
+  const exceeded = kindsOverCap(into, from, caps);
+  if (exceeded.length > 0 && !(await areUnchanged([into, from], context))) return undefined;
+  refuseOverCap(into, exceeded);
   const at = now().toISOString();
-  const known = await sourcesOf(into, context);
-  const { destination, source, moved, dropped } = merge(into, from, { at, caps, known });
-  const bytes = bytesOf(destination);
-  if (isTooLarge(bytes)) throw tooLarge(bytes);
+  const earlierSources = await readDirectSources(into, context);
+  const { destination, source, moved, dropped } = merge(into, from, { at, caps, earlierSources });
+  const bytes = profileBytes(destination);
+  if (isTooLarge(bytes)) throw profileTooLargeError(bytes);
   const journal: Merge = {
     account,
     id: newId(new Date(at)),
@@ -84,108 +84,108 @@ const attemptMerge = async (
     profileUpdate(from, source),
     create(merges, journal),
     ...moved.map((one) => transferIdentifier(one, { from, to: destination })),
-    ...heldBy(into)
+    ...identifiersOf(into)
       .filter(isKept)
       .map((one) => transferIdentifier(one, { from: into, to: destination })),
-    ...heldBy(into)
+    ...identifiersOf(into)
       .filter((one) => !isKept(one))
       .map((one) => releaseIdentifier(one, into)),
-    ...heldBy(from)
+    ...identifiersOf(from)
       .filter((one) => !isKept(one))
       .map((one) => releaseIdentifier(one, from)),
-    ...rememberFormer(dropped, into),
+    ...formerIdentifierWrites(dropped, into),
   ];
   if (hasDuplicateKeys(writes)) return undefined;
   return (await table.transact(writes)).done ? destination : undefined;
 };
 
-/** Whether profiles that were read one after the other were so at one moment. */
-const areStill = async (read: readonly Profile[], context: Deps): Promise<boolean> => {
-  const now = await storedProfiles(
-    read.map(({ id }) => id),
+/** Whether no profile has changed since it was read. */
+const areUnchanged = async (profiles: readonly Profile[], context: Deps): Promise<boolean> => {
+  const current = await readStoredProfiles(
+    profiles.map(({ id }) => id),
     context,
   );
-  return read.every(({ id, rev }) => now.some((one) => one.id === id && one.rev === rev));
+  return profiles.every(({ id, rev }) => current.some((one) => one.id === id && one.rev === rev));
 };
 
-const refuse = ({ id }: Profile, over: readonly string[]): void => {
-  if (over.length === 0) return;
+const refuseOverCap = ({ id }: Profile, exceeded: readonly string[]): void => {
+  if (exceeded.length === 0) return;
   throw new ApiError('conflict', {
-    detail: `Together with the other, the profile ${id} would have more of ${over.join(', ')} than one profile may. Raise identifierCaps by \`admin accounts set\`, or merge fewer.`,
+    detail: `Together with the other, the profile ${id} would have more of ${exceeded.join(', ')} than one profile may. Raise identifierCaps by \`admin accounts set\`, or merge fewer.`,
   });
 };
 
-/** The profiles that were merged directly into one, in their order. */
-const sourcesOf = async (profile: Profile, context: Deps): Promise<Profile[]> => {
+/** Reads the profiles that were merged directly into this one, in their order. */
+const readDirectSources = async (profile: Profile, context: Deps): Promise<Profile[]> => {
   const ids = directSources(profile);
-  return ids.length === 0 ? [] : storedProfiles(ids, context);
+  return ids.length === 0 ? [] : readStoredProfiles(ids, context);
 };
 
 /**
- * Undoes a merge. Both profiles are again what they would be without it, but for what was said of the destination since,
- * which stays with it, and for identifiers that have gone to somebody else since: those are told. Asked for again it is
- * done already.
+ * Undoes a merge. Both profiles become what they would be without it, with two exceptions: later changes stay with the
+ * destination, and identifiers that belong to somebody else by now are lost and reported. Repeating it has no effect.
  *
- * @throws ApiError `not_found`, or `conflict` where the destination has itself been merged into another profile since.
+ * @throws ApiError `not_found`, or `conflict` if the destination has itself been merged since.
  */
 export const undoMerge = async (id: string, context: Deps): Promise<Merge> => {
-  const undone = await trying(async () => {
+  const journal = await retryMerge(async () => {
     const { account, table } = context;
     const key = mergeKeyOf(id);
-    const done = key && (await table.get(merges, { account, ...key }));
-    if (!done) throw new ApiError('not_found', { detail: `There is no merge ${id.slice(0, 100)}.` });
-    return done.undone ? done : attemptUndo(done, context);
+    const journal = key && (await table.get(merges, { account, ...key }));
+    if (!journal) throw new ApiError('not_found', { detail: `There is no merge ${id.slice(0, 100)}.` });
+    return journal.undone ? journal : attemptUndo(journal, context);
   });
-  await countOnce([undone.destination, undone.source], context);
-  return undone;
+  await deduplicateMemberships([journal.destination, journal.source], context);
+  return journal;
 };
 
-const attemptUndo = async (done: Merge, context: Deps): Promise<Merge | undefined> => {
+const attemptUndo = async (journal: Merge, context: Deps): Promise<Merge | undefined> => {
   const { account, table, now, caller } = context;
-  const both = await storedProfiles([done.destination, done.source], context);
-  const into = both.find((profile) => profile.id === done.destination);
-  const from = both.find((profile) => profile.id === done.source);
-  if (!into || !from) throw noProfile(into ? done.source : done.destination);
+  const profiles = await readStoredProfiles([journal.destination, journal.source], context);
+  const into = profiles.find((profile) => profile.id === journal.destination);
+  const from = profiles.find((profile) => profile.id === journal.source);
+  if (!into || !from) throw profileNotFoundError(into ? journal.source : journal.destination);
   if (into.mergedInto !== undefined) {
     throw new ApiError('conflict', {
       detail: `The profile ${into.id} has itself been merged into ${into.mergedInto} since. Undo that merge first: it is among those of that profile.`,
       meta: { profile_id: into.mergedInto },
     });
   }
-  const held = [...heldBy(from), ...done.dropped];
-  const found = await table.getMany(
+  const candidates = [...identifiersOf(from), ...journal.dropped];
+  const items = await table.getMany(
     identifiers,
-    held.map((one) => ({ account, ...one })),
+    candidates.map((one) => ({ account, ...one })),
   );
-  const owners = new Map(held.map(({ kind, value }, i) => [`${kind} ${value}`, found[i]?.profileId]));
-  const free = held.filter((_, i) => found[i] === undefined);
-  // Not by the settings, which a process may know from before: what is made here is found by no later import or event.
-  const erased = await erasedAmong(free, { account, table, now });
-  const others = (await sourcesOf(into, context)).filter((one) => one.id !== from.id);
+  const owners = new Map(candidates.map(({ kind, value }, i) => [`${kind} ${value}`, items[i]?.profileId]));
+  const unowned = candidates.filter((_, i) => items[i] === undefined);
+  // Always looks, whatever the cached settings of the account say: no later import or event would find an identifier
+  // that is recreated here.
+  const erased = await filterErased(unowned, { account, table, now });
+  const others = (await readDirectSources(into, context)).filter((one) => one.id !== from.id);
   const at = now().toISOString();
-  const { destination, source, back, again, lost } = undo(into, from, {
+  const { destination, source, toReturn, toRecreate, lost } = undo(into, from, {
     at,
-    dropped: done.dropped,
+    dropped: journal.dropped,
     others,
     ownerOf: ({ kind, value }) => owners.get(`${kind} ${value}`),
-    isErased: (one) => erased.some((other) => isSame(one, other)),
+    isErased: (one) => erased.some((other) => isSameIdentifier(one, other)),
   });
   const undone = { at, ...(caller?.kind === 'key' && { keyId: caller.keyId }), lost: [...lost] };
   const writes = [
     profileUpdate(into, destination),
     profileUpdate(from, source),
-    update(merges, done, { set: { undone }, condition: { attribute: 'undone', is: 'missing' } }),
-    create(undoings, { account, source: from.id, destination: into.id, id: done.id }),
-    ...back.map((one) => transferIdentifier(one, { from: into, to: source })),
-    ...again.map((one) => claimIdentifier(one, one.of === source.id ? source : destination)),
-    ...heldBy(into)
-      .filter(isNoneOf(back))
+    update(merges, journal, { set: { undone }, condition: { attribute: 'undone', is: 'missing' } }),
+    create(undoings, { account, source: from.id, destination: into.id, id: journal.id }),
+    ...toReturn.map((one) => transferIdentifier(one, { from: into, to: source })),
+    ...toRecreate.map((one) => claimIdentifier(one, one.of === source.id ? source : destination)),
+    ...identifiersOf(into)
+      .filter(isNoneOf(toReturn))
       .map((one) => transferIdentifier(one, { from: into, to: destination })),
   ];
-  // An identifier that somebody cleared between the two reads would be made again, and kept.
+  // An identifier that was cleared between the two reads would be both recreated and kept.
   if (hasDuplicateKeys(writes)) return undefined;
-  return (await table.transact(writes)).done ? { ...done, undone } : undefined;
+  return (await table.transact(writes)).done ? { ...journal, undone } : undefined;
 };
 
-const trying = <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> =>
+const retryMerge = <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> =>
   retryOnContention(attempt, { tries: TRIES, what: 'these profiles' });

@@ -4,17 +4,17 @@ import type { Content } from '../records/change.ts';
 import { type Profile, textFields } from '../records/profile.ts';
 
 type Location = NonNullable<Profile['location']>;
-/** Besides a profile's content, what of it came from others. */
-export type Mixed = Content & Pick<Profile, 'filled' | 'ownLocation'>;
+/** A profile's content, and which parts of it came from its sources. */
+export type MergedContent = Content & Pick<Profile, 'filled' | 'ownLocation'>;
 
 /**
- * What a profile holds once others have been merged into it, in their order: its own values stand, gaps are filled by the
- * first that has a value. Its location is the fullest of all, with the time zone of the last that tells one.
+ * The content of a profile after others were merged into it. Its own values stay. Missing ones come from the first
+ * source that has them. Its location is the most complete one, with the time zone of the last source that has one.
  */
-export const withSources = (own: Content & Pick<Profile, 'filled'>, sources: readonly Profile[]): Mixed => {
+export const fillFromSources = (own: Content & Pick<Profile, 'filled'>, sources: readonly Profile[]): MergedContent => {
   const { filled: _, ...mine } = own;
-  const next: { -readonly [K in keyof Mixed]: Mixed[K] } = { ...mine };
-  const filled = onlyCleared(own.filled);
+  const next: { -readonly [K in keyof MergedContent]: MergedContent[K] } = { ...mine };
+  const filled = clearedFields(own.filled);
   const properties = { ...own.properties };
   for (const source of sources) {
     for (const field of textFields) {
@@ -29,32 +29,35 @@ export const withSources = (own: Content & Pick<Profile, 'filled'>, sources: rea
     }
   }
   next.properties = properties;
-  const location = sources.reduce<Location | undefined>((best, source) => fuller(best, source.location), own.location);
+  const location = sources.reduce<Location | undefined>(
+    (best, source) => fullerLocation(best, source.location),
+    own.location,
+  );
   if (location) next.location = location;
   if (!isDeepStrictEqual(location, own.location)) next.ownLocation = own.location ?? {};
   if (Object.keys(filled).length > 0) next.filled = filled;
   return next;
 };
 
-/** In place of the source of a value that a call has cleared: it is not to be filled again. */
+/** Stands for the source of a value that a call has cleared: sources must not fill it again. */
 const CLEARED = '';
 
-const onlyCleared = (filled: Profile['filled']): Record<string, string> =>
+const clearedFields = (filled: Profile['filled']): Record<string, string> =>
   Object.fromEntries(Object.entries(filled ?? {}).filter(([, source]) => source === CLEARED));
 
 const propertyKey = (name: string): string => `properties.${name}`;
 
-const fuller = (a: Location | undefined, b: Location | undefined): Location | undefined => {
+const fullerLocation = (a: Location | undefined, b: Location | undefined): Location | undefined => {
   if (!a || !b) return a ?? b;
   const best = Object.keys(b).length > Object.keys(a).length ? b : a;
   return { ...best, ...(b.timezone !== undefined && { timezone: b.timezone }) };
 };
 
-/** What of a profile's content is its own: without what came from sources. */
+/** The content of a profile without what came from sources. */
 export const ownContent = (profile: Profile): Content & Pick<Profile, 'filled'> => {
   const { filled = {}, ownLocation } = profile;
-  const cleared = onlyCleared(filled);
-  const own: { -readonly [K in keyof Mixed]: Mixed[K] } = {
+  const cleared = clearedFields(filled);
+  const own: { -readonly [K in keyof MergedContent]: MergedContent[K] } = {
     ...(Object.keys(cleared).length > 0 && { filled: cleared }),
     properties: Object.fromEntries(
       Object.entries(profile.properties).filter(([name]) => !Object.hasOwn(filled, propertyKey(name))),
@@ -67,27 +70,27 @@ export const ownContent = (profile: Profile): Content & Pick<Profile, 'filled'> 
   return own;
 };
 
-/** After a call has changed the content: what it set is the profile's own from now on. */
-export const stillMixed = (before: Profile, after: Content): Pick<Mixed, 'filled' | 'ownLocation'> => {
+/** Updates the origins of values after a call: what the call set belongs to the profile from now on. */
+export const trackOrigins = (before: Profile, after: Content): Pick<MergedContent, 'filled' | 'ownLocation'> => {
   const { filled = {}, ownLocation, sources = [] } = before;
   if (sources.length === 0 && Object.keys(filled).length === 0) return {};
-  const kept = [...new Set([...Object.keys(filled), ...keysOf(before)])].flatMap((key): [string, string][] => {
-    const [then, now, source] = [at(before, key), at(after, key), filled[key]];
-    if (now === undefined) return then === undefined && source === undefined ? [] : [[key, CLEARED]];
-    return source !== undefined && isDeepStrictEqual(then, now) ? [[key, source]] : [];
+  const origins = [...new Set([...Object.keys(filled), ...contentKeys(before)])].flatMap((key): [string, string][] => {
+    const [valueBefore, valueAfter, source] = [valueAt(before, key), valueAt(after, key), filled[key]];
+    if (valueAfter === undefined) return valueBefore === undefined && source === undefined ? [] : [[key, CLEARED]];
+    return source !== undefined && isDeepStrictEqual(valueBefore, valueAfter) ? [[key, source]] : [];
   });
   return {
-    ...(kept.length > 0 && { filled: Object.fromEntries(kept) }),
+    ...(origins.length > 0 && { filled: Object.fromEntries(origins) }),
     ...(ownLocation && isDeepStrictEqual(before.location, after.location) && { ownLocation }),
   };
 };
 
-const keysOf = (content: Content): string[] => [
+const contentKeys = (content: Content): string[] => [
   ...textFields.filter((field) => content[field] !== undefined),
   ...Object.keys(content.properties).map(propertyKey),
 ];
 
-const at = (content: Content, key: string): unknown => {
+const valueAt = (content: Content, key: string): unknown => {
   const field = textFields.find((name) => name === key);
   if (field) return content[field];
   const name = key.slice(propertyKey('').length);

@@ -5,8 +5,8 @@ import { idsOf } from '../records/profile.ts';
 import { findProfile } from '../records/resolve.ts';
 import { MERGES, type Merge, merges } from './store.ts';
 
-/** One page of the merges into a profile and into those that were merged into it, the newest first. */
-export const mergesOf = async (
+/** One page of the merges into a profile and its sources, newest first. */
+export const listMerges = async (
   id: string,
   page: PageRequest,
   { account, table }: Pick<Context, 'account' | 'table'>,

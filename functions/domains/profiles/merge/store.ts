@@ -5,7 +5,7 @@ import { entity } from '../../../platform/table/entity.ts';
 
 const Lost = v.object({ ...Alias.entries, of: v.string(), owner: v.string() });
 
-/** One merge, as it was done, and undone. Never changed otherwise. */
+/** The journal of one merge. It only changes when the merge is undone. */
 export const Merge = v.object({
   account: v.string(),
   /** A ULID, unique under its destination. */
@@ -13,12 +13,12 @@ export const Merge = v.object({
   destination: v.string(),
   source: v.string(),
   at: v.string(),
-  /** Asked for, or done because a call named both. */
+  /** By request, or because a call named both profiles. */
   cause: v.picklist(['request', 'automatic']),
   keyId: v.optional(v.string()),
-  /** Identifiers of the source, which are the destination's since. */
+  /** Identifiers of the source that moved to the destination. */
   moved: v.array(Alias),
-  /** There was no room for these. */
+  /** Identifiers above the limit. */
   dropped: v.array(Alias),
   undone: v.optional(v.object({ at: v.string(), keyId: v.optional(v.string()), lost: v.array(Lost) })),
 });
@@ -35,7 +35,10 @@ export const merges = entity({
   }),
 });
 
-/** That a merge of this profile was undone: the journal of the other one still names what this one had. */
+/**
+ * Marks that a merge of this profile was undone. The journal, under the other profile, still names identifiers of this
+ * one.
+ */
 export const undoings = entity({
   type: 'profile_merge_undone',
   schema: v.object({ account: v.string(), source: v.string(), destination: v.string(), id: v.string() }),

@@ -3,42 +3,47 @@ import type { Alias } from '../../../model/identity.ts';
 import type { EraseDeps, ErasedPerson } from '../../../model/personal-data/erasure.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
-import { forgetFormer } from '../forget.ts';
-import { mergesOf } from '../merge/journal.ts';
-import { formerHolders, formerIdentifiers, formerOf } from '../records/former.ts';
+import { forgetFormerIdentifiers } from '../forget.ts';
+import { listMerges } from '../merge/journal.ts';
+import { formerIdentifiers, readFormerHolders, readFormerIdentifiers } from '../records/former.ts';
 
 type Deps = Omit<EraseDeps, 'now'>;
 
-/** Identifiers that merges brought or that were given up. */
+/** Identifiers of a person that came by merges or were given up. */
 export const findEarlierIdentifiers = async (profileIds: readonly string[], deps: Deps): Promise<Alias[]> => {
-  const [standing] = profileIds;
-  const brought = standing === undefined ? [] : await identifiersInMerges(standing, deps);
-  return [...brought, ...(await formerOf(profileIds, deps))];
+  const [currentId] = profileIds;
+  const mergedIdentifiers = currentId === undefined ? [] : await identifiersInMerges(currentId, deps);
+  return [...mergedIdentifiers, ...(await readFormerIdentifiers(profileIds, deps))];
 };
 
-/** By merges that hold: what one that was undone moved is somebody else's. */
+/** Skips undone merges: what they moved belongs to somebody else. */
 const identifiersInMerges = async (profileId: string, deps: Deps): Promise<Alias[]> => {
   const identifiers: Alias[] = [];
-  for await (const { undone, moved, dropped } of readAllItems((page) => mergesOf(profileId, page, deps), 100))
+  for await (const { undone, moved, dropped } of readAllItems((page) => listMerges(profileId, page, deps), 100))
     if (!undone) identifiers.push(...moved, ...dropped);
   return identifiers;
 };
 
-/** That others had these identifiers before, once nothing else of them tells which: items to be removed. */
+/**
+ * Finds items that say that other profiles once had these identifiers, after removing the identifiers from everything
+ * else those profiles kept. The caller removes the items.
+ */
 export const findFormerIdentifiers = async (
   { profileIds, identifiers }: ErasedPerson,
   deps: Deps,
 ): Promise<readonly Item[]> => {
   const { account, table } = deps;
-  const all: Item[] = [];
+  const items: Item[] = [];
   for (const identifier of identifiers) {
-    for (const holder of await formerHolders(identifier, deps)) {
+    for (const holder of await readFormerHolders(identifier, deps)) {
       if (profileIds.includes(holder)) continue;
-      const gone = withAllSpellings([identifier]);
-      await forgetFormer(gone, holder, deps);
-      const keys = gone.map(({ kind, value }) => formerIdentifiers.key({ account, profileId: holder, kind, value }));
-      all.push(...(await table.getItems(keys)).filter((item) => item !== undefined));
+      const spellings = withAllSpellings([identifier]);
+      await forgetFormerIdentifiers(spellings, holder, deps);
+      const keys = spellings.map(({ kind, value }) =>
+        formerIdentifiers.key({ account, profileId: holder, kind, value }),
+      );
+      items.push(...(await table.getItems(keys)).filter((item) => item !== undefined));
     }
   }
-  return all;
+  return items;
 };

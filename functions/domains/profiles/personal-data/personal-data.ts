@@ -1,7 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { undoneMergesOf } from '../erase.ts';
+import { readUndoneMerges } from '../erase.ts';
 import * as merging from '../merge/store.ts';
-import { tokenOwnersOf } from '../push-tokens/erase.ts';
+import { readTokenOwners } from '../push-tokens/erase.ts';
 import { pushTokens, tokenOwners } from '../push-tokens/store.ts';
 import { formerIdentifiers } from '../records/former.ts';
 import type { PersonRecord } from '../records/person-record.ts';
@@ -10,7 +10,7 @@ import { findEarlierIdentifiers, findFormerIdentifiers } from './erase.ts';
 import { identifiers, merges, profile } from './profile-sections.ts';
 import { pushTokens as pushTokensSection } from './push-tokens-section.ts';
 
-/** The profile and its identifiers go before all else, in one transaction: `privacy` removes them itself. */
+/** `privacy` itself removes the profile and its identifiers first, in one transaction. */
 export const personalData: PersonalData<PersonRecord> = {
   items: [
     { entity: records.profiles, section: 'profile' },
@@ -28,8 +28,8 @@ export const personalData: PersonalData<PersonRecord> = {
     findIdentifiers: findEarlierIdentifiers,
     linkedItems: [
       { name: 'formers', find: findFormerIdentifiers },
-      { name: 'merges', find: ({ profileIds }, deps) => undoneMergesOf(profileIds, deps) },
-      { name: 'push-tokens', find: ({ profileIds }, deps) => tokenOwnersOf(profileIds, deps) },
+      { name: 'merges', find: ({ profileIds }, deps) => readUndoneMerges(profileIds, deps) },
+      { name: 'push-tokens', find: ({ profileIds }, deps) => readTokenOwners(profileIds, deps) },
     ],
   },
 };

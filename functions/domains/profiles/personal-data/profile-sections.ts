@@ -1,9 +1,9 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
-import { mergesOf } from '../merge/journal.ts';
+import { listMerges } from '../merge/journal.ts';
 import { mergeIdOf } from '../merge/store.ts';
-import { heldBy, isSame } from '../records/held-identifiers.ts';
+import { identifiersOf, isSameIdentifier } from '../records/held-identifiers.ts';
 import type { PersonRecord } from '../records/person-record.ts';
 import type { Profile } from '../records/profile.ts';
 
@@ -13,7 +13,7 @@ export const profile = sectionOfRecords<PersonRecord>(
     order: 10,
     title: 'Profile',
     about:
-      'What is known of you as a person: names, place, and in `properties` whatever else was told. Profiles that turned out to be you too follow it, as they were before they were merged into it (`merged_into`).',
+      'Your names and location, and further attributes in `properties`. Other profiles of yours follow, as they were before they were merged into it (`merged_into`).',
     columns: [
       'id',
       'email',
@@ -32,11 +32,11 @@ export const profile = sectionOfRecords<PersonRecord>(
       'merged_into',
     ],
   },
-  async ({ profiles }) => profiles.map(recordOf),
+  async ({ profiles }) => profiles.map(profileRecord),
 );
 
-/** All of it, by the names that the API has for it. */
-const recordOf = ({
+/** A profile with the attribute names of the API. */
+const profileRecord = ({
   account: _,
   rev: __,
   sources,
@@ -44,9 +44,9 @@ const recordOf = ({
   ownLocation,
   mergedInto,
   imported,
-  ...shown
+  ...attributes
 }: Profile): Item => ({
-  ...shown,
+  ...attributes,
   ...(sources && { merged_profiles: sources }),
   ...(filled && { filled_by_merges: filled }),
   ...(ownLocation && { location_before_merges: ownLocation }),
@@ -60,34 +60,37 @@ export const identifiers = sectionOfRecords<PersonRecord>(
     order: 20,
     title: 'Identifiers',
     about:
-      'What you are recognised by. `former` is what you were known by before, and what consent was given for. An `anonymous_id` is a browser or device.',
+      'Your identifiers. `former` are those that you no longer use, and addresses that you gave consent for. An `anonymous_id` is a browser or device.',
     columns: ['kind', 'value', 'status'],
   },
   async ({ profiles: [first], identifiers: all }) => {
     if (!first) return [];
-    const current = heldBy(first);
-    return all.map((one) => ({ ...one, status: current.some((other) => isSame(one, other)) ? 'current' : 'former' }));
+    const current = identifiersOf(first);
+    return all.map((one) => ({
+      ...one,
+      status: current.some((other) => isSameIdentifier(one, other)) ? 'current' : 'former',
+    }));
   },
 );
 
 const PAGE = 100;
 
-/** What an undone merge brought belongs to another person: only this person's part is shown. */
+/** Identifiers of undone merges belong to another person: only this person's are shown. */
 export const merges = sectionOfRecords<PersonRecord>(
   {
     name: 'merges',
     order: 140,
     title: 'Merged profiles',
     about:
-      'When profiles that turned out to be of one person were made one, by whose call, and which of your identifiers moved. Identifiers that are now somebody else’s are left out.',
+      'When profiles of yours were merged, by whose call, and which of your identifiers moved. Identifiers that belong to somebody else by now are left out.',
     columns: ['merged_at', 'destination_id', 'source_id', 'cause', 'key_id', 'moved', 'dropped', 'undone_at', 'id'],
   },
   async ({ profiles: [first], identifiers: own }, context) => {
     if (!first) return [];
     const isOwn = (one: { readonly kind: (typeof own)[number]['kind']; readonly value: string }): boolean =>
-      own.some((other) => isSame(one, other));
+      own.some((other) => isSameIdentifier(one, other));
     const records: Item[] = [];
-    for await (const done of readAllItems((page) => mergesOf(first.id, page, context), PAGE)) {
+    for await (const done of readAllItems((page) => listMerges(first.id, page, context), PAGE)) {
       const { destination, source, at, cause, keyId, moved, dropped, undone } = done;
       records.push({
         id: mergeIdOf(done),

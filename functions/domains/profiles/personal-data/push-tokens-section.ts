@@ -1,12 +1,12 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { tokensOf } from '../push-tokens/actions.ts';
+import { readTokens } from '../push-tokens/actions.ts';
 
 export const pushTokens = sectionOfRecords(
   {
     name: 'push-tokens',
     order: 30,
     title: 'Push tokens',
-    about: 'Where push messages to apps on your devices are sent, and what the apps told of the devices.',
+    about: 'Where push messages to apps on your devices are sent, and what the apps reported about the devices.',
     columns: [
       'platform',
       'vendor',
@@ -21,7 +21,7 @@ export const pushTokens = sectionOfRecords(
     ],
   },
   async ({ profileIds }, context) =>
-    (await tokensOf(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...shown }) => ({
+    (await readTokens(profileIds, context)).map(({ account: _, profileId, enablementStatus, ...shown }) => ({
       ...shown,
       enablement_status: enablementStatus,
       profile_id: profileId,

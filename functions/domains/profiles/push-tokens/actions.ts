@@ -5,51 +5,51 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { contentionError, retryOnContention } from '../../../platform/retry.ts';
 import { put, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { decoyTransaction } from '../records/decoys.ts';
+import { sendDecoyTransaction } from '../records/decoys.ts';
 import { PUSH_TOKENS, pushTokens, tokenIdOf, tokenOwners } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 const TRIES = 10;
 const PARALLEL = 8;
-/** Of one profile. */
+/** Per profile. */
 const MAX_TOKENS = 500;
 
 interface Registration {
-  /** Absent where the person was erased: then nothing is stored, by as many requests. */
+  /** Undefined for an erased person: nothing is stored, with the same number of requests. */
   readonly profileId: string | undefined;
   readonly attributes: PushTokenAttributes;
   readonly caller: 'trusted' | 'public';
 }
 
-/** The tokens of one subscription. */
+/** Registers the tokens of one subscription. */
 export const registerTokens = async (
   profileId: string,
   tokens: readonly PushTokenAttributes[],
   caller: Registration['caller'],
   context: Deps,
 ): Promise<void> => {
-  const different = [...new Map(tokens.map((one) => [tokenIdOf(one), one])).values()];
-  for (const attributes of different) await registerToken({ profileId, attributes, caller }, context);
+  const unique = [...new Map(tokens.map((one) => [tokenIdOf(one), one])).values()];
+  for (const attributes of unique) await registerToken({ profileId, attributes, caller }, context);
 };
 
 /**
- * Makes a push token one of a profile, and of no other: a device belongs to its last user. The same requests go to
- * the table for every person. A public call adds none to a profile that has very many, and gets the same answer.
+ * Gives a push token to a profile and takes it from any other: a device belongs to its last user. Sends the table the
+ * same requests for every person. A public call adds none to a profile with very many tokens, and gets the same answer.
  */
 export const registerToken = async ({ profileId, attributes, caller }: Registration, context: Deps): Promise<void> => {
   const { account, table, now } = context;
   const id = tokenIdOf(attributes);
   const attempt = async (): Promise<true | undefined> => {
-    const place = { account, profileId: profileId ?? '', id };
-    const [ownerItem, item] = await table.getItems([tokenOwners.key({ account, id }), pushTokens.key(place)]);
-    const held = await table.query({ pk: profilePk(account, place.profileId), prefix: PUSH_TOKENS, limit: MAX_TOKENS });
+    const key = { account, profileId: profileId ?? '', id };
+    const [ownerItem, item] = await table.getItems([tokenOwners.key({ account, id }), pushTokens.key(key)]);
+    const tokens = await table.query({ pk: profilePk(account, key.profileId), prefix: PUSH_TOKENS, limit: MAX_TOKENS });
     const owner = ownerItem && tokenOwners.fromItem(ownerItem).profileId;
     const before = item && pushTokens.fromItem(item);
-    const isFull = !before && held.length >= MAX_TOKENS;
-    if (isFull && caller === 'trusted') throw full();
+    const isFull = !before && tokens.length >= MAX_TOKENS;
+    if (isFull && caller === 'trusted') throw tooManyTokensError();
     if (profileId === undefined || isFull) {
-      await decoyTransaction(context);
+      await sendDecoyTransaction(context);
       return true;
     }
     const at = now().toISOString();
@@ -59,7 +59,7 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
         { account, id, profileId },
         owner === undefined ? 'absent' : { attribute: 'profileId', is: '=', value: owner },
       ),
-      put(pushTokens, { ...tokenOf(attributes), ...place, created: before?.created ?? at, recorded: at }),
+      put(pushTokens, { ...storedToken(attributes), ...key, created: before?.created ?? at, recorded: at }),
       ...(owner !== undefined && owner !== profileId ? [remove(pushTokens, { account, profileId: owner, id })] : []),
     ];
     return (await table.transact(writes)).done || undefined;
@@ -67,13 +67,13 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
   await retryOnContention(attempt, { tries: TRIES, what: 'this push token' });
 };
 
-const full = (): ApiError =>
+const tooManyTokensError = (): ApiError =>
   new ApiError('invalid', {
     detail: `The profile has ${MAX_TOKENS} push tokens. Delete those that are out of use.`,
     source: { pointer: '/data/attributes/token' },
   });
 
-const tokenOf = ({
+const storedToken = ({
   token,
   platform,
   vendor,
@@ -94,7 +94,10 @@ const tokenOf = ({
   };
 };
 
-/** Takes a token from a person; one that is another's by now stays. The same requests go to the table for every person. */
+/**
+ * Removes a token from a person, unless it belongs to somebody else by now. Sends the table the same requests for every
+ * person.
+ */
 export const unregisterToken = async (
   token: Pick<PushTokenAttributes, 'platform' | 'token'>,
   profileIds: readonly string[],
@@ -103,60 +106,61 @@ export const unregisterToken = async (
   const { account, table } = context;
   const id = tokenIdOf(token);
   const owner = await table.get(tokenOwners, { account, id });
-  if (!owner || !profileIds.includes(owner.profileId)) return decoyTransaction(context);
-  await table.transact(removing({ account, id, profileId: owner.profileId }));
+  if (!owner || !profileIds.includes(owner.profileId)) return sendDecoyTransaction(context);
+  await table.transact(removalWrites({ account, id, profileId: owner.profileId }));
 };
 
-const removing = (place: Pick<PushToken, 'account' | 'id' | 'profileId'>): Write[] => [
-  remove(tokenOwners, place, { attribute: 'profileId', is: '=', value: place.profileId }),
-  remove(pushTokens, place),
+const removalWrites = (key: Pick<PushToken, 'account' | 'id' | 'profileId'>): Write[] => [
+  remove(tokenOwners, key, { attribute: 'profileId', is: '=', value: key.profileId }),
+  remove(pushTokens, key),
 ];
 
-/** What a public call does that names somebody who was erased. */
-export const decoyRegistration = async (attributes: PushTokenAttributes, context: Deps): Promise<void> =>
+/** Sends the requests of a registration without storing anything, for public calls that name an erased person. */
+export const sendDecoyRegistration = async (attributes: PushTokenAttributes, context: Deps): Promise<void> =>
   registerToken({ profileId: undefined, attributes, caller: 'public' }, context);
 
 export const findToken = async (
   id: string,
   { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<PushToken> => {
-  const owner = ID.test(id) ? await table.get(tokenOwners, { account, id }) : undefined;
+  const owner = TOKEN_ID.test(id) ? await table.get(tokenOwners, { account, id }) : undefined;
   const token = owner && (await table.get(pushTokens, { account, id, profileId: owner.profileId }));
-  if (!token) throw noToken();
+  if (!token) throw tokenNotFoundError();
   return token;
 };
 
-const ID = /^[\w-]{22}$/;
+const TOKEN_ID = /^[\w-]{22}$/;
 
-const noToken = (): ApiError => new ApiError('not_found', { detail: 'There is no push token with this id.' });
+const tokenNotFoundError = (): ApiError =>
+  new ApiError('not_found', { detail: 'There is no push token with this id.' });
 
 export const deleteToken = async (id: string, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const { profileId } = await findToken(id, context);
-    if ((await context.table.transact(removing({ account: context.account, id, profileId }))).done) return;
+    if ((await context.table.transact(removalWrites({ account: context.account, id, profileId }))).done) return;
   }
   throw contentionError('this push token');
 };
 
-/** The tokens of a person, under whichever of their ids, in the order in which they came. */
-export const tokensOf = async (
+/** Reads the tokens of a person, under all their ids, oldest first. */
+export const readTokens = async (
   profileIds: readonly string[],
   { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<PushToken[]> => {
-  const found = await inParallel(profileIds, PARALLEL, (id) =>
+  const pages = await inParallel(profileIds, PARALLEL, (id) =>
     table.queryOf(pushTokens, { pk: profilePk(account, id), prefix: PUSH_TOKENS, limit: MAX_TOKENS }),
   );
-  return found.flat().toSorted((a, b) => (a.created < b.created ? -1 : 1));
+  return pages.flat().toSorted((a, b) => (a.created < b.created ? -1 : 1));
 };
 
-/** The profiles that hold these tokens, of whatever platform. */
-export const tokenHolders = async (
+/** Reads the profiles that hold these tokens, on any platform. */
+export const readTokenHolders = async (
   tokens: readonly string[],
   { account, table }: Pick<Deps, 'account' | 'table'>,
 ): Promise<string[]> => {
   const ids = tokens.flatMap((token) =>
     (['android', 'ios'] as const).map((platform) => ({ account, id: tokenIdOf({ platform, token }) })),
   );
-  const found = await table.getMany(tokenOwners, ids);
-  return [...new Set(found.flatMap((one) => one?.profileId ?? []))];
+  const owners = await table.getMany(tokenOwners, ids);
+  return [...new Set(owners.flatMap((one) => one?.profileId ?? []))];
 };

@@ -1,15 +1,18 @@
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { tokensOf } from './actions.ts';
+import { readTokens } from './actions.ts';
 import { tokenOwners } from './store.ts';
 
-/** What says whose a token is: it stands apart from the profile, so it has to be erased by itself. */
-export const tokenOwnersOf = async (
+/**
+ * Reads the items that name the owners of tokens. They are stored apart from the profile, so they are erased
+ * separately.
+ */
+export const readTokenOwners = async (
   profileIds: readonly string[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<Item[]> => {
   const { account, table } = context;
-  const tokens = await tokensOf(profileIds, context);
+  const tokens = await readTokens(profileIds, context);
   const items = await table.getItems(tokens.map(({ id }) => tokenOwners.key({ account, id })));
   return items
     .filter((item) => item !== undefined)

@@ -1,18 +1,18 @@
 import type { PushTokenAttributes } from '../../../model/push-token.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
-import { profileOf } from '../records/resolve.ts';
+import { readProfile } from '../records/resolve.ts';
 import { unregisterToken } from './actions.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
-/** Takes the tokens that an opt-out names from a person, under whichever of their ids; those of others stay. */
-export const giveUpTokens = async (
+/** Removes the tokens that an opt-out names from a person, under all their ids. Tokens of others stay. */
+export const unregisterTokens = async (
   profileId: string,
   tokens: readonly PushTokenAttributes[],
   context: Deps,
 ): Promise<void> => {
-  const profile = tokens.length === 0 ? undefined : await profileOf(profileId, context);
+  const profile = tokens.length === 0 ? undefined : await readProfile(profileId, context);
   if (!profile) return;
   for (const token of tokens) await unregisterToken(token, idsOf(profile), context);
 };

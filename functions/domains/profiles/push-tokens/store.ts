@@ -7,16 +7,16 @@ import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
 
 export const PUSH_TOKENS = 'PUSHTOKEN#';
 
-/** A token is one app on one device: a second registration means the same one. */
+/** The id of a token, derived from its value: registering it twice updates one item. */
 export const tokenIdOf = ({ platform, token }: Pick<PushTokenAttributes, 'platform' | 'token'>): string =>
   createHash('sha256').update(`${platform}:${token}`).digest('base64url').slice(0, 22);
 
 const listPk = (account: string, shard: number): string => `A#${account}#PUSHTOKENS#${shard}`;
 
-/** The partitions that list all tokens of an account, by the time of their first registration. */
-export const tokenLists = (account: string): string[] => shardsOf((shard) => listPk(account, shard));
+/** The partitions that list all tokens of an account, by first registration. */
+export const tokenPartitions = (account: string): string[] => shardsOf((shard) => listPk(account, shard));
 
-/** Stands with its profile, and goes with it. */
+/** Stored in the partition of its profile, and removed with it. */
 export const pushTokens = entity({
   type: 'push_token',
   schema: PushToken,
@@ -33,7 +33,7 @@ export const pushTokens = entity({
 const Owner = v.object({ account: v.string(), id: v.string(), profileId: v.string() });
 type Owner = v.InferOutput<typeof Owner>;
 
-/** Whose a token is: one item for each, so that no token is of two profiles. */
+/** Names the owner of a token. One item per token ensures that it belongs to one profile. */
 export const tokenOwners = entity({
   type: 'push_token_owner',
   schema: Owner,

@@ -1,4 +1,4 @@
-/** What was merged into another one names that. */
+/** A profile; a merged one names its destination. */
 interface Link {
   readonly id: string;
   readonly mergedInto?: string | undefined;
@@ -6,20 +6,20 @@ interface Link {
 
 type End<T> =
   | { readonly kind: 'end'; readonly at: T }
-  /** It leads to what is not there, as while somebody is erased. */
+  /** The chain leads to a profile that does not exist, as while somebody is being erased. */
   | { readonly kind: 'gone' }
-  /** It leads back to itself: its links were read at different moments, of which no two may have been true at once. */
+  /** The chain has a cycle: its links were read at different moments. */
   | { readonly kind: 'circle'; readonly ids: readonly string[] };
 
 /**
- * Where a chain of merges ends. Every walk over merges goes by this function: it takes each link once, so that it ends
- * whatever was read.
+ * Follows a chain of merges to its end. Every walk over merges uses this function: it visits each link once, so it
+ * always ends.
  */
 export const endOfChain = <T extends Link>(id: string, find: (id: string) => T | undefined): End<T> => {
-  const passed = new Set<string>();
+  const visited = new Set<string>();
   for (let next = id; ; ) {
-    if (passed.has(next)) return { kind: 'circle', ids: circleIn([...passed], next) };
-    passed.add(next);
+    if (visited.has(next)) return { kind: 'circle', ids: findCycle([...visited], next) };
+    visited.add(next);
     const link = find(next);
     if (!link) return { kind: 'gone' };
     if (link.mergedInto === undefined) return { kind: 'end', at: link };
@@ -27,52 +27,52 @@ export const endOfChain = <T extends Link>(id: string, find: (id: string) => T |
   }
 };
 
-/** Without the way that leads into it. */
-const circleIn = (passed: readonly string[], start: string): string[] => passed.slice(passed.indexOf(start));
+/** Drops the links that lead into the cycle. */
+const findCycle = (visited: readonly string[], start: string): string[] => visited.slice(visited.indexOf(start));
 
-/** One reading of a chain that somebody changes meanwhile may be of several moments. Each is over in milliseconds. */
-const READINGS = 3;
-/** No profile has more sources than accounts can set, so no chain has more links. */
+/** A chain may change while it is read. Such a change takes milliseconds, so a few reads suffice. */
+const MAX_READS = 3;
+/** Account settings limit the sources of a profile, and so the length of a chain. */
 const MAX_LINKS = 64;
 
-type Read<T> = (ids: readonly string[]) => Promise<readonly T[]>;
+type ReadLinks<T> = (ids: readonly string[]) => Promise<readonly T[]>;
 
 /**
- * What stands at the end of the chain of each id, by that id. Without those that are not there, and without those whose
- * chain ends nowhere in several readings, one after the other. `known` has just been read.
+ * The profile at the end of each id's chain, by that id. Skips missing ids, and chains that have no end in several
+ * reads. `links` have just been read.
  */
 export const followMerges = async <T extends Link>(
   ids: readonly string[],
-  read: Read<T>,
-  known: readonly T[] = [],
+  read: ReadLinks<T>,
+  links: readonly T[] = [],
 ): Promise<ReadonlyMap<string, T>> => {
   const ends = new Map<string, T>();
   let open = [...new Set(ids)];
-  for (let reading = 1; reading <= READINGS && open.length > 0; reading++) {
-    const found = await readChains(open, read, reading === 1 ? known : []);
+  for (let reading = 1; reading <= MAX_READS && open.length > 0; reading++) {
+    const linkById = await readChains(open, read, reading === 1 ? links : []);
     open = open.filter((id) => {
-      const end = endOfChain(id, (one) => found.get(one));
+      const end = endOfChain(id, (one) => linkById.get(one));
       if (end.kind === 'end') ends.set(id, end.at);
-      return end.kind !== 'end' && found.has(id);
+      return end.kind !== 'end' && linkById.has(id);
     });
   }
   return ends;
 };
 
-/** Each link once, and no more rounds of reading than a chain can have links. */
+/** Reads each link once, in at most `MAX_LINKS` rounds. */
 const readChains = async <T extends Link>(
   ids: readonly string[],
-  read: Read<T>,
-  known: readonly T[],
+  read: ReadLinks<T>,
+  links: readonly T[],
 ): Promise<ReadonlyMap<string, T>> => {
-  const found = new Map(known.map((link) => [link.id, link]));
-  const asked = new Set(found.keys());
-  const linked = (): string[] => [...found.values()].flatMap(({ mergedInto }) => mergedInto ?? []);
+  const linkById = new Map(links.map((link) => [link.id, link]));
+  const requested = new Set(linkById.keys());
+  const nextIds = (): string[] => [...linkById.values()].flatMap(({ mergedInto }) => mergedInto ?? []);
   for (let round = 0; round < MAX_LINKS; round++) {
-    const wanted = [...new Set([...ids, ...linked()])].filter((id) => !asked.has(id));
-    if (wanted.length === 0) break;
-    for (const id of wanted) asked.add(id);
-    for (const link of await read(wanted)) found.set(link.id, link);
+    const missing = [...new Set([...ids, ...nextIds()])].filter((id) => !requested.has(id));
+    if (missing.length === 0) break;
+    for (const id of missing) requested.add(id);
+    for (const link of await read(missing)) linkById.set(link.id, link);
   }
-  return found;
+  return linkById;
 };

@@ -3,7 +3,7 @@ import type { Properties } from '../../../model/properties.ts';
 import { patchProperties } from './patch.ts';
 import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
-/** The same call without what it would take away: a caller without proof may add to a person, not empty them. */
+/** The call without its deletions: an untrusted caller may add data, but not remove any. */
 export const withoutOverwrites = ({
   fields,
   location,
@@ -19,35 +19,32 @@ export const withoutOverwrites = ({
   ...(patch?.append && { patch: { append: patch.append } }),
 });
 
-/** What a profile holds besides its identifiers. */
+/** The attributes of a profile besides its identifiers. */
 export type Content = Pick<Profile, (typeof textFields)[number] | 'location' | 'properties'>;
 
-/** The content after a call: absent keeps, null clears; custom properties are set one by one. */
+/** The content after a call. Absent keeps a value, null clears it; custom properties are set one by one. */
 export const applyChange = (current: Content, { fields, location, properties, patch }: ProfileInput): Content => {
   const next: { -readonly [K in keyof Content]: Content[K] } = { properties: {} };
   for (const field of textFields) {
     const value = fields[field] === undefined ? current[field] : fields[field];
-    // An empty text is how most exports write a missing value.
+    // Most exports write an empty text for a missing value.
     if (value !== null && value !== undefined && value !== '') next[field] = value;
   }
-  const place = changedLocation(current.location, location);
-  if (place) next.location = place;
+  const changedLocation = changeLocation(current.location, location);
+  if (changedLocation) next.location = changedLocation;
   next.properties = patchProperties(setProperties(current.properties, properties), patch);
   return next;
 };
 
-export const sameContent = (a: Content, b: Content): boolean =>
+export const hasSameContent = (a: Content, b: Content): boolean =>
   textFields.every((field) => a[field] === b[field]) &&
   isDeepStrictEqual(a.location, b.location) &&
   isDeepStrictEqual(a.properties, b.properties);
 
-const changedLocation = (
-  current: Profile['location'],
-  given: LocationInput | null | undefined,
-): Profile['location'] => {
-  if (given === null) return undefined;
+const changeLocation = (current: Profile['location'], input: LocationInput | null | undefined): Profile['location'] => {
+  if (input === null) return undefined;
   const next: Record<string, string | number> = { ...current };
-  for (const [name, value] of Object.entries(given ?? {})) {
+  for (const [name, value] of Object.entries(input ?? {})) {
     if (value === undefined) continue;
     if (value === null || value === '') delete next[name];
     else next[name] = value;
@@ -55,11 +52,11 @@ const changedLocation = (
   return Object.keys(next).length > 0 ? next : undefined;
 };
 
-const setProperties = (current: Properties, given: Properties | null | undefined): Properties => {
-  if (given === null) return {};
-  if (given === undefined) return current;
+const setProperties = (current: Properties, input: Properties | null | undefined): Properties => {
+  if (input === null) return {};
+  if (input === undefined) return current;
   // A new profile has none yet.
-  return withoutNulls(isEmpty(current) ? given : { ...current, ...given });
+  return withoutNulls(isEmpty(current) ? input : { ...current, ...input });
 };
 
 const isEmpty = (of: object): boolean => {
@@ -67,9 +64,9 @@ const isEmpty = (of: object): boolean => {
   return true;
 };
 
-/** A custom property that is set to null is removed: no query could tell the two apart. */
-const withoutNulls = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> } =>
-  // What is left has the names that it had, which fromEntries can't know.
-  (Object.values(given).includes(null)
-    ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
-    : given) as { [K in keyof T]: Exclude<T[K], null> };
+/** Setting a custom property to null removes it. */
+const withoutNulls = <T extends object>(values: T): { [K in keyof T]: Exclude<T[K], null> } =>
+  // The remaining names are keys of T, which fromEntries can't know.
+  (Object.values(values).includes(null)
+    ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
+    : values) as { [K in keyof T]: Exclude<T[K], null> };

@@ -15,17 +15,17 @@ const emails = v.nullish(
   }),
 );
 
-/** Adds further e-mail addresses to a profile, and takes them from it. Its own address is `attributes.email`. */
+/** Adds e-mail addresses to a profile, or removes them. Its primary address is `attributes.email`. */
 export const PatchIdentifiers = v.object({ append: emails, unappend: emails });
 
-export interface PatchEmails {
+export interface EmailPatch {
   readonly append: readonly string[];
   readonly unappend: readonly string[];
 }
 
-export const patchEmailsIn = (
+export const emailPatchFrom = (
   patch: v.InferOutput<typeof PatchIdentifiers> | null | undefined,
-): PatchEmails | undefined => {
+): EmailPatch | undefined => {
   const append = patch?.append?.email ?? [];
   const unappend = patch?.unappend?.email ?? [];
   return append.length + unappend.length > 0 ? { append, unappend } : undefined;

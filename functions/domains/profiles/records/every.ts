@@ -1,13 +1,13 @@
 import { definition } from '../../../platform/table/definition.ts';
 import { listPage } from '../../../platform/table/pages.ts';
 import type { Table } from '../../../platform/table/table.ts';
-import { profileLists } from './store.ts';
+import { profilePartitions } from './store.ts';
 
 const PAGE = 100;
 
-/** The ids of all profiles of an account, oldest first, a page at a time. Profiles that were merged into another are not listed. */
-export async function* profileIdsOf(account: string, table: Pick<Table, 'query'>): AsyncGenerator<string[]> {
-  const partitions = profileLists(account, 'id');
+/** Reads the ids of all profiles of an account, oldest first, page by page. Merged profiles are not listed. */
+export async function* readProfileIds(account: string, table: Pick<Table, 'query'>): AsyncGenerator<string[]> {
+  const partitions = profilePartitions(account, 'id');
   let cursor: string | undefined;
   do {
     const page = await listPage(table, {

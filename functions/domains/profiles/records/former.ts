@@ -16,8 +16,8 @@ const FORMER = 'FORMER#';
 const formerPk = (account: string, { kind, value }: Alias): string => `A#${account}#FORMER#${kind}#${value}`;
 
 /**
- * That a profile had an identifier which it gave up. Profiles that were merged into it, journals and its ledger may still
- * name it: by this item they are found, with one query, when somebody is erased by it or asks for what is held.
+ * Marks that a profile gave up an identifier. Its sources, its journals and its ledger may still contain it. Erasures
+ * and access requests find them by this item, with one query.
  */
 export const formerIdentifiers = entity({
   type: 'former_identifier',
@@ -31,38 +31,41 @@ export const formerIdentifiers = entity({
   }),
 });
 
-/** For the transaction in which a profile gives these up. */
-export const rememberFormer = (
-  given: readonly Alias[],
+/** For the transaction in which a profile gives up identifiers. */
+export const formerIdentifierWrites = (
+  released: readonly Alias[],
   { account, id: profileId }: Pick<Profile, 'account' | 'id'>,
-): Write[] => given.map(({ kind, value }) => put(formerIdentifiers, { account, profileId, kind, value }));
+): Write[] => released.map(({ kind, value }) => put(formerIdentifiers, { account, profileId, kind, value }));
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
 const MAX_HOLDERS = 1_000;
 const MAX_FORMER = 10_000;
 
-/** The profiles that gave up an identifier, by the ids that they had then. From an index: the last second may be missing. */
-export const formerHolders = async ({ kind, value }: Alias, { account, table }: Deps): Promise<string[]> => {
-  const found: string[] = [];
+/** Reads the ids, at that time, of profiles that gave up an identifier. Reads an index, which may lag by a second. */
+export const readFormerHolders = async ({ kind, value }: Alias, { account, table }: Deps): Promise<string[]> => {
+  const holders: string[] = [];
   for (const spelling of spellingsOf(kind, value)) {
     const pk = formerPk(account, { kind, value: spelling });
     const items = await table.query({ index: 'gsi1', pk, limit: MAX_HOLDERS });
-    found.push(...items.map((item) => String(item[definition.indexes.gsi1.sk])));
+    holders.push(...items.map((item) => String(item[definition.indexes.gsi1.sk])));
   }
-  return [...new Set(found)];
+  return [...new Set(holders)];
 };
 
-/** What profiles with these ids gave up. */
-export const formerOf = async (profileIds: readonly string[], { account, table }: Deps): Promise<Alias[]> => {
-  const found: Alias[] = [];
+/** Reads the identifiers that these profiles gave up. */
+export const readFormerIdentifiers = async (
+  profileIds: readonly string[],
+  { account, table }: Deps,
+): Promise<Alias[]> => {
+  const identifiers: Alias[] = [];
   for (const id of profileIds) {
     const items = await table.queryOf(formerIdentifiers, {
       pk: profilePk(account, id),
       prefix: FORMER,
       limit: MAX_FORMER,
     });
-    found.push(...items.map(({ kind, value }) => ({ kind, value })));
+    identifiers.push(...items.map(({ kind, value }) => ({ kind, value })));
   }
-  return found;
+  return identifiers;
 };

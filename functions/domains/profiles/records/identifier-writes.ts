@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Alias } from '../../../model/identity.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import { create, remove, update, type Write } from '../../../platform/table/write.ts';
-import { isSame } from './held-identifiers.ts';
+import { isSameIdentifier } from './held-identifiers.ts';
 import { idsOf, type Profile } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 
-/** From one state of a profile to the next, over the revision that it was made from. */
+/** Updates a profile, on condition that its revision has not changed. */
 export const profileUpdate = (before: Profile, after: Profile): Write => {
   const indexes = after.mergedInto === undefined ? [] : Object.values(definition.indexes.gsi2);
   return update(profiles, before, {
@@ -19,13 +19,13 @@ export const profileUpdate = (before: Profile, after: Profile): Write => {
   });
 };
 
-interface Passing {
+interface Transfer {
   readonly from: Pick<Profile, 'account' | 'id'>;
   readonly to: Pick<Profile, 'account' | 'id' | 'sources'>;
 }
 
-/** An identifier that passes to another profile, or stays with one whose sources have changed. */
-export const transferIdentifier = ({ kind, value }: Alias, { from, to }: Passing): Write => {
+/** Moves an identifier to another profile, or updates the sources that it names. */
+export const transferIdentifier = ({ kind, value }: Alias, { from, to }: Transfer): Write => {
   const sources = idsOf(to).slice(1);
   const next = { account: to.account, kind, value, profileId: to.id };
   return update(identifiers, next, {
@@ -36,7 +36,7 @@ export const transferIdentifier = ({ kind, value }: Alias, { from, to }: Passing
   });
 };
 
-export const claimIdentifier = ({ kind, value }: Alias, { account, id, sources }: Passing['to']): Write => {
+export const claimIdentifier = ({ kind, value }: Alias, { account, id, sources }: Transfer['to']): Write => {
   const all = idsOf({ id, ...(sources && { sources }) }).slice(1);
   return create(identifiers, { account, kind, value, profileId: id, ...(all.length > 0 && { sources: all }) });
 };
@@ -47,4 +47,4 @@ export const releaseIdentifier = ({ kind, value }: Alias, { account, id }: Pick<
 export const isNoneOf =
   (some: readonly Alias[]) =>
   (one: Alias): boolean =>
-    !some.some((other) => isSame(one, other));
+    !some.some((other) => isSameIdentifier(one, other));

@@ -3,32 +3,40 @@ import type { Profile } from './profile.ts';
 export interface ImportRow {
   readonly job: string;
   readonly row: number;
-  /** Rows up to here are settled and will not be read again. */
-  readonly settled: number;
-  /** Imports of the same rows that are over, and did this one. */
-  readonly repeats?: readonly string[];
+  /** Rows up to this number are processed, and not read again. */
+  readonly processedRows: number;
+  /** Finished imports of the same rows. */
+  readonly earlierJobs?: readonly string[];
 }
 
 type Outcome = 'created' | 'updated' | 'unchanged';
 
-/** Later rows of a job come after this one, so a profile that knows a later one has had this one too. */
-export const outcomeBefore = ({ imported = {} }: Profile, { job, row }: ImportRow): Outcome | undefined => {
+/**
+ * The outcome of a row that was processed before. Rows of a job are processed in order, so a profile that has seen a
+ * later row has seen this one too.
+ */
+export const previousOutcome = ({ imported = {} }: Profile, { job, row }: ImportRow): Outcome | undefined => {
   const rows = imported[job];
-  if (!rows || Object.keys(rows).every((known) => Number(known) < row)) return undefined;
+  if (!rows || Object.keys(rows).every((number) => Number(number) < row)) return undefined;
   return rows[row] ?? 'unchanged';
 };
 
 /**
- * Whether nobody has changed a profile since an import of the same rows, of which it has had the last about it: then they
- * say nothing new together, though one that is followed by another may.
+ * Whether a profile is unchanged since an earlier import of the same rows, which also wrote its last row: then these
+ * rows bring nothing new together, even if single ones do.
  */
-export const isLeftBy = ({ imported = {}, importedRev, rev }: Profile, { repeats = [] }: ImportRow): boolean =>
-  importedRev === rev && repeats.includes(Object.keys(imported).at(-1) ?? '');
+export const isUnchangedSinceImport = (
+  { imported = {}, importedRev, rev }: Profile,
+  { earlierJobs = [] }: ImportRow,
+): boolean => importedRev === rev && earlierJobs.includes(Object.keys(imported).at(-1) ?? '');
 
 const MAX_JOBS = 4;
 
-export const remember = (imported: Profile['imported'] = {}, { job, row, settled }: ImportRow): Profile['imported'] => {
-  const open = Object.entries(imported[job] ?? {}).filter(([known]) => Number(known) > settled);
+export const rememberRow = (
+  imported: Profile['imported'] = {},
+  { job, row, processedRows }: ImportRow,
+): Profile['imported'] => {
+  const open = Object.entries(imported[job] ?? {}).filter(([number]) => Number(number) > processedRows);
   const others = Object.entries(imported).filter(([other]) => other !== job);
   return Object.fromEntries([
     ...others.slice(1 - MAX_JOBS),

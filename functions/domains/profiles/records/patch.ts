@@ -4,33 +4,36 @@ import { ExactNumber } from '../../../platform/json/exact-number.ts';
 import type { PatchProperties } from './profile.ts';
 import { partPointers } from './profile-parts.ts';
 
-/** The properties after `append`, `unappend` and `unset`. Work grows with the lengths of the lists, not with their product. */
+/**
+ * Applies `append`, `unappend` and `unset` to properties. The work grows with the sum of the list lengths, not with
+ * their product.
+ */
 export const patchProperties = (current: Properties, patch: PatchProperties | undefined): Properties => {
   if (!patch) return current;
   const { append = {}, unappend = {}, unset = [] } = patch;
   const next: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries(append)) {
-    if (value !== null) setMember(next, name, appended(listOf(own(next, name)), listOf(value)));
+    if (value !== null) setMember(next, name, appendUnique(asList(ownValue(next, name)), asList(value)));
   }
   for (const [name, value] of Object.entries(unappend)) {
-    const before = own(next, name);
+    const before = ownValue(next, name);
     if (before === undefined) continue;
-    const gone = new Set(listOf(value).map(keyOf));
+    const removedKeys = new Set(asList(value).map(comparisonKey));
     setMember(
       next,
       name,
-      listOf(before).filter((element) => !gone.has(keyOf(element))),
+      asList(before).filter((element) => !removedKeys.has(comparisonKey(element))),
     );
   }
   for (const name of unset) delete next[name];
   return next;
 };
 
-/** What a list has already is not appended again. */
-const appended = (list: readonly unknown[], more: readonly unknown[]): unknown[] => {
-  const seen = new Set(list.map(keyOf));
+/** Skips elements that the list already has. */
+const appendUnique = (list: readonly unknown[], more: readonly unknown[]): unknown[] => {
+  const seen = new Set(list.map(comparisonKey));
   const added = more.filter((element) => {
-    const key = keyOf(element);
+    const key = comparisonKey(element);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -38,32 +41,32 @@ const appended = (list: readonly unknown[], more: readonly unknown[]): unknown[]
   return [...list, ...added];
 };
 
-/** Lists that have come to be longer than a request may send one. */
+/** The names of lists that have grown longer than a request may send one. */
 export const overlongLists = (properties: Properties, { append = {} }: PatchProperties = {}): string[] =>
-  Object.keys(append).filter((name) => listOf(own(properties, name)).length > propertyLimits.arrayLength);
+  Object.keys(append).filter((name) => asList(ownValue(properties, name)).length > propertyLimits.arrayLength);
 
-export const overlong = ([name = '']: readonly string[]): ApiError =>
+export const listTooLongError = ([name = '']: readonly string[]): ApiError =>
   new ApiError('invalid', {
     detail: `The list '${name.slice(0, 100)}' would have more than ${propertyLimits.arrayLength} elements. Remove some by unappend, or set it anew.`,
     source: { pointer: partPointers.properties },
   });
 
-/** A property may be named as something that every object has, such as `toString`. */
-const own = (of: Properties, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
+/** A property may have the name of an inherited member, such as `toString`. */
+const ownValue = (of: Properties, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
 
-const listOf = (value: unknown): readonly unknown[] =>
+const asList = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
-/** One text for all that is deeply equal: JSON with the members of objects by name. */
-const keyOf = (value: unknown): string => JSON.stringify(sorted(value)) ?? '';
+/** The same text for all deeply equal values: JSON with sorted members. */
+const comparisonKey = (value: unknown): string => JSON.stringify(sortMembers(value)) ?? '';
 
-const sorted = (value: unknown): unknown => {
+const sortMembers = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  // An array of pairs, as an object would put names that are numbers first. No list is equal to it.
+  if (Array.isArray(value)) return value.map(sortMembers);
+  // An array of pairs, since an object would move numeric names to the front. No list is equal to it.
   return {
     of: Object.entries(value)
-      .map(([name, member]) => [name, sorted(member)] as const)
+      .map(([name, member]) => [name, sortMembers(member)] as const)
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   };
 };

@@ -2,6 +2,6 @@ import type { Person } from '../../../model/personal-data/person.ts';
 import type { Profile } from './profile.ts';
 
 export interface PersonRecord extends Person {
-  /** The profile that stands for the person, then those that were merged into it, as they are stored. */
+  /** The current profile of the person, then the profiles merged into it, as stored. */
   readonly profiles: readonly Profile[];
 }

@@ -12,15 +12,15 @@ import { type Properties, properties, propertyLimits } from '../../../model/prop
 import { number } from '../../../platform/json/number.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { maxBytes, Text } from '../../../platform/validation/text.ts';
-import { type PatchEmails, PatchIdentifiers, patchEmailsIn } from './email-patch.ts';
+import { type EmailPatch, emailPatchFrom, PatchIdentifiers } from './email-patch.ts';
 
-/** As much as Klaviyo takes of one text. */
+/** Klaviyo's limit for one text. */
 const MAX_TEXT_BYTES = 100 * 1024;
 const text = v.pipe(Text, maxBytes(MAX_TEXT_BYTES, `Longer than ${MAX_TEXT_BYTES} bytes.`));
 const NOT_DEGREES = 'Latitudes and longitudes are degrees from -180 to 180.';
-/** A number in a text, also as spreadsheets of many countries write it. */
+/** Parses a number, also with the decimal comma of many countries. */
 const degreesIn = (text: string): number => Number(text.trim().replace(',', '.'));
-/** Degrees as a number or as a text. */
+/** Degrees, as a number or a text. */
 export const Coordinate = v.union(
   [
     v.pipe(
@@ -52,7 +52,7 @@ export const locationFields = [
   'longitude',
 ] as const;
 
-/** Attributes besides identifiers that hold one text each. */
+/** Text attributes besides identifiers. */
 export const textFields = ['first_name', 'last_name', 'organization', 'locale', 'title', 'image'] as const;
 export type TextField = (typeof textFields)[number];
 
@@ -83,7 +83,7 @@ const keys = v.pipe(
   v.transform((value) => [value].flat()),
 );
 
-/** Changes to single custom properties: add to a list, take from a list, remove altogether. */
+/** Changes to single custom properties: append to a list, remove from a list, unset. */
 const PatchProperties = v.object({
   append: v.nullish(properties(), {}),
   unappend: v.nullish(properties(), {}),
@@ -96,7 +96,7 @@ const Meta = v.object({
   patch_identifiers: v.nullish(PatchIdentifiers),
 });
 
-/** A profile's attributes as callers send them: absent keeps what is stored, null clears it. */
+/** A profile's attributes in a request: absent keeps the stored value, null clears it. */
 export const ProfileAttributes = v.object({
   external_id: v.nullish(ExternalId),
   email: v.nullish(Email),
@@ -112,7 +112,7 @@ export const ProfileAttributes = v.object({
   image: nullableText,
   location: v.nullish(LocationInput),
   properties: v.nullish(properties()),
-  // Some official clients put it here, others beside `attributes`; both are read.
+  // Some official clients put it here, others beside `attributes`.
   meta: v.nullish(Meta),
 });
 export type ProfileAttributes = v.InferOutput<typeof ProfileAttributes>;
@@ -133,18 +133,18 @@ export const ProfileResource = v.object({
 });
 export type ProfileResource = v.InferOutput<typeof ProfileResource>;
 
-/** What a call says of a person, whatever way it came in. */
+/** What a call contains about a person, independent of its format. */
 export interface ProfileInput {
   readonly id?: string;
-  /** The weakest of all: a token that was made for one person, and may have been passed on to another. */
+  /** An exchange token, weaker than any identifier: its link may have been forwarded to somebody else. */
   readonly kx?: string;
   readonly identifiers: { readonly [kind in keyof Identifiers]?: string | null | undefined };
   readonly fields: { readonly [field in TextField]?: string | null | undefined };
   readonly location?: LocationInput | null;
   readonly properties?: Properties | null;
   readonly patch?: PatchProperties;
-  /** Of trusted callers. */
-  readonly emails?: PatchEmails;
+  /** Trusted callers only. */
+  readonly emails?: EmailPatch;
 }
 
 export const toInput = ({
@@ -153,7 +153,7 @@ export const toInput = ({
   meta,
 }: Pick<ProfileResource, 'id' | 'attributes' | 'meta'>): ProfileInput => {
   const patch = meta?.patch_properties ?? attributes.meta?.patch_properties;
-  const emails = patchEmailsIn(meta?.patch_identifiers) ?? patchEmailsIn(attributes.meta?.patch_identifiers);
+  const emails = emailPatchFrom(meta?.patch_identifiers) ?? emailPatchFrom(attributes.meta?.patch_identifiers);
   return {
     ...(id && { id }),
     ...(attributes._kx && { kx: attributes._kx }),
@@ -170,70 +170,72 @@ const pick = <T extends object, K extends keyof T>(from: T, names: readonly K[])
   // The names are keys of T, which fromEntries can't know.
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as Pick<T, K>;
 
-const stored = v.optional(v.string());
+const optionalText = v.optional(v.string());
 const Location = v.record(v.string(), v.union([v.string(), v.number()]));
 
-/** The identifiers that a call gives, strongest first; not those that it takes away. */
-export const identifiersIn = (given: ProfileInput['identifiers']): Alias[] =>
+/** The identifiers that a call sets, strongest first; not those that it clears. */
+export const identifiersIn = (identifiers: ProfileInput['identifiers']): Alias[] =>
   identifierKinds.flatMap((kind) => {
-    const value = given[kind];
+    const value = identifiers[kind];
     return value ? [{ kind, value }] : [];
   });
 
 const Source = v.object({
   id: v.string(),
-  /** When it was merged into this profile, or with another one that was. */
+  /** When it was merged into this profile, directly or with another one. */
   at: v.string(),
-  /** The profile that it was merged into before that one was. */
+  /** The profile that it had been merged into before, if not merged directly. */
   into: v.optional(v.string()),
 });
 export type Source = v.InferOutput<typeof Source>;
 
-/** As stored. */
+/** A profile as stored. */
 export const Profile = v.object({
   account: v.string(),
   id: v.string(),
-  /** Grows with each change; a change is written only over the state that it was made from. */
+  /** The revision. Each change raises it, and is conditional on the revision that it was computed from. */
   rev: v.number(),
-  external_id: stored,
-  email: stored,
-  phone_number: stored,
-  /** The newest last. */
+  external_id: optionalText,
+  email: optionalText,
+  phone_number: optionalText,
+  /** Newest last. */
   anonymous_ids: v.optional(v.array(v.string())),
-  first_name: stored,
-  last_name: stored,
-  organization: stored,
-  locale: stored,
-  title: stored,
-  image: stored,
+  first_name: optionalText,
+  last_name: optionalText,
+  organization: optionalText,
+  locale: optionalText,
+  title: optionalText,
+  image: optionalText,
   location: v.optional(Location),
   properties: v.custom<Properties>((value) => typeof value === 'object' && value !== null),
   created: v.string(),
   updated: v.string(),
-  /** By import job: what became of the newest rows that touched this profile. */
+  /** Further identifiers, besides the primary ones above. */
   aliases: v.optional(v.array(Alias)),
-  /** All profiles that are this person's too, in the order in which they were merged: their items stay where they are. */
+  /** All profiles merged into this one, in order. Their items stay where they are. */
   sources: v.optional(v.array(Source)),
-  /** What came from a source, by name: the source. Whatever a call sets is the profile's own. */
+  /** The source of each value that came from one, by name. A value that a call sets belongs to the profile itself. */
   filled: v.optional(v.record(v.string(), v.string())),
-  /** The location that the profile had itself, where what it has came from a source. */
+  /** The profile's own location, if the current one came from a source. */
   ownLocation: v.optional(Location),
-  /** The profile that stands for this one. What it held before stays in it, so that the merge can be undone. */
+  /** The destination of a merged profile. The source keeps its content, so that the merge can be undone. */
   mergedInto: v.optional(v.string()),
+  /** By import job: the outcome of the newest rows that touched this profile. */
   imported: v.optional(v.record(v.string(), v.record(v.string(), v.picklist(['created', 'updated'])))),
-  /** The revision that an import made of it last. */
+  /** The revision that an import wrote last. */
   importedRev: v.optional(v.number()),
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
-export const bytesOf = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));
-/** All addresses of a person, the one that is written to first. */
+export const profileBytes = (profile: Profile): number => Buffer.byteLength(JSON.stringify(profile));
+
+/** All e-mail addresses of a person, the primary one first. */
 export const emailsOf = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>): string[] => [
   ...(email === undefined ? [] : [email]),
   ...aliases.flatMap(({ kind, value }) => (kind === 'email' ? [value] : [])),
 ];
 
-/** All ids that items of a person stand under. */
+/** All profile ids of a person: items may be stored under any of them. */
 export const idsOf = ({ id, sources = [] }: Pick<Profile, 'id' | 'sources'>): string[] => [
   id,
   ...sources.map((source) => source.id),

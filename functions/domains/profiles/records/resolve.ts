@@ -13,81 +13,81 @@ export type Deps = Pick<Context, 'account' | 'table'> & Partial<Pick<Context, 'a
 export interface IdentifierOwner {
   readonly kind: IdentifierKind;
   readonly value: string;
-  /** The profile that holds it. */
+  /** The id of the profile that has it. */
   readonly owner?: string;
-  /** The profiles that were merged into that one. */
+  /** The profiles merged into that one. */
   readonly sources?: readonly string[];
 }
 
-interface Asked {
+interface IdentifierLookup {
   readonly account: string;
   readonly kind: IdentifierKind;
   readonly value: string;
-  /** As the call has it. */
-  readonly said: string;
-  readonly call: number;
+  /** The value as in the call, before spelling variants. */
+  readonly requested: string;
+  readonly callIndex: number;
 }
 
-const askedBy = (
+const lookupsFor = (
   given: ProfileInput['identifiers'],
-  call: number,
+  callIndex: number,
   { account, accountSettings }: Pick<Deps, 'account' | 'accountSettings'>,
-): Asked[] => {
-  const asked: Asked[] = [];
+): IdentifierLookup[] => {
+  const lookups: IdentifierLookup[] = [];
   for (const kind of kindsByStrength(accountSettings)) {
-    const said = given[kind];
-    if (!said) continue;
-    for (const value of spellingsOf(kind, said)) asked.push({ account, kind, value, said, call });
+    const requested = given[kind];
+    if (!requested) continue;
+    for (const value of spellingsOf(kind, requested)) lookups.push({ account, kind, value, requested, callIndex });
   }
-  return asked;
+  return lookups;
 };
 
-/** Every identifier that a call names, strongest first, with its owner: one strongly consistent read for all. */
-export const identifierOwners = async (
+/** Reads the owner of every identifier in a call, strongest first. One strongly consistent request. */
+export const readIdentifierOwners = async (
   given: ProfileInput['identifiers'],
   context: Deps,
 ): Promise<readonly IdentifierOwner[]> => {
   const { table } = context;
-  const asked = askedBy(given, 0, context);
-  const [only] = asked;
-  const found =
-    only && asked.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, asked);
-  return namedAs(asked, found, 1)[0] ?? [];
+  const lookups = lookupsFor(given, 0, context);
+  const [only] = lookups;
+  const items =
+    only && lookups.length === 1 ? [await table.get(identifiers, only)] : await table.getMany(identifiers, lookups);
+  return ownersByCall(lookups, items, 1)[0] ?? [];
 };
 
-/** Each identifier of each call once, with the owner that one of its spellings has. */
-const namedAs = (
-  asked: readonly Asked[],
-  found: readonly (Identifier | undefined)[],
+/** Lists each identifier of each call once, with the owner of whichever spelling has one. */
+const ownersByCall = (
+  lookups: readonly IdentifierLookup[],
+  items: readonly (Identifier | undefined)[],
   calls: number,
 ): IdentifierOwner[][] => {
-  const named = Array.from({ length: calls }, (): IdentifierOwner[] => []);
-  for (const [i, { kind, said: value, call }] of asked.entries()) {
-    const own = named[call] ?? [];
+  const owners = Array.from({ length: calls }, (): IdentifierOwner[] => []);
+  for (const [i, { kind, requested: value, callIndex }] of lookups.entries()) {
+    const own = owners[callIndex] ?? [];
     const before = own.at(-1);
     const isOtherSpelling = before?.kind === kind;
-    if (isOtherSpelling && (before.owner !== undefined || !found[i])) continue;
+    if (isOtherSpelling && (before.owner !== undefined || !items[i])) continue;
     if (isOtherSpelling) own.pop();
-    const { profileId: owner, sources } = found[i] ?? {};
+    const { profileId: owner, sources } = items[i] ?? {};
     own.push({ kind, value, ...(owner !== undefined && { owner }), ...(sources && { sources }) });
   }
-  return named;
+  return owners;
 };
 
-/** As `identifierOwners`, for many calls: one read for every hundred identifiers. */
-export const identifierOwnersOfAll = async (
+/** Like `readIdentifierOwners`, for many calls. One request per 100 identifiers. */
+export const readIdentifierOwnersOfMany = async (
   calls: readonly ProfileInput['identifiers'][],
   context: Deps,
 ): Promise<readonly (readonly IdentifierOwner[])[]> => {
-  const asked = calls.flatMap((given, call) => askedBy(given, call, context));
-  return namedAs(asked, await context.table.getMany(identifiers, asked), calls.length);
+  const lookups = calls.flatMap((given, call) => lookupsFor(given, call, context));
+  return ownersByCall(lookups, await context.table.getMany(identifiers, lookups), calls.length);
 };
 
-/** A profile by its id, and those that were merged into it. */
+/** The id of a profile, and the ids merged into it. */
 export interface Person {
   readonly id: string;
   readonly sources: readonly string[];
-  /** What the call said that names them and was left where it is. */
+  /** Kinds of identifiers in the call that were left where they are. */
   readonly leftOut?: readonly IdentifierKind[];
 }
 
@@ -96,47 +96,47 @@ export const personOf = (profile: Profile): Person => {
   return { id, sources };
 };
 
-/** One profile by its id, or a 404. */
+/** Reads a profile by its id, or throws a 404. */
 export const findProfile = async (id: string, context: Deps): Promise<Profile> => {
-  const profile = await profileOf(id, context);
-  if (!profile) throw noProfile(id);
+  const profile = await readProfile(id, context);
+  if (!profile) throw profileNotFoundError(id);
   return profile;
 };
 
-/** Where a profile stands, for who reads it with other things. */
+/** The key of a profile, for callers that read it together with other items. */
 export const profileKey = (account: string, id: string) => profiles.key({ account, id });
-export const profileFrom = (item: Item): Profile => profiles.fromItem(item);
+export const profileFromItem = (item: Item): Profile => profiles.fromItem(item);
 
-/** Those of many profiles that are there, in the order of the ids; one that was merged away is the one that it is now. */
-export const profilesOf = async (ids: readonly string[], context: Deps): Promise<Profile[]> => {
-  const found = await profilesById(ids, context);
-  return [...new Set(ids.flatMap((id) => found.get(id) ?? []))];
+/** Reads those of many profiles that exist, in the order of the ids. A merged profile yields its destination. */
+export const readProfiles = async (ids: readonly string[], context: Deps): Promise<Profile[]> => {
+  const profileById = await readProfilesById(ids, context);
+  return [...new Set(ids.flatMap((id) => profileById.get(id) ?? []))];
 };
 
-/** The same by the id that was asked for. */
-export const profilesById = (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, Profile>> =>
+/** Like `readProfiles`, by the requested id. */
+export const readProfilesById = (ids: readonly string[], context: Deps): Promise<ReadonlyMap<string, Profile>> =>
   followMerges(
-    // A key of DynamoDB has its limits, a path has none.
+    // DynamoDB limits the length of a key; a URL path does not.
     ids.filter((id) => id.length <= MAX_ID_LENGTH),
-    (wanted) => storedProfiles(wanted, context),
+    (wanted) => readStoredProfiles(wanted, context),
   );
 
-/** As they are stored, also where they were merged away. */
-export const storedProfiles = async (ids: readonly string[], { account, table }: Deps): Promise<Profile[]> => {
-  const found = await table.getMany(
+/** Reads profiles as stored, including merged ones. */
+export const readStoredProfiles = async (ids: readonly string[], { account, table }: Deps): Promise<Profile[]> => {
+  const items = await table.getMany(
     profiles,
     ids.map((id) => ({ account, id })),
   );
-  return found.filter((profile) => profile !== undefined);
+  return items.filter((profile) => profile !== undefined);
 };
 
-/** One profile; for one that was merged away, the one that it is now. */
-export const profileOf = async (id: string, context: Deps): Promise<Profile | undefined> => {
+/** Reads one profile. A merged profile yields its destination. */
+export const readProfile = async (id: string, context: Deps): Promise<Profile | undefined> => {
   const { account, table } = context;
   const profile = id.length > MAX_ID_LENGTH ? undefined : await table.get(profiles, { account, id });
   if (profile?.mergedInto === undefined) return profile;
-  return (await followMerges([id], (wanted) => storedProfiles(wanted, context), [profile])).get(id);
+  return (await followMerges([id], (wanted) => readStoredProfiles(wanted, context), [profile])).get(id);
 };
 
-export const noProfile = (id: string): ApiError =>
+export const profileNotFoundError = (id: string): ApiError =>
   new ApiError('not_found', { detail: `There is no profile ${id.slice(0, MAX_ID_LENGTH)}.` });

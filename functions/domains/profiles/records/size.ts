@@ -3,26 +3,26 @@ import { partPointers } from './profile-parts.ts';
 
 const MAX_BYTES = 350 * 1024;
 
-/** As much as one call says of a profile. */
-export const MAX_SAID_BYTES = 100 * 1024;
+/** The limit for what one call contains about a profile. */
+export const MAX_CALL_BYTES = 100 * 1024;
 
 export const isTooLarge = (bytes: number): boolean => bytes > MAX_BYTES;
 
-/** Of such profiles a transaction takes as many as of smaller ones. */
-const SMALL = 10_000;
+/** Below this size, the size does not limit how many profiles fit in a transaction. */
+const SMALL_BYTES = 10_000;
 
-/** Bytes as JSON in UTF-8, or somewhat more of what is small: it is counted in full only where it could matter. */
-export const sizeOf = (of: object): number => {
-  const most = bytesAtMost(of);
-  return most <= SMALL ? most : Buffer.byteLength(JSON.stringify(of));
+/** The size as JSON in UTF-8. For small values an upper bound, which is faster to compute. */
+export const sizeOf = (value: object): number => {
+  const upperBound = bytesAtMost(value);
+  return upperBound <= SMALL_BYTES ? upperBound : Buffer.byteLength(JSON.stringify(value));
 };
 
-/** What a new profile has beside what a call says of it: its id, times, the row of an import. */
+/** What a new profile adds to the content of a call: id, times, the row of an import. */
 const OWN_BYTES = 1_000;
 
-/** Of a new profile, made by a call of so many bytes where these are known. */
-export const sizeOfNew = (profile: object, said: number = SMALL): number =>
-  said + OWN_BYTES <= SMALL ? said + OWN_BYTES : sizeOf(profile);
+/** The size of a new profile. `callBytes` is the size of the call, if known. */
+export const sizeOfNew = (profile: object, callBytes: number = SMALL_BYTES): number =>
+  callBytes + OWN_BYTES <= SMALL_BYTES ? callBytes + OWN_BYTES : sizeOf(profile);
 
 const bytesAtMost = (value: unknown): number => {
   if (typeof value === 'string') return 2 + 6 * value.length;
@@ -32,7 +32,7 @@ const bytesAtMost = (value: unknown): number => {
   return bytes;
 };
 
-export const tooLarge = (bytes: number): ApiError =>
+export const profileTooLargeError = (bytes: number): ApiError =>
   new ApiError('invalid', {
     detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
     source: { pointer: partPointers.properties },

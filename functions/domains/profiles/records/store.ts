@@ -5,8 +5,8 @@ import { entity } from '../../../platform/table/entity.ts';
 import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
 import { Profile } from './profile.ts';
 
-/** The partitions that list an account's profiles, by time of creation (which their ids sort by) or of change. */
-export const profileLists = (account: string, by: 'id' | 'updated' | 'email'): string[] =>
+/** The partitions that list an account's profiles, by creation time (ids sort by it), change time or e-mail. */
+export const profilePartitions = (account: string, by: 'id' | 'updated' | 'email'): string[] =>
   shardsOf((shard) => listPk(account, by, shard));
 
 const listPk = (account: string, by: 'id' | 'updated' | 'email', shard: number): string =>
@@ -14,8 +14,8 @@ const listPk = (account: string, by: 'id' | 'updated' | 'email', shard: number):
 
 const mergedPk = (account: string, shard: number): string => `A#${account}#MERGED#${shard}`;
 
-/** The partitions that list all merges of an account that hold, as `<source>#<destination>`. */
-export const mergedLists = (account: string): string[] => shardsOf((shard) => mergedPk(account, shard));
+/** The partitions that list all merged profiles of an account, as `<source>#<destination>`. */
+export const mergedProfilePartitions = (account: string): string[] => shardsOf((shard) => mergedPk(account, shard));
 
 export const profiles = entity({
   type: 'profile',
@@ -37,12 +37,12 @@ const Identifier = v.object({
   kind: v.picklist(identifierKinds),
   value: v.string(),
   profileId: v.string(),
-  /** The profiles merged into that one, repeated here so that an event needs no second read. */
+  /** The profiles merged into that one. Repeated here so that an event needs no second read. */
   sources: v.optional(v.array(v.string())),
 });
 export type Identifier = v.InferOutput<typeof Identifier>;
 
-/** Who holds an identifier. There is one item for each, so its key makes it unique. */
+/** The owner of an identifier. There is one item per identifier, so its key makes it unique. */
 export const identifiers = entity({
   type: 'identifier',
   schema: Identifier,

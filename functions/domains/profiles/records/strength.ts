@@ -5,15 +5,15 @@ export type StrengthRules = Pick<Account, 'strongestIdentifier'>;
 
 const emailFirst: readonly IdentifierKind[] = ['email', 'external_id', 'phone_number', 'anonymous_id'];
 
-/** The kinds of identifiers by what they tell of a person, the strongest first, as the account orders them. */
+/** The kinds of identifiers, strongest first, in the order that the account sets. */
 export const kindsByStrength = ({ strongestIdentifier }: StrengthRules = {}): readonly IdentifierKind[] =>
   strongestIdentifier === 'email' ? emailFirst : identifierKinds;
 
-/** What a call names a profile by. An id is stronger than every identifier, a token weaker. */
-export type NamedBy = IdentifierKind | 'id' | 'token';
+/** How a call names a profile. An id is stronger than every identifier, a token weaker. */
+export type MatchedBy = IdentifierKind | 'id' | 'token';
 
-/** The kinds that are stronger than what names a profile. */
-export const strongerThan = (by: NamedBy, rules?: StrengthRules): readonly IdentifierKind[] => {
+/** The kinds that are stronger than the one that matched a profile. */
+export const strongerKinds = (by: MatchedBy, rules?: StrengthRules): readonly IdentifierKind[] => {
   const kinds = kindsByStrength(rules);
   switch (by) {
     case 'id':

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
 import { bodyFrom, LEFT_OUT, methodOf, pathOf, type Served, served, type Values } from './facts.ts';
 import type { Outline } from './outline.ts';
 import { refusedMembers } from './refused.ts';
@@ -38,7 +38,7 @@ const somebody = async (isKnown: boolean): Promise<Person> => {
   };
   if (!isKnown) return { ...own, id: '', kx: '' };
   const { body } = await shop.post('/api/profiles', { data: { type: 'profile', attributes: own } });
-  return { ...own, id: body.data.id, kx: await exchangeToken(body.data.id, shop.context()) };
+  return { ...own, id: body.data.id, kx: await createExchangeToken(body.data.id, shop.context()) };
 };
 
 /** Those whose members exclude each other: the one that is sent. */

@@ -1,4 +1,4 @@
-import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 
@@ -83,7 +83,7 @@ export const startShop = async () => {
     person,
     profileId,
     metricId,
-    kx: await exchangeToken(profileId, app.context()),
+    kx: await createExchangeToken(profileId, app.context()),
     /** The path of an operation, about what is in the shop. */
     about: (path: string): string => {
       const [, root = ''] = /^(\/api\/[\w-]+)/.exec(path) ?? [];

@@ -3,7 +3,7 @@ import { rotateSecret } from '../../../../functions/domains/accounts/tokens/acti
 import type { Challenge } from '../../../../functions/domains/consent/opt-in/challenge.ts';
 import { optInsFor } from '../../../../functions/domains/consent/opt-in/of-person.ts';
 import { ensureList } from '../../../../functions/domains/lists/actions.ts';
-import { identifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../../../functions/platform/mail/domains.ts';
 import { startPages } from '../../../api/pages/visit.ts';
 import { startDns } from '../../../platform/mail/dns-server.ts';
@@ -35,7 +35,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
       bulk([{ email, subscriptions: subscribeTo(`email.marketing${at}`) }], options),
     );
   const isThere = async (email: string) =>
-    (await identifierOwners({ email }, app.context())).some(({ owner }) => owner);
+    (await readIdentifierOwners({ email }, app.context())).some(({ owner }) => owner);
   return { app, challenge, fromApi, fromForm, fromServer, isThere };
 };
 

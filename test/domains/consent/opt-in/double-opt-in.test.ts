@@ -9,7 +9,7 @@ import {
 import { verifyProfile } from '../../../../functions/domains/consent/ledger/verify.ts';
 import { wordings } from '../../../../functions/domains/consent/opt-in/pending.ts';
 import { ensureList, listsOf } from '../../../../functions/domains/lists/actions.ts';
-import { identifierOwners, profilesOf } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners, readProfiles } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
 import { startApp } from '../../../support/app.ts';
@@ -23,8 +23,8 @@ const start = async () => {
   const app = await startPages(double);
   const context = app.context();
   const personOf = async (email: string) => {
-    const [named] = await identifierOwners({ email }, context);
-    const [profile] = await profilesOf(named?.owner ? [named.owner] : [], context);
+    const [named] = await readIdentifierOwners({ email }, context);
+    const [profile] = await readProfiles(named?.owner ? [named.owner] : [], context);
     return profile;
   };
   const consentOf = async (email: string) => {

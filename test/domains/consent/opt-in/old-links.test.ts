@@ -9,7 +9,7 @@ import { erasure } from '../../../../functions/domains/privacy/erase.ts';
 import { startDeletion } from '../../../../functions/domains/privacy/erasures.ts';
 import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
-import { identifierOwners, profileOf } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners, readProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../../../functions/model/account.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
 import { expireItems } from '../../../support/expire.ts';
@@ -25,9 +25,9 @@ const pathOf = (url: string) => new URL(url).pathname;
 const start = async (settings: Partial<Account> = {}) => {
   const app = await startPages({ optInProcess: 'double_opt_in', ...settings });
   const context = app.context();
-  const idOf = async (email: string) => (await identifierOwners({ email }, context))[0]?.owner ?? '';
+  const idOf = async (email: string) => (await readIdentifierOwners({ email }, context))[0]?.owner ?? '';
   const consentOf = async (profileId: string) => {
-    const profile = await profileOf(profileId, context);
+    const profile = await readProfile(profileId, context);
     return profile && (await subscriptionsOf(profile, context)).email.marketing.consent;
   };
   /** The links of the confirmation mail of somebody who subscribes. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount, createAccount } from '../../../../functions/domains/accounts/actions.ts';
 import { rotateSecret } from '../../../../functions/domains/accounts/tokens/actions.ts';
-import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
 import { type App, create, profile, startProfiles } from '../people.ts';
 
 const tokenOf = async (app: App, id: string): Promise<string> => {
@@ -37,7 +37,7 @@ test('a token of another account, or one that nobody made, is nobody', async () 
   const app = await startProfiles();
   const a = await create(app, { email: 'a@example.com' });
   const other = await createAccount({ name: 'Other' }, app.services);
-  const foreign = await exchangeToken(a, { ...app.context(), account: other.id });
+  const foreign = await createExchangeToken(a, { ...app.context(), account: other.id });
   const own = await tokenOf(app, a);
   const forged = [foreign, foreign.replace(other.id, app.account), own.replace(/^.{8}/, 'aaaaaaaa'), `${own}x`, 'x'];
   for (const _kx of forged) expect((await say(app, { _kx })).status, _kx).toBe(400);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import type { ProfileInput } from '../../../../functions/domains/profiles/records/profile.ts';
-import { identifierOwners, profilesOf } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { readIdentifierOwners, readProfiles } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { startProfiles } from '../people.ts';
 
 const KINDS = ['external_id', 'email', 'phone_number'] as const;
@@ -104,7 +104,7 @@ test('upserts at once leave each identifier with the one profile that says it ha
       const context = { ...app.context(), account: `C${round++}` };
       const done = await Promise.allSettled(calls.map((one) => upsertProfile(inputOf(one), one, context)));
       const ids = new Set(done.flatMap((one) => (one.status === 'fulfilled' ? [one.value.profile.id] : [])));
-      const stored = await profilesOf([...ids], context);
+      const stored = await readProfiles([...ids], context);
       await agree(context, new Map(stored.map((one) => [one.id, one])));
     }),
     { numRuns: 15 },
@@ -112,10 +112,10 @@ test('upserts at once leave each identifier with the one profile that says it ha
 });
 
 /** The items of identifiers name the profiles that the model has, and none else. */
-const agree = async (context: Parameters<typeof identifierOwners>[1], model: Model) => {
+const agree = async (context: Parameters<typeof readIdentifierOwners>[1], model: Model) => {
   for (const kind of KINDS) {
     for (const value of values[kind]) {
-      const [named] = await identifierOwners({ [kind]: value }, context);
+      const [named] = await readIdentifierOwners({ [kind]: value }, context);
       const holders = [...model].filter(([, held]) => held[kind] === value).map(([id]) => id);
       expect(holders.length).toBeLessThanOrEqual(1);
       expect(named?.owner).toBe(holders[0]);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles, undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
-import { mergesOf } from '../../../../functions/domains/profiles/merge/journal.ts';
+import { listMerges } from '../../../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../../functions/domains/profiles/merge/store.ts';
-import { findProfile, identifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { findProfile, readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openDynamo } from '../../../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { startFaultyProxy } from '../../../support/faults/faults.ts';
@@ -126,7 +126,7 @@ const apply = async (given: Step, ids: readonly string[], context: Context): Pro
       );
       return;
     case 'undo': {
-      const { items } = await insist(() => mergesOf(idOf(given.into), { size: 100 }, context));
+      const { items } = await insist(() => listMerges(idOf(given.into), { size: 100 }, context));
       const held = items.find(
         ({ destination, source, undone }) => !undone && destination === idOf(given.into) && source === idOf(given.from),
       );
@@ -148,7 +148,7 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
     const { id, email, properties } = await findProfile(ids[i] ?? '', context);
     expect({ id, email }).toEqual({ id: ids[root], email: emailOf(root) });
     expect(properties).toEqual(view(world, root));
-    const [named] = await identifierOwners({ email: emailOf(i) }, context);
+    const [named] = await readIdentifierOwners({ email: emailOf(i) }, context);
     expect(named?.owner).toBe(ids[root]);
     expect([...(named?.sources ?? [])].sort()).toEqual(
       ids.filter((_, k) => k !== root && standing(world, k) === root).toSorted(),
@@ -221,7 +221,7 @@ test('merges that meet leave one whole tree, and everybody with whoever stands f
       await Promise.all(asked.map(({ into, from }) => apply({ does: 'merge', into, from }, ids, context)));
       const found = await Promise.all(ids.map((id) => findProfile(id, context)));
       for (const [i, profile] of found.entries()) {
-        const [named] = await identifierOwners({ email: emailOf(i) }, context);
+        const [named] = await readIdentifierOwners({ email: emailOf(i) }, context);
         expect(named?.owner).toBe(profile.id);
         const members = found.flatMap((one, k) => (one.id === profile.id ? (ids[k] ?? []) : []));
         expect([profile.id, ...(profile.sources ?? []).map(({ id }) => id)].sort()).toEqual(members.toSorted());

@@ -6,9 +6,9 @@ import { changeConsent, consentAt, subscriptionsOf } from '../../../../functions
 import { verifyAccount } from '../../../../functions/domains/consent/ledger/verify.ts';
 import { recordEvent } from '../../../../functions/domains/events/actions.ts';
 import { countMembers, joinList, leaveList, listsOf } from '../../../../functions/domains/lists/actions.ts';
-import { personFor, upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
+import { resolvePerson, upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles, undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
-import { mergesOf } from '../../../../functions/domains/profiles/merge/journal.ts';
+import { listMerges } from '../../../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../../functions/domains/profiles/merge/store.ts';
 import { findProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { startProfiles } from '../people.ts';
@@ -58,7 +58,7 @@ const apply = async (given: Step, world: World, ids: readonly string[], context:
       await mergeProfiles({ destination: profileId, source: ids[given.other] ?? '', cause: 'request' }, context);
       return;
     case 'undo': {
-      const { items } = await mergesOf(profileId, { size: 100 }, context);
+      const { items } = await listMerges(profileId, { size: 100 }, context);
       const held = items.find(
         ({ destination, source, undone }) => !undone && destination === profileId && source === ids[given.other],
       );
@@ -80,7 +80,7 @@ const apply = async (given: Step, world: World, ids: readonly string[], context:
       await leaveList({ listId: given.list, profileId }, context);
       return;
     case 'event': {
-      const { id, sources } = await personFor(
+      const { id, sources } = await resolvePerson(
         { identifiers: { email: emailOf(given.who) }, fields: {} },
         rules,
         context,

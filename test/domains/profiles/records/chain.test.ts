@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { effectiveConsent } from '../../../../functions/domains/consent/state/merged.ts';
 import { endOfChain, followMerges } from '../../../../functions/domains/profiles/records/chain.ts';
-import { profileOf, profilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { readProfile, readProfilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { profiles as stored } from '../../../../functions/domains/profiles/records/store.ts';
 import type { Domain } from '../../../../functions/platform/service/service.ts';
 import { remove, update } from '../../../../functions/platform/table/write.ts';
@@ -153,9 +153,9 @@ test.each(['to somebody who is gone', 'in a circle'])(
       }
       expect((await app.get(`/api/profiles/${id}`)).status).toBe(404);
       expect((await app.get(`/api/profiles/${id}/consent?at=2027-01-01T00:00:00Z`)).status).toBe(404);
-      expect(await profileOf(id, app.context())).toBeUndefined();
+      expect(await readProfile(id, app.context())).toBeUndefined();
     }
-    expect((await profilesById([a, b, c], app.context())).size).toBe(0);
+    expect((await readProfilesById([a, b, c], app.context())).size).toBe(0);
   },
 );
 

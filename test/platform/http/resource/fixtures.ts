@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { exchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
 import type { startApp } from '../../../support/app.ts';
 import { topics } from './topics.ts';
 
@@ -69,7 +69,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
         make: makeProfile,
         filterValues: {
           push_token: ({ id }) => `token-${id}`,
-          _kx: ({ id }, app) => exchangeToken(id, app.context()),
+          _kx: ({ id }, app) => createExchangeToken(id, app.context()),
         },
       },
     },

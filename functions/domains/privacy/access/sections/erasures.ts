@@ -1,5 +1,5 @@
 import { sectionOfRecords } from '../../../../model/personal-data/section.ts';
-import { erasuresOf } from '../../../erased/actions.ts';
+import { readErasures } from '../../../erased/actions.ts';
 import { removedIn } from '../../deletions/job.ts';
 import { deletionJobs } from '../../deletions/store.ts';
 
@@ -13,7 +13,7 @@ export const erasures = sectionOfRecords(
     columns: ['erased_at', 'kind', 'value', 'hash', 'deletion_job', 'removed', 'removed_ledgers'],
   },
   async ({ identifiers }, context) => {
-    const found = await erasuresOf(identifiers, context);
+    const found = await readErasures(identifiers, context);
     const jobs = await context.table.getMany(
       deletionJobs,
       found.map(({ job }) => ({ account: context.account, id: job })),
