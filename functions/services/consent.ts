@@ -7,7 +7,7 @@ import * as subscribePages from '../api/pages/subscribe-routes.ts';
 import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/consent/opt-in/mail.ts';
 import { handleConfirmationMessage } from '../domains/consent/opt-in/work.ts';
 import { applyMailNotice } from '../domains/consent/suppressions/mail-notices.ts';
-import { listSuppression } from '../domains/consent/suppressions/suppress-list.ts';
+import { listSuppressionJob } from '../domains/consent/suppressions/suppress-list.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
@@ -15,7 +15,7 @@ export const consent: Domain = {
   name: 'consent',
   routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
   triggers: [
-    listSuppression,
+    listSuppressionJob,
     {
       on: 'message',
       kind: CONFIRMATION_MAIL,

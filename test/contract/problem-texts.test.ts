@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { problemsOfEntry } from '../../functions/domains/consent/records/entry.ts';
+import { validationProblems } from '../../functions/domains/consent/records/entry.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { parseForAccount } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
@@ -41,7 +41,7 @@ const unread = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(unread);
   if (!isObject(value)) return [];
   if (value.isRead === false && Array.isArray(value.problems))
-    return problemsOfEntry({ given: undefined, isRead: false, problems: value.problems }, '').map(
+    return validationProblems({ input: undefined, isRead: false, problems: value.problems }, '').map(
       ({ detail }) => detail,
     );
   return Object.values(value).flatMap(unread);

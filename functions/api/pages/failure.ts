@@ -1,4 +1,4 @@
-import { textsIn } from '../../domains/consent/texts/by-language.ts';
+import { textsByLanguage } from '../../domains/consent/texts/by-language.ts';
 import type { Failure } from '../../domains/consent/texts/texts.ts';
 import { languageOf } from '../../model/language.ts';
 import type { ErrorCode } from '../../platform/errors.ts';
@@ -25,6 +25,6 @@ const failures: Readonly<Record<ErrorCode, Failure>> = {
 /** What people see of an error, in the language of their browser. Nobody's: the shop may be what can't be found. */
 export const failurePage = (code: ErrorCode, acceptLanguage: string) => {
   const language = languageOf(acceptLanguage);
-  const { title, lead } = textsIn[language].failed[failures[code]];
+  const { title, lead } = textsByLanguage[language].failed[failures[code]];
   return render({ language }, { title, content: html`<p class="lead">${lead}</p>`, state: 'problem' });
 };

@@ -73,7 +73,17 @@ export const showPreferences = route({
   handle: ({ params: link }, outer) =>
     ofPerson(link, outer, async ({ shop, profileId }) => {
       const { texts, named, context } = shop;
-      const { title, lead, button, channels, lists: listsTitle, data, spite, all, topics: labels } = texts.preferences;
+      const {
+        title,
+        lead,
+        button,
+        channels,
+        lists: listsTitle,
+        data,
+        gpcNotice,
+        all,
+        topics: labels,
+      } = texts.preferences;
       const preferences = await preferencesOf(profileId, context);
       const { topics, lists } = preferences;
       const isQuiet = areListsQuiet(preferences);
@@ -96,14 +106,14 @@ ${boxes((topic) => !isSharing(topic))}
 ${
   lists.length > 0 &&
   html`<fieldset><legend>${listsTitle}</legend>
-${isQuiet && html`<p class="soft">${texts.preferences.listsAreQuiet}</p>`}
+${isQuiet && html`<p class="soft">${texts.preferences.listsPaused}</p>`}
 ${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, isOn: !isQuiet }))}
 </fieldset>`
 }
 ${
   ofData.length > 0 &&
   html`<fieldset><legend>${data}</legend>
-${context.hasGpc && html`<p class="soft">${named(spite)}</p>`}
+${context.hasGpc && html`<p class="soft">${named(gpcNotice)}</p>`}
 ${ofData}
 </fieldset>`
 }
@@ -166,8 +176,8 @@ export const savePreferences = route({
       if (signals) await applyGpc(new Map([[profileId, signals]]), context, context);
       const whole = await preferencesOf(profileId, context);
       const known = shownOf(whole, body.shown);
-      const { title, lead, button = '', spite, all, topics: labels } = texts.preferences;
-      const note = context.hasGpc ? [named(spite)] : [];
+      const { title, lead, button = '', gpcNotice, all, topics: labels } = texts.preferences;
+      const note = context.hasGpc ? [named(gpcNotice)] : [];
       const offered = [...known.topics.map((one) => labels[topicNamed(one)]), ...note].join('\n');
       const isAll = body.all !== undefined;
       const around = { title: named(title), lead: named(lead), button: isAll ? all : button };

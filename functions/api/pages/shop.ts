@@ -3,8 +3,8 @@ import { findAccount } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
 import { wordings } from '../../domains/consent/opt-in/pending.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
-import { textsIn } from '../../domains/consent/texts/by-language.ts';
-import { naming, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';
+import { textsByLanguage } from '../../domains/consent/texts/by-language.ts';
+import { fillPlaceholders, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';
 import type { Account } from '../../model/account.ts';
 import { type Language, languageOf } from '../../model/language.ts';
 import { readSignals } from '../../model/signals.ts';
@@ -35,8 +35,8 @@ export const shopOf = async (id: string, context: Context, { isAlwaysShown = fal
     account,
     context: { ...context, account: id, accountSettings: account, caller: { kind: 'public' } },
     language,
-    texts: textsIn[language],
-    named: naming(account.name),
+    texts: textsByLanguage[language],
+    named: fillPlaceholders(account.name),
   };
 };
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
-import { acceptPublic, refusePublic } from '../../domains/consent/opt-in/accepted.ts';
+import { acceptPublicSubscription, checkPublicLimits } from '../../domains/consent/opt-in/accepted.ts';
 import { confirmOptIn, isDoubleOptIn } from '../../domains/consent/opt-in/actions.ts';
-import { admit } from '../../domains/consent/opt-in/admission.ts';
-import { makeChallenge } from '../../domains/consent/opt-in/challenge.ts';
+import { admitSubmission } from '../../domains/consent/opt-in/admission.ts';
+import { createChallenge } from '../../domains/consent/opt-in/challenge.ts';
 import { PUBLIC_FORM } from '../../domains/consent/records/suppression.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
@@ -105,7 +105,7 @@ const form = async (place: Place, { email = '', wrong, status = 400 }: Filled = 
   const { button, email: label, trap, working, needsScript } = texts.subscribe;
   const { title, lead } = textsOf(place);
   const isWorkAsked = (account.proofOfWork ?? 'off') !== 'off';
-  const work = isWorkAsked ? JSON.stringify(await makeChallenge(context)) : undefined;
+  const work = isWorkAsked ? JSON.stringify(await createChallenge(context)) : undefined;
   const described = wrong === undefined ? 'consent' : 'wrong consent';
   const content = html`
 <p class="lead">${lead}</p>
@@ -137,7 +137,7 @@ const subscribe = async (
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
   const asked = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
   try {
-    const [refusal] = await admit(applicant, context, stepsOf(asked, place));
+    const [refusal] = await admitSubmission(applicant, context, stepsOf(asked, place));
     if (refusal) return form(place, { email: given, wrong: texts.subscribe.refused[refusal] });
     // The same answer as for everybody: another one would reveal who was erased here.
     if (isDouble) return messagePage(shop, 'checkMail');
@@ -165,13 +165,13 @@ const stepsOf = (asked: Asked, place: Place) => {
   return {
     check: async () => {
       refuseBlocked({ identifiers: { email }, fields: {} }, context.accountSettings);
-      await refusePublic(asked, context);
+      await checkPublicLimits(asked, context);
     },
     act: async () => {
       const shown = await shownOn(shop, { ...textsOf(place), consent: consentOf(shop), button });
       const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
       const topics = [{ channel: 'email', type: 'marketing' } as const];
-      await acceptPublic({ ...asked, topics, evidence, language }, context);
+      await acceptPublicSubscription({ ...asked, topics, evidence, language }, context);
     },
   };
 };

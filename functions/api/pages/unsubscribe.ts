@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
-import { refuse } from '../../domains/consent/opt-in/limits.ts';
+import { refuseConfirmationMails } from '../../domains/consent/opt-in/limits.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
 import { readIdentifierOwners, readProfile } from '../../domains/profiles/records/resolve.ts';
 import { LegacyEmail } from '../../model/identity.ts';
@@ -44,7 +44,7 @@ export const unsubscribeRecipient = async (
   const profile = profileId === undefined ? undefined : await readProfile(profileId, context);
   const owner = await ownerOf(email, context);
   const profileIds = new Set([profile?.id, owner].filter((id) => id !== undefined));
-  if (email !== undefined && (isOptIn || profileIds.size === 0)) await refuse(email, context);
+  if (email !== undefined && (isOptIn || profileIds.size === 0)) await refuseConfirmationMails(email, context);
   if (profileIds.size === 0) return email === undefined ? 'unknown' : 'declined';
   const listId = isOfList && !isOptIn ? claims.l : undefined;
   for (const id of profileIds) {

@@ -4,7 +4,7 @@ import { faultOf, isRowFault } from '../../platform/jobs/row-fault.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { put } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { joinUnlessLeft } from '../consent/list-join.ts';
+import { joinUnlessOptedOut } from '../consent/list-join.ts';
 import { findList } from '../lists/actions.ts';
 import { upsertProfile } from '../profiles/actions.ts';
 import { leftOutMessage } from '../profiles/left-out.ts';
@@ -65,7 +65,7 @@ const joinLists = async (profileIds: readonly string[], job: BulkJob, context: D
   for (const listId of job.lists) {
     try {
       if (!(await findList(listId, context))) continue;
-      await joinUnlessLeft(
+      await joinUnlessOptedOut(
         listId,
         profileIds.map((profileId) => ({ profileId, at })),
         context,

@@ -19,10 +19,10 @@ type Table = Pick<Context, 'account' | 'table'>;
 const PARALLEL = 16;
 
 /**
- * Adds people to a list, except those who opted out of it after they agreed to join. Where nothing tells when they agreed,
- * any opt-out of the list holds. Answers who joined, now or when the same was said before.
+ * Adds people to a list, except those who opted out of it after they agreed to join. If the time of their consent is
+ * unknown, any opt-out of the list counts. Returns those who joined, now or by an earlier delivery.
  */
-export const joinUnlessLeft = async (
+export const joinUnlessOptedOut = async (
   listId: string,
   joins: readonly Join[],
   context: Table,
@@ -31,19 +31,19 @@ export const joinUnlessLeft = async (
     joins.map(({ profileId }) => profileId),
     context,
   );
-  const findOvertaken = async (some: readonly Join[]): Promise<readonly Join[]> => {
+  const findOptedOut = async (checkedJoins: readonly Join[]): Promise<readonly Join[]> => {
     const idsOf = ({ profileId }: Join) => people.get(profileId) ?? [profileId];
-    const places = [...new Set(some.flatMap(idsOf))].map((profileId) => ({
+    const keys = [...new Set(checkedJoins.flatMap(idsOf))].map((profileId) => ({
       account: context.account,
       listId,
       profileId,
     }));
     const optOuts = new Map(
-      (await context.table.getMany(listOptOuts, places)).flatMap((one) =>
+      (await context.table.getMany(listOptOuts, keys)).flatMap((one) =>
         one ? [[one.profileId, one.at] as const] : [],
       ),
     );
-    return some.filter((join) =>
+    return checkedJoins.filter((join) =>
       idsOf(join).some((id) => {
         const at = optOuts.get(id);
         return at !== undefined && (join.consentedAt === undefined || at > join.consentedAt.toISOString());
@@ -51,17 +51,18 @@ export const joinUnlessLeft = async (
     );
   };
 
-  const overtaken = new Set(await findOvertaken(joins));
-  await takeBack(listId, [...overtaken], context);
-  const allowed = joins.filter((join) => !overtaken.has(join));
+  const optedOut = new Set(await findOptedOut(joins));
+  await undoInterruptedJoins(listId, [...optedOut], context);
+  const allowed = joins.filter((join) => !optedOut.has(join));
   if (allowed.length === 0) return new Set();
   const joined = await joinedOf(listId, allowed, context, people);
   const members = allowed.filter(({ profileId }) => !joined.has(currentId(profileId)));
   await inParallel(members, PARALLEL, async ({ profileId, consentedAt }) => {
     if (consentedAt) await renewMember({ listId, profileId: currentId(profileId), consentedAt }, context);
   });
-  // An opt-out is written before its person leaves: so either they leave after this join, or this sees the opt-out.
-  const late = await findOvertaken(allowed.filter(({ profileId }) => joined.has(currentId(profileId))));
+  // An opt-out is written before the person leaves. So either they leave after this join, or this read sees the
+  // opt-out.
+  const late = await findOptedOut(allowed.filter(({ profileId }) => joined.has(currentId(profileId))));
   if (late.length > 0)
     await removeMembers(
       listId,
@@ -76,9 +77,9 @@ export const joinUnlessLeft = async (
   }
 };
 
-/** Ends what the same statement began before its process was killed: between joining and looking for opt-outs again. */
-const takeBack = async (listId: string, overtaken: readonly Join[], context: Table): Promise<void> => {
-  const begun = await inParallel(overtaken, PARALLEL, async ({ profileId, by, consentedAt }) => {
+/** Undoes joins of the same statement if its process was killed between joining and the second check for opt-outs. */
+const undoInterruptedJoins = async (listId: string, optedOut: readonly Join[], context: Table): Promise<void> => {
+  const interrupted = await inParallel(optedOut, PARALLEL, async ({ profileId, by, consentedAt }) => {
     const memberships = await membershipsIn({ listId, profileId }, context);
     const time = consentedAt?.toISOString();
     const isOwn = memberships.some(
@@ -86,16 +87,19 @@ const takeBack = async (listId: string, overtaken: readonly Join[], context: Tab
     );
     return isOwn ? [profileId] : [];
   });
-  if (begun.flat().length > 0) await removeMembers(listId, begun.flat(), context);
+  if (interrupted.flat().length > 0) await removeMembers(listId, interrupted.flat(), context);
 };
 
-/** Whether a later opt-out holds for every topic of an opt-in: then it is history alone, and joins no list. */
-export const isOvertaken = async (
+/**
+ * Whether a later opt-out is in effect for every topic of an opt-in: then the opt-in is history only, and joins no
+ * list.
+ */
+export const isOutdatedOptIn = async (
   changes: readonly ConsentChange[],
   outcomes: readonly Outcome[],
   context: Deps,
 ): Promise<boolean> => {
   if (changes.length === 0 || outcomes.some((outcome) => outcome !== 'outdated')) return false;
-  const { holding } = await readConsentState(changes, context);
-  return holding.every((held) => held?.status === 'UNSUBSCRIBED');
+  const { effective } = await readConsentState(changes, context);
+  return effective.every((state) => state?.status === 'UNSUBSCRIBED');
 };

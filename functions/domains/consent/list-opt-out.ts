@@ -6,21 +6,21 @@ import { readProfile } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
 import { transactWithChain } from './ledger/append.ts';
 import type { ConsentChange, LedgerEntry } from './records/consent.ts';
-import { namedId, SAME_OPT_OUT_MS } from './records/decide.ts';
-import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutLists } from './records/store.ts';
+import { deterministicId, SAME_OPT_OUT_MS } from './records/decide.ts';
+import { type ListOptOut, ledgerPk, listLedger, listOptOuts, optOutPartitions } from './records/store.ts';
 
-type Place = Pick<ListOptOut, 'listId' | 'profileId'>;
+type ListKey = Pick<ListOptOut, 'listId' | 'profileId'>;
 
-/** What is known of a person and one list. */
+/** The state of a person on one list. */
 interface ListState {
   readonly isMember: boolean;
-  /** When they agreed last to be on it. */
+  /** When they last agreed to be on it. */
   readonly consentedAt?: string | undefined;
-  /** When they opted out of its e-mails last, as far as that holds. */
+  /** When they last opted out of its e-mails, if still in effect. */
   readonly optedOutAt?: string | undefined;
 }
 
-const listStateOf = async ({ listId, profileId }: Place, context: Deps): Promise<ListState> => {
+const readListState = async ({ listId, profileId }: ListKey, context: Deps): Promise<ListState> => {
   const { account, table } = context;
   const profile = await readProfile(profileId, { account, table });
   const ids = profile ? idsOf(profile) : [profileId];
@@ -44,48 +44,48 @@ const latest = (times: readonly (string | undefined)[]): string | undefined =>
     .toSorted()
     .at(-1);
 
-/** Whether something newer is known of the list than these opt-outs of it. */
+/** Whether newer consent or a newer opt-out of the list is known. */
 const isOutdated = (changes: readonly ConsentChange[], { consentedAt = '', optedOutAt = '' }: ListState): boolean =>
   changes.every(({ at }) => consentedAt > at.toISOString() || optedOutAt > at.toISOString());
 
-/** One page of opt-outs of a list, or of all lists, by time. From an index: the last second may be missing. */
-export const optOutsOfLists = async (
+/** Reads a page of opt-outs of one list, or of all lists, by time. Reads an index, which may lag by a second. */
+export const readListOptOutPage = async (
   { listId, after, ...listing }: Omit<Listing, 'index' | 'partitions'> & { readonly listId?: string },
   { account, table }: Pick<Deps, 'account' | 'table'>,
 ) => {
   // What follows the time in a sort key sorts below `~`.
   const range = { ...listing, ...(after !== undefined && { after: `${after}#~` }) };
-  const { items, ...cursors } = await listPage(table, { ...optOutLists(account, listId), ...range });
+  const { items, ...cursors } = await listPage(table, { ...optOutPartitions(account, listId), ...range });
   const places = items.map((item) => String(item[listId === undefined ? 'gsi2sk' : 'gsi1sk']));
   return { ...cursors, items: places.map((place) => ({ place, profileId: place.split('#')[1] ?? '' })) };
 };
 
 /**
- * Takes somebody off a list who opts out of it; what holds for the channels stays as it is. False where they are not on
- * the list and have not left it: then the opt-out is of the channels.
+ * Removes a person from a list by their opt-out; the consent of the channels stays. Returns false if they are not on
+ * the list and never left it: then the opt-out concerns the channels.
  */
-export const leaveByOptOut = async (
+export const leaveListByOptOut = async (
   changes: readonly ConsentChange[],
-  place: Place,
+  key: ListKey,
   context: Deps,
 ): Promise<boolean> => {
-  const known = await listStateOf(place, context);
-  if (!known.isMember && known.optedOutAt === undefined) return false;
-  if (isOutdated(changes, known)) await keepLateOptOut(changes, place, context);
+  const state = await readListState(key, context);
+  if (!state.isMember && state.optedOutAt === undefined) return false;
+  if (isOutdated(changes, state)) await recordLateOptOut(changes, key, context);
   else {
-    await optOutOfList(changes, place, context);
-    await leaveList(place, context);
+    await optOutOfList(changes, key, context);
+    await leaveList(key, context);
   }
   return true;
 };
 
 /**
- * Records that a person doesn't want the messages of one list; what holds for the channels stays as it is. Of several
- * opt-outs the newest counts; one that is repeated within an hour says nothing new.
+ * Records an opt-out of one list; the consent of the channels stays. The newest of several opt-outs counts. A
+ * repetition within an hour is ignored.
  */
 export const optOutOfList = async (
   changes: readonly ConsentChange[],
-  { listId, profileId }: Place,
+  { listId, profileId }: ListKey,
   context: Deps,
 ): Promise<'applied' | 'already'> => {
   const [first] = changes;
@@ -96,31 +96,31 @@ export const optOutOfList = async (
   const since = new Date(at.getTime() - (first.entryId === undefined ? SAME_OPT_OUT_MS : 0)).toISOString();
   const isNewer = { any: ['absent', { attribute: 'at', is: '<', value: since }] } as const;
   const entries = changes.map((change) =>
-    create(listLedger, entryOf(change, { listId, profileId, id: newId(change.at) }, context)),
+    create(listLedger, listEntry(change, { listId, profileId, id: newId(change.at) }, context)),
   );
   const writes = [put(listOptOuts, optOut, isNewer), ...entries];
   const { done } = await transactWithChain(writes, [ledgerPk(account, profileId)], { account, table });
   return done ? 'applied' : 'already';
 };
 
-/** Keeps opt-outs that something newer has overtaken in the ledger, once each; they change nothing. */
-const keepLateOptOut = async (
+/** Records outdated opt-outs in the ledger, once each. They change nothing else. */
+const recordLateOptOut = async (
   changes: readonly ConsentChange[],
-  { listId, profileId }: Place,
+  { listId, profileId }: ListKey,
   context: Deps,
 ): Promise<void> => {
   const { account, table } = context;
   for (const change of changes) {
     const { channel, type, at } = change;
-    const id = namedId(at, ['late list opt-out', profileId, listId, channel, type]);
-    const entry = { ...entryOf(change, { listId, profileId, id }, context), isLate: true };
+    const id = deterministicId(at, ['late list opt-out', profileId, listId, channel, type]);
+    const entry = { ...listEntry(change, { listId, profileId, id }, context), isLate: true };
     await transactWithChain([create(listLedger, entry)], [ledgerPk(account, profileId)], { account, table });
   }
 };
 
-const entryOf = (
+const listEntry = (
   { channel, type, to, at, evidence, address }: ConsentChange,
-  { listId, profileId, id }: Place & { readonly id: string },
+  { listId, profileId, id }: ListKey & { readonly id: string },
   { account, now }: Deps,
 ): LedgerEntry => ({
   account,

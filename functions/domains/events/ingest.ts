@@ -4,7 +4,7 @@ import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
-import { applyGpc, applyGpcOfPublic } from '../consent/gpc.ts';
+import { applyGpc, applyPublicGpc } from '../consent/gpc.ts';
 import { hasGuessableIdentifier } from '../profiles/public.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
@@ -153,8 +153,8 @@ const applyGpcOfPublicCall = async (
   context: Context,
 ): Promise<void> => {
   const signals = drafts.find((draft) => draft.signals?.gpc && !draft.backfill)?.signals;
-  const covers = drafts.some(({ person }) => hasGuessableIdentifier(person));
-  if (signals) await applyGpcOfPublic({ profileId: event?.profileId, signals, covers }, context);
+  const sendsDecoys = drafts.some(({ person }) => hasGuessableIdentifier(person));
+  if (signals) await applyPublicGpc({ profileId: event?.profileId, signals, sendsDecoys }, context);
 };
 
 /** Sends the table as many requests as it gets for events of people who were not erased. */

@@ -93,7 +93,10 @@ const readUnchangedPersons = async (
   );
 };
 
-const resolveDraftPerson = async ({ person, pointers }: PersonalDraft, context: Context): Promise<Person | 'erased'> => {
+const resolveDraftPerson = async (
+  { person, pointers }: PersonalDraft,
+  context: Context,
+): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
     return await resolvePerson(person, { onConflict: 'keep', caller, sendsDecoys: caller === 'public' }, context);

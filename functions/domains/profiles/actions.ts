@@ -20,8 +20,8 @@ import {
 import { matchOptions, matchProfile, type ProfileMatch } from './recognize.ts';
 import { withoutOverwrites } from './records/change.ts';
 import { sendDecoyTransaction } from './records/decoys.ts';
-import { partPointers } from './records/profile-parts.ts';
 import { type ProfileInput, textFields } from './records/profile.ts';
+import { partPointers } from './records/profile-parts.ts';
 import {
   type IdentifierOwner,
   type Person,

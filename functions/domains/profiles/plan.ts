@@ -14,7 +14,7 @@ import { listTooLongError, overlongLists } from './records/patch.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import { type IdentifierOwner, profileNotFoundError } from './records/resolve.ts';
-import { isTooLarge, sizeOf, sizeOfNew, profileTooLargeError } from './records/size.ts';
+import { isTooLarge, profileTooLargeError, sizeOf, sizeOfNew } from './records/size.ts';
 import { identifiers, profiles } from './records/store.ts';
 
 /** What a caller may do to an existing profile. */

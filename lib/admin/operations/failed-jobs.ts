@@ -1,8 +1,8 @@
 import { listBulkJobs } from '../../../functions/domains/bulk-imports/read.ts';
 import { bulkImport } from '../../../functions/domains/bulk-imports/run.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
-import { jobsListed } from '../../../functions/domains/consent/suppressions/job.ts';
-import { listSuppression } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
+import { jobListing } from '../../../functions/domains/consent/suppressions/job.ts';
+import { listSuppressionJob } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../../functions/domains/lists/delete.ts';
@@ -38,13 +38,13 @@ async function* withError(
 const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
   failed: (account, services) => {
-    const asked = jobsListed({ account, kind }, { status: 'failed' });
+    const asked = jobListing({ account, kind }, { status: 'failed' });
     return withError(
-      readAllItems((page) => listSuppression.list({ ...asked, descending: true, ...page }, services), PAGE),
+      readAllItems((page) => listSuppressionJob.list({ ...asked, descending: true, ...page }, services), PAGE),
     );
   },
   retry: async (id, account, services) =>
-    listSuppression.retry(await listSuppression.find({ account, kind, id }, services), services),
+    listSuppressionJob.retry(await listSuppressionJob.find({ account, kind, id }, services), services),
 });
 
 async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import type { Context } from '../../../functions/domains/accounts/context.ts';
-import { processAccepted } from '../../../functions/domains/consent/opt-in/accepted.ts';
+import { processAcceptedSubscription } from '../../../functions/domains/consent/opt-in/accepted.ts';
 import { CONFIRMATION_MAIL } from '../../../functions/domains/consent/opt-in/mail.ts';
 import type { Account } from '../../../functions/model/account.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
@@ -24,7 +24,7 @@ export const startPages = async (settings: Partial<Account> = {}, others: Partia
     send: async (message: object) => {
       sent.push(message);
       const accepted = v.safeParse(Accepted, message);
-      if (accepted.success) await processAccepted(accepted.output, app.services);
+      if (accepted.success) await processAcceptedSubscription(accepted.output, app.services);
     },
   });
   await verifySender(tableEndpoint());

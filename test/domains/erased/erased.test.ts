@@ -144,7 +144,7 @@ test('who was erased stays so when the secret is replaced, which can not be revo
   await rotateSecret({ purpose: 'erasure', revoke: false }, app.context());
   const revoking = rotateSecret({ purpose: 'erasure', revoke: true }, app.context());
 
-  await expect(revoking).rejects.toThrow(/can be replaced and not revoked/);
+  await expect(revoking).rejects.toThrow(/can be rotated but not revoked/);
   expect((await app.post('/api/profiles', profileOf({ email }))).status).toBe(410);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { changeConsent } from '../../../functions/domains/consent/actions.ts';
-import { entriesOf } from '../../../functions/domains/consent/ledger/verify.ts';
+import { readEntries } from '../../../functions/domains/consent/ledger/verify.ts';
 import { ledgerPk } from '../../../functions/domains/consent/records/store.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { personWith } from '../../domains/consent/people.ts';
@@ -42,7 +42,7 @@ test('consent is verified and exported from the command line', async () => {
     err: expect.stringContaining("Nobody has the email 'nobody@example.com'."),
   });
 
-  const [entry] = await entriesOf(ledgerPk(app.account, profileId), context);
+  const [entry] = await readEntries(ledgerPk(app.account, profileId), context);
   await DynamoDBDocumentClient.from(app.client).send(
     new UpdateCommand({
       TableName: app.tableName,

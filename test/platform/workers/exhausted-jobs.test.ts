@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { askForConfirmation, findPending } from '../../../functions/domains/consent/opt-in/actions.ts';
+import { readPendingOptIn, requestConfirmation } from '../../../functions/domains/consent/opt-in/actions.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
 import { lists } from '../../../functions/domains/lists/store.ts';
 import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
@@ -115,20 +115,20 @@ test('a confirmation mail that can not be sent leaves its subscription pending, 
     evidence: { method: 'api' },
     language: 'en' as const,
   };
-  expect(await askForConfirmation(wish, context)).toBe('asked');
+  expect(await requestConfirmation(wish, context)).toBe('asked');
   const [letter] = await giveUp(world);
   expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
   const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
-  expect(await findPending(id, context)).toMatchObject({
+  expect(await readPendingOptIn(id, context)).toMatchObject({
     status: 'pending',
     mailError: expect.stringMatching(GIVEN_UP),
   });
 
   await retryConfirmation({ account: world.account, id }, world.services);
-  expect((await findPending(id, context))?.mailError).toBeUndefined();
+  expect((await readPendingOptIn(id, context))?.mailError).toBeUndefined();
   await world.drain();
   expect(mails).toEqual(['ada@example.com']);
-  expect((await findPending(id, context))?.mailedAt).toBeDefined();
+  expect((await readPendingOptIn(id, context))?.mailedAt).toBeDefined();
   await expect(retryConfirmation({ account: world.account, id }, world.services)).rejects.toMatchObject({
     code: 'conflict',
   });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { acceptPublic } from '../../../functions/domains/consent/opt-in/accepted.ts';
-import { findPending } from '../../../functions/domains/consent/opt-in/actions.ts';
+import { acceptPublicSubscription } from '../../../functions/domains/consent/opt-in/accepted.ts';
+import { readPendingOptIn } from '../../../functions/domains/consent/opt-in/actions.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { giveUp, startRedrive } from '../../support/redrive.ts';
@@ -11,11 +11,14 @@ test('a public subscription that could not be carried out is kept, tells why, an
   const context = world.context();
   const topics = [{ channel: 'email', type: 'marketing' } as const];
   const evidence = { method: 'form' };
-  await acceptPublic({ email: 'ada@example.com', topics, evidence, language: 'en', isDouble: false }, context);
+  await acceptPublicSubscription(
+    { email: 'ada@example.com', topics, evidence, language: 'en', isDouble: false },
+    context,
+  );
   const [letter] = await giveUp(world);
   expect(letter).toMatchObject({ body: { kind: 'confirmation-mail' }, fate: 'failed' });
   const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
-  expect(await findPending(id, context)).toMatchObject({
+  expect(await readPendingOptIn(id, context)).toMatchObject({
     status: 'accepted',
     mailError: expect.stringMatching(/^It could not be worked on: .* Retry it\.$/),
   });
@@ -23,7 +26,7 @@ test('a public subscription that could not be carried out is kept, tells why, an
   world.at('2026-01-11T00:00:00Z');
   await retryConfirmation({ account: world.account, id }, world.services);
   await world.drain();
-  expect(await findPending(id, context)).toBeUndefined();
+  expect(await readPendingOptIn(id, context)).toBeUndefined();
   const [named] = await readIdentifierOwners({ email: 'ada@example.com' }, context);
   expect(named?.owner).toBeDefined();
 });

@@ -5,7 +5,7 @@ import { listBulkJobs, listImported, listRowErrors } from '../../../domains/bulk
 import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 import { startBulkImport } from '../../../domains/bulk-imports/start.ts';
 import { findLists, requireLists } from '../../../domains/lists/actions.ts';
-import { profileBytes, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { type Profile, profileBytes } from '../../../domains/profiles/records/profile.ts';
 import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import {
   collectionDocument,

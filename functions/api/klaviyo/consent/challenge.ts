@@ -1,4 +1,4 @@
-import { Challenge, makeChallenge } from '../../../domains/consent/opt-in/challenge.ts';
+import { Challenge, createChallenge } from '../../../domains/consent/opt-in/challenge.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { plainRoute } from '../protocol.ts';
 
@@ -14,6 +14,6 @@ export const getClientChallenge = plainRoute({
   result: Challenge,
 
   async handle(_, context) {
-    return reply(await makeChallenge(context), { headers: { 'cache-control': 'no-store' } });
+    return reply(await createChallenge(context), { headers: { 'cache-control': 'no-store' } });
   },
 });

@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { acceptPublic, type PublicSubscription, refusePublic } from '../../../domains/consent/opt-in/accepted.ts';
+import {
+  acceptPublicSubscription,
+  checkPublicLimits,
+  type PublicSubscription,
+} from '../../../domains/consent/opt-in/accepted.ts';
 import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
-import { admit } from '../../../domains/consent/opt-in/admission.ts';
-import { problemOf } from '../../../domains/consent/opt-in/refusal.ts';
+import { admitSubmission } from '../../../domains/consent/opt-in/admission.ts';
+import { refusalProblem } from '../../../domains/consent/opt-in/refusal.ts';
 import type { Evidence, Topic } from '../../../domains/consent/records/consent.ts';
-import { entriesAt, entryOf } from '../../../domains/consent/records/entry.ts';
+import { entriesAt, entrySchema } from '../../../domains/consent/records/entry.ts';
 import { PUBLIC_FORM } from '../../../domains/consent/records/suppression.ts';
 import { ageProblem, DateOfBirth } from '../../../domains/consent/requests/age-gate.ts';
 import {
   CustomSource,
   entryProblems,
-  namedTopics,
+  requestedTopics,
   SubscribedChannels,
   shown,
   unneededAddresses,
@@ -48,7 +52,7 @@ const ClientSubscription = v.object({
       altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
       website: v.nullish(v.string()),
       profile: v.object({
-        data: entryOf(
+        data: entrySchema(
           v.object({
             type: v.literal('profile'),
             attributes: v.object({
@@ -115,11 +119,11 @@ export const createClientSubscription = route({
       altcha: altcha ?? '',
       website: website ?? '',
     };
-    const refusals = await admit({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
+    const refusals = await admitSubmission({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
     if (refusals.length > 0)
       throw new ApiError(
         'invalid',
-        refusals.map((refusal) => problemOf(refusal, context)),
+        refusals.map((refusal) => refusalProblem(refusal, context)),
       );
     return undefined;
   },
@@ -143,7 +147,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
   const person = { ...given, ...(anonymous_id && { anonymous_id }) };
   const listId = data.relationships.list.data.id;
   const isDouble = await isDoubleOptIn(listId, context);
-  const topics = subscriptions ? namedTopics(subscriptions) : topicsByAddress(given);
+  const topics = subscriptions ? requestedTopics(subscriptions) : topicsByAddress(given);
   const wish: PublicSubscription = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
@@ -161,9 +165,9 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
       refuseOversized(input);
       refuseYoung({ topics, born }, context);
       await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
-      await refusePublic(wish, context);
+      await checkPublicLimits(wish, context);
     },
-    act: () => acceptPublic(wish, context),
+    act: () => acceptPublicSubscription(wish, context),
   };
 };
 

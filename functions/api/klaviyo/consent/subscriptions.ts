@@ -1,10 +1,14 @@
 import type * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { applySubscriptions, type LeftOut, type SubscriptionRequest } from '../../../domains/consent/bulk/bulk.ts';
-import type { Refused } from '../../../domains/consent/bulk/owners.ts';
-import { LIST } from '../../../domains/consent/records/entry.ts';
-import { evidenceOf } from '../../../domains/consent/records/evidence.ts';
-import { bulkBody, entryProblems, namedTopics } from '../../../domains/consent/requests/request.ts';
+import {
+  applySubscriptions,
+  type LeftOutByPosition,
+  type SubscriptionRequest,
+} from '../../../domains/consent/bulk/bulk.ts';
+import type { RefusedRequest } from '../../../domains/consent/bulk/owners.ts';
+import { ENTRIES_POINTER } from '../../../domains/consent/records/entry.ts';
+import { evidenceFrom } from '../../../domains/consent/records/evidence.ts';
+import { bulkBody, entryProblems, requestedTopics } from '../../../domains/consent/requests/request.ts';
 import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
 import { leftOutHeaderDescriptionOfMany, leftOutHeaderOfMany } from '../../../domains/profiles/left-out.ts';
 import { identifierKinds } from '../../../model/identity.ts';
@@ -79,21 +83,21 @@ const bulkIn = (body: Body, isOptOut: boolean, context: Context) => {
   const { profiles, historical_import } = data.attributes;
   const listId = data.relationships?.list?.data?.id;
   const people: SubscriptionRequest[] = [];
-  const refused: Refused[] = [];
-  for (const [place, entry] of profiles.data.entries()) {
-    const at = `${LIST}/${place}`;
+  const invalidEntries: RefusedRequest[] = [];
+  for (const [position, entry] of profiles.data.entries()) {
+    const at = `${ENTRIES_POINTER}/${position}`;
     const problems = [
-      ...unknownMembersOf(body, place),
+      ...unknownMembersOf(body, position),
       ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true, isOptOut }),
     ];
-    if (problems.length > 0) refused.push({ code: 'invalid', problems });
-    else if (entry.isRead) people.push(askedIn(entry.value, { place, pointer: at }, context));
+    if (problems.length > 0) invalidEntries.push({ code: 'invalid', problems });
+    else if (entry.isRead) people.push(askedIn(entry.value, { position, pointer: at }, context));
   }
   return {
     people,
-    refused,
+    invalidEntries,
     at: context.now(),
-    evidence: evidenceOf(context, data.attributes),
+    evidence: evidenceFrom(context, data.attributes),
     ...(listId !== undefined && { listId }),
   };
 };
@@ -103,24 +107,30 @@ type Person = Extract<Data, { readonly isRead: true }>['value'];
 
 const askedIn = (
   { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
-  at: Pick<SubscriptionRequest, 'place' | 'pointer'>,
+  at: Pick<SubscriptionRequest, 'position' | 'pointer'>,
   context: Context,
 ): SubscriptionRequest => ({
   ...(id && { id }),
   ...(email && { email }),
   ...(phone_number && { phone_number }),
   ...(subscriptions?.push?.anonymous_id && { anonymous_id: subscriptions.push.anonymous_id }),
-  topics: subscriptions ? namedTopics(subscriptions) : topicsByAddress({ email, phone_number }),
+  topics: subscriptions ? requestedTopics(subscriptions) : topicsByAddress({ email, phone_number }),
   ...(subscriptions?.push?.tokens && { tokens: subscriptions.push.tokens }),
-  own: { ...(signals && { signals: readSignals(signals, context) ?? {} }), ...(dateOfBirth && { dateOfBirth }) },
+  ownEvidence: {
+    ...(signals && { signals: readSignals(signals, context) ?? {} }),
+    ...(dateOfBirth && { dateOfBirth }),
+  },
   ...at,
 });
 
 /** With addresses that no channel needed, and that could not be read. */
-const withUnread = ({ data }: Body, leftOut: LeftOut): LeftOut =>
+const withUnread = ({ data }: Body, leftOut: LeftOutByPosition): LeftOutByPosition =>
   new Map(
-    data.attributes.profiles.data.map((entry, place) => {
+    data.attributes.profiles.data.map((entry, position) => {
       const unread = entry.isRead ? entry.leftOut : [];
-      return [place, identifierKinds.filter((kind) => unread.includes(kind) || leftOut.get(place)?.includes(kind))];
+      return [
+        position,
+        identifierKinds.filter((kind) => unread.includes(kind) || leftOut.get(position)?.includes(kind)),
+      ];
     }),
   );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { type JobKind, JobStatus, type SuppressionJob } from '../../../domains/consent/suppressions/job.ts';
-import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
+import { listSuppressionJob } from '../../../domains/consent/suppressions/suppress-list.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
@@ -34,7 +34,7 @@ export const jobView = (
       type: typeOf(kind),
       id,
       path: `/api/${typeOf(kind)}s`,
-      attributes: { status, ...jobAttributes(listSuppression.view(job)) },
+      attributes: { status, ...jobAttributes(listSuppressionJob.view(job)) },
       relationships: { lists: listId === undefined ? [] : [{ type: 'list', id: listId }], segments: [] },
       relationshipLinks: { lists: 'nowhere', segments: 'nowhere' },
     },

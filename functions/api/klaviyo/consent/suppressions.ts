@@ -1,7 +1,7 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { jobBody, jobEntries, listJobs, startJob } from '../../../domains/consent/suppressions/bulk.ts';
 import { type JobKind, JobStatus } from '../../../domains/consent/suppressions/job.ts';
-import { listSuppression } from '../../../domains/consent/suppressions/suppress-list.ts';
+import { listSuppressionJob } from '../../../domains/consent/suppressions/suppress-list.ts';
 import type { Reading } from '../../../platform/http/query/selection.ts';
 import {
   collectionDocument,
@@ -18,7 +18,7 @@ const SUPPRESSING = typeOf('create');
 const LIFTING = typeOf('delete');
 
 const find = (kind: JobKind, id: string, context: Pick<Context, 'account' | 'table'>) =>
-  listSuppression.find({ account: context.account, kind, id }, context);
+  listSuppressionJob.find({ account: context.account, kind, id }, context);
 
 const listing = (type: string): Reading => ({
   filters: {
@@ -147,7 +147,7 @@ export const updateBulkSuppressProfilesJob = route({
 
   async handle({ params, selection }, context) {
     const job = await find('create', params.jobId, context);
-    return resourceDocument(jobView(await listSuppression.retry(job, context), context, selection.fields));
+    return resourceDocument(jobView(await listSuppressionJob.retry(job, context), context, selection.fields));
   },
 });
 
@@ -165,6 +165,6 @@ export const updateBulkUnsuppressProfilesJob = route({
 
   async handle({ params, selection }, context) {
     const job = await find('delete', params.jobId, context);
-    return resourceDocument(jobView(await listSuppression.retry(job, context), context, selection.fields));
+    return resourceDocument(jobView(await listSuppressionJob.retry(job, context), context, selection.fields));
   },
 });

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
-import { leftOutHeader, leftOutHeaderOfMany, leftOutHeaderDescriptionOfMany, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
+import {
+  leftOutHeader,
+  leftOutHeaderDescription,
+  leftOutHeaderDescriptionOfMany,
+  leftOutHeaderOfMany,
+} from '../../../domains/profiles/left-out.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
@@ -81,7 +86,7 @@ export const bulkCreateEvents = route({
   errors: ['not_found'],
   headers: {
     'Tributary-Events':
-      'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erasedIdentifiers=<n>` for events of erasedIdentifiers people, which are not stored.',
+      'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` for events of erased people, which are not stored.',
     ...leftOutHeaderDescriptionOfMany,
   },
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { applyGpcOfPublic } from '../../../domains/consent/gpc.ts';
+import { applyPublicGpc } from '../../../domains/consent/gpc.ts';
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
@@ -209,14 +209,14 @@ export const createClientProfile = route({
     const { id: _, ...input } = toInput(body.data);
     const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
     const signals = readSignals(undefined, context);
-    const covers = hasGuessableIdentifier(input);
+    const sendsDecoys = hasGuessableIdentifier(input);
     try {
       const { profile } = await upsertProfile(input, rules, context);
-      if (signals) await applyGpcOfPublic({ profileId: profile.id, signals, covers }, context);
+      if (signals) await applyPublicGpc({ profileId: profile.id, signals, sendsDecoys }, context);
     } catch (error) {
       // An error would reveal that the person was known here.
       if (!isErasedError(error)) throw error;
-      if (signals) await applyGpcOfPublic({ signals, covers }, context);
+      if (signals) await applyPublicGpc({ signals, sendsDecoys }, context);
     }
     return undefined;
   },

@@ -1,5 +1,5 @@
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
-import type { SuppressedAsked } from '../../../domains/consent/suppressions/suppress.ts';
+import type { SuppressedQuery } from '../../../domains/consent/suppressions/suppress.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { isLookup } from './lookup.ts';
@@ -37,9 +37,9 @@ export const suppressionListing = ({ filters, sort }: Asked): Along | undefined 
   });
 };
 
-type Range = Pick<SuppressedAsked, 'after' | 'before' | 'descending'>;
+type Range = Pick<SuppressedQuery, 'after' | 'before' | 'descending'>;
 
-export const suppressionQuery = (asked: Asked): Range & Pick<SuppressedAsked, 'reasons'> => {
+export const suppressionQuery = (asked: Asked): Range & Pick<SuppressedQuery, 'reasons'> => {
   const wanted = asked.filters.filter(({ field }) => field === SUPPRESSION_REASON);
   return {
     ...rangeIn(asked, SUPPRESSION_TIME),

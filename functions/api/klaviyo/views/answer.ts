@@ -1,7 +1,7 @@
 // By itself: functions that only read would load all that changes consent with it.
 
 import type { Context } from '../../../domains/accounts/context.ts';
-import { subscriptionsOfAll } from '../../../domains/consent/state/answers.ts';
+import { readSubscriptionsOfMany } from '../../../domains/consent/state/answers.ts';
 import { firstEventTimes, lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { personOf } from '../../../domains/profiles/records/resolve.ts';
@@ -36,7 +36,7 @@ export const profileResources = async (
   const wantsFirst = additionalFields.includes('first_event_date');
   const persons = profiles.map(personOf);
   const [subscriptions, lastEvents, firstEvents] = await Promise.all([
-    wantsSubscriptions ? subscriptionsOfAll(profiles, context) : [],
+    wantsSubscriptions ? readSubscriptionsOfMany(profiles, context) : [],
     wantsEvents ? lastEventTimes(persons, context) : undefined,
     wantsFirst ? firstEventTimes(persons, context) : undefined,
   ]);

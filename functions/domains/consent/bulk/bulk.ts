@@ -8,15 +8,21 @@ import { erasedError, filterErased } from '../../erased/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { unregisterTokens } from '../../profiles/push-tokens/give-up.ts';
 import { changeConsents, type Deps } from '../actions.ts';
-import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
-import { leaveByOptOut } from '../list-opt-out.ts';
-import { askForConfirmation, isDoubleOptIn } from '../opt-in/actions.ts';
-import { refusedAmong } from '../opt-in/domains.ts';
-import { details } from '../opt-in/refusal.ts';
+import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
+import { leaveListByOptOut } from '../list-opt-out.ts';
+import { isDoubleOptIn, requestConfirmation } from '../opt-in/actions.ts';
+import { findRefusedEmails } from '../opt-in/domains.ts';
+import { refusalDetails } from '../opt-in/refusal.ts';
 import { type Evidence, sharing } from '../records/consent.ts';
-import { addressKind, type Named } from '../requests/request.ts';
-import { ageProblems, futureTimeProblems, problemsOfList } from './checks.ts';
-import { type Identified, type Part, type Refused, refusalOf, resolveOwners } from './owners.ts';
+import { addressKind, type RequestedTopic } from '../requests/request.ts';
+import { ageProblems, futureTimeProblems, unknownListProblems } from './checks.ts';
+import {
+  type ProfileTopics,
+  type RefusedRequest,
+  type ResolvedRequest,
+  resolveOwners,
+  toRefusedRequest,
+} from './owners.ts';
 
 /** One profile of a bulk request. */
 export interface SubscriptionRequest {
@@ -24,30 +30,30 @@ export interface SubscriptionRequest {
   readonly email?: string;
   readonly phone_number?: string;
   readonly anonymous_id?: string;
-  readonly topics: readonly Named[];
-  /** Where push messages are to be sent, or no longer. */
+  readonly topics: readonly RequestedTopic[];
+  /** Push tokens to register, or to remove with an opt-out. */
   readonly tokens?: readonly PushTokenAttributes[];
-  /** Beside that of the whole request, or in its place. */
-  readonly own?: Pick<Evidence, 'signals' | 'dateOfBirth'>;
-  /** In the request. */
-  readonly place: number;
+  /** Extends or replaces the evidence of the whole request. */
+  readonly ownEvidence?: Pick<Evidence, 'signals' | 'dateOfBirth'>;
+  /** The position in the request. */
+  readonly position: number;
   readonly pointer: string;
 }
 
-export interface Bulk {
+export interface BulkRequest {
   readonly people: readonly SubscriptionRequest[];
-  /** Entries that could not be read. */
-  readonly refused: readonly Refused[];
+  /** Entries that failed validation. */
+  readonly invalidEntries: readonly RefusedRequest[];
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
   readonly at: Date;
   readonly evidence: Evidence;
   readonly listId?: string;
 }
 
-/** Under way at once: a thousand profiles have to be stored well within the 29 seconds of a request. */
+/** A thousand profiles must be stored well within the 29 seconds of a request. */
 const PARALLEL = 32;
 
-/** The codes that an answer keeps where all of its problems have the same one. */
+/** Codes that the answer keeps if all its problems have the same one. */
 const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
   'duplicate_profile',
   'erased',
@@ -55,73 +61,74 @@ const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
 ]);
 
 /**
- * Changes the consent of everybody whose entry can be applied, then throws the problems of the others.
+ * Changes the consent of every valid entry, then throws the problems of the others.
  *
- * @returns by the place of an entry, identifiers that were left where they are
- * @throws ApiError with what is wrong by entry; to send the whole request again changes nothing twice
+ * @returns by the position of an entry, identifiers that were left where they are
+ * @throws ApiError with the problems of each entry. It is safe to send the whole request again
  */
 export const applySubscriptions = async (
-  { people: all, refused: unread, ...bulk }: Bulk,
+  { people: all, invalidEntries, ...bulk }: BulkRequest,
   context: Context,
-): Promise<LeftOut> => {
+): Promise<LeftOutByPosition> => {
   const now = context.now();
   const isOptIn = bulk.to === 'SUBSCRIBED';
-  const checked = all.flatMap((asked): Early[] => {
-    const problems = [...futureTimeProblems(asked, now), ...(isOptIn ? ageProblems(asked, context) : [])];
-    return problems.length > 0 ? [{ at: asked.pointer, code: 'invalid', problems }] : [];
+  const ruleRefusals = all.flatMap((person): EntryRefusal[] => {
+    const problems = [...futureTimeProblems(person, now), ...(isOptIn ? ageProblems(person, context) : [])];
+    return problems.length > 0 ? [{ at: person.pointer, code: 'invalid', problems }] : [];
   });
-  const early = [...checked, ...(isOptIn ? await unwelcome(all, context) : [])];
-  const ofList = await problemsOfList(bulk, context);
-  // It is about everybody: nobody is subscribed without it.
-  if (ofList.length > 0) refuse([{ code: 'invalid', problems: ofList }, ...unread, ...early]);
-  const people = all.filter(({ pointer }) => !early.some(({ at }) => at === pointer));
+  const refusals = [...ruleRefusals, ...(isOptIn ? await findDomainRefusals(all, context) : [])];
+  const listProblems = await unknownListProblems(bulk, context);
+  // The list concerns everybody: without it, nobody is subscribed.
+  if (listProblems.length > 0)
+    throwRefusals([{ code: 'invalid', problems: listProblems }, ...invalidEntries, ...refusals]);
+  const people = all.filter(({ pointer }) => !refusals.some(({ at }) => at === pointer));
 
-  const isDouble = isOptIn && (await isDoubleOptIn(bulk.listId, context));
-  const held = isDouble ? toBeConfirmed : () => [];
-  // Of whom nothing is known but an address that is to be confirmed, no profile is made before.
-  const strangers = people.filter((asked) => !asked.id && held(asked).length === asked.topics.length);
-  const identified = people.filter((asked) => !strangers.includes(asked));
-  const erased = await erasedAmongStrangers(strangers, context);
-  const found = await inParallel(identified, PARALLEL, async (asked) => {
-    const topics = asked.topics.filter((topic) => !held(asked).includes(topic));
-    return resolveOwners({ ...asked, topics }, bulk.to, context);
+  const needsConfirmation = isOptIn && (await isDoubleOptIn(bulk.listId, context));
+  const topicsToConfirm = needsConfirmation ? emailTopics : () => [];
+  // People known only by an address that must be confirmed get no profile before they confirm it.
+  const strangers = people.filter((person) => !person.id && topicsToConfirm(person).length === person.topics.length);
+  const identified = people.filter((person) => !strangers.includes(person));
+  const erased = await findErasedStrangers(strangers, context);
+  const resolved = await inParallel(identified, PARALLEL, async (person) => {
+    const topics = person.topics.filter((topic) => !topicsToConfirm(person).includes(topic));
+    return resolveOwners({ ...person, topics }, bulk.to, context);
   });
-  const known = found.flatMap((one) => ('parts' in one ? [one] : []));
-  const asking = [
-    ...strangers.filter((asked) => !erased.has(asked)).map((asked) => ({ asked, email: asked.email })),
-    ...known.flatMap(({ asked: { pointer }, addresses: { email } }) => {
-      const asked = identified.find((one) => one.pointer === pointer);
-      return asked ? [{ asked, email }] : [];
+  const accepted = resolved.flatMap((one) => ('parts' in one ? [one] : []));
+  const confirmations = [
+    ...strangers.filter((person) => !erased.has(person)).map((person) => ({ person, email: person.email })),
+    ...accepted.flatMap(({ request: { pointer }, addresses: { email } }) => {
+      const person = identified.find((one) => one.pointer === pointer);
+      return person ? [{ person, email }] : [];
     }),
   ];
-  const unasked = await inParallel(asking, PARALLEL, async ({ asked, email }) => {
+  const failedConfirmations = await inParallel(confirmations, PARALLEL, async ({ person, email }) => {
     try {
-      await ask({ email, topics: held(asked), own: asked.own }, bulk, context);
+      await sendConfirmationRequest({ email, topics: topicsToConfirm(person), own: person.ownEvidence }, bulk, context);
       return [];
     } catch (error) {
-      return [refusalOf(error, asked.pointer)];
+      return [toRefusedRequest(error, person.pointer)];
     }
   });
 
-  const changes = known.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
-  const joins = await inParallel(changes, PARALLEL, (one) => change(one, bulk, context));
+  const changes = accepted.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
+  const joins = await inParallel(changes, PARALLEL, (one) => changePart(one, bulk, context));
   const { listId } = bulk;
-  if (isOptIn && listId !== undefined) await joinUnlessLeft(listId, joins.flat(), context);
+  if (isOptIn && listId !== undefined) await joinUnlessOptedOut(listId, joins.flat(), context);
 
-  refuse([
-    ...unread,
-    ...early,
+  throwRefusals([
+    ...invalidEntries,
+    ...refusals,
     ...erased.values(),
-    // Who was erased is not written to: there is nobody to unsubscribe.
-    ...found.flatMap((one) => ('code' in one && (isOptIn || one.code !== 'erased') ? [one] : [])),
-    ...unasked.flat(),
+    // Erased people get no messages, so an opt-out has nothing to change.
+    ...resolved.flatMap((one) => ('code' in one && (isOptIn || one.code !== 'erased') ? [one] : [])),
+    ...failedConfirmations.flat(),
   ]);
-  return new Map(known.map(({ asked, leftOut }) => [asked.place, leftOut]));
+  return new Map(accepted.map(({ request, leftOut }) => [request.position, leftOut]));
 };
 
-export type LeftOut = ReadonlyMap<number, readonly IdentifierKind[]>;
+export type LeftOutByPosition = ReadonlyMap<number, readonly IdentifierKind[]>;
 
-const refuse = (refused: readonly Refused[]): void => {
+const throwRefusals = (refused: readonly RefusedRequest[]): void => {
   const [first] = refused;
   if (!first) return;
   const isOfOneKind = refused.every(({ code }) => code === first.code);
@@ -131,73 +138,86 @@ const refuse = (refused: readonly Refused[]): void => {
   throw new ApiError(code, problems, headers);
 };
 
-/** What is wrong with one entry. */
-interface Early extends Refused {
+/** The problems of one entry, and its pointer. */
+interface EntryRefusal extends RefusedRequest {
   readonly at: string;
 }
 
-/** Addresses that the account doesn't take. History is taken as it was. */
-const unwelcome = async (people: readonly SubscriptionRequest[], context: Context): Promise<Early[]> => {
-  const asking = people.filter(({ topics }) =>
+/** Finds addresses with domains that the account refuses. Historical imports are not checked. */
+const findDomainRefusals = async (
+  people: readonly SubscriptionRequest[],
+  context: Context,
+): Promise<EntryRefusal[]> => {
+  const withEmail = people.filter(({ topics }) =>
     topics.some(({ channel, consentedAt }) => channel === 'email' && !consentedAt),
   );
-  const refused = await refusedAmong(
-    asking.flatMap(({ email }) => email ?? []),
+  const refused = await findRefusedEmails(
+    withEmail.flatMap(({ email }) => email ?? []),
     context,
   );
-  return asking.flatMap(({ email, pointer }) => {
-    const why = email === undefined ? undefined : refused.get(email);
+  return withEmail.flatMap(({ email, pointer }) => {
+    const reason = email === undefined ? undefined : refused.get(email);
     const source = { pointer: `${pointer}/attributes/email` };
-    return why
-      ? [{ at: pointer, code: 'invalid', problems: [{ detail: details[why], source, meta: { reason: why } }] }]
+    return reason
+      ? [{ at: pointer, code: 'invalid', problems: [{ detail: refusalDetails[reason], source, meta: { reason } }] }]
       : [];
   });
 };
 
-/** E-mail alone: the mail with the link proves whose address it is, and nothing of a number. History was confirmed elsewhere. */
-const toBeConfirmed = ({ topics }: SubscriptionRequest): readonly Named[] =>
+/**
+ * The topics to confirm: e-mail only, since the mail proves who owns the address, but not who owns a number. Historical
+ * consent was confirmed elsewhere.
+ */
+const emailTopics = ({ topics }: SubscriptionRequest): readonly RequestedTopic[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
-const ask = async (
+const sendConfirmationRequest = async (
   {
     email,
     topics,
     own,
   }: Pick<SubscriptionRequest, 'topics'> & {
     readonly email: string | undefined;
-    readonly own: SubscriptionRequest['own'];
+    readonly own: SubscriptionRequest['ownEvidence'];
   },
-  { listId, evidence: common }: Pick<Bulk, 'listId' | 'evidence'>,
+  { listId, evidence: common }: Pick<BulkRequest, 'listId' | 'evidence'>,
   context: Context,
 ): Promise<void> => {
   if (email === undefined || topics.length === 0) return;
   const language = context.accountSettings.pageLanguage ?? 'en';
   const evidence = { ...common, ...own };
-  await askForConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
+  await requestConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
 };
 
-/** Nobody looks for a profile of those who are only asked to confirm: a server's word doesn't bring back who was erased. */
-const erasedAmongStrangers = async (
+/**
+ * Finds erased people among the strangers. Other code finds them by their profile, but strangers have none; a server's
+ * call must not bring back erased people.
+ */
+const findErasedStrangers = async (
   strangers: readonly SubscriptionRequest[],
   context: Context,
-): Promise<ReadonlyMap<SubscriptionRequest, Refused>> => {
-  const named = strangers.flatMap((asked) =>
-    asked.email === undefined ? [] : [{ kind: 'email' as const, value: asked.email, asked }],
+): Promise<ReadonlyMap<SubscriptionRequest, RefusedRequest>> => {
+  const identifiers = strangers.flatMap((person) =>
+    person.email === undefined ? [] : [{ kind: 'email' as const, value: person.email, person }],
   );
-  const erased = await filterErased(named, context);
+  const erased = await filterErased(identifiers, context);
   return new Map(
-    erased.map(({ asked, ...identifier }) => [asked, refusalOf(erasedError([identifier]), asked.pointer)]),
+    erased.map(({ person, ...identifier }) => [person, toRefusedRequest(erasedError([identifier]), person.pointer)]),
   );
 };
 
-/** Answers the joins that follow, of the list that the request names. */
-const change = async (
-  { asked, addresses, part: { profileId, topics } }: Omit<Identified, 'parts'> & { readonly part: Part },
-  { to, at, evidence, listId }: Omit<Bulk, 'people' | 'refused'>,
+/** Applies one part of a request. Returns who joins the list of the request afterwards. */
+const changePart = async (
+  {
+    request,
+    addresses,
+    part: { profileId, topics },
+  }: Omit<ResolvedRequest, 'parts'> & { readonly part: ProfileTopics },
+  { to, at, evidence, listId }: Omit<BulkRequest, 'people' | 'invalidEntries'>,
   context: Deps,
 ): Promise<readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[]> => {
   const list = listId === undefined ? {} : { listId };
-  const said = { ...evidence, ...asked.own };
+  const partEvidence = { ...evidence, ...request.ownEvidence };
   const changes = topics.map(({ channel, type, consentedAt }) => {
     const kind = addressKind(channel);
     const value = kind && addresses[kind];
@@ -207,7 +227,7 @@ const change = async (
       type,
       to,
       at: consentedAt ?? at,
-      evidence: said,
+      evidence: partEvidence,
       ...list,
       ...(kind && value && { address: { kind, value } }),
       ...(consentedAt && { entryId: 'historical_import' }),
@@ -216,20 +236,21 @@ const change = async (
   if (listId === undefined || to === 'SUBSCRIBED') {
     const outcomes = await changeConsents(changes, context);
     const isOfPush = topics.some(({ channel }) => channel === 'push');
-    if (isOfPush && to === 'SUBSCRIBED') await registerTokens(profileId, asked.tokens ?? [], 'trusted', context);
-    if (isOfPush && to === 'UNSUBSCRIBED') await unregisterTokens(profileId, asked.tokens ?? [], context);
-    if (listId === undefined || (await isOvertaken(changes, outcomes, context))) return [];
+    if (isOfPush && to === 'SUBSCRIBED') await registerTokens(profileId, request.tokens ?? [], 'trusted', context);
+    if (isOfPush && to === 'UNSUBSCRIBED') await unregisterTokens(profileId, request.tokens ?? [], context);
+    if (listId === undefined || (await isOutdatedOptIn(changes, outcomes, context))) return [];
     const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
     return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
   }
-  // Who left the list by this request's first try must not be unsubscribed from everything by its second.
+  // A retry must not unsubscribe people from everything because the first try has removed them from the list.
   const place = { listId, profileId };
-  // Sharing is of no list.
+  // Sharing belongs to no list.
   const ofList = changes.filter(({ channel }) => channel !== sharing.channel);
   const others = changes.filter((one) => !ofList.includes(one));
-  const isOfList = ofList.length > 0 && (await leaveByOptOut(ofList, place, context));
-  const left = isOfList ? others : changes;
-  if (left.length > 0) await changeConsents(left, context);
-  if (left.some(({ channel }) => channel === 'push')) await unregisterTokens(profileId, asked.tokens ?? [], context);
+  const isOfList = ofList.length > 0 && (await leaveListByOptOut(ofList, place, context));
+  const remaining = isOfList ? others : changes;
+  if (remaining.length > 0) await changeConsents(remaining, context);
+  if (remaining.some(({ channel }) => channel === 'push'))
+    await unregisterTokens(profileId, request.tokens ?? [], context);
   return [];
 };

@@ -2,9 +2,9 @@ import type { Problem } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { listProblems } from '../../lists/actions.ts';
 import { ageProblem } from '../requests/age-gate.ts';
-import type { Bulk, SubscriptionRequest } from './bulk.ts';
+import type { BulkRequest, SubscriptionRequest } from './bulk.ts';
 
-/** Consent that is given later than now. */
+/** Problems of consent given in the future. */
 export const futureTimeProblems = ({ topics, pointer }: SubscriptionRequest, now: Date): Problem[] =>
   topics.flatMap(({ channel, type, consentedAt }) =>
     consentedAt && consentedAt > now
@@ -17,18 +17,18 @@ export const futureTimeProblems = ({ topics, pointer }: SubscriptionRequest, now
       : [],
   );
 
-/** Who may not be subscribed to SMS, by the age gate of the account. */
+/** Problems with the account's age gate for SMS. */
 export const ageProblems = (
-  { topics, own, pointer }: SubscriptionRequest,
+  { topics, ownEvidence, pointer }: SubscriptionRequest,
   { accountSettings, now }: Context,
 ): Problem[] => {
-  const detail = ageProblem({ topics, dateOfBirth: own?.dateOfBirth, now: now() }, accountSettings);
+  const detail = ageProblem({ topics, dateOfBirth: ownEvidence?.dateOfBirth, now: now() }, accountSettings);
   return detail ? [{ detail, source: { pointer: `${pointer}/attributes/age_gated_date_of_birth` } }] : [];
 };
 
-/** An unknown list is refused; an opt-out of one makes none, though the account may have unknown ones made. */
-export const problemsOfList = async (
-  { listId: id, to }: Pick<Bulk, 'listId' | 'to'>,
+/** Refuses an unknown list. An opt-out never creates one, even if the account creates unknown lists. */
+export const unknownListProblems = async (
+  { listId: id, to }: Pick<BulkRequest, 'listId' | 'to'>,
   context: Context,
 ): Promise<readonly Problem[]> => {
   const mayBeUnknown = to === 'UNSUBSCRIBED' && context.accountSettings.unknownLists === 'create';

@@ -6,62 +6,68 @@ import { identifiersOf, isSameIdentifier } from '../../profiles/records/held-ide
 import { findProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
 import type { Deps } from '../actions.ts';
 import type { Address } from '../records/consent.ts';
-import { addressKind, type Named } from '../requests/request.ts';
-import type { Bulk, SubscriptionRequest } from './bulk.ts';
+import { addressKind, type RequestedTopic } from '../requests/request.ts';
+import type { BulkRequest, SubscriptionRequest } from './bulk.ts';
 
 type Addresses = { readonly [kind in Address['kind']]?: string | undefined };
 
-/** Changes of one profile, and the addresses that they are of. */
-export interface Part {
+/** The topics of a request that one profile receives. */
+export interface ProfileTopics {
   readonly profileId: string;
-  readonly topics: readonly Named[];
+  readonly topics: readonly RequestedTopic[];
 }
 
-/** Whose consent one entry of a request changes. */
-export interface Identified {
-  readonly asked: SubscriptionRequest;
-  readonly parts: readonly Part[];
+/** A request, and the profiles whose consent it changes. */
+export interface ResolvedRequest {
+  readonly request: SubscriptionRequest;
+  readonly parts: readonly ProfileTopics[];
   readonly addresses: Addresses;
-  /** Identifiers that were left where they are. */
+  /** Kinds of identifiers that were left where they are. */
   readonly leftOut: readonly IdentifierKind[];
 }
 
-export interface Refused {
+export interface RefusedRequest {
   readonly code: ApiError['code'];
   readonly problems: readonly Problem[];
 }
 
-/** With what is wrong where it was told to be, or else at the entry. */
-export const refusalOf = (error: unknown, pointer: string): Refused => {
+/** Points each problem at the id or the attributes of the entry. */
+export const toRefusedRequest = (error: unknown, pointer: string): RefusedRequest => {
   if (!(error instanceof ApiError) || error.code === 'unavailable') throw error;
   const source = { pointer: error.code === 'not_found' ? `${pointer}/id` : `${pointer}/attributes` };
   return { code: error.code, problems: error.problems.map((problem) => ({ ...problem, source })) };
 };
 
 /**
- * The profiles whose consent an entry changes: each channel's is of the holder of its address, and what has no address is
- * of the person that the entry is about. Nobody's identifiers are replaced. A person is given those of which they
- * have none: by an opt-out, only the address that it is for.
+ * Finds the profiles whose consent a request changes: for each channel the owner of its address, and for topics without
+ * an address the person that the request names. Nobody's identifiers are replaced. The person gets missing ones: with
+ * an opt-out, only the address that it concerns.
  */
 export const resolveOwners = async (
-  asked: SubscriptionRequest,
-  to: Bulk['to'],
+  request: SubscriptionRequest,
+  to: BulkRequest['to'],
   context: Deps,
-): Promise<Identified | Refused> => {
+): Promise<ResolvedRequest | RefusedRequest> => {
   try {
-    return await (asked.id === undefined ? byAddresses(asked, to, context) : byId(asked, asked.id, to, context));
+    return await (request.id === undefined
+      ? resolveByAddresses(request, to, context)
+      : resolveById(request, request.id, to, context));
   } catch (error) {
-    return refusalOf(error, asked.pointer);
+    return toRefusedRequest(error, request.pointer);
   }
 };
 
-const kindsIn = (topics: readonly Named[]): Address['kind'][] => [
+const addressKinds = (topics: readonly RequestedTopic[]): Address['kind'][] => [
   ...new Set(topics.flatMap(({ channel }) => addressKind(channel) ?? [])),
 ];
 
-const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: Deps): Promise<Identified> => {
-  const { email, phone_number, anonymous_id, topics } = asked;
-  const kinds = kindsIn(topics);
+const resolveByAddresses = async (
+  request: SubscriptionRequest,
+  to: BulkRequest['to'],
+  context: Deps,
+): Promise<ResolvedRequest> => {
+  const { email, phone_number, anonymous_id, topics } = request;
+  const kinds = addressKinds(topics);
   const isNeeded = (kind: Address['kind']): boolean =>
     to === 'SUBSCRIBED' || kinds.includes(kind) || topics.some(({ channel }) => addressKind(channel) === undefined);
   const addresses: Addresses = {
@@ -72,14 +78,14 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
     ...(email && !isNeeded('email') && { email }),
     ...(phone_number && !isNeeded('phone_number') && { phone_number }),
   };
-  const others = await tellingAmong(unneeded, addresses, context);
+  const others = await ownedAddresses(unneeded, addresses, context);
   const identifiers = { ...addresses, ...others, ...(anonymous_id && { anonymous_id }) };
   const input = { identifiers, fields: {} };
   const rules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' } as const;
   const ownerOf = (kind: Address['kind']): Promise<string> =>
     resolveProfileId({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
   const partsBy = async (owners: (kind: Address['kind'] | undefined) => Promise<string | undefined>) => {
-    const parts = new Map<string, Named[]>();
+    const parts = new Map<string, RequestedTopic[]>();
     for (const kind of [...kinds, undefined]) {
       const own = topics.filter(({ channel }) => addressKind(channel) === kind);
       const profileId = own.length > 0 ? await owners(kind) : undefined;
@@ -90,62 +96,64 @@ const byAddresses = async (asked: SubscriptionRequest, to: Bulk['to'], context: 
   try {
     const { id, leftOut = [] } = await resolvePerson(input, rules, context);
     const parts = await partsBy(async (kind) => (kind && leftOut.includes(kind) ? ownerOf(kind) : id));
-    return { asked, parts, addresses, leftOut: to === 'SUBSCRIBED' ? leftOut : [] };
+    return { request, parts, addresses, leftOut: to === 'SUBSCRIBED' ? leftOut : [] };
   } catch (error) {
     if (!isErasedError(error) || to === 'SUBSCRIBED') throw error;
-    // An erased person has nothing to opt out of. The holder of the other address has.
+    // An erased person has nothing to opt out of, but the owner of the other address has.
     const parts = await partsBy(async (kind) => {
       if (kind === undefined) return undefined;
-      const [named] = await readIdentifierOwners({ [kind]: addresses[kind] }, context);
-      return named?.owner;
+      const [lookup] = await readIdentifierOwners({ [kind]: addresses[kind] }, context);
+      return lookup?.owner;
     });
-    return { asked, parts, addresses, leftOut: [] };
+    return { request, parts, addresses, leftOut: [] };
   }
 };
 
 /**
- * Addresses that no channel of an opt-out needs, as far as they tell who is meant: those that somebody has. With a stranger
- * all are kept. Nobody who is known is given one.
+ * Addresses that no channel of an opt-out needs still identify a person: keeps those that belong to somebody, or all if
+ * nobody is known. They are never added to a known person.
  */
-const tellingAmong = async (unneeded: Addresses, needed: Addresses, context: Deps): Promise<Addresses> => {
+const ownedAddresses = async (unneeded: Addresses, needed: Addresses, context: Deps): Promise<Addresses> => {
   if (Object.keys(unneeded).length === 0) return {};
-  const held = (await readIdentifierOwners({ ...needed, ...unneeded }, context)).filter(
+  const owned = (await readIdentifierOwners({ ...needed, ...unneeded }, context)).filter(
     ({ owner }) => owner !== undefined,
   );
-  const telling = held.filter(({ kind }) => kind in unneeded);
-  if (held.length === 0) return unneeded;
-  return Object.fromEntries(telling.map(({ kind, value }) => [kind, value]));
+  const ownedUnneeded = owned.filter(({ kind }) => kind in unneeded);
+  if (owned.length === 0) return unneeded;
+  return Object.fromEntries(ownedUnneeded.map(({ kind, value }) => [kind, value]));
 };
 
-const byId = async (
-  asked: SubscriptionRequest,
+const resolveById = async (
+  request: SubscriptionRequest,
   id: string,
-  to: Bulk['to'],
+  to: BulkRequest['to'],
   context: Deps,
-): Promise<Identified | Refused> => {
-  const { email, phone_number, anonymous_id, topics } = asked;
-  const given = { ...(email && { email }), ...(phone_number && { phone_number }) };
-  const identifiers = { ...given, ...(anonymous_id && { anonymous_id }) };
+): Promise<ResolvedRequest | RefusedRequest> => {
+  const { email, phone_number, anonymous_id, topics } = request;
+  const addressesOfRequest = { ...(email && { email }), ...(phone_number && { phone_number }) };
+  const identifiers = { ...addressesOfRequest, ...(anonymous_id && { anonymous_id }) };
   const { profile, leftOut = [] } =
     to === 'SUBSCRIBED'
       ? await upsertProfile({ id, identifiers, fields: {} }, { onConflict: 'keep', caller: 'trusted' }, context)
       : { profile: await findProfile(id, context) };
-  const addresses: Addresses = { email: profile.email, phone_number: profile.phone_number, ...given };
-  const lacking = kindsIn(topics).filter((kind) => !addresses[kind]);
-  if (lacking.length > 0) return { code: 'invalid', problems: lacking.map((kind) => lackOf(kind, asked)) };
-  const parts = new Map<string, Named[]>();
+  const addresses: Addresses = { email: profile.email, phone_number: profile.phone_number, ...addressesOfRequest };
+  const missing = addressKinds(topics).filter((kind) => !addresses[kind]);
+  if (missing.length > 0)
+    return { code: 'invalid', problems: missing.map((kind) => missingAddressProblem(kind, request)) };
+  const parts = new Map<string, RequestedTopic[]>();
   for (const topic of topics) {
     const kind = addressKind(topic.channel);
-    const value = kind && given[kind];
-    const isOthers = kind && value && !identifiersOf(profile).some((one) => isSameIdentifier(one, { kind, value }));
-    const owner = isOthers ? (await readIdentifierOwners({ [kind]: value }, context))[0]?.owner : undefined;
+    const value = kind && addressesOfRequest[kind];
+    const isUnknownToProfile =
+      kind && value && !identifiersOf(profile).some((one) => isSameIdentifier(one, { kind, value }));
+    const owner = isUnknownToProfile ? (await readIdentifierOwners({ [kind]: value }, context))[0]?.owner : undefined;
     const profileId = owner ?? profile.id;
     parts.set(profileId, [...(parts.get(profileId) ?? []), topic]);
   }
-  return { asked, parts: [...parts].map(([profileId, some]) => ({ profileId, topics: some })), addresses, leftOut };
+  return { request, parts: [...parts].map(([profileId, some]) => ({ profileId, topics: some })), addresses, leftOut };
 };
 
-const lackOf = (kind: Address['kind'], { pointer }: Pick<SubscriptionRequest, 'pointer'>): Problem => ({
+const missingAddressProblem = (kind: Address['kind'], { pointer }: Pick<SubscriptionRequest, 'pointer'>): Problem => ({
   detail: `The profile has no ${kind}, and the request gives none.`,
   source: { pointer: `${pointer}/attributes/${kind}` },
 });

@@ -9,30 +9,30 @@ import { type ChainHead, chainHeads } from '../records/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** The ends of chains by their ledger's partition, as they were read. */
+/** Chain heads by the partition of their ledger. */
 export type Heads = ReadonlyMap<string, ChainHead | undefined>;
 
-/** The ends of these ledgers' chains, in the items that their keys were read as. */
-export const headsIn = (ledgers: readonly string[], items: readonly (Item | undefined)[]): Heads =>
+/** The chain heads among items that were read by the ledgers' keys. */
+export const headsByLedger = (ledgers: readonly string[], items: readonly (Item | undefined)[]): Heads =>
   new Map(ledgers.map((ledger, i) => [ledger, items[i] && chainHeads.fromItem(items[i])]));
 
 /**
- * These writes with their entries bound to the chains, and with the ends that the chains then have. It fails as a
- * transaction where another entry was bound meanwhile, so that no chain has two ends.
+ * Links the ledger entries among these writes to their chains, and adds the writes of the new heads. The transaction
+ * fails if another entry was appended meanwhile, so no chain ever has two ends.
  */
 export const appendToChain = (writes: readonly Write[], before: Heads, account: string): Write[] => {
   const { writes: entries, heads } = linkEntries(writes, before);
-  const ends = [...heads].map(([ledger, { n, hash }]) => {
+  const headWrites = [...heads].map(([ledger, { n, hash }]) => {
     const head = before.get(ledger);
     const condition = head ? ({ attribute: 'hash', is: '=', value: head.hash } as const) : 'absent';
     return put(chainHeads, { account, ledger, n, hash }, condition);
   });
-  return [...entries, ...ends];
+  return [...entries, ...headWrites];
 };
 
 const TRIES = 10;
 
-/** One transaction of writes with entries of the ledgers named. Where only a chain had moved on, it is tried again. */
+/** Writes a transaction with entries of these ledgers. Tries again if only a chain has moved on. */
 export const transactWithChain = async (
   writes: readonly Write[],
   ledgers: readonly string[],
@@ -40,9 +40,9 @@ export const transactWithChain = async (
 ): Promise<TransactionResult> => {
   const attempt = async (): Promise<TransactionResult | undefined> => {
     const items = await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger })));
-    const written = await table.transact(appendToChain(writes, headsIn(ledgers, items), account));
-    if (written.done) return written;
-    const failures = written.failures.slice(0, writes.length);
+    const result = await table.transact(appendToChain(writes, headsByLedger(ledgers, items), account));
+    if (result.done) return result;
+    const failures = result.failures.slice(0, writes.length);
     return failures.some((failure) => failure !== undefined) ? { done: false, failures } : undefined;
   };
   return retryOnContention(attempt, { tries: TRIES, what: CONTENDED });
@@ -50,5 +50,5 @@ export const transactWithChain = async (
 
 const CONTENDED = 'the consent of this profile';
 
-/** For a caller, when the chain moved on at every try. */
-export const chainContention = (): ApiError => contentionError(CONTENDED);
+/** For callers that run out of attempts. */
+export const chainContentionError = (): ApiError => contentionError(CONTENDED);

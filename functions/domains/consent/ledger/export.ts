@@ -9,11 +9,11 @@ import { linkOf } from '../records/chain.ts';
 import { type Evidence, LedgerEntry } from '../records/consent.ts';
 import { addressLedgerPk, ledgerPk } from '../records/store.ts';
 import { SuppressionEntry } from '../records/suppression.ts';
-import { entriesOf, type Verification, verifyLedger } from './verify.ts';
+import { readEntries, type Verification, verifyLedger } from './verify.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** All that was ever recorded of one person's consent, whole enough to be checked without us. */
+/** Everything recorded about one person's consent, complete enough to be verified without us. */
 export interface LedgerExport {
   readonly account: string;
   readonly profile: string;
@@ -25,36 +25,41 @@ export interface LedgerExport {
 const HOW =
   'chain.hash of an item is the SHA-256, in base64url, of its JSON without chain.hash: members in the order of their names, at every depth, without white space. chain.previous is the hash of the item before, chain.n its number.';
 
-/** The ledger of the profile, and those of the e-mail addresses that it has or that it consented for. */
+/** Exports the ledger of the profile, and those of its e-mail addresses and of addresses that it consented for. */
 export const exportLedger = async (profileId: string, context: Deps): Promise<LedgerExport> => {
   const { account } = context;
   const profile = await findProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
-  const named = (await inParallel(own, own.length, (ledger) => entriesOf(ledger, context))).flat().flatMap((item) => {
-    const read = v.safeParse(v.object({ address: v.object({ kind: v.literal('email'), value: v.string() }) }), item);
-    return read.success ? [read.output.address.value] : [];
-  });
-  const emails = [...new Set([...emailsOf(profile), ...named])];
+  const consentedEmails = (await inParallel(own, own.length, (ledger) => readEntries(ledger, context)))
+    .flat()
+    .flatMap((item) => {
+      const parsed = v.safeParse(
+        v.object({ address: v.object({ kind: v.literal('email'), value: v.string() }) }),
+        item,
+      );
+      return parsed.success ? [parsed.output.address.value] : [];
+    });
+  const emails = [...new Set([...emailsOf(profile), ...consentedEmails])];
   const all = [...own, ...emails.map((value) => addressLedgerPk(account, { kind: 'email', value }))];
   return exportLedgers(all, profile.id, context);
 };
 
-/** Some ledgers as they are stored, with what is wrong in them. */
+/** Exports ledgers as stored, with their faults. */
 export const exportLedgers = async (
-  wanted: readonly string[],
+  ledgerKeys: readonly string[],
   profile: string,
   context: Deps,
 ): Promise<LedgerExport> => {
   const { account, now } = context;
   const ledgers: LedgerExport['ledgers'][number][] = [];
-  for (const of of wanted) {
-    const items = (await entriesOf(of, context)).toSorted((a, b) => (linkOf(a)?.n ?? 0) - (linkOf(b)?.n ?? 0));
-    ledgers.push({ ...(await verifyLedger(of, context)), items });
+  for (const ledger of ledgerKeys) {
+    const items = (await readEntries(ledger, context)).toSorted((a, b) => (linkOf(a)?.n ?? 0) - (linkOf(b)?.n ?? 0));
+    ledgers.push({ ...(await verifyLedger(ledger, context)), items });
   }
   return { account, profile, exportedAt: now().toISOString(), how: HOW, ledgers };
 };
 
-/** The same, for people to read. */
+/** The export as an HTML page. */
 export const exportPage = ({ account, profile, exportedAt, how, ledgers }: LedgerExport): Html => html`<!doctype html>
 <html lang="en">
 <head>
@@ -73,7 +78,7 @@ code { overflow-wrap: anywhere; }
 <body>
 <main>
 <h1>Consent of profile ${profile}</h1>
-<p>Account ${account}, as recorded up to ${exportedAt}. The newest entry stands last.</p>
+<p>Account ${account}, as recorded up to ${exportedAt}. The newest entry comes last.</p>
 ${ledgers.map(section)}
 <h2>How to check it</h2>
 <p>The JSON export holds every entry as it is stored. ${how}</p>
@@ -99,25 +104,29 @@ ${items.map(row)}
 
 const row = (item: Item): Html => {
   const { n, hash } = linkOf(item) ?? {};
-  const { at, what, evidence } = toldBy(item);
+  const { at, what, evidence } = describeEntry(item);
   const { wording, wordingVersion, request, signals, ...how } = evidence;
-  const asked = request && { 'asked for at': request.at, 'asked for from': request.ip };
+  const requestFields = request && { 'asked for at': request.at, 'asked for from': request.ip };
   const { gpc, tcString, consentMode } = signals ?? {};
   const flags = { ...(gpc && { gpc: 'yes' }), ...(tcString && { tcString }), ...consentMode };
-  const named = Object.entries({ ...how, ...asked, ...flags }).map(([name, value]) => html`${name}: ${value}<br>`);
-  return html`<tr><td>${n}</td><td>${at}</td><td>${what}</td><td>${named}</td><td>${wordingVersion} ${wording}</td><td><code>${hash}</code></td></tr>`;
+  const evidenceLines = Object.entries({ ...how, ...requestFields, ...flags }).map(
+    ([name, value]) => html`${name}: ${value}<br>`,
+  );
+  return html`<tr><td>${n}</td><td>${at}</td><td>${what}</td><td>${evidenceLines}</td><td>${wordingVersion} ${wording}</td><td><code>${hash}</code></td></tr>`;
 };
 
-const toldBy = (item: Item): { readonly at: string; readonly what: string; readonly evidence: Partial<Evidence> } => {
+const describeEntry = (
+  item: Item,
+): { readonly at: string; readonly what: string; readonly evidence: Partial<Evidence> } => {
   const consent = v.safeParse(LedgerEntry, item);
   if (consent.success) {
     const { at, recordedAt, channel, purpose, from, to, address, listId, isLate, evidence } = consent.output;
-    const of = [`${channel} ${purpose}`, address?.value, listId && `list ${listId}`].filter(Boolean).join(', ');
-    const late = isLate ? `, told on ${recordedAt}, when something newer was known` : '';
-    return { at, what: `${of}: ${from} to ${to}${late}`, evidence };
+    const subject = [`${channel} ${purpose}`, address?.value, listId && `list ${listId}`].filter(Boolean).join(', ');
+    const late = isLate ? `, recorded on ${recordedAt}, after a newer entry` : '';
+    return { at, what: `${subject}: ${from} to ${to}${late}`, evidence };
   }
   const suppression = v.safeParse(SuppressionEntry, item);
-  if (!suppression.success) return { at: '', what: 'This entry can not be read.', evidence: {} };
+  if (!suppression.success) return { at: '', what: 'This entry cannot be read.', evidence: {} };
   const { at, reason, to, evidence = {} } = suppression.output;
   return { at, what: `${to} ${reason}`, evidence };
 };

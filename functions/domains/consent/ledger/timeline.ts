@@ -19,7 +19,7 @@ export interface LedgerQuery extends Partial<Topic> {
 }
 
 export type TimelineEntry =
-  /** `list`: about the messages of one list. What holds for the channel stays as it is. */
+  /** `list`: concerns the messages of one list, and does not change the consent of the channel. */
   | { readonly kind: 'consent' | 'list'; readonly entry: LedgerEntry }
   | { readonly kind: 'suppression'; readonly entry: SuppressionEntry };
 
@@ -30,19 +30,19 @@ export interface LedgerPage {
   readonly prev?: string;
 }
 
-/** The consent history of a person, with the suppressions of the profile's e-mail address. */
-export const ledgerPage = async (asked: LedgerQuery, context: Deps): Promise<LedgerPage> => {
+/** Reads a page of a person's consent history, with the suppressions of their e-mail addresses. */
+export const readLedgerPage = async (query: LedgerQuery, context: Deps): Promise<LedgerPage> => {
   const { account, table } = context;
-  const { profileId, size, cursor } = asked;
+  const { profileId, size, cursor } = query;
   const profile = await findProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
-  const wanted = allTopics.filter(
-    ({ channel, type }) => (asked.channel ?? channel) === channel && (asked.type ?? type) === type,
+  const topics = allTopics.filter(
+    ({ channel, type }) => (query.channel ?? channel) === channel && (query.type ?? type) === type,
   );
-  const isAboutEmail = wanted.some(({ channel, type }) => channel === 'email' && type === 'marketing');
+  const isAboutEmail = topics.some(({ channel, type }) => channel === 'email' && type === 'marketing');
   const streams: Stream[] = [
-    ...own.flatMap((pk) => wanted.map((topic) => ({ pk, prefix: `${topicName(topic)}#` }))),
-    ...(wanted.length === allTopics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
+    ...own.flatMap((pk) => topics.map((topic) => ({ pk, prefix: `${topicName(topic)}#` }))),
+    ...(topics.length === allTopics.length ? own.map((pk) => ({ pk, prefix: `${LIST_STREAM}#` })) : []),
     ...(isAboutEmail ? emailsOf(profile) : []).flatMap((value) =>
       suppressionReasons.map((reason) => ({
         pk: addressLedgerPk(account, { kind: 'email', value }),
@@ -50,13 +50,13 @@ export const ledgerPage = async (asked: LedgerQuery, context: Deps): Promise<Led
       })),
     ),
   ];
-  const { items, ...cursors } = await listPage(merged(table, streams), {
+  const { items, ...cursors } = await listPage(streamsAsPartitions(table, streams), {
     partitions: streams.map((_, i) => String(i)),
     descending: true,
     size,
     ...(cursor !== undefined && { cursor }),
   });
-  return { items: items.map(entryFrom), ...cursors };
+  return { items: items.map(toTimelineEntry), ...cursors };
 };
 
 interface Stream {
@@ -64,8 +64,11 @@ interface Stream {
   readonly prefix: string;
 }
 
-/** Streams of one order by time stand under prefixes of their own: this lets them be listed as partitions are. */
-const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> => ({
+/**
+ * Presents streams, which are sorted by time under different prefixes, as partitions, so that they can be listed as
+ * one.
+ */
+const streamsAsPartitions = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> => ({
   async query({ pk: index, before, after, ...range }) {
     const stream = streams[Number(index)];
     if (!stream) return [];
@@ -81,7 +84,7 @@ const merged = (table: Table, streams: readonly Stream[]): Pick<Table, 'query'> 
   },
 });
 
-const entryFrom = (item: Item): TimelineEntry => {
+const toTimelineEntry = (item: Item): TimelineEntry => {
   if (item.type === suppressionLedger.type) return { kind: 'suppression', entry: suppressionLedger.fromItem(item) };
   return { kind: item.type === listLedger.type ? 'list' : 'consent', entry: ledger.fromItem(item) };
 };

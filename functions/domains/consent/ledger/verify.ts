@@ -6,95 +6,95 @@ import { listPage, readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readProfileIds } from '../../profiles/records/every.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
-import { type Fault, faultsIn, linkOf } from '../records/chain.ts';
+import { type Fault, findFaults, linkOf } from '../records/chain.ts';
 import { allTopics } from '../records/consent.ts';
 import { topicName } from '../records/decide.ts';
-import { CONSENTS, chainHeads, chainLists, consents, ledgerPk, suppressions } from '../records/store.ts';
+import { CONSENTS, chainHeads, chainPartitions, consents, ledgerPk, suppressions } from '../records/store.ts';
 import { suppressionReasons } from '../records/suppression.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
 export interface Verification {
-  /** The partition of the entries: of a profile, or of an address. */
+  /** The partition of the entries, of a profile or an address. */
   readonly ledger: string;
   readonly entries: number;
-  /** Hash of the newest entry: kept elsewhere, it proves later that nothing before it was changed. */
+  /** The hash of the newest entry. Kept elsewhere, it later proves that no earlier entry was changed. */
   readonly end: string | undefined;
   readonly faults: readonly Fault[];
 }
 
 const TRIES = 5;
 
-/** The ledger of one profile. */
+/** Verifies the ledger of one profile. */
 export const verifyProfile = async (profileId: string, context: Deps): Promise<Verification> =>
   verifyLedger(ledgerPk(context.account, (await findProfile(profileId, context)).id), context);
 
-/** Every ledger of an account, one after the other. */
+/** Verifies all ledgers of an account, one after the other. */
 export async function* verifyAccount(context: Deps): AsyncGenerator<Verification> {
-  for await (const ledger of ledgersOf(context)) yield await verifyLedger(ledger, context);
+  for await (const ledger of readAllLedgers(context)) yield await verifyLedger(ledger, context);
 }
 
-/** Whether a ledger is what was recorded, and what holds is what it says. */
-export const verifyLedger = async (of: string, context: Deps): Promise<Verification> => {
+/** Verifies that a ledger is unchanged, and that the current states agree with it. */
+export const verifyLedger = async (ledger: string, context: Deps): Promise<Verification> => {
   const { table } = context;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const head = await table.get(chainHeads, { ledger: of });
-    const entries = await entriesOf(of, context);
-    const states = await statesOf(of, context);
-    const after = await table.get(chainHeads, { ledger: of });
-    // Something was recorded while it was read.
-    if (after?.hash !== head?.hash) continue;
-    const faults = [...faultsIn(entries, head), ...faultsOfStates(entries, states)];
-    return { ledger: of, entries: entries.length, end: head?.hash, faults };
+    const head = await table.get(chainHeads, { ledger });
+    const entries = await readEntries(ledger, context);
+    const states = await readStates(ledger, context);
+    const headAfter = await table.get(chainHeads, { ledger });
+    // An entry was appended during the read.
+    if (headAfter?.hash !== head?.hash) continue;
+    const faults = [...findFaults(entries, head), ...findStateFaults(entries, states)];
+    return { ledger, entries: entries.length, end: head?.hash, faults };
   }
-  throw new ApiError('unavailable', { detail: `${of} changes all the time. Try again.` });
+  throw new ApiError('unavailable', { detail: `The ledger ${ledger} kept changing while it was read. Try again.` });
 };
 
 const PAGE = 500;
 
-/** As they are stored, in the order of their sort keys. */
-export const entriesOf = async (of: string, { table }: Deps): Promise<Item[]> => {
+/** Reads all entries of a ledger as stored, in the order of their sort keys. */
+export const readEntries = async (ledger: string, { table }: Deps): Promise<Item[]> => {
   const all: Item[] = [];
   for (;;) {
     const after = all.at(-1)?.[definition.sk];
-    const some = await table.query({ pk: of, limit: PAGE, ...(after !== undefined && { after: String(after) }) });
+    const some = await table.query({ pk: ledger, limit: PAGE, ...(after !== undefined && { after: String(after) }) });
     all.push(...some);
     if (some.length < PAGE) return all;
   }
 };
 
 interface State {
-  /** Before the time in the sort keys of its entries. */
+  /** The prefix of its entries' sort keys, before the time. */
   readonly stream: string;
-  /** The entry that it has to agree with, where there is one. */
+  /** The entry that the state must agree with, if any. */
   readonly entryIn: (entries: readonly Item[]) => Item | undefined;
   readonly agrees: (entry: Item | undefined) => boolean;
 }
 
-/** What holds of what the ledger is about. */
-const statesOf = async (of: string, context: Deps): Promise<State[]> => {
+/** Reads the current states of the profile or address that the ledger belongs to. */
+const readStates = async (ledger: string, context: Deps): Promise<State[]> => {
   const { account, table } = context;
-  const about = of.slice(ledgerPk(account, '').length);
-  const [kind, ...value] = about.split('#');
+  const ledgerName = ledger.slice(ledgerPk(account, '').length);
+  const [kind, ...value] = ledgerName.split('#');
   if (kind === 'email' || kind === 'phone_number') {
     const address = { kind, value: value.join('#') } as const;
-    const found = await table.getMany(
+    const ofAddress = await table.getMany(
       suppressions,
       suppressionReasons.map((reason) => ({ account, address, reason })),
     );
     return suppressionReasons.map((reason, i) => ({
       stream: reason,
-      entryIn: recordedLast,
-      agrees: (entry) => (entry?.to === 'SUPPRESSED' ? entry.at === found[i]?.at : found[i] === undefined),
+      entryIn: lastRecorded,
+      agrees: (entry) => (entry?.to === 'SUPPRESSED' ? entry.at === ofAddress[i]?.at : ofAddress[i] === undefined),
     }));
   }
-  const held = await table.queryOf(consents, {
-    pk: profilePk(account, about),
+  const stored = await table.queryOf(consents, {
+    pk: profilePk(account, ledgerName),
     prefix: CONSENTS,
     limit: allTopics.length,
   });
   return allTopics.map((topic) => {
-    const state = held.find(({ channel, purpose }) => channel === topic.channel && purpose === topic.type);
+    const state = stored.find(({ channel, purpose }) => channel === topic.channel && purpose === topic.type);
     return {
       stream: topicName(topic),
       entryIn: (entries) => entries.at(-1),
@@ -103,22 +103,22 @@ const statesOf = async (of: string, context: Deps): Promise<State[]> => {
   });
 };
 
-/** A suppression can begin at a time before the last one's end, so the order of recording tells. */
-const recordedLast = (entries: readonly Item[]): Item | undefined =>
-  entries.toSorted((a, b) => placeOf(a) - placeOf(b)).at(-1);
+/** A suppression can begin before the end of the previous one, so the order of recording decides. */
+const lastRecorded = (entries: readonly Item[]): Item | undefined =>
+  entries.toSorted((a, b) => chainNumber(a) - chainNumber(b)).at(-1);
 
-const placeOf = (item: Item): number => linkOf(item)?.n ?? 0;
+const chainNumber = (item: Item): number => linkOf(item)?.n ?? 0;
 
-const faultsOfStates = (entries: readonly Item[], states: readonly State[]): Fault[] =>
+const findStateFaults = (entries: readonly Item[], states: readonly State[]): Fault[] =>
   states.flatMap(({ stream, entryIn, agrees }): Fault[] => {
     const own = entries.filter((item) => String(item[definition.sk]).startsWith(`${stream}#`));
     if (agrees(entryIn(own))) return [];
-    return [{ kind: 'state', detail: `What holds for ${stream.replace('#', ' ')} is not what its last entry says.` }];
+    return [{ kind: 'state', detail: `The state of ${stream.replace('#', ' ')} differs from its last entry.` }];
   });
 
-/** Those of all chains, and those of all profiles, whose chain could have been removed. */
-async function* ledgersOf({ account, table }: Deps): AsyncGenerator<string> {
-  const chains = { index: 'gsi1', partitions: chainLists(account), descending: false } as const;
+/** The ledgers of all chains, and those of profiles without a chain, whose chain could have been removed. */
+async function* readAllLedgers({ account, table }: Deps): AsyncGenerator<string> {
+  const chains = { index: 'gsi1', partitions: chainPartitions(account), descending: false } as const;
   for await (const { gsi1sk } of readAllItems((page) => listPage(table, { ...chains, ...page }), PAGE))
     yield String(gsi1sk);
   for await (const ids of readProfileIds(account, table)) {

@@ -8,10 +8,10 @@ import { resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { type Profile, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents } from '../actions.ts';
-import { isOvertaken } from '../list-join.ts';
+import { isOutdatedOptIn } from '../list-join.ts';
 import type { ConsentChange, Topic } from '../records/consent.ts';
 import { addressKind } from '../requests/request.ts';
-import { isUnwanted, joinIfThere, refuseWithoutMail, tooMany } from './actions.ts';
+import { joinIfListExists, refuseWithoutMail, rejectsMail, tooManyConfirmationsError } from './actions.ts';
 import { beginOptIn } from './begin.ts';
 import { countAgainstLimit, networkOf } from './limits.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
@@ -21,36 +21,39 @@ export type PublicSubscription = Pick<
   PendingOptIn,
   'topics' | 'person' | 'evidence' | 'language' | 'listId' | 'isDouble' | 'pushTokens'
 > & {
-  /** Normalised. Absent where only a number is subscribed. */
+  /** Normalized. Undefined if only a phone number is subscribed. */
   readonly email?: string | undefined;
 };
 
 /**
- * Refuses what the account or its limits refuse of anybody, before it is looked who is meant. The public has limits of
- * its own: a shop's server asks for mails though strangers have asked for as many as they may.
+ * Checks the account's limits before the person is looked up. The public has separate limits: a shop's server can still
+ * request mails after strangers have used theirs up.
  */
-export const refusePublic = async (
+export const checkPublicLimits = async (
   { isDouble, listId = '' }: Pick<PublicSubscription, 'isDouble' | 'listId'>,
   context: Context,
 ): Promise<void> => {
   if (!isDouble) return;
   refuseWithoutMail(context);
-  if (!(await countAgainstLimit('ip', networkOf(context.ip), context))) throw tooMany('from your network');
-  if (!(await countAgainstLimit('list', listId, context, 'public'))) throw tooMany('for this list');
+  if (!(await countAgainstLimit('ip', networkOf(context.ip), context)))
+    throw tooManyConfirmationsError('from your network');
+  if (!(await countAgainstLimit('list', listId, context, 'public'))) throw tooManyConfirmationsError('for this list');
 };
 
 /**
- * Stores what somebody asks for, in the same two requests for every person: the person is looked for after the answer,
- * so that it can't tell who is known, suppressed or erased here.
+ * Stores a subscription, with the same two requests for every person. The person is looked up after the answer, so that
+ * it can't reveal who is known, suppressed or erased.
  */
-export const acceptPublic = ({ email = '', ...wish }: PublicSubscription, context: Context): Promise<void> =>
-  beginOptIn({ email, ...wish, status: 'accepted' }, context);
+export const acceptPublicSubscription = (
+  { email = '', ...subscription }: PublicSubscription,
+  context: Context,
+): Promise<void> => beginOptIn({ email, ...subscription, status: 'accepted' }, context);
 
 /**
- * Subscribes to what needs no confirmation, and leaves the rest pending: e-mail where the list or account has double
- * opt-in, or where the owner of the address was erased. Safe to repeat. Nothing is left where no mail may go out.
+ * Subscribes to topics that need no confirmation, and makes the others pending: e-mail with double opt-in, or if the
+ * owner of the address was erased. Safe to repeat. If no mail may be sent, nothing remains.
  */
-export const processAccepted = async (
+export const processAcceptedSubscription = async (
   { account, id }: { readonly account: string; readonly id: string },
   services: Services,
 ): Promise<void> => {
@@ -62,23 +65,23 @@ export const processAccepted = async (
   const context = { ...services, account, accountSettings, caller: { kind: 'public' } } as const;
   const { email, topics, isDouble, person } = accepted;
   const mustConfirm = email !== '' && (isDouble || (await isErased({ kind: 'email', value: email }, context)));
-  const held = mustConfirm ? topics.filter(({ channel }) => channel === 'email') : [];
-  const open = topics.filter((topic) => !held.includes(topic));
-  // Until then nothing is known of the person but what else they subscribed to.
-  if (open.length > 0 || held.length === 0) await subscribeAtOnce(accepted, open, context);
+  const topicsToConfirm = mustConfirm ? topics.filter(({ channel }) => channel === 'email') : [];
+  const otherTopics = topics.filter((topic) => !topicsToConfirm.includes(topic));
+  // Until they confirm, only the other topics are stored.
+  if (otherTopics.length > 0 || topicsToConfirm.length === 0) await subscribeNow(accepted, otherTopics, context);
   const isOpen = { attribute: 'status', is: '=', value: 'accepted' } as const;
-  // A link that would have ended before its mail goes out is of no use.
+  // A link that expires before its mail is sent is useless.
   const isInTime = services.now().getTime() < Date.parse(accepted.requestedAt) + LINK_MS;
   const mayAsk =
-    held.length > 0 &&
+    topicsToConfirm.length > 0 &&
     isInTime &&
     mail &&
-    !(await isUnwanted(email, context)) &&
+    !(await rejectsMail(email, context)) &&
     (await countAgainstLimit('address', email, context, 'public'));
   await table.write(
     mayAsk
       ? update(pendingOptIns, accepted, {
-          set: { status: 'pending', topics: held, ...(person && { person: withoutIdentifiers(person) }) },
+          set: { status: 'pending', topics: topicsToConfirm, ...(person && { person: withoutIdentifiers(person) }) },
           remove: ['pushTokens'],
           condition: isOpen,
         })
@@ -86,53 +89,56 @@ export const processAccepted = async (
   );
 };
 
-/** Confirming proves the address alone: what else somebody says that they are is not used then, and may be another's. */
+/**
+ * Confirming proves only the e-mail address. Other identifiers in the form may belong to somebody else, so they are
+ * dropped.
+ */
 const withoutIdentifiers = ({
   email: _,
   phone_number: __,
   external_id: ___,
   anonymous_id: ____,
   _kx: _____,
-  ...said
-}: NonNullable<PendingOptIn['person']>): NonNullable<PendingOptIn['person']> => said;
+  ...attributes
+}: NonNullable<PendingOptIn['person']>): NonNullable<PendingOptIn['person']> => attributes;
 
 type Deps = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings' | 'caller'>;
 
 const rules = { onConflict: 'keep', caller: 'public' } as const;
 
-const subscribeAtOnce = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<void> => {
+const subscribeNow = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<void> => {
   const { email, person, listId, requestedAt, pushTokens = [] } = accepted;
   const at = new Date(requestedAt);
   const input = toInput({ attributes: { ...person, ...(email !== '' && { email }) } });
   try {
     const { profile } = await upsertProfile(input, rules, context);
-    const given = input.identifiers;
+    const identifiers = input.identifiers;
     const changes = await Promise.all(
-      topics.map((topic) => changeOf(topic, { accepted, profile, given, at }, context)),
+      topics.map((topic) => toConsentChange(topic, { accepted, profile, identifiers, at }, context)),
     );
     await registerTokens(profile.id, pushTokens, 'public', context);
     const ids = new Set(changes.length > 0 ? changes.map(({ profileId }) => profileId) : [profile.id]);
     for (const profileId of ids) {
       const own = changes.filter((change) => change.profileId === profileId);
       const outcomes = await changeConsents(own, context);
-      if (listId !== undefined && !(await isOvertaken(own, outcomes, context)))
-        await joinIfThere({ listId, profileId, at }, context);
+      if (listId !== undefined && !(await isOutdatedOptIn(own, outcomes, context)))
+        await joinIfListExists({ listId, profileId, at }, context);
     }
   } catch (error) {
     if (!isErasedError(error)) throw error;
   }
 };
 
-interface Said {
+interface SubscriptionData {
   readonly accepted: PendingOptIn;
   readonly profile: Profile;
-  readonly given: { readonly [kind in keyof Identifiers]?: string | null | undefined };
+  readonly identifiers: { readonly [kind in keyof Identifiers]?: string | null | undefined };
   readonly at: Date;
 }
 
-const changeOf = async (
+const toConsentChange = async (
   { channel, type }: Topic,
-  { accepted: { id, evidence, listId }, profile, given, at }: Said,
+  { accepted: { id, evidence, listId }, profile, identifiers, at }: SubscriptionData,
   context: Deps,
 ): Promise<ConsentChange> => {
   const common = {
@@ -144,7 +150,7 @@ const changeOf = async (
   };
   const change = { ...common, channel, type, to: 'SUBSCRIBED' as const };
   const kind = addressKind(channel);
-  const value = kind && given[kind];
+  const value = kind && identifiers[kind];
   if (!kind || !value) return { ...change, profileId: profile.id };
   const profileId =
     profile[kind] === value

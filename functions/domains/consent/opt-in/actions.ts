@@ -7,20 +7,20 @@ import { findList } from '../../lists/actions.ts';
 import { upsertProfile } from '../../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents, suppressionsOf } from '../actions.ts';
-import { isOvertaken, joinUnlessLeft } from '../list-join.ts';
+import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
 import { beginOptIn } from './begin.ts';
-import { countAgainstLimit, isRefused } from './limits.ts';
+import { countAgainstLimit, refusesConfirmationMails } from './limits.ts';
 import { confirmedOptIns, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
-/** Whether e-mail subscriptions to the list, or to none, wait for a confirmation. */
+/** Whether e-mail subscriptions need a confirmation, by the setting of the list or else the account. */
 export const isDoubleOptIn = async (listId: string | undefined, context: Context): Promise<boolean> => {
   const list = listId === undefined ? undefined : await findList(listId, context);
   return optInProcessOf(context.accountSettings, list) === 'double_opt_in';
 };
 
-export interface SubscriptionWish {
-  /** Normalised. */
+export interface ConfirmationRequest {
+  /** Normalized. */
   readonly email: string;
   readonly topics: readonly Topic[];
   readonly listId?: string;
@@ -29,20 +29,23 @@ export interface SubscriptionWish {
 }
 
 /**
- * Stores a subscription that is to be confirmed, and has the mail sent. `limited` where the address has had enough
- * mails, or wants none: the caller's answer is the same, since another would reveal who was asked before.
+ * Stores a subscription and sends the confirmation mail. `limited` if the address has received enough mails, or wants
+ * none. The caller must answer the same in both cases, to not reveal earlier requests.
  *
- * @throws ApiError `throttled` where the list has asked for too many
+ * @throws ApiError `throttled` if the list has requested too many
  */
-export const askForConfirmation = async (wish: SubscriptionWish, context: Context): Promise<'asked' | 'limited'> => {
-  const { email, topics, listId, evidence, language } = wish;
+export const requestConfirmation = async (
+  request: ConfirmationRequest,
+  context: Context,
+): Promise<'asked' | 'limited'> => {
+  const { email, topics, listId, evidence, language } = request;
   refuseWithoutMail(context);
-  if (!(await countAgainstLimit('list', listId ?? '', context))) throw tooMany('for this list');
-  if (await isUnwanted(email, context)) return 'limited';
+  if (!(await countAgainstLimit('list', listId ?? '', context))) throw tooManyConfirmationsError('for this list');
+  if (await rejectsMail(email, context)) return 'limited';
   if (!(await countAgainstLimit('address', email, context))) return 'limited';
 
-  const requested = { email, topics: topics.map(({ channel, type }) => ({ channel, type })), evidence, language };
-  await beginOptIn({ ...requested, ...(listId !== undefined && { listId }), status: 'pending' }, context);
+  const optIn = { email, topics: topics.map(({ channel, type }) => ({ channel, type })), evidence, language };
+  await beginOptIn({ ...optIn, ...(listId !== undefined && { listId }), status: 'pending' }, context);
   return 'asked';
 };
 
@@ -50,52 +53,55 @@ export const refuseWithoutMail = ({ mail }: Pick<Context, 'mail'>): void => {
   if (mail) return;
   throw new ApiError('invalid', {
     detail:
-      'This subscription has to be confirmed by mail (double_opt_in), and this deployment has no sender. Deploy it with -c mailFrom=<address>, or set the list or the account to single_opt_in.',
+      'This subscription must be confirmed by mail (double_opt_in), but this deployment has no mail sender. Deploy it with -c mailFrom=<address>, or set the list or the account to single_opt_in.',
   });
 };
 
-export const tooMany = (where: string): ApiError =>
+export const tooManyConfirmationsError = (where: string): ApiError =>
   new ApiError(
     'throttled',
-    { detail: `Too many confirmation mails were asked for ${where}. Try again in an hour.` },
+    { detail: `Too many confirmation mails were requested ${where}. Try again in an hour.` },
     { 'Retry-After': '3600' },
   );
 
-/** Mail can't arrive there, or its owner declined. */
-export const isUnwanted = async (
+/** Whether mail can't be delivered to the address, or its owner declined it. */
+export const rejectsMail = async (
   email: string,
   context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<boolean> => {
-  const suppressed = await suppressionsOf({ kind: 'email', value: email }, context);
-  return suppressed.some(({ reason }) => UNDELIVERABLE.includes(reason)) || (await isRefused(email, context));
+  const suppressions = await suppressionsOf({ kind: 'email', value: email }, context);
+  return (
+    suppressions.some(({ reason }) => UNDELIVERABLE.includes(reason)) ||
+    (await refusesConfirmationMails(email, context))
+  );
 };
 
 const UNDELIVERABLE: readonly string[] = ['HARD_BOUNCE', 'INVALID_EMAIL'];
 
-export const findPending = (
+export const readPendingOptIn = (
   id: string,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<PendingOptIn | undefined> => table.get(pendingOptIns, { account, id });
 
-export type Confirmed = 'confirmed' | 'already' | 'declined' | 'expired';
+export type ConfirmationResult = 'confirmed' | 'already' | 'declined' | 'expired';
 
 /**
- * Subscribes who asked for it, once: what a killed first try left is finished by the next, and one that is over changes
- * nothing, whatever was said since.
+ * Confirms a subscription, once. A retry completes what a killed attempt left undone. A completed one changes nothing,
+ * whatever happened since.
  */
-export const confirmOptIn = async (id: string, evidence: Evidence, context: Context): Promise<Confirmed> => {
+export const confirmOptIn = async (id: string, evidence: Evidence, context: Context): Promise<ConfirmationResult> => {
   const { table, account, now } = context;
-  const known = await findPending(id, context);
-  if (!known) return 'expired';
+  const stored = await readPendingOptIn(id, context);
+  if (!stored) return 'expired';
   const time = now();
-  if (known.status === 'pending') {
-    if (time.getTime() >= Date.parse(known.requestedAt) + LINK_MS) return 'expired';
+  if (stored.status === 'pending') {
+    if (time.getTime() >= Date.parse(stored.requestedAt) + LINK_MS) return 'expired';
     const set = { status: 'confirming', confirmedAt: time.toISOString(), confirmation: evidence };
     await table.write(
-      update(pendingOptIns, known, { set, condition: { attribute: 'status', is: '=', value: 'pending' } }),
+      update(pendingOptIns, stored, { set, condition: { attribute: 'status', is: '=', value: 'pending' } }),
     );
   }
-  const pending = await findPending(id, context);
+  const pending = await readPendingOptIn(id, context);
   switch (pending?.status) {
     case undefined:
     case 'accepted':
@@ -114,18 +120,18 @@ export const confirmOptIn = async (id: string, evidence: Evidence, context: Cont
 
 const subscribe = async (pending: PendingOptIn, context: Context): Promise<void> => {
   const { id, email, topics, listId, confirmedAt = '', confirmation, evidence, requestedAt } = pending;
-  const given = { ...evidence, ...confirmation };
+  const combined = { ...evidence, ...confirmation };
   const { ip, userAgent, method, methodDetail } = evidence;
   const signals = { ...evidence.signals, ...confirmation?.signals };
   const proof: Evidence = {
-    ...given,
+    ...combined,
     ...(Object.keys(signals).length > 0 && { signals }),
     method,
     ...(methodDetail && { methodDetail }),
     request: { at: requestedAt, ...(ip && { ip }), ...(userAgent && { userAgent }) },
   };
   const { profile } = await upsertProfile(
-    inputOf(pending),
+    toProfileInput(pending),
     { onConflict: 'keep', caller: 'public', isVerifiedOwner: true },
     context,
   );
@@ -143,26 +149,29 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
     ...(listId !== undefined && { listId }),
   }));
   const outcomes = await changeConsents(changes, context);
-  if (listId !== undefined && !(await isOvertaken(changes, outcomes, context)))
-    await joinIfThere({ listId, profileId: profile.id, at }, context);
+  if (listId !== undefined && !(await isOutdatedOptIn(changes, outcomes, context)))
+    await joinIfListExists({ listId, profileId: profile.id, at }, context);
 };
 
-/** Joins a list that a person agreed to. One that was deleted since has no new members; what else was agreed to holds. */
-export const joinIfThere = async (
+/**
+ * Adds a person to a list they agreed to join. A list that was deleted since is skipped; the rest of their consent
+ * holds.
+ */
+export const joinIfListExists = async (
   { listId, profileId, at }: { readonly listId: string; readonly profileId: string; readonly at: Date },
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<void> => {
   if (!(await findList(listId, context))) return;
   try {
-    await joinUnlessLeft(listId, [{ profileId, at, consentedAt: at }], context);
+    await joinUnlessOptedOut(listId, [{ profileId, at, consentedAt: at }], context);
   } catch (error) {
-    // Its deletion began meanwhile.
+    // The list is being deleted.
     if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
   }
 };
 
-/** Whatever was said of the person: the profile is that of the address which was confirmed. */
-const inputOf = ({ email, person }: PendingOptIn): ProfileInput => ({
+/** The profile is always the one with the confirmed address, whatever other identifiers the form had. */
+const toProfileInput = ({ email, person }: PendingOptIn): ProfileInput => ({
   ...(person ? toInput({ attributes: person }) : { fields: {} }),
   identifiers: { email },
 });

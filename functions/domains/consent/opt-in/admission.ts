@@ -1,42 +1,42 @@
 import type { Context } from '../../accounts/context.ts';
 import type { Refusal } from '../texts/texts.ts';
 import { checkSolution, markSolutionUsed, releaseSolution } from './challenge.ts';
-import { refusedAmong } from './domains.ts';
+import { findRefusedEmails } from './domains.ts';
 
-/** What the public sends with a subscription besides what it says. */
-export interface Applicant {
-  /** Normalised. */
+/** What a public form or call sends besides the subscription itself. */
+export interface Submission {
+  /** Normalized. */
   readonly email: string | undefined;
   /** A solved challenge. */
   readonly altcha: string;
-  /** Hidden from people: who fills it in is a program. */
+  /** A honeypot field, hidden from people: only bots fill it in. */
   readonly website: string;
   readonly by: 'form' | 'api';
 }
 
 interface Steps {
-  /** Refuses what may not be done, and does nothing that the solution pays for. */
+  /** Throws if the submission is not allowed. Has no side effect. */
   readonly check: () => Promise<void>;
   readonly act: () => Promise<void>;
 }
 
 /**
- * Does what the public asks for, as far as the account lets it: answers every reason against it, or none. A program is
- * told what a person is told, and nothing is done. A solution holds for another try where the check refused; from then
- * on it is used up, whatever becomes of the rest.
+ * Runs a public submission if the account admits it. Returns the reasons against it, or none. A bot gets the same
+ * answer as a person, but nothing is done. A solution stays usable if `check` throws; afterwards it is spent, even if
+ * the rest fails.
  */
-export const admit = async (
-  { email, altcha, website, by }: Applicant,
+export const admitSubmission = async (
+  { email, altcha, website, by }: Submission,
   context: Context,
   { check, act }: Steps,
 ): Promise<readonly Refusal[]> => {
   const { proofOfWork = 'off' } = context.accountSettings;
-  const isWorkAsked = proofOfWork === 'everywhere' || (proofOfWork === 'form' && by === 'form');
-  const work = isWorkAsked ? await checkSolution(altcha, context) : undefined;
-  const domains = email === undefined ? [] : [...(await refusedAmong([email], context)).values()];
-  const refusals = [...(work && work.kind !== 'solved' ? [work.kind] : []), ...domains];
+  const needsProofOfWork = proofOfWork === 'everywhere' || (proofOfWork === 'form' && by === 'form');
+  const solution = needsProofOfWork ? await checkSolution(altcha, context) : undefined;
+  const domains = email === undefined ? [] : [...(await findRefusedEmails([email], context)).values()];
+  const refusals = [...(solution && solution.kind !== 'solved' ? [solution.kind] : []), ...domains];
   if (refusals.length > 0) return refusals;
-  const id = work?.kind === 'solved' ? work.id : undefined;
+  const id = solution?.kind === 'solved' ? solution.id : undefined;
   if (id !== undefined && !(await markSolutionUsed(id, context))) return ['challenge_used'];
   if (website !== '') return [];
   try {

@@ -3,14 +3,14 @@ import type { Context } from '../../accounts/context.ts';
 import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
 import { expiryOf, type PendingOptIn, pendingOptIns } from './pending.ts';
 
-type Requested = Omit<PendingOptIn, 'account' | 'id' | 'origin' | 'requestedAt' | 'expiresAt'>;
+type NewOptIn = Omit<PendingOptIn, 'account' | 'id' | 'origin' | 'requestedAt' | 'expiresAt'>;
 
-/** Stores an opt-in, then queues the message that a worker continues with. */
-export const beginOptIn = async (requested: Requested, context: Context): Promise<void> => {
+/** Stores an opt-in, then queues the message for the worker. */
+export const beginOptIn = async (optIn: NewOptIn, context: Context): Promise<void> => {
   const { account, table, now, newId, origin, queue } = context;
   const at = now();
   const id = newId(at);
   const times = { requestedAt: at.toISOString(), expiresAt: expiryOf(at) };
-  await table.write(create(pendingOptIns, { ...requested, account, id, origin, ...times }));
+  await table.write(create(pendingOptIns, { ...optIn, account, id, origin, ...times }));
   await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id });
 };

@@ -8,7 +8,7 @@ import { spentChallenges } from './pending.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
-/** Work for a browser, as ALTCHA's version 2 has it: its widget, and whatever else solves those, solves ours. */
+/** A proof-of-work challenge in ALTCHA's version 2 format: its widget and other solvers work with it. */
 export const Challenge = v.object({
   parameters: v.object({
     algorithm: v.literal('PBKDF2/SHA-256'),
@@ -17,7 +17,7 @@ export const Challenge = v.object({
     /** In seconds since 1970. */
     expiresAt: v.number(),
     keyLength: v.number(),
-    /** What the key begins with that is to be found, by counting up from 0. */
+    /** The prefix of the key to find, by counting up from 0. */
     keyPrefix: v.string(),
     nonce: v.string(),
     salt: v.string(),
@@ -27,7 +27,7 @@ export const Challenge = v.object({
 export type Challenge = v.InferOutput<typeof Challenge>;
 
 const COST = 5_000;
-/** The counter is one of these: nobody waits for long by bad luck. */
+/** The counter is in this range, so that no browser has to search for long. */
 const COUNTERS = { least: 500, most: 1_500 };
 const KEY_BYTES = 32;
 const MINUTES = 30;
@@ -35,8 +35,11 @@ const MINUTE_MS = 60_000;
 
 const derive = promisify(pbkdf2);
 
-/** Costs us one key, and the browser some thousand. What is signed names the key by its hash: only the work finds it. */
-export const makeChallenge = async (context: Deps): Promise<Challenge> => {
+/**
+ * Creates a challenge. It costs the server one key derivation, and the browser about a thousand. The signature contains
+ * only a hash of the key, so the work is the only way to find it.
+ */
+export const createChallenge = async (context: Deps): Promise<Challenge> => {
   const [nonce, salt] = [randomBytes(16), randomBytes(16)];
   const counter = Buffer.alloc(4);
   counter.writeUInt32BE(randomInt(COUNTERS.least, COUNTERS.most + 1));
@@ -60,28 +63,28 @@ const hashOf = (key: Buffer): string => createHash('sha256').update(key).digest(
 
 const Claims = v.object({ k: v.string() });
 
-/** JSON in base64, as it comes in a form's field `altcha`. */
-const Solved = v.object({
+/** Base64-encoded JSON, from the form field `altcha`. */
+const SolutionPayload = v.object({
   challenge: v.object({ signature: v.string() }),
   solution: v.object({ derivedKey: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
 });
 
-export type Unsolved = 'challenge_missing' | 'challenge_wrong' | 'challenge_expired';
-export type CheckedSolution = { readonly kind: 'solved'; readonly id: string } | { readonly kind: Unsolved };
+export type ChallengeProblem = 'challenge_missing' | 'challenge_wrong' | 'challenge_expired';
+export type SolutionCheck = { readonly kind: 'solved'; readonly id: string } | { readonly kind: ChallengeProblem };
 
-/** Whether the work was done. It is not used up by asking. */
-export const checkSolution = async (given: string, context: Deps): Promise<CheckedSolution> => {
-  if (given === '') return { kind: 'challenge_missing' };
-  const read = v.safeParse(Solved, jsonIn(given));
-  if (!read.success) return { kind: 'challenge_wrong' };
-  const { challenge, solution } = read.output;
+/** Checks a solution, without spending it. */
+export const checkSolution = async (encoded: string, context: Deps): Promise<SolutionCheck> => {
+  if (encoded === '') return { kind: 'challenge_missing' };
+  const parsed = v.safeParse(SolutionPayload, parseBase64Json(encoded));
+  if (!parsed.success) return { kind: 'challenge_wrong' };
+  const { challenge, solution } = parsed.output;
   const opened = await openToken({ purpose: 'challenge', token: challenge.signature, schema: Claims }, context);
   if (opened.kind === 'invalid') return { kind: 'challenge_wrong' };
   if (opened.claims.k !== hashOf(Buffer.from(solution.derivedKey, 'hex'))) return { kind: 'challenge_wrong' };
   return opened.kind === 'expired' ? { kind: 'challenge_expired' } : { kind: 'solved', id: opened.claims.k };
 };
 
-const jsonIn = (text: string): unknown => {
+const parseBase64Json = (text: string): unknown => {
   try {
     return JSON.parse(Buffer.from(text, 'base64').toString());
   } catch {
@@ -89,15 +92,15 @@ const jsonIn = (text: string): unknown => {
   }
 };
 
-/** Uses a solution up; false where that was done before. */
+/** Marks a solution as spent. Returns false if it already was. */
 export const markSolutionUsed = async (id: string, { account, table, now, newId }: Deps): Promise<boolean> => {
   const expiresAt = Math.ceil((now().getTime() + 2 * MINUTES * MINUTE_MS) / 1_000);
   const by = newId();
-  const written = await table.write(create(spentChallenges, { account, id, by, expiresAt }));
-  return written.done || written.existing?.by === by;
+  const result = await table.write(create(spentChallenges, { account, id, by, expiresAt }));
+  return result.done || result.existing?.by === by;
 };
 
-/** What came of it was refused: it holds for another try. */
+/** Makes a spent solution usable again, after its submission was refused. */
 export const releaseSolution = async (id: string, { account, table }: Deps): Promise<void> => {
   await table.write(remove(spentChallenges, { account, id }));
 };

@@ -1,21 +1,21 @@
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { findPending } from './actions.ts';
+import { readPendingOptIn } from './actions.ts';
 import { confirmedPk, pendingOptIns } from './pending.ts';
 
-/** Who a confirmation mail went to, as far as it is still known. */
+/** The recipient of a confirmation mail, as far as still known. */
 export interface MailRecipient {
   readonly email?: string;
-  /** Who confirmed. */
+  /** The profile that confirmed. */
   readonly profileId?: string;
 }
 
-/** The recipient of a confirmation mail wants no mail: what they have not confirmed can't be confirmed any more. */
+/** Declines an opt-in for the recipient of its mail: it can't be confirmed any more. */
 export const declineOptIn = async (
   id: string,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<MailRecipient> => {
-  const pending = await findPending(id, { account, table });
+  const pending = await readPendingOptIn(id, { account, table });
   if (pending) {
     const condition = { attribute: 'status', is: '=', value: 'pending' } as const;
     await table.write(update(pendingOptIns, pending, { set: { status: 'declined' }, condition }));

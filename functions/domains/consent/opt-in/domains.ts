@@ -7,51 +7,54 @@ type Deps = Pick<Context, 'accountSettings' | 'caller' | 'mailDomains' | 'now'>;
 export type RefusedDomain = 'disposable' | 'takes_no_mail';
 
 const PARALLEL = 64;
-/** A request has 29 seconds, and up to a thousand domains: those that were not asked for by then are let through. */
-const PATIENCE_MS = 10_000;
+/** A request has 29 seconds, and up to a thousand domains. Domains that were not looked up in time are accepted. */
+const LOOKUP_BUDGET_MS = 10_000;
 
-/** The addresses that the account doesn't take, as far as it asks for that, and why. */
-export const refusedAmong = async (
+/** Finds e-mail addresses whose domain the account refuses, with the reason. */
+export const findRefusedEmails = async (
   emails: readonly string[],
   { accountSettings, caller, mailDomains, now }: Deps,
 ): Promise<ReadonlyMap<string, RefusedDomain>> => {
-  const isAsked = (setting: CheckScope = 'off') =>
+  const isEnabled = (setting: CheckScope = 'off') =>
     setting === 'everywhere' || (setting === 'public' && caller.kind !== 'key');
   const refused = new Map<string, RefusedDomain>();
   const domains = [...new Set(emails.map(domainOf))];
-  const found = new Map<string, RefusedDomain>();
-  if (isAsked(accountSettings.refuseDisposable)) {
-    const blocked = await disposable();
+  const refusedDomains = new Map<string, RefusedDomain>();
+  if (isEnabled(accountSettings.refuseDisposable)) {
+    const blocked = await loadDisposableDomains();
     for (const domain of domains)
-      if (withParents(domain).some((one) => blocked.has(one))) found.set(domain, 'disposable');
+      if (withParents(domain).some((one) => blocked.has(one))) refusedDomains.set(domain, 'disposable');
   }
-  if (isAsked(accountSettings.checkMailDomain)) {
-    const open = domains.filter((domain) => !found.has(domain));
-    const until = now().getTime() + PATIENCE_MS;
-    await inParallel(open, PARALLEL, async (domain) => {
-      if (now().getTime() < until && !(await mailDomains.takesMail(domain))) found.set(domain, 'takes_no_mail');
+  if (isEnabled(accountSettings.checkMailDomain)) {
+    const unchecked = domains.filter((domain) => !refusedDomains.has(domain));
+    const until = now().getTime() + LOOKUP_BUDGET_MS;
+    await inParallel(unchecked, PARALLEL, async (domain) => {
+      if (now().getTime() < until && !(await mailDomains.takesMail(domain)))
+        refusedDomains.set(domain, 'takes_no_mail');
     });
   }
   for (const email of emails) {
-    const why = found.get(domainOf(email));
-    if (why) refused.set(email, why);
+    const reason = refusedDomains.get(domainOf(email));
+    if (reason) refused.set(email, reason);
   }
   return refused;
 };
 
 const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1);
 
-/** `a.b.example` is one of `b.example`'s. */
+/** The domain and its parents: `a.b.example` also matches `b.example`. */
 const withParents = (domain: string): string[] => {
   const labels = domain.split('.');
   return labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
 };
 
-let list: Promise<ReadonlySet<string>> | undefined;
+let disposableDomains: Promise<ReadonlySet<string>> | undefined;
 
-/** Some nine thousand, loaded when an account first asks. */
-const disposable = (): Promise<ReadonlySet<string>> => {
-  // Bundled, a CommonJS package has its exports by `default` alone.
-  list ??= import('disposable-email-domains-js').then(({ default: lists }) => lists.disposableEmailBlocklistSet());
-  return list;
+/** Loads the list of about nine thousand domains, on first use. */
+const loadDisposableDomains = (): Promise<ReadonlySet<string>> => {
+  // In a bundle, a CommonJS package has a default export only.
+  disposableDomains ??= import('disposable-email-domains-js').then(({ default: lists }) =>
+    lists.disposableEmailBlocklistSet(),
+  );
+  return disposableDomains;
 };

@@ -11,22 +11,22 @@ const emailsOf = ({ identifiers }: Identified): string[] =>
 const MAX_OPT_INS = 10_000;
 
 /**
- * Subscriptions that were asked for before a time with an address of the person, or accepted for whatever else names
- * them: after it they may ask for it themselves.
+ * Reads opt-ins that were requested before a time with an identifier of the person. Later ones may be their own new
+ * request.
  */
-export const optInsOf = async (
+export const readOptInsBefore = async (
   { before, ...person }: Identified & { readonly before: string },
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Item[]> => {
-  const found: Item[] = [];
+  const optIns: Item[] = [];
   for (const { value } of person.identifiers) {
     const keys = await table.query({ index: 'gsi1', pk: optInsPk(account, value), limit: MAX_OPT_INS });
     const items = await table.getItems(keys.map(({ gsi1sk }) => pendingOptIns.key({ account, id: String(gsi1sk) })));
-    found.push(...items.flatMap((item) => (item && pendingOptIns.fromItem(item).requestedAt < before ? [item] : [])));
+    optIns.push(...items.flatMap((item) => (item && pendingOptIns.fromItem(item).requestedAt < before ? [item] : [])));
   }
-  return found;
+  return optIns;
 };
 
-/** What was counted of the person's addresses. That they want no mail stays: it names nobody, and is heeded. */
+/** The partitions with counts of the person's addresses. A refusal of mails is kept: its keyed hash names nobody. */
 export const limitPartitions = (person: Identified, account: string): string[] =>
   emailsOf(person).map((value) => limitPk(account, 'address', value));

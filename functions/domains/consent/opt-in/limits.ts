@@ -4,18 +4,21 @@ import { hashIdentifier, readAllHashes } from '../../erased/actions.ts';
 import { type LimitCount, limitCounts } from './pending.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
-type Limited = Deps & Pick<Context, 'accountSettings'>;
+type LimitDeps = Deps & Pick<Context, 'accountSettings'>;
 
 const HOUR = 3_600;
 
-/** Confirmation mails in an hour, by default. More of them bomb somebody's mailbox, or harm a shop's reputation. */
+/**
+ * The default limits of confirmation mails per hour. More would flood a mailbox, or harm the shop's reputation as a
+ * sender.
+ */
 const defaults = { address: 3, ip: 20, list: 2_000 } as const;
 
-/** Whether one more is allowed; then it is counted. What the public asks for uses up nothing of what others may. */
+/** Counts one more mail, if the limit allows it. Public requests have a count of their own. */
 export const countAgainstLimit = async (
   kind: keyof typeof defaults,
   value: string,
-  context: Limited,
+  context: LimitDeps,
   by?: LimitCount['by'],
 ): Promise<boolean> => {
   const { account, table, now, accountSettings } = context;
@@ -38,7 +41,7 @@ export const countAgainstLimit = async (
   return done;
 };
 
-/** Who has an IPv6 address has all those that begin with the same 64 bits. */
+/** The network of an IP address. Whoever has an IPv6 address has all addresses with the same first 64 bits. */
 export const networkOf = (ip: string): string => {
   if (!ip.includes(':')) return ip;
   if (ip.includes('.')) return ip.slice(ip.lastIndexOf(':') + 1);
@@ -46,42 +49,42 @@ export const networkOf = (ip: string): string => {
   const before = head.split(':').filter(Boolean);
   const after = (tail ?? '').split(':').filter(Boolean);
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const whole = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  const first = whole.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  const first = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
   return `${first.join(':')}::/64`;
 };
 
 const DECLINED_SECONDS = 90 * 24 * HOUR;
-const declined = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> => ({
+const declinedKey = (value: string): Pick<LimitCount, 'kind' | 'value' | 'window'> => ({
   kind: 'declined',
   value,
   window: 0,
 });
 
 /**
- * Somebody said that they didn't ask for it: no confirmation mail goes to the address for 90 days. It is kept by a keyed
- * hash, and so also of who is erased: entering the address again would send them a mail.
+ * Records that the owner of an address did not request the subscription: it gets no confirmation mail for 90 days.
+ * Stored as a keyed hash, so it also holds for erased people: entering their address again would send them a mail.
  */
-export const refuse = async (address: string, context: Deps): Promise<void> => {
+export const refuseConfirmationMails = async (address: string, context: Deps): Promise<void> => {
   const { account, table, now } = context;
-  const id = { account, ...declined(await hashIdentifier({ kind: 'email', value: address }, context)) };
+  const id = { account, ...declinedKey(await hashIdentifier({ kind: 'email', value: address }, context)) };
   const expiresAt = Math.floor(now().getTime() / 1_000) + DECLINED_SECONDS;
   await table.write(update(limitCounts, id, { upsert: true, set: { ...id, count: 1, expiresAt } }));
 };
 
-export const isRefused = async (address: string, context: Deps): Promise<boolean> =>
-  (await refusalsOf([address], context)).length > 0;
+export const refusesConfirmationMails = async (address: string, context: Deps): Promise<boolean> =>
+  (await readRefusals([address], context)).length > 0;
 
-/** Refusals that hold, of some addresses. */
-export const refusalsOf = async (addresses: readonly string[], context: Deps): Promise<LimitCount[]> => {
+/** Reads refusals of these addresses that are still in effect. */
+export const readRefusals = async (addresses: readonly string[], context: Deps): Promise<LimitCount[]> => {
   const { account, table, now } = context;
   const hashes = await readAllHashes(
     addresses.map((value) => ({ kind: 'email', value })),
     context,
   );
-  const found = await table.getMany(
+  const counts = await table.getMany(
     limitCounts,
-    hashes.map((hash) => ({ account, ...declined(hash) })),
+    hashes.map((hash) => ({ account, ...declinedKey(hash) })),
   );
-  return found.flatMap((one) => (one && one.expiresAt > now().getTime() / 1_000 ? [one] : []));
+  return counts.flatMap((one) => (one && one.expiresAt > now().getTime() / 1_000 ? [one] : []));
 };

@@ -8,56 +8,56 @@ import { update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import { signToken } from '../../accounts/tokens/actions.ts';
-import { textsIn } from '../texts/by-language.ts';
+import { textsByLanguage } from '../texts/by-language.ts';
 import { confirmPath, unsubscribePath } from '../texts/links.ts';
-import { naming } from '../texts/texts.ts';
+import { fillPlaceholders } from '../texts/texts.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
 
 export const CONFIRMATION_MAIL = 'confirmation-mail';
-/** The queue of these messages. */
+/** The name of the queue. */
 export const MAIL_QUEUE = 'mail';
-/** What a message says of an opt-in. */
-export const OfOptIn = v.object({ account: v.string(), id: v.string() });
-const ConfirmationMail = v.object({ ...OfOptIn.entries, failed: v.optional(v.number(), 0) });
+/** The key of an opt-in, in messages. */
+export const OptInMessage = v.object({ account: v.string(), id: v.string() });
+const ConfirmationMail = v.object({ ...OptInMessage.entries, failed: v.optional(v.number(), 0) });
 
 const FIRST_DELAY_SECONDS = 20;
-/** Then it is left to the queue, and in the end to its dead letters. */
+/** After these, the queue retries, and finally moves the message to its dead-letter queue. */
 const QUICK_RETRIES = 4;
 
-/** Longer than a mail takes to be handed over, so that a worker that began before and is not done has died. */
+/** Longer than sending a mail takes. A worker that has not finished by then has died. */
 const SENDING_MS = 30_000;
 
 /**
- * Sends the mail of a pending opt-in once, however often its message comes: the try is written down before and the
- * outcome after it. Only a worker that dies between the two sends, and then so does the next.
+ * Sends the mail of a pending opt-in once, however often its message is delivered: records the attempt before, and the
+ * outcome after. Only if a worker dies in between may a mail be sent twice.
  */
 export const sendConfirmation = async (message: unknown, services: Services): Promise<void> => {
   const { account, id, failed } = v.parse(ConfirmationMail, message);
   const { table, mail, now, queue, log } = services;
   const pending = await table.get(pendingOptIns, { account, id });
   if (pending?.status !== 'pending' || pending.mailedAt !== undefined) return;
-  if (!mail) throw new Error('This deployment has no sender of mail.');
-  const began = now();
+  if (!mail) throw new Error('This deployment has no mail sender.');
+  const startedAt = now();
   const { done } = await table.write(
     update(pendingOptIns, pending, {
-      set: { mailingAt: began.toISOString() },
+      set: { mailingAt: startedAt.toISOString() },
       condition: {
         all: [
           { attribute: 'mailedAt', is: 'missing' },
           {
             any: [
               { attribute: 'mailingAt', is: 'missing' },
-              { attribute: 'mailingAt', is: '<', value: new Date(began.getTime() - SENDING_MS).toISOString() },
+              { attribute: 'mailingAt', is: '<', value: new Date(startedAt.getTime() - SENDING_MS).toISOString() },
             ],
           },
         ],
       },
     }),
   );
-  // Another worker is at it: the message comes back, and finds that it was sent, or that the other one died.
+  // Another worker is sending it. On the next delivery, the mail has been sent or that worker has died.
   if (!done) throw new Error(`The mail of ${id} is being sent.`);
   try {
-    await mail.send(await messageOf(pending, services));
+    await mail.send(await composeMail(pending, services));
   } catch (error) {
     await table.write(update(pendingOptIns, pending, { remove: ['mailingAt'] }));
     if (failed >= QUICK_RETRIES) throw error;
@@ -72,15 +72,15 @@ export const sendConfirmation = async (message: unknown, services: Services): Pr
   await table.write(update(pendingOptIns, pending, { set, ...(pending.mailError && { remove: ['mailError'] }) }));
 };
 
-/** It waits for us, and not for a person. */
+/** Whether the opt-in waits for our mail. */
 const isOpen = ({ status }: PendingOptIn): boolean => status === 'pending' || status === 'accepted';
 
 /**
- * Writes down that the mail could not be sent. The subscription stays pending: a mail that did go out may still be
- * confirmed, and a person who subscribes again is sent another.
+ * Records that the mail could not be sent. The subscription stays pending: a mail that did arrive can still be
+ * confirmed, and subscribing again sends another one.
  */
 export const failConfirmation = async (message: unknown, reason: string, services: Services): Promise<FailOutcome> => {
-  const { account, id } = v.parse(OfOptIn, message);
+  const { account, id } = v.parse(OptInMessage, message);
   const pending = await services.table.get(pendingOptIns, { account, id });
   if (!pending || !isOpen(pending) || pending.mailedAt !== undefined) return 'over';
   const condition = { attribute: 'mailedAt', is: 'missing' } as const;
@@ -89,7 +89,7 @@ export const failConfirmation = async (message: unknown, reason: string, service
   return done ? 'failed' : 'over';
 };
 
-/** Sends the mail of a pending subscription that could not be sent, as long as its link would be good for something. */
+/** Sends the failed mail of a pending subscription again, unless its link has expired. */
 export const retryConfirmation = async (
   { account, id }: { readonly account: string; readonly id: string },
   { table, queue, now }: Pick<Services, 'table' | 'queue' | 'now'>,
@@ -97,37 +97,37 @@ export const retryConfirmation = async (
   const pending = await table.get(pendingOptIns, { account, id });
   if (!pending) throw new ApiError('not_found', { detail: `There is no pending subscription ${id.slice(0, 100)}.` });
   if (!isOpen(pending) || pending.mailedAt !== undefined)
-    throw new ApiError('conflict', { detail: 'Its mail was sent.' });
+    throw new ApiError('conflict', { detail: 'Its mail has already been sent.' });
   if (pending.status === 'pending' && now().getTime() >= Date.parse(pending.requestedAt) + LINK_MS)
-    throw new ApiError('gone', { detail: 'The link in its mail would have ended. The person has to subscribe again.' });
+    throw new ApiError('gone', { detail: 'The link in its mail has expired. The person has to subscribe again.' });
   await table.write(update(pendingOptIns, pending, { remove: ['mailError', 'mailingAt'] }));
   await queue(MAIL_QUEUE).send({ kind: CONFIRMATION_MAIL, account, id });
   const { mailError: _, mailingAt: __, ...open } = pending;
   return open;
 };
 
-/** Contains nothing that the requester wrote: else the form could send anything to anybody. */
-const messageOf = async (pending: PendingOptIn, services: Services): Promise<Message> => {
+/** Composes the mail. It contains no text from the request: otherwise the form could send anything to anybody. */
+const composeMail = async (pending: PendingOptIn, services: Services): Promise<Message> => {
   const { account, id, email, language, origin, requestedAt } = pending;
   const context = { ...services, account };
   const { name: shop = '' } = (await findAccount(account, services)) ?? {};
-  const named = naming(shop);
-  const { mail: texts } = textsIn[language];
+  const fill = fillPlaceholders(shop);
+  const { mail: texts } = textsByLanguage[language];
   const until = new Date(Date.parse(requestedAt) + LINK_MS);
   const confirm = await signToken({ purpose: 'confirm', claims: { o: id }, until }, context);
-  // With the address: the link works for as long as the mail is kept, which is longer than the opt-in is.
+  // Contains the address, so that the link works as long as the mail is kept, which is longer than the opt-in.
   const decline = await signToken({ purpose: 'preferences', claims: { o: id }, hidden: { e: email } }, context);
   const confirmUrl = origin + confirmPath(account, confirm);
   const unsubscribeUrl = origin + unsubscribePath(account, decline);
-  const lead = named(texts.lead);
+  const lead = fill(texts.lead);
   return {
     account,
     to: email,
-    subject: named(texts.subject),
+    subject: fill(texts.subject),
     text: [lead, confirmUrl, texts.ignore, `${texts.decline} ${unsubscribeUrl}`, shop].join('\n\n'),
     html: htmlString(html`<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><title>${named(texts.subject)}</title></head>
+<head><meta charset="utf-8"><title>${fill(texts.subject)}</title></head>
 <body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 2em auto; padding: 0 1em">
 <p>${lead}</p>
 <p><a href="${confirmUrl}">${texts.button}</a></p>

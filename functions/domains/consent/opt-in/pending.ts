@@ -8,54 +8,54 @@ import { ProfileAttributes } from '../../profiles/records/profile.ts';
 import { Channel, ConsentType, Evidence } from '../records/consent.ts';
 
 const HOUR_MS = 3_600_000;
-/** As long as the link in the mail can be used. */
+/** How long the link in the mail is valid. */
 export const LINK_MS = 72 * HOUR_MS;
-/** As long as is remembered what became of it. */
-const KEPT_MS = 30 * 24 * HOUR_MS;
+/** How long an opt-in is kept. */
+const RETENTION_MS = 30 * 24 * HOUR_MS;
 
 /**
- * A subscription that somebody asked for, and that the owner of the address has not confirmed yet. One from a page or a
- * browser is `accepted` before it is looked whether it needs that.
+ * A requested subscription that the owner of the address has not confirmed yet. A public one is `accepted` until the
+ * worker decides whether it needs a confirmation.
  */
 export const PendingOptIn = v.object({
   account: v.string(),
   id: v.string(),
-  /** Empty in one that was accepted for a number alone. */
+  /** Empty if only a phone number was subscribed. */
   email: v.string(),
   topics: v.array(v.object({ channel: Channel, type: ConsentType })),
   listId: v.optional(v.string()),
-  /** Of one that is accepted: by list or account, e-mail has to be confirmed. */
+  /** While accepted: whether the list or account requires a confirmation of e-mail. */
   isDouble: v.optional(v.boolean()),
-  /** What is stored of the person besides the address when they confirm. */
+  /** Further attributes to store when the person confirms. */
   person: v.optional(ProfileAttributes),
-  /** Of one that is accepted: where push messages are to be sent. */
+  /** While accepted: push tokens to register. */
   pushTokens: v.optional(v.array(PushTokenAttributes)),
-  /** Of the request. */
+  /** Evidence of the request. */
   evidence: Evidence,
   language: Language,
-  /** Where the link in the mail leads. */
+  /** The origin of the link in the mail. */
   origin: v.string(),
   requestedAt: v.string(),
   status: v.picklist(['accepted', 'pending', 'confirming', 'confirmed', 'declined']),
-  /** A worker began to send the mail. */
+  /** When a worker began to send the mail. */
   mailingAt: v.optional(v.string()),
   mailedAt: v.optional(v.string()),
-  /** Its mail could not be sent, and why. */
+  /** Why the mail could not be sent. */
   mailError: v.optional(v.string()),
   confirmedAt: v.optional(v.string()),
-  /** Of the confirmation. */
+  /** Evidence of the confirmation. */
   confirmation: v.optional(Evidence),
   expiresAt: v.number(),
 });
 export type PendingOptIn = v.InferOutput<typeof PendingOptIn>;
 
-export const expiryOf = (requestedAt: Date): number => Math.floor((requestedAt.getTime() + KEPT_MS) / 1_000);
+export const expiryOf = (requestedAt: Date): number => Math.floor((requestedAt.getTime() + RETENTION_MS) / 1_000);
 
-/** The partition that lists what was asked for an address, by age. */
+/** The partition that lists the opt-ins of an address, by age. */
 export const optInsPk = (account: string, address: string): string => `A#${account}#OPTINS#${address}`;
 
-/** What an opt-in is listed by: its address, or else what it names the person by. */
-const listedBy = ({ email, person }: Pick<PendingOptIn, 'email' | 'person'>): string =>
+/** The value that an opt-in is listed by: its address, or else the first identifier of the person. */
+const listingValue = ({ email, person }: Pick<PendingOptIn, 'email' | 'person'>): string =>
   email || (identifierKinds.map((kind) => person?.[kind]).find((value) => value) ?? '');
 
 export const pendingOptIns = entity({
@@ -63,18 +63,18 @@ export const pendingOptIns = entity({
   schema: PendingOptIn,
   key: ({ account, id }: Pick<PendingOptIn, 'account' | 'id'>) => ({ pk: `A#${account}#OPTIN#${id}`, sk: 'OPTIN' }),
   json: ['person', 'pushTokens'],
-  indexes: ({ account, id, ...of }) => ({ gsi1: { pk: optInsPk(account, listedBy(of)), sk: id } }),
+  indexes: ({ account, id, ...of }) => ({ gsi1: { pk: optInsPk(account, listingValue(of)), sk: id } }),
 });
 
 const ConfirmedOptIn = v.object({ account: v.string(), id: v.string(), profileId: v.string() });
 type ConfirmedOptIn = v.InferOutput<typeof ConfirmedOptIn>;
 
-/** The partition that leads from a confirmation mail to the profile that confirmed it. */
+/** The partition that leads from a confirmation mail to the profile that confirmed. */
 export const confirmedPk = (account: string, id: string): string => `A#${account}#OPTIN#${id}`;
 
 /**
- * Who confirmed, for as long as they are known: the link in the mail unsubscribes them also when the opt-in is gone, and
- * when they have another address by then.
+ * The profile that confirmed an opt-in. The link in the mail unsubscribes it even after the opt-in has expired, or the
+ * address has changed.
  */
 export const confirmedOptIns = entity({
   type: 'confirmed_opt_in',
@@ -91,14 +91,14 @@ const LimitCount = v.object({
   kind: v.picklist(['address', 'ip', 'list', 'declined']),
   value: v.string(),
   window: v.number(),
-  /** Of callers without a key, where others are counted too. */
+  /** Set for callers without a key, if callers with one are counted separately. */
   by: v.optional(v.literal('public')),
   count: v.number(),
   expiresAt: v.number(),
 });
 export type LimitCount = v.InferOutput<typeof LimitCount>;
 
-/** Confirmation mails that were asked for in one window of time. */
+/** The number of confirmation mails requested in one window of time. */
 export const limitCounts = entity({
   type: 'confirmation_limit',
   schema: LimitCount,
@@ -111,12 +111,12 @@ export const limitCounts = entity({
 const SpentChallenge = v.object({
   account: v.string(),
   id: v.string(),
-  /** Which try it was: DynamoDB's client sends a write again whose answer it didn't get. */
+  /** Identifies the attempt: DynamoDB's client repeats a write if it got no answer. */
   by: v.string(),
   expiresAt: v.number(),
 });
 
-/** A proof of work that somebody has been let in by: it lets nobody in again. */
+/** A solved challenge that has been used. It can't be used again. */
 export const spentChallenges = entity({
   type: 'spent_challenge',
   schema: SpentChallenge,
@@ -134,7 +134,7 @@ const Wording = v.object({
   at: v.string(),
 });
 
-/** What people were shown, by its hash: evidence names it. */
+/** A text that people consented to, by its hash, which evidence contains. */
 export const wordings = entity({
   type: 'consent_wording',
   schema: Wording,

@@ -2,9 +2,9 @@ import type { Problem } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Refusal } from '../texts/texts.ts';
 
-/** A reason against a subscription of the public API, for its caller. */
-export const problemOf = (refusal: Refusal, { account, origin }: Context): Problem => {
-  const problem = { detail: details[refusal], meta: { reason: refusal } };
+/** The problem to return for a refused subscription of the public API. */
+export const refusalProblem = (refusal: Refusal, { account, origin }: Context): Problem => {
+  const problem = { detail: refusalDetails[refusal], meta: { reason: refusal } };
   switch (refusal) {
     case 'disposable':
     case 'takes_no_mail':
@@ -19,11 +19,11 @@ export const problemOf = (refusal: Refusal, { account, origin }: Context): Probl
   }
 };
 
-export const details: Readonly<Record<Refusal, string>> = {
-  disposable: 'This address is of a domain for throw-away mailboxes, which the account does not take.',
-  takes_no_mail: 'The domain of this address takes no mail.',
-  challenge_missing: 'The account asks for a proof of work. Solve a challenge, and send the solution as `altcha`.',
-  challenge_wrong: 'This solves no challenge of this account. Get a new one.',
+export const refusalDetails: Readonly<Record<Refusal, string>> = {
+  disposable: 'The domain of this address offers disposable mailboxes, which the account does not accept.',
+  takes_no_mail: 'The domain of this address accepts no mail.',
+  challenge_missing: 'The account requires a proof of work. Solve a challenge, and send the solution as `altcha`.',
+  challenge_wrong: 'This does not solve a challenge of this account. Get a new one.',
   challenge_expired: 'The challenge has expired. Get a new one.',
-  challenge_used: 'This solution was used already. Get a new challenge.',
+  challenge_used: 'This solution has already been used. Get a new challenge.',
 };

@@ -1,6 +1,12 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { optOutsUnder, softBouncesAt, statesUnder, suppressionsAt, wordingsShown } from '../ledger/of-person.ts';
-import { wordingsBy } from '../opt-in/of-person.ts';
+import {
+  readConsents,
+  readListOptOuts,
+  readShownWordingHashes,
+  readSoftBounces,
+  readSuppressionsOf,
+} from '../ledger/of-person.ts';
+import { readWordings } from '../opt-in/of-person.ts';
 
 export const listOptOuts = sectionOfRecords(
   {
@@ -11,7 +17,7 @@ export const listOptOuts = sectionOfRecords(
     columns: ['list_id', 'at', 'profile_id'],
   },
   async ({ profileIds }, context) =>
-    (await optOutsUnder(profileIds, context)).map(({ listId, at, profileId }) => ({
+    (await readListOptOuts(profileIds, context)).map(({ listId, at, profileId }) => ({
       list_id: listId,
       at,
       profile_id: profileId,
@@ -24,11 +30,11 @@ export const consent = sectionOfRecords(
     order: 40,
     title: 'Consent',
     about:
-      'What you last said of each kind of message, when, and how we know it. Of several profiles that are you, the strictest that was said before they were merged holds. Everything that you ever said is in the ledger (consent-ledger.html to read, consent-ledger.json to check).',
+      'Your current consent for each kind of message, since when, and its evidence. If several profiles of yours were merged, the strictest consent before the merge applies. The complete history is in the ledger (consent-ledger.html to read, consent-ledger.json to verify).',
     columns: ['channel', 'type', 'status', 'at', 'address', 'double_opt_in', 'evidence', 'recorded_at', 'profile_id'],
   },
   async ({ profileIds }, context) =>
-    (await statesUnder(profileIds, context)).map(
+    (await readConsents(profileIds, context)).map(
       ({
         channel,
         purpose,
@@ -62,10 +68,10 @@ export const wordings = sectionOfRecords(
     name: 'wordings',
     order: 90,
     title: 'What you were shown',
-    about: 'The texts of the pages on which you gave consent, by the hash that the ledger names.',
+    about: 'The texts of the pages on which you gave consent, by their hash in the ledger.',
     columns: ['version', 'at', 'text', 'hash'],
   },
-  async ({ profileIds }, context) => wordingsBy(await wordingsShown(profileIds, context), context),
+  async ({ profileIds }, context) => readWordings(await readShownWordingHashes(profileIds, context), context),
 );
 
 export const suppressions = sectionOfRecords(
@@ -73,11 +79,11 @@ export const suppressions = sectionOfRecords(
     name: 'suppressions',
     order: 70,
     title: 'Suppressions',
-    about: 'Why your addresses are not written to, whatever else is recorded, and since when.',
+    about: 'Why your addresses get no messages, whatever else is recorded, and since when.',
     columns: ['address', 'kind', 'reason', 'at'],
   },
   async ({ identifiers }, context) =>
-    (await suppressionsAt(identifiers, context)).map(({ address, reason, at }) => ({
+    (await readSuppressionsOf(identifiers, context)).map(({ address, reason, at }) => ({
       address: address.value,
       kind: address.kind,
       reason,
@@ -91,11 +97,11 @@ export const bounces = sectionOfRecords(
     order: 80,
     title: 'Mails that could not be delivered',
     about:
-      'When a mail to your address could not be delivered for a while, as of a full mailbox. After some of these it is suppressed. They are kept for 90 days.',
+      'When a mail to your address could temporarily not be delivered, such as to a full mailbox. After several of these, the address is suppressed. They are kept for 90 days.',
     columns: ['address', 'at', 'notice', 'kept_until'],
   },
   async ({ identifiers }, context) =>
-    (await softBouncesAt(identifiers, context)).map(({ address, at, id, expiresAt }) => ({
+    (await readSoftBounces(identifiers, context)).map(({ address, at, id, expiresAt }) => ({
       address: address.value,
       at,
       notice: id,

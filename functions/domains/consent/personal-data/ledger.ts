@@ -1,6 +1,6 @@
 import type { LedgerDocument } from '../../../model/personal-data/ledger-document.ts';
 import { exportLedgers, exportPage } from '../ledger/export.ts';
-import { ledgersOf } from '../ledger/partitions.ts';
+import { ledgersOfPerson } from '../ledger/partitions.ts';
 
 export const ledger: LedgerDocument = {
   name: 'consent-ledger',
@@ -8,9 +8,9 @@ export const ledger: LedgerDocument = {
   heading: 'The ledger of your consent',
   nameInText: 'ledger of consent',
   about:
-    'Every change of your consent that was ever recorded: when, how, from where and what you were shown, with the hashes that prove that nothing was changed since.',
+    'Every recorded change of your consent: when, how, from where and what you were shown, with hashes that prove that nothing was changed since.',
   read: async (person, deps) => {
-    const json = await exportLedgers(ledgersOf(person, deps.account), person.profileIds[0] ?? '–', deps);
+    const json = await exportLedgers(ledgersOfPerson(person, deps.account), person.profileIds[0] ?? '–', deps);
     return { json, page: exportPage(json), entries: json.ledgers.reduce((sum, { entries }) => sum + entries, 0) };
   },
 };

@@ -1,6 +1,6 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { mailLimitsOf, optInsFor } from '../opt-in/of-person.ts';
+import { readMailLimits, readOptIns } from '../opt-in/of-person.ts';
 
 const emailsIn = ({ identifiers }: Person): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));
@@ -11,7 +11,7 @@ export const confirmations = sectionOfRecords(
     order: 100,
     title: 'Subscriptions to confirm',
     about:
-      'Subscriptions that somebody asked for with your address, what they said of you, the mail that was sent to you for it (`mailed_at`), and what became of it.',
+      'Subscriptions that somebody requested with your address, what they entered about you, the mail that we sent you (`mailed_at`), and the result.',
     columns: [
       'requested_at',
       'email',
@@ -28,10 +28,10 @@ export const confirmations = sectionOfRecords(
       'id',
     ],
   },
-  async (held, context) =>
+  async (person, context) =>
     (
-      await optInsFor(
-        held.identifiers.map(({ value }) => value),
+      await readOptIns(
+        person.identifiers.map(({ value }) => value),
         context,
       )
     ).map(({ requestedAt, email, listId, topics, status, mailedAt, confirmedAt, evidence, confirmation, ...more }) => ({
@@ -57,11 +57,11 @@ export const mailLimits = sectionOfRecords(
     order: 110,
     title: 'Limits of mails',
     about:
-      'How many confirmation mails were asked for your address in one hour, and whether you said that you want none (`declined`).',
+      'How many confirmation mails were requested for your address in one hour, and whether you declined them (`declined`).',
     columns: ['kind', 'address', 'count', 'kept_until'],
   },
   async (held, context) =>
-    (await mailLimitsOf(emailsIn(held), context)).map(({ kind, value, count, expiresAt }) => ({
+    (await readMailLimits(emailsIn(held), context)).map(({ kind, value, count, expiresAt }) => ({
       kind,
       address: value,
       count,

@@ -1,6 +1,6 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { addressesInLedger, consentPartitions, endsOf, ledgersOf } from '../ledger/partitions.ts';
-import { limitPartitions, optInsOf } from '../opt-in/erase.ts';
+import { consentPartitions, ledgersOfPerson, readChainEnds, readLedgerAddresses } from '../ledger/partitions.ts';
+import { limitPartitions, readOptInsBefore } from '../opt-in/erase.ts';
 import * as optIn from '../opt-in/pending.ts';
 import * as store from '../records/store.ts';
 import { suppressionJobs } from '../suppressions/job.ts';
@@ -23,13 +23,13 @@ export const personalData: PersonalData = {
     {
       entity: optIn.limitCounts,
       section: 'mail-limits',
-      outlives: 'That somebody wants no confirmation mail, by a keyed hash.',
+      outlives: 'A keyed hash, which records that somebody wants no confirmation mail.',
     },
   ],
   impersonalItems: [
-    { entity: optIn.spentChallenges, reason: 'A puzzle that was solved.' },
+    { entity: optIn.spentChallenges, reason: 'A solved challenge.' },
     { entity: optIn.wordings, reason: 'The text of a page, by its hash.' },
-    { entity: suppressionJobs, reason: 'Counts, and who asked: a key of the shop.' },
+    { entity: suppressionJobs, reason: 'Counts, and the key of the shop that made the request.' },
   ],
   folders: [],
   export: {
@@ -37,11 +37,14 @@ export const personalData: PersonalData = {
     ledger,
   },
   erase: {
-    findIdentifiers: addressesInLedger,
-    findLedgerEnds: (person, deps) => endsOf(ledgersOf(person, deps.account), deps),
+    findIdentifiers: readLedgerAddresses,
+    findLedgerEnds: (person, deps) => readChainEnds(ledgersOfPerson(person, deps.account), deps),
     listPartitions: consentPartitions,
     namedItems: [
-      { name: 'opt-ins', find: ({ startedAt, ...person }, deps) => optInsOf({ ...person, before: startedAt }, deps) },
+      {
+        name: 'opt-ins',
+        find: ({ startedAt, ...person }, deps) => readOptInsBefore({ ...person, before: startedAt }, deps),
+      },
     ],
     listFirstPassPartitions: limitPartitions,
   },

@@ -4,13 +4,13 @@ import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Write } from '../../../platform/table/write.ts';
 
-/** An entry's place in the chain of its ledger. */
+/** The position of an entry in the chain of its ledger. */
 export const Link = v.object({
   /** From 1, in the order in which entries were recorded. */
   n: v.number(),
-  /** The hash of the one before; empty for the first. */
+  /** The hash of the previous entry; empty for the first. */
   previous: v.string(),
-  /** SHA-256 of all else that the entry holds, its keys and the two above among it. */
+  /** SHA-256 of everything else in the entry, including its keys and the two members above. */
   hash: v.string(),
 });
 export type Link = v.InferOutput<typeof Link>;
@@ -20,100 +20,106 @@ export type Head = Pick<Link, 'n' | 'hash'>;
 
 const START: Head = { n: 0, hash: '' };
 
-/** Binds the entries among these writes to the chains that end in these heads, by partition, and says where they end then. */
+/**
+ * Links the ledger entries among these writes to their chains, and returns the new heads. `heads` are the current ones,
+ * by partition.
+ */
 export const linkEntries = (
   writes: readonly Write[],
   heads: ReadonlyMap<string, Head | undefined>,
 ): { readonly writes: Write[]; readonly heads: ReadonlyMap<string, Head> } => {
-  const moved = new Map<string, Head>();
-  const bound = writes.map((write) => {
+  const newHeads = new Map<string, Head>();
+  const linkedWrites = writes.map((write) => {
     const { pk } = write.key;
     if (!heads.has(pk)) return write;
-    const before = moved.get(pk) ?? heads.get(pk) ?? START;
+    const before = newHeads.get(pk) ?? heads.get(pk) ?? START;
     const { Item = {}, ...parameters } = write.parameters;
-    const place = { n: before.n + 1, previous: before.hash };
-    const item = { ...v.parse(v.record(v.string(), v.unknown()), Item), chain: place };
+    const link = { n: before.n + 1, previous: before.hash };
+    const item = { ...v.parse(v.record(v.string(), v.unknown()), Item), chain: link };
     const hash = hashOf(item);
-    moved.set(pk, { n: place.n, hash });
-    return { ...write, parameters: { ...parameters, Item: { ...item, chain: { ...place, hash } } } };
+    newHeads.set(pk, { n: link.n, hash });
+    return { ...write, parameters: { ...parameters, Item: { ...item, chain: { ...link, hash } } } };
   });
-  return { writes: bound, heads: moved };
+  return { writes: linkedWrites, heads: newHeads };
 };
 
-/** Of an entry as it is stored: whatever is added, changed or taken away shows. */
+/** The hash of a stored entry. It changes with anything that is added, changed or removed. */
 export const hashOf = ({ chain, ...item }: Item): string => {
-  const { hash: _, ...place } = v.parse(v.record(v.string(), v.unknown()), chain);
+  const { hash: _, ...link } = v.parse(v.record(v.string(), v.unknown()), chain);
   return createHash('sha256')
-    .update(canonical({ ...item, chain: place }))
+    .update(canonicalJson({ ...item, chain: link }))
     .digest('base64url');
 };
 
-/** JSON with its members in order; DynamoDB keeps none. */
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+/** JSON with sorted members: DynamoDB keeps no order. */
+const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
 };
 
-/** What is wrong in a ledger. */
+/** A fault in a ledger. */
 export interface Fault {
   readonly kind: 'changed' | 'missing' | 'unlinked' | 'doubled' | 'head' | 'state';
-  /** Where in the chain. */
+  /** The number in the chain. */
   readonly n?: number;
   /** The sort key of the entry. */
   readonly entry?: string;
   readonly detail: string;
 }
 
-/** All that doesn't fit together in the entries of one ledger: each by itself, with the one before, and the last with the head. */
-export const faultsIn = (items: readonly Item[], head: Head | undefined): Fault[] => {
+/**
+ * Finds the faults in the entries of one ledger. Checks each entry by itself and against the previous one, and the last
+ * one against the head.
+ */
+export const findFaults = (items: readonly Item[], head: Head | undefined): Fault[] => {
   const faults: Fault[] = [];
-  const places = new Map<number, { readonly entry: string; readonly link: Link }>();
+  const entryByNumber = new Map<number, { readonly entry: string; readonly link: Link }>();
   for (const item of items) {
     const entry = String(item[definition.sk]);
     const link = linkOf(item);
     const n = link && { n: link.n };
     if (!link || hashOf(item) !== link.hash)
-      faults.push({ kind: 'changed', ...n, entry, detail: 'It is not what was recorded.' });
+      faults.push({ kind: 'changed', ...n, entry, detail: 'The entry was changed after it was recorded.' });
     if (!link) continue;
-    const other = places.get(link.n)?.entry;
+    const other = entryByNumber.get(link.n)?.entry;
     if (other !== undefined)
-      faults.push({ kind: 'doubled', ...n, entry, detail: `Its place is that of ${other} too.` });
-    places.set(link.n, { entry, link });
+      faults.push({ kind: 'doubled', ...n, entry, detail: `The entry has the same number as ${other}.` });
+    entryByNumber.set(link.n, { entry, link });
   }
 
   let before: Head = START;
-  for (const [n, { entry, link }] of [...places].toSorted(([a], [b]) => a - b)) {
-    if (n > before.n + 1) faults.push(gap(before.n + 1, n - 1));
+  for (const [n, { entry, link }] of [...entryByNumber].toSorted(([a], [b]) => a - b)) {
+    if (n > before.n + 1) faults.push(missingEntries(before.n + 1, n - 1));
     else if (link.previous !== before.hash)
       faults.push({
         kind: 'unlinked',
         n,
         entry,
-        detail: 'It was recorded after another entry than the one before it.',
+        detail: 'The entry does not follow the one before it.',
       });
     before = link;
   }
-  return [...faults, ...faultsAtEnd(before, head)];
+  return [...faults, ...findHeadFaults(before, head)];
 };
 
-const faultsAtEnd = (last: Head, head: Head | undefined): Fault[] => {
-  if (!head) return last.n === 0 ? [] : [{ kind: 'head', detail: 'Where the chain ends is not recorded.' }];
-  if (head.n > last.n) return [gap(last.n + 1, head.n)];
+const findHeadFaults = (last: Head, head: Head | undefined): Fault[] => {
+  if (!head) return last.n === 0 ? [] : [{ kind: 'head', detail: 'The chain has no recorded head.' }];
+  if (head.n > last.n) return [missingEntries(last.n + 1, head.n)];
   if (head.n === last.n && head.hash === last.hash) return [];
-  return [{ kind: 'head', n: head.n, detail: 'The last entry is not the one that is recorded as the last.' }];
+  return [{ kind: 'head', n: head.n, detail: 'The last entry differs from the recorded head.' }];
 };
 
-const gap = (from: number, to: number): Fault => ({
+const missingEntries = (from: number, to: number): Fault => ({
   kind: 'missing',
   n: from,
   detail: from === to ? `Entry ${from} is missing.` : `Entries ${from} to ${to} are missing.`,
 });
 
 export const linkOf = ({ chain }: Item): Link | undefined => {
-  const read = v.safeParse(Link, chain);
-  return read.success ? read.output : undefined;
+  const parsed = v.safeParse(Link, chain);
+  return parsed.success ? parsed.output : undefined;
 };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Signals } from '../../../model/signals.ts';
 import { Link } from './chain.ts';
 
-/** What can be consented to: a type of message on a channel. */
+/** The topics of consent: a channel and a type of message. */
 export const topics = [
   { channel: 'email', type: 'marketing' },
   { channel: 'email', type: 'open_tracking' },
@@ -15,7 +15,7 @@ export const topics = [
   { channel: 'email', type: 'click_tracking' },
 ] as const;
 
-/** Passing on what is known of a person, for advertising by others. Only who says so has opted in to it. */
+/** Passing on a person's data for advertising by others. Requires an explicit opt-in. */
 export const sharing = { channel: 'sharing', type: 'advertising' } as const;
 
 export const allTopics = [...topics, sharing] as const;
@@ -34,7 +34,7 @@ export type ConsentType = v.InferOutput<typeof ConsentType>;
 export const Status = v.picklist(['SUBSCRIBED', 'UNSUBSCRIBED', 'NEVER_SUBSCRIBED']);
 export type Status = v.InferOutput<typeof Status>;
 
-/** Whether there is a topic of this channel and type, as far as they are given. */
+/** Whether a topic with this channel and type exists. An undefined one matches all. */
 export const isTopic = ({ channel, type }: { readonly [name in keyof Topic]?: Topic[name] | undefined }): boolean =>
   allTopics.some((topic) => topic.channel === (channel ?? topic.channel) && topic.type === (type ?? topic.type));
 
@@ -43,11 +43,11 @@ export interface Topic {
   readonly type: ConsentType;
 }
 
-/** Where messages go. Consent to a number is not consent to the number that replaces it. */
+/** The destination of messages. Consent for one number is not consent for the number that replaces it. */
 export const Address = v.object({ kind: v.picklist(['email', 'phone_number']), value: v.string() });
 export type Address = v.InferOutput<typeof Address>;
 
-/** How it is known: who said so, by what way, and what the person was shown. */
+/** The evidence of a change: who made it, how, and what the person was shown. */
 export const Evidence = v.object({
   /** `api`, `form`, `preference_page`, `manual_import`, … as in Klaviyo's segment filters. */
   method: v.string(),
@@ -60,57 +60,60 @@ export const Evidence = v.object({
   userAgent: v.optional(v.string()),
   wording: v.optional(v.string()),
   wordingVersion: v.optional(v.string()),
-  /** SHA-256 of all that was shown. */
+  /** SHA-256 of everything that was shown. */
   wordingHash: v.optional(v.string()),
   basis: v.optional(v.string()),
-  /** Asked for by an age gate. */
+  /** Required by an age gate. */
   dateOfBirth: v.optional(v.string()),
-  /** What the browser and the page's consent platform said besides. */
+  /** Signals of the browser and the page's consent platform. */
   signals: v.optional(Signals),
-  /** Where this confirms what was asked for before. */
+  /** The request that this confirms. */
   request: v.optional(v.object({ at: v.string(), ip: v.optional(v.string()), userAgent: v.optional(v.string()) })),
 });
 export type Evidence = v.InferOutput<typeof Evidence>;
 
 export interface ConsentChange extends Topic {
   readonly profileId: string;
-  /** @default the one that the profile has */
+  /** @default the address of the profile */
   readonly address?: Address;
   readonly to: Status;
-  /** When it was given or withdrawn. */
+  /** When consent was given or withdrawn. */
   readonly at: Date;
   readonly evidence: Evidence;
   /**
-   * Names the change, so that a redelivered one is recognised; its `at` has to be the same each time. Without it the
-   * change is one that happens now, and saying again what already holds is no second change.
+   * Identifies the change, so that a redelivery is recognized; its `at` must be the same each time. Without it, the
+   * change happens now, and repeating the current state is no second change.
    */
   readonly entryId?: string;
-  /** Of changes of one instant the one with the greater order holds: the row of a file, which has one time for all. */
+  /** Among changes with the same time, the one with the greatest order wins. Rows of a file have one time for all. */
   readonly order?: number;
-  /** Nobody gave a time: `at` is when it arrived. Then saying again what already holds is no second change either. */
+  /** No time was given: `at` is the time of arrival. Then too, repeating the current state is no second change. */
   readonly isTimeAssumed?: boolean;
   readonly listId?: string;
-  /** Said by something that outlives an opt-out elsewhere, such as a flag in an export: it does not undo one. */
+  /**
+   * Comes from a source that does not know of opt-outs elsewhere, such as a flag in an export. It does not undo an
+   * opt-out.
+   */
   readonly isWeak?: boolean;
-  /** The owner of the address confirmed it. */
+  /** Whether the owner of the address confirmed it. */
   readonly isDoubleOptIn?: boolean;
 }
 
 /**
- * `applied`: it holds now. `outdated`: something newer is known; the change is in the ledger and changes nothing.
- * `already`: it held before, nothing was written.
+ * `applied`: now in effect. `outdated`: a newer change is known; this one is in the ledger only. `already`: it was in
+ * effect before; nothing was written.
  */
 export type Outcome = 'applied' | 'outdated' | 'already';
 
-/** `type` is what an item is in the table, so the topic's is kept as its purpose. */
-const stored = { account: v.string(), profileId: v.string(), channel: Channel, purpose: ConsentType };
+/** In the table, `type` is the type of the item, so the topic's type is stored as `purpose`. */
+const topicKey = { account: v.string(), profileId: v.string(), channel: Channel, purpose: ConsentType };
 
-/** What holds for one topic: a copy of what its newest ledger entry says. */
+/** The current state of one topic, copied from its newest ledger entry. */
 export const Consent = v.object({
-  ...stored,
+  ...topicKey,
   status: Status,
   at: v.string(),
-  /** The newest entry. */
+  /** The id of the newest entry. */
   entryId: v.string(),
   address: v.optional(Address),
   evidence: Evidence,
@@ -122,7 +125,7 @@ export type Consent = v.InferOutput<typeof Consent>;
 
 /** One change as it arrived. Never updated. */
 export const LedgerEntry = v.object({
-  ...stored,
+  ...topicKey,
   id: v.string(),
   from: Status,
   to: Status,
@@ -131,9 +134,9 @@ export const LedgerEntry = v.object({
   address: v.optional(Address),
   evidence: Evidence,
   listId: v.optional(v.string()),
-  /** Something newer was known when it came. */
+  /** Whether a newer change was known when it arrived. */
   isLate: v.optional(v.boolean()),
-  /** Given when it is stored. */
+  /** Set when the entry is stored. */
   chain: v.optional(Link),
 });
 export type LedgerEntry = v.InferOutput<typeof LedgerEntry>;

@@ -2,14 +2,16 @@ import { readSignals, type Signals } from '../../../model/signals.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Evidence } from './consent.ts';
 
-type Said = { readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined } & {
+type EvidenceFields = {
+  readonly [name in 'custom_source' | 'wording' | 'wording_version']?: string | null | undefined;
+} & {
   readonly signals?: Parameters<typeof readSignals>[0];
 };
 
-/** What a request with a key proves. */
-export const evidenceOf = (
+/** The evidence of a request with a key. */
+export const evidenceFrom = (
   { caller, ip, userAgent, hasGpc }: Pick<Context, 'caller' | 'ip' | 'userAgent' | 'hasGpc'>,
-  { custom_source: source, wording, wording_version: wordingVersion, signals }: Said = {},
+  { custom_source: source, wording, wording_version: wordingVersion, signals }: EvidenceFields = {},
 ): Evidence => ({
   method: 'api',
   ...(caller.kind === 'key' && { methodDetail: caller.lastFour, keyId: caller.keyId }),

@@ -18,9 +18,9 @@ export const consents = entity({
   }),
 });
 
-/** A partition of its own, so that IAM can refuse updates and deletes on it. */
+/** A separate partition, so that IAM can deny updates and deletes on it. */
 export const ledgerPk = (account: string, profileId: string): string => `A#${account}#LEDGER#${profileId}`;
-/** The ledger of the suppressions of an address. */
+/** The partition with the suppression ledger of an address. */
 export const addressLedgerPk = (account: string, { kind, value }: Address): string =>
   `A#${account}#LEDGER#${kind}#${value}`;
 
@@ -41,7 +41,7 @@ export const ledger = entity({
 
 export const LIST_STREAM = 'list';
 
-/** What was said of single lists: it doesn't decide whether a person may be written to at all. */
+/** Entries about single lists. They do not decide whether a person may get messages at all. */
 export const listLedger = entity({
   type: 'consent_ledger_list_entry',
   isAppendOnly: true,
@@ -60,14 +60,14 @@ export const LIST_OPT_OUTS = 'LISTOPTOUT#';
 const optOutsPk = (account: string, shard: number, listId?: string): string =>
   `A#${account}#LISTOPTOUTS#${listId === undefined ? '' : `${listId}#`}${shard}`;
 
-/** Where the opt-outs of one list, or of all, are listed by time. */
-export const optOutLists = (account: string, listId?: string) =>
+/** The index partitions that list the opt-outs of one list, or of all, by time. */
+export const optOutPartitions = (account: string, listId?: string) =>
   ({
     index: listId === undefined ? 'gsi2' : 'gsi1',
     partitions: shardsOf((shard) => optOutsPk(account, shard, listId)),
   }) as const;
 
-/** There while a person doesn't want the e-mails of one list. */
+/** Exists while a person does not want the e-mails of one list. */
 export const listOptOuts = entity({
   type: 'list_opt_out',
   schema: ListOptOut,
@@ -89,10 +89,10 @@ const suppressedPk = (account: string, kind: Address['kind'], reason: Suppressio
   `A#${account}#SUPPRESSED#${kind}#${reason}#${shard}`;
 
 /** The partitions that list the addresses suppressed for a reason, by time. */
-export const suppressedLists = (account: string, kind: Address['kind'], reason: SuppressionReason): string[] =>
+export const suppressionPartitions = (account: string, kind: Address['kind'], reason: SuppressionReason): string[] =>
   shardsOf((shard) => suppressedPk(account, kind, reason, shard));
 
-/** One item for each reason: they come and go without regard to each other. */
+/** One item per reason, since each is added and lifted independently. */
 export const suppressions = entity({
   type: 'suppression',
   schema: Suppression,
@@ -136,7 +136,7 @@ export type SoftBounce = v.InferOutput<typeof SoftBounce>;
 
 export const bouncesPk = (account: string, { kind, value }: Address): string => `A#${account}#BOUNCES#${kind}#${value}`;
 
-/** Mails that could not be delivered for now, by time. */
+/** Mails that could temporarily not be delivered, by time. */
 export const softBounces = entity({
   type: 'soft_bounce',
   schema: SoftBounce,
@@ -148,16 +148,16 @@ export const softBounces = entity({
 
 const ChainHead = v.object({
   account: v.string(),
-  /** The partition whose entries it binds. */
+  /** The partition whose entries it chains. */
   ledger: v.string(),
   ...v.pick(Link, ['n', 'hash']).entries,
 });
 export type ChainHead = v.InferOutput<typeof ChainHead>;
 
 /** The partitions that list all chains of an account. */
-export const chainLists = (account: string): string[] => shardsOf((shard) => `A#${account}#CHAINS#${shard}`);
+export const chainPartitions = (account: string): string[] => shardsOf((shard) => `A#${account}#CHAINS#${shard}`);
 
-/** Where the chain of a ledger ends. Not in the ledger's partition, where nothing may be updated. */
+/** The end of a ledger's chain. Stored outside of the ledger's partition, where nothing may be updated. */
 export const chainHeads = entity({
   type: 'consent_chain_head',
   schema: ChainHead,

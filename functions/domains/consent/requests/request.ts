@@ -8,10 +8,10 @@ import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { ListId } from '../../lists/list.ts';
 import { type Address, allTopics, type Channel, type ConsentType } from '../records/consent.ts';
-import { type Entry, entryOf, problemsOfEntry } from '../records/entry.ts';
+import { type BulkEntry, entrySchema, validationProblems } from '../records/entry.ts';
 import { DateOfBirth } from './age-gate.ts';
 
-/** When consent was given, where that was not now. */
+/** When consent was given, if not now. */
 const ConsentedAt = v.pipe(
   v.string(),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
@@ -23,12 +23,12 @@ const ConsentedAt = v.pipe(
   }),
 );
 
-const topic = <const To extends string>(to: To) =>
+const topicSchema = <const To extends string>(to: To) =>
   v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
 
-/** What a request says for each channel; those that it doesn't name stay as they are. */
-const channels = <const To extends string>(to: To) => {
-  const one = v.nullish(topic(to));
+/** The consent by channel. Channels that are not named stay as they are. */
+const channelsSchema = <const To extends string>(to: To) => {
+  const one = v.nullish(topicSchema(to));
   return v.object({
     email: v.nullish(v.object({ marketing: one, open_tracking: one, click_tracking: one })),
     sms: v.nullish(v.object({ marketing: one, transactional: one })),
@@ -40,18 +40,20 @@ const channels = <const To extends string>(to: To) => {
 };
 
 const NoDateOfBirth = v.nullish(
-  v.custom<never>(() => false, 'A date of birth is asked for a subscription alone. Leave it out.'),
+  v.custom<never>(() => false, 'A date of birth is only used for subscriptions. Leave it out.'),
 );
 
-const toldOf = { SUBSCRIBED: channels('SUBSCRIBED'), UNSUBSCRIBED: channels('UNSUBSCRIBED') };
-/** Clients of older revisions name no channels in an opt-out: it is from those of the addresses. */
-const subscriptionsOf = { SUBSCRIBED: toldOf.SUBSCRIBED, UNSUBSCRIBED: v.nullish(toldOf.UNSUBSCRIBED) };
-const ageOf = { SUBSCRIBED: DateOfBirth, UNSUBSCRIBED: NoDateOfBirth };
-/** From a browser, which proves nothing of whom it names: nobody is opted in to sharing by others. */
-export const SubscribedChannels = v.omit(toldOf.SUBSCRIBED, ['sharing']);
-type Channels = Partial<v.InferOutput<(typeof toldOf)['SUBSCRIBED']> | v.InferOutput<(typeof toldOf)['UNSUBSCRIBED']>>;
+const channelsOf = { SUBSCRIBED: channelsSchema('SUBSCRIBED'), UNSUBSCRIBED: channelsSchema('UNSUBSCRIBED') };
+/** Clients of older revisions name no channels in an opt-out: it then concerns the channels of the addresses. */
+const subscriptionsOf = { SUBSCRIBED: channelsOf.SUBSCRIBED, UNSUBSCRIBED: v.nullish(channelsOf.UNSUBSCRIBED) };
+const dateOfBirthOf = { SUBSCRIBED: DateOfBirth, UNSUBSCRIBED: NoDateOfBirth };
+/** For browsers, which prove no identity: they can't opt anybody in to sharing. */
+export const SubscribedChannels = v.omit(channelsOf.SUBSCRIBED, ['sharing']);
+type Channels = Partial<
+  v.InferOutput<(typeof channelsOf)['SUBSCRIBED']> | v.InferOutput<(typeof channelsOf)['UNSUBSCRIBED']>
+>;
 
-const person = <S extends v.GenericSchema, Age extends v.GenericSchema>(subscriptions: S, age: Age) =>
+const profileSchema = <S extends v.GenericSchema, Age extends v.GenericSchema>(subscriptions: S, age: Age) =>
   v.object({
     type: v.literal('profile'),
     id: v.nullish(v.pipe(Text, v.nonEmpty('The id is empty. Leave it out.'))),
@@ -70,13 +72,13 @@ const ListRelationship = v.object({
 
 export const CustomSource = v.nullish(v.pipe(Text, v.maxLength(1_000, 'Longer than 1,000 characters.')));
 
-/** What the person was shown when they agreed, in words or by the name of a version. Beyond Klaviyo's format. */
+/** What the person was shown when they consented: a text or the name of its version. Beyond Klaviyo's format. */
 export const shown = {
   wording: v.nullish(v.pipe(Text, v.maxLength(2_000, 'Longer than 2,000 characters: send its wording_version.'))),
   wording_version: v.nullish(v.pipe(Text, v.maxLength(255, 'Longer than 255 characters.'))),
 };
 
-/** The request body of a bulk job. Rules that lie between members are checked whatever else is wrong. */
+/** The request body of a bulk job. Rules between members are checked even if others fail. */
 export const bulkBody = <const Type extends string>(
   type: Type,
   { to, max }: { readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED'; readonly max: number },
@@ -90,7 +92,7 @@ export const bulkBody = <const Type extends string>(
         signals: SignalsBody,
         historical_import: v.nullish(v.boolean()),
         profiles: v.object({
-          data: boundedArray(entryOf(person(subscriptionsOf[to], ageOf[to]), unneededAddresses), {
+          data: boundedArray(entrySchema(profileSchema(subscriptionsOf[to], dateOfBirthOf[to]), unneededAddresses), {
             min: 1,
             tooFew: 'Name at least one profile.',
             max,
@@ -102,7 +104,7 @@ export const bulkBody = <const Type extends string>(
     }),
   });
 
-interface Found {
+interface PathProblem {
   readonly message: string;
   readonly path: readonly (string | number)[];
 }
@@ -111,22 +113,22 @@ const LooseTopic = v.object({ consented_at: v.optional(v.unknown()) });
 
 const Subscribing = v.looseObject({ attributes: v.looseObject({ subscriptions: v.record(v.string(), v.unknown()) }) });
 
-/** The addresses that no channel of an entry needs: one that is wrong is no reason to refuse the entry. */
-export const unneededAddresses = (given: unknown): readonly string[] => {
-  const read = v.safeParse(Subscribing, given);
-  if (!read.success) return [];
-  const needed = topicsIn(read.output.attributes.subscriptions).map(({ channel }) => addressKind(channel));
+/** The addresses that no channel of an entry needs. If invalid, they are no reason to refuse the entry. */
+export const unneededAddresses = (input: unknown): readonly string[] => {
+  const parsed = v.safeParse(Subscribing, input);
+  if (!parsed.success) return [];
+  const needed = topicsIn(parsed.output.attributes.subscriptions).map(({ channel }) => addressKind(channel));
   return (['email', 'phone_number'] as const).filter((kind) => !needed.includes(kind));
 };
 
-/** All that is wrong with an entry, by its place. Rules that lie between members are checked whatever else is wrong. */
+/** All problems of an entry, with pointers. Rules between members are checked even if others fail. */
 export const entryProblems = <T>(
-  entry: Entry<T>,
+  entry: BulkEntry<T>,
   base: string,
-  how: Parameters<typeof personProblems>[1],
+  rules: Parameters<typeof personProblems>[1],
 ): readonly Problem[] => [
-  ...problemsOfEntry(entry, base),
-  ...personProblems(entry.given, how).map(({ message, path }) => ({
+  ...validationProblems(entry, base),
+  ...personProblems(entry.input, rules).map(({ message, path }) => ({
     detail: message,
     source: { pointer: base + pointer(path) },
   })),
@@ -138,41 +140,44 @@ interface EntryRules {
   readonly isOptOut?: boolean;
 }
 
-/** What is wrong between the members of one profile. A form, or an opt-out by address, may leave out its channels. */
-const personProblems = (given: unknown, { isHistorical, isForm = false, isOptOut = false }: EntryRules): Found[] => {
-  const read = v.safeParse(
+/** Problems between the members of one profile. A form, or an opt-out by address, may omit the channels. */
+const personProblems = (
+  input: unknown,
+  { isHistorical, isForm = false, isOptOut = false }: EntryRules,
+): PathProblem[] => {
+  const parsed = v.safeParse(
     v.looseObject({ attributes: v.looseObject({ subscriptions: v.optional(v.unknown()) }) }),
-    given,
+    input,
   );
-  if (!read.success) return [];
-  const { id, attributes } = read.output;
+  if (!parsed.success) return [];
+  const { id, attributes } = parsed.output;
   const subscriptions = v.safeParse(
     v.record(v.string(), v.unknown()),
     attributes.subscriptions ?? (isForm || isOptOut ? {} : undefined),
   );
   if (!subscriptions.success) return [];
-  const named = topicsIn(subscriptions.output);
+  const topics = topicsIn(subscriptions.output);
   const base = ['attributes', 'subscriptions'];
   const isByAddress = isOptOut && !attributes.subscriptions && Boolean(attributes.email || attributes.phone_number);
-  if (named.length === 0 && !isForm && !isByAddress)
+  if (topics.length === 0 && !isForm && !isByAddress)
     return [{ message: 'Name at least one channel and type, such as email.marketing.', path: base }];
-  const lacking = id
+  const missingKinds = id
     ? []
-    : [...new Set(named.map(({ channel }) => addressKind(channel)))].filter((kind) => kind && !attributes[kind]);
+    : [...new Set(topics.map(({ channel }) => addressKind(channel)))].filter((kind) => kind && !attributes[kind]);
   const push = v.safeParse(v.object({ anonymous_id: v.string() }), subscriptions.output.push);
   const tokens = v.safeParse(v.object({ tokens: v.array(v.unknown()) }), subscriptions.output.push);
-  const isForNothing =
-    tokens.success && tokens.output.tokens.length > 0 && !named.some(({ channel }) => channel === 'push');
-  const isNobody = !id && !attributes.email && !attributes.phone_number && !push.success;
+  const hasUnusedTokens =
+    tokens.success && tokens.output.tokens.length > 0 && !topics.some(({ channel }) => channel === 'push');
+  const identifiesNobody = !id && !attributes.email && !attributes.phone_number && !push.success;
   return [
-    ...lacking.map((kind) => ({
-      message: `${kind} is missing: ${named.find(({ channel }) => addressKind(channel) === kind)?.channel} can't be changed without it.`,
+    ...missingKinds.map((kind) => ({
+      message: `${kind} is missing: ${topics.find(({ channel }) => addressKind(channel) === kind)?.channel} can't be changed without it.`,
       path: ['attributes', kind ?? ''],
     })),
-    ...(isForNothing
-      ? [{ message: 'Push tokens come with push.marketing: name it too.', path: [...base, 'push'] }]
+    ...(hasUnusedTokens
+      ? [{ message: 'Push tokens require push.marketing. Send it too.', path: [...base, 'push'] }]
       : []),
-    ...(isNobody && lacking.length === 0
+    ...(identifiesNobody && missingKinds.length === 0
       ? [
           {
             message: 'Nothing says whose profile this is. Send an email, a phone_number or an id.',
@@ -180,15 +185,15 @@ const personProblems = (given: unknown, { isHistorical, isForm = false, isOptOut
           },
         ]
       : []),
-    ...named.flatMap(({ channel, type, at }) => {
+    ...topics.flatMap(({ channel, type, at }) => {
       const path = [...base, channel, type, 'consented_at'];
       if (isHistorical && !at && type !== 'open_tracking' && type !== 'click_tracking')
-        return [{ message: 'historical_import is set, so say when consent was given.', path }];
+        return [{ message: 'historical_import requires consented_at: when consent was given.', path }];
       if (!isHistorical && at)
         return [
           {
             message:
-              'A time of consent is only taken with historical_import: true, for consent that was given elsewhere before. Leave it out, or set the flag.',
+              'consented_at requires historical_import: true, for consent that was given elsewhere before. Leave it out, or set the flag.',
             path,
           },
         ];
@@ -204,7 +209,7 @@ const topicsIn = (subscriptions: Readonly<Record<string, unknown>>) =>
     return one.success ? [{ channel, type, at: one.output.consented_at }] : [];
   });
 
-/** Where a channel's messages go; a push goes to tokens. */
+/** The kind of address that a channel uses. Push uses tokens. */
 export const addressKind = (channel: Channel): Address['kind'] | undefined => {
   switch (channel) {
     case 'email':
@@ -218,16 +223,16 @@ export const addressKind = (channel: Channel): Address['kind'] | undefined => {
   }
 };
 
-export interface Named {
+export interface RequestedTopic {
   readonly channel: Channel;
   readonly type: ConsentType;
   readonly consentedAt?: Date;
 }
 
 /** The topics that a request names. */
-export const namedTopics = (given: Channels): Named[] => {
-  const { email, sms, whatsapp, push, sharing } = given;
-  const said = [
+export const requestedTopics = (channels: Channels): RequestedTopic[] => {
+  const { email, sms, whatsapp, push, sharing } = channels;
+  const topics = [
     ['email', 'marketing', email?.marketing],
     ['email', 'open_tracking', email?.open_tracking],
     ['email', 'click_tracking', email?.click_tracking],
@@ -239,7 +244,7 @@ export const namedTopics = (given: Channels): Named[] => {
     ['push', 'marketing', push?.marketing],
     ['sharing', 'advertising', sharing?.advertising],
   ] as const;
-  return said.flatMap(([channel, type, one]) =>
+  return topics.flatMap(([channel, type, one]) =>
     one ? [{ channel, type, ...(one.consented_at && { consentedAt: one.consented_at }) }] : [],
   );
 };

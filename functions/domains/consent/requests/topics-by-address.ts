@@ -1,13 +1,13 @@
 import type { Address } from '../records/consent.ts';
-import type { Named } from './request.ts';
+import type { RequestedTopic } from './request.ts';
 
-/** Marketing on the channels of the addresses that are given. */
+/** Marketing topics on the channels of these addresses. */
 export const topicsByAddress = ({
   email,
   phone_number,
 }: {
   readonly [kind in Address['kind']]?: string | null | undefined;
-}): Named[] => [
+}): RequestedTopic[] => [
   ...(email ? [{ channel: 'email', type: 'marketing' } as const] : []),
   ...(phone_number ? [{ channel: 'sms', type: 'marketing' } as const] : []),
 ];

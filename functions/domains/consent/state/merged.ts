@@ -1,46 +1,50 @@
 import type { Profile, Source } from '../../profiles/records/profile.ts';
 import type { Status } from '../records/consent.ts';
 
-/** What was said of a topic under one profile. */
-interface Said {
+/** The newest change of a topic under one profile. */
+interface Statement {
   readonly at: string;
   readonly status: Status;
 }
 
 /**
- * What holds for a person whose profile others were merged into, from the newest that was said under each of them. When
- * two profiles become one the most restrictive state of both holds; a later change under any of them holds
- * after that. Nothing is written for it, so that undoing a merge leaves each with what was said of it.
+ * The effective consent of a person with merged profiles, from the newest change under each of them. At a merge, the
+ * more restrictive state of both applies; a later change under any of them replaces it. It is computed, not written, so
+ * undoing a merge restores both.
  *
- * Of several opt-ins the one that `isOfNow` holds, or else the newest: they are to different addresses.
+ * Among several opt-ins, which are to different addresses, the one that `isCurrent` accepts applies, or else the
+ * newest.
  */
-export const effectiveConsent = <T extends Said>(
+export const effectiveConsent = <T extends Statement>(
   { id, sources = [] }: Pick<Profile, 'id' | 'sources'>,
-  saidOf: (profileId: string) => T | undefined,
-  isOfNow: (said: T) => boolean,
+  statementOf: (profileId: string) => T | undefined,
+  isCurrent: (said: T) => boolean,
 ): T | undefined => {
-  // Each source once, whatever they say of each other.
-  const passed = new Set<string>();
-  const within = (profileId: string, isIn: (source: Source) => boolean): T | undefined => {
-    passed.add(profileId);
+  // Visits each source once, even if they form a cycle.
+  const visited = new Set<string>();
+  const resolve = (profileId: string, isIn: (source: Source) => boolean): T | undefined => {
+    visited.add(profileId);
     const parts = sources.filter(isIn).flatMap((source) => {
-      if (passed.has(source.id)) return [];
-      const said = within(source.id, ({ into }) => into === source.id);
-      return said ? [{ said, joined: source.at }] : [];
+      if (visited.has(source.id)) return [];
+      const statement = resolve(source.id, ({ into }) => into === source.id);
+      return statement ? [{ said: statement, mergedAt: source.at }] : [];
     });
-    const own = saidOf(profileId);
-    const later = parts.filter(({ said, joined }) => said.at > joined).map(({ said }) => said);
-    const newest = [...(own ? [own] : []), ...later].reduce<T | undefined>(newer, undefined);
-    const joining = parts.filter(({ said, joined }) => said.at <= joined && (!newest || newest.at <= joined));
-    return strictest([...(newest ? [newest] : []), ...joining.map(({ said }) => said)], isOfNow);
+    const own = statementOf(profileId);
+    const afterMerge = parts.filter(({ said, mergedAt }) => said.at > mergedAt).map(({ said }) => said);
+    const newest = [...(own ? [own] : []), ...afterMerge].reduce<T | undefined>(newer, undefined);
+    const beforeMerge = parts.filter(({ said, mergedAt }) => said.at <= mergedAt && (!newest || newest.at <= mergedAt));
+    return strictest([...(newest ? [newest] : []), ...beforeMerge.map(({ said }) => said)], isCurrent);
   };
-  return within(id, ({ into }) => into === undefined);
+  return resolve(id, ({ into }) => into === undefined);
 };
 
-const newer = <T extends Said>(a: T | undefined, b: T): T => (a && a.at >= b.at ? a : b);
+const newer = <T extends Statement>(a: T | undefined, b: T): T => (a && a.at >= b.at ? a : b);
 
-const strictest = <T extends Said>(some: readonly T[], isOfNow: (said: T) => boolean): T | undefined => {
-  const outs = some.filter(({ status }) => status === 'UNSUBSCRIBED');
-  const now = some.filter(isOfNow);
-  return (outs.length > 0 ? outs : now.length > 0 ? now : some).reduce<T | undefined>(newer, undefined);
+const strictest = <T extends Statement>(statements: readonly T[], isCurrent: (said: T) => boolean): T | undefined => {
+  const optOuts = statements.filter(({ status }) => status === 'UNSUBSCRIBED');
+  const current = statements.filter(isCurrent);
+  return (optOuts.length > 0 ? optOuts : current.length > 0 ? current : statements).reduce<T | undefined>(
+    newer,
+    undefined,
+  );
 };

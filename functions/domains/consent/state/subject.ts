@@ -4,38 +4,38 @@ import { findProfile, profileNotFoundError, readStoredProfiles } from '../../pro
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** Readings of a chain of merges that somebody changes meanwhile: each is over in milliseconds. */
-const READINGS = 3;
+/** A chain of merges may change while it is read. Such a change takes milliseconds. */
+const MAX_READS = 3;
 
 /**
- * Whom a question is about: the profile as it was at that moment. One that had been merged into another by then is that
- * one; those that were merged into it later say nothing of that moment.
+ * Reads the profile as it was at a given time. If it had been merged by then, returns the destination; later merges are
+ * ignored.
  */
-export const subjectAt = async (id: string, at: Date, context: Deps): Promise<Profile> => {
-  for (let reading = 1; reading <= READINGS; reading++) {
-    const found = await readSubject(id, at.toISOString(), context);
-    if (found) return found;
+export const readProfileAt = async (id: string, at: Date, context: Deps): Promise<Profile> => {
+  for (let reading = 1; reading <= MAX_READS; reading++) {
+    const profile = await attemptRead(id, at.toISOString(), context);
+    if (profile) return profile;
   }
   throw profileNotFoundError(id);
 };
 
-/** Undefined where the chain, as it was read, ends nowhere: its links may be of different moments. */
-const readSubject = async (id: string, time: string, context: Deps): Promise<Profile | undefined> => {
-  // Each profile once, should they say of each other that they were merged.
-  const passed = new Set<string>();
+/** Returns undefined if the chain has no end, since its links were read at different moments. */
+const attemptRead = async (id: string, time: string, context: Deps): Promise<Profile | undefined> => {
+  // Visits each profile once, even if they form a cycle.
+  const visited = new Set<string>();
   for (let next = id; ; ) {
-    const [asked] = next.length > MAX_ID_LENGTH || passed.has(next) ? [] : await readStoredProfiles([next], context);
-    if (!asked) return undefined;
-    passed.add(next);
-    const joined = asked.mergedInto === undefined ? undefined : await joinedAt(next, context);
-    if (asked.mergedInto === undefined || joined === undefined || joined > time)
-      return { ...asked, sources: (asked.sources ?? []).filter((source) => source.at <= time) };
-    next = asked.mergedInto;
+    const [profile] = next.length > MAX_ID_LENGTH || visited.has(next) ? [] : await readStoredProfiles([next], context);
+    if (!profile) return undefined;
+    visited.add(next);
+    const mergedAt = profile.mergedInto === undefined ? undefined : await readMergeTime(next, context);
+    if (profile.mergedInto === undefined || mergedAt === undefined || mergedAt > time)
+      return { ...profile, sources: (profile.sources ?? []).filter((source) => source.at <= time) };
+    next = profile.mergedInto;
   }
 };
 
-/** When a profile was merged into the person that it is of now. */
-const joinedAt = async (id: string, context: Deps): Promise<string | undefined> => {
+/** When a profile was merged into its current destination. */
+const readMergeTime = async (id: string, context: Deps): Promise<string | undefined> => {
   const { sources = [] } = await findProfile(id, context);
   return sources.find((source) => source.id === id)?.at;
 };

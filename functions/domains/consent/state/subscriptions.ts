@@ -21,7 +21,7 @@ const permission = {
 };
 const whatsapp = v.object({ ...permission, phone_number: text });
 
-/** The `subscriptions` attribute of a profile, as Klaviyo's API has it (revision 2026-07-15). */
+/** The `subscriptions` attribute of a profile, as in Klaviyo's API (revision 2026-07-15). */
 export const Subscriptions = v.object({
   email: v.object({
     marketing: v.object({
@@ -46,34 +46,37 @@ export const Subscriptions = v.object({
 });
 export type Subscriptions = v.InferOutput<typeof Subscriptions>;
 
-/** All that is stored of one profile's consent. */
-export interface Known {
+/** Everything stored about one profile's consent. */
+export interface StoredConsent {
   readonly consents: readonly Consent[];
-  /** Of its e-mail address. */
+  /** The suppressions of its e-mail address. */
   readonly suppressions: readonly Suppression[];
   readonly optOuts: readonly ListOptOut[];
 }
 
-export const subscriptionsView = (profile: Profile, { consents, suppressions, optOuts }: Known): Subscriptions => {
-  const find = (channel: Topic['channel'], type: Topic['type']) => {
-    const found = consents.find((one) => one.channel === channel && one.purpose === type);
-    return found && isOf(found, profile) ? found : undefined;
+export const subscriptionsView = (
+  profile: Profile,
+  { consents, suppressions, optOuts }: StoredConsent,
+): Subscriptions => {
+  const findConsent = (channel: Topic['channel'], type: Topic['type']) => {
+    const consent = consents.find((one) => one.channel === channel && one.purpose === type);
+    return consent && appliesToProfile(consent, profile) ? consent : undefined;
   };
-  const email = find('email', 'marketing');
-  const smsMarketing = find('sms', 'marketing');
-  const smsTransactional = find('sms', 'transactional');
-  const push = find('push', 'marketing');
-  const phone = (type: Topic['type']) => {
-    const found = find('whatsapp', type);
-    return { ...permissionOf(found), phone_number: found?.address?.value ?? null };
+  const email = findConsent('email', 'marketing');
+  const smsMarketing = findConsent('sms', 'marketing');
+  const smsTransactional = findConsent('sms', 'transactional');
+  const push = findConsent('push', 'marketing');
+  const whatsappView = (type: Topic['type']) => {
+    const consent = findConsent('whatsapp', type);
+    return { ...permissionView(consent), phone_number: consent?.address?.value ?? null };
   };
   return {
     email: {
       marketing: {
-        // Klaviyo lets e-mail go to those who never said anything; a shop that wants an opt-in reads `consent`.
+        // Klaviyo allows e-mail to people who never opted in or out. A shop that requires an opt-in reads `consent`.
         can_receive_email_marketing:
           profile.email !== undefined && suppressions.length === 0 && email?.status !== 'UNSUBSCRIBED',
-        ...toldBy(email),
+        ...consentView(email),
         custom_method_detail: email?.evidence.source ?? null,
         double_optin: email ? (email.doubleOptIn ?? false) : null,
         suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: withUtcOffset(at) })),
@@ -83,12 +86,15 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
           timestamp: withUtcOffset(at),
         })),
       },
-      open_tracking: permissionOf(find('email', 'open_tracking')),
-      click_tracking: permissionOf(find('email', 'click_tracking')),
+      open_tracking: permissionView(findConsent('email', 'open_tracking')),
+      click_tracking: permissionView(findConsent('email', 'click_tracking')),
     },
     sms: {
-      marketing: { can_receive_sms_marketing: isSubscribed(smsMarketing), ...toldBy(smsMarketing) },
-      transactional: { can_receive_sms_transactional: isSubscribed(smsTransactional), ...toldBy(smsTransactional) },
+      marketing: { can_receive_sms_marketing: isSubscribed(smsMarketing), ...consentView(smsMarketing) },
+      transactional: {
+        can_receive_sms_transactional: isSubscribed(smsTransactional),
+        ...consentView(smsTransactional),
+      },
     },
     mobile_push: {
       marketing: {
@@ -98,23 +104,23 @@ export const subscriptionsView = (profile: Profile, { consents, suppressions, op
       },
     },
     whatsapp: {
-      marketing: phone('marketing'),
-      transactional: phone('transactional'),
-      conversational: phone('conversational'),
+      marketing: whatsappView('marketing'),
+      transactional: whatsappView('transactional'),
+      conversational: whatsappView('conversational'),
     },
   };
 };
 
 /**
- * Whether what holds for a topic concerns the profile as it is now. An opt-in is to one address and doesn't pass to the
- * next; an opt-out is the person's.
+ * Whether the state of a topic applies to the profile as it is now. An opt-in is for one address, and does not pass to
+ * the next one. An opt-out is personal.
  */
-export const isOf = ({ status, address }: Pick<Consent, 'status' | 'address'>, profile: Profile): boolean =>
+export const appliesToProfile = ({ status, address }: Pick<Consent, 'status' | 'address'>, profile: Profile): boolean =>
   status !== 'SUBSCRIBED' || address === undefined || isSameAddress(profile[address.kind], address.value);
 
 const isSubscribed = (consent: Consent | undefined): boolean => consent?.status === 'SUBSCRIBED';
 
-const toldBy = (consent: Consent | undefined) => ({
+const consentView = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
   consent_timestamp: withUtcOffsetOrNull(consent?.at),
   last_updated: withUtcOffsetOrNull(consent?.recordedAt),
@@ -122,7 +128,7 @@ const toldBy = (consent: Consent | undefined) => ({
   method_detail: consent ? (consent.evidence.methodDetail ?? '') : null,
 });
 
-const permissionOf = (consent: Consent | undefined) => ({
+const permissionView = (consent: Consent | undefined) => ({
   consent: consent?.status ?? ('NEVER_SUBSCRIBED' as const),
   consent_timestamp: withUtcOffsetOrNull(consent?.at),
   last_updated: withUtcOffsetOrNull(consent?.recordedAt),

@@ -6,7 +6,7 @@ import { suppress, unsuppress } from './suppress.ts';
 /**
  * Applies a job to one e-mail address: `create` suppresses it, `delete` lifts the suppression.
  *
- * @returns whether the job changed the address. Of a suppression also when the job is delivered again
+ * @returns whether the job changed the address. A redelivered suppression returns the same
  */
 export const applyToEmail = async (
   kind: JobKind,

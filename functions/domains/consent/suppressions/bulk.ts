@@ -10,11 +10,11 @@ import type { Context } from '../../accounts/context.ts';
 import { filterErased } from '../../erased/actions.ts';
 import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
-import { ENTRIES, entriesAt, entryOf, LIST, problemsOfEntry } from '../records/entry.ts';
-import { evidenceOf } from '../records/evidence.ts';
+import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt, entrySchema, validationProblems } from '../records/entry.ts';
+import { evidenceFrom } from '../records/evidence.ts';
 import { applyToEmail } from './apply.ts';
-import { type JobKind, jobsListed, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
-import { listSuppression } from './suppress-list.ts';
+import { type JobKind, jobListing, newJob, type SuppressionJob, suppressionJobs } from './job.ts';
+import { listSuppressionJob } from './suppress-list.ts';
 
 const MAX_ADDRESSES = 100;
 
@@ -30,7 +30,7 @@ export const jobBody = <const Type extends string>(type: Type) =>
           profiles: v.nullish(
             v.object({
               data: boundedArray(
-                entryOf(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
+                entrySchema(v.object({ type: v.literal('profile'), attributes: v.object({ email: Email }) })),
                 {
                   min: 1,
                   tooFew: 'Name at least one profile.',
@@ -50,32 +50,33 @@ type Body = v.InferOutput<ReturnType<typeof jobBody>>;
 
 /** For the `entries` of a route. */
 export const jobEntries: Entries = {
-  list: LIST,
-  problems: (body) => entriesAt(body, ENTRIES).flatMap((entry, i) => problemsOfEntry(entry, `${LIST}/${i}`)),
+  list: ENTRIES_POINTER,
+  problems: (body) =>
+    entriesAt(body, ENTRIES_PATH).flatMap((entry, i) => validationProblems(entry, `${ENTRIES_POINTER}/${i}`)),
 };
 
-/** Addresses are done before the answer, a list's members after it by way of the queue. */
+/** Starts a job. Addresses are processed before the answer, a list's members afterwards by a worker. */
 export const startJob = async (kind: JobKind, body: Body, context: Context): Promise<SuppressionJob> => {
   const { data } = body;
   const listId = data.relationships?.list?.data?.id;
   const entries = data.attributes?.profiles?.data ?? [];
-  const wrongIn = (entry: (typeof entries)[number], i: number): readonly Problem[] => [
+  const problemsOfEntry = (entry: (typeof entries)[number], i: number): readonly Problem[] => [
     ...unknownMembersOf(body, i),
-    ...problemsOfEntry(entry, `${LIST}/${i}`),
+    ...validationProblems(entry, `${ENTRIES_POINTER}/${i}`),
   ];
-  const wrong = entries.flatMap(wrongIn);
+  const entryProblems = entries.flatMap(problemsOfEntry);
   const problems = bodyProblems(data);
-  if (problems.length > 0) throw new ApiError('invalid', [...problems, ...wrong]);
-  if (listId !== undefined) return startList(kind, listId, context);
+  if (problems.length > 0) throw new ApiError('invalid', [...problems, ...entryProblems]);
+  if (listId !== undefined) return startListJob(kind, listId, context);
   const addresses = entries.flatMap((entry, i) =>
-    entry.isRead && wrongIn(entry, i).length === 0 ? [entry.value.attributes.email] : [],
+    entry.isRead && problemsOfEntry(entry, i).length === 0 ? [entry.value.attributes.email] : [],
   );
-  const job = addresses.length > 0 ? await doAddresses(kind, addresses, context) : undefined;
-  if (wrong.length === 0 && job) return job;
-  // The others are done: to send the whole request again changes nothing twice.
+  const job = addresses.length > 0 ? await applyToAddresses(kind, addresses, context) : undefined;
+  if (entryProblems.length === 0 && job) return job;
+  // The valid entries have been applied. It is safe to send the whole request again.
   throw new ApiError(
     'invalid',
-    wrong.map((problem) => ({ ...problem, ...(job && { meta: { job_id: job.id } }) })),
+    entryProblems.map((problem) => ({ ...problem, ...(job && { meta: { job_id: job.id } }) })),
   );
 };
 
@@ -83,7 +84,7 @@ const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] =>
   const problem = (detail: string, pointer: string): Problem => ({ detail, source: { pointer } });
   const { list, segment } = relationships ?? {};
   if (segment?.data) {
-    const detail = 'Segments are not there yet. Name a list, or up to 100 e-mail addresses.';
+    const detail = 'Segments are not supported yet. Name a list, or up to 100 e-mail addresses.';
     return [problem(detail, '/data/relationships/segment')];
   }
   if (list?.data && attributes?.profiles)
@@ -93,29 +94,33 @@ const bodyProblems = ({ attributes, relationships }: Body['data']): Problem[] =>
   return [];
 };
 
-const startList = async (kind: JobKind, listId: string, context: Context): Promise<SuppressionJob> => {
+const startListJob = async (kind: JobKind, listId: string, context: Context): Promise<SuppressionJob> => {
   const { account, now, newId } = context;
   if (!(await findList(listId, context))) {
     const source = { pointer: '/data/relationships/list/data/id' };
     throw new ApiError('not_found', { detail: `There is no list ${listId}.`, source });
   }
-  const evidence = evidenceOf(context);
+  const evidence = evidenceFrom(context);
   const job = newJob({ account, kind, id: newId(), status: 'queued', listId, evidence }, now());
-  return listSuppression.start(job, context);
+  return listSuppressionJob.start(job, context);
 };
 
 const PARALLEL = 16;
 
-const doAddresses = async (kind: JobKind, addresses: readonly string[], context: Context): Promise<SuppressionJob> => {
+const applyToAddresses = async (
+  kind: JobKind,
+  addresses: readonly string[],
+  context: Context,
+): Promise<SuppressionJob> => {
   const { account, table, now, newId } = context;
   const at = now();
-  const evidence = evidenceOf(context);
-  const named = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
-  // Who was erased is written to by nobody, and their address is not to be kept.
-  const gone = new Set((await filterErased(named, context)).map(({ value }) => value));
-  const values = named.flatMap(({ value }) => (gone.has(value) ? [] : [value]));
-  const done = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
-  const completed = done.filter(Boolean).length;
+  const evidence = evidenceFrom(context);
+  const identifiers = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
+  // Nobody sends messages to erased people, and their addresses must not be stored.
+  const erased = new Set((await filterErased(identifiers, context)).map(({ value }) => value));
+  const values = identifiers.flatMap(({ value }) => (erased.has(value) ? [] : [value]));
+  const changed = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
+  const completed = changed.filter(Boolean).length;
   const total = addresses.length;
   const counts = { total, completed, skipped: total - completed };
   const job = newJob(
@@ -127,18 +132,18 @@ const doAddresses = async (kind: JobKind, addresses: readonly string[], context:
 };
 
 export const listJobs = async (kind: JobKind, { filters, sort, page }: Selection, { account, table }: Context) => {
-  const asked = (field: string): string[] => [
+  const filterValues = (field: string): string[] => [
     ...new Set(filters.flatMap((filter) => (filter.field === field ? filter.values.map(String) : []))),
   ];
-  const [status, ...otherStatuses] = asked('status');
-  const [listId, ...otherLists] = asked('list_id');
-  // A job has one status, is of one list, and of no segment.
-  if ([...otherStatuses, ...otherLists, ...asked('segment_id')].length > 0) return { items: [] };
-  const listed = jobsListed({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) });
-  const { items, ...cursors } = await listSuppression.list(
-    { ...listed, descending: sort?.descending ?? true, ...page },
+  const [status, ...otherStatuses] = filterValues('status');
+  const [listId, ...otherLists] = filterValues('list_id');
+  // A job has one status and at most one list, and never a segment.
+  if ([...otherStatuses, ...otherLists, ...filterValues('segment_id')].length > 0) return { items: [] };
+  const listing = jobListing({ account, kind }, { ...(status && { status }), ...(listId !== undefined && { listId }) });
+  const { items, ...cursors } = await listSuppressionJob.list(
+    { ...listing, descending: sort?.descending ?? true, ...page },
     { table },
   );
-  // A list has few jobs, so what this drops is little.
+  // A list has few jobs, so this drops few.
   return { items: items.filter((job) => status === undefined || job.status === status), ...cursors };
 };

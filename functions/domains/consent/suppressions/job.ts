@@ -11,7 +11,7 @@ export const JobStatus = v.picklist(['queued', 'processing', 'complete', 'cancel
 const DAYS_KEPT = 90;
 const DAY_MS = 86_400_000;
 
-/** One bulk call on suppressions, so that it can be asked what became of it. */
+/** A bulk call on suppressions, kept so that its result can be read. */
 export const SuppressionJob = v.object({
   account: v.string(),
   kind: JobKind,
@@ -26,9 +26,9 @@ export const SuppressionJob = v.object({
   /** Why it failed. */
   error: v.optional(v.string()),
   listId: v.optional(v.string()),
-  /** Who asked for it: what each member's ledger tells. */
+  /** The evidence of the request, for the ledger of each member. */
   evidence: v.optional(Evidence),
-  /** Pages of the list that are done, and where the next one begins. */
+  /** The number of processed pages of the list, and the cursor of the next one. */
   pages: v.number(),
   cursor: v.optional(v.string()),
   ...leaseFields,
@@ -51,13 +51,13 @@ export const suppressionJobs = entity({
   }),
 });
 
-type Listed = Pick<JobListing<Owner & Pick<SuppressionJob, 'id'>>, 'index' | 'partitions' | 'idOf'>;
+type Listing = Pick<JobListing<Owner & Pick<SuppressionJob, 'id'>>, 'index' | 'partitions' | 'idOf'>;
 
-/** The partition that lists jobs, by what is asked of them; the index on lists wins where both are named. */
-export const jobsListed = (
+/** The partition that lists jobs, by filter. With both filters, the index of lists is used. */
+export const jobListing = (
   owner: Owner,
   { status, listId }: { readonly status?: string; readonly listId?: string },
-): Listed => {
+): Listing => {
   const idOf = ({ sk }: Item) => ({ ...owner, id: String(sk).slice(jobSk('').length) });
   if (listId !== undefined) return { index: 'gsi1', partitions: [`${jobsPk(owner)}#LIST#${listId}`], idOf };
   if (status !== undefined) return { index: 'gsi2', partitions: [`${jobsPk(owner)}#${status}`], idOf };

@@ -13,8 +13,8 @@ const Message = v.object({ account: v.string(), jobKind: JobKind, id: v.string()
 const PAGE = 100;
 const PARALLEL = 16;
 
-/** Goes through a list's members, a page in each step. */
-export const listSuppression = defineJob({
+/** Processes a list's members, one page per step. */
+export const listSuppressionJob = defineJob({
   name: 'suppress-list',
   state: {
     entity: suppressionJobs,
@@ -29,7 +29,7 @@ export const listSuppression = defineJob({
 
   async step({ job }, context) {
     const { listId, cursor } = job;
-    // Addresses are done by the request that names them.
+    // A request with addresses has already processed them.
     if (listId === undefined) return { kind: 'complete' };
     const { members, next } = await membersOf(listId, { size: PAGE, ...(cursor && { cursor }) }, context);
     const done = await inParallel(members, PARALLEL, ({ profileId }) => suppressOne(profileId, job, context));
@@ -44,7 +44,7 @@ export const listSuppression = defineJob({
   },
 });
 
-/** Whether anything was there to do: members without an e-mail address are skipped, and those who are gone. */
+/** Returns whether anything changed. Skips members without an e-mail address, and deleted ones. */
 const suppressOne = async (
   profileId: string,
   { kind, createdAt, evidence = { method: 'api' } }: SuppressionJob,

@@ -3,4 +3,4 @@ import { en } from './english.ts';
 import { de } from './german.ts';
 import type { Texts } from './texts.ts';
 
-export const textsIn: Readonly<Record<Language, Texts>> = { en, de };
+export const textsByLanguage: Readonly<Record<Language, Texts>> = { en, de };

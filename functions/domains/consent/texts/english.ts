@@ -56,10 +56,10 @@ export const en: Texts = {
     channels: 'Channels',
     lists: 'Lists',
     data: 'Your data',
-    spite:
+    gpcNotice:
       'Your browser asks us not to pass on your data (Global Privacy Control). If you allow it here, {shop} may do so in spite of that.',
     all: 'Unsubscribe from everything',
-    listsAreQuiet: 'Nothing comes from these while news by e-mail is off.',
+    listsPaused: 'Nothing comes from these while news by e-mail is off.',
     topics: {
       'email#marketing': 'News by e-mail',
       'email#open_tracking': 'Statistics on whether I open e-mails',

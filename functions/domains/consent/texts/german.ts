@@ -57,10 +57,10 @@ export const de: Texts = {
     channels: 'Kanäle',
     lists: 'Listen',
     data: 'Deine Daten',
-    spite:
+    gpcNotice:
       'Dein Browser bittet uns, deine Daten nicht weiterzugeben (Global Privacy Control). Wenn du es hier erlaubst, darf {shop} es trotzdem.',
     all: 'Alles abbestellen',
-    listsAreQuiet: 'Von diesen kommt nichts, solange Neuigkeiten per E-Mail ausgeschaltet sind.',
+    listsPaused: 'Von diesen kommt nichts, solange Neuigkeiten per E-Mail ausgeschaltet sind.',
     topics: {
       'email#marketing': 'Neuigkeiten per E-Mail',
       'email#open_tracking': 'Statistik darüber, ob ich E-Mails öffne',

@@ -1,4 +1,4 @@
-/** Changes with every change of what people are shown: the ledger names it. */
+/** The version of these texts, recorded in the ledger. Raise it with every change of a text. */
 export const TEXTS_VERSION = '4';
 
 /** Why a subscription is refused. */
@@ -10,7 +10,7 @@ export type Refusal =
   | 'challenge_expired'
   | 'challenge_used';
 
-/** All that pages and mails say. `{shop}` stands for the name of the shop, `{list}` for that of a list. */
+/** The texts of pages and mails. `{shop}` stands for the name of the shop, `{list}` for the name of a list. */
 export interface Texts {
   readonly subscribe: Page & {
     readonly list: Page;
@@ -18,7 +18,7 @@ export interface Texts {
     readonly consent: string;
     readonly trap: string;
     readonly invalidEmail: string;
-    /** While the browser does its work, and where it can't. */
+    /** While the browser solves the challenge, and if it can't. */
     readonly working: string;
     readonly needsScript: string;
     readonly tooMany: string;
@@ -36,11 +36,11 @@ export interface Texts {
     readonly channels: string;
     readonly lists: string;
     readonly data: string;
-    /** Where the browser says Global Privacy Control. */
-    readonly spite: string;
+    /** Shown if the browser sends Global Privacy Control. */
+    readonly gpcNotice: string;
     readonly all: string;
-    /** Where news by e-mail was ended, beside the lists that send none since. */
-    readonly listsAreQuiet: string;
+    /** Shown beside lists that send nothing because the person opted out of e-mail. */
+    readonly listsPaused: string;
     readonly topics: Readonly<Record<string, string>>;
   };
   readonly saved: Page;
@@ -59,7 +59,7 @@ export interface Texts {
   };
 }
 
-/** What can keep a page from being shown at all. */
+/** Why a page can't be shown. */
 export type Failure = 'notFound' | 'unreadable' | 'tooLarge' | 'tooMany' | 'busy' | 'broken';
 
 interface Page {
@@ -68,8 +68,8 @@ interface Page {
   readonly button?: string;
 }
 
-/** Puts names into a text, in one pass: a name that holds braces stays as it is. */
-export const naming =
+/** Fills the placeholders of a text, in one pass: braces in a name stay as they are. */
+export const fillPlaceholders =
   (shop: string) =>
   (text: string, list = ''): string =>
     text.replace(/\{(shop|list)\}/g, (_, what) => (what === 'shop' ? shop : list));

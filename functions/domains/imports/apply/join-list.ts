@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
-import { joinUnlessLeft } from '../../consent/list-join.ts';
+import { joinUnlessOptedOut } from '../../consent/list-join.ts';
 import { ensureList } from '../../lists/actions.ts';
 import type { Import } from './application.ts';
 import { type Applied, refused } from './applied.ts';
@@ -36,7 +36,7 @@ export const joinList = async (
       by: originOf(job, number),
       ...(consentedAt && { consentedAt }),
     }));
-    const joined = await joinUnlessLeft(list, joins, context);
+    const joined = await joinUnlessOptedOut(list, joins, context);
     return rows.map(({ applied, profileId }) =>
       applied.outcome === 'unchanged' && joined.has(profileId) ? { ...applied, outcome: 'updated' } : applied,
     );

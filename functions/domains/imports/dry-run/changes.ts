@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { Consent } from '../../consent/records/consent.ts';
-import { orderOf } from '../../consent/records/decide.ts';
+import { rowOrderOf } from '../../consent/records/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
 import { profileFromItem } from '../../profiles/records/resolve.ts';
@@ -96,7 +96,7 @@ const draftsOf = (job: string, written: readonly Written[], unitsBy: UnitsByName
       }
       case 'consent': {
         const to = v.parse(Consent, after);
-        const draft = draftOf(orderOf(to.entryId));
+        const draft = draftOf(rowOrderOf(to.entryId));
         draft?.others.push(...consentFields(before && v.parse(Consent, before), to));
         if (draft) draft.profileId = to.profileId;
         break;

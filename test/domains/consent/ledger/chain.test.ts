@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { changeConsent, suppress, unsuppress } from '../../../../functions/domains/consent/actions.ts';
 import { exportLedger, exportPage } from '../../../../functions/domains/consent/ledger/export.ts';
 import {
-  entriesOf,
+  readEntries,
   verifyAccount,
   verifyLedger,
   verifyProfile,
@@ -39,7 +39,7 @@ const start = async () => {
   await change(6, 'SUBSCRIBED', topics[2]);
   const documents = DynamoDBDocumentClient.from(app.client);
   const own = ledgerPk(app.account, profileId);
-  const entries = await entriesOf(own, context);
+  const entries = await readEntries(own, context);
   const keyOf = (day: number) => {
     const { pk, sk } = entries.find(({ at }) => at === `2025-01-0${day}T00:00:00.000Z`) ?? {};
     return { pk: String(pk), sk: String(sk) };
@@ -60,7 +60,7 @@ test('entries are bound in the order in which they came, late ones and those of 
   const verified = await verifyProfile(profileId, context);
   expect(verified).toMatchObject({ ledger: own, faults: [] });
   expect(verified.entries).toBeGreaterThan(7);
-  const places = (await entriesOf(own, context)).map((item) => [
+  const places = (await readEntries(own, context)).map((item) => [
     ledger.fromItem(item).at,
     ledger.fromItem(item).chain?.n,
   ]);

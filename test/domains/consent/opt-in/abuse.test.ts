@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rotateSecret } from '../../../../functions/domains/accounts/tokens/actions.ts';
 import type { Challenge } from '../../../../functions/domains/consent/opt-in/challenge.ts';
-import { optInsFor } from '../../../../functions/domains/consent/opt-in/of-person.ts';
+import { readOptIns } from '../../../../functions/domains/consent/opt-in/of-person.ts';
 import { ensureList } from '../../../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../../../functions/platform/mail/domains.ts';
@@ -230,7 +230,7 @@ test('limits are the account’s: of an address, a network and a list', async ()
   expect(form.map(({ status }) => status)).toEqual([200, 200, 429]);
   expect(form[2]?.body).toContain('Too many confirmations');
   // The second mail to one address was not sent, and nobody was told.
-  expect(await optInsFor(['a@example.com'], app.context())).toHaveLength(1);
+  expect(await readOptIns(['a@example.com'], app.context())).toHaveLength(1);
 
   await ensureList('other', app.context());
   const list = [];
