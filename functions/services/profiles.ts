@@ -8,6 +8,7 @@ import * as lists from '../api/klaviyo/profiles/lists.ts';
 import * as own from '../api/klaviyo/profiles/routes.ts';
 import * as unbuilt from '../api/klaviyo/profiles/unbuilt.ts';
 import * as clientPushTokens from '../api/klaviyo/push-tokens/client-routes.ts';
+import { routes as pushTokens } from '../api/klaviyo/push-tokens/resource.ts';
 import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
 import { bulkImport as bulkImportJob } from '../domains/bulk-imports/run.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
@@ -24,6 +25,7 @@ export const profiles: Domain = {
     ...bulkImport,
     ...merging,
     ...tokens,
+    ...pushTokens,
     ...pushTokenRoutes,
     ...clientPushTokens,
     ...unbuilt,

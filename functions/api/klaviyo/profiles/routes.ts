@@ -22,7 +22,7 @@ import { ConversationView, SegmentView } from '../unbuilt.ts';
 import { profileReading, profileResource, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
-import { PushTokenView } from '../views/push-token.ts';
+import { pushTokenView } from '../views/push-token.ts';
 import { relatedResources } from '../views/related.ts';
 import { listProfiles } from './listing.ts';
 import {
@@ -91,7 +91,7 @@ export const getProfiles = route({
       [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
     },
     include: ['conversations', 'push-tokens'],
-    fields: { profile: ProfileView, 'push-token': PushTokenView, conversation: ConversationView },
+    fields: { profile: ProfileView, 'push-token': pushTokenView.schema, conversation: ConversationView },
     sorts: ['created', 'email', 'id', 'updated', SUPPRESSION_TIME, LIST_SUPPRESSION_TIME],
     page: { default: 20, max: 100 },
   },
@@ -119,7 +119,7 @@ export const getProfile = route({
     fields: {
       profile: ProfileView,
       list: listView.schema,
-      'push-token': PushTokenView,
+      'push-token': pushTokenView.schema,
       segment: SegmentView,
       conversation: ConversationView,
     },

@@ -1,19 +1,14 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { pushTokens, tokenOwners, tokenPartitions } from '../../../domains/profiles/push-tokens/store.ts';
-import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { readProfile, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
+import type { TokenOfPerson } from '../views/push-token.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
-
-export interface TokenOfPerson {
-  readonly token: PushToken;
-  /** The profile that stands for the person. */
-  readonly profile: Profile;
-}
 
 /**
  * One page of push tokens, oldest first. Those of one profile or with one id are looked up; others are read along an
@@ -22,7 +17,7 @@ export interface TokenOfPerson {
 export const listTokens = async (
   { filters, page }: Pick<Selection, 'filters' | 'page'>,
   context: Deps,
-): Promise<Page<TokenOfPerson & { readonly type: string; readonly id: string }>> => {
+): Promise<Page<TokenOfPerson>> => {
   const isMatch = (token: PushToken): boolean =>
     filters.every(({ field, values: [value] }) => {
       switch (field) {
@@ -48,7 +43,7 @@ export const listTokens = async (
       descending: false,
       ...page,
     });
-    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []).map(asResource) };
+    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
   }
   const { items, ...cursors } = await listPage(context.table, {
     index: 'gsi1',
@@ -62,10 +57,8 @@ export const listTokens = async (
     places.map(([, of = '', token = '']) => ({ account: context.account, profileId: of, id: token })),
   );
   const tokens = stored.flatMap((token) => (token && isMatch(token) ? [token] : []));
-  return { ...cursors, items: (await withProfiles(tokens, context)).map(asResource) };
+  return { ...cursors, items: await withProfiles(tokens, context) };
 };
-
-const asResource = (one: TokenOfPerson) => ({ ...one, type: 'push-token', id: one.token.id });
 
 const placeOf = ({ created, profileId, id }: PushToken): string => `${created}#${profileId}#${id}`;
 
@@ -77,14 +70,14 @@ const tokensNamed = async (
     profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
   const profile = owner === undefined ? undefined : await readProfile(owner, context);
   if (!profile) return [];
-  return (await readTokens(idsOf(profile), context)).map((token) => ({ token, profile }));
+  return (await readTokens(idsOf(profile), context)).map((token) => ({ id: token.id, token, profile }));
 };
 
 /** Without those whose profile has just gone. */
-export const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenOfPerson[]> => {
+const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenOfPerson[]> => {
   const found = await readProfilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
   return tokens.flatMap((token) => {
     const profile = found.get(token.profileId);
-    return profile ? [{ token, profile }] : [];
+    return profile ? [{ id: token.id, token, profile }] : [];
   });
 };

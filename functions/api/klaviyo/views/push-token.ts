@@ -1,21 +1,14 @@
 import * as v from 'valibot';
-import type { Context } from '../../../domains/accounts/context.ts';
+import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import type { PushToken } from '../../../model/push-token.ts';
-import type { Selection } from '../../../platform/http/query/selection.ts';
-import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
+import { defineView } from '../../../platform/http/resource/view.ts';
 
-export const PushTokenView = v.partial(
-  v.object({
-    created: v.string(),
-    token: v.string(),
-    enablement_status: v.string(),
-    platform: v.string(),
-    vendor: v.string(),
-    background: v.string(),
-    recorded_date: v.string(),
-    metadata: v.record(v.string(), v.nullable(v.string())),
-  }),
-);
+/** A push token with the profile that stands for its person now. */
+export interface TokenOfPerson {
+  readonly id: string;
+  readonly token: PushToken;
+  readonly profile: Profile;
+}
 
 const metadataFields = [
   'device_id',
@@ -32,30 +25,28 @@ const metadataFields = [
   'environment',
 ] as const;
 
-/** `profileId` is the profile that stands for the person now. */
-export const pushTokenView = (
-  { id, created, token, enablementStatus, platform, vendor, background, recorded, metadata = {} }: PushToken,
-  profileId: string,
-  context: Pick<Context, 'origin'>,
-  fields?: Selection['fields'],
-): Resource =>
-  resource(
-    {
-      type: 'push-token',
-      id,
-      path: '/api/push-tokens',
-      attributes: {
-        created,
-        token,
-        enablement_status: enablementStatus,
-        platform,
-        vendor,
-        background,
-        recorded_date: recorded,
-        metadata: Object.fromEntries(metadataFields.map((name) => [name, metadata[name] ?? null])),
-      },
-      relationships: { profile: { type: 'profile', id: profileId } },
-    },
-    context,
-    fields,
-  );
+export const pushTokenView = defineView({
+  type: 'push-token',
+  path: '/api/push-tokens',
+  entries: {
+    created: v.string(),
+    token: v.string(),
+    enablement_status: v.string(),
+    platform: v.string(),
+    vendor: v.string(),
+    background: v.string(),
+    recorded_date: v.string(),
+    metadata: v.record(v.string(), v.nullable(v.string())),
+  },
+  attributes: ({ token: { metadata = {}, ...token } }: TokenOfPerson) => ({
+    created: token.created,
+    token: token.token,
+    enablement_status: token.enablementStatus,
+    platform: token.platform,
+    vendor: token.vendor,
+    background: token.background,
+    recorded_date: token.recorded,
+    metadata: Object.fromEntries(metadataFields.map((name) => [name, metadata[name] ?? null])),
+  }),
+  relationships: ({ profile }) => ({ profile: { type: 'profile', id: profile.id } }),
+});

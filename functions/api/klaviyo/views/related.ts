@@ -25,7 +25,7 @@ export const relatedResources = async (
     const tokens = include.includes('push-tokens') ? await readTokens(idsOf(profile), context) : undefined;
     return {
       lists: lists?.map((list) => listView.show(list, context, fields)),
-      'push-tokens': tokens?.map((token) => pushTokenView(token, profile.id, context, fields)),
+      'push-tokens': tokens?.map((token) => pushTokenView.show({ id: token.id, token, profile }, context, fields)),
       segments: include.includes('segments') ? [] : undefined,
     };
   });

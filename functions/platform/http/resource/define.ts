@@ -66,6 +66,7 @@ export const resourceFactory =
             {
               type: one.type,
               isToMany: one.isToMany,
+              isRequired: one.isRequired ?? false,
               isIncludable: one.include !== undefined,
               routes: Object.fromEntries(routes.map(({ verb, route }) => [verb, route])),
             },

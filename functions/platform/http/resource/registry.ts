@@ -8,6 +8,8 @@ export interface DeclaredRelationship {
   /** The type of the related resources. */
   readonly type: string;
   readonly isToMany: boolean;
+  /** Every owner has one. */
+  readonly isRequired?: boolean;
   readonly isIncludable: boolean;
   readonly routes: Readonly<Partial<Record<RelationshipVerb, Route>>>;
 }

@@ -44,7 +44,7 @@ export interface IncludedResources {
 
 /** A relationship between two types of resources. Only its declaration knows the related type. */
 export interface Relationship<Value, Context extends RequestContext>
-  extends Pick<DeclaredRelationship, 'type' | 'isToMany'> {
+  extends Pick<DeclaredRelationship, 'type' | 'isToMany' | 'isRequired'> {
   readonly schema: Attributes;
   // Properties instead of methods: TypeScript checks only their parameters strictly.
   readonly include?: (values: readonly Value[], selection: Selection, context: Context) => Promise<IncludedResources>;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/selection.ts';
-import { documentSchema, linkTo, type Resource, resourceDocument } from '../response/jsonapi.ts';
+import { documentSchema, type Resource, resourceDocument } from '../response/jsonapi.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
   describeEndpoint,
@@ -28,6 +28,8 @@ export interface ToOne<Value, One, Context> {
   ): readonly Resource[] | Promise<readonly Resource[]>;
   readonly idOf: (related: One) => string;
   readonly isIncludable?: boolean;
+  /** Every owner has one: answers are never null. */
+  readonly isRequired?: boolean;
   readonly related?: Endpoint & { readonly additionalFields?: NonNullable<Reading['additionalFields']> };
   readonly ids?: Endpoint;
   readonly replace?: Endpoint & {
@@ -41,11 +43,12 @@ export interface ToOne<Value, One, Context> {
 export const toOne = <Value extends { readonly id: string }, One, Context extends RequestContext>(
   declaration: ToOne<Value, One, Context>,
 ): Relationship<Value, Context> => {
-  const { type, schema, read, show, idOf, isIncludable = false } = declaration;
+  const { type, schema, read, show, idOf, isIncludable = false, isRequired = false } = declaration;
   return {
     type,
     schema,
     isToMany: false,
+    isRequired,
     ...(isIncludable && {
       async include(values, selection, context) {
         const relatedByOwner = await read(values, context);
@@ -63,14 +66,11 @@ export const toOne = <Value extends { readonly id: string }, One, Context extend
 
 const readRoutes = <Value extends { readonly id: string }, One, Context extends RequestContext>(
   name: string,
-  { type, noun, schema, read, show, idOf, related, ids }: ToOne<Value, One, Context>,
+  { type, noun, schema, read, show, idOf, isRequired = false, related, ids }: ToOne<Value, One, Context>,
   { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
-  const nullDocument = ({ origin }: RequestContext, id: string, ...rest: readonly string[]) => ({
-    data: null,
-    links: { self: linkTo(origin, path, id, ...rest) },
-  });
+  const identifier = v.object({ type: v.literal(type), id: v.string() });
   const routes: RelationshipRoute[] = [];
   if (related) {
     const { operation, additionalFields } = related;
@@ -80,12 +80,12 @@ const readRoutes = <Value extends { readonly id: string }, One, Context extends 
       status: 200,
       ...describeEndpoint(related, { ...defaults, summary: `Get the ${noun.one} of ${withArticle(ownNoun)}` }),
       reading: { fields: { [type]: schema }, ...(additionalFields && { additionalFields }) },
-      result: v.union([documentSchema(type, schema), nullDocumentSchema]),
+      result: isRequired ? documentSchema(type, schema) : v.union([documentSchema(type, schema), nullDocumentSchema]),
 
-      async handle({ params: { id }, selection }, context) {
-        const relatedOnes = [...(await read([await find(id, context)], context)).values()];
+      async handle({ params, selection }, context) {
+        const relatedOnes = [...(await read([await find(params.id, context)], context)).values()];
         const [document] = await show(relatedOnes, selection, context);
-        return document ? resourceDocument(document) : nullDocument(context, id, name);
+        return document ? resourceDocument(document) : nullDocument(context);
       },
     });
     routes.push({ verb: 'related', operation, route: endpoint });
@@ -97,13 +97,13 @@ const readRoutes = <Value extends { readonly id: string }, One, Context extends 
       status: 200,
       ...describeEndpoint(ids, { ...defaults, summary: `Get the id of the ${noun.one} of ${withArticle(ownNoun)}` }),
       result: v.object({
-        data: v.nullable(v.object({ type: v.literal(type), id: v.string() })),
+        data: isRequired ? identifier : v.nullable(identifier),
         links: v.object({ self: v.string() }),
       }),
 
-      async handle({ params: { id } }, context) {
-        const [relatedOne] = (await read([await find(id, context)], context)).values();
-        const { data, links } = nullDocument(context, id, 'relationships', name);
+      async handle({ params }, context) {
+        const [relatedOne] = (await read([await find(params.id, context)], context)).values();
+        const { data, links } = nullDocument(context);
         return { data: relatedOne === undefined ? data : { type, id: idOf(relatedOne) }, links };
       },
     });
@@ -112,7 +112,13 @@ const readRoutes = <Value extends { readonly id: string }, One, Context extends 
   return routes;
 };
 
-const nullDocumentSchema = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
+/** The answer to a request for one related resource where there is none. */
+export const nullDocument = ({ url, origin }: Pick<RequestContext, 'url' | 'origin'>) => ({
+  data: null,
+  links: { self: new URL(url, origin).href },
+});
+
+export const nullDocumentSchema = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
 
 const replaceRoute = <Value, One, Context extends RequestContext>(
   name: string,

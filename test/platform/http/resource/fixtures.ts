@@ -18,7 +18,9 @@ type Values = Readonly<Record<string, (one: Shown, app: App) => Promise<string> 
 
 interface Related {
   /** Makes the nth of those that can be related, and answers its id. */
-  readonly make: (n: number, app: App) => Promise<string>;
+  readonly make?: (n: number, app: App) => Promise<string>;
+  /** Where no endpoint changes the relationship: relates the nth to the one with this id, and answers its id. */
+  readonly relate?: (id: string, n: number, app: App) => Promise<string>;
   readonly filterValues?: Values;
 }
 
@@ -33,7 +35,7 @@ export interface Fixture {
   /** It takes a job to delete one: until then it can be deleted again. */
   readonly isDeletedLater?: boolean;
   readonly filterValues?: Values;
-  /** By name, the relationships that can be changed. */
+  /** By name, the relationships that are not always empty. */
   readonly related?: Readonly<Record<string, Related>>;
 }
 
@@ -57,6 +59,9 @@ const makeProfile = async (n: number, app: App): Promise<string> => {
 
 const Integration = v.object({ integration: v.object({ name: v.string(), category: v.string() }) });
 const integrationIn = (attributes: object) => v.parse(Integration, attributes).integration;
+
+const profileOfToken = async (id: string, app: App): Promise<string> =>
+  (await app.get(`/api/push-tokens/${id}`)).body.data.relationships.profile.data.id;
 
 /** By type. A resource that is declared and isn't here fails the suite. */
 export const fixtures: Readonly<Record<string, Fixture>> = {
@@ -94,6 +99,19 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
       'integration.name': ({ attributes }) => integrationIn(attributes).name,
       'integration.category': ({ attributes }) => integrationIn(attributes).category,
     },
+  },
+  'push-token': {
+    body: (n) => ({
+      attributes: {
+        token: `token-${n}`,
+        platform: n % 2 === 0 ? 'ios' : 'android',
+        vendor: n % 2 === 0 ? 'apns' : 'fcm',
+        enablement_status: n === 2 ? 'DENIED' : 'AUTHORIZED',
+        profile: { data: { type: 'profile', attributes: { email: `p${n}@example.com` } } },
+      },
+    }),
+    filterValues: { 'profile.id': async ({ id }, app) => profileOfToken(id, app) },
+    related: { profile: { relate: async (id, _, app) => profileOfToken(id, app) } },
   },
   webhook: {
     body: (n) => ({

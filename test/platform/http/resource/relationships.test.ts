@@ -9,7 +9,7 @@ const ofMany = relationships.filter(
 );
 const ofOne = relationships.filter(({ isToMany, routes }) => !isToMany && routes.replace);
 
-describe.each(relationships)('$name of $resource.type', ({ resource, name, type, isToMany, routes }) => {
+describe.each(relationships)('$name of $resource.type', ({ resource, name, type, isToMany, isRequired, routes }) => {
   const start = async () => {
     const app = await startWith(resource);
     const made = await relate(app, resource, { name, id: app.one.id });
@@ -29,9 +29,15 @@ describe.each(relationships)('$name of $resource.type', ({ resource, name, type,
     expect([identifiers].flat()).toEqual(whole.map((one) => ({ type, id: one.id })));
   });
 
-  test('are none of another one', async () => {
-    const { app, read } = await start();
+  test(isRequired ? 'are others of another one' : 'are none of another one', async () => {
+    const { app, made, read } = await start();
     const other = app.items.at(1)?.id ?? '';
+    if (isRequired) {
+      const { related, ids: identifier } = await read(other);
+      expect(identifier).toEqual({ type, id: related.id });
+      expect(made).not.toContain(related.id);
+      return;
+    }
     const none = isToMany ? [] : null;
     expect(await read(other)).toEqual({ related: none, ids: none });
   });
@@ -60,7 +66,7 @@ describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, typ
     const send = (verb: keyof typeof methods, some: readonly string[], path = at) =>
       app.send(methods[verb], path, { data: some.map((id) => ({ type, id })) });
     const now = async (): Promise<string[]> => ids((await app.get(at)).body.data).toSorted();
-    const make = (n: number) => app.fixture.related?.[name]?.make(n, app) ?? '';
+    const make = (n: number) => app.fixture.related?.[name]?.make?.(n, app) ?? '';
     return { app, at, send, now, make };
   };
   const verbs = (['add', 'remove', 'replace'] as const).filter((verb) => routes[verb]);
@@ -115,7 +121,7 @@ describe.each(ofOne)('changing $name of $resource.type', ({ resource, name, type
     const app = await startWith(resource);
     const at = `${resource.path}/${app.one.id}/relationships/${name}`;
     const now = async () => (await app.get(at)).body.data;
-    const make = async (n: number) => ({ type, id: await app.fixture.related?.[name]?.make(n, app) });
+    const make = async (n: number) => ({ type, id: await app.fixture.related?.[name]?.make?.(n, app) });
     expect(await now()).toBeNull();
     for (const data of [await make(0), await make(1), null, null]) {
       expect((await app.patch(at, { data })).status).toBe(204);

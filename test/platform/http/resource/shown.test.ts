@@ -52,18 +52,20 @@ describe.each(resources)('$type', (resource) => {
       expect(shown(await read(`fields[${type}]=id`))?.attributes).toEqual({});
     });
 
-    test.each(includable)('includes its $name', async ({ name, type: of, isToMany }) => {
+    test.each(includable)('includes its $name', async ({ name, type: of, isToMany, isRequired }) => {
       const body = await read(`include=${name}`);
       const expected = related[name] ?? [];
       const included: readonly Shown[] = body.included;
-      expect(included.map(({ id }) => id).toSorted()).toEqual(expected.toSorted());
+      // Where each has one, a list includes those of all.
+      const wanted = isRequired ? [body.data].flat().map((item) => item.relationships[name].data.id) : expected;
+      expect(included.map(({ id }) => id).toSorted()).toEqual(wanted.toSorted());
       expect(included.every((resource) => resource.type === of)).toBe(true);
       const linkage = shown(body)?.relationships?.[name]?.data;
       const identifiers = expected.map((id) => ({ type: of, id }));
       if (linkage !== undefined)
         expect(linkage).toEqual(isToMany ? expect.arrayContaining(identifiers) : identifiers[0]);
       const thin: readonly Shown[] = (await read(`include=${name}&fields[${of}]=`)).included;
-      expect(thin.map((resource) => resource.attributes)).toEqual(expected.map(() => ({})));
+      expect(thin.map((resource) => resource.attributes)).toEqual(included.map(() => ({})));
     });
 
     test('has nothing included that nobody asked for', async () => {

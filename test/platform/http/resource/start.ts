@@ -96,7 +96,9 @@ export const relate = async (
   const ids: string[] = [];
   for (let n = 0; fixture && n < (isToMany ? COUNT : 1); n++) {
     app.at(day(COUNT + n));
-    const related = await fixture.make(n, app);
+    if (fixture.relate) ids.push(await fixture.relate(id, n, app));
+    const related = await fixture.make?.(n, app);
+    if (related === undefined) continue;
     const data = { type, id: related };
     const method = isToMany ? 'POST' : 'PATCH';
     const changing = isToMany ? routes?.add : routes?.replace;

@@ -1,0 +1,61 @@
+import { deleteToken, findToken } from '../../../domains/profiles/push-tokens/actions.ts';
+import type { Profile } from '../../../domains/profiles/records/profile.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { enablementStatuses, platforms } from '../../../model/push-token.ts';
+import { defineResource, toOne } from '../resource.ts';
+import { profileReading, profileResources } from '../views/answer.ts';
+import { ProfileView } from '../views/profile.ts';
+import { pushTokenView, type TokenOfPerson } from '../views/push-token.ts';
+import { listTokens } from './listing.ts';
+
+const profileOfToken = toOne({
+  type: 'profile',
+  noun: { one: 'profile', many: 'profiles' },
+  schema: ProfileView,
+  isRequired: true,
+  isIncludable: true,
+  read: async (tokens: readonly TokenOfPerson[]) => new Map(tokens.map(({ id, profile }) => [id, profile])),
+  show: (profiles: readonly Profile[], selection, context) => profileResources(profiles, selection, context),
+  idOf: ({ id }) => id,
+  related: {
+    operation: 'getProfileForPushToken',
+    scope: 'profiles:read',
+    additionalFields: profileReading.additionalFields,
+  },
+  ids: { operation: 'getProfileIdForPushToken' },
+});
+
+export const routes = defineResource({
+  view: pushTokenView,
+  noun: { one: 'push token', many: 'push tokens' },
+  scope: 'push-tokens',
+
+  async find(id, context): Promise<TokenOfPerson> {
+    const token = await findToken(id, context);
+    return { id: token.id, token, profile: await findProfile(token.profileId, context) };
+  },
+
+  list: {
+    operation: 'getPushTokens',
+    description:
+      'Oldest first. The list lags by about a second; filters by `id` or `profile.id` are always current. A page may be short and still have a next page.',
+    filters: {
+      id: { operators: ['equals'] },
+      'profile.id': { operators: ['equals'] },
+      enablement_status: { operators: ['equals'], oneOf: enablementStatuses },
+      platform: { operators: ['equals'], oneOf: platforms },
+    },
+    page: { default: 20, max: 100 },
+    read: listTokens,
+  },
+
+  get: { operation: 'getPushToken' },
+
+  delete: {
+    operation: 'deletePushToken',
+    description: 'The profile and its consent do not change.',
+    run: deleteToken,
+  },
+
+  relationships: { profile: profileOfToken },
+});
